@@ -10,6 +10,7 @@ import { ON_POSTGRES } from './test/helpers/postgres.ts';
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
   'test/respond/journey.test.ts',
+  'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
 ];

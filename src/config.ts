@@ -1,7 +1,8 @@
 /** The configuration, from environment variables. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readEnvironment, type Environment } from './environment.ts';
+import type { Environment } from './environment/variables.ts';
+import { readEnvironment } from './environment/environment.ts';
 import type { Bucket } from './record/files/s3.ts';
 
 export interface WidgetConfig {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { secretKey } from './environment.ts';
+import { secretKeyValue } from './environment/values.ts';
 
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
@@ -32,7 +32,7 @@ function loadSecretKey(dataDir: string): LoadedKey {
   mkdirSync(dataDir, { recursive: true });
   if (!existsSync(path)) makeKey(path);
   const written = readFileSync(path, 'utf8').trim();
-  const parsed = secretKey.safeParse(written);
+  const parsed = secretKeyValue.safeParse(written);
   if (parsed.success) return { ok: true, key: parsed.data };
   if (!written) return { ok: false, fault: `${path} is empty. Restore your copy of it, or delete the file if this site has stored nothing yet.` }; // prettier-ignore
   const remedy = 'Restore your copy of it. If you delete it, all drafts and all encrypted data are lost.';

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
-import { formSecret } from './environment.ts';
+import { formSecret } from './environment/environment.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
@@ -113,7 +113,7 @@ async function announce(
         ? '  Register one in the dashboard under Smile, or run npm run smile -- register.'
         : '  Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register.',
     );
-  for (const form of faulty) lines.push('', describeSynced(form, catalog));
+  for (const form of synced.filter(({ faults, ignored }) => faults ?? ignored)) lines.push('', describeSynced(form, catalog)); // prettier-ignore
   console.log(`${lines.join('\n')}\n`);
 }
 

@@ -14,16 +14,19 @@ import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
-import { deliveryHandler } from './deliver/deliver.ts';
+import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
+import type { ExtraCheck } from './form/parse.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import { openFormChecker } from './publish/form-checker.ts';
+import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
@@ -33,7 +36,6 @@ import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
-import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
@@ -41,6 +43,7 @@ import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
+import { rehearseForm } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
@@ -113,11 +116,10 @@ export async function openSite({
   }
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
-  const catalog = await openCatalog(
-    db,
-    (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf }),
-    examples,
-  );
+  const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
+  const catalog = await openCatalog(db, extraCheck, examples);
+  const checker = openFormChecker();
+  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, extraCheck);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -157,7 +159,7 @@ export async function openSite({
   const mailer = config.mail && createMailer(config.mail);
   const jobs: JobHandlers = {
     ...smileJobs(services),
-    [DELIVERY]: deliveryHandler({
+    ...deliveryHandlers({
       db,
       now,
       mailer,
@@ -192,6 +194,7 @@ export async function openSite({
   const endpointOptions = {
     services,
     pageRenderer,
+    publisher,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
@@ -220,6 +223,8 @@ export async function openSite({
   const dashboard = createDashboard({
     db,
     files,
+    publisher,
+    rehearse: (before, after) => rehearseForm(services, before, after),
     render,
     setup,
     smile: smileAdmin(services, {
@@ -276,6 +281,7 @@ export async function openSite({
       await jobsEnded;
       mailer?.close();
       await local?.close();
+      await checker.close();
       await closeDatabase(db);
     },
   };

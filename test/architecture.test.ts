@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LAYERS } from '../eslint.config.mjs';
+import { fieldTypeNames } from '../src/form/fields/fields.ts';
 
 const src = path.resolve(import.meta.dirname, '../src');
 
@@ -77,6 +78,19 @@ describe('the files of src', () => {
         if (!SHARED[name]?.test(file)) files.set(name, [...(files.get(name) ?? []), file]);
     }
     expect([...files].filter(([, exporting]) => exporting.length > 1)).toEqual([]);
+  });
+
+  it('leave to a type of field what there is to know of it: no other file compares with its name', () => {
+    const names = fieldTypeNames.join('|');
+    const compared = new RegExp(
+      `(\\.type\\)? |\\{ type \\}\\) => type )[!=]== '(${names})'|case '(${names})'|Record<Field\\['type'\\]|'(${names})',? .*includes\\((\\w+\\.)?type`,
+    );
+    const others = [...sources].filter(
+      ([file, text]) => text.includes("fields/fields.ts'") && !file.startsWith('form/fields/'),
+    );
+    expect(others.length).toBeGreaterThan(30);
+    const lines = others.flatMap(([file, text]) => text.split('\n').map((line) => `${file}: ${line.trim()}`));
+    expect(lines.filter((line) => compared.test(line))).toEqual([]);
   });
 
   it('make no circle of imports, those of types aside', () => {

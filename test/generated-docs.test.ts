@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../src/respond/error-codes.ts';
-import { environmentSchema } from '../src/environment.ts';
+import { environmentSchema } from '../src/environment/variables.ts';
 import { generatedDocs } from '../src/cli/generated-docs.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

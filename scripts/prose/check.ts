@@ -14,19 +14,16 @@ export interface Checked {
   sources: number;
 }
 
-/**
- * @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src`
- * @param isLater whether the English of a file, named by its path from `root`, is not checked yet
- */
-export function checkProject(root: string, isLater: (file: string) => boolean): Checked {
+/** @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src` */
+export function checkProject(root: string): Checked {
   const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
   const documents = new Map(markdownFiles(root).map((file): [string, Document] => [file, readMarkdown(read(file))]));
   const sources = filesBelow(root, 'src', /\.(ts|astro)$/);
   const prose = [
     ...[...documents].map(([file, { passages }]): [string, Passage[]] => [file, passages]),
-    ...sources.map((file): [string, Passage[]] => [file, isLater(file) ? [] : messagesIn(file, read(file))]),
+    ...sources.map((file): [string, Passage[]] => [file, messagesIn(file, read(file))]),
   ];
-  const findings = prose.flatMap(([file, passages]) => (isLater(file) ? [] : checkPassages(file, passages)));
+  const findings = prose.flatMap(([file, passages]) => checkPassages(file, passages));
   return {
     findings: [...checkLinks(root, documents), ...findings],
     documents: documents.size,

@@ -1,14 +1,13 @@
 /**
- * `node scripts/prose/command.ts [--all]`: checks the links of all documents, and the English of documents and messages.
- * Exit status 1 if there is an error. With `--all` it also reads the files that `later.ts` names.
+ * `node scripts/prose/command.ts`: checks the links of all documents, and the English of documents and messages. Exit
+ * status 1 if there is an error.
  */
 import path from 'node:path';
 import { checkProject } from './check.ts';
 import { printFinding } from './finding.ts';
-import { isLater } from './later.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const { findings } = checkProject(root, process.argv.includes('--all') ? () => false : isLater);
+const { findings } = checkProject(root);
 for (const finding of findings) console.log(printFinding(finding));
 const errors = findings.filter(({ warning }) => !warning).length;
 if (errors)

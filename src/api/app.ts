@@ -98,7 +98,9 @@ function mountEndpoints(app: Hono, options: ApiOptions): void {
       if (answer instanceof Response) return answer;
       if (!answer.ok) return errorResponse(c, answer.error);
       for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
-      return endpoint.status === 204 ? c.body(null, 204) : c.json(answer.body, endpoint.status ?? 200);
+      return endpoint.status === 204
+        ? c.body(null, 204)
+        : c.json(answer.body, answer.created ? 201 : (endpoint.status ?? 200));
     });
   }
 }

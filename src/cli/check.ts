@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { environmentSchema, formSecret } from '../environment.ts';
+import { environmentSchema } from '../environment/variables.ts';
+import { formSecret } from '../environment/environment.ts';
 import { addressProblem } from '../deliver/webhook-address.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForm, readForms } from '../form/folder.ts';

@@ -1,7 +1,7 @@
 /** `npm run compact`: rewrites the SQLite file while the site is stopped, so that no deleted data is left in its free space. */
 import type { Config } from '../config.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
-import { compactFile } from '../record/db/sqlite.ts';
+import { compactFile } from '../record/db/sqlite-file.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite } from './on-site.ts';
 

@@ -1,5 +1,5 @@
 /** `docs/operate/configuration.md` and `.env.example`, generated from the schema of the environment. */
-import { TOGETHER, VARIABLE_GROUPS, wordsOfVariable, type Variable } from '../environment.ts';
+import { TOGETHER, VARIABLE_GROUPS, wordsOfVariable, type Variable } from '../environment/variables.ts';
 
 /** The reference of all variables as Markdown, not yet formatted. */
 export function configurationDocument(): string {
@@ -9,7 +9,7 @@ export function configurationDocument(): string {
   });
   return `# Configure Flipsite
 
-<!-- npm run docs generates this page from src/environment.ts. Change that file and run the command again. -->
+<!-- npm run docs generates this page from src/environment/variables.ts. Change that file and run the command again. -->
 
 This page is for operators. It lists every environment variable that Flipsite reads, so that you can find the one you need.
 

@@ -1,10 +1,13 @@
 /** What the handlers of the dashboard work with. */
 import type { Context } from 'hono';
+import type { Rehearsal } from '../form/changes/rehearsal.ts';
+import type { Form } from '../form/schema.ts';
 import type { Member } from '../members/members.ts';
 import { may, type Permission } from '../members/roles.ts';
 import type { SignedIn } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
@@ -15,6 +18,10 @@ import type { SmileAdmin } from './smile-connection/smile.ts';
 export type DashboardOptions = {
   db: Database;
   files: FileStore;
+  /** Checks and publishes texts of forms. */
+  publisher: Publisher;
+  /** Tries the stored submissions of a form with a version that is not published yet. */
+  rehearse(before: Form, after: Form): Promise<Rehearsal>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -1,8 +1,10 @@
 /** Every address of the dashboard: its method, its path, the permission that it needs, and its handler. */
+import { LARGEST } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
 import type { Permission } from '../members/roles.ts';
 import type { DashboardContext } from './context.ts';
 import * as messages from './deliveries/handlers.ts';
+import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
@@ -29,6 +31,9 @@ export type Route = {
   uploadBytes?: number;
 };
 
+/** A text in UTF-8, which takes up to four bytes a character, and the other fields of its form. */
+const MAX_TEXT_BYTES = 4 * LARGEST + 10_000;
+
 const formInPath: Scope = (c) => c.req.param('slug');
 
 /** Of two paths that fit an address, the first one answers. */
@@ -42,6 +47,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
   { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
+  { method: 'GET', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.showNewForm },
+  { method: 'POST', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.createForm, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug', needs: 'seeResults', for: formInPath, handler: forms.showForm },
   {
     method: 'GET',
@@ -50,6 +57,15 @@ export const ROUTES: readonly Route[] = [
     for: formInPath,
     handler: forms.downloadQrCode,
   },
+
+  { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
+  { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore

@@ -6,15 +6,16 @@ import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
-import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
+import { DELIVERY_KINDS, findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { submissionResource } from '../record/submissions/submission-resource.ts';
-import { PermanentFailure, RetryAfter, retryWait, type JobHandler } from '../record/jobs/worker.ts';
+import { PermanentFailure, RetryAfter, retryWait, type JobHandler, type JobHandlers } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
@@ -55,8 +56,20 @@ export type DeliveryOutcome = { status?: number | undefined; message: string } &
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
-/** @returns the handler of `DELIVERY` jobs */
-export function deliveryHandler(services: DeliveryServices): JobHandler {
+/** @returns the handlers of the jobs that send deliveries */
+export function deliveryHandlers(services: DeliveryServices): JobHandlers {
+  const handler = deliveryHandler(services);
+  return {
+    [DELIVERY_KINDS.email]: { ...handler, atOnce: SITE_LIMITS.emailsAtOnce.value },
+    [DELIVERY_KINDS.webhook]: {
+      ...handler,
+      atOnce: SITE_LIMITS.webhooksAtOnce.value,
+      atOncePerLane: SITE_LIMITS.webhooksAtOncePerHost.value,
+    },
+  };
+}
+
+function deliveryHandler(services: DeliveryServices): JobHandler {
   const { db, now } = services;
   return {
     backoff: BACKOFF,

@@ -1,21 +1,21 @@
-/** A brand's one colour → the colours of its pages: text and buttons, on light and on dark, always readable. */
+/** The colors of a brand's pages, from the one color of the brand: text and buttons that are readable on light and dark. */
 import { clampChroma, formatHex, oklch, wcagContrast, type Oklch } from 'culori';
 
 interface Accent {
   /** Links, choices and the button, as `#rrggbb`. */
   accent: string;
-  /** What is written on the button. */
+  /** The text on the button. */
   on: string;
 }
 
 export interface BrandColors {
   light: Accent;
   dark: Accent;
-  /** The contrast of the colour itself, as text on the light page: 1 to 21. */
+  /** The contrast of the color itself, as text on the light page: 1 to 21. */
   contrast: number;
   /**
-   * Whether the colour itself is too pale to be text on the light page, and so another one stands there. On the dark page
-   * it is always another one: no colour can be read on both.
+   * Whether the color itself is too pale to be text on the light page, so that the page has a darker one. The dark page
+   * always has a lighter one: no color is readable on both.
    */
   adjusted: boolean;
 }
@@ -23,17 +23,18 @@ export interface BrandColors {
 /** WCAG 2.2, 1.4.3: contrast of text. */
 const READABLE = 4.5;
 
-/** Page and card, as the page's style sheet has them. */
+/** Page and card, as in `components/base.css`. */
 const LIGHT = ['#fbfaf7', '#ffffff'];
 const DARK = ['#151412', '#1e1d1a'];
 
 /**
- * @param hex `#rrggbb`
- * @returns its hue, dark enough for the light page and light enough for the dark one, with white or ink on the button
+ * @param hex the brand's color, as `#rrggbb`
+ * @returns colors of its hue, dark enough for the light page and light enough for the dark one
+ * @throws {Error} if `hex` is not a color
  */
 export function brandColors(hex: string): BrandColors {
   const color = oklch(hex);
-  if (!color) throw new Error(`${hex} is no colour`);
+  if (!color) throw new Error(`${hex} is not a color. Write it as #rrggbb.`);
   const contrast = least(hex, LIGHT);
   const adjusted = contrast < READABLE;
   return {
@@ -46,12 +47,13 @@ export function brandColors(hex: string): BrandColors {
   };
 }
 
-/** `color`, moved by `step` in lightness until it is readable on all of `grounds`, and `on` on it. */
+/** Moves the lightness of `color` by `step` until it is readable on all `grounds`, and `on` is readable on it. */
 function accent(color: Oklch, step: number, grounds: string[], on: string): Accent {
   const shown = formatHex(clampChroma(color, 'oklch'));
   const readable = least(shown, [...grounds, on]) >= READABLE;
   return readable ? { accent: shown, on } : accent({ ...color, l: color.l + step }, step, grounds, on);
 }
 
+/** The lowest contrast of `color` on `grounds`. */
 const least = (color: string, grounds: string[]): number =>
   Math.min(...grounds.map((ground) => wcagContrast(color, ground)));

@@ -1,5 +1,6 @@
 /** The small schemas that fields, screens and the form share. `describe` texts are the manual that editors show. */
 import { z } from 'zod';
+import { ID, MAX_ID_CHARACTERS } from './id.ts';
 import type { Answer, Scalar } from './runtime/condition.ts';
 
 /** Longest texts an author may write, in characters. They keep a page small enough to arrive in one round trip. */
@@ -7,8 +8,8 @@ const LONGEST_TEXT = 5_000;
 
 export const idSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, 'is not a valid id')
-  .max(60)
+  .regex(ID, 'is not a valid id')
+  .max(MAX_ID_CHARACTERS)
   .describe('A short name, unique in the form, such as full_name');
 
 const oneText = z.string().min(1, 'is empty').max(LONGEST_TEXT);

@@ -1,6 +1,6 @@
 /** What the author wants compared: what a person declared against what was linked. */
 import { z } from 'zod';
-import { currencyKey } from './fields/currency.ts';
+import { currencyKey } from './fields/amounts/currency.ts';
 import { idSchema } from './keys.ts';
 
 /** Which of the amounts of a pay is compared, in Smile's words. */

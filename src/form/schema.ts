@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema, type Field } from './fields/fields.ts';
-import { withFollowing } from './fields/other.ts';
+import { withFollowing } from './fields/choices/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { inviteSchema } from './invite.ts';
 import { limitsSchema } from './limits.ts';
@@ -15,7 +15,7 @@ import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
 export const RESERVED_SLUGS = [
-  'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile',
+  'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile', 'new', 'preview',
 ]; // prettier-ignore
 
 /** The name of an input that people cannot see: whoever fills it in is a program. */

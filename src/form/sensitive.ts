@@ -1,4 +1,5 @@
 /** Which answers of a form are sensitive. */
+import { formulaOf } from './fields/fields.ts';
 import { reads } from './runtime/expression.ts';
 import { fieldsOf, type Form } from './schema.ts';
 
@@ -7,8 +8,8 @@ export function sensitiveFields(form: Form): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const field of fieldsOf(form)) {
     const marked = 'sensitive' in field && field.sensitive === true;
-    const from = field.type === 'computed' && reads(field.value).some((id) => ids.has(id));
-    if (marked || from) ids.add(field.id);
+    const formula = formulaOf(field);
+    if (marked || (formula && reads(formula).some((id) => ids.has(id)))) ids.add(field.id);
   }
   return ids;
 }

@@ -1,5 +1,5 @@
 /** Describes the data of an account for people: names, employers, amounts. */
-import { moneyInWords } from '../form/fields/currency.ts';
+import { moneyInWords } from '../form/fields/amounts/currency.ts';
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export type Fact = { label: string; text: string };

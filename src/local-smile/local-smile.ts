@@ -1,22 +1,27 @@
+/**
+ * Local Smile, the stand-in for Smile's sandbox. `rest/` is Smile's REST API. `link/` is the API of the widget, and `widget/`
+ * its script. `webhooks/` records events and sends them. `control/` has the settings and the console for tests. `store/` has
+ * the objects in memory, and `invented/` the people, providers and data. `http/` has shared parts of requests and pages.
+ */
 import { Hono } from 'hono';
-import { createWebhookSender } from './webhook-sender.ts';
-import { failWith, EnvelopeError } from './envelope.ts';
-import { type LoggedEvent, newEvent } from './events.ts';
-import { faults } from './faults.ts';
-import { findFileType } from './file-types.ts';
-import { invitePages } from './invite-pages.ts';
-import { controlApi } from './control-api.ts';
-import { linkRoutes } from './link-api.ts';
-import { logo } from './logo.ts';
-import { findProvider } from './providers.ts';
-import type { Bindings, Env } from './requests.ts';
+import { createWebhookSender } from './webhooks/webhook-sender.ts';
+import { failWith, EnvelopeError } from './http/envelope.ts';
+import { type LoggedEvent, newEvent } from './webhooks/events.ts';
+import { faults } from './http/faults.ts';
+import { findFileType } from './invented/file-types.ts';
+import { invitePages } from './link/invite-pages.ts';
+import { controlApi } from './control/control-api.ts';
+import { linkRoutes } from './link/link-api.ts';
+import { logo } from './http/logo.ts';
+import { findProvider } from './invented/providers.ts';
+import type { Bindings, Env } from './http/requests.ts';
 import { restApi } from './rest/rest.ts';
 import { newWebhook } from './rest/webhooks.ts';
-import { sweeper } from './retention.ts';
+import { sweeper } from './store/retention.ts';
 import { createSchedule } from './schedule.ts';
-import { widgetScript } from './script.ts';
-import { defaultSettings, type Settings } from './settings.ts';
-import { clearState, emptyState, type Webhook } from './state.ts';
+import { widgetScript } from './http/script.ts';
+import { defaultSettings, type Settings } from './control/settings.ts';
+import { clearState, emptyState, type Webhook } from './store/state.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface LocalSmileOptions {

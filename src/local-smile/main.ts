@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { serve } from '@hono/node-server';
 import { createLocalSmile, defaultKeys } from './local-smile.ts';
-import { people } from './people.ts';
-import { isLoopback } from './requests.ts';
+import { people } from './invented/people.ts';
+import { isLoopback } from './http/requests.ts';
 
 const DEFAULT_PORT = 8010;
 

@@ -1,7 +1,7 @@
-import type { EventType } from './events.ts';
+import type { EventType } from './webhooks/events.ts';
 import type { Schedule } from './schedule.ts';
-import type { Settings } from './settings.ts';
-import type { Shape, SandboxState } from './state.ts';
+import type { Settings } from './control/settings.ts';
+import type { Shape, SandboxState } from './store/state.ts';
 
 /** The state and services that all parts of one local Smile share. */
 export interface Sandbox {

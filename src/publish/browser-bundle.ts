@@ -3,8 +3,9 @@
  * and the chunks that load later, with the wording of one language each.
  */
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown, type Plugin } from 'rolldown';
+import { PAGE_FEATURES } from '../form/page-features.ts';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
@@ -34,13 +35,18 @@ export function browserBundle() {
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
       const chunks = await Promise.all(languageNames.map(async (language) => [language, await buildChunks(language)]));
-      const scripts = { plain: await bundle('page.ts', 'iife', [stubUnused]), full: await bundle('page.ts', 'iife') };
-      return `export const pageScripts = ${JSON.stringify(scripts)};
+      return `export const pageScripts = ${JSON.stringify(await buildPageScripts())};
 export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
 export const chunks = ${JSON.stringify(Object.fromEntries(chunks))};`;
     },
   };
 }
+
+/** The script of a form's page: for a form that needs none of `PAGE_FEATURES`, and for the others. */
+export const buildPageScripts = async (): Promise<Record<'plain' | 'full', string>> => ({
+  plain: await bundle('page.ts', 'iife', [stubUnused]),
+  full: await bundle('page.ts', 'iife'),
+});
 
 async function buildChunks(language: Language): Promise<Record<string, BuiltChunk>> {
   const chunks: Record<string, BuiltChunk> = {};
@@ -55,66 +61,50 @@ async function buildChunks(language: Language): Promise<Record<string, BuiltChun
 /** `chunk:name`: loads an earlier chunk, at an address beside this one. */
 const earlierChunks = (chunks: Record<string, BuiltChunk>): Plugin => ({
   name: 'chunks',
-  setup(build) {
-    build.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
-    build.onResolve({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path: name }) => {
-      const chunk = chunks[name];
-      if (!chunk) return { errors: [{ text: `the chunk ${name} is built later. CHUNKS has the order.` }] };
-      const address = `./${chunk.path.replace(/^.*\//, '')}`;
-      // A browser may remember that an address failed to load, so a retry needs another address.
-      return {
-        contents: `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`,
-      };
-    });
+  resolveId: (id) => (id.startsWith('chunk:') ? `\0${id}` : undefined),
+  load(id) {
+    if (!id.startsWith('\0chunk:')) return undefined;
+    const name = id.slice('\0chunk:'.length);
+    const chunk = chunks[name];
+    if (!chunk) throw new Error(`the chunk ${name} is built later. CHUNKS has the order.`);
+    const address = `./${chunk.path.replace(/^.*\//, '')}`;
+    // A browser may remember that an address failed to load, so a retry needs another address.
+    const code = `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`;
+    return { code, moduleType: 'js' };
   },
 });
 
 /** `virtual:words`: the wording of one language. A bundle keeps only the sentences it uses. */
 const wordsPlugin = (language: Language): Plugin => ({
   name: 'words',
-  setup(build) {
-    build.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
-    build.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
-      const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
-      return { contents: JSON.stringify(words), loader: 'json' };
-    });
+  resolveId: (id) => (id === 'virtual:words' ? '\0words' : undefined),
+  load(id) {
+    if (id !== '\0words') return undefined;
+    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
+    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
+    return { code: JSON.stringify(words), moduleType: 'json' };
   },
 });
 
-/**
- * Stubs the modules that a plain form does not need: arithmetic, moving dates, pipes, Wink, sensitive answers, rules
- * between choices. `needsFullScript` decides which forms need them.
- */
+/** The modules that the plain script leaves out. */
+const unused = new Set(Object.values(PAGE_FEATURES).flatMap((modules) => modules.map(fileInSource)));
+
+/** Replaces these modules: each function that they export does nothing. */
 const stubUnused: Plugin = {
-  name: 'leave-out',
-  setup(build) {
-    build.onLoad(
-      { filter: /\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/ },
-      () => ({
-        contents: `function nothing() {} export { ${STUBBED.map((name) => `nothing as ${name}`).join(', ')} }`,
-      }),
-    );
+  name: 'stub-unused',
+  async load(id) {
+    if (!unused.has(id)) return undefined;
+    const exported = Object.entries((await import(pathToFileURL(id).href)) as object);
+    const value = exported.find(([, one]) => typeof one !== 'function');
+    if (value) throw new Error(`${id} exports the value ${value[0]}. Only functions can be left out.`);
+    const stubs = exported.map(([name]) => `nothing as ${name}`);
+    return { code: `function nothing() {} export { ${stubs.join(', ')} }`, moduleType: 'js' };
   },
 };
 
-const STUBBED = [
-  'compute',
-  'resolveDates',
-  'keepExclusive',
-  'countProblem',
-  'preloadNext',
-  'leaveViaChunk',
-  'formatAnswer',
-  'fillPipedTexts',
-  'showComputed',
-  'compositeOf',
-  'compositeError',
-  'markComposite',
-  'toMemory',
-  'toStore',
-];
+function fileInSource(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
 
 /**
  * Makes Chromium compile all functions with the script instead of at their first call, when a person would wait
@@ -127,16 +117,13 @@ const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
  * element.
  */
 async function bundle(entry: string, format: 'esm' | 'iife', plugins: Plugin[] = []): Promise<string> {
-  const { outputFiles } = await build({
-    banner: { js: format === 'iife' ? COMPILE_HINT : '' },
-    entryPoints: [fileURLToPath(new URL(`../browser/${entry}`, import.meta.url))],
+  const bundler = await rolldown({
+    input: fileInSource(`browser/${entry}`),
     plugins,
-    bundle: true,
-    minify: true,
-    write: false,
-    format,
-    target: ['chrome100', 'firefox100', 'safari15.4'],
-    charset: 'utf8',
+    transform: { target: ['chrome100', 'firefox100', 'safari15.4'] },
   });
-  return (outputFiles[0]?.text ?? '').trim().replaceAll('</script', '<\\/script');
+  const { output } = await bundler.generate({ format, minify: true, comments: false, codeSplitting: false });
+  await bundler.close();
+  const text = `${format === 'iife' ? `${COMPILE_HINT}\n` : ''}${output[0].code.trim()}`;
+  return text.replaceAll('</script', '<\\/script');
 }

@@ -12,6 +12,7 @@ import {
   markFault,
   markFormRemoved,
   saveVersion,
+  type FormOwner,
   type FormState,
 } from '../record/versions.ts';
 
@@ -22,6 +23,7 @@ export interface Published {
   removed: boolean;
   /** An example on a site that does not show examples. */
   hidden: boolean;
+  owner: FormOwner;
 }
 
 /** The result of reading one file. */
@@ -32,6 +34,8 @@ export interface Synced {
   version?: string;
   /** The errors as text. The last valid version, if any, stays published. */
   faults?: string;
+  /** The dashboard owns the form, so the file is not published. */
+  ignored?: true;
 }
 
 export interface Catalog {
@@ -64,17 +68,19 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   /** Loads changed forms. Definitions are read only for new versions. */
   async function load(states: FormState[]): Promise<void> {
     const next = new Map<string, Published>();
-    for (const { slug, version, removedAt } of states) {
+    for (const { slug, version, removedAt, owner } of states) {
       const cached = published.get(slug);
       const form = version && (cached?.version === version ? cached.form : await findVersion(db, slug, version));
-      if (version && form) next.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form) });
+      if (version && form)
+        next.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form), owner });
     }
     published = next;
   }
 
   const initial = await currentForms(db);
-  for (const { slug, form, version, removedAt } of initial) {
-    if (form && version) published.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form) });
+  for (const { slug, form, version, removedAt, owner } of initial) {
+    if (form && version)
+      published.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form), owner });
   }
   let loadedStates = JSON.stringify(initial.map(({ form: _form, ...state }) => state));
 
@@ -92,21 +98,30 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
       // If the folder is missing, such as one that is not mounted, no form is removed.
       if (!existsSync(folder)) return [];
       const files = read(folder, now);
-      const synced = files.map(({ slug, file, parsed, version }): Synced =>
-        parsed.ok ? { slug, file, version } : { slug, file, faults: parsed.faults.map(printFault).join('\n\n') },
-      );
       const states = new Map((await formStates(db)).map((state) => [state.slug, state]));
+      const synced = files.map(({ slug, file, parsed, version }): Synced => {
+        if (states.get(slug)?.owner === 'dashboard') return { slug, file, ignored: true };
+        return parsed.ok ? { slug, file, version } : { slug, file, faults: parsed.faults.map(printFault).join('\n\n') };
+      });
       const present = new Set(synced.map(({ slug }) => slug));
       const changed = files.flatMap(({ slug, parsed }, index) => {
-        const { version, faults } = synced[index] as Synced;
+        const { version, faults, ignored } = synced[index] as Synced;
+        if (ignored) return [];
         const cached = states.get(slug);
         const isUnchanged = cached?.removedAt === null && cached.fault === (faults ?? null) && (!version || cached.version === version); // prettier-ignore
         return isUnchanged ? [] : [{ slug, parsed, faults: faults ?? '' }];
       });
-      const hasMissing = [...states.values()].some(({ slug, removedAt }) => removedAt === null && !present.has(slug));
+      const hasMissing = [...states.values()].some(
+        ({ slug, removedAt, owner }) => owner === 'files' && removedAt === null && !present.has(slug),
+      );
       if (changed.length || hasMissing) {
         await db.transaction(async (trx) => {
+          // A member may have made the dashboard the owner in the meantime.
+          const owned = new Set(
+            (await formStates(trx)).flatMap((one) => (one.owner === 'dashboard' ? [one.slug] : [])),
+          );
           for (const { slug, parsed, faults } of changed) {
+            if (owned.has(slug)) continue;
             if (parsed.ok) await saveVersion(trx, parsed.form, now);
             else await markFault(trx, slug, faults, now);
           }

@@ -2,10 +2,9 @@
 import { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../contract/page.ts';
 import type { Problem } from '../form/fields/field-type.ts';
-import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
+import { formulaOf, sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { pipes } from '../form/runtime/text.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
 import { FRAME, hasWidgetIn } from './frame.ts';
@@ -74,32 +73,13 @@ export function pageData(form: Form, version: string, language: Language, site: 
   };
 }
 
-/**
- * Whether the page needs the full script: for Wink, files, a review, pipes, a sensitive answer, a sum, an address, a
- * moving date, or rules between choices.
- */
-export const needsFullScript = (form: Form): boolean =>
-  Boolean(form.review) ||
-  sensitiveFields(form).size > 0 ||
-  form.screens.some(
-    ({ wink, fields, title, text = '' }) =>
-      wink ||
-      [title, text, ...fields.flatMap(({ label, help = '' }) => [label, help])].some((one) => pipes(one).length) ||
-      fields.some(
-        (field) =>
-          ['file', 'signature', 'computed', 'address'].includes(field.type) ||
-          (field.type === 'date' && /today/.test(`${field.min} ${field.max}`)) ||
-          (field.type === 'checkboxes' && (field.none_of_these || field.min || field.max)),
-      ),
-  );
-
 const pageField = (field: Field, language: Language, sensitive: boolean): PageField => ({
   id: field.id,
   // Text, until the chunk that parses numbers has loaded.
   kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
   show_when: field.show_when,
   ...(sensitive && { sensitive }),
-  ...(field.type === 'computed' && { value: field.value }),
+  value: formulaOf(field),
   say: browserSentences(field, language),
 });
 

@@ -53,8 +53,15 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
   dedupeKey?: string;
 };
 
-/** The kind of job that sends a delivery. The job's subject is the delivery's id. */
-export const DELIVERY = 'delivery';
+/** The kinds of job that send a delivery. The job's subject is the delivery's id. */
+export const DELIVERY_KINDS = {
+  email: 'delivery',
+  smile: 'delivery',
+  /** Apart, so that slow receivers keep nothing else waiting. */
+  webhook: 'webhookDelivery',
+} as const satisfies Record<Channel, string>;
+
+export const DELIVERY_JOBS: string[] = [...new Set(Object.values(DELIVERY_KINDS))];
 
 /** Stores a delivery and enqueues its job, in the transaction that causes it. */
 export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
@@ -72,9 +79,9 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-        .returning(['id', 'submission_id'])
+        .returningAll()
         .execute();
-      for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
+      for (const row of rows) await enqueueSending(trx, toDelivery(row), now);
     }
   });
 }
@@ -94,12 +101,21 @@ const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }
   settled_at: null,
 });
 
-const enqueueSending = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
-  enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+const enqueueSending = (db: Database, { id, submissionId, channel, target }: Delivery, now: Date): Promise<void> =>
+  enqueue(
+    db,
+    {
+      kind: DELIVERY_KINDS[channel],
+      subject: id,
+      submissionId: submissionId ?? undefined,
+      lane: channel === 'webhook' ? new URL(target).host : undefined,
+    },
+    now,
+  );
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
   const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && fromRow(row);
+  return row && toDelivery(row);
 }
 
 /** Stores one attempt, and the status that the delivery has after it. */
@@ -155,14 +171,19 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
   return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
     if (!delivery) return undefined;
-    await trx.query
-      .updateTable('deliveries')
-      .set({ status: 'waiting', settled_at: null })
-      .where('id', '=', id)
-      .execute();
-    await enqueueSending(trx, id, delivery.submissionId, now);
+    await waitAgain(trx, delivery, now);
     return delivery;
   });
+}
+
+/** Makes a delivery wait again, and enqueues its job. */
+export async function waitAgain(trx: Database, delivery: Delivery, now: Date): Promise<void> {
+  await trx.query
+    .updateTable('deliveries')
+    .set({ status: 'waiting', settled_at: null })
+    .where('id', '=', delivery.id)
+    .execute();
+  await enqueueSending(trx, delivery, now);
 }
 
 /** Sends the same to another target. The first delivery does not change. */
@@ -176,117 +197,8 @@ export async function sendElsewhere(
   await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
-export type DeliveryFilter = {
-  form?: string | undefined;
-  /** Only those of these forms; without it, of all. */
-  forms?: readonly string[] | undefined;
-  submissionId?: string | undefined;
-  invitationId?: string | undefined;
-  statuses?: DeliveryStatus[] | undefined;
-  /** Only deliveries created at this moment or later. */
-  since?: Date | undefined;
-};
-
-/**
- * Sends all deliveries that match `chosen` again.
- * @param each runs for each of them, in the same transaction
- * @returns how many there are
- */
-export async function sendAllAgain(
-  db: Database,
-  chosen: DeliveryFilter,
-  now: Date,
-  each: (trx: Database, delivery: Delivery) => Promise<void>,
-): Promise<number> {
-  return db.transaction(async (trx) => {
-    const rows = await choose(trx, chosen).selectAll('deliveries').execute();
-    for (const row of rows) {
-      await trx.query
-        .updateTable('deliveries')
-        .set({ status: 'waiting', settled_at: null })
-        .where('id', '=', row.id)
-        .execute();
-      await enqueueSending(trx, row.id, row.submission_id, now);
-      await each(trx, fromRow(row));
-    }
-    return rows.length;
-  });
-}
-
-/** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
-export async function listDeliveries(
-  db: Database,
-  chosen: DeliveryFilter,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<{ items: (Delivery & AttemptCounts)[]; older: string | null }> {
-  let query = choose(db, chosen);
-  if (cursor) query = query.where('deliveries.id', '<', cursor);
-  const rows = await query
-    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', '=', DELIVERY))
-    .selectAll('deliveries')
-    .select((eb) => [
-      'jobs.due_at as due_at',
-      eb
-        .selectFrom('attempts')
-        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
-        .select((one) => one.fn.countAll<number>().as('tries'))
-        .as('tries'),
-      eb
-        .selectFrom('attempts')
-        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
-        .select('message')
-        .orderBy('attempts.id', 'desc')
-        .limit(1)
-        .as('message'),
-    ])
-    .orderBy('deliveries.id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  const items = rows.slice(0, limit).map((row) => ({
-    ...fromRow(row),
-    tries: Number(row.tries),
-    lastMessage: row.message,
-    next: row.status === 'waiting' ? row.due_at : null,
-  }));
-  return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-}
-
-export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };
-
-/** Counting stops here. Higher numbers are shown as "1,000+". */
-export const COUNTED = 1_000;
-
-/** The number of deliveries in each status, of one form, of some or of all, up to `COUNTED` each. */
-export async function countDeliveries(
-  db: Database,
-  chosen: Pick<DeliveryFilter, 'form' | 'forms'> = {},
-): Promise<Record<DeliveryStatus, number>> {
-  const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
-    const some = choose(db, { ...chosen, statuses: [status] })
-      .select('id')
-      .limit(COUNTED);
-    const { number } = await db.query
-      .selectFrom(some.as('some'))
-      .select((eb) => eb.fn.countAll<number>().as('number'))
-      .executeTakeFirstOrThrow();
-    return [status, Number(number)];
-  };
-  const all = await Promise.all((['waiting', 'sent', 'failed', 'kept'] as const).map(counted));
-  return Object.fromEntries(all) as Record<DeliveryStatus, number>;
-}
-
-function choose(db: Database, { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter) {
-  let query = db.query.selectFrom('deliveries');
-  if (form !== undefined) query = query.where('deliveries.form', '=', form);
-  if (forms) query = query.where('deliveries.form', 'in', forms);
-  if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
-  if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);
-  if (statuses) query = query.where('deliveries.status', 'in', statuses);
-  if (since) query = query.where('deliveries.created_at', '>=', since.toISOString());
-  return query;
-}
-
-function fromRow(row: Selectable<Tables['deliveries']>): Delivery {
+/** A row as the rest of the program knows it. */
+export function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
   return {
     id: row.id,
     form: row.form,

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
-import { DELIVERY } from './deliveries.ts';
-import { isWebhook } from './events.ts';
+import { DELIVERY_JOBS } from './deliveries.ts';
+import { isWebhook } from './event-queries.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';
@@ -154,7 +154,7 @@ async function forgetInvitation(db: Database, id: string): Promise<void> {
 
 async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
   const sent = db.query.selectFrom('deliveries').select('id').where(about, '=', id);
-  await db.query.deleteFrom('jobs').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
+  await db.query.deleteFrom('jobs').where('kind', 'in', DELIVERY_JOBS).where('subject', 'in', sent).execute();
   await db.query.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
   await db.query.deleteFrom('deliveries').where(about, '=', id).execute();
 }

@@ -1,8 +1,10 @@
 /** Forms and their published versions. The store keeps every version that was ever current. */
+import type { Selectable } from 'kysely';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
 import type { Database } from './db/database.ts';
+import type { Tables } from './db/tables.ts';
 
 export type FormState = {
   slug: string;
@@ -10,7 +12,11 @@ export type FormState = {
   /** The printed faults, while its file has some; the last good version is served. */
   fault: string | null;
   removedAt: string | null;
+  owner: FormOwner;
 };
+
+/** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
+export type FormOwner = 'files' | 'dashboard';
 
 /** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
@@ -59,61 +65,77 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
     .execute();
 }
 
-/** Marks every form whose slug is not in `present` as removed; one that was removed before keeps its time. */
+/** Marks each form of files whose slug is not in `present` as removed; one that was removed before keeps its time. */
 export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
   let update = db.query
     .updateTable('forms')
     .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
-    .where('removed_at', 'is', null);
+    .where('removed_at', 'is', null)
+    .where('owner', '=', 'files');
   if (present.length > 0) update = update.where('slug', 'not in', present);
   await update.execute();
 }
 
-/** Every form ever seen, by slug, removed and faulty ones included. */
+/** Every form ever seen, by slug, including removed ones and those with errors. Reads all definitions. */
 export async function currentForms(db: Database): Promise<CurrentForm[]> {
-  const rows = await db.query
+  return (await selectCurrent(db).orderBy('slug').execute()).map(toCurrent);
+}
+
+/** One form as `currentForms` has it, without reading the others. */
+export async function findCurrentForm(db: Database, slug: string): Promise<CurrentForm | undefined> {
+  const row = await selectCurrent(db).where('slug', '=', slug).executeTakeFirst();
+  return row && toCurrent(row);
+}
+
+const selectCurrent = (db: Database) =>
+  db.query
     .selectFrom('forms')
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
     )
-    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at'])
-    .orderBy('slug')
-    .execute();
-  return rows.map((row) => ({
-    slug: row.slug,
-    version: row.version ?? undefined,
-    form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
-    fault: row.fault,
-    removedAt: row.removed_at,
-  }));
-}
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner']);
+
+const toCurrent = (row: StateRow & { definition: string | null }): CurrentForm => ({
+  ...toState(row),
+  form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
+});
 
 /** The same without the definitions, which are most of it. */
 export async function formStates(db: Database): Promise<FormState[]> {
-  const rows = await db.query
-    .selectFrom('forms')
-    .select(['slug', 'version', 'fault', 'removed_at'])
-    .orderBy('slug')
+  return (await db.query.selectFrom('forms').select(STATE).orderBy('slug').execute()).map(toState);
+}
+
+const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner'] as const;
+
+type StateRow = Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>;
+
+const toState = ({ slug, version, fault, removed_at, owner }: StateRow): FormState => ({
+  slug,
+  version: version ?? undefined,
+  fault,
+  removedAt: removed_at,
+  owner: owner as FormOwner,
+});
+
+/** The state of one form. */
+export async function formState(db: Database, slug: string): Promise<FormState | undefined> {
+  const row = await db.query.selectFrom('forms').select(STATE).where('slug', '=', slug).executeTakeFirst();
+  return row && toState(row);
+}
+
+/** Changes the owner of a form. A form that the site does not know yet becomes known, without a version. */
+export async function setOwner(db: Database, slug: string, owner: FormOwner, now: Date): Promise<void> {
+  const change = { owner, fault: null, removed_at: null, updated_at: now.toISOString() };
+  await db.query
+    .insertInto('forms')
+    .values({ slug, version: null, ...change })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(change))
     .execute();
-  return rows.map(({ slug, version, fault, removed_at }) => ({
-    slug,
-    version: version ?? undefined,
-    fault,
-    removedAt: removed_at,
-  }));
 }
 
 /** A form as it was published last, also one that is removed since. */
 export async function currentForm(db: Database, slug: string): Promise<Form | undefined> {
-  const row = await db.query
-    .selectFrom('forms')
-    .innerJoin('versions', (join) =>
-      join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
-    )
-    .select('definition')
-    .where('slug', '=', slug)
-    .executeTakeFirst();
-  return row && (JSON.parse(row.definition) as Form);
+  return (await findCurrentForm(db, slug))?.form;
 }
 
 /** A published version, without its examples; for a form removed since, too. */
@@ -125,6 +147,18 @@ export async function findVersion(db: Database, slug: string, version: string): 
     .where('version', '=', version)
     .executeTakeFirst();
   return row && (JSON.parse(row.definition) as Form);
+}
+
+/** Every version of a form that was ever published, by its name, the newest first. */
+export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
+  const rows = await db.query
+    .selectFrom('versions')
+    .select(['version', 'definition'])
+    .where('form', '=', slug)
+    .orderBy('created_at', 'desc')
+    .orderBy('version')
+    .execute();
+  return new Map(rows.map((row) => [row.version, JSON.parse(row.definition) as Form]));
 }
 
 /** Whether a published version was current at `since` or later. */
@@ -148,7 +182,8 @@ export async function sealedFields(db: Database, slug: string, version: string):
   const known = sensitive.get(name);
   if (known) return known;
   const form = await findVersion(db, slug, version);
-  if (!form) throw new Error(`There is no version ${version} of ${slug}, so nobody can say what is sensitive in it.`);
+  if (!form)
+    throw new Error(`There is no version ${version} of ${slug}, so Flipsite cannot know its sensitive fields.`);
   const ids = sensitiveFields(form);
   sensitive.set(name, ids);
   return ids;

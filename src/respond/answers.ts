@@ -6,9 +6,10 @@ import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { listEvents } from '../record/events.ts';
+import { listEvents } from '../record/event-queries.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
+import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
@@ -43,6 +44,8 @@ export async function saveAnswers(
       return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
+    const size = JSON.stringify({ ...without(submission.answers, clear), ...set }).length;
+    if (size > SITE_LIMITS.answersCharacters.value) return fail('too_large', TOO_LARGE);
     if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
@@ -63,6 +66,9 @@ export async function saveAnswers(
     return done(saved);
   });
 }
+
+const TOO_LARGE =
+  'All answers of this submission together would be too large. Shorten some texts. Everything stored before is kept.';
 
 const toResult = (stored: IdempotentResult<SavedScreen>): Result<SavedScreen> =>
   stored.conflict ? conflict() : done(stored.response);

@@ -101,6 +101,11 @@ export const ERROR_CODES = {
     meaning: 'The `version` of the start was replaced more than a day ago.',
     remedy: 'Load the form again and start with the current version.',
   },
+  owned_by_files: {
+    status: 409,
+    meaning: 'A file in the folder of forms owns the form, so the API cannot change it.',
+    remedy: 'Change the file. Or make the dashboard the owner of the form there, then send the text again.',
+  },
   form_removed: {
     status: 410,
     meaning: 'The form was removed and accepts no new submissions.',
@@ -110,6 +115,11 @@ export const ERROR_CODES = {
     status: 410,
     meaning: 'The invitation has expired, or was withdrawn or deleted.',
     remedy: 'Ask the sender for a new invitation.',
+  },
+  precondition_failed: {
+    status: 412,
+    meaning: 'The form is not the one that `If-Match` or `If-None-Match` names: it was published or created meanwhile.',
+    remedy: 'Read the source of the form again, apply your change to it, and send it with the new `ETag`.',
   },
   too_large: {
     status: 413,
@@ -136,6 +146,11 @@ export const ERROR_CODES = {
     meaning: 'The submission has reached its limit of events, changes or link tokens.',
     remedy: 'Drop the request. Flipsite keeps everything that was stored before.',
   },
+  invalid_form: {
+    status: 422,
+    meaning: 'The text of the form has errors. `errors` has the line, the column and the sentence of each.',
+    remedy: 'Fix the text. Nothing was published, and the form is as before.',
+  },
   wink_required: {
     status: 422,
     meaning: 'The screen requires a work account or a document, and the person has not connected one.',
@@ -150,6 +165,11 @@ export const ERROR_CODES = {
     status: 422,
     meaning: 'This `Idempotency-Key` was used with another body. For a start, it may also be more than a minute old.',
     remedy: 'Use a new key.',
+  },
+  precondition_required: {
+    status: 428,
+    meaning: 'The request changes the text of a form without saying which text it replaces.',
+    remedy: 'Send `If-Match` with the `ETag` of the source, or `If-None-Match: *` for a new form.',
   },
   rate_limited: {
     status: 429,

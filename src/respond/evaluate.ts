@@ -1,7 +1,7 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
-import { todayAround } from '../form/fields/date.ts';
-import { readAnswer, sentence } from '../form/fields/fields.ts';
+import { todayAround } from '../form/fields/dates/date.ts';
+import { formulaOf, readAnswer, sentence, typeOf } from '../form/fields/fields.ts';
 import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -24,14 +24,14 @@ export function readScreenAnswers(
   for (const field of screen.fields) {
     const { shown, given: computed } = onScreen(screen, known, answers);
     if (!shown.includes(field.id)) continue;
-    if (field.type === 'computed') {
+    if (formulaOf(field) !== undefined) {
       Object.assign(answers, computed);
       continue;
     }
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = readAnswer(field, raw, today);
     // The person cannot see a hidden field, so its bad value is left out.
-    if ('problem' in read && field.type === 'hidden') continue;
+    if ('problem' in read && typeOf(field).unseen) continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     else if (read.answer !== undefined) answers[field.id] = read.answer;
   }

@@ -1,9 +1,8 @@
 /** The files of a submission: upload, remove, list and read them, and check the answers that name them. */
 import type { FileList, UploadedFile } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { fileLimits, type FileLimits } from '../form/fields/files.ts';
-import type { Problem } from '../form/fields/field-type.ts';
-import { sentence, type Field } from '../form/fields/fields.ts';
+import type { FileLimits, Problem } from '../form/fields/field-type.ts';
+import { fileLimits, sentence, type Field } from '../form/fields/fields.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
@@ -21,7 +20,8 @@ import {
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
+import { lockSubmission, type Submission } from '../record/submissions/submissions.ts';
+import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { takeAct } from '../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';

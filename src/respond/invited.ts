@@ -3,7 +3,8 @@ import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../c
 import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
-import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions/submissions.ts';
+import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
+import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';

@@ -1,5 +1,5 @@
 /** Reads the query of a form's page. */
-import { readTyped } from '../form/fields/typed.ts';
+import { readTyped } from '../form/fields/text/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
 

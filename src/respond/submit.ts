@@ -1,17 +1,17 @@
 /** Submits: the server evaluates the complete journey again and stores the result in one write. */
 import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { fileLimits } from '../form/fields/files.ts';
-import { typeOf } from '../form/fields/fields.ts';
+import { fileLimits, typeOf } from '../form/fields/fields.ts';
 import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { listEvents } from '../record/events.ts';
+import { listEvents } from '../record/event-queries.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
-import { markSubmitted, type LockedSubmission, type Submission } from '../record/submissions/submissions.ts';
+import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
+import { markSubmitted } from '../record/submissions/save-answers.ts';
 import { suspect, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';

@@ -1,6 +1,8 @@
 /** Signs that a submission is spam. They refuse nothing. */
+import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
-import type { EventQuery, RecordedEvent } from '../record/events.ts';
+import type { RecordedEvent } from '../record/events.ts';
+import type { EventQuery } from '../record/event-queries.ts';
 import type { SuspicionReason } from '../record/submissions/suspicion.ts';
 
 /** The reasons at the start: a filled trap, or no proof of work where the form asks for one. */
@@ -16,7 +18,6 @@ export const trapOf = (entries: [name: string, value: string][]): string | undef
 /** A person needs longer to read and complete a screen. */
 const MIN_MS = 2_000;
 const MIN_MS_PER_FIELD = 500;
-const TYPED_TYPES = ['text', 'textarea', 'email', 'phone', 'url', 'number', 'money', 'address'];
 
 /** The events that `isTooFast` needs. */
 export const PACE_EVENTS: EventQuery = {
@@ -39,7 +40,7 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boole
   const savedIn = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
   const before = new Set(savedIn(first));
   const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
-  const typed = fieldsOf(form).filter(({ id, type }) => after.has(id) && TYPED_TYPES.includes(type));
+  const typed = fieldsOf(form).filter((field) => after.has(field.id) && typeOf(field).typed);
   const minMs = MIN_MS + MIN_MS_PER_FIELD * typed.length;
   const tookMs = now.getTime() - Date.parse(first.receivedAt);
   // A clock that was set back proves nothing.

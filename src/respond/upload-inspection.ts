@@ -1,8 +1,7 @@
 /** Inspects the bytes of one file while they arrive: type, size, hash, and whether a field accepts it. */
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
-import type { Problem } from '../form/fields/field-type.ts';
-import type { FileLimits } from '../form/fields/files.ts';
+import type { FileLimits, Problem } from '../form/fields/field-type.ts';
 
 export type InspectedFile = { type: string; size: number; sha256: string };
 

@@ -1,5 +1,6 @@
 /** `docs/operate/limits.md`, generated from the table. */
 import { ACCESS_LIMITS } from './access-limits.ts';
+import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
@@ -9,6 +10,7 @@ const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Requests', REQUEST_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],
   ['Files and storage', STORAGE_LIMITS],
+  ['Emails and webhooks', DELIVERY_LIMITS],
   ['Passwords, codes and tokens', ACCESS_LIMITS],
 ];
 

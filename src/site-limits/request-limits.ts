@@ -222,9 +222,10 @@ export const REQUEST_LIMITS = {
     value: 600,
     unit: 'items',
     counts:
-      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords, and the dashboard for visitors who are not signed in',
+      'Pages that Flipsite renders for one address in a minute: earlier versions, closed forms, passwords, and the dashboard before sign-in',
     answer: '429 rate_limited, and in the dashboard 429',
-    reason: 'Most such pages are kept ready too, so that real people hardly cause any. One takes some milliseconds.',
+    reason:
+      'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
   },
   earlierPagesBytes: {
     value: 32 * 1_048_576,

@@ -1,9 +1,16 @@
 /** Every bound on work that a stranger can cause, said once. `docs/operate/limits.md` is generated from it. */
 import { ACCESS_LIMITS } from './access-limits.ts';
+import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
 
-export const SITE_LIMITS = { ...REQUEST_LIMITS, ...SUBMISSION_LIMITS, ...STORAGE_LIMITS, ...ACCESS_LIMITS };
+export const SITE_LIMITS = {
+  ...REQUEST_LIMITS,
+  ...SUBMISSION_LIMITS,
+  ...STORAGE_LIMITS,
+  ...DELIVERY_LIMITS,
+  ...ACCESS_LIMITS,
+};
 
 export type SiteLimitName = keyof typeof SITE_LIMITS;

@@ -73,6 +73,13 @@ export const STORAGE_LIMITS = {
     answer: 'Flipsite erases the draft, with its files',
     reason: 'A draft’s link stops opening it after 60 days too.',
   },
+  rehearsedDrafts: {
+    value: 2_000,
+    unit: 'items',
+    counts: 'Drafts of a form that Flipsite tries with a new version before a member publishes it',
+    answer: 'Flipsite tries the newest ones and says that there are more',
+    reason: 'The page answers within seconds, however many drafts a robot starts.',
+  },
   shownPicturePixels: {
     value: 25_000_000,
     unit: 'pixels',

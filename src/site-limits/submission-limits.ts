@@ -65,6 +65,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite forgets the one that it has counted longest',
     reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
+  answersCharacters: {
+    value: 262_144,
+    unit: 'characters',
+    counts: 'All answers of one submission together, as JSON',
+    answer: '413 too_large',
+    reason: 'Fifty long texts fit. Lists, searches and exports read the answers of many submissions into memory.',
+  },
   submissionActs: {
     value: 3_000,
     unit: 'items',

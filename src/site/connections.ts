@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { clientAddress, isProxy } from '../api/client-ip.ts';
 import { clientKeys, countersOf } from '../site-limits/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Connections {
@@ -65,7 +66,10 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const clients = new Map<string, Set<Socket>>();
   let open = 0;
   let loggedAt = -Infinity;
-  const countersFor = countersOf(createCounts, SITE_LIMITS.networkTimesAtOnce.value);
+  const countersFor = countersOf(
+    (times) => createConcurrencyCounter(SITE_LIMITS.connectionsPerAddress.value * times),
+    SITE_LIMITS.networkTimesAtOnce.value,
+  );
 
   function drop(limit: keyof typeof dropped): void {
     dropped[limit] += 1;
@@ -124,13 +128,13 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     });
     if (!byAddress || isProxy(socket.remoteAddress, proxies)) return makeRoom();
     const counters = countersFor(clientAddress(undefined, socket.remoteAddress, 0));
-    if (counters.some(({ key, counter }) => counter.isFull(key))) {
+    const release = acquire(counters);
+    if (!release) {
       drop('address');
       socket.destroy();
       return;
     }
-    for (const { key, counter } of counters) counter.add(key, 1);
-    socket.once('close', () => counters.forEach(({ key, counter }) => counter.add(key, -1)));
+    socket.once('close', release);
     belong(counters.at(-1)?.key ?? '', socket, socket);
     makeRoom();
   });
@@ -145,17 +149,4 @@ function cutOff(socket: Socket): void {
   // way to stop it: it stops at a request that is said to begin another protocol (2).
   const { parser } = socket as Socket & { parser?: { onIncoming?: () => number } };
   if (parser?.onIncoming) parser.onIncoming = () => 2;
-}
-
-function createCounts(times: number) {
-  const most = SITE_LIMITS.connectionsPerAddress.value * times;
-  const counts = new Map<string, number>();
-  return {
-    isFull: (key: string) => (counts.get(key) ?? 0) >= most,
-    add(key: string, more: 1 | -1) {
-      const count = (counts.get(key) ?? 0) + more;
-      if (count > 0) counts.set(key, count);
-      else counts.delete(key);
-    },
-  };
 }

@@ -7,10 +7,12 @@ import { watchForms } from '../publish/watch-forms.ts';
 import type { Database } from '../record/db/database.ts';
 
 /** How soon a server sees the forms that another one published. */
-const FOLLOW_MS = 2_000;
+const FOLLOW_MS = 500;
 
-/** Says whether a form's file is live, and if not, why. */
-export function describeSynced({ slug, file, faults }: Synced, catalog: Catalog): string {
+/** Says whether a form's file is live, and if not, why and what to do. */
+export function describeSynced({ slug, file, faults, ignored }: Synced, catalog: Catalog): string {
+  if (ignored)
+    return `${file} is not published, because the dashboard owns /${slug}. To hand it back to files, open /admin/forms/${slug}/settings.`;
   if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
   return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;
@@ -30,13 +32,14 @@ export interface FollowedForms {
 
 /** Publishes each form that is saved, until it is closed. */
 export function followForms({ db, catalog, folder, synced, log, print }: FollowedForms): { close(): void } {
-  const lastResults = new Map(synced.map(({ file, version, faults }) => [file, faults ?? version]));
+  const stateOf = ({ version, faults, ignored }: Synced) => (ignored ? 'ignored' : (faults ?? version));
+  const lastResults = new Map(synced.map((result) => [result.file, stateOf(result)]));
   /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
   async function publish(): Promise<void> {
-    for (const { slug, file, version, faults } of await catalog.sync(folder, new Date())) {
-      if (lastResults.get(file) === (faults ?? version)) continue;
-      lastResults.set(file, faults ?? version);
-      print(describeSynced({ slug, file, version, faults }, catalog));
+    for (const result of await catalog.sync(folder, new Date())) {
+      if (lastResults.get(result.file) === stateOf(result)) continue;
+      lastResults.set(result.file, stateOf(result));
+      print(describeSynced(result, catalog));
     }
     for (const file of lastResults.keys()) {
       const slug = path.basename(file).replace(/\.ya?ml$/, '');

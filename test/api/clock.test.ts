@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { listDeliveries } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { API_KEY, removeFolder, SETUP_CODE } from '../helpers/site.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { begin, eventually, PLAIN, send } from './attack.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { listDeliveries } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';

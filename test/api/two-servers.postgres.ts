@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { listDeliveries } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { openReceiver, verified, type Received, type Receiver } from '../deliver/receiver.ts';
 import { postgresFor } from '../helpers/postgres.ts';

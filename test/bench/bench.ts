@@ -19,6 +19,10 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     about: 'what people look at, with 10 thousand submissions and with a million [--folder kept] [--rounds 41]',
     load: () => import('./growth/growth.ts'),
   },
+  edit: {
+    about: 'a change in the text of a form, beside reading that text once',
+    load: () => import('./edit.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync } from 'node:zlib';
-import { transform } from 'esbuild';
+import { minify } from 'rolldown/utils';
 
 export interface Floor {
   address: string;
@@ -41,10 +41,13 @@ export async function startFloor(): Promise<Floor> {
 async function small(page: string): Promise<string> {
   const [, styles = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
   const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? [];
-  const css = await transform(styles, { loader: 'css', minify: true });
-  const js = await transform(script, { minify: true, format: 'iife' });
+  const css = styles
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]|:(?= )) ?/g, '$1')
+    .replaceAll(';}', '}');
+  const js = await minify('floor.js', script, { module: true });
   return page
     .replace(/\s*\n\s*/g, '')
-    .replace(/<style>.*<\/style>/, () => `<style>${css.code.trim()}</style>`)
+    .replace(/<style>.*<\/style>/, () => `<style>${css.trim()}</style>`)
     .replace(/<script>.*<\/script>/, () => `<script>${js.code.trim()}</script>`);
 }

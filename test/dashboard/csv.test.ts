@@ -3,6 +3,7 @@ import { csvLine } from '../../src/dashboard/people/csv/csv.ts';
 import { downloadCsv } from '../../src/dashboard/people/csv/download.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
+import { countTurns } from '../helpers/turns.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { services, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';
@@ -177,6 +178,14 @@ endings: [{ id: done, title: Done }]
     const [ben, ana] = await rowsOf(db);
     expect(ben).toMatchObject({ full_name: 'Ben', plate: 'ABC 1', city: '' });
     expect(ana).toMatchObject({ full_name: 'Ana', plate: '', city: 'Davao' });
+  });
+
+  it('lets others be answered while it is written', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    for (let index = 0; index < 50; index++) await make({ full_name: `Person ${index}` }, { now: later(index) });
+    const { turns } = await countTurns(async () => (await downloadCsv(db, 'driver', NOW))?.text());
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 
   it('holds thousands of submissions, each once, and comes in parts', async () => {

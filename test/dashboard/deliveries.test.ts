@@ -3,15 +3,15 @@ import type { Database } from '../../src/record/db/database.ts';
 import {
   findDelivery,
   holdDelivery,
-  listDeliveries,
   enqueueDelivery,
   recordAttempt,
   type Channel,
   type DeliveryStatus,
 } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { services, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 

@@ -2,14 +2,17 @@ import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
+import { openFormChecker } from '../../src/publish/form-checker.ts';
+import { createPublisher } from '../../src/publish/publisher.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
+import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';
-import { NOW, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
@@ -30,7 +33,8 @@ export async function services(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
-  }: { origin?: string; remoteAddress?: string; files?: FileStore; mailing?: boolean } = {},
+    formsDir = temporaryFolder(),
+  }: { origin?: string; remoteAddress?: string; files?: FileStore; mailing?: boolean; formsDir?: string } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
@@ -44,10 +48,15 @@ export async function services(
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const keys = [Buffer.alloc(32, 1)] as const;
+  const checker = openFormChecker();
+  afterwards(() => checker.close());
+  const publisher = createPublisher({ db, catalog: judging.catalog, checker, now: () => now }, formsDir);
   const serve = createDashboard({
     keys,
     db,
     files,
+    publisher,
+    rehearse: (before, after) => rehearseForm(judging, before, after),
     render,
     setup: SETUP,
     judge,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, writeBytes } from '../../src/record/files/files.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';

@@ -3,12 +3,8 @@ import type { Form } from '../../src/form/schema.ts';
 import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newReference } from '../../src/record/ids.ts';
-import {
-  createSubmission,
-  markSubmitted,
-  mergeAnswers,
-  type Submission,
-} from '../../src/record/submissions/submissions.ts';
+import { createSubmission, type Submission } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { NOW } from '../record/temporary.ts';

@@ -1,9 +1,10 @@
 /** What the dashboard says of forms and of what was compared, and what it leaves out. */
 import { describe, expect, it } from 'vitest';
 import { sparkline } from '../../src/dashboard/forms/forms.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { erase } from '../../src/record/erasure.ts';
-import { enqueueDelivery, holdDelivery, listDeliveries } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openDesk } from './desk.ts';
@@ -92,7 +93,7 @@ describe('what was declared and linked', () => {
     expect(covered).not.toMatch(/25,025|higher|lower|net pay/);
     expect(await events()).toEqual([]);
     const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
-    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The declared one is 220% higher/);
+    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The answer is 220% higher/);
     expect(await events()).toEqual(['sensitiveShown']);
   });
 
@@ -100,7 +101,7 @@ describe('what was declared and linked', () => {
     const { db, id, path, member } = await matched();
     await erase(db, id, NOW);
     const { text } = await member.ask(path);
-    expect(text).not.toMatch(/Their answers and the account|It was not answered/);
+    expect(text).not.toMatch(/Their answers and the account|The person did not answer this/);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listDeliveries } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { kill, serve } from '../api/serve.ts';
 import { postgresFor } from '../helpers/postgres.ts';

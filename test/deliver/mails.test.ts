@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
-import { listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
+import { listAttempts } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import type { Mail } from '../../src/deliver/mail.ts';
 import { eventually, openSiteThatTells, send } from './forms.ts';

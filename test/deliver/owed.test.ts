@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listDeliveries } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, eventually, openSiteThatTells, send, winkYaml, yamlOf } from './forms.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';

@@ -4,10 +4,11 @@ import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import * as prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { deliveryHandler } from '../../src/deliver/deliver.ts';
+import { deliveryHandlers } from '../../src/deliver/deliver.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
-import { DELIVERY, listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
+import { DELIVERY_JOBS, listAttempts } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, root, type TestSite } from '../helpers/site.ts';
@@ -110,7 +111,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   const { reference } = await send(site, { full_name: 'Ana' });
   await eventually(async () => {
     const { status, tries } = await one(site);
-    const leased = await site.db.query.selectFrom('jobs').select('id').where('kind', '=', DELIVERY).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
+    const leased = await site.db.query.selectFrom('jobs').select('id').where('kind', 'in', DELIVERY_JOBS).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
     return ((status !== 'waiting' || tries > 0) && !leased) || undefined;
   });
   // The site’s own clock stands still, so that all other attempts are made here.
@@ -118,12 +119,12 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   left.push(() => mailer.close());
   let now = BEGIN;
   const post = createWebhookPoster({ allowed: [receiver.host], timeoutMs: 1_500 });
-  const job = deliveryHandler({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, print: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
+  const jobs = deliveryHandlers({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, print: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
   let mended = false;
   for (let due = await owed(site); due; due = await owed(site)) {
     now = new Date(Math.max(Date.parse(due.due_at), now.getTime()));
     if (!mended && now.getTime() - BEGIN.getTime() >= scene.lasts) await other.mend().then(() => (mended = true));
-    await runDue({ db: site.db, jobs: { [DELIVERY]: job }, now: () => now, log: { warn: () => {} }, random: () => 1 });
+    await runDue({ db: site.db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
   }
   const saw = /^[A-Z0-9 ]{10}$/.test(reference) ? 'Submitted the form and got a reference' : 'No reference';
   return [scene.fault, saw, await storedOf(site, other.arrived())];
@@ -132,7 +133,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
 /** What is owed of the delivery, once nobody is at it; null when nothing is. */
 const owed = ({ db }: TestSite) =>
   eventually(async () => {
-    const row = await db.query.selectFrom('jobs').select(['due_at', 'leased_until']).where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
+    const row = await db.query.selectFrom('jobs').select(['due_at', 'leased_until']).where('kind', 'in', DELIVERY_JOBS).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
     return row?.leased_until ? undefined : (row ?? null);
   });
 

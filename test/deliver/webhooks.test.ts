@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { deliveryHandler, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
+import { deliveryHandlers, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
@@ -41,7 +41,7 @@ const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
 /** Does what is due at `at`, waiting whole waits. */
 async function turn(at: Date, given?: Partial<DeliveryServices>): Promise<number> {
   now = at;
-  const jobs = { [DELIVERY]: deliveryHandler(courier(given)) };
+  const jobs = deliveryHandlers(courier(given));
   return runDue({ db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
 }
 

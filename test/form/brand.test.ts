@@ -1,6 +1,9 @@
-import { oklch, wcagContrast } from 'culori';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { formatHex, oklch, wcagContrast } from 'culori';
 import { describe, expect, it } from 'vitest';
 import { brandColors } from '../../src/form/brand.ts';
+import { root } from '../helpers/site.ts';
 
 const COLORS: [name: string, hex: string, adjusted: boolean][] = [
   ['yellow', '#ffe600', true],
@@ -17,14 +20,23 @@ const COLORS: [name: string, hex: string, adjusted: boolean][] = [
   ['deep purple', '#2d004f', false],
 ];
 
+/** Page and card, on the light page and then on the dark one. */
+const GROUNDS = ['#fbfaf7', '#ffffff', '#151412', '#1e1d1a'];
+
+it('the page has the grounds on which a brand’s color is readable', () => {
+  const css = readFileSync(path.join(root, 'src/components/base.css'), 'utf8');
+  const grounds = [...css.matchAll(/--(?:bg|card): (#\w+)/g)].map(([, color = '']) => formatHex(color));
+  expect(grounds).toEqual(GROUNDS);
+});
+
 describe.each(COLORS)('%s as a brand’s colour', (_name, hex, adjusted) => {
   const { light, dark, contrast, ...told } = brandColors(hex);
 
   it('is readable as text on page and card, light and dark', () => {
-    for (const ground of ['#fbfaf7', '#ffffff']) {
+    for (const ground of GROUNDS.slice(0, 2)) {
       expect(wcagContrast(light.accent, ground)).toBeGreaterThanOrEqual(4.5);
     }
-    for (const ground of ['#151412', '#1e1d1a']) {
+    for (const ground of GROUNDS.slice(2)) {
       expect(wcagContrast(dark.accent, ground)).toBeGreaterThanOrEqual(4.5);
     }
   });

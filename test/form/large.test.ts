@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../src/form/check/explore.ts';
+import { explore, MOST_WORK } from '../../src/form/check/explore.ts';
 import { compile, messages } from './compile.ts';
 
 const list = (count: number, line: (n: number) => string) =>
@@ -116,5 +116,46 @@ endings:
 
   it('is still checked, taking each rule as possible', () => {
     expect(messages(crowded)).toEqual([]);
+  });
+});
+
+/** 200 screens, of which 91 have a rule that reads three answers. */
+const ruled = compile(`
+title: Ruled
+screens:
+${list(200, (n) => {
+  const fields = `{ id: car_${n}, type: yes_no, label: Car, required: true }, { id: age_${n}, type: number, label: Age, min: 16, max: 99, required: true }`;
+  const when = `{ car_${n}: true, age_${n - 1}: { less_than: ${20 + (n % 60)} }, car_${n - 2}: true }`;
+  const next = n % 2 === 0 && n > 1 && n < 184 ? `, next: [{ when: ${when}, go: s${n + 2} }]` : '';
+  return `  - { id: s${n}, title: Screen ${n}, fields: [${fields}]${next} }`;
+})}
+endings:
+  - { id: done, title: Done }
+`); // prettier-ignore
+
+describe('the work of exploring a form of 200 screens with 91 rules is bounded', () => {
+  const ids = ruled.screens.map(({ id }) => id);
+  // No step carries more than two answers of each screen along, and no round has more steps than there are screens.
+  const most = MOST_WORK + 3 * ids.length;
+
+  it('when all rules lead on', () => {
+    expect(explore(ruled).work).toBeLessThan(most);
+  });
+
+  it('when all rules lead back', () => {
+    const screens = ruled.screens.map((screen, n) => ({
+      ...screen,
+      next: screen.next.map((rule) => ({ ...rule, go: `s${n - 2}` })),
+    }));
+    const { work, loops } = explore({ ...ruled, screens });
+    expect(loops).not.toEqual([]);
+    expect(work).toBeLessThan(most);
+  });
+
+  it('when half of the screens may lead anywhere, because their rules have errors', () => {
+    const ways = new Map(ruled.screens.filter(({ next }) => next.length).map(({ id }) => [id, ids]));
+    const { work, edges } = explore(ruled, ways);
+    expect(edges.length).toBeGreaterThan(18_000);
+    expect(work).toBeLessThan(most);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { historyOf } from '../../src/local-smile/fixtures.ts';
-import { people } from '../../src/local-smile/people.ts';
-import { sandboxProviders } from '../../src/local-smile/providers.ts';
-import { datapoint } from '../../src/local-smile/datapoints.ts';
+import { historyOf } from '../../src/local-smile/invented/fixtures.ts';
+import { people } from '../../src/local-smile/invented/people.ts';
+import { sandboxProviders } from '../../src/local-smile/invented/providers.ts';
+import { datapoint } from '../../src/local-smile/invented/datapoints.ts';
 import { describeDocument } from '../../src/linked/document-words.ts';
 import { describeData } from '../../src/linked/words.ts';
 

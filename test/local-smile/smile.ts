@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalSmile, defaultKeys, type LocalSmileOptions } from '../../src/local-smile/local-smile.ts';
-import type { Settings } from '../../src/local-smile/settings.ts';
+import type { Settings } from '../../src/local-smile/control/settings.ts';
 
 export interface Answer {
   status: number;

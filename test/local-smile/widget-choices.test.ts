@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountErrors } from '../../src/local-smile/account-errors.ts';
+import { accountErrors } from '../../src/local-smile/invented/account-errors.ts';
 import { told, toldInShort } from './host-page.ts';
 import { widgetTest } from './widget-test.ts';
 

@@ -9,7 +9,7 @@ import { serve, stop } from '../api/serve.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
+import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
@@ -63,7 +63,19 @@ function runCommand(name: string, ...words: string[]) {
   return { status, stdout, stderr, made: readdirSync(folder) };
 }
 
-const COMMANDS = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 'seed', 'check', 'docs', 'smile'];
+const COMMANDS = [
+  'backup',
+  'restore',
+  'compact',
+  'doctor',
+  'rebuild',
+  'member',
+  'seed',
+  'check',
+  'docs',
+  'smile',
+  'forms',
+];
 
 describe.each(COMMANDS)('npm run %s', (name) => {
   it('prints its usage with an example for --help, and does nothing', () => {
@@ -99,6 +111,7 @@ it.each([
 it.each([
   [['restore'], `missing required argument 'folder'`],
   [['member'], `missing required argument 'action'`],
+  [['forms', 'push'], `missing required argument 'files'`],
   [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
   [['member', 'add', 'ana@acme.example', '--role', 'admin'], 'Allowed choices are owner, editor, reviewer, viewer.'],
   [['seed', '1.5'], 'Write a whole number of at least 1.'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { referenceOf } from '../../src/record/ids.ts';
 import { listLinked } from '../../src/record/accounts/account-data.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';

@@ -4,13 +4,16 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../src/dashboard/app.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { openFormChecker } from '../../src/publish/form-checker.ts';
 import { openPageRenderer, type Render } from '../../src/publish/page-renderer.ts';
+import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openAttacked, send } from '../api/attack.ts';
 import { limited, post } from '../api/limited.ts';
 import { SETUP } from '../dashboard/desk.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 
 // Made by `astro build`, which types know nothing of.
 const built = '../../dist/server/entry.mjs';
@@ -211,6 +214,8 @@ describe('a script or style that has got into a page without being ours', () => 
     const dashboard = createDashboard({
       db,
       files: diskStore(temporaryFolder()),
+      publisher: createPublisher({ db, catalog: await openCatalog(db), checker: openFormChecker(), now: () => NOW }, temporaryFolder()), // prettier-ignore
+      rehearse: () => Promise.reject(new Error('not here')),
       render: inject,
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { findSubmission, mergeAnswers } from '../../src/record/submissions/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 describe('opening the database', () => {

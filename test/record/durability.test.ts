@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { temporaryDatabase, temporaryFolder } from './temporary.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { appendEvents, listEvents, type RecordedEvent } from '../../src/record/events.ts';
+import { appendEvents, type RecordedEvent } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { findSubmission, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
-import { appendEvents, listEvents } from '../../src/record/events.ts';
+import { appendEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
-import { findSubmission, mergeAnswers } from '../../src/record/submissions/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { draft, NOW, temporaryDatabase } from './temporary.ts';
 
 const attempt = { scope: 's-1', key: 'k-1', body: { answers: { name: 'Ana', age: 3 } }, now: NOW };

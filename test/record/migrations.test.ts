@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
+import { redeemCode } from '../../src/members/codes.ts';
+import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { sha256 } from '../../src/record/crypto/secrets.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
-import { openPool, postgresEngine } from '../../src/record/db/postgres.ts';
-import { openSqlite, plainKysely } from '../../src/record/db/sqlite.ts';
+import { postgresEngine } from '../../src/record/db/postgres.ts';
+import { openPool } from '../../src/record/db/postgres-pool.ts';
+import { plainKysely } from '../../src/record/db/sqlite.ts';
+import { openSqlite } from '../../src/record/db/sqlite-file.ts';
 import type { Tables } from '../../src/record/db/tables.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
@@ -55,6 +60,14 @@ async function opened(place: string | undefined, path: string) {
   return { db: engine.autocommit.kysely, close: () => engine.close() };
 }
 
+/** Migrates as far as `step`. */
+async function migrateTo(step: string, db: Kysely<Tables>, postgres: string | undefined): Promise<void> {
+  const migrate = (on: Kysely<Tables>) =>
+    new Migrator({ db: on, provider: { getMigrations: async () => migrations } }).migrateTo(step);
+  const { error } = postgres ? await db.transaction().execute(migrate) : await migrate(db);
+  if (error) throw error;
+}
+
 describe('a database', () => {
   it.each(names)('that was left at %s is brought up to date with all that is in it', async (name) => {
     const path = join(temporaryFolder(), 'flipsite.db');
@@ -63,10 +76,7 @@ describe('a database', () => {
     // A server may have run at each state on the way.
     const steps = names.slice(0, names.indexOf(name) + 1);
     for (const step of steps) {
-      const migrate = (on: Kysely<Tables>) =>
-        new Migrator({ db: on, provider: { getMigrations: async () => migrations } }).migrateTo(step);
-      const { error } = postgres ? await db.transaction().execute(migrate) : await migrate(db);
-      if (error) throw error;
+      await migrateTo(step, db, postgres);
       await fill(db, `at-${step}`);
     }
     await close();
@@ -88,6 +98,32 @@ describe('a database', () => {
         { accountId: `a-${id}`, status: 'CONNECTED', confirmed: true },
       ]);
     }
+    await closeDatabase(now);
+  });
+
+  it('without roles makes each member, and each person with an open code, an owner of all forms', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-11-28-standard-names', db, postgres);
+    for (const id of ['ana', 'ben'])
+      await db
+        .insertInto('members')
+        .values({ id, email: `${id}@acme.example`, password_hash: 'hash', created_at: at })
+        .execute();
+    const email = 'cruz@acme.example';
+    const expires_at = '2099-01-01T00:00:00.000Z';
+    await db
+      .insertInto('member_codes')
+      .values({ email, code_hash: sha256('CRUZCODE'), created_at: at, expires_at })
+      .execute();
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    for (const id of ['ana', 'ben']) expect(await listGrants(now, id)).toEqual([OWNER_OF_ALL]);
+    const used = await redeemCode(now, { email, code: 'CRUZ-CODE', password: 'battery staple', now: NOW });
+    if (used.fault !== undefined) throw new Error(used.fault);
+    expect(await listGrants(now, used.member.id)).toEqual([OWNER_OF_ALL]);
     await closeDatabase(now);
   });
 });

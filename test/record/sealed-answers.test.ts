@@ -6,12 +6,8 @@ import { parseForm } from '../../src/form/parse.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { runOnce } from '../../src/record/idempotency.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
-import {
-  createSubmission,
-  findSubmission,
-  markSubmitted,
-  mergeAnswers,
-} from '../../src/record/submissions/submissions.ts';
+import { createSubmission, findSubmission } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
 

@@ -5,12 +5,15 @@ import { insertRows } from '../../src/record/db/bulk.ts';
 import {
   isCursor,
   listSubmissions,
+  READ_AT_ONCE,
   SEARCHED,
   type SubmissionQuery,
 } from '../../src/record/submissions/submission-list.ts';
 import { countByForm, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
+import { countTurns } from '../helpers/turns.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const submit = (db: Database, id: string, now: Date, reference = newReference()) =>
@@ -35,6 +38,13 @@ describe('the list of submissions', () => {
       await draft(db, { now: later(100) });
     } while (cursor);
     expect(seen).toEqual(ids.toReversed());
+  });
+
+  it('lets others be answered while it is searched', async () => {
+    const db = await temporaryDatabase();
+    for (let index = 0; index < 5 * READ_AT_ONCE; index++) await draft(db, { now: later(index) });
+    const { turns } = await countTurns(() => listSubmissions(db, { form: 'driver', limit: 50, search: 'nothing' }));
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 
   it('has no next page when the last item fills the page', async () => {

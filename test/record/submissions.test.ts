@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { appendNew, listEvents, serverEvent } from '../../src/record/events.ts';
+import { appendNew, serverEvent } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import {
   findSubmission,
   findSubmissionBySmileUser,
-  markSubmitted,
-  mergeAnswers,
   setSmileUser,
   setWinkScreen,
 } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const SUBMIT = { answers: { name: 'Ana' }, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed' };

@@ -5,7 +5,8 @@ import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accou
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
 import { countByForm, countSent, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { appendEvents, everyEvent, isReserved, latestEvents, listEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts'; // prettier-ignore
+import { appendEvents, isReserved, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
+import { everyEvent, latestEvents, listEvents } from '../../src/record/event-queries.ts'; // prettier-ignore
 import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
 import { takeAct, takeEvents, type EventUsage } from '../../src/record/submissions/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';

@@ -8,7 +8,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
-import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/db/sqlite.ts';
+import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/db/sqlite-file.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { draftOf, openAttacked, send, webhook, type Draft } from '../api/attack.ts';
 import { signedIn, type Visitor } from '../dashboard/visitor.ts';

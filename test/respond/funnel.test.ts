@@ -1,7 +1,8 @@
 /** The funnel says what the events say: whoever has the events alone could draw it again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
-import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
+import type { RecordedEvent } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { countByForm, type Counts } from '../../src/record/submissions/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';

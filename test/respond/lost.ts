@@ -1,6 +1,6 @@
 /** A site whose clock is set by hand, at a local Smile that sends it nothing: whatever it knows, it has asked for. */
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
-import type { Settings } from '../../src/local-smile/settings.ts';
+import type { Settings } from '../../src/local-smile/control/settings.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/attack.ts';
 import { ask, type TestSite } from '../helpers/site.ts';

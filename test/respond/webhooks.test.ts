@@ -1,6 +1,6 @@
 /** Webhooks: only Smile's are believed, each once, in whatever order they come; what cannot be told to anybody is kept. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventTypes } from '../../src/local-smile/events.ts';
+import { eventTypes } from '../../src/local-smile/webhooks/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
 

@@ -2,6 +2,7 @@
 import { describe, it } from 'vitest';
 import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
 import { accessScenarios } from './access-scenarios.ts';
+import { deliveryScenarios } from './delivery-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { storageScenarios } from './storage-scenarios.ts';
@@ -11,6 +12,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...requestScenarios,
   ...submissionScenarios,
   ...storageScenarios,
+  ...deliveryScenarios,
   ...accessScenarios,
 };
 

@@ -9,7 +9,9 @@ import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/fil
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { newId } from '../../src/record/ids.ts';
+import { createAnswered } from '../../src/record/submissions/submissions.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
+import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
 import { eventually, expectRefusal } from '../api/attack.ts';
@@ -174,6 +176,28 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       () => now,
     );
   },
+  rehearsedDrafts: () =>
+    onSite(async (site) => {
+      const { form, version } = site.catalog.current('papers')!;
+      const most = SITE_LIMITS.rehearsedDrafts.value;
+      const addDrafts = (count: number) =>
+        site.db.transaction(async (trx) => {
+          const input = {
+            form: 'papers',
+            version,
+            language: 'en',
+            params: {},
+            answers: { full_name: 'Ana' },
+            now: new Date(),
+          };
+          for (let added = 0; added < count; added++) await createAnswered(trx, input);
+        });
+      const rehearsal = () => rehearseForm({ ...site, now: () => new Date() }, form, form);
+      await addDrafts(most);
+      expect(await rehearsal()).toMatchObject({ tried: { drafts: most }, hasMoreDrafts: false });
+      await addDrafts(1);
+      expect(await rehearsal()).toMatchObject({ tried: { drafts: most }, hasMoreDrafts: true });
+    }),
   shownPicturePixels: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);

@@ -9,7 +9,7 @@ import {
   type SubmissionRequest,
 } from '../../src/api/bounds/rates.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
-import { latestEvents, listEvents } from '../../src/record/events.ts';
+import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
@@ -23,6 +23,15 @@ import { API_KEY, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';
+
+/** Its texts together may be larger than the answers of one submission may be. */
+const LONG = `
+title: Long
+screens:
+${['a', 'b'].map((screen) => `  - { id: ${screen}, title: Texts, fields: [${Array.from({ length: 30 }, (_, n) => `{ id: ${screen}_${n}, type: textarea, label: Text }`).join(', ')}] }`).join('\n')}
+endings:
+  - { id: done, title: Done }
+`; // prettier-ignore
 
 /** Runs `run` on a site of two forms, and closes it. */
 const onSite =
@@ -181,6 +190,22 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       expect([await limit('second'), await limit('first')]).toEqual([expect.any(Number), 0]);
     }
   },
+
+  answersCharacters: onSite(
+    async (site) => {
+      const draft = await begin(site, 'long');
+      const texts = (screen: string, count: number, length: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, n) => [`${screen}_${n}`, 'x'.repeat(length)]));
+      const first = texts('a', 30, 5_000);
+      expect((await draft.put('a', first)).status).toBe(200);
+      const second = { ...texts('b', 22, 4_990), b_22: 'x' };
+      const missing = SITE_LIMITS.answersCharacters.value - JSON.stringify({ ...first, ...second }).length;
+      expectRefusal(await draft.put('b', { ...second, b_22: 'x'.repeat(missing + 2) }), 413, 'too_large');
+      expect((await draft.put('b', { ...second, b_22: 'x'.repeat(missing + 1) })).status).toBe(200);
+      expect((await draft.put('a', first)).status).toBe(200);
+    },
+    { forms: { long: LONG } },
+  ),
 
   submissionActs: onSite(async (site) => {
     const draft = await begin(site);

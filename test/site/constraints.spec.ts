@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { todayAround } from '../../src/form/fields/date.ts';
+import { todayAround } from '../../src/form/fields/dates/date.ts';
 import { answerIn, readAnswer, type Field } from '../../src/form/fields/fields.ts';
 import type { Entries } from '../../src/form/runtime/from-entries.ts';
 import { values, type Entered, type Tried } from '../helpers/values.ts';

@@ -90,14 +90,14 @@ test('says that it has expired or is over, that it is not whole, and that there 
 }) => {
   await page.goto(await invite('cora@mail.example', { days: -1 }));
   await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible();
-  await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
+  await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${site.origin}/driver/invite/en`);
   await expect(page.getByRole('heading', { name: 'This link is not complete' })).toBeVisible();
   const erased = await invite('eli@mail.example');
   expect(await eraseInvitation(site.db, /#([\w-]+)\./.exec(erased)?.[1] ?? '', new Date())).toBe('erased');
   await page.goto(erased);
-  await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
+  await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
   await context.setOffline(true);

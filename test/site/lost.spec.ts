@@ -310,7 +310,7 @@ test('after sending, the form can be filled in anew', async ({ page, site }) => 
   await page.getByRole('combobox', { name: 'Where do you want to drive?' }).selectOption('Cebu');
   await button(page, words.en.send).click();
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
-  await button(page, 'Fill in another one').click();
+  await button(page, 'Fill in this form again').click();
   await expect(heading(page, start.heading)).toBeVisible();
   await expect(page.getByRole('radio', { name: 'Professional', exact: true })).not.toBeChecked();
   await save(page, start);

@@ -4,6 +4,7 @@ import { ApiException } from '../errors.ts';
 import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
 import { countersOf } from '../../site-limits/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** The client's address, and the submission of the file. */
@@ -40,18 +41,24 @@ export interface FileTraffic {
 /** @param daily whether the bytes of an address are bounded each day */
 export function createFileTraffic(daily: boolean): FileTraffic {
   const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value);
-  const ofAddress = createAddressCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value);
-  const ofSubmission = createCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
+  const countersFor = countersOf(
+    (times) => createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value * times),
+    SITE_LIMITS.networkTimesAtOnce.value,
+  );
+  const ofSubmission = createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
-  const receive: FileTraffic['receive'] = ({ address, submission }, run) =>
-    ofAddress(address, () =>
-      ofSubmission(submission, () =>
-        fileMemory((reserve) => {
-          reserve(SITE_LIMITS.memoryPerFileBytes.value);
-          return run();
-        }),
-      ),
-    );
+  const receive: FileTraffic['receive'] = async ({ address, submission }, run) => {
+    const release = acquire([...countersFor(address), { key: submission, counter: ofSubmission }]);
+    if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
+    try {
+      return await fileMemory((reserve) => {
+        reserve(SITE_LIMITS.memoryPerFileBytes.value);
+        return run();
+      });
+    } finally {
+      release();
+    }
+  };
 
   return {
     count(address, announced = 0) {
@@ -85,36 +92,5 @@ export function createFileTraffic(daily: boolean): FileTraffic {
 }
 
 const TOO_MUCH = 'This network has reached its limit of files for today. Try again tomorrow, or from another network.';
-
-type Counter = <T>(key: string, run: () => Promise<T>) => Promise<T>;
-
-/** Runs at most `max` at once for each address, and a multiple for its IPv6 network. */
-function createAddressCounter(max: number): Counter {
-  const countersFor = countersOf((times) => createCounter(max * times), SITE_LIMITS.networkTimesAtOnce.value);
-  return (address, run) =>
-    countersFor(address).reduce(
-      (inner, { key, counter }) =>
-        () =>
-          counter(key, inner),
-      run,
-    )();
-}
-
-/** Runs at most `max` at once for each key. */
-function createCounter(max: number): Counter {
-  const counts = new Map<string, number>();
-  return async (key, run) => {
-    const count = counts.get(key) ?? 0;
-    if (count >= max) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
-    counts.set(key, count + 1);
-    try {
-      return await run();
-    } finally {
-      const left = (counts.get(key) ?? 1) - 1;
-      if (left > 0) counts.set(key, left);
-      else counts.delete(key);
-    }
-  };
-}
 
 const TOO_MANY = 'Too many of your files are uploading or downloading. Wait for some to finish, then try again.';

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { PageRenderer } from '../../publish/page-renderer.ts';
+import type { Publisher } from '../../publish/publisher.ts';
 import { sameSecret } from '../../record/crypto/secrets.ts';
 import type { Result } from '../../respond/api-error.ts';
 import type { Services } from '../../respond/services.ts';
@@ -47,6 +48,7 @@ export interface EndpointOptions {
   /** The secrets of this site's webhooks at Smile. */
   webhookSecrets(): Promise<string[]>;
   pageRenderer: Pick<PageRenderer, 'site'>;
+  publisher: Publisher;
   /** Whether cookies are for HTTPS only. */
   secure: boolean;
 }
@@ -67,8 +69,8 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
   address(): string;
 }
 
-/** The JSON body of an answer or its error, with headers of its own. */
-export type Answer = Result<object | null> & { headers?: Record<string, string> };
+/** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
+export type Answer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';

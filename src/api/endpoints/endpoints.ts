@@ -4,6 +4,7 @@ import { fileEndpoints } from './files.ts';
 import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { respondentEndpoints } from './respondents.ts';
+import { sourceEndpoints } from './sources.ts';
 import { webhookEndpoints } from './webhooks.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -11,5 +12,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...fileEndpoints,
   ...invitationEndpoints,
   ...integratorEndpoints,
+  ...sourceEndpoints,
   ...webhookEndpoints,
 ];

@@ -4,7 +4,7 @@ import type { Services } from '../../respond/services.ts';
 import { eraseSubmission } from '../../respond/erase.ts';
 import { done } from '../../respond/api-error.ts';
 import { matchLines, groupByDataPoint } from '../../linked/match.ts';
-import { latestEvents } from '../../record/events.ts';
+import { latestEvents } from '../../record/event-queries.ts';
 import { submissionResource } from '../../record/submissions/submission-resource.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import { listLinked } from '../../record/accounts/account-data.ts';
@@ -34,12 +34,13 @@ export const integratorEndpoints = [
       const items = services.catalog
         .list()
         .filter(({ hidden }) => !hidden)
-        .map(({ form: { slug, title, languages }, version, removed }) => ({
+        .map(({ form: { slug, title, languages }, version, removed, owner }) => ({
           slug,
           title,
           version,
           languages,
           removed,
+          owner,
         }));
       return done({ items });
     },

@@ -1,7 +1,7 @@
 /** A form that a browser posts without JavaScript, and the ending that it is redirected to. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { fileLimits } from '../../form/fields/files.ts';
+import { fileLimits } from '../../form/fields/fields.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/page-renderer.ts';

@@ -4,22 +4,24 @@ import { mailText, type Mail } from '../../deliver/mail.ts';
 import type { NotificationRule } from '../../form/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
-  COUNTED,
-  DELIVERY,
-  countDeliveries,
+  DELIVERY_JOBS,
   findDelivery,
   listAttempts,
-  listDeliveries,
   type DeliveryAttempt,
   type Cause,
   type Channel,
-  type DeliveryFilter,
   type Delivery,
   type DeliveryStatus,
-  type AttemptCounts,
 } from '../../record/deliveries.ts';
+import {
+  COUNTED,
+  countDeliveries,
+  listDeliveries,
+  type DeliveryFilter,
+  type AttemptCounts,
+} from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, currentForms } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
@@ -101,7 +103,7 @@ export async function deliveryRows(
   const [{ items, older }, counts, forms] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, { form, forms: allowed }),
-    currentForms(db),
+    formStates(db),
   ]);
   return {
     rows: await rowsOf(db, items),
@@ -141,7 +143,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
     .selectFrom('jobs')
     .select('due_at')
     .where('subject', '=', id)
-    .where('kind', '=', DELIVERY)
+    .where('kind', 'in', DELIVERY_JOBS)
     .executeTakeFirst();
   const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };

@@ -1,6 +1,6 @@
 /** Who a submission is from, guessed from what was asked. */
 import type { Answers } from '../../form/runtime/condition.ts';
-import { typeOf, type Field } from '../../form/fields/fields.ts';
+import { canHold, isFullName, typeOf, type Field } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import { formatReference } from '../../record/ids.ts';
@@ -18,8 +18,8 @@ export function personOf(form: Form | undefined, { answers, reference, erasedAt 
     const field = fields.find((one) => fits(one) && answers[one.id] !== undefined);
     return field && typeOf(field).show(field, answers[field.id] ?? '', 'en');
   };
-  const name = first(isWholeName) ?? first(isName);
-  const contact = first(({ type }) => type === 'email') ?? first(({ type }) => type === 'phone');
+  const name = first(isFullName) ?? first(isCalledName);
+  const contact = first((field) => canHold(field, 'email')) ?? first((field) => canHold(field, 'phone'));
   if (name !== undefined) return { name, contact };
   return {
     name: contact ?? (reference ? formatReference(reference) : erasedAt ? 'Deleted' : 'No name yet'),
@@ -27,6 +27,4 @@ export function personOf(form: Form | undefined, { answers, reference, erasedAt 
   };
 }
 
-/** The author's own word for it, in forms of any language. */
-const isWholeName = (field: Field): boolean => field.type === 'text' && field.autocomplete === 'name';
-const isName = (field: Field): boolean => field.type === 'text' && field.id.includes('name');
+const isCalledName = (field: Field): boolean => canHold(field, 'name') && field.id.includes('name');

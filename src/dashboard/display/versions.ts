@@ -12,15 +12,3 @@ export async function versionsOf(db: Database, items: Submission[]): Promise<Map
   );
   return new Map(found.flatMap(([version, form]) => (form ? [[version, form]] : [])));
 }
-
-/** Every version of a form that was ever published, by its name, the newest first. */
-export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
-  const rows = await db.query
-    .selectFrom('versions')
-    .select(['version', 'definition'])
-    .where('form', '=', slug)
-    .orderBy('created_at', 'desc')
-    .orderBy('version')
-    .execute();
-  return new Map(rows.map((row) => [row.version, JSON.parse(row.definition) as Form]));
-}

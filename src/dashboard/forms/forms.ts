@@ -4,7 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
-import { currentForms, type CurrentForm } from '../../record/versions.ts';
+import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
 /** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
@@ -67,8 +67,7 @@ export async function findForm(
   now: Date,
   examples = true,
 ): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
-  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
-  const current = forms.find((form) => form.slug === slug);
+  const [current, counts] = await Promise.all([findCurrentForm(db, slug), countByForm(db, slug)]);
   return current && { ...(await summary(db, current, counts.get(slug), now, examples)), form: current.form };
 }
 

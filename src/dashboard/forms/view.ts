@@ -4,9 +4,10 @@ import { mayHere, memberOf, siteAddress, type DashboardContext } from '../contex
 import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
+import { headOf, type FormHead } from './head.ts';
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
-export type FormsView = { own: FormSummary[]; examples: FormSummary[]; site: string; expiring: number };
+export type FormsView = { own: FormSummary[]; examples: FormSummary[]; site: string; expiring: number; mayCreate: boolean };
 
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
@@ -22,15 +23,15 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
+    mayCreate: mayHere(c, 'editForms', null),
   };
 }
 
 /** `people`: absent for a member who may not see them. */
 export type DashboardFormView = {
   form: FormSummary;
-  /** The address of the form. */
-  address: string;
-  hasInvitations: boolean;
+  address: FormHead['address'];
+  tabs: FormHead['tabs'];
   hasMessages: boolean;
   people: SubmissionsView | undefined;
 };
@@ -43,10 +44,9 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
   const { form, ...summary } = found;
   const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug) : undefined;
   return {
-    form: summary,
-    address: `${siteAddress(c)}/${slug}`,
-    hasInvitations: people !== undefined && form?.invite !== undefined,
+    ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,
     people,
+    form: summary,
   };
 }

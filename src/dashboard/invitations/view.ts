@@ -3,6 +3,7 @@ import { inviteOpening } from '../../invite/opening.ts';
 import type { Form } from '../../form/schema.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
+import { headOf, type FormHead } from '../forms/head.ts';
 import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
 import { invitationRows, readInvitationFilters, type InvitationRow } from './invitations.ts';
 
@@ -16,6 +17,7 @@ import { invitationRows, readInvitationFilters, type InvitationRow } from './inv
 export type InvitationsView = {
   slug: string;
   title: string;
+  head: FormHead;
   form: Form | undefined;
   filters: { q: string; cursor: string | undefined };
   rows: InvitationRow[];
@@ -48,6 +50,7 @@ export async function invitationsView(
   return {
     slug,
     title,
+    head: headOf(c, found),
     form,
     filters,
     ...(await invitationRows(db, slug, filters, now)),

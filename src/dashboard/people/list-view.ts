@@ -1,6 +1,6 @@
 /** The data of a form's list of people. */
 import { mayHere, type DashboardContext } from '../context.ts';
-import { allVersions } from '../display/versions.ts';
+import { allVersions } from '../../record/versions.ts';
 import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submissions.ts';
 

@@ -1,14 +1,15 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
-import { fieldsOf, type Form } from '../../form/schema.ts';
+import { canHold } from '../../form/fields/fields.ts';
+import { fieldsOf } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
-import { newestSubmissions } from '../../record/submissions/submission-list.ts';
+import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/tallies.ts';
-import { currentForms, findVersion } from '../../record/versions.ts';
+import { currentForm, findVersion, formStates } from '../../record/versions.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
@@ -31,7 +32,6 @@ export type SamePerson = {
  * the newest first.
  */
 export const MAX_LOOKED_THROUGH = 20_000;
-const AT_ONCE = 500;
 const MAX_FOUND = 50;
 
 /** @param allowed the slugs of the forms whose people the member may see; undefined for all */
@@ -48,17 +48,16 @@ export async function findSamePerson(
   const isPartial = allowed !== undefined;
   const none = { known: own.size > 0, submissions: [], invitations: [], isPartial, lookedBack: null };
   if (!own.size) return none;
-  const forms = new Map((await currentForms(db)).map(({ slug, form }) => [slug, form]));
-  const titleOf = (slug: string) => titleIn(forms.get(slug), slug);
+  const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
   let lookedBack: string | null = null;
-  for (let looked = 0; found.length < MAX_FOUND; looked += AT_ONCE) {
+  for (let looked = 0; found.length < MAX_FOUND; looked += READ_AT_ONCE) {
     if (looked >= MAX_LOOKED_THROUGH && last !== undefined) {
       lookedBack = new Date(timeOf(last)).toISOString();
       break;
     }
-    const rows = await newestSubmissions(db, last, AT_ONCE);
+    const rows = await newestSubmissions(db, last, READ_AT_ONCE);
     for (const row of rows) {
       if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
         continue;
@@ -72,28 +71,38 @@ export async function findSamePerson(
       found.push({
         href: `/admin/forms/${row.form}/${row.id}`,
         name: personOf(form, other).name,
-        form: titleOf(row.form),
+        form: await titleOf(row.form),
         status: statusOf(other),
       });
     }
     last = rows.at(-1)?.id;
-    if (rows.length < AT_ONCE) break;
+    if (rows.length < READ_AT_ONCE) break;
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
-  const invitations = (await findInvitationsTo(db, [...forms.keys()].filter(maySee), emails))
-    .filter(({ id }) => id !== invitation?.id)
-    .map(({ name, email, form }) => ({
+  const slugs = (await formStates(db)).map(({ slug }) => slug).filter(maySee);
+  const others = (await findInvitationsTo(db, slugs, emails)).filter(({ id }) => id !== invitation?.id);
+  const invitations = await Promise.all(
+    others.map(async ({ name, email, form }) => ({
       href: `/admin/forms/${form}/invitations?${new URLSearchParams({ q: email })}`,
       name,
       email,
-      form: titleOf(form),
-    }));
+      form: await titleOf(form),
+    })),
+  );
   return { known: true, submissions: found, invitations, isPartial, lookedBack };
 }
 
-const titleIn = (form: Form | undefined, slug: string): string =>
-  form ? localize(form.title, form.languages[0]) : slug;
+/** The title of a form, or its slug. Reads each form once. */
+function titlesIn(db: Database) {
+  const known = new Map<string, Promise<string>>();
+  return (slug: string): Promise<string> => {
+    const title =
+      known.get(slug) ?? currentForm(db, slug).then((form) => (form ? localize(form.title, form.languages[0]) : slug));
+    known.set(slug, title);
+    return title;
+  };
+}
 
 /** The ids of the email and phone fields of the version that a submission was filled in on. */
 function contactFieldsIn(db: Database) {
@@ -104,7 +113,7 @@ function contactFieldsIn(db: Database) {
       known.get(name) ??
       findVersion(db, form, version).then(
         (found) =>
-          new Set((found ? fieldsOf(found) : []).filter(({ type }) => type === 'email' || type === 'phone').map(({ id }) => id)), // prettier-ignore
+          new Set((found ? fieldsOf(found) : []).filter((field) => canHold(field, 'email') || canHold(field, 'phone')).map(({ id }) => id)), // prettier-ignore
       );
     known.set(name, fields);
     return fields;

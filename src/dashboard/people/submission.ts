@@ -1,15 +1,15 @@
 /** One submission with everything that is known about it. */
 import type { Answer } from '../../form/runtime/condition.ts';
 import { typeOf } from '../../form/fields/fields.ts';
-import { sizeInWords } from '../../form/fields/files.ts';
-import { MEDIA_TYPES } from '../../form/fields/media-types.ts';
+import { sizeInWords } from '../../form/fields/files/files.ts';
+import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 import type { Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
-import { latestEvents } from '../../record/events.ts';
+import { latestEvents } from '../../record/event-queries.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { listFiles, type StoredFile } from '../../record/files/files.ts';
 import { formatReference } from '../../record/ids.ts';

@@ -1,7 +1,7 @@
 /** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
 import type { AmountLimits } from '../runtime/amount.ts';
 import type { Comparison } from '../runtime/condition.ts';
-import { typeOf, type Field } from '../fields/fields.ts';
+import { formulaOf, typeOf, type Field } from '../fields/fields.ts';
 import { nearest } from '../faults/nearest.ts';
 import type { Screen } from '../schema.ts';
 import { statesLeft, WINK_STATES } from '../runtime/wink.ts';
@@ -89,8 +89,8 @@ const ANY_DAY = { earliest: '0001-01-01', latest: '9999-12-31' };
 
 /** Whether `value` can be the answer to `field`. A computed number has no limits. */
 export function canBe(field: Field, value: unknown): boolean {
-  if (field.type === 'computed') return typeof value === 'number';
-  if (field.type === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  if (formulaOf(field) !== undefined) return typeof value === 'number';
+  if (typeOf(field).kind === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
   const read = typeOf(field).read(field, value, ANY_DAY);
   return 'answer' in read && read.answer === value;
 }

@@ -1,6 +1,6 @@
 /** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
 import { reads, type Expression } from '../runtime/expression.ts';
-import { typeOf, type Field } from '../fields/fields.ts';
+import { formulaOf, typeOf, type Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { canBe, insteadOf, kindInWords, possibleWords, type ComparisonWords } from './compare.ts';
@@ -13,15 +13,16 @@ type Wrong = Omit<Finding, 'place'>;
 export function computedFaults(form: Form, { before, reached }: Journeys, { kinds }: Doubts): Finding[] {
   return form.screens.flatMap((screen, at) =>
     screen.fields.flatMap((field, index): Finding[] => {
-      if (field.type !== 'computed') return [];
+      const formula = formulaOf(field);
+      if (formula === undefined) return [];
       const place = { path: [...pathOfField(screen, at, index), 'value'] };
       const earlier = new Set([...(before.get(screen.id) ?? []), ...screen.fields.slice(0, index).map(({ id }) => id)]);
-      const unread = [...new Set(reads(field.value))].flatMap((id) => {
+      const unread = [...new Set(reads(formula))].flatMap((id) => {
         if (kinds.has(id)) return [];
         const wrong = readFault(form, field, id, reached.has(screen.id) ? earlier : undefined);
         return wrong ? [wrong] : [];
       });
-      const wrong = unread.length ? unread : valueFaults(form, field.value, kinds);
+      const wrong = unread.length ? unread : valueFaults(form, formula, kinds);
       return wrong.map((words) => ({ place, ...words }));
     }),
   );

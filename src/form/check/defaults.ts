@@ -1,5 +1,5 @@
 /** Defaults: each one is an answer that its own field takes. */
-import { todayAround } from '../fields/date.ts';
+import { todayAround } from '../fields/dates/date.ts';
 import { readAnswer, sentence, type Field } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';

@@ -1,4 +1,5 @@
 /** What nobody can be sure of in a form with faults, so that no fault is told that comes of another one. */
+import { formulaOf } from '../fields/fields.ts';
 import { comparisons } from '../runtime/condition.ts';
 import { reads } from '../runtime/expression.ts';
 import { isIn, isRefused, isTouched, type Refused } from '../repair.ts';
@@ -75,7 +76,7 @@ function addDependent(form: Form, answers: Set<string>): void {
   for (let before = -1; before < answers.size;) {
     before = answers.size;
     for (const field of fieldsOf(form)) {
-      const read = [...comparisons(field.show_when).map(([, id]) => id), ...(field.type === 'computed' ? reads(field.value) : [])]; // prettier-ignore
+      const read = [...comparisons(field.show_when).map(([, id]) => id), ...reads(formulaOf(field) ?? 0)];
       if (read.some((id) => answers.has(id))) answers.add(field.id);
     }
   }

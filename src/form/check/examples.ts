@@ -1,8 +1,8 @@
 /** Examples: each one is walked with its answers, and must end where it says. */
-import { todayAround } from '../fields/date.ts';
+import { todayAround } from '../fields/dates/date.ts';
 import type { Answer } from '../runtime/condition.ts';
 import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
-import { PARTS } from '../fields/address.ts';
+import { PARTS } from '../fields/places/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../runtime/journey.ts';
 import { didYouMean } from '../faults/nearest.ts';

@@ -26,6 +26,8 @@ export interface Journeys {
   reached: Set<string>;
   /** Per screen or ending: ids of the fields and Wink screens that some journey has passed before it. */
   before: Map<string, Set<string>>;
+  /** The work of finding them, in the unit of `MOST_WORK`. */
+  work: number;
 }
 
 /** The values that a question is tried with; `undefined` is no answer. */
@@ -35,8 +37,11 @@ interface Question {
   values: (Answer | undefined)[];
 }
 
-/** Sets of answers tried before exploring gives way to taking every rule as possible. */
-const MOST_TRIES = 50_000;
+/**
+ * Steps tried, the answers carried along on them, and the steps of rounds, before exploring gives way to taking every rule
+ * as possible. Each costs less than a microsecond. With ten answers that later rules read, these are 50,000 steps.
+ */
+export const MOST_WORK = 1_000_000;
 
 /**
  * Every journey through `form`. One with more turnings than can be tried is judged by its rules as written: each may be
@@ -56,64 +61,72 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
   const loops = new Map<string, Edge>();
   const doubtful = new Map<string, Edge>();
   const order = new Map(form.screens.map(({ id }, at) => [id, at]));
+  const screens = new Map(form.screens.toReversed().map((screen) => [screen.id, screen]));
+  /** A bit for each screen on a round. A set of them is one number, so that it costs the same on a long path. */
+  const bits = new Map([...round].map((id, at) => [id, 1n << BigInt(at)]));
   const isBack = ({ from, to }: Edge) => (order.get(to) ?? Infinity) <= (order.get(from) ?? -1);
   const seen = new Set<string>();
-  const path: string[] = [];
+  const path = new Set<string>();
   /** The steps between them. */
   const steps: Edge[] = [];
-  let tries = 0;
+  let work = 0;
 
-  function visit(screen: Screen, known: Answers): void {
-    // Where journeys can come round, it matters what they have passed.
-    const passed = path.filter((id) => round.has(id)).sort();
-    const state = JSON.stringify([screen.id, Object.entries(known).sort(), passed]);
+  /**
+   * @param known in the same order for each visit of a screen
+   * @param passed the screens on a round that the journey has passed: where journeys can come round, it matters which
+   */
+  function visit(screen: Screen, known: Answers, passed: bigint): void {
+    work += Object.keys(known).length;
+    const state = `${JSON.stringify([screen.id, known])} ${passed.toString(36)}`;
     if (seen.has(state)) return;
     seen.add(state);
-    path.push(screen.id);
-    answer(screen, questions.get(screen.id) ?? [], known);
-    path.pop();
+    path.add(screen.id);
+    answer(screen, questions.get(screen.id) ?? [], known, passed | (bits.get(screen.id) ?? 0n));
+    path.delete(screen.id);
   }
 
-  function answer(screen: Screen, [question, ...rest]: Question[], known: Answers): void {
-    if (tries > MOST_TRIES) return;
-    if (!question) return step(screen, known);
-    if (!holds(question.show_when, known)) return answer(screen, rest, known);
+  function answer(screen: Screen, [question, ...rest]: Question[], known: Answers, passed: bigint): void {
+    if (work > MOST_WORK) return;
+    if (!question) return step(screen, known, passed);
+    if (!holds(question.show_when, known)) return answer(screen, rest, known, passed);
     for (const value of question.values) {
-      answer(screen, rest, value === undefined ? known : { ...known, [question.id]: value });
+      answer(screen, rest, value === undefined ? known : { ...known, [question.id]: value }, passed);
     }
   }
 
-  function step(screen: Screen, known: Answers): void {
-    tries++;
+  function step(screen: Screen, known: Answers, passed: bigint): void {
+    work += Object.keys(known).length;
     const anywhere = ways.get(screen.id);
     if (anywhere) {
-      tries += anywhere.length;
-      for (const to of anywhere) take(screen, -1, to, known);
+      for (const to of anywhere) take(screen, -1, to, known, passed);
       return;
     }
     if (!mayLeave(screen, known)) return;
     const next = nextOf(form, screen, known);
     const rule = screen.next.findIndex((one) => holds(one.when, known));
-    take(screen, rule, 'ending' in next ? next.ending : next.screen, known);
+    take(screen, rule, 'ending' in next ? next.ending : next.screen, known, passed);
   }
 
-  function take(screen: Screen, rule: number, to: string, known: Answers): void {
+  function take(screen: Screen, rule: number, to: string, known: Answers, passed: bigint): void {
+    if (work > MOST_WORK) return;
+    work++;
     const edge = { from: screen.id, rule, to };
     edges.set(`${screen.id} ${rule} ${to}`, edge);
-    const target = form.screens.find(({ id }) => id === to);
+    const target = screens.get(to);
     if (!target) return;
     steps.push(edge);
-    if (path.includes(to)) {
-      const round = steps.slice(path.indexOf(to));
+    if (path.has(to)) {
+      const round = steps.slice([...path].indexOf(to));
+      work += round.length;
       const found = round.every(isSure) ? loops : doubtful;
       for (const one of round.filter(isBack)) found.set(`${one.from} ${one.rule}`, one);
-    } else visit(target, Object.fromEntries(Object.entries(known).filter(([id]) => live.get(to)?.has(id))));
+    } else visit(target, pick(known, live.get(to) ?? new Set()), passed);
     steps.pop();
   }
 
   const first = form.screens[0];
-  if (first) visit(first, {});
-  if (tries > MOST_TRIES) {
+  if (first) visit(first, {}, 0n);
+  if (work > MOST_WORK) {
     for (const edge of written) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
     for (const edge of rounds(form, [...edges.values()].filter(isSure))) loops.set(`${edge.from} ${edge.rule}`, edge);
   }
@@ -125,7 +138,18 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
     doubtful: [...doubtful.values()],
     reached: new Set([first?.id ?? '', ...taken.map(({ to }) => to)]),
     before: before(form, taken),
+    work,
   };
+}
+
+/** Those of `known` with these ids, in the order of the ids. */
+function pick(known: Answers, ids: Iterable<string>): Answers {
+  const picked: Answers = {};
+  for (const id of ids) {
+    const answer = Object.hasOwn(known, id) ? known[id] : undefined;
+    if (answer !== undefined) picked[id] = answer;
+  }
+  return picked;
 }
 
 /** Every step that the rules as written could take, whatever their conditions. */
@@ -144,32 +168,46 @@ function writtenEdges(form: Form, ways: ReadonlyMap<string, string[]>): Edge[] {
 function rounds(form: Form, edges: Edge[]): Edge[] {
   const at = new Map(form.screens.map(({ id }, index) => [id, index]));
   const back = edges.filter(({ from, to }) => (at.get(to) ?? Infinity) <= (at.get(from) ?? -1));
-  return back.filter(({ from, to }) => reachable(edges, to).has(from));
+  const reached = reach(edges);
+  return back.filter(({ from, to }) => reached(to).has(from));
 }
 
 /** The screens that journeys come round on, by the edges that close the rounds. */
 function screensOn(closing: Edge[], edges: Edge[]): Set<string> {
+  const [after, before] = [reach(edges), reach(edges, 'backwards')];
   return new Set(
     closing.flatMap(({ from, to }) => {
-      const before = reachable(edges, from, 'backwards');
-      return [...reachable(edges, to)].filter((id) => before.has(id));
+      const earlier = before(from);
+      return [...after(to)].filter((id) => earlier.has(id));
     }),
   );
 }
 
 /** Ids reachable from `id` along `edges`, `id` itself included. */
 export function reachable(edges: Edge[], id: string, direction: 'onwards' | 'backwards' = 'onwards'): Set<string> {
+  return reach(edges, direction)(id);
+}
+
+/** The same for many ids: the edges are read once. */
+function reach(edges: Edge[], direction: 'onwards' | 'backwards' = 'onwards'): (id: string) => Set<string> {
   const [start, end] = direction === 'onwards' ? (['from', 'to'] as const) : (['to', 'from'] as const);
-  const found = new Set([id]);
   const steps = Map.groupBy(edges, (edge) => edge[start]);
-  for (const one of found) for (const edge of steps.get(one) ?? []) found.add(edge[end]);
-  return found;
+  const all = new Set(edges.flatMap(({ from, to }) => [from, to])).size;
+  return (id) => {
+    const found = new Set([id]);
+    for (const one of found) {
+      if (found.size === all) break;
+      for (const edge of steps.get(one) ?? []) found.add(edge[end]);
+    }
+    return found;
+  };
 }
 
 function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
+  const backwards = reach(edges, 'backwards');
   return new Map(
     [...form.screens, ...form.endings].map(({ id }) => {
-      const earlier = reachable(edges, id, 'backwards');
+      const earlier = backwards(id);
       earlier.delete(id);
       const passed = form.screens.filter((screen) => earlier.has(screen.id));
       return [
@@ -183,9 +221,8 @@ function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
 /** Per screen: the ids that some rule on it, or after it, still reads. */
 function liveAt(form: Form, edges: Edge[]): Map<string, Set<string>> {
   const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
-  return new Map(
-    form.screens.map(({ id }) => [id, new Set([...reachable(edges, id)].flatMap((one) => reads.get(one) ?? []))]),
-  );
+  const onwards = reach(edges);
+  return new Map(form.screens.map(({ id }) => [id, new Set([...onwards(id)].flatMap((one) => reads.get(one) ?? []))]));
 }
 
 function screenComparisons(screen: Screen): Comparison[] {
@@ -239,9 +276,9 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
     const steps = marks.flatMap((mark) => [-1, 0, 1, 2].map((more) => Math.floor((mark - (min ?? 0)) / step) + more));
     return possible(field, [...marks, ...steps.map((count) => Number(((min ?? 0) + count * step).toPrecision(15)))]);
   }
-  if (field.type === 'date') {
+  if (type.kind === 'date') {
     const around = mentioned.map(String).flatMap((day) => [dayFrom(day, -1), day, dayFrom(day, 1)]);
-    return possible(field, [...around, field.min ?? '2000-01-01', field.max ?? '2000-01-01', '2000-01-01']);
+    return possible(field, [...around, ...(type.limitDays?.(field) ?? []), '2000-01-01']);
   }
   return [...mentioned, 'something else'];
 }

@@ -1,5 +1,6 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
+import { canHold, fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { didYouMean, nearest } from '../faults/nearest.ts';
 import { isRefused, type Refused } from '../repair.ts';
 import { fieldsOf, type Form } from '../schema.ts';
@@ -14,8 +15,8 @@ export function inviteFaults(form: Form, refused: Refused, { kinds }: Doubts): F
     ...(['via', 'template'].some((key) => isRefused(refused, ['invite', key])) ? [] : wayFaults(invite)),
     ...variableFaults('subject', invite.subject),
     ...variableFaults('text', invite.text),
-    ...fieldFaults(form, 'name', invite.name, 'text', kinds),
-    ...fieldFaults(form, 'email', invite.email, 'email', kinds),
+    ...fieldFaults(form, 'name', invite.name, kinds),
+    ...fieldFaults(form, 'email', invite.email, kinds),
   ];
 }
 
@@ -58,19 +59,13 @@ function variableFaults(key: 'subject' | 'text', text: Text | undefined): Findin
   ];
 }
 
-function fieldFaults(
-  form: Form,
-  key: 'name' | 'email',
-  id: string | undefined,
-  type: string,
-  kinds: ReadonlySet<string>,
-): Finding[] {
+function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, kinds: ReadonlySet<string>): Finding[] {
   if (id === undefined || kinds.has(id)) return [];
   const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
-  if (field?.type === type) return [];
-  const fitting = fields.filter((one) => one.type === type).map((one) => one.id);
-  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` needs a field of type ${type}` : `there is no field \`${id}\``; // prettier-ignore
+  if (field && canHold(field, key)) return [];
+  const fitting = fields.filter((one) => canHold(one, key)).map((one) => one.id);
+  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` needs a field of type ${fieldTypeNames.find((type) => moduleOf(type).facts?.includes(key))}` : `there is no field \`${id}\``; // prettier-ignore
   const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : 'Delete it.';
   return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead), ...(!field && { unknown: true }) }];
 }

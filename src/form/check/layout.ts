@@ -1,4 +1,5 @@
-/** Where the parts of a picture of journeys stand: boxes down a spine, and lanes beside them for what turns off it. */
+/** The layout of a picture of journeys: boxes from top to bottom, and lanes beside them for transitions that skip boxes. */
+import { typeOf } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
 import { widgetsOf, type Require } from '../runtime/wink.ts';
@@ -15,7 +16,7 @@ const LANE = 16;
 
 export interface LayoutRow {
   way: Transition;
-  /** What is written, line by line; the target is on a line of its own. */
+  /** The condition, line by line. The target has its own line. */
   lines: string[];
   target: string;
   y: number;
@@ -29,20 +30,20 @@ export interface Box {
   mark: 'screen' | 'wink' | 'ending' | 'disqualified';
   y: number;
   height: number;
-  /** The height of what stands above the rows, where ways come in. */
+  /** The height of the part above the rows, where transitions arrive. */
   head: number;
   rows: LayoutRow[];
-  /** The way straight down, if one is taken, and what is written beside it. */
+  /** The transition straight down, if a journey takes one, and the text beside it. */
   down?: { to: string; when: string };
 }
 
-/** A way that turns off: out of a row, down a lane, into the head of a box. */
+/** A transition that leaves a row, follows a lane and enters the head of a box. */
 export interface Turn {
   to: string;
   from: number;
   end: number;
   x: number;
-  /** Whether it is drawn to its end, or joins one of the same lane that began farther away. */
+  /** Whether it is drawn to its end. Otherwise it joins another one in the same lane. */
   whole: boolean;
 }
 
@@ -53,7 +54,7 @@ export interface Layout {
   height: number;
 }
 
-/** Where each box of the picture stands and how each turning runs, from the top down. Lanes never cross a box. */
+/** Places each box and each turn, from the top down. Lanes never cross a box. */
 export function layOut(form: Form, journeys: Journeys): Layout {
   const boxes: Box[] = [];
   let y = BOX.top;
@@ -73,7 +74,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     const ways = transitionsFrom(form, journeys, screen);
     const straight = ways.find((way) => way.straight && way.taken);
     const { wink, fields, id } = screen;
-    const asked = fields.filter(({ type, follows }) => type !== 'statement' && !follows).length;
+    const asked = fields.filter((field) => typeOf(field).kind !== 'nothing' && !field.follows).length;
     const does = wink
       ? widgetsInWords(widgetsOf(wink))
       : asked
@@ -92,7 +93,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
   }
   for (const { id, outcome, redirect } of form.endings) {
     const label = outcome === 'disqualified' ? 'ending, disqualified' : 'ending';
-    const meta = `${id} · ${label}${redirect ? `, goes on to ${hostOf(redirect)}` : ''}`;
+    const meta = `${id} · ${label}${redirect ? `, continues at ${hostOf(redirect)}` : ''}`;
     const mark = outcome === 'disqualified' ? 'disqualified' : 'ending';
     add(
       {
@@ -110,13 +111,13 @@ export function layOut(form: Form, journeys: Journeys): Layout {
 }
 
 const NEEDED = {
-  connected: 'which must be connected',
-  uploaded: 'or rather its documents, which must be uploaded',
-  any: 'connected or uploaded',
-  none: 'as the person likes',
+  connected: 'must be connected',
+  uploaded: 'documents must be uploaded',
+  any: 'must be connected, or documents uploaded',
+  none: 'optional',
 };
 
-/** What a Wink screen does. Of several widgets the journey waits for all. */
+/** The widgets of a Wink screen in a few words. Of several widgets the journey waits for all. */
 function widgetsInWords(widgets: { require: Require }[]): string {
   const [first, second] = widgets;
   if (first && !second) return `a work account, ${NEEDED[first.require]}`;
@@ -138,7 +139,7 @@ function rowOf(way: Transition, target: string, y: number): LayoutRow {
   return { way, lines, target: shown, y, height };
 }
 
-/** Ways of the same target share a lane; lanes that would meet stand beside each other, the longest outside. */
+/** Transitions to the same target share a lane. Lanes that would meet are side by side, with the longest outside. */
 function turnsOf(boxes: Box[]): Turn[] {
   const groups = new Map<string, number[]>();
   for (const { rows } of boxes) {
@@ -171,7 +172,10 @@ function turnsOf(boxes: Box[]): Turn[] {
     });
 }
 
-/** `text` in lines that fit `room` pixels at `size`, as far as one can tell without its font; the last line may be cut. */
+/**
+ * Breaks `text` into at most `most` lines of `room` pixels, by an estimate, because the font is unknown. The last line may be cut.
+ * @param size the size of the font in pixels
+ */
 export function wrap(text: string, size: number, room: number, most: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -187,7 +191,7 @@ export function wrap(text: string, size: number, room: number, most: number): st
   return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, room)];
 }
 
-/** A word that is longer than a line, or is written without spaces, in pieces that are not. */
+/** Breaks a word that is longer than a line into pieces. */
 function broken(word: string, size: number, room: number): string[] {
   if (widthOf(word, size) <= room) return [word];
   const pieces = [''];
@@ -208,7 +212,7 @@ function cut(text: string, size: number, room: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** About how wide `text` is, in pixels: rather too wide than too narrow. */
+/** An estimate of the width of `text` in pixels, rather too wide than too narrow. */
 function widthOf(text: string, size: number): number {
   let width = 0;
   for (const letter of text) {

@@ -1,12 +1,10 @@
 /** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
 import { momentOf } from '../limits.ts';
 import { didYouMean } from '../faults/nearest.ts';
+import { fieldTypeNames, moduleOf, typeOf } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
-
-/** Types whose answer is one short value, which tells people apart. */
-const TELLING = ['text', 'email', 'phone', 'number', 'select', 'date'];
 
 export function limitFaults(form: Form, { answers }: Doubts): Finding[] {
   const { limits } = form;
@@ -32,19 +30,21 @@ function onePerFaults(form: Form, id: string | undefined): Finding[] {
   const place = { path: ['limits', 'one_per'] };
   const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
-  const fitting = fields.filter(({ type, required, show_when }) => TELLING.includes(type) && required && !show_when);
+  const fitting = fields.filter((one) => typeOf(one).unique && one.required && !one.show_when);
   const instead = fitting.length ? `Use one of: ${fitting.map((one) => one.id).join(', ')}.` : undefined;
   if (!field) {
     const known = fields.map((one) => one.id);
     const remedy = didYouMean(id, known, instead ?? 'Add an email field, and write its id here.');
     return [{ place, message: `there is no field \`${id}\``, remedy, unknown: true }];
   }
-  if (!TELLING.includes(field.type)) {
+  if (!typeOf(field).unique) {
     return [
       {
         place,
         message: `\`one_per\` cannot be field \`${id}\`, because ${field.type} answers do not tell people apart`,
-        remedy: instead ?? `Use a field of one of these types: ${TELLING.join(', ')}.`,
+        remedy:
+          instead ??
+          `Use a field of one of these types: ${fieldTypeNames.filter((type) => moduleOf(type).unique).join(', ')}.`,
       },
     ];
   }

@@ -1,5 +1,7 @@
 /** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
-import { currencyOf } from '../fields/currency.ts';
+import { currencyOf } from '../fields/amounts/currency.ts';
+import type { PersonFact } from '../fields/field-type.ts';
+import { canHold, type Field } from '../fields/fields.ts';
 import { nameFields } from '../match.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
@@ -8,12 +10,12 @@ import { widgetsOf } from '../runtime/wink.ts';
 import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
-/** The types of field that can hold each side, and what of an account can be compared with it. */
+/** The fact that each side is, a type of field for it, and the data of an account that can be compared with it. */
 const SIDES = {
-  name: { types: ['text'], points: ['identities'] },
-  employer: { types: ['text', 'select', 'radio'], points: ['employments', 'incomes'] },
-  monthly_income: { types: ['money', 'number', 'computed'], points: ['incomes', 'eincomes', 'transactions'] },
-} as const satisfies Record<string, { types: string[]; points: DataPoint[] }>;
+  name: { fact: 'name', type: 'text', points: ['identities'] },
+  employer: { fact: 'employer', type: 'text', points: ['employments', 'incomes'] },
+  monthly_income: { fact: 'income', type: 'money', points: ['incomes', 'eincomes', 'transactions'] },
+} as const satisfies Record<string, { fact: PersonFact; type: Field['type']; points: DataPoint[] }>;
 
 type Side = keyof typeof SIDES;
 
@@ -45,16 +47,16 @@ function pathOf(form: Form, side: Side, at: number): PropertyKey[] {
 }
 
 function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Finding[] {
-  const types: readonly string[] = SIDES[side].types;
+  const { fact, type } = SIDES[side];
   const fields = fieldsOf(form);
-  const fitting = fields.filter(({ type }) => types.includes(type)).map((field) => field.id);
-  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : `Add a field of type ${types[0]}.`; // prettier-ignore
+  const fitting = fields.filter((one) => canHold(one, fact)).map(({ id: fit }) => fit);
+  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : `Add a field of type ${type}.`;
   const field = fields.find((one) => one.id === id);
   if (!field) {
     const remedy = didYouMean(id, fields.map((one) => one.id), instead); // prettier-ignore
     return [{ place: { path }, message: `there is no field \`${id}\``, remedy, unknown: true }];
   }
-  if (!types.includes(field.type)) {
+  if (!canHold(field, fact)) {
     const message = `\`${side}\` cannot be compared with field \`${id}\`, which has the type ${field.type}`;
     return [{ place: { path }, message, remedy: instead }];
   }

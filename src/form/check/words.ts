@@ -1,12 +1,26 @@
 /** Conditions as a person would say them: "status is none and age is at least 18". */
 import type { Comparison, Condition, Scalar } from '../runtime/condition.ts';
 
-export function conditionInWords(condition: Condition): string {
-  if (!isGroup(condition)) return comparisonInWords(condition);
+export interface ConditionNames {
+  /** What the field or screen `id` is called. */
+  subject(id: string): string;
+  /** What the answer `value` to it is called. */
+  value(id: string, value: Scalar): string;
+}
+
+/** As in the file: fields by their ids, and answers by their values. */
+const AS_WRITTEN: ConditionNames = {
+  subject: (id) => id,
+  value: (_id, value) => (value === true ? 'yes' : value === false ? 'no' : String(value)),
+};
+
+export function conditionInWords(condition: Condition, names: ConditionNames = AS_WRITTEN): string {
+  if (!isGroup(condition)) return comparisonInWords(condition, names);
   const [name, parts] = condition;
-  const phrases = parts.map((part) =>
-    isGroup(part) && part[1].length > 1 && part[0] !== 'none' ? `(${conditionInWords(part)})` : conditionInWords(part),
-  );
+  const phrases = parts.map((part) => {
+    const phrase = conditionInWords(part, names);
+    return isGroup(part) && part[1].length > 1 && part[0] !== 'none' ? `(${phrase})` : phrase;
+  });
   if (name === 'none') return parts.length > 1 ? `none of: ${phrases.join('; ')}` : `not: ${phrases.join('')}`;
   return phrases.join(name === 'all' ? ' and ' : ' or ');
 }
@@ -14,25 +28,24 @@ export function conditionInWords(condition: Condition): string {
 const isGroup = (condition: Condition): condition is Condition & ['all' | 'any' | 'none', Condition[]] =>
   Array.isArray(condition[1]);
 
-function comparisonInWords(comparison: Comparison): string {
+function comparisonInWords(comparison: Comparison, names: ConditionNames): string {
   const [name, id] = comparison;
+  const subject = names.subject(id);
+  const oneOf = (values: Scalar[], between = ' or ') => values.map((value) => names.value(id, value)).join(between);
   switch (name) {
     case 'is':
-      return `${id} is ${oneOf(comparison[2])}`;
+      return `${subject} is ${oneOf(comparison[2])}`;
     case 'not':
-      return `${id} is ${comparison[2].length > 1 ? `neither ${oneOf(comparison[2], ' nor ')}` : `not ${oneOf(comparison[2])}`}`;
+      return `${subject} is ${comparison[2].length > 1 ? `neither ${oneOf(comparison[2], ' nor ')}` : `not ${oneOf(comparison[2])}`}`;
     case 'has':
-      return `${id} contains ${oneOf(comparison[2])}`;
+      return `${subject} contains ${oneOf(comparison[2])}`;
     case 'answered':
-      return `${id} is ${comparison[2] ? 'answered' : 'not answered'}`;
+      return `${subject} is ${comparison[2] ? 'answered' : 'not answered'}`;
     default:
-      return `${id} is ${WORDS[name]} ${comparison[2]}`;
+      return `${subject} is ${WORDS[name]} ${comparison[2]}`;
   }
 }
 
 const WORDS = {
   min: 'at least', max: 'at most', above: 'more than', below: 'less than', before: 'before', after: 'after',
 }; // prettier-ignore
-
-const oneOf = (values: Scalar[], between = ' or '): string =>
-  values.map((value) => (value === true ? 'yes' : value === false ? 'no' : String(value))).join(between);

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { operatorsSchema } from '../condition-schema.ts';
 import { commonKeys } from '../fields/field-type.ts';
-import { fieldTypeNames, typeOf, type Field } from '../fields/fields.ts';
+import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { keysOf, type Key } from '../faults/schema-at.ts';
 import { formSchema } from '../schema.ts';
 import { languageNames, wordings } from '../wording/wording.ts';
-import { typeManual } from './examples.ts';
 
 /** A part of the document, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 const PART = /(<!-- generated: (.+?) -->\n)[^]*?(<!-- end -->)/g;
@@ -49,7 +48,6 @@ function tablesBelow(keys: Key[]): [string, string][] {
     .flatMap((key) => [[key.name, tableOf(key.keys)] as [string, string], ...tablesBelow(key.keys)]);
 }
 
-const moduleOf = (type: (typeof fieldTypeNames)[number]) => typeOf({ type } as Field);
 const schemaOf = (type: (typeof fieldTypeNames)[number]): z.ZodType => moduleOf(type).schema;
 
 /** How an answer is stored, by its kind. */
@@ -58,8 +56,8 @@ const STORED: Record<ReturnType<typeof moduleOf>['kind'], string> = {
 }; // prettier-ignore
 
 function sectionOf(type: (typeof fieldTypeNames)[number]): string[] {
-  const { about, example } = typeManual[type];
-  const { kind } = moduleOf(type);
+  const { manual, kind } = moduleOf(type);
+  const { about, example } = manual;
   const keys = keysOf(schemaOf(type)).filter(({ name }) => name !== 'type');
   const common = keysOf(z.strictObject(commonKeys)).map(({ name }) => name);
   const without = common.filter((name) => !keys.some((key) => key.name === name));

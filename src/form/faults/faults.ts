@@ -1,15 +1,5 @@
 /** Faults: what is wrong in a form's file, where, and what to write instead. */
-import {
-  isCollection,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  YAMLParseError,
-  type Document,
-} from 'yaml';
+import { isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
 
 export interface FormFault {
   file: string;
@@ -52,7 +42,8 @@ export function readSource(file: string, text: string, original = text): Source 
   const lines = new LineCounter();
   // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
   const deep = isDeep(text);
-  const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true };
+  const document = parseDocument(deep ? '' : text, options);
   if (!document.errors.length) document.errors.push(...repeatedKeys(document));
   const source = { file, text, original, lines, document, data: undefined };
   if (deep) return { ...source, unreadable: 'too deep' };
@@ -70,23 +61,29 @@ export function readSource(file: string, text: string, original = text): Source 
  */
 function repeatedKeys(document: Document): YAMLParseError[] {
   const errors: YAMLParseError[] = [];
-  visit(document, {
-    Map(_, { items, flow }, around) {
-      const seen = new Set<unknown>();
-      for (const { key } of items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) {
-          const [start = 0, end = start] = key.range ?? [];
-          const list = around.at(-2);
-          const first = items[0]?.key;
-          const entry = !flow && isPair(list) && isScalar(list.key) && isScalar(first) && first.value === key.value;
-          errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', entry ? String(list.key) : ''));
-          return;
-        }
-        seen.add(key.value);
+  /** @param list the key of the list that `node` is an entry of */
+  const look = (node: unknown, list?: string): void => {
+    if (isSeq(node)) node.items.forEach((item) => look(item));
+    if (!isMap(node)) return;
+    const seen = new Set<unknown>();
+    for (const { key } of node.items) {
+      if (!isScalar(key)) continue;
+      if (seen.has(key.value)) {
+        const [start = 0, end = start] = key.range ?? [];
+        const first = node.items[0]?.key;
+        const entry = !node.flow && isScalar(first) && first.value === key.value ? list : undefined;
+        errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', entry ?? ''));
+        break;
       }
-    },
-  });
+      seen.add(key.value);
+    }
+    for (const { key, value } of node.items) {
+      look(key);
+      if (isSeq(value) && isScalar(key)) value.items.forEach((item) => look(item, String(key.value)));
+      else look(value);
+    }
+  };
+  look(document.contents);
   return errors;
 }
 

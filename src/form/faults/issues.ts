@@ -3,7 +3,7 @@ import { isScalar } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from '../condition-schema.ts';
 import { faultAt, type FormFault, type Source } from './faults.ts';
-import { fieldTypeNames } from '../fields/fields.ts';
+import { fieldTypeNames, typeCalled } from '../fields/fields.ts';
 import { nearest } from './nearest.ts';
 import { describeSchema, keysAt, valueAt } from './schema-at.ts';
 import { formSchema } from '../schema.ts';
@@ -112,22 +112,6 @@ function missingKey(source: Source, { path }: Issue): FormFault {
   return faultAt(source, { path: parent }, `${nodeLabel(source.data, parent)} has no \`${key}\``, remedy);
 }
 
-/** What people call a type that we call otherwise. */
-const OTHER_NAMES: Record<string, string> = {
-  dropdown: 'select',
-  string: 'text',
-  checkbox: 'checkboxes',
-  boolean: 'yes_no',
-  choice: 'radio',
-  tel: 'phone',
-  website: 'url',
-  link: 'url',
-  amount: 'money',
-  currency: 'money',
-  stars: 'rating',
-  upload: 'file',
-};
-
 function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
   const { path } = issue;
   const value = valueAt(source.data, path);
@@ -137,7 +121,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
     return faultAt(source, place, value === null ? 'the file is empty' : 'the file is not a form', remedy);
   }
   if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
-    const near = OTHER_NAMES[String(value)] ?? nearest(String(value), fieldTypeNames);
+    const near = typeCalled(String(value)) ?? nearest(String(value), fieldTypeNames);
     return faultAt(
       source,
       place,

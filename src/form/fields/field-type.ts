@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
+import type { Expression } from '../runtime/expression.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
+import type { PageFeature } from '../page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
@@ -80,18 +82,59 @@ export interface Today {
   latest: string;
 }
 
+/** What of a person an answer can be. */
+export type PersonFact = 'name' | 'email' | 'phone' | 'employer' | 'income';
+
+/** The files that a field takes: media types, bytes of the largest, and how many. */
+export interface FileLimits {
+  types: string[];
+  largest: number;
+  most: number;
+}
+
+/** All that there is to know about a type of field. No other module lists types by name. */
 export interface FieldType<F> {
   schema: z.ZodType<F>;
+  /** The type in a sentence to a member: `a short text`. */
+  noun: string;
+  /** The words for `min` and `max`, and for `step`, in such a sentence. */
+  limitNouns?: [min: string, max: string];
+  stepNoun?: string;
+  /** For the manual: what the type is for, and how a field is written. A test parses the example in a form. */
+  manual: { about: string; example: string };
+  /** Other names that authors write for the type. */
+  otherNames?: string[];
   kind: Kind;
   control(field: F, language: Language): Control;
+  /** The parts of the page's script that the field needs. */
+  features?(field: F): PageFeature[];
+  /** The answer is typed as text, which takes time. */
+  typed?: true;
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
   limits?(field: F): AmountLimits;
+  /** Days at which it changes which days can be answered. */
+  limitDays?(field: F): string[];
+  /** The calculation that gives the answer. People cannot answer such a field. */
+  formula?(field: F): Expression;
+  /** The files that an answer can name. */
+  files?(field: F): FileLimits;
+  facts?: PersonFact[];
+  /** People do not see the field. */
+  unseen?: true;
+  /** Only the person can give the answer, and no link or file. */
+  personal?: true;
+  /** Types with the same word store answers alike, so that a change from one to the other loses nothing. */
+  storedLike?: 'option' | 'typed text';
+  /** Answers are short and tell people apart, so a form can take each answer once. */
+  unique?: true;
   /** How the number that is the answer is typed. */
   amount?(field: F, language: Language): Amount;
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
   like?(field: F): string | undefined;
+  /** A value that means unanswered, beside those that are empty. */
+  blank?: unknown;
   /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */
   read(field: F, raw: unknown, today: Today): { answer: Answer } | Wrong;
   /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
@@ -102,6 +145,8 @@ export interface FieldType<F> {
   format?(field: F): Intl.NumberFormatOptions;
   /** How an answer is shown to a person. */
   show(field: F, answer: Answer, language: Language): string;
+  /** A likely answer of the person `number`, for generated submissions. */
+  sample?(field: F, number: number): Answer | undefined;
 }
 
 /** The keys that every type of field has. */

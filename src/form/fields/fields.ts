@@ -1,34 +1,35 @@
-/** The types of field there are. A new type is a module in this folder and a line in this list. */
+/** The types of field there are. A new type is a module in a folder here and a line in this list. */
 import { z } from 'zod';
 import { parseAmount, sayUnclear } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
+import type { Expression } from '../runtime/expression.ts';
 import { fromEntries, type Entries } from '../runtime/from-entries.ts';
 import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
-import { address } from './address.ts';
-import { checkboxes } from './checkboxes.ts';
-import { computed } from './computed.ts';
-import { consent } from './consent.ts';
-import { country } from './country.ts';
-import { date } from './date.ts';
-import { email } from './email.ts';
-import type { FieldType, Problem, Today, Wrong } from './field-type.ts';
-import { fileType, signature } from './files.ts';
-import { hidden } from './hidden.ts';
-import { money } from './money.ts';
-import { number } from './number.ts';
-import { phone } from './phone.ts';
-import { radio } from './radio.ts';
-import { rating } from './rating.ts';
-import { scale } from './scale.ts';
-import { select } from './select.ts';
-import { statement } from './statement.ts';
-import { text } from './text.ts';
-import { textarea } from './textarea.ts';
-import { time } from './time.ts';
-import { url } from './url.ts';
-import { yesNo } from './yes-no.ts';
+import type { FieldType, FileLimits, Kind, PersonFact, Problem, Today, Wrong } from './field-type.ts';
+import { money } from './amounts/money.ts';
+import { number } from './amounts/number.ts';
+import { checkboxes } from './choices/checkboxes.ts';
+import { consent } from './choices/consent.ts';
+import { radio } from './choices/radio.ts';
+import { rating } from './choices/rating.ts';
+import { scale } from './choices/scale.ts';
+import { select } from './choices/select.ts';
+import { yesNo } from './choices/yes-no.ts';
+import { date } from './dates/date.ts';
+import { time } from './dates/time.ts';
+import { fileType, signature } from './files/files.ts';
+import { address } from './places/address.ts';
+import { country } from './places/country.ts';
+import { email } from './text/email.ts';
+import { phone } from './text/phone.ts';
+import { text } from './text/text.ts';
+import { textarea } from './text/textarea.ts';
+import { url } from './text/url.ts';
+import { computed } from './unasked/computed.ts';
+import { hidden } from './unasked/hidden.ts';
+import { statement } from './unasked/statement.ts';
 
 const types = {
   text,
@@ -69,19 +70,48 @@ export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['sche
 };
 
 /** The module of a field's type. */
-export const typeOf = (field: Field): FieldType<Field> => types[field.type] as unknown as FieldType<Field>;
+export const typeOf = (field: Field): FieldType<Field> => moduleOf(field.type);
+
+/** The module of a type. */
+export const moduleOf = (type: keyof typeof types): FieldType<Field> => types[type] as unknown as FieldType<Field>;
+
+/** The calculation of a field whose answer is worked out. */
+export const formulaOf = (field: Field): Expression | undefined => typeOf(field).formula?.(field);
+
+/** What a field takes that is answered with files. */
+export const fileLimits = (field: Field): FileLimits | undefined => typeOf(field).files?.(field);
+
+/** Whether an answer to the field can be this fact about a person. */
+export const canHold = (field: Field, fact: PersonFact): boolean => typeOf(field).facts?.includes(fact) ?? false;
+
+/** Whether the answer is a full name, by the author's own word, in a form of any language. */
+export const isFullName = (field: Field): boolean =>
+  canHold(field, 'name') && 'autocomplete' in field && field.autocomplete === 'name';
+
+const FILLED: Kind[] = ['text', 'number', 'boolean', 'date'];
+
+/** Whether a link or a file of invitations can fill in the answer: one value that people can see and change. */
+export const canBeFilled = (field: Field): boolean => {
+  const { kind, formula, personal } = typeOf(field);
+  return FILLED.includes(kind) && !formula && !personal;
+};
+
+/** The type that has `name` as another name. */
+export const typeCalled = (name: string): string | undefined =>
+  fieldTypeNames.find((type) => moduleOf(type).otherNames?.includes(name));
 
 /**
  * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
  * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
  */
 export function readAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
-  const parts = typeOf(field).kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-  const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || (raw === false && field.type === 'consent');
+  const { kind, blank: ownBlank } = typeOf(field);
+  const parts = kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || raw === ownBlank;
   if (!blank) return typeOf(field).read(field, raw, today);
   if (!field.required) return { answer: undefined };
   // Which of its parts an answer needs, its type knows.
-  return typeOf(field).kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
+  return kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
 }
 
 const isBlank = (raw: unknown): boolean =>

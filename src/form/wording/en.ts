@@ -10,20 +10,20 @@ const asks = (label: string) => isQuestion(label) || ASKS.test(label);
 const inside = (label: string) =>
   /^\p{Lu}(?!\p{Lu})/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
-/** "Full name" → "your full name"; a label that says whose it is already, or is long, keeps its own words. */
+/** "Full name" → "your full name"; a label with “your” or “the” keeps its words. */
 const yours = (label: string) => (/\b(you|your|the|a|an)\b/i.test(label) ? inside(label) : `your ${inside(label)}`);
 
-/** `{n}` and the like are filled in where a sentence is shown. */
+/** The page fills in `{n}` and other names in braces. */
 export const en = {
   /** The language's own name. */
   name: 'English',
-  /** How an empty field is told, given its label. */
+  /** The error of an empty field, from its label. */
   missing: {
     enter: (label: string) => (asks(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
     choose: (label: string) => (asks(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
     tick: (_label: string) => 'Tick the box to agree',
   },
-  /** What every form's page says and its script needs. */
+  /** For the page of every form, and its script. */
   page: {
     languages: 'Languages',
     optional: 'optional',
@@ -38,7 +38,7 @@ export const en = {
     back: 'Back',
     send: 'Send',
   },
-  /** How answers are kept: saving, sending, and coming back later. */
+  /** Saving, sending and continuing later. */
   keep: {
     saving: 'Saving your answers',
     saved: 'Your answers are saved.',
@@ -50,12 +50,12 @@ export const en = {
     later: 'Finish later',
     notMine: 'This isn’t my phone',
   },
-  /** What stands in place of the form once it was sent, and what is said of what a device keeps. */
+  /** After the form was sent, and about answers on a device. */
   ending: {
     reference: 'Keep this reference',
     copy: 'Copy',
     copied: 'Copied',
-    again: 'Fill in another one',
+    again: 'Fill in this form again',
     gone: 'This link no longer works. You can start again here.',
     sent: 'This form was sent on {date}',
     unsent: 'Your last change was not sent.',
@@ -94,7 +94,7 @@ export const en = {
     signed: 'Signed',
     noScript: 'Choose a photo or scan of your signature',
   },
-  /** What field types put on the page beside what the author wrote. */
+  /** Texts that types of field add to the author's texts. */
   fields: {
     other: 'Other',
     which: 'Which one?',
@@ -108,17 +108,17 @@ export const en = {
     starOne: 'one star',
     starSome: '{n} stars',
   },
-  /** What a Wink screen tells before anything is shared. */
+  /** On a Wink screen, before anything is shared. */
   wink: {
     read: 'What we read',
     readOnly: 'We ask for your {list}.',
-    readAny: 'What your work account holds about your work and pay.',
+    readAny: 'We ask for the data about your work and pay in your account.',
     password: 'Your password',
     passwordText: 'You sign in through Smile. {brand} never sees your password.',
     noScript:
       'This step needs JavaScript, which your browser has turned off. Send your answers now. We keep them, and the next page gives you a link to finish in another browser or on another phone.',
   },
-  /** What the script of a Wink screen says while accounts are linked. */
+  /** On a Wink screen, while people connect accounts. */
   linking: {
     takes: 'Takes about 2 minutes. Have your user name and password ready.',
     takesUpload: 'Takes about 2 minutes. Have your document ready, as a file or a photo.',
@@ -145,7 +145,7 @@ export const en = {
     required: 'Connect a work account to continue.',
     requiredUpload: 'Upload your documents to continue.',
   },
-  /** What a provider waits for on a Wink screen; what went wrong, by Smile’s error code or by why its window did not come, and what to do about it. */
+  /** Errors on a Wink screen, by Smile’s error code or by the reason that the window did not appear. */
   trouble: {
     ACCOUNT_DISABLED:
       '{provider} says that this account is disabled. Ask {provider} to enable it, or connect another account.',
@@ -162,7 +162,7 @@ export const en = {
     INVALID_AUTH:
       'Signing in at {provider} did not work. This is not your fault. Try again later, or connect another account.',
     INVALID_CREDENTIALS:
-      '{provider} did not accept the user name or password. Use those of its website or app; you can reset the password there and come back.',
+      '{provider} did not accept the user name or password. Use those of its website or app, or reset the password there and come back.',
     INVALID_MFA: '{provider} did not accept the verification code. Try again with the newest code that you got.',
     MFA_TIMEOUT:
       'The verification code came too late for {provider}. Try again, and have the phone or email that gets the code at hand.',
@@ -188,7 +188,7 @@ export const en = {
     inApp: 'You are inside another app, which may block the sign-in window. Open this link in your own browser.',
     elsewhere: 'Continue in another browser or on another device',
   },
-  /** The accounts of a Wink screen: their statuses in Smile’s words, and cutting one off. */
+  /** The accounts of a Wink screen: their statuses at Smile, and disconnecting them. */
   linked: {
     account: 'Work account',
     PENDING: 'Being checked',
@@ -202,7 +202,7 @@ export const en = {
     cutting: 'Disconnecting',
     cutFailed: '{provider} could not be disconnected right now and is still connected. Try again in a moment.',
   },
-  /** The link that opens what was begun on another device. */
+  /** The link that continues a draft on another device. */
   elsewhere: {
     laterText:
       'Your answers are kept. Open this link on any phone or computer to continue. It is only for you, so do not share it.',
@@ -212,11 +212,11 @@ export const en = {
     mailSubject: 'Continue with {form}',
     scan: 'Or scan this with the camera of another phone:',
   },
-  /** What only the server says. */
+  /** Only from the server. */
   server: {
     finishTitle: 'One step is left',
     finishText:
-      'We have kept your answers. To finish, connect your work account: open this link in another browser, or on another phone.',
+      'We have kept your answers. To finish, open this link in another browser or on another phone, and connect your work account there.',
     finishLink: 'Finish your application',
     finishKeep: 'The link is only for you. It opens your answers, so do not share it.',
     gone: 'This form is no longer open',
@@ -249,7 +249,7 @@ export const en = {
     troubleText:
       'The problem is on our side. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
   },
-  /** The email that invites somebody, and the page that its link opens. */
+  /** The email of an invitation, and the page of its link. */
   invite: {
     subject: '{company} invites you: {form}',
     hello: 'Hello {name},',
@@ -259,11 +259,11 @@ export const en = {
     unexpected: 'If you did not expect this email, you do not need to do anything.',
     title: 'You are invited',
     about:
-      '{company} has sent you a personal link to “{form}”. We’ve filled in what we already know, and you can change it.',
+      '{company} has sent you a personal link to “{form}”. We’ve filled in the answers that we already know. You can change them.',
     begin: 'Start',
     goOn: 'Continue',
     over: 'This invitation has expired',
-    overText: 'Ask {company} for a new one.',
+    overText: 'Ask {company} for a new invitation.',
     sent: 'You have sent this form',
     sentText: 'There is nothing more to do.',
     broken: 'This link is not complete',
@@ -271,7 +271,7 @@ export const en = {
     offline: 'There is no connection right now. Try again in a moment.',
     noScript: 'This page needs JavaScript, which your browser has turned off. You can open the form without the link:',
   },
-  /** What is read from a work account, by Smile's name for it, to stand in a list. */
+  /** Kinds of data in an account, by Smile's name, for use in a list. */
   dataPoints: {
     identities: 'personal details',
     employments: 'work history',

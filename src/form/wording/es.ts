@@ -28,7 +28,7 @@ export const es: Wording = {
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
     trouble:
       'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',
-    stay: 'En este momento no podemos comunicarnos con nuestro servidor. Deja esta página abierta: seguimos intentándolo.',
+    stay: 'En este momento no podemos comunicarnos con nuestro servidor. Deja esta página abierta y seguiremos intentándolo.',
     sending: 'Enviando',
     loading: 'Un momento',
     later: 'Terminar después',
@@ -38,7 +38,7 @@ export const es: Wording = {
     reference: 'Guarda esta referencia',
     copy: 'Copiar',
     copied: 'Copiada',
-    again: 'Llenar otro',
+    again: 'Llenar este formulario otra vez',
     gone: 'Este enlace ya no funciona. Aquí puedes empezar de nuevo.',
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
@@ -92,7 +92,7 @@ export const es: Wording = {
   wink: {
     read: 'Qué leemos',
     readOnly: 'Pedimos: {list}.',
-    readAny: 'Lo que tu cuenta de trabajo guarda sobre tu empleo y tus ingresos.',
+    readAny: 'Pedimos los datos sobre tu empleo y tus ingresos que hay en tu cuenta.',
     password: 'Tu contraseña',
     passwordText: 'Inicias sesión a través de Smile. {brand} nunca ve tu contraseña.',
     noScript:
@@ -140,7 +140,7 @@ export const es: Wording = {
       'Este tipo de cuenta en {provider} no se puede usar aquí. Conecta la cuenta con la que trabajas.',
     INVALID_AUTH: 'No se pudo entrar en {provider}, y no es por tu culpa. Inténtalo más tarde o conecta otra cuenta.',
     INVALID_CREDENTIALS:
-      '{provider} no aceptó el usuario o la contraseña que escribiste. Usa los de su sitio o aplicación; ahí puedes restablecer la contraseña y regresar.',
+      '{provider} no aceptó el usuario o la contraseña que escribiste. Usa los de su sitio o aplicación, o restablece ahí la contraseña y regresa.',
     INVALID_MFA: '{provider} no aceptó el código de verificación. Inténtalo de nuevo con el código más reciente.',
     MFA_TIMEOUT:
       'El código de verificación le llegó tarde a {provider}. Inténtalo de nuevo con el teléfono o correo que recibe el código a la mano.',
@@ -194,7 +194,7 @@ export const es: Wording = {
   server: {
     finishTitle: 'Falta un paso',
     finishText:
-      'Guardamos tus respuestas. Para terminar, conecta tu cuenta de trabajo: abre este enlace en otro navegador o en otro teléfono.',
+      'Guardamos tus respuestas. Para terminar, abre este enlace en otro navegador o en otro teléfono y conecta ahí tu cuenta de trabajo.',
     finishLink: 'Terminar tu solicitud',
     finishKeep: 'El enlace es solo para ti. Abre tus respuestas, así que no lo compartas.',
     gone: 'Este formulario ya no está abierto',
@@ -214,7 +214,7 @@ export const es: Wording = {
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
     questions: '¿Tienes preguntas? Escribe a',
     changed:
-      'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página: lo que escribiste se queda en este dispositivo.',
+      'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
@@ -237,11 +237,12 @@ export const es: Wording = {
     until: 'El enlace es solo para ti, así que no lo compartas. Puedes empezar hasta el {date}.',
     unexpected: 'Si no esperabas este correo, no tienes que hacer nada.',
     title: 'Tienes una invitación',
-    about: '{company} te envió un enlace personal a «{form}». Ya escribimos lo que sabemos de ti, y puedes cambiarlo.',
+    about:
+      '{company} te envió un enlace personal a «{form}». Ya escribimos las respuestas que conocemos. Puedes cambiarlas.',
     begin: 'Empezar',
     goOn: 'Continuar',
     over: 'Esta invitación ya venció',
-    overText: 'Pide una nueva a {company}.',
+    overText: 'Pide una invitación nueva a {company}.',
     sent: 'Ya enviaste este formulario',
     sentText: 'No tienes que hacer nada más.',
     broken: 'Este enlace no está completo',

@@ -93,7 +93,7 @@ export const fil: Wording = {
   wink: {
     read: 'Ang babasahin namin',
     readOnly: 'Hihingin namin ang: {list}.',
-    readAny: 'Ang nasa work account mo tungkol sa trabaho at sahod mo.',
+    readAny: 'Hihingin namin ang impormasyon sa account mo tungkol sa trabaho at sahod mo.',
     password: 'Ang password mo',
     passwordText: 'Sa Smile ka magsa-sign in. Hindi kailanman makikita ng {brand} ang password mo.',
     noScript:
@@ -142,7 +142,7 @@ export const fil: Wording = {
     INVALID_AUTH:
       'Hindi natuloy ang pag-sign in sa {provider}, at hindi mo ito kasalanan. Subukan ulit mamaya, o mag-connect ng ibang account.',
     INVALID_CREDENTIALS:
-      'Hindi tinanggap ng {provider} ang user name o password. Gamitin ang para sa website o app nito; puwede kang mag-reset ng password doon, saka bumalik dito.',
+      'Hindi tinanggap ng {provider} ang user name o password. Gamitin ang para sa website o app nito, o mag-reset ng password doon, saka bumalik dito.',
     INVALID_MFA:
       'Hindi tinanggap ng {provider} ang verification code. Subukan ulit gamit ang pinakabagong code na natanggap mo.',
     MFA_TIMEOUT:
@@ -196,7 +196,7 @@ export const fil: Wording = {
   server: {
     finishTitle: 'Isang hakbang na lang',
     finishText:
-      'Naka-save ang mga sagot mo. Para matapos, i-connect ang work account mo: buksan ang link na ito sa ibang browser o sa ibang phone.',
+      'Naka-save ang mga sagot mo. Para matapos, buksan ang link na ito sa ibang browser o sa ibang phone, at i-connect doon ang work account mo.',
     finishLink: 'Tapusin ang application mo',
     finishKeep: 'Para sa iyo lang ang link. Binubuksan nito ang mga sagot mo, kaya huwag itong i-share.',
     gone: 'Hindi na bukas ang form na ito',
@@ -216,7 +216,7 @@ export const fil: Wording = {
     fullText: 'Narito na ang lahat ng sagot na kaya nitong tanggapin.',
     questions: 'May tanong? Sumulat sa',
     changed:
-      'Nagbago ang form na ito mula nang buksan mo. I-reload ang page: mananatili sa device na ito ang mga nailagay mo.',
+      'Nagbago ang form na ito mula nang buksan mo. I-reload ang page. Mananatili sa device na ito ang mga sagot mo.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
     filesFull: 'Wala nang puwang dito para sa isa pang file. Mag-alis ng file, o pumili ng mas maliit.',
     passwordTitle: 'May password ang form na ito',
@@ -240,11 +240,11 @@ export const fil: Wording = {
     unexpected: 'Kung hindi mo inaasahan ang email na ito, wala kang kailangang gawin.',
     title: 'May imbitasyon ka',
     about:
-      'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nilagay na namin ang mga alam namin tungkol sa iyo, at puwede mong baguhin.',
+      'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nilagay na namin ang mga sagot na alam namin. Puwede mong baguhin ang mga ito.',
     begin: 'Magsimula',
     goOn: 'Magpatuloy',
     over: 'Tapos na ang imbitasyong ito',
-    overText: 'Humingi ng bago sa {company}.',
+    overText: 'Humingi ng bagong imbitasyon sa {company}.',
     sent: 'Naipadala mo na ang form na ito',
     sentText: 'Wala ka nang kailangang gawin.',
     broken: 'Kulang ang link na ito',

@@ -37,7 +37,7 @@ export const id: Wording = {
     reference: 'Simpan nomor referensi ini',
     copy: 'Salin',
     copied: 'Sudah disalin',
-    again: 'Isi satu lagi',
+    again: 'Isi formulir ini lagi',
     gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
@@ -91,7 +91,7 @@ export const id: Wording = {
   wink: {
     read: 'Yang kami baca',
     readOnly: 'Kami meminta: {list}.',
-    readAny: 'Isi akun kerja Anda tentang pekerjaan dan gaji Anda.',
+    readAny: 'Kami meminta data tentang pekerjaan dan gaji Anda yang ada di akun Anda.',
     password: 'Kata sandi Anda',
     passwordText: 'Anda masuk lewat Smile. {brand} tidak pernah melihat kata sandi Anda.',
     noScript:
@@ -139,7 +139,7 @@ export const id: Wording = {
       'Jenis akun {provider} ini tidak bisa dipakai di sini. Hubungkan akun yang Anda pakai bekerja.',
     INVALID_AUTH: 'Gagal masuk di {provider}, dan itu bukan karena Anda. Coba lagi nanti, atau hubungkan akun lain.',
     INVALID_CREDENTIALS:
-      '{provider} tidak menerima nama pengguna atau kata sandi itu. Pakai yang untuk situs atau aplikasinya; Anda bisa mengatur ulang kata sandi di sana, lalu kembali ke sini.',
+      '{provider} tidak menerima nama pengguna atau kata sandi itu. Pakai yang untuk situs atau aplikasinya, atau atur ulang kata sandi di sana, lalu kembali ke sini.',
     INVALID_MFA: '{provider} tidak menerima kode verifikasi itu. Coba lagi dengan kode terbaru yang Anda terima.',
     MFA_TIMEOUT:
       '{provider} terlambat menerima kode verifikasi. Coba lagi, dan siapkan ponsel atau email yang menerima kode itu.',
@@ -192,7 +192,7 @@ export const id: Wording = {
   server: {
     finishTitle: 'Tinggal satu langkah',
     finishText:
-      'Jawaban Anda sudah kami simpan. Untuk menyelesaikan, hubungkan akun kerja Anda: buka tautan ini di browser lain atau di ponsel lain.',
+      'Jawaban Anda sudah kami simpan. Untuk menyelesaikan, buka tautan ini di browser lain atau di ponsel lain, lalu hubungkan akun kerja Anda di sana.',
     finishLink: 'Selesaikan permohonan Anda',
     finishKeep: 'Tautan ini hanya untuk Anda dan membuka jawaban Anda, jadi jangan dibagikan.',
     gone: 'Formulir ini sudah tidak dibuka',
@@ -212,7 +212,7 @@ export const id: Wording = {
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
     questions: 'Ada pertanyaan? Tulis ke',
     changed:
-      'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini: isian Anda tetap tersimpan di perangkat ini.',
+      'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini. Jawaban Anda tetap tersimpan di perangkat ini.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
     filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini. Hapus satu berkas, atau pilih yang lebih kecil.',
     passwordTitle: 'Formulir ini memakai kata sandi',
@@ -236,7 +236,7 @@ export const id: Wording = {
     unexpected: 'Jika Anda tidak menunggu email ini, Anda tidak perlu melakukan apa pun.',
     title: 'Anda diundang',
     about:
-      '{company} mengirimi Anda tautan pribadi ke “{form}”. Kami sudah mengisi data Anda yang kami ketahui, dan Anda dapat mengubahnya.',
+      '{company} mengirimi Anda tautan pribadi ke “{form}”. Kami sudah mengisi jawaban yang kami ketahui. Anda dapat mengubahnya.',
     begin: 'Mulai',
     goOn: 'Lanjutkan',
     over: 'Undangan ini sudah tidak berlaku',

@@ -37,7 +37,7 @@ export const zh: Wording = {
     reference: '记下这个编号',
     copy: '复制',
     copied: '已复制',
-    again: '再填一份',
+    again: '再填一份表单',
     gone: '此链接已失效。您可以在这里重新开始。',
     sent: '此表单已于{date}提交',
     unsent: '您最后的修改没有提交。',
@@ -90,7 +90,7 @@ export const zh: Wording = {
   wink: {
     read: '我们读取什么',
     readOnly: '我们会读取：{list}。',
-    readAny: '您的工作账户里与工作和收入有关的内容。',
+    readAny: '我们会读取您账户中与工作和收入有关的资料。',
     password: '您的密码',
     passwordText: '您通过 Smile 登录。{brand} 看不到您的密码。',
     noScript:
@@ -132,7 +132,7 @@ export const zh: Wording = {
     INVALID_ACCOUNT_TYPE: '{provider}的这种账户不能在这里使用。请连接您工作所用的账户。',
     INVALID_AUTH: '没能在{provider}登录，这不是您的问题。请稍后再试，或连接另一个账户。',
     INVALID_CREDENTIALS:
-      '{provider}没有接受这个用户名或密码。请使用其网站或应用上的用户名和密码；您可以先在那里重设密码，再回到这里。',
+      '{provider}没有接受这个用户名或密码。请使用其网站或应用上的用户名和密码，或先在那里重设密码，再回到这里。',
     INVALID_MFA: '{provider}没有接受这个验证码。请用最新收到的验证码重试。',
     MFA_TIMEOUT: '{provider}收到验证码时已经太晚。请重试，并把接收验证码的手机或邮箱准备在手边。',
     SERVICE_UNAVAILABLE: '{provider}现在没有回应。请等几分钟再试。',
@@ -175,7 +175,7 @@ export const zh: Wording = {
   },
   server: {
     finishTitle: '还差一步',
-    finishText: '您的答案已保存。最后还需要连接您的工作账户：在另一个浏览器或另一部手机上打开这个链接。',
+    finishText: '您的答案已保存。最后请在另一个浏览器或另一部手机上打开这个链接，并在那里连接您的工作账户。',
     finishLink: '完成您的申请',
     finishKeep: '这个链接只给您本人使用。打开它就能看到您的答案，所以不要分享给别人。',
     gone: '这份表单已不再开放',
@@ -192,7 +192,7 @@ export const zh: Wording = {
     fullTitle: '这份表单名额已满',
     fullText: '能接收的答案已经收满。',
     questions: '有问题请写信至',
-    changed: '您打开这份表单后，它有了改动。请重新加载此页面：您填写的内容仍保留在此设备上。',
+    changed: '您打开这份表单后，它有了改动。请重新加载此页面。您的答案仍保留在此设备上。',
     taken: '已经有人用这个答案提交过这份表单。如果就是您，不用再做什么。',
     filesFull: '这里放不下更多文件了。请移除一个文件，或选择更小的文件。',
     passwordTitle: '这份表单需要密码',
@@ -213,7 +213,7 @@ export const zh: Wording = {
     until: '此链接仅供您本人使用，请勿转发。您可以在{date}之前开始填写。',
     unexpected: '如果您没有料到会收到这封邮件，无需做任何事。',
     title: '您收到一份邀请',
-    about: '{company}给您发送了“{form}”的专属链接。我们已填好已知的信息，您可以修改。',
+    about: '{company}给您发送了“{form}”的专属链接。我们已填好已知的答案。您可以修改。',
     begin: '开始',
     goOn: '继续',
     over: '此邀请已过期',

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { accountErrors } from '../account-errors.ts';
-import { disconnectSandboxAccount, watchAccount } from '../accounts.ts';
-import { ok, failWith } from '../envelope.ts';
-import { exportAccount, exportTypes } from '../exports.ts';
-import { plainPayloadOf } from '../items.ts';
-import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { SandboxAccount } from '../state.ts';
+import { accountErrors } from '../invented/account-errors.ts';
+import { disconnectSandboxAccount, watchAccount } from '../link/accounts.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { exportAccount, exportTypes } from '../invented/exports.ts';
+import { plainPayloadOf } from '../store/items.ts';
+import { baseFor, type Env, jsonBody } from '../http/requests.ts';
+import type { SandboxAccount } from '../store/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,11 +1,11 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from '../archives.ts';
-import { ok, failWith, EnvelopeError } from '../envelope.ts';
-import { findFileType } from '../file-types.ts';
-import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { SandboxArchive, Shape } from '../state.ts';
-import { createUser } from '../users.ts';
+import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from '../link/archives.ts';
+import { ok, failWith, EnvelopeError } from '../http/envelope.ts';
+import { findFileType } from '../invented/file-types.ts';
+import { baseFor, type Env, jsonBody } from '../http/requests.ts';
+import type { SandboxArchive, Shape } from '../store/state.ts';
+import { createUser } from '../store/users.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

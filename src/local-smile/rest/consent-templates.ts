@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, failWith } from '../envelope.ts';
-import { newSandboxId, timestamp } from '../ids.ts';
-import { type Env, jsonBody } from '../requests.ts';
-import type { ConsentTemplate } from '../state.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { newSandboxId, timestamp } from '../store/ids.ts';
+import { type Env, jsonBody } from '../http/requests.ts';
+import type { ConsentTemplate } from '../store/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

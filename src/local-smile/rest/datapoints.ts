@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { datapoint, datapointNames } from '../datapoints.ts';
-import { ok, failWith } from '../envelope.ts';
-import { itemsOf } from '../items.ts';
-import type { Env } from '../requests.ts';
-import type { SandboxItem } from '../state.ts';
+import { datapoint, datapointNames } from '../invented/datapoints.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { itemsOf } from '../store/items.ts';
+import type { Env } from '../http/requests.ts';
+import type { SandboxItem } from '../store/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { ok } from '../envelope.ts';
-import { fileTypes, type SandboxFileType } from '../file-types.ts';
-import { baseFor, type Env } from '../requests.ts';
+import { ok } from '../http/envelope.ts';
+import { fileTypes, type SandboxFileType } from '../invented/file-types.ts';
+import { baseFor, type Env } from '../http/requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { ok, failWith } from '../envelope.ts';
-import type { Env } from '../requests.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import type { Env } from '../http/requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, failWith } from '../envelope.ts';
-import { newSandboxId } from '../ids.ts';
-import { type Env, jsonBody } from '../requests.ts';
-import type { InviteTemplate } from '../state.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { newSandboxId } from '../store/ids.ts';
+import { type Env, jsonBody } from '../http/requests.ts';
+import type { InviteTemplate } from '../store/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, failWith } from '../envelope.ts';
-import { invite, landingPath } from '../invites.ts';
-import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { SandboxInvite } from '../state.ts';
-import { createUser } from '../users.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { invite, landingPath } from '../store/invites.ts';
+import { baseFor, type Env, jsonBody } from '../http/requests.ts';
+import type { SandboxInvite } from '../store/state.ts';
+import { createUser } from '../store/users.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { EnvelopeError } from '../envelope.ts';
-import { checked } from '../requests.ts';
+import { EnvelopeError } from '../http/envelope.ts';
+import { checked } from '../http/requests.ts';
 
 const day = z.iso.date();
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Write a month as YYYY-MM.');

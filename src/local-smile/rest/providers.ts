@@ -1,7 +1,13 @@
 import { Hono } from 'hono';
-import { ok, failWith } from '../envelope.ts';
-import { findProvider, sandboxProviders, subTypeLabels, typeLabels, type SandboxProvider } from '../providers.ts';
-import { baseFor, type Env } from '../requests.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import {
+  findProvider,
+  sandboxProviders,
+  subTypeLabels,
+  typeLabels,
+  type SandboxProvider,
+} from '../invented/providers.ts';
+import { baseFor, type Env } from '../http/requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { failWith } from '../envelope.ts';
-import type { Env } from '../requests.ts';
+import { failWith } from '../http/envelope.ts';
+import type { Env } from '../http/requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { accountRoutes } from './accounts.ts';
 import { archiveRoutes } from './archives.ts';

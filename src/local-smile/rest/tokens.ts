@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { ok, failWith } from '../envelope.ts';
-import type { Env } from '../requests.ts';
-import { issueToken } from '../tokens.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import type { Env } from '../http/requests.ts';
+import { issueToken } from '../link/tokens.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 const MAX_ID_LENGTH = 200;

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, failWith } from '../envelope.ts';
-import { type Env, jsonBody } from '../requests.ts';
-import { resetSession, shownSession, userPayload } from '../sessions.ts';
-import { accountsOf } from '../sources.ts';
-import type { User } from '../state.ts';
-import { issueToken } from '../tokens.ts';
-import { createUser } from '../users.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { type Env, jsonBody } from '../http/requests.ts';
+import { resetSession, shownSession, userPayload } from '../link/sessions.ts';
+import { accountsOf } from '../store/sources.ts';
+import type { User } from '../store/state.ts';
+import { issueToken } from '../link/tokens.ts';
+import { createUser } from '../store/users.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, failWith } from '../envelope.ts';
-import { eventTypes } from '../events.ts';
-import { timestamp } from '../ids.ts';
-import { type Env, isLoopback, jsonBody } from '../requests.ts';
-import type { Webhook } from '../state.ts';
+import { ok, failWith } from '../http/envelope.ts';
+import { eventTypes } from '../webhooks/events.ts';
+import { timestamp } from '../store/ids.ts';
+import { type Env, isLoopback, jsonBody } from '../http/requests.ts';
+import type { Webhook } from '../store/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 

@@ -6,9 +6,11 @@ import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
-import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
+import { postgresEngine } from './postgres.ts';
+import { findTimeouts, openPool } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
-import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
+import { plainKysely, sqliteEngine } from './sqlite.ts';
+import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 
 /** The record's database, or one transaction of it. */
@@ -148,24 +150,31 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   }
 }
 
-/** Migrates in one transaction. Two servers that start with an empty database conflict when they create the first table. */
+/**
+ * SQLSTATE of errors that one server gets while another one migrates: both create the same table, their transactions
+ * conflict, or a table has another name by the time that Kysely's list of tables asks for its columns (42P01). Kysely
+ * queries again after an error, which fails in an aborted transaction (25P02).
+ */
+const TEMPORARY_ERRORS = ['23505', '42P07', '42710', '42P01', '40001', '40P01', '25P02'];
+
+/** Migrates in one transaction. If several servers start at once, one migrates and the others wait. */
 async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
   try {
     await db.transaction().execute(async (trx) => {
-      // An index over millions of rows takes its time.
+      // An index over millions of rows takes its time, and so do the servers that wait for it.
       await sql`set local statement_timeout = 0`.execute(trx);
+      await sql`set local lock_timeout = 0`.execute(trx);
       await migrate(trx);
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
-    // After such an error Kysely queries again, which fails in an aborted transaction (25P02).
-    if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
+    if (attempt >= 10 || !TEMPORARY_ERRORS.includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, attempt + 1);
   }
 }
 
-/** Brings the tables up to date. If several servers start at once, one migrates and the others wait. */
+/** Brings the tables up to date. */
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;

@@ -11,88 +11,18 @@ import {
   type Dialect,
   type QueryResult,
 } from 'kysely';
-import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
 import type { Tables } from './tables.ts';
 
-/** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
-const CONNECTIONS = 16;
-
 /** Further requests are refused as `busy` instead of waiting. */
 const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
-
-/** In milliseconds, set for each connection. */
-const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
-
-const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
-
-const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${name} = ${ms}`).join('; '); // prettier-ignore
 
 /** Attempts of a transaction that conflicts with another one. Random, growing waits keep them apart. */
 const ATTEMPTS = 20;
 const SERIALIZE_AFTER = 4;
-
-/** Creates a pool. It connects on first use. */
-export function openPool(url: string, connections = CONNECTIONS): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max: connections,
-    application_name: 'flipsite',
-    pipeline: true,
-    ...TIMES,
-    types: {
-      // int8, which counts are. None of ours comes near 2^53.
-      getTypeParser: (oid: number, format?: 'text') => (oid === 20 ? Number : types.getTypeParser(oid, format)),
-    } as NonNullable<PoolConfig['types']>,
-  });
-  // The pool replaces a lost idle connection when it needs one.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => {
-    const query = wrapClient(client);
-    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, args) : query(...args));
-    client.query = timed as typeof client.query;
-  });
-  return pool;
-}
-
-/** Pools behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
-const losesTimeouts = new WeakSet<Pool>();
-
-/** Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them. */
-export async function findTimeouts(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
-    if (rows[0]?.timeout !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
-  } finally {
-    client.release();
-  }
-}
-
-type Query = (...args: unknown[]) => Promise<unknown>;
-
-/** Connections that are in a transaction. */
-const inTransaction = new WeakSet<Query>();
-
-/** Sends the timeouts with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
-async function withTimeouts(query: Query, args: unknown[]): Promise<unknown> {
-  const [first] = args as [string | { text: string }];
-  const text = typeof first === 'string' ? first : first.text;
-  if (/^(begin|start transaction)\b/i.test(text)) {
-    inTransaction.add(query);
-    const [begun] = (await query(`${text}; ${SET_TIMEOUTS}`)) as unknown[];
-    return begun;
-  }
-  const isInside = inTransaction.has(query);
-  if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
-  if (isInside) return query(...args);
-  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...args), query('commit')]);
-  const failed = sent.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
-  return (sent[1] as PromiseFulfilledResult<unknown>).value;
-}
 
 export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
@@ -301,25 +231,3 @@ class RowLock extends PostgresAdapter {
     // The end of the transaction releases the row.
   }
 }
-
-/**
- * Wraps the client: its errors become StoreFaults, and NUL becomes U+FFFD, because PostgreSQL stores no NUL in text.
- */
-function wrapClient(client: PoolClient): Query {
-  // A lost connection fails its queries. Without this listener the event would end the process.
-  client.on('error', () => undefined);
-  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  return (text, values, ...more) => {
-    const args = text as string | { values?: unknown[] };
-    if (typeof args === 'object' && args.values) args.values = withoutNul(args.values);
-    const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
-    return result instanceof Promise
-      ? result.catch((error: unknown) => {
-          throw asFault(error);
-        })
-      : result;
-  };
-}
-
-const withoutNul = (values: unknown[]): unknown[] =>
-  values.map((value) => (typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value));

@@ -14,97 +14,11 @@ import {
   type QueryResult,
   type SqliteDatabase,
 } from 'kysely';
+import { IN_MEMORY, wipe } from './sqlite-file.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault } from './fault.ts';
 import { groupCommits, type Group } from './group-commit.ts';
 import type { Tables } from './tables.ts';
-
-export const IN_MEMORY = ':memory:';
-
-/**
- * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
- * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
- * @param exclusive keeps the index of the log in memory, and every other connection out: it needs no room on the disk
- */
-export function openSqlite(path: string, exclusive = false): DatabaseSync {
-  const sqlite = new DatabaseSync(path);
-  try {
-    sqlite.exec('pragma busy_timeout = 5000');
-    if (exclusive) sqlite.exec('pragma locking_mode = exclusive');
-    sqlite.exec('pragma journal_mode = wal');
-    sqlite.exec('pragma synchronous = full');
-    sqlite.exec('pragma foreign_keys = on');
-    // Deleted content is overwritten with zeros, on freed pages too.
-    sqlite.exec('pragma secure_delete = on');
-    return sqlite;
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-}
-
-/**
- * Rewriting a file takes about 12 ms a MB, in which nothing else is answered. A larger file waits for `npm run compact`.
- * In bytes.
- */
-export const MAX_COMPACTED_BYTES = 64 * 1_048_576;
-
-/**
- * Rewrites the file without its free space. `secure_delete` alone is not enough: SQLite leaves copies of rows behind when
- * it moves them from one page to another. Throws SQLite's own error.
- */
-export function compact(sqlite: DatabaseSync): void {
-  sqlite.exec('vacuum');
-  // Says until when deleted content has left the file. It fits into 32 bits in minutes.
-  sqlite.exec(`pragma user_version = ${Math.floor(Date.now() / 60_000)}`);
-}
-
-/** When the file was last rewritten; undefined: never, so that content deleted by older versions may be in it. */
-export function compactedAt(sqlite: DatabaseSync): Date | undefined {
-  const minutes = pragma(sqlite, 'user_version');
-  return minutes > 0 ? new Date(minutes * 60_000) : undefined;
-}
-
-export const isSmall = (sqlite: DatabaseSync): boolean =>
-  pragma(sqlite, 'page_count') * pragma(sqlite, 'page_size') <= MAX_COMPACTED_BYTES;
-
-const pragma = (sqlite: DatabaseSync, name: string): number =>
-  Number(Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]);
-
-/** Empties the write-ahead log, which keeps old pages. False while another process reads them. */
-function emptyLog(sqlite: DatabaseSync): boolean {
-  return sqlite.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0;
-}
-
-/** Rewrites the file at `path`, of whatever size. False where another process uses it all the time. */
-export function compactFile(path: string): boolean {
-  const sqlite = openSqlite(path);
-  try {
-    compact(sqlite);
-    return emptyLog(sqlite);
-  } catch (error) {
-    if (isBusy(error)) return false;
-    throw error;
-  } finally {
-    sqlite.close();
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_BUSY;
-
-function wipe(sqlite: DatabaseSync): boolean {
-  try {
-    if (!emptyLog(sqlite)) return false;
-    if (!isSmall(sqlite)) return true;
-    compact(sqlite);
-    return emptyLog(sqlite);
-  } catch (error) {
-    if (isBusy(error)) return false;
-    throw asFault(error);
-  }
-}
 
 /** Kysely on a connection of its own, transactions included. For migrations, before anything else runs. */
 export function plainKysely(sqlite: DatabaseSync): Kysely<Tables> {

@@ -118,6 +118,32 @@ type FormsTable = {
   fault: string | null;
   removed_at: string | null;
   updated_at: string;
+  /** `files` or `dashboard`. */
+  owner: Generated<string>;
+};
+
+type FormDraftsTable = {
+  form: string;
+  text: string;
+  text_hash: string;
+  /** For lists: the title in the first language of the form. */
+  title: string;
+  revision: number;
+  /** Null for a draft that a program made. */
+  member_id: string | null;
+  updated_at: string;
+};
+
+type PublicationsTable = {
+  form: string;
+  /** From 1 within each form. */
+  number: number;
+  version: string;
+  text: string;
+  text_hash: string;
+  note: string;
+  member_id: string | null;
+  published_at: string;
 };
 
 type MembersTable = {
@@ -172,6 +198,7 @@ type JobsTable = {
   kind: string;
   subject: string;
   submission_id: string | null;
+  lane: string | null;
   data: string;
   /** How often it was enqueued. A job that is enqueued again while it runs, runs once more. */
   generation: number;
@@ -272,6 +299,8 @@ export type Tables = {
   files: FilesTable;
   versions: VersionsTable;
   forms: FormsTable;
+  form_drafts: FormDraftsTable;
+  publications: PublicationsTable;
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;

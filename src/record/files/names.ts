@@ -1,5 +1,5 @@
 /** File names that are safe to show and to save under. */
-import { MEDIA_TYPES } from '../../form/fields/media-types.ts';
+import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 
 /** In UTF-16 units. */
 const MAX_LENGTH = 120;

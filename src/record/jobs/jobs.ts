@@ -13,6 +13,8 @@ export interface Job {
   /** What it is about. A kind has at most one job for each subject. */
   subject: string;
   submissionId: string | null;
+  /** What its run waits for, such as the host of a webhook; null if that does not matter. See `JobHandler.atOncePerLane`. */
+  lane: string | null;
   /** Anything else that the handler needs. It is stored as JSON and not encrypted. */
   data: Record<string, unknown>;
   /** Failed attempts so far. */
@@ -28,6 +30,7 @@ export interface Job {
 
 export type NewJob = Pick<Job, 'kind' | 'subject'> & {
   submissionId?: string | undefined;
+  lane?: string | undefined;
   data?: Record<string, unknown>;
   /** The default is now. */
   dueAt?: Date;
@@ -46,7 +49,7 @@ export interface Lease {
  */
 export async function enqueue(
   db: Database,
-  { kind, subject, submissionId, data = {}, dueAt }: NewJob,
+  { kind, subject, submissionId, lane, data = {}, dueAt }: NewJob,
   now: Date,
 ): Promise<void> {
   const due = (dueAt ?? now).toISOString();
@@ -57,6 +60,7 @@ export async function enqueue(
       kind,
       subject,
       submission_id: submissionId ?? null,
+      lane: lane ?? null,
       data: JSON.stringify(data),
       generation: 1,
       attempts: 0,
@@ -69,6 +73,7 @@ export async function enqueue(
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
         data: ref('excluded.data'),
+        lane: ref('excluded.lane'),
         generation: eb('jobs.generation', '+', 1),
         attempts: 0,
         due_at: eb
@@ -84,13 +89,22 @@ export async function enqueue(
     .execute();
 }
 
+export interface LeaseRequest {
+  kinds: string[];
+  max: number;
+  leaseMs: number;
+  except?: string[];
+  exceptLanes?: string[];
+}
+
 /**
  * Leases up to `max` due jobs of these kinds for `leaseMs` milliseconds. The job that is due for longest comes first.
  * @param except ids of jobs to leave out
+ * @param exceptLanes lanes whose jobs to leave out
  */
 export async function leaseDue(
   db: Database,
-  { kinds, max, leaseMs, except = [] }: { kinds: string[]; max: number; leaseMs: number; except?: string[] },
+  { kinds, max, leaseMs, except = [], exceptLanes = [] }: LeaseRequest,
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
@@ -106,6 +120,9 @@ export async function leaseDue(
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .$if(except.length > 0, (query) => query.where('id', 'not in', except))
+    .$if(exceptLanes.length > 0, (query) =>
+      query.where((eb) => eb.or([eb('lane', 'is', null), eb('lane', 'not in', exceptLanes)])),
+    )
     .orderBy('due_at')
     .limit(max);
   const rows = await db.query
@@ -239,6 +256,7 @@ function fromRow(row: Selectable<Tables['jobs']>): Job {
     kind: row.kind,
     subject: row.subject,
     submissionId: row.submission_id,
+    lane: row.lane,
     data: JSON.parse(row.data) as Record<string, unknown>,
     attempts: row.attempts,
     dueAt: row.due_at,

@@ -1,6 +1,7 @@
 /** Runs jobs as they become due: after a restart too, and beside other servers. */
 import type { Database } from '../db/database.ts';
-import { failPermanently, reschedule, complete, correctDueTimes, leaseDue, type Lease, type Job } from './jobs.ts';
+import { failPermanently, reschedule, complete, correctDueTimes, leaseDue } from './jobs.ts';
+import type { Job, Lease, LeaseRequest } from './jobs.ts';
 
 export interface JobHandler {
   /**
@@ -10,6 +11,10 @@ export interface JobHandler {
   run(job: Job): Promise<void | { again: Date }>;
   /** The longest wait after each failed attempt, in milliseconds. After the last one the job fails for good. */
   backoff: readonly number[];
+  /** The most jobs of this kind that run at once, beside those of other kinds. Without it, they share `SHARED_AT_ONCE`. */
+  atOnce?: number;
+  /** With `atOnce`: the most jobs with the same `lane` that run at once. */
+  atOncePerLane?: number;
   /** Whether `run` logs its failed attempts itself. */
   logsFailures?: boolean;
 }
@@ -46,13 +51,14 @@ export interface WorkerOptions {
 
 export const LEASE_MS = 120_000;
 const TURN_MS = 1_000;
-const MAX_RUNNING = 8;
+/** The most jobs at once of all kinds without an `atOnce`. */
+const SHARED_AT_ONCE = 8;
 /** Clocks are often set back by less than this. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /** Starts a worker, which runs until it is closed. */
 export function openWorker(options: WorkerOptions): Worker {
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, { job: Job; ended: Promise<void> }>();
   let latest = 0;
   let closing = false;
   let woken = false;
@@ -64,18 +70,12 @@ export function openWorker(options: WorkerOptions): Worker {
 
   async function turn(): Promise<void> {
     woken = false;
-    const leases = await leaseMore().catch((error: unknown) => {
+    try {
+      await followClock();
+      // A job that still runs here is not leased again, even if the clock was set forward beyond its lease.
+      for await (const leased of leaseWithin(options, () => [...running.values()].map(({ job }) => job))) start(leased);
+    } catch (error) {
       options.log.warn({ err: error }, 'Could not read the queue');
-      return [];
-    });
-    for (const leased of leases) {
-      const one = runOne(options, leased)
-        .catch((error: unknown) => options.log.warn({ err: error }, 'Could not store the result of a job'))
-        .finally(() => {
-          running.delete(leased.job.id);
-          wake();
-        });
-      running.set(leased.job.id, one);
     }
     if (woken || closing) return;
     await new Promise<void>((go) => {
@@ -84,18 +84,27 @@ export function openWorker(options: WorkerOptions): Worker {
     });
   }
 
-  async function leaseMore(): Promise<Lease[]> {
+  function start(leased: Lease): void {
+    const { job } = leased;
+    const ended = runOne(options, leased)
+      .catch((error: unknown) => options.log.warn({ err: error }, 'Could not store the result of a job'))
+      .finally(() => {
+        running.delete(job.id);
+        wake();
+      });
+    running.set(job.id, { job, ended });
+  }
+
+  async function followClock(): Promise<void> {
     const time = options.now();
     // If the clock is set back by an hour, due jobs would wait for an hour.
     if (time.getTime() < latest - CLOCK_TOLERANCE_MS) await correctDueTimes(options.db, new Date(latest), time);
     latest = time.getTime();
-    // A job that still runs here is not leased again, even if the clock was set forward beyond its lease.
-    return lease(options, MAX_RUNNING - running.size, [...running.keys()]);
   }
 
   const ended = (async () => {
     while (!closing) await turn();
-    await Promise.all(running.values());
+    await Promise.all([...running.values()].map(({ ended }) => ended));
   })();
   return {
     wake,
@@ -107,16 +116,36 @@ export function openWorker(options: WorkerOptions): Worker {
   };
 }
 
-/** Runs up to `MAX_RUNNING` jobs that are due now. @returns how many */
+/** Runs the jobs that are due now, as many as may run at once. @returns how many */
 export async function runDue(options: WorkerOptions): Promise<number> {
-  const leases = await lease(options, MAX_RUNNING);
+  const leases: Lease[] = [];
+  for await (const leased of leaseWithin(options, () => leases.map(({ job }) => job))) leases.push(leased);
   await Promise.all(leases.map((one) => runOne(options, one)));
   return leases.length;
 }
 
-async function lease({ db, jobs, now }: WorkerOptions, max: number, except: string[] = []): Promise<Lease[]> {
-  const kinds = Object.keys(jobs);
-  return max > 0 && kinds.length ? leaseDue(db, { kinds, max, leaseMs: LEASE_MS, except }, now()) : [];
+/**
+ * Leases due jobs, as many as may run beside those that run already.
+ * @param running the running jobs, with those that were leased here before
+ */
+async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job[]): AsyncGenerator<Lease> {
+  const lease = (request: Pick<LeaseRequest, 'kinds' | 'max' | 'exceptLanes'>) =>
+    leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
+  const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
+  const max = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
+  if (max > 0 && shared.length) yield* await lease({ kinds: shared, max });
+  for (const [kind, { atOnce = 0, atOncePerLane = atOnce }] of Object.entries(jobs)) {
+    for (;;) {
+      const beside = running().filter((job) => job.kind === kind);
+      if (beside.length >= atOnce) break;
+      const lanes = Map.groupBy(beside, ({ lane }) => lane);
+      const exceptLanes = [...lanes].flatMap(([lane, { length }]) => (lane !== null && length >= atOncePerLane ? [lane] : [])); // prettier-ignore
+      // One at a time, because each may fill its lane.
+      const [leased] = await lease({ kinds: [kind], max: 1, exceptLanes });
+      if (!leased) break;
+      yield leased;
+    }
+  }
 }
 
 /**

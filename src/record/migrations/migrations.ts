@@ -22,6 +22,8 @@ import { unsent } from './2026-11-27-unsent.ts';
 import { whichCount } from './2026-11-27-which-count.ts';
 import { standardNames } from './2026-11-28-standard-names.ts';
 import { memberRoles } from './2026-11-29-member-roles.ts';
+import { formTexts } from './2026-11-30-form-texts.ts';
+import { lanes } from './2026-11-30-lanes.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -47,4 +49,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-which-count': whichCount,
   '2026-11-28-standard-names': standardNames,
   '2026-11-29-member-roles': memberRoles,
+  '2026-11-30-form-texts': formTexts,
+  '2026-11-30-lanes': lanes,
 };

@@ -4,10 +4,10 @@ import type { Answers } from '../../form/runtime/condition.ts';
 import { locked, type Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import { newId } from '../ids.ts';
-import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
+import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
+import { isBegun, countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -69,8 +69,8 @@ export async function createAnswered(
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: 0 };
 }
 
-async function insertDraft(db: Database, input: NewSubmission, answers: string): Promise<Row> {
-  const row: Row = {
+async function insertDraft(db: Database, input: NewSubmission, answers: string): Promise<StoredSubmission> {
+  const row: StoredSubmission = {
     id: input.id ?? newId(input.now),
     form: input.form,
     version: input.version,
@@ -100,10 +100,10 @@ const NEW_COLUMNS = [
   'id', 'form', 'version', 'language', 'link', 'params', 'answers', 'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at',
 ] as const; // prettier-ignore
 
-const insertRow = preparedPipelined((db, value: Values<Row>) =>
+const insertRow = preparedPipelined((db, value: Values<StoredSubmission>) =>
   db.query
     .insertInto('submissions')
-    .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
+    .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as StoredSubmission),
 );
 
 /** Finds a submission and opens its answers. Answers without a key are in `unreadable`. */
@@ -141,48 +141,6 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
     .execute();
   return new Map(rows.map((row) => [row.id, row.smile_user_id ?? '']));
 }
-
-/**
- * Sets the answers in `set` and removes those named in `clear`. Other answers stay.
- * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
- * @throws {NoSubmission}
- */
-export async function mergeAnswers(
-  db: Database,
-  id: string,
-  change: { set: Answers; clear: string[] },
-  now: Date,
-  alreadyLocked?: LockedSubmission,
-): Promise<'saved' | 'already_submitted'> {
-  return db.transaction(async (trx) => {
-    const current = alreadyLocked ?? (await lockSubmission(trx, id));
-    if (current.submittedAt) return 'already_submitted';
-    // Other answers stay sealed as they are: one that can't be opened now can be once its key is back.
-    const stored = JSON.parse(current.stored) as StoredAnswers;
-    for (const field of change.clear) delete stored[field];
-    Object.assign(
-      stored,
-      sealAnswers(trx.keys, id, change.set, await sealedFields(trx, current.form, current.version)),
-    );
-    const answers = JSON.stringify(stored);
-    await updateAnswers(trx, { id, answers, updated_at: now.toISOString() });
-    const before = toCountedState(current);
-    const begun = isBegun({ answers, smile_user_id: current.smileUserId });
-    if (begun !== before.begun) await tally(trx, before, { ...before, begun });
-    return 'saved';
-  });
-}
-
-const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
-  db.query
-    .updateTable('submissions')
-    .set((eb) => ({
-      answers: value('answers'),
-      updated_at: value('updated_at'),
-      write_count: eb('write_count', '+', 1),
-    }))
-    .where('id', '=', value('id')),
-);
 
 /**
  * Links the submission to its user at Smile, unless it has another user than `forgotten`, whom Smile no longer knows.
@@ -223,76 +181,7 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
     .execute();
 }
 
-/**
- * Submits the draft with its final answers. A second call changes nothing and returns the result of the first one. If the
- * reference is in use, the transaction is retried, so the caller must generate the reference inside it.
- * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
- * @throws {NoSubmission}
- */
-export async function markSubmitted(
-  db: Database,
-  id: string,
-  input: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  alreadyLocked?: LockedSubmission,
-): Promise<{ reference: string; ending: string }> {
-  return db.transaction(async (trx) => {
-    const row = alreadyLocked ?? (await lockSubmission(trx, id));
-    if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
-    const [[field, fault] = []] = Object.entries(row.unreadable);
-    if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
-    const { reference } = input;
-    const sensitive = await sealedFields(trx, row.form, row.version);
-    const submittedAt = input.now.toISOString();
-    await updateSent(trx, {
-      id,
-      answers: JSON.stringify(sealAnswers(trx.keys, id, input.answers, sensitive)),
-      reference,
-      ending: input.ending,
-      outcome: input.outcome,
-      submitted_at: submittedAt,
-    });
-    const before = toCountedState(row);
-    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: input.outcome });
-    return { reference, ending: input.ending };
-  });
-}
-
-/** From the stored answers, because some of them may not be readable. */
-const toCountedState = ({
-  form,
-  stored,
-  smileUserId,
-  submittedAt,
-  outcome,
-  suspicion,
-  verdict,
-  erasedAt,
-}: LockedSubmission): CountedState => ({
-  form,
-  begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
-  submitted_at: submittedAt,
-  outcome,
-  quarantined: Number(isQuarantined({ suspicion, verdict })),
-  erased_at: erasedAt,
-});
-
-type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
-
-const updateSent = preparedPipelined((db, value: Values<Sent>) =>
-  db.query
-    .updateTable('submissions')
-    .set({
-      answers: value('answers'),
-      reference: value('reference'),
-      ending: value('ending'),
-      outcome: value('outcome'),
-      updated_at: value('submitted_at') as string,
-      submitted_at: value('submitted_at'),
-    })
-    .where('id', '=', value('id')),
-);
-
-async function existing(db: Database, id: string): Promise<Row> {
+async function existing(db: Database, id: string): Promise<StoredSubmission> {
   const [row] = await selectLocked(db, { id });
   // A write that was under way during an erasure must not bring data back.
   if (!row || row.erased_at) throw new NoSubmission(id);
@@ -310,10 +199,10 @@ const selectLocked = prepared((db, value: Values<{ id: string }>) =>
   locked(db, db.query.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
 );
 
-type Row = Selectable<Tables['submissions']>;
+export type StoredSubmission = Selectable<Tables['submissions']>;
 
 /** A row as the rest of the program knows it. */
-export function toSubmission({ keys }: Pick<Database, 'keys'>, row: Row): Submission {
+export function toSubmission({ keys }: Pick<Database, 'keys'>, row: StoredSubmission): Submission {
   return {
     id: row.id,
     form: row.form,

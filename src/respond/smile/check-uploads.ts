@@ -4,7 +4,8 @@ import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
 
-import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';
+import type { EventSource, RecordedEvent } from '../../record/events.ts';
+import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';

@@ -4,7 +4,8 @@ import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
-import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent } from '../../record/events.ts';
+import { listEvents } from '../../record/event-queries.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';

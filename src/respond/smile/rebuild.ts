@@ -2,7 +2,8 @@
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
+import type { RecordedEvent, ServerEvent } from '../../record/events.ts';
+import { eventsAfter } from '../../record/event-queries.ts';
 import { smileUsers } from '../../record/submissions/submissions.ts';
 import { rebuildTallies } from '../../record/submissions/tallies.ts';
 import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';

@@ -12,7 +12,8 @@ import {
   type Account,
 } from '../../record/accounts/accounts.ts';
 
-import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent } from '../../record/events.ts';
+import { lastSign } from '../../record/event-queries.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';

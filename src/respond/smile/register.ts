@@ -1,5 +1,5 @@
 /** The site's webhook at Smile: register it, replace it, and read its state. */
-import { lastWebhookAt } from '../../record/events.ts';
+import { lastWebhookAt } from '../../record/event-queries.ts';
 import {
   addWebhook,
   confirmWebhook,

@@ -1,6 +1,6 @@
 /** A person's own user at Smile: one for each submission, even if Smile created one without answering. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { listEvents } from '../../record/events.ts';
+import { listEvents } from '../../record/event-queries.ts';
 import { setSmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { SmileError, unlessRefused } from '../../smile/error.ts';
 import type { SmileLinkToken } from '../../smile/shapes.ts';

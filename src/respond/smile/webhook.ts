@@ -2,7 +2,8 @@
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents, webhooksAfter } from '../../record/events.ts';
+import { appendEvents } from '../../record/events.ts';
+import { webhooksAfter } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
@@ -12,9 +13,9 @@ import type { Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 
 /**
- * Receives one webhook.
+ * Receives one webhook. If an event with its id is stored already, Flipsite answers with success and applies nothing.
  * @param raw the exact bytes of the body, which the signature covers
- * @param secrets those of all the site's webhooks, old and new; without any, every request is refused
+ * @param secrets those of all webhooks of the site, old and new. Without any, every request fails
  * @returns how many events were stored, and how many were repeats
  */
 export async function receiveWebhook(

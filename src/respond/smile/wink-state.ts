@@ -3,7 +3,8 @@ import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
 import { countsAsConnected, type Account } from '../../record/accounts/accounts.ts';
-import type { EventQuery, RecordedEvent } from '../../record/events.ts';
+import type { RecordedEvent } from '../../record/events.ts';
+import type { EventQuery } from '../../record/event-queries.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { newId } from '../../../src/record/ids.ts';
 import { accountsEnding } from '../../../src/record/accounts/accounts.ts';
-import { countDeliveries, listDeliveries } from '../../../src/record/deliveries.ts';
+import { countDeliveries, listDeliveries } from '../../../src/record/delivery-queries.ts';
 import { untouchedSince } from '../../../src/record/erasure.ts';
-import { lastWebhookAt } from '../../../src/record/events.ts';
+import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countSent, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
@@ -54,7 +54,7 @@ const ROUTES: What[] = [
   page('… drafts', () => `${HERE}?status=draft`),
   page('… in quarantine', () => `${HERE}?status=quarantined`),
   page('… a name that many have', () => `${HERE}?q=Pe%C3%B1a`),
-  page('… a name that nobody has', () => `${HERE}?q=nobody-is-called-so`),
+  page('… a name without a result', () => `${HERE}?q=nobody-is-called-so`),
   page('… a reference', ({ reference }) => `${HERE}?q=${reference}`),
   page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
   page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
@@ -71,20 +71,20 @@ const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): Wh
 const STORE: What[] = [
   ['Counts of all forms', ({ site }) => countByForm(site.db)],
   ['Sent on each of 14 days', ({ site }) => submittedPerDay(site.db, FORM, new Date(NOW.getTime() - 13 * DAY_MS))],
-  ['Sent towards a limit', ({ site }) => countSent(site.db, FORM)],
+  ['Counted for a limit', ({ site }) => countSent(site.db, FORM)],
   list('First page', () => ({})),
   list('A page in the middle', ({ cursor }) => ({ cursor })),
   list('Submitted', () => ({ status: 'submitted' })),
   list('Drafts', () => ({ status: 'draft' })),
   list('In quarantine', () => ({ status: 'quarantined' })),
   list('A name that many have', () => ({ search: 'Peña' })),
-  list('A name that nobody has', () => ({ search: 'nobody-is-called-so' })),
+  list('A name without a result', () => ({ search: 'nobody-is-called-so' })),
   list('A reference', ({ reference }) => ({ search: reference })),
   ['One submission, all of it', (side, round) => submissionView(side.site.db, FORM, one(side, round), NOW)],
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
-  ['The worker looks for what is due', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
-  ['Retention looks for what is old', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
+  ['The worker looks for due work', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
+  ['Retention looks for old drafts', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
   ['Accounts that Smile forgets soon', ({ site }) => accountsEnding(site.db, NOW, new Date(NOW.getTime() + 14 * DAY_MS))], // prettier-ignore
   ['The last webhook', ({ site }) => lastWebhookAt(site.db)],
 ];

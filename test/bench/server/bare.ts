@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import fastify from 'fastify';
 import pg from 'pg';
-import { openSqlite } from '../../../src/record/db/sqlite.ts';
+import { openSqlite } from '../../../src/record/db/sqlite-file.ts';
 import { handle, type Write } from './rows.ts';
 
 /** What is written, by whoever is the only one to count in the shard. */

@@ -108,7 +108,7 @@ describe('the journeys as a picture', () => {
       'otherwise',
       'Wink',
       'not_yet · ending, disqualified',
-      'done · ending, goes on to acme.example',
+      'done · ending, continues at acme.example',
     ]) {
       expect(svg).toContain(words);
     }

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { typeManual } from '../../../src/form/docs/examples.ts';
 import { fillFormLanguage } from '../../../src/form/docs/form-language.ts';
 import { printFault } from '../../../src/form/faults/faults.ts';
-import { fieldTypeNames } from '../../../src/form/fields/fields.ts';
+import { fieldTypeNames, moduleOf } from '../../../src/form/fields/fields.ts';
 import { parseForm } from '../../../src/form/parse.ts';
 import { NOW } from '../../record/temporary.ts';
 import { compile } from '../compile.ts';
@@ -17,7 +16,7 @@ describe('the reference of the form language', () => {
   const reference = readFileSync(path.join(folder, 'form-language.md'), 'utf8');
 
   it.each(fieldTypeNames)('has a section for %s, with an example that is good and uses the type', (type) => {
-    const example = typeManual[type].example.trim();
+    const example = moduleOf(type).manual.example.trim();
     const form = compile(`
 title: Example
 screens:
@@ -82,7 +81,10 @@ ${top}
 
 const indented = (text: string, spaces: number) => text.replace(/^(?=.)/gm, ' '.repeat(spaces));
 
-const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
+/** All pages with examples of forms. */
+const pages = readdirSync(folder).filter(
+  (name) => name.endsWith('.md') && /^```yaml/m.test(readFileSync(path.join(folder, name), 'utf8')),
+);
 
 describe.each(pages)('docs/publish/%s', (page) => {
   const text = readFileSync(path.join(folder, page), 'utf8');

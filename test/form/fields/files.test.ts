@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { todayAround } from '../../../src/form/fields/date.ts';
-import { readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
-import { fileLimits, sizeInWords } from '../../../src/form/fields/files.ts';
+import { todayAround } from '../../../src/form/fields/dates/date.ts';
+import { fileLimits, readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import { sizeInWords } from '../../../src/form/fields/files/files.ts';
 import { sensitiveFields } from '../../../src/form/sensitive.ts';
 import { compile, fieldOf, messages, NOW } from '../compile.ts';
 
@@ -36,7 +36,7 @@ describe('what a file field takes', () => {
   it('is one picture for a signature, and nothing for what is no file', () => {
     const signed = fieldOf(compile(form('{ id: s, type: signature, label: Sign }')), 's');
     expect(fileLimits(signed)).toEqual({ types: ['image/png', 'image/jpeg'], largest: 5 * 1024 * KB, most: 1 });
-    expect(fileLimits({ type: 'text' })).toBeUndefined();
+    expect(fileLimits(fieldOf(compile(form('{ id: t, type: text, label: Text }')), 't'))).toBeUndefined();
   });
 
   it('is told to the browser by media type and ending, without HEIC, so that phones turn it into JPEG', () => {

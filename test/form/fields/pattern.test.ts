@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../../src/form/fields/pattern.ts';
+import { matchesPattern } from '../../../src/form/fields/text/pattern.ts';
 import { messages, withRule } from '../compile.ts';
 
 const field = (pattern: string, more = '') =>

@@ -1,7 +1,7 @@
 import { getCountries, getExampleNumber, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
-import { phonePattern } from '../../../src/form/fields/phone-pattern.ts';
+import { phonePattern } from '../../../src/form/fields/text/phone-pattern.ts';
 
 const letsThrough = (country: CountryCode | undefined, typed: string) =>
   new RegExp(`^(?:${phonePattern(country)})$`, 'v').test(typed);

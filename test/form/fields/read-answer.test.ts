@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { todayAround } from '../../../src/form/fields/date.ts';
+import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
 import { readAnswer, sentence } from '../../../src/form/fields/fields.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';

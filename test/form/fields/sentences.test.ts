@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../src/form/runtime/condition.ts';
-import { todayAround } from '../../../src/form/fields/date.ts';
+import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import {
   fieldTypeNames,
   readAnswer,

@@ -1,7 +1,8 @@
 /** The columns of a form's submissions as a table. */
 import type { Answer } from '../../../form/runtime/condition.ts';
-import { currencyOf } from '../../../form/fields/currency.ts';
+import { currencyOf } from '../../../form/fields/amounts/currency.ts';
 import { typeOf, type Field } from '../../../form/fields/fields.ts';
+import { formColumns, FIXED_COLUMNS } from '../../../form/export-columns.ts';
 import { fieldsOf, type Form } from '../../../form/schema.ts';
 import type { Account } from '../../../record/accounts/accounts.ts';
 import type { StoredFile } from '../../../record/files/files.ts';
@@ -21,10 +22,9 @@ export type Column = {
 export type NamedAccount = Account & { provider: string };
 
 /**
- * Columns are named by the ids of fields, not by their labels: a label is reworded, translated and used twice, and a
- * spreadsheet built on last month's file would no longer fit. Answers are written as people read them, in the form's
- * first language, and numbers so that a spreadsheet can add them up: an amount has its currency in a column beside it. A
- * field that has left the form keeps its column. Dates are written as they are stored, which spreadsheets take for dates.
+ * The columns that `formColumns` names, with their values. Answers are written as people read them, in the form's first
+ * language, and numbers so that a spreadsheet can add them up: an amount has its currency in a column beside it. Dates
+ * are written as they are stored, which spreadsheets take for dates.
  * @param versions every version by its name, and `current`, the name of the one that is published
  * @param redacted the fields whose answers are not told
  * @param today `YYYY-MM-DD`
@@ -35,7 +35,6 @@ export function columnsOf(
   redacted: ReadonlySet<string>,
   today: string,
 ): Column[] {
-  // The current version first, so that its columns stand in the order of the form.
   const byAge = [...versions].sort(([a], [b]) => Number(b === current) - Number(a === current));
   const forms = byAge.map(([, form]) => form);
   const language = forms[0]?.languages[0] ?? 'en';
@@ -46,12 +45,10 @@ export function columnsOf(
       fields.set(field.id, (fields.get(field.id) ?? new Map<string, Field>()).set(version, field));
     }
   }
-  // One that was stored long ago may have none.
-  const params = [...new Set([...forms.flatMap((form) => form.params ?? []), ...UTM])];
-  const fixed = [...BEFORE, ...AFTER].map(({ name }) => name);
-  const answered = [...fields].flatMap(([id, inVersion]): Column[] => {
-    const name = fixed.includes(id) ? `answer_${id}` : id;
-    const fieldIn = (version: string) => inVersion.get(version) ?? [...inVersion.values()][0];
+  const { answers: answerColumns, params } = formColumns(forms);
+  const answered = answerColumns.flatMap(({ id, name, currency }): Column[] => {
+    const inVersion = fields.get(id);
+    const fieldIn = (version: string) => inVersion?.get(version) ?? [...(inVersion?.values() ?? [])][0];
     const value: Column['value'] = ({ answers, unreadable, version }, _accounts, files) => {
       const field = fieldIn(version);
       const answer = answers[id];
@@ -62,28 +59,25 @@ export function columnsOf(
       if (typeOf(field).kind === 'date') return String(answer);
       return typeof answer === 'number' ? plain(answer) : typeOf(field).show(field, answer, language);
     };
-    if (![...inVersion.values()].some(currencyOf)) return [{ name, value }];
-    const currency: Column['value'] = ({ answers, version }) => {
+    if (currency === undefined) return [{ name, value }];
+    const currencyValue: Column['value'] = ({ answers, version }) => {
       const field = answers[id] === undefined ? undefined : fieldIn(version);
       return (field && currencyOf(field)) ?? '';
     };
     return [
       { name, value },
-      { name: fields.has(`${name}_currency`) ? `currency_of_${name}` : `${name}_currency`, value: currency },
+      { name: currency, value: currencyValue },
     ];
   });
-  const taken = new Set([...fixed, ...answered.map(({ name }) => name)]);
+  const taken = new Set([...BEFORE, ...answered, ...AFTER].map(({ name }) => name));
   return [
     ...BEFORE,
     ...answered,
-    ...params.map((name): Column => ({
-      name: taken.has(name) ? `param_${name}` : name,
-      value: (submission) => submission.params[name] ?? '',
-    })),
+    ...params.map(({ param, name }): Column => ({ name, value: (submission) => submission.params[param] ?? '' })),
     {
       name: 'other_params',
-      value: (submission) =>
-        String(new URLSearchParams(Object.entries(submission.params).filter(([name]) => !params.includes(name)))),
+      value: ({ params: given }) =>
+        String(new URLSearchParams(Object.entries(given).filter(([name]) => !params.some(({ param }) => param === name)))), // prettier-ignore
     },
     ...matchColumns(versions, plain, today).filter(({ name }) => !taken.has(name)),
     ...AFTER,
@@ -101,34 +95,29 @@ const namesOf = (files: StoredFile[], answer: Answer | undefined): string =>
     .flatMap((id) => files.find((file) => file.id === id)?.name ?? [])
     .join('; ');
 
-const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
-
-const BEFORE: Column[] = [
-  { name: 'reference', value: ({ reference }) => (reference ? formatReference(reference) : '') },
-  {
-    name: 'status',
-    value: ({ submittedAt, erasedAt }) => (erasedAt ? 'deleted' : submittedAt ? 'submitted' : 'draft'),
-  },
-  { name: 'created_utc', value: ({ createdAt }) => dateTime(createdAt) },
-  { name: 'submitted_utc', value: ({ submittedAt }) => dateTime(submittedAt) },
-  { name: 'language', value: ({ language }) => language },
-  { name: 'ending', value: ({ ending }) => ending ?? '' },
-  { name: 'outcome', value: ({ outcome }) => outcome ?? '' },
-];
+type FixedName = (typeof FIXED_COLUMNS)[keyof typeof FIXED_COLUMNS][number];
 
 /** Several accounts of one person stand in one cell each, in the same order. */
-const AFTER: Column[] = [
-  { name: 'link', value: ({ link }) => link ?? '' },
-  { name: 'account_provider', value: (_, accounts) => accounts.map(({ providerId }) => providerId).join('; ') },
-  { name: 'account_provider_name', value: (_, accounts) => accounts.map(({ provider }) => provider).join('; ') },
-  { name: 'account_status', value: (_, accounts) => accounts.map(({ status }) => status).join('; ') },
-  {
-    name: 'account_confirmed',
-    value: (_, accounts) => accounts.map(({ confirmed }) => (confirmed ? 'yes' : 'no')).join('; '),
-  },
-  { name: 'quarantined', value: (submission) => (isQuarantined(submission) ? 'yes' : 'no') },
-  { name: 'submission_id', value: ({ id }) => id },
-];
+const FIXED_VALUES: Record<FixedName, Column['value']> = {
+  reference: ({ reference }) => (reference ? formatReference(reference) : ''),
+  status: ({ submittedAt, erasedAt }) => (erasedAt ? 'deleted' : submittedAt ? 'submitted' : 'draft'),
+  created_utc: ({ createdAt }) => dateTime(createdAt),
+  submitted_utc: ({ submittedAt }) => dateTime(submittedAt),
+  language: ({ language }) => language,
+  ending: ({ ending }) => ending ?? '',
+  outcome: ({ outcome }) => outcome ?? '',
+  link: ({ link }) => link ?? '',
+  account_provider: (_, accounts) => accounts.map(({ providerId }) => providerId).join('; '),
+  account_provider_name: (_, accounts) => accounts.map(({ provider }) => provider).join('; '),
+  account_status: (_, accounts) => accounts.map(({ status }) => status).join('; '),
+  account_confirmed: (_, accounts) => accounts.map(({ confirmed }) => (confirmed ? 'yes' : 'no')).join('; '),
+  quarantined: (submission) => (isQuarantined(submission) ? 'yes' : 'no'),
+  submission_id: ({ id }) => id,
+};
+
+const fixed = (names: readonly FixedName[]): Column[] => names.map((name) => ({ name, value: FIXED_VALUES[name] }));
+const BEFORE = fixed(FIXED_COLUMNS.before);
+const AFTER = fixed(FIXED_COLUMNS.after);
 
 /** `2026-11-24 14:06:20`, which spreadsheets take for a date; an ISO time with T and Z stays text to them. */
 const dateTime = (iso: string | null): string => iso?.slice(0, 19).replace('T', ' ') ?? '';

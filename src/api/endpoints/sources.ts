@@ -1,0 +1,106 @@
+/** The endpoints for programs that read and publish the text of a form, such as `npm run forms`. */
+import { z } from 'zod';
+import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
+import { LARGEST } from '../../form/parse.ts';
+import type { Form } from '../../form/schema.ts';
+import { versionOf } from '../../form/version.ts';
+import type { PublishResult } from '../../publish/publisher.ts';
+import { done, fail, type Result } from '../../respond/api-error.ts';
+import { rehearseForm } from '../../respond/rehearsal/rehearse-form.ts';
+import type { Services } from '../../respond/services.ts';
+import { bytesOf, type RequestContext } from '../body.ts';
+import { ApiException } from '../errors.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+/** UTF-8 takes up to four bytes a character. */
+const MAX_SOURCE_BYTES = 4 * LARGEST;
+
+export const sourceEndpoints = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/source',
+    summary: 'Returns the published text of a form, with an ETag.',
+    access: 'api key',
+    limits: [],
+    async handle({ publisher, param, c }) {
+      const source = await publisher.source(param('slug'));
+      if (!source) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      const headers = { etag: `"${source.hash}"`, 'content-type': 'text/yaml; charset=utf-8', 'x-form-owner': source.owner }; // prettier-ignore
+      if (etagsIn(c.req.header('if-none-match')).includes(source.hash)) return new Response(null, { status: 304, headers }); // prettier-ignore
+      return new Response(source.text, { headers });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'PUT',
+    path: '/api/forms/:slug/source',
+    summary: 'Publishes a text of a form. With `dry_run=true`, nothing is published.',
+    access: 'api key',
+    limits: [],
+    query: z.object({
+      dry_run: z.enum(['true', 'false'], 'dry_run must be true or false.').default('false'),
+      note: z.string().max(500, 'note must have at most 500 characters.').default(''),
+    }),
+    async handle({ services, publisher, param, query, c }) {
+      const replaces = textItReplaces(c);
+      const { dry_run, note } = query();
+      const request = { slug: param('slug'), text: await textOf(c), replaces, note };
+      const result = await (dry_run === 'true' ? publisher.tryPublish(request) : publisher.publish(request));
+      if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'));
+      const changes = result.changes.map(({ sentence }) => sentence);
+      if (result.status === 'valid') return done({ version: versionOf(result.form), changes, rehearsal: await rehearsalOf(services, result) }); // prettier-ignore
+      const { publication } = result;
+      const headers = { etag: `"${publication.textHash}"` };
+      return { ...done({ version: publication.version, number: publication.number, changes }), headers, created: replaces === null }; // prettier-ignore
+    },
+  }),
+];
+
+async function rehearsalOf(
+  services: Services,
+  { form, before }: { form: Form; before: Form | undefined },
+): Promise<string[]> {
+  return before ? rehearsalInWords(await rehearseForm(services, before, form), before, form) : [];
+}
+
+/** @returns the hash in `If-Match`, or null for `If-None-Match: *` @throws ApiException where neither is sent */
+function textItReplaces(c: RequestContext): string | null {
+  const [hash] = etagsIn(c.req.header('if-match'));
+  if (hash) return hash;
+  if (c.req.header('if-none-match')?.trim() === '*') return null;
+  throw new ApiException({
+    code: 'precondition_required',
+    message: 'Send If-Match with the ETag of the text that you change, or If-None-Match: * for a new form.',
+  });
+}
+
+/** Entity tags of a header, without quotes (RFC 9110, 8.8.3). */
+const etagsIn = (header = ''): string[] => [...header.matchAll(/"([\x21\x23-\x7e]*)"/g)].map(([, tag = '']) => tag);
+
+/** The body as text. @throws ApiException */
+async function textOf(c: RequestContext): Promise<string> {
+  if (!/^(text|application)\/(x-)?yaml\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+    throw new ApiException({
+      code: 'unsupported_type',
+      message: 'The Content-Type is wrong. Send YAML as text/yaml.',
+    });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(c, MAX_SOURCE_BYTES));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ApiException({ code: 'invalid_request', message: 'The body is not UTF-8 text.' });
+  }
+}
+
+function refusal(result: Exclude<PublishResult, { status: 'published' }>, slug: string): Result<never> {
+  if (result.status === 'owned by files')
+    return fail('owned_by_files', `A file owns the form ${slug}. Change the file, or make the dashboard the owner.`);
+  if (result.status === 'moved') {
+    return fail(
+      'precondition_failed',
+      result.hash ? 'The form was published in the meantime. Read its source again.' : 'There is no such form yet. Send If-None-Match: *.', // prettier-ignore
+    );
+  }
+  const errors = result.faults.map(({ line, column, message, remedy }) => ({ line, column, message, ...(remedy && { fix: remedy }) })); // prettier-ignore
+  return fail('invalid_form', 'The text has errors, so nothing was published. `errors` has each of them.', { errors });
+}

@@ -1,0 +1,170 @@
+/** `npm run forms -- list|pull|push`: moves forms between files and a running site, through its API. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { textHash } from '../record/forms/form-text.ts';
+import { npmCommand } from './npm-command.ts';
+import { onSite } from './on-site.ts';
+
+type Options = { site?: string; note?: string; dryRun?: boolean; force?: boolean };
+
+/** Beside the pulled files: the ETag of each text that was pulled or pushed, by site and slug. */
+const ETAGS = '.pulled.json';
+
+const program = npmCommand(
+  'forms',
+  'Lists the forms of a running site, and moves them between the site and files.',
+  'npm run forms -- pull tenant-check --site https://forms.acme.example',
+);
+withSite(program.command('list').description('lists the forms, and the owner of each'), (config, options) =>
+  list(siteOf(config, options)),
+);
+withSite(
+  program
+    .command('pull')
+    .description('writes forms of the dashboard to files')
+    .argument('[slugs...]', 'slugs of forms; without any, all forms that the dashboard owns')
+    .option('--force', 'overwrites files that you have changed'),
+  (config, options, slugs) => pull(siteOf(config, options), config.formsDir, slugs, options),
+);
+withSite(
+  program
+    .command('push')
+    .description('publishes files as forms of the dashboard')
+    .argument('<files...>', 'YAML files of forms')
+    .option('--note <text>', 'a note for the history of the form')
+    .addOption(new Option('--dry-run', 'checks the files on the site, and publishes nothing')),
+  (config, options, files) => push(siteOf(config, options), files, options),
+);
+
+function withSite(command: Command, run: (config: Config, options: Options, names: string[]) => Promise<void>): void {
+  command
+    .option('--site <address>', 'the address of the site (default: PUBLIC_ORIGIN, or this machine)')
+    .action((...given: unknown[]) => {
+      const names = Array.isArray(given[0]) ? (given[0] as string[]) : [];
+      return onSite((config) => run(config, command.opts<Options>(), names));
+    });
+}
+
+interface SiteApi {
+  address: string;
+  /** @throws {Error} with a sentence for the terminal where the site does not answer or refuses the key */
+  ask(method: 'GET' | 'PUT', path: string, headers?: Record<string, string>, body?: string): Promise<Response>;
+}
+
+function siteOf(config: Config, options: Options): SiteApi {
+  const address = (options.site ?? config.publicUrl ?? `http://localhost:${config.port}`).replace(/\/$/, '');
+  const key = config.integratorApiKey;
+  if (!key) throw new Error('INTEGRATOR_API_KEY is not set. Set it to the API key of the site.');
+  return {
+    address,
+    async ask(method, route, headers = {}, body) {
+      const request = { method, headers: { authorization: `Bearer ${key}`, ...headers }, ...(body !== undefined && { body }) }; // prettier-ignore
+      const response = await fetch(`${address}/api/${route}`, request).catch(() => {
+        throw new Error(`${address} does not answer. Start the site, or name another one with --site.`);
+      });
+      if (response.status === 401) throw new Error(`${address} refuses the API key. Set INTEGRATOR_API_KEY to its key.`); // prettier-ignore
+      return response;
+    },
+  };
+}
+
+const listSchema = z.object({
+  items: z.array(z.object({ slug: z.string(), title: z.unknown(), owner: z.string(), removed: z.boolean() })),
+});
+
+async function formsOf(site: SiteApi) {
+  const response = await site.ask('GET', 'forms');
+  const parsed = listSchema.safeParse(await response.json().catch(() => undefined));
+  if (!response.ok || !parsed.success) throw new Error(`${site.address} is not a Flipsite of this version.`);
+  return parsed.data.items;
+}
+
+async function list(site: SiteApi): Promise<void> {
+  const forms = await formsOf(site);
+  const width = Math.max(...forms.map(({ slug }) => slug.length), 0);
+  for (const { slug, owner, removed } of forms) console.log(`${slug.padEnd(width)}  ${removed ? 'archived' : owner}`);
+  if (forms.length === 0) console.log('There are no forms yet.');
+}
+
+async function pull(site: SiteApi, folder: string, slugs: string[], { force = false }: Options): Promise<void> {
+  const owned = (await formsOf(site)).filter(({ owner }) => owner === 'dashboard').map(({ slug }) => slug);
+  const unknown = slugs.filter((slug) => !owned.includes(slug));
+  if (unknown.length) throw new Error(`The dashboard of ${site.address} does not own ${unknown.join(', ')}.`);
+  mkdirSync(folder, { recursive: true });
+  const wanted = slugs.length ? slugs : owned;
+  if (wanted.length === 0) console.log(`The dashboard of ${site.address} owns no forms.`);
+  const etags = readEtags(folder);
+  for (const slug of wanted) {
+    const response = await site.ask('GET', `forms/${slug}/source`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${site.address} does not return ${slug} (${response.status}).`);
+    const file = path.join(folder, `${slug}.yaml`);
+    const written = existsSync(file) ? readFileSync(file, 'utf8') : text;
+    const isKnown = written === text || `"${textHash(written)}"` === etags.get(site, slug);
+    if (!isKnown && !force)
+      throw new Error(`${file} has changes of its own. Move it away, or run pull with --force to overwrite it.`);
+    writeFileSync(file, text);
+    etags.set(site, slug, response.headers.get('etag') ?? '');
+    console.log(`${file} has the text of ${site.address}/${slug}`);
+  }
+}
+
+const publishedSchema = z.object({ number: z.number().optional(), changes: z.array(z.string()).default([]) });
+const errorSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    errors: z.array(z.object({ line: z.number(), column: z.number(), message: z.string(), fix: z.string().optional() })).default([]), // prettier-ignore
+  }),
+});
+
+async function push(site: SiteApi, files: string[], { note = '', dryRun = false }: Options): Promise<void> {
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length) throw new Error(`There is no file ${missing.join(', ')}.`);
+  for (const file of files) {
+    const slug = path.basename(file).replace(/\.ya?ml$/, '');
+    const etags = readEtags(path.dirname(file));
+    const etag = etags.get(site, slug);
+    const query = new URLSearchParams({ note, dry_run: String(dryRun) });
+    const response = await site.ask(
+      'PUT',
+      `forms/${encodeURIComponent(slug)}/source?${query}`,
+      { 'content-type': 'text/yaml', ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }) },
+      readFileSync(file, 'utf8'),
+    );
+    const body: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw new Error(refusalInWords(file, site, slug, body, response.status));
+    const { number, changes } = publishedSchema.parse(body);
+    console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${change}`)].join('\n')); // prettier-ignore
+    if (!dryRun) etags.set(site, slug, response.headers.get('etag') ?? '');
+  }
+}
+
+function refusalInWords(file: string, { address }: SiteApi, slug: string, body: unknown, status: number): string {
+  const parsed = errorSchema.safeParse(body);
+  if (!parsed.success) return `${address} did not publish ${file} (${status}).`;
+  const { code, message, errors } = parsed.data.error;
+  if (code === 'precondition_failed')
+    return `${address} has another text of ${slug} than you pulled. Keep a copy of ${file}, then run npm run forms -- pull ${slug} --force.`;
+  const lines = errors.map((error) => `${file}:${error.line}:${error.column}  ${error.message}${error.fix ? `\n    ${error.fix}` : ''}`); // prettier-ignore
+  return lines.length ? `${lines.join('\n')}\nNothing was published.` : message;
+}
+
+/** The ETags that are kept in `folder`. Setting one writes them. */
+function readEtags(folder: string) {
+  const file = path.join(folder, ETAGS);
+  const schema = z.record(z.string(), z.record(z.string(), z.string()));
+  const known = existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  return {
+    get: ({ address }: SiteApi, slug: string): string | undefined => known[address]?.[slug],
+    set({ address }: SiteApi, slug: string, etag: string) {
+      known[address] = { ...known[address], [slug]: etag };
+      writeFileSync(file, `${JSON.stringify(known, null, 2)}\n`);
+    },
+  };
+}
+
+await program.parseAsync();

@@ -1,0 +1,195 @@
+/** Changing a form: its draft, publishing, history and owner. */
+import { withLineEndsOf } from '../../form/line-ends.ts';
+import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
+import { latestPublication, publicationText } from '../../record/forms/publications.ts';
+import { formState, setOwner } from '../../record/versions.ts';
+import { memberOf, param, type DashboardContext } from '../context.ts';
+import { message, notFound, page, redirect } from '../http/page.ts';
+import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
+import {
+  editorView,
+  historyView,
+  newFormView,
+  textOfStart,
+  publishView,
+  settingsView,
+  textToPublish,
+  formTitleIn,
+  tryToPublish,
+} from './view.ts';
+
+const NO_FORM = {
+  title: 'There is no such form',
+  text: 'Its address may have changed. You can reach every form from your forms.',
+};
+
+export async function showEditor(c: DashboardContext): Promise<Response> {
+  const view = await editorView(c, param(c, 'slug'));
+  return view ? page(c, 'editor', view) : notFound(c, NO_FORM);
+}
+
+export async function showNewForm(c: DashboardContext): Promise<Response> {
+  const entered = {
+    title: '',
+    slug: '',
+    start: c.req.query('copy') ? `copy:${c.req.query('copy')}` : 'empty',
+    text: '',
+  };
+  return page(c, 'newForm', await newFormView(c, entered));
+}
+
+/** Makes a draft that only members see, and opens its editor. */
+export async function createForm(c: DashboardContext): Promise<Response> {
+  const { form } = c.var.posted;
+  const sent = (name: string) => (form.get(name) ?? '').trim();
+  const entered = { title: sent('title'), slug: sent('slug'), start: sent('start') || 'empty', text: withLineEndsOf('', form.get('text') ?? '') }; // prettier-ignore
+  const slug = entered.slug || slugFor(entered.title);
+  const problems = {
+    ...(!entered.title && { title: 'Enter a title.' }),
+    ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
+    ...(slugProblem(slug) && { slug: slugProblem(slug) ?? '' }),
+    ...(entered.start === 'text' && !entered.text.trim() && { text: 'Paste the text of a form.' }),
+  };
+  const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
+  if (Object.keys(problems).length) return refuse(problems);
+  const text = await textOfStart(c, entered);
+  if (text === undefined)
+    return refuse({ text: 'The text to start from has errors in its YAML. Fix it there, or start from another one.' });
+  const { db } = c.var.options;
+  const draft = { form: slug, text, title: await formTitleIn(c, slug, text, entered.title), memberId: memberOf(c).id };
+  const isNew = await db.transaction(async (trx) => {
+    if (await formState(trx, slug)) return false;
+    await setOwner(trx, slug, 'dashboard', c.var.now);
+    await saveDraft(trx, draft, 0, c.var.now);
+    return true;
+  });
+  return isNew ? redirect(c, `/admin/forms/${slug}/edit`) : refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` }); // prettier-ignore
+}
+
+/** Saves the draft, and goes on to publish it where the button says so. */
+export async function saveEditor(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { db } = c.var.options;
+  const { form } = c.var.posted;
+  const draft = await findDraft(db, slug);
+  if ((await formState(db, slug))?.owner !== 'dashboard' || !draft) return ownedByFiles(c, slug);
+  const here = `/admin/forms/${slug}`;
+  const wants = form.get('do');
+  const published = wants === 'discard' ? await latestText(c, slug) : undefined;
+  const text = published ?? withLineEndsOf(draft.text, form.get('text') ?? draft.text);
+  const base = Number(form.get('base'));
+  if (text !== draft.text || base !== draft.revision) {
+    const title = await formTitleIn(c, slug, text, draft.title);
+    const result = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, base, c.var.now);
+    if (!result.saved && result.draft.text !== text) {
+      const view = await editorView(c, slug, { text, theirs: result.draft });
+      return view ? page(c, 'editor', view, 409) : notFound(c, NO_FORM);
+    }
+  }
+  return redirect(c, wants === 'publish' ? `${here}/publish` : `${here}/edit`);
+}
+
+async function latestText(c: DashboardContext, slug: string): Promise<string | undefined> {
+  const latest = await latestPublication(c.var.options.db, slug);
+  return latest && publicationText(c.var.options.db, slug, latest.number);
+}
+
+const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
+  message(c, {
+    status: 409,
+    title: 'A file owns this form',
+    text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
+  });
+
+/** The number of the old version in the address or in the posted form. */
+const restoredIn = (text: string | null | undefined): number | undefined => Number(text) || undefined;
+
+export async function showPublish(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
+  const view = await publishView(c, slug, { restores: restoredIn(c.req.query('restore')), problem: undefined });
+  return view ? page(c, 'publish', view) : notFound(c, NO_FORM);
+}
+
+export async function publishForm(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { db, publisher } = c.var.options;
+  const { form } = c.var.posted;
+  const restores = restoredIn(form.get('restore'));
+  const wanted = await textToPublish(c, slug, restores);
+  if (!wanted) return notFound(c, NO_FORM);
+  const again = async (problem: string) => {
+    const view = await publishView(c, slug, { restores, problem });
+    return view ? page(c, 'publish', view, 409) : notFound(c, NO_FORM);
+  };
+  if (Number(form.get('base')) !== wanted.revision)
+    return again('Another member has changed the draft. Look at the changes again before you publish.');
+  const tried = await tryToPublish(c, slug, wanted.text);
+  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
+    return again('Some changes lose data or choices. Tick that you understand them, then publish.');
+  const member = memberOf(c).id;
+  const result = await publisher.publish({
+    slug,
+    text: wanted.text,
+    replaces: (await latestPublication(db, slug))?.textHash ?? null,
+    note: (form.get('note') ?? '').trim().slice(0, 500),
+    memberId: member,
+  });
+  if (result.status === 'owned by files') return ownedByFiles(c, slug);
+  if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
+  if (result.status === 'moved')
+    return again('Another version was published in the meantime. Look at the changes again.');
+  if (restores !== undefined) {
+    const title = await formTitleIn(c, slug, wanted.text, slug);
+    await saveDraft(db, { form: slug, text: wanted.text, title, memberId: member }, wanted.revision, c.var.now);
+  }
+  return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
+}
+
+export async function showHistory(c: DashboardContext): Promise<Response> {
+  const view = await historyView(c, param(c, 'slug'));
+  return view ? page(c, 'history', view) : notFound(c, NO_FORM);
+}
+
+const DONE: Record<string, 'taken over' | 'handed back'> = { here: 'taken over', files: 'handed back' };
+
+export async function showSettings(c: DashboardContext): Promise<Response> {
+  const view = await settingsView(c, param(c, 'slug'), { done: DONE[c.req.query('owner') ?? ''], problem: undefined });
+  return view ? page(c, 'formSettings', view) : notFound(c, NO_FORM);
+}
+
+/** Moves a form from its file to the dashboard, or back. */
+export async function changeOwner(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { publisher } = c.var.options;
+  const wanted = c.var.posted.form.get('owner');
+  const view = await settingsView(c, slug, { done: undefined, problem: undefined });
+  if (!view) return notFound(c, NO_FORM);
+  const refuse = (problem: string) => page(c, 'formSettings', { ...view, problem }, 409);
+  if (wanted === 'dashboard') {
+    const result = await publisher.takeOver(slug, memberOf(c).id);
+    return result === 'done'
+      ? redirect(c, `/admin/forms/${slug}/edit`)
+      : refuse(`There is no file ${view.file} to copy. Nothing was changed.`);
+  }
+  if (wanted !== 'files') return refuse('Choose an owner for the form. Nothing was changed.');
+  if (view.isChanged) return refuse('The draft has changes. Publish or discard them first, so that none is lost.');
+  const result = await publisher.handBack(slug);
+  if (result === 'not published') return refuse('Only a form that was published can be handed to files.');
+  if (result === 'not writable')
+    return refuse(`Flipsite cannot write to ${view.file}. Download the text instead, and ask the person who runs Flipsite to put it there.`); // prettier-ignore
+  return redirect(c, `/admin/forms/${slug}/settings?owner=files`);
+}
+
+/** The text of a form as a file: the published one, or a version of the history. */
+export async function downloadText(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const number = restoredIn(c.req.query('version'));
+  const { db, publisher } = c.var.options;
+  const text = number === undefined ? (await publisher.source(slug))?.text : await publicationText(db, slug, number);
+  if (text === undefined) return notFound(c);
+  const name = number === undefined ? `${slug}.yaml` : `${slug}-version-${number}.yaml`;
+  return new Response(text, {
+    headers: { 'content-type': 'text/yaml; charset=utf-8', 'content-disposition': `attachment; filename="${name}"` },
+  });
+}

@@ -1,0 +1,243 @@
+/** The data of the pages that change a form: its text, publishing, history and settings. */
+import { AREAS, type Change } from '../../form/changes/changes.ts';
+import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
+import type { FormFault } from '../../form/faults/faults.ts';
+import type { Form } from '../../form/schema.ts';
+import { localize } from '../../form/runtime/text.ts';
+import { emailOf } from '../../members/members.ts';
+import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
+import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
+import { formState, type FormOwner } from '../../record/versions.ts';
+import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
+import { formSummaries } from '../forms/forms.ts';
+import { formHead, type FormHead } from '../forms/head.ts';
+import { EMPTY_FORM, newFormText } from './new-form.ts';
+
+/** A fault as the editor shows it. */
+export type EditorFault = Pick<FormFault, 'line' | 'column' | 'message' | 'remedy'>;
+
+export type EditorView = FormHead & {
+  owner: FormOwner;
+  /** The name of its file, where files own the form. */
+  file: string;
+  text: string;
+  /** The revision of the draft that `text` was made from; 0 without a draft. */
+  revision: number;
+  faults: EditorFault[];
+  /** Whether the draft has another text than the published one. */
+  isChanged: boolean;
+  savedAt: string | undefined;
+  savedBy: string | undefined;
+  /** The number of the version that was just published. */
+  published: number | undefined;
+  /** The newer draft of another member, when `text` could not be saved. */
+  theirs: { text: string; by: string; at: string } | undefined;
+};
+
+/** A start of a new form: a template, or a form that the member may edit. */
+export type FormStart = { kind: 'template' | 'copy'; value: string; title: string; description?: string };
+
+export type NewFormView = {
+  site: string;
+  starts: FormStart[];
+  entered: { title: string; slug: string; start: string; text: string };
+  /** Sentences by the name of the field. */
+  problems: { title?: string; slug?: string; text?: string };
+};
+
+export type PublishView = FormHead & {
+  faults: EditorFault[];
+  revision: number;
+  /** The changes by area. */
+  changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
+  /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
+  rehearsal: string[];
+  /** The number of the old version that is published again. */
+  restores: number | undefined;
+  problem: string | undefined;
+};
+
+export type HistoryView = FormHead & {
+  versions: { number: number; at: string; by: string; note: string; isLive: boolean }[];
+  /** The number to list older ones from. */
+  older: number | undefined;
+};
+
+export type FormSettingsView = FormHead & {
+  owner: FormOwner;
+  file: string;
+  /** Whether the form has a draft with changes that are not published. */
+  isChanged: boolean;
+  isPublished: boolean;
+  done: 'taken over' | 'handed back' | undefined;
+  problem: string | undefined;
+};
+
+export const fileOf = (slug: string): string => `forms/${slug}.yaml`;
+
+const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
+  const parsed = await c.var.options.publisher.check(slug, text);
+  return parsed.ok ? [] : parsed.faults.map(asShown);
+};
+
+const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({ line, column, message, remedy });
+
+/**
+ * The editor of a form.
+ * @param unsaved the text that could not be saved, because another member saved `theirs` meanwhile
+ */
+export async function editorView(
+  c: DashboardContext,
+  slug: string,
+  unsaved?: { text: string; theirs: FormDraft },
+): Promise<EditorView | undefined> {
+  const { db, publisher } = c.var.options;
+  const head = await formHead(c, slug);
+  const state = await formState(db, slug);
+  if (!head || !state) return undefined;
+  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
+  const source = draft ? undefined : await publisher.source(slug);
+  const text = unsaved?.text ?? (state.owner === 'files' ? source?.text : draft?.text) ?? '';
+  const [faults, savedBy, theirsBy] = await Promise.all([
+    faultsIn(c, slug, text),
+    memberName(c, draft?.memberId),
+    memberName(c, unsaved?.theirs.memberId),
+  ]);
+  return {
+    ...head,
+    owner: state.owner,
+    file: fileOf(slug),
+    text,
+    revision: draft?.revision ?? 0,
+    faults,
+    isChanged: draft !== undefined && draft.textHash !== latest?.textHash,
+    savedAt: draft?.updatedAt,
+    savedBy,
+    published: Number(c.req.query('published')) || undefined,
+    theirs: unsaved && { text: unsaved.theirs.text, by: theirsBy, at: unsaved.theirs.updatedAt },
+  };
+}
+
+/** The page for a new form. A member may copy each form that they may edit. */
+export async function newFormView(
+  c: DashboardContext,
+  entered: NewFormView['entered'],
+  problems: NewFormView['problems'] = {},
+): Promise<NewFormView> {
+  const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
+  const copies = forms
+    .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
+    .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
+  return { site: siteAddress(c), starts: copies, entered, problems };
+}
+
+/** The text of a new form; undefined where the text that it starts from cannot be read. */
+export async function textOfStart(
+  c: DashboardContext,
+  { start, title, text }: NewFormView['entered'],
+): Promise<string | undefined> {
+  if (start === 'text') return text;
+  const slug = /^copy:(.+)$/.exec(start)?.[1];
+  if (slug === undefined || !mayHere(c, 'editForms', slug)) return newFormText(EMPTY_FORM, title, ['en']);
+  const { db, publisher } = c.var.options;
+  const source = (await findDraft(db, slug))?.text ?? (await publisher.source(slug))?.text;
+  if (source === undefined) return undefined;
+  const parsed = await publisher.check(slug, source);
+  return newFormText(source, title, parsed.ok ? parsed.form.languages : ['en']);
+}
+
+/** The member as others know them: the email, or a word for one who has left, and for a program. */
+async function memberName(c: DashboardContext, memberId: string | undefined): Promise<string> {
+  if (memberId === undefined) return 'a program';
+  if (memberId === c.var.member?.id) return 'you';
+  return (await emailOf(c.var.options.db, memberId)) ?? 'a former member';
+}
+
+const PAGE = 50;
+
+export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
+  const { db } = c.var.options;
+  const head = await formHead(c, slug);
+  if (!head) return undefined;
+  const before = Number(c.req.query('before')) || undefined;
+  const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
+  const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
+  const versions = await Promise.all(
+    found.slice(0, PAGE).map(async ({ number, publishedAt, memberId, note }) => ({
+      number,
+      at: publishedAt,
+      by: await memberName(c, memberId),
+      note,
+      isLive: owner === 'dashboard' && number === latest?.number,
+    })),
+  );
+  return { ...head, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
+}
+
+export async function settingsView(
+  c: DashboardContext,
+  slug: string,
+  outcome: Pick<FormSettingsView, 'done' | 'problem'>,
+): Promise<FormSettingsView | undefined> {
+  const { db } = c.var.options;
+  const [head, state] = [await formHead(c, slug), await formState(db, slug)];
+  if (!head || !state) return undefined;
+  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
+  const isChanged = state.owner === 'dashboard' && draft !== undefined && draft.textHash !== latest?.textHash;
+  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...outcome };
+}
+
+/** The text that a publish page is about: the draft, or an old version. */
+export async function textToPublish(
+  c: DashboardContext,
+  slug: string,
+  restores: number | undefined,
+): Promise<{ text: string; revision: number } | undefined> {
+  const { db } = c.var.options;
+  const draft = await findDraft(db, slug);
+  const text = restores === undefined ? draft?.text : await publicationText(db, slug, restores);
+  return text === undefined ? undefined : { text, revision: draft?.revision ?? 0 };
+}
+
+export async function publishView(
+  c: DashboardContext,
+  slug: string,
+  { restores, problem }: Pick<PublishView, 'restores' | 'problem'>,
+): Promise<PublishView | undefined> {
+  const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
+  if (!head || !wanted) return undefined;
+  const tried = await tryToPublish(c, slug, wanted.text);
+  return {
+    ...head,
+    faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
+    revision: wanted.revision,
+    changes: tried.status === 'valid' ? byArea(tried.changes) : [],
+    rehearsal: tried.status === 'valid' ? await rehearsalOf(c, tried) : [],
+    restores,
+    problem,
+  };
+}
+
+/** Checks a text against the published one, and stores nothing. */
+export async function tryToPublish(c: DashboardContext, slug: string, text: string) {
+  const { db, publisher } = c.var.options;
+  return publisher.tryPublish({ slug, text, replaces: (await latestPublication(db, slug))?.textHash ?? null });
+}
+
+async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
+  return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
+}
+
+function byArea(changes: Change[]): PublishView['changes'] {
+  const areas = Map.groupBy(changes, ({ area }) => area);
+  return [...areas].map(([area, found]) => ({
+    title: AREAS[area],
+    sentences: found.map(({ sentence, loses = false }) => ({ text: sentence, loses })),
+  }));
+}
+
+/** The title of a text for lists: its own where it can be read, and the former one otherwise. */
+export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
+  const parsed = await c.var.options.publisher.check(slug, text);
+  return parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;
+}

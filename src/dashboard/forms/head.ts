@@ -1,0 +1,38 @@
+/** The head of the pages about one form. */
+import type { Form } from '../../form/schema.ts';
+import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
+import { findForm, type FormSummary } from './forms.ts';
+
+/** The head that all pages about one form share. */
+export type FormHead = {
+  form: Pick<FormSummary, 'slug' | 'title' | 'pill' | 'reachable'>;
+  /** The address of the form. */
+  address: string;
+  tabs: { word: string; path: string }[];
+};
+
+/** The head of the form `slug`; undefined when there is no such form. */
+export async function formHead(c: DashboardContext, slug: string): Promise<FormHead | undefined> {
+  const { options, now } = c.var;
+  const found = await findForm(options.db, slug, now, options.examples);
+  return found && headOf(c, found);
+}
+
+/** The head of a form that is found. It leads only to pages that the member may open. */
+export function headOf(c: DashboardContext, found: FormSummary & { form: Form | undefined }): FormHead {
+  const { slug, title, pill, reachable, form } = found;
+  const here = `/admin/forms/${slug}`;
+  const [mayEdit, maySeePeople] = [mayHere(c, 'editForms', slug), mayHere(c, 'seePeople', slug)];
+  const tabs = [
+    { word: 'Edit', path: `${here}/edit`, isShown: mayEdit },
+    { word: maySeePeople ? 'People' : 'Results', path: here, isShown: true },
+    { word: 'Invitations', path: `${here}/invitations`, isShown: maySeePeople && form?.invite !== undefined },
+    { word: 'Settings', path: `${here}/settings`, isShown: mayEdit },
+    { word: 'History', path: `${here}/history`, isShown: mayEdit },
+  ];
+  return {
+    form: { slug, title, pill, reachable },
+    address: `${siteAddress(c)}/${slug}`,
+    tabs: tabs.filter(({ isShown }) => isShown).map(({ word, path }) => ({ word, path })),
+  };
+}

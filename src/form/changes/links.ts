@@ -1,0 +1,34 @@
+/** Changes of what links and invitation files can fill in. */
+import { canBeFilled, type Field } from '../fields/fields.ts';
+import { fieldsOf, type Form } from '../schema.ts';
+import { linked, type Change, type Forms } from './compare.ts';
+import { listInWords, titleIn, type Quote } from './say.ts';
+
+/** Questions that links and invitation files can fill in from now on, or no longer. */
+export function linkChanges({ before, after }: Forms): Change[] {
+  const filled = (form: Form) => fieldsOf(form).filter((field) => canBeFilled(field) && !field.follows);
+  const [were, are] = [filled(before), filled(after)];
+  const added = are.filter(({ id }) => !were.some((one) => one.id === id));
+  const removed = were.filter(({ id }) => !are.some((one) => one.id === id));
+  const names = (form: Form, fields: Field[]) => fields.map(({ label }) => titleIn(form, label));
+  const parameter = ([field, ...more]: Field[], q: Quote) =>
+    field && !more.length ? ` with ${q(`?${field.id}=`)}` : '';
+  const invites = after.invite && after.invite.via !== 'smile';
+  const described = [
+    ...(added.length
+      ? [linked((q) => `links can now fill in ${listInWords(names(after, added), q)}${parameter(added, q)}.`)]
+      : []),
+    ...removed.map((field) =>
+      linked((q) => `links with ${q(`?${field.id}=`)} no longer fill in ${q(titleIn(before, field.label))}.`),
+    ),
+    ...(invites && added.length
+      ? [linked((q) => `an invitation file can now have ${columns(added.length)} ${listInWords(added.map(({ id }) => id), q)}.`)] // prettier-ignore
+      : []),
+    ...(invites && removed.length
+      ? [linked((q) => `an invitation file can no longer have ${columns(removed.length)} ${listInWords(removed.map(({ id }) => id), q)}.`)] // prettier-ignore
+      : []),
+  ];
+  return described.map((one) => ({ ...one, path: ['screens'] }));
+}
+
+const columns = (count: number): string => (count > 1 ? 'the columns' : 'the column');

@@ -1,0 +1,235 @@
+/** Changes of a form's settings: all that is neither a screen nor an ending. */
+import { momentInWords, type FormLimits } from '../limits.ts';
+import type { Invite } from '../invite.ts';
+import type { Match } from '../match.ts';
+import type { NotificationRule } from '../notify.ts';
+import { retentionMs } from '../retention.ts';
+import type { Form } from '../schema.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import {
+  compareKeys, compareLists, isSame, exported, flag, linked, losing, forPeople, setting, silent, started, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
+} from './compare.ts'; // prettier-ignore
+import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
+
+/** The name of a color, a file or a web address is shown as it is written. */
+const BRAND: Table<NonNullable<Form['brand']>> = {
+  name: setting('name'),
+  color: setting('color', String),
+  logo: setting('logo', String),
+};
+
+const LIMITS: Table<FormLimits> = {
+  opens: ({ after }, _was, is) => [
+    forPeople(() =>
+      is ? `the form now opens on ${momentInWords(after.limits ?? {}, 'opens', 'en')}.` : 'the form opens at once.',
+    ),
+  ],
+  closes: ({ after }, _was, is) => [
+    forPeople(
+      () =>
+      is ? `the form now closes on ${momentInWords(after.limits ?? {}, 'closes', 'en')}.` : 'the form no longer closes by itself.', // prettier-ignore
+    ),
+  ],
+  max: (_pair, was, is) => [
+    forPeople(() =>
+      is === undefined
+        ? `the form no longer closes after ${was?.toLocaleString('en')} submissions.`
+        : `the form now closes after ${is.toLocaleString('en')} submissions.`,
+    ),
+  ],
+  one_per: ({ before, after }, was, is) => [
+    ...(was ? [forPeople((q) => `several people can now send the same answer to ${q(nameOf(before, was))}.`)] : []),
+    ...(is ? [forPeople((q) => `only one person can now send the same answer to ${q(nameOf(after, is))}.`)] : []),
+  ],
+  timezone: (_pair, _was, is = 'UTC') => [forPeople((q) => `dates without a time are now in the time zone ${q(is)}.`)],
+  contact: (_pair, _was, is) => [
+    forPeople(() =>
+      is ? `the closed form now shows the address ${is}.` : 'the closed form no longer shows an address.',
+    ),
+  ],
+};
+
+/** The limits that hold in every version. */
+const AT_ONCE = ['closes', 'timezone', 'max', 'one_per'] as const;
+
+const MONTHLY: Table<NonNullable<Match['monthly_income']>> = {
+  field: ({ after }, _was, is = '') => [
+    exported((q) => `the dashboard now compares ${q(nameOf(after, is))} with the income in the account.`),
+  ],
+  within: setting('accepted difference', (percent) => `${percent}%`, 'exports'),
+  pay: setting('kind of pay', String, 'exports'),
+  currency: setting('currency', String, 'exports'),
+};
+
+/** Compares a field with a part of the account. */
+const compared =
+  (part: string): Describer<Match, string | string[]> =>
+  ({ before, after }, was, is) => {
+    const names = (form: Form, ids: string | string[] = []) => [ids].flat().map((id) => nameOf(form, id));
+    return is
+      ? [exported((q) => `the dashboard now compares ${listInWords(names(after, is), q)} with the ${part} in the account.`)]
+      : [exported((q) => `the dashboard no longer compares ${listInWords(names(before, was), q)} with the ${part} in the account.`)]; // prettier-ignore
+  };
+
+const MATCH: Table<Match> = {
+  name: compared('name'),
+  employer: compared('employer'),
+  monthly_income: (pair, was, is) => {
+    if (!was || !is) return compared('income')(pair, was?.field, is?.field);
+    const subject = () => 'the comparison of monthly income';
+    return compareKeys(MONTHLY, { ...pair, was, is, subject, path: [...pair.path, 'monthly_income'] });
+  },
+};
+
+const INVITE: Table<Invite> = {
+  via: (_pair, _was, is) => [
+    linked(() => (is === 'smile' ? 'Smile now sends the invitations.' : 'Flipsite now sends the invitations.')),
+  ],
+  sender: setting('sender', undefined, 'links'),
+  reply_to: setting('address for replies', undefined, 'links'),
+  subject: textOf('subject', 'links'),
+  text: textOf('text', 'links'),
+  expires: (_pair, _was, is) => [linked(() => `people can now start with a new invitation for ${is}.`)],
+  name: ({ after }, _was, is) => [filled(after, 'name', is)],
+  email: ({ after }, _was, is) => [filled(after, 'email address', is)],
+  template: setting('template', undefined, 'links'),
+};
+
+const filled = (form: Form, what: string, id: string | undefined): Described =>
+  linked(
+    (q) =>
+    id ? `the ${what} of an invitation now fills in ${q(nameOf(form, id))}.` : `the ${what} of an invitation now fills in the first question that fits.`, // prettier-ignore
+  );
+
+const CAUSES: Record<NotificationRule['when'], string> = {
+  submitted: 'each submission',
+  completed: 'each completed submission',
+  linked: 'each connected account',
+};
+
+/** An address of a webhook can hold secrets, so only its host is named. */
+const receiver = ({ email, webhook }: NotificationRule): string =>
+  email ?? `the webhook at ${URL.parse(webhook ?? '')?.host}`;
+
+function noticeChanges(was: NotificationRule[], is: NotificationRule[]): Described[] {
+  const keyOf = ({ email, webhook, when }: NotificationRule) => JSON.stringify([email, webhook, when]);
+  const { added, removed, moved, kept } = compareLists(was, is, keyOf);
+  return [
+    ...added.map((rule) => exported(() => `Flipsite now notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`)),
+    ...removed.map((rule) =>
+      exported(() => `Flipsite no longer notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`),
+    ),
+    ...kept
+      .filter(([old, rule]) => old.secret_env !== rule.secret_env)
+      .map(
+        ([, rule]) =>
+        exported((q) => `Flipsite now signs messages to ${receiver(rule)} ${rule.secret_env ? `with the secret ${q(rule.secret_env)}` : 'with another secret'}.`), // prettier-ignore
+      ),
+    ...(moved.length ? [exported(() => 'emails and webhooks are sent in another order.')] : []),
+  ];
+}
+
+function languageChanges({ was, is }: Pair<Form>): Described[] {
+  const { added, removed, moved } = compareLists(was.languages, is.languages, String);
+  const names = (languages: string[]) => languages.map(languageInWords).join(', ');
+  const [first] = is.languages;
+  return [
+    ...(added.length ? [forPeople(() => `people can now read the form in ${names(added)}.`)] : []),
+    ...(removed.length ? [forPeople(() => `people can no longer read the form in ${names(removed)}.`)] : []),
+    ...(first !== was.languages[0]
+      ? [
+          forPeople(() => `the form now opens in ${languageInWords(first)} unless people choose another language.`),
+          exported(() => `downloads are now written in ${languageInWords(first)}.`),
+        ]
+      : moved.length
+        ? [forPeople(() => 'the languages are listed in another order.')]
+        : []),
+    ...(removed.length ? [linked(() => `links to the form in ${names(removed)} no longer work.`)] : []),
+  ];
+}
+
+const days = (retention: string): number => retentionMs(retention) / 86_400_000;
+
+/** Flipsite deletes by the published setting, so it counts for earlier submissions too. */
+function retentionChanges(was: string | undefined, is: string | undefined): Described[] {
+  const unsentDays = SITE_LIMITS.unsentDraftDays.value;
+  if (is === undefined) {
+    const kept = started(() => `Flipsite no longer deletes submissions, except drafts after ${unsentDays} days.`);
+    return [was && days(was) > unsentDays ? { ...kept, loses: true } : kept];
+  }
+  const shorter = was === undefined || days(is) < days(was);
+  return shorter
+    ? [losing(() => `Flipsite now deletes submissions ${is} after their last change, also earlier ones.`)]
+    : [started(() => `Flipsite now keeps submissions for ${is} after their last change, also earlier ones.`)];
+}
+
+const TABLE: Table<Form> = {
+  slug: (_pair, was, is) => [linked(() => `the address of the form is now /${is} instead of /${was}.`)],
+  title: textOf('title'),
+  description: textOf('description'),
+  languages: (pair) => languageChanges(pair),
+  brand: (pair, was, is) => {
+    const subject = () => 'the brand';
+    return compareKeys(BRAND, {
+      ...pair,
+      was: was ?? ({} as never),
+      is: is ?? ({} as never),
+      subject,
+      path: ['brand'],
+    });
+  },
+  params: (_pair, was = [], is = []) => {
+    const { added, removed } = compareLists(was, is, String);
+    return [
+      ...added.map((name) => linked((q) => `Flipsite now keeps ${q(name)} from links.`)),
+      ...removed.map((name): Described => ({ ...linked((q) => `Flipsite no longer keeps ${q(name)} from links.`), loses: true })), // prettier-ignore
+    ];
+  },
+  example: flag(
+    () => 'the form is now an example, and it works only in test mode.',
+    () => 'the form is no longer an example, so people can fill it in.',
+  ),
+  review: flag(
+    () => 'people now check all their answers before they send them.',
+    () => 'people now send their answers without a last check.',
+  ),
+  limits: (pair, was = {}, is = {}) => [
+    ...compareKeys(LIMITS, { ...pair, was, is, subject: () => 'the limits', path: ['limits'] }),
+    ...(AT_ONCE.every((key) => isSame(was[key], is[key]))
+      ? []
+      : [started(() => 'the new limits count for people who have started, too.')]),
+  ],
+  retention: (_pair, was, is) => retentionChanges(was, is),
+  match: (pair, was = {}, is = {}) =>
+    compareKeys(MATCH, { ...pair, was, is, subject: () => 'the comparison', path: ['match'] }),
+  notify: (_pair, was = [], is = []) => noticeChanges(was, is),
+  invite: (pair, was, is) => {
+    if (!is) return [linked(() => 'members can no longer invite people.')];
+    if (!was) return [linked(() => 'members can now invite people by email.')];
+    return compareKeys(INVITE, { ...pair, was, is, subject: () => 'the invitation', path: ['invite'] });
+  },
+  password: (_pair, was, is) =>
+    is
+      ? [
+          forPeople(() =>
+            was ? 'the password of the form is another one.' : 'people now need a password to see the form.',
+          ),
+          started(() => 'people who come back to an unfinished form need the new password.'),
+        ]
+      : [forPeople(() => 'people no longer need a password to see the form.')],
+  proof_of_work: flag(
+    () => 'each browser now solves a short computation before it starts.',
+    () => 'browsers no longer solve a computation before they start.',
+  ),
+  // Each has sentences of its own.
+  screens: silent,
+  endings: silent,
+  // People never see them.
+  examples: silent,
+};
+
+/** The changes of all settings. */
+export function settingChanges(forms: Forms): Change[] {
+  const { before: was, after: is } = forms;
+  return compareKeys(TABLE, { ...forms, was, is, subject: (_q: Quote) => 'the form', path: [] });
+}

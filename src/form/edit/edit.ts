@@ -1,0 +1,278 @@
+/** Changes a form in its text: by the smallest replacements, with comments, spaces and quotes of all other lines kept. */
+import { isAlias, isNode, isScalar, Lexer, visit, type Node } from 'yaml';
+import { entriesOf, isCollectionNode, isFlow, read, stepsTo, unusual, type Readable } from './nodes.ts';
+import { planAdd } from './add.ts';
+import { planMove } from './move.ts';
+import type { Attempt } from './plan.ts';
+import { planRemove } from './remove.ts';
+import { planRename, planSet } from './set.ts';
+import { renamedData, renamings, type Renaming } from './rename.ts';
+import { applySplices, spliceBetween, tidySplices, type Splice } from './splice.ts';
+import { blocksOf } from './lines.ts';
+import { changedData, isList, isMapValue, isSame, Refused, valueIn, withValue, type Change, type Path, type Refusal, type Value } from './value.ts'; // prettier-ignore
+
+export type { Change, Path, Refusal, Value } from './value.ts';
+export { applySplices, invertSplices, type Splice } from './splice.ts';
+
+/** A changed text, or why it was not changed. */
+export type Edit = { ok: true; text: string; splices: Splice[] } | { ok: false; refusal: Refusal };
+
+/**
+ * Makes one change in the text of a form.
+ * @param text the YAML as its author wrote it
+ * @param path the part that changes: `['screens', 0, 'title']`
+ * @returns the new text, and the replacements in `text` that lead to it. A change that cannot be written without a loss
+ *   is refused, and the refusal says what to do
+ */
+export const edit = (text: string, path: Path, change: Change): Edit => editAll(text, [[path, change]]);
+
+/** Makes several changes, each with paths in the text that the one before it leaves. All of them, or none. */
+export function editAll(text: string, changes: readonly (readonly [Path, Change])[]): Edit {
+  const mark = text.startsWith('\uFEFF') ? 1 : 0;
+  const begin = text.slice(mark);
+  try {
+    let now = begin;
+    let splices: Splice[] = [];
+    for (const [path, change] of changes) {
+      const step = editOnce(now, path, change);
+      // Replacements that follow each other become one, from the first difference to the last.
+      splices = now === begin ? step.splices : spliceBetween(begin, step.text);
+      now = step.text;
+    }
+    const shifted = splices.map(({ from, to, insert }) => ({ from: from + mark, to: to + mark, insert }));
+    return { ok: true, text: text.slice(0, mark) + now, splices: shifted };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
+    throw error;
+  }
+}
+
+interface Edited {
+  text: string;
+  splices: Splice[];
+}
+
+/** What an edit has to come to: the data, and the comments that may go with what it removes. */
+interface Goal {
+  data: Value;
+  /** Where comments may be lost, in the text before. */
+  own: { from: number; to: number };
+}
+
+function editOnce(text: string, path: Path, change: Change): Edited {
+  const readable = read(text);
+  if (change.do === 'rename') {
+    const changes = renamings(readable.data, path, change.to);
+    return attempted(
+      readable,
+      { data: renamedData(readable.data, changes), own: { from: 0, to: 0 } },
+      path,
+      (attempt) => rename(readable, changes, attempt),
+    );
+  }
+  const data = changedData(readable.data, path, change);
+  const goal = { data, own: ownSpan(readable, path, change) };
+  return attempted(readable, goal, path, (attempt) => planOf(readable, path, change, data, attempt));
+}
+
+const rename = (readable: Readable, changes: Renaming[], attempt: Attempt): Edited =>
+  spliced(readable.text, planRename(readable, changes, attempt));
+
+function spliced(text: string, planned: Splice[]): Edited {
+  const splices = tidySplices(text, planned);
+  return { text: applySplices(text, splices), splices };
+}
+
+const ATTEMPTS: Attempt[] = [{ wordByWord: true }, { wordByWord: false }];
+
+/** The first try that comes to the goal. The last one writes the list or map around the change again. */
+function attempted(readable: Readable, goal: Goal, path: Path, plan: (attempt: Attempt) => Edited): Edited {
+  if (isSame(goal.data, readable.data)) return { text: readable.text, splices: [] };
+  let refused: Refused | undefined;
+  let losesComment = false;
+  const tries = [
+    ...ATTEMPTS.map((attempt) => () => plan(attempt)),
+    ...[path.length - 1, path.length - 2]
+      .filter((depth) => depth > 0)
+      .map((depth) => () => rewritten(readable, path.slice(0, depth), goal.data)),
+  ];
+  for (const one of tries) {
+    try {
+      const edited = one();
+      const outcome = outcomeOf(readable, goal, edited);
+      if (outcome === 'as meant') return edited;
+      losesComment ||= outcome === 'loses a comment';
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused ??= error;
+    }
+  }
+  const lost = losesComment ? new Refused('this change would lose a comment', 'Make it in the text of the form.') : undefined; // prettier-ignore
+  throw sharedPart(readable, path) ?? lost ?? refused ?? unusual();
+}
+
+/** Whether `edited` means what it should, and has kept each comment that does not belong to what was removed. */
+function outcomeOf(readable: Readable, { data, own }: Goal, edited: Edited): 'as meant' | 'wrong' | 'loses a comment' {
+  let after: Readable;
+  try {
+    after = read(edited.text);
+  } catch {
+    return 'wrong';
+  }
+  if (!isSame(after.data, data)) return 'wrong';
+  const { text } = readable;
+  if (!edited.splices.some(({ from, to }) => text.slice(from, to).includes('#'))) return 'as meant';
+  const left = commentsIn(edited.text).map((one) => one.text);
+  const isKept = commentsIn(text).every(({ text: comment, at }) => {
+    const index = left.indexOf(comment);
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0 || (at >= own.from && at < own.to);
+  });
+  return isKept ? 'as meant' : 'loses a comment';
+}
+
+/** The comments of a text, with their offsets. */
+export function commentsIn(text: string): { text: string; at: number }[] {
+  const comments: { text: string; at: number }[] = [];
+  let at = 0;
+  for (const token of new Lexer().lex(text)) {
+    // The reader marks where a document, a text or the end of a list begins with characters of its own.
+    if (/^[\u0002\u0018\u001f]$/.test(token) && text[at] !== token) continue;
+    if (token.startsWith('#')) comments.push({ text: token, at });
+    at += token.length;
+  }
+  return comments;
+}
+
+/** The lines of what a change removes or replaces. */
+function ownSpan(readable: Readable, path: Path, change: Change): { from: number; to: number } {
+  if (change.do === 'add' || change.do === 'move' || valueIn(readable.data, path) === undefined)
+    return { from: 0, to: 0 };
+  const step = stepsTo(readable, path).at(-1);
+  if (!step) return { from: 0, to: 0 };
+  const { collection, entries, index, entry } = step;
+  if (change.do !== 'remove') {
+    const { node, header } = entry;
+    if (!isCollectionNode(node)) return { from: 0, to: 0 };
+    const blocks = isFlow(node) ? [] : blocksOf(readable.text, entriesOf(node), false);
+    return { from: header, to: blocks.at(-1)?.to ?? entry.end };
+  }
+  if (isFlow(collection)) return { from: entries[index - 1]?.end ?? 0, to: entries[index + 1]?.start ?? collection.range?.[1] ?? entry.end }; // prettier-ignore
+  return blocksOf(readable.text, entries, path.length === 1)[index] ?? { from: 0, to: 0 };
+}
+
+function planOf(
+  readable: Readable,
+  path: Path,
+  change: Exclude<Change, { do: 'rename' }>,
+  data: Value,
+  attempt: Attempt,
+): Edited {
+  const { text } = readable;
+  switch (change.do) {
+    case 'remove':
+      return spliced(text, planRemove(readable, path, attempt));
+    case 'move':
+      return spliced(text, planMove(readable, path, change.to, attempt));
+    case 'add':
+      return spliced(text, planAdd(readable, path, change.value, attempt));
+    case 'set':
+    case 'translate': {
+      const value = valueIn(data, path);
+      return inSteps(readable, stepsOfDifference(valueIn(readable.data, path), value, path), attempt);
+    }
+    default:
+      return change satisfies never;
+  }
+}
+
+type Small = { path: Path; do: 'set' | 'add'; value: Value } | { path: Path; do: 'remove' };
+
+/** The smallest changes that turn the value at `path` into another one. */
+function stepsOfDifference(before: Value | undefined, after: Value | undefined, path: Path): Small[] {
+  if (after === undefined || isSame(before, after)) return [];
+  if (before === undefined) return [{ path, do: 'add', value: after }];
+  if (isMapValue(before) && isMapValue(after) && Object.keys(before).length) {
+    const kept = Object.keys(before).filter((key) => Object.hasOwn(after, key));
+    const added = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
+    if (!kept.length) return [{ path, do: 'set', value: after }];
+    return [
+      ...kept.flatMap((key) => stepsOfDifference(before[key], after[key], [...path, key])),
+      ...Object.keys(before).filter((key) => !Object.hasOwn(after, key)).map((key): Small => ({ path: [...path, key], do: 'remove' })),
+      ...added.map((key): Small => ({ path: [...path, key], do: 'add', value: after[key] ?? null })),
+    ]; // prettier-ignore
+  }
+  if (isList(before) && isList(after) && before.length && after.length) return stepsOfLists(before, after, path);
+  return [{ path, do: 'set', value: after }];
+}
+
+function stepsOfLists(before: Value[], after: Value[], path: Path): Small[] {
+  let start = 0;
+  let end = 0;
+  const most = Math.min(before.length, after.length);
+  while (start < most && isSame(before[start], after[start])) start++;
+  while (end < most - start && isSame(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
+  const [gone, come] = [before.length - start - end, after.length - start - end];
+  const common = Math.min(gone, come);
+  const steps: Small[] = [];
+  for (let at = start; at < start + common; at++)
+    steps.push(...stepsOfDifference(before[at], after[at], [...path, at]));
+  for (let at = start + gone - 1; at >= start + common; at--) steps.push({ path: [...path, at], do: 'remove' });
+  for (let at = start + common; at < start + come; at++) steps.push({ path: [...path, at], do: 'add', value: after[at] ?? null }); // prettier-ignore
+  return steps;
+}
+
+/** Makes small changes: all at once where each only replaces a value, else one after the other. */
+function inSteps(readable: Readable, steps: Small[], attempt: Attempt): Edited {
+  const { text } = readable;
+  if (steps.every((step) => step.do === 'set'))
+    return spliced(text, steps.flatMap(({ path, ...step }) => ('value' in step ? planSet(readable, path, step.value, attempt) : []))); // prettier-ignore
+  let now = readable;
+  let last: Edited = { text, splices: [] };
+  for (const step of steps) {
+    last = spliced(now.text, step.do === 'remove' ? planRemove(now, step.path, attempt) : step.do === 'add' ? planAdd(now, step.path, step.value, attempt) : planSet(now, step.path, step.value, attempt)); // prettier-ignore
+    now = read(last.text);
+  }
+  return steps.length === 1 ? last : { text: last.text, splices: spliceBetween(text, last.text) };
+}
+
+/** Writes the list or map at `path` again. It is the last resort, where it has no comments that could be lost. */
+function rewritten(readable: Readable, path: Path, data: Value): Edited {
+  const value = valueIn(data, path);
+  if (value === undefined) throw new Refused('this part is gone', 'Make the change in the text of the form.');
+  const node = stepsTo(readable, path).at(-1)?.entry.node;
+  if (node && anchorsIn(node).length) throw unusual();
+  const others = withValue(readable.data, path, value);
+  if (!isSame(others, data)) throw new Refused('the change is in several places', 'Make it in the text of the form.');
+  return spliced(readable.text, planSet(readable, path, value, { wordByWord: false }));
+}
+
+/** The refusal for a part that is written once and used in several places. */
+function sharedPart({ source: { document } }: Readable, path: Path): Refused | undefined {
+  const used = new Set<string>();
+  visit(document, { Alias: (_, { source }) => void used.add(source) });
+  if (!used.size) return undefined;
+  const around: unknown[] = [document.contents];
+  for (const step of path) {
+    const node = around.at(-1);
+    around.push(isCollectionNode(node) ? node.get(step, true) : undefined);
+  }
+  const last = around.at(-1);
+  const names = [...around.map(anchorOf), ...(isNode(last) ? anchorsIn(last) : [])];
+  const name = names.find((one) => one !== undefined && used.has(one));
+  if (name === undefined) return undefined;
+  return new Refused(
+    `this part is written once, at &${name}, and used in several places with *${name}`,
+    'Make the change in the text of the form, so that you see all places.',
+  );
+}
+
+/** The anchor that a node has, or that it means. */
+const anchorOf = (node: unknown): string | undefined =>
+  isAlias(node) ? node.source : isScalar(node) || isCollectionNode(node) ? node.anchor : undefined;
+
+function anchorsIn(node: Node): string[] {
+  const anchors: string[] = [];
+  visit(node, { Node: (_, one) => void anchors.push(...[anchorOf(one) ?? []].flat()) });
+  return anchors;
+}

@@ -1,0 +1,63 @@
+/** Replacements in a text. An edit is a list of them, and undo is another one. */
+
+/** Replaces the characters from `from` up to, but not including, `to` by `insert`. Offsets are in UTF-16 units. */
+export interface Splice {
+  from: number;
+  to: number;
+  insert: string;
+}
+
+/** `text` with all `splices` applied. Their offsets are in `text`. They are in order and do not overlap. */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  let result = '';
+  let done = 0;
+  for (const { from, to, insert } of splices) {
+    result += text.slice(done, from) + insert;
+    done = to;
+  }
+  return result + text.slice(done);
+}
+
+/** The splices that turn `applySplices(text, splices)` back into `text`. */
+export function invertSplices(text: string, splices: readonly Splice[]): Splice[] {
+  let shift = 0;
+  return splices.map(({ from, to, insert }) => {
+    const start = from + shift;
+    shift += insert.length - (to - from);
+    return { from: start, to: start + insert.length, insert: text.slice(from, to) };
+  });
+}
+
+/** `splices` in order, joined where they touch, each without the characters that stay the same. */
+export function tidySplices(text: string, splices: readonly Splice[]): Splice[] {
+  const joined: Splice[] = [];
+  for (const splice of [...splices].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    const before = joined.at(-1);
+    if (before && before.to === splice.from)
+      joined.splice(-1, 1, { ...before, to: splice.to, insert: before.insert + splice.insert });
+    else joined.push(splice);
+  }
+  return joined.map((splice) => trimmed(text, splice)).filter(({ from, to, insert }) => from < to || insert !== '');
+}
+
+/** The one splice that turns `text` into `result`. */
+export const spliceBetween = (text: string, result: string): Splice[] =>
+  tidySplices(text, [{ from: 0, to: text.length, insert: result }]);
+
+function trimmed(text: string, { from, to, insert }: Splice): Splice {
+  let start = 0;
+  let end = 0;
+  const most = Math.min(to - from, insert.length);
+  while (start < most && text[from + start] === insert[start]) start++;
+  while (end < most - start && text[to - 1 - end] === insert[insert.length - 1 - end]) end++;
+  // A pair of UTF-16 units is one character, and stays together. So does a line break of two.
+  if (start && isSplit(insert, start, text, from + start)) start--;
+  if (end && isSplit(insert, insert.length - end, text, to - end)) end--;
+  return { from: from + start, to: to - end, insert: insert.slice(start, insert.length - end) };
+}
+
+const isSplit = (one: string, at: number, other: string, there: number): boolean =>
+  isInPair(one, at) || isInPair(other, there);
+
+const isInPair = (text: string, at: number): boolean =>
+  /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/.test(text.slice(at - 1, at + 1));

@@ -1,0 +1,146 @@
+/** The data of a form as plain values, and the changes of it that `edit` knows. */
+
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
+export type ValueMap = { [key: string]: Value };
+
+/** Keys of maps, and indexes of lists from 0. */
+export type Path = readonly (string | number)[];
+
+export type Change =
+  /** Puts a value in the place of another one, or under a key that is not there yet. */
+  | { do: 'set'; value: Value }
+  /** Adds an entry to a list, before the one that has the index now, or a key to a map. */
+  | { do: 'add'; value: Value }
+  | { do: 'remove' }
+  /** Moves an entry of a list. `to` is its place afterwards: in this list, or in another one. */
+  | { do: 'move'; to: Path }
+  /** Gives a screen, field, option, ending or param another id, and changes all places that refer to it. */
+  | { do: 'rename'; to: string }
+  /** Puts a text in one language. A text without languages becomes one per language, with the first one kept. */
+  | { do: 'translate'; language: string; text: string };
+
+/** Why nothing was changed, and the way out. */
+export interface Refusal {
+  message: string;
+  remedy: string;
+}
+
+/** Stops an edit. It never leaves this folder. */
+export class Refused extends Error {
+  refusal: Refusal;
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.refusal = { message, remedy };
+  }
+}
+
+export const isList = (value: unknown): value is Value[] => Array.isArray(value);
+export const isMapValue = (value: unknown): value is ValueMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether two values hold the same. The order of keys does not matter. */
+export function isSame(one: Value | undefined, other: Value | undefined): boolean {
+  if (isList(one) && isList(other))
+    return one.length === other.length && one.every((value, at) => isSame(value, other[at]));
+  if (!isMapValue(one) || !isMapValue(other)) return one === other || (one !== one && other !== other);
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
+  );
+}
+
+/** The value at `path`; undefined where nothing is. */
+export function valueIn(data: Value, path: Path): Value | undefined {
+  let value: Value | undefined = data;
+  for (const step of path) {
+    if (isList(value)) value = typeof step === 'number' ? value[step] : undefined;
+    else value = isMapValue(value) && Object.hasOwn(value, String(step)) ? value[String(step)] : undefined;
+  }
+  return value;
+}
+
+/** A copy of `data` with `value` at `path`, where something is already. */
+export function withValue(data: Value, path: Path, value: Value): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (isList(data)) return data.map((one, at) => (at === step ? withValue(one, rest, value) : one));
+  const map = isMapValue(data) ? data : {};
+  const inner = rest.length ? withValue(map[String(step)] ?? null, rest, value) : value;
+  return { ...map, ...Object.fromEntries([[String(step), inner]]) };
+}
+
+/** The form after `change` at `path`, as data. It says nothing of how that is written. */
+export function changedData(data: Value, path: Path, change: Exclude<Change, { do: 'rename' }>): Value {
+  const parent = path.slice(0, -1);
+  const step = path.at(-1);
+  if (step === undefined) throw new Refused('a form cannot be changed as one value', 'Choose a part of the form.');
+  const holder = valueIn(data, parent);
+  switch (change.do) {
+    case 'set': {
+      if (typeof step === 'number' ? valueIn(data, path) === undefined : holder !== null && !isMapValue(holder))
+        throw notFound(path);
+      return withValue(data, path, change.value);
+    }
+    case 'add': {
+      // A key without a value is an empty list or map.
+      if (typeof step === 'number') {
+        const list = holder ?? [];
+        if (!isList(list) || step > list.length || (holder === undefined && !isMapValue(valueIn(data, parent.slice(0, -1))))) throw notFound(path); // prettier-ignore
+        return withValue(data, parent, list.toSpliced(step, 0, change.value));
+      }
+      if (holder !== null && !isMapValue(holder)) throw notFound(parent);
+      if (valueIn(data, path) !== undefined) throw new Refused(`\`${step}\` exists already`, 'Change its value.');
+      return withValue(data, path, change.value);
+    }
+    case 'remove': {
+      if (valueIn(data, path) === undefined) throw notFound(path);
+      if (isList(holder)) return withValue(data, parent, holder.toSpliced(Number(step), 1));
+      return withValue(data, parent, Object.fromEntries(Object.entries(holder as ValueMap).filter(([key]) => key !== step))); // prettier-ignore
+    }
+    case 'move': {
+      const moved = valueIn(data, path);
+      const target = change.to.slice(0, -1);
+      const at = change.to.at(-1);
+      if (moved === undefined || !isList(holder)) throw notFound(path);
+      if (typeof at !== 'number') throw notFound(change.to);
+      if (isInside(target, path)) throw new Refused('a part cannot move into itself', 'Choose another place.');
+      const without = withValue(data, parent, holder.toSpliced(Number(step), 1));
+      // Where the list of the moved part is above the target, the target has moved too.
+      const shifted = isInside(target, parent) && Number(target[parent.length]) > Number(step) ? target.with(parent.length, Number(target[parent.length]) - 1) : target; // prettier-ignore
+      return changedData(without, [...shifted, at], { do: 'add', value: moved });
+    }
+    case 'translate':
+      return changedData(data, path, { do: 'set', value: translated(data, path, change) });
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The text at `path`, with one language of it changed. */
+function translated(data: Value, path: Path, { language, text }: Change & { do: 'translate' }): Value {
+  const before = valueIn(data, path);
+  if (isMapValue(before)) return { ...before, ...Object.fromEntries([[language, text]]) };
+  const first = firstLanguage(data);
+  if (typeof before === 'string') {
+    const after = language === first ? text : Object.fromEntries([[first, before], [language, text]]); // prettier-ignore
+    // An option that is a text alone keeps that text as its value, which rules and answers use.
+    return path.at(-2) === 'options' ? { value: before, label: after } : after;
+  }
+  // `other: true` has the text that Flipsite brings.
+  if (before !== undefined && before !== null && before !== true)
+    throw new Refused('this part is not a text', 'Put it in quotes in the text of the form.');
+  return language === first ? text : Object.fromEntries([[language, text]]);
+}
+
+/** Whether `path` is `outer`, or in it. */
+export const isInside = (path: Path, outer: Path): boolean => outer.every((step, at) => path[at] === step);
+
+/** The language of texts that are written without one. */
+function firstLanguage(data: Value): string {
+  const first = valueIn(data, ['languages', 0]);
+  return typeof first === 'string' ? first : 'en';
+}
+
+export const notFound = (path: Path): Refused =>
+  new Refused(`the form has no ${path.join('.') || 'such part'}`, 'Load the form again. It may have changed.');

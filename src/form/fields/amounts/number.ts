@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { amountOf } from './amounts.ts';
+import { commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
+import {
+  limitKeys,
+  limitsInOrder,
+  limitsOutOfOrder,
+  numberControl,
+  numberSentences,
+  readNumber,
+  sampleNumber,
+  stepKey,
+} from './limits.ts';
+import { writtenIn } from '../sentences.ts';
+
+const schema = z
+  .strictObject({
+    type: z.literal('number'),
+    ...commonKeys,
+    ...limitKeys,
+    step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals'),
+    placeholder: placeholderKey,
+  })
+  .refine(limitsInOrder, limitsOutOfOrder);
+
+/** A number; whole unless `step` says otherwise. */
+export const number: FieldType<z.infer<typeof schema>> = {
+  schema,
+  noun: 'a number',
+  manual: {
+    about: 'A number. It is a whole number, unless `step` says otherwise.',
+    example: `
+- { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
+  },
+  kind: 'number',
+  amount: amountOf,
+  control: (field, language) => numberControl(amountOf(field, language)),
+  typed: true,
+  facts: ['income'],
+  unique: true,
+  values: () => undefined,
+  limits: (field) => field,
+  read: readNumber,
+  sentences: numberSentences((value, _field, language) => writtenIn(value, language)),
+  show: (_field, answer, language) => writtenIn(Number(answer), language),
+  sample: sampleNumber,
+};

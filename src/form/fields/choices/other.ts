@@ -1,0 +1,65 @@
+/**
+ * The two options that a choice may have beside its own: "other", which asks which, and "none of these", which stands
+ * alone. Both become plain options when a form is compiled, and the question "which?" a plain text field after the
+ * choice, so that all that holds for options and fields holds for them: rules, errors, exports.
+ */
+import { z } from 'zod';
+import { idOfOther } from '../../id.ts';
+import { textSchema } from '../../keys.ts';
+import type { Text } from '../../runtime/text.ts';
+import { languageNames, wordings, type Wording } from '../../wording/wording.ts';
+import type { Choice } from '../field-type.ts';
+import type { Field } from '../fields.ts';
+
+const OTHER = 'other';
+export const NONE = 'none_of_these';
+
+const labelKey = z.union([z.literal(true), textSchema]).optional();
+export const otherKey = labelKey.describe(
+  'true, or a label: adds the option "other", with a text field. For the field how, rules read { how: other } and the text is in how_other',
+);
+export const noneKey = labelKey.describe(
+  'true, or a label: adds the option "none_of_these", which people cannot combine with others',
+);
+
+interface Extra {
+  options: Choice[];
+  other?: true | Text | undefined;
+  none_of_these?: true | Text | undefined;
+}
+
+/** `field` with the options that its keys `other` and `none_of_these` stand for. */
+export function withExtraOptions<F extends Extra>(field: F): F {
+  const extra: Choice[] = [
+    ...(field.other ? [{ value: OTHER, label: field.other === true ? wordsOf('other') : field.other }] : []),
+    ...(field.none_of_these ? [{ value: NONE, label: field.none_of_these === true ? wordsOf('none') : field.none_of_these }] : []), // prettier-ignore
+  ];
+  return extra.length ? { ...field, options: [...field.options, ...extra] } : field;
+}
+
+/** For `refine`: an option of the author's own has neither of the two values while the key is there. */
+export const isFree = ({ options, other, none_of_these: none }: Extra): boolean =>
+  !options.some(({ value }) => (other && value === OTHER) || (none && value === NONE));
+export const notFree = {
+  path: ['options'],
+  error: 'has its own option "other" or "none_of_these", which a key of the field adds too; delete one of the two',
+};
+
+/** `fields` with the questions that follow from `other`. The id of such a question is the field's with `_other`. */
+export function withFollowing(fields: Field[]): Field[] {
+  return fields.flatMap((field) => ('other' in field && field.other ? [field, which(field)] : [field]));
+}
+
+const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefined }): Field => ({
+  type: 'text',
+  id: idOfOther(id),
+  follows: id,
+  label: wordsOf('which'),
+  required: true,
+  ...(sensitive && { sensitive }),
+  show_when: [type === 'checkboxes' ? 'has' : 'is', id, [OTHER]],
+});
+
+/** A built-in text in every language, as an author would have written it. */
+const wordsOf = (name: keyof Wording['fields']): Text =>
+  Object.fromEntries(languageNames.map((language) => [language, wordings[language].fields[name]]));

@@ -1,0 +1,84 @@
+import { getExampleNumber, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/mobile/examples';
+import { z } from 'zod';
+import { fillPipes } from '../../runtime/text.ts';
+import type { Language } from '../../wording/wording.ts';
+import { autofill } from '../autofill.ts';
+import { commonKeys, type FieldType } from '../field-type.ts';
+import { phonePattern } from './phone-pattern.ts';
+import { alike, inEach, leftToRight, likeThis } from '../sentences.ts';
+import { readTyped } from './typed.ts';
+
+const schema = z.strictObject({
+  type: z.literal('phone'),
+  ...commonKeys,
+  country: z
+    .string()
+    .refine(isSupportedCountry, 'is not a country code; write two capital letters, like PH or MX')
+    .optional()
+    .describe('The country of numbers without +, as two letters, such as PH'),
+});
+
+type Phone = z.infer<typeof schema>;
+
+const WORDS: Record<Language, string> = {
+  en: 'Enter a phone number, like {number}',
+  es: 'Escribe un número de teléfono, como {number}',
+  fil: 'Maglagay ng phone number, tulad ng {number}',
+  id: 'Isi nomor telepon, seperti {number}',
+  zh: '填写电话号码，例如 {number}',
+  ar: 'اكتب رقم هاتف، مثل {number}',
+};
+
+/** A phone number, stored as E.164 (`+639171234567`). */
+export const phone: FieldType<Phone> = {
+  schema,
+  noun: 'a phone number',
+  manual: {
+    about: 'A phone number. People can write it in any usual way. Flipsite adds the country code.',
+    example: `
+- { id: mobile, type: phone, label: Mobile number, country: PH, required: true }`,
+  },
+  otherNames: ['tel'],
+  kind: 'text',
+  control: (field) => ({
+    kind: 'input',
+    attributes: {
+      type: 'tel',
+      inputmode: 'tel',
+      autocomplete: autofill(field, 'tel'),
+      dir: 'ltr',
+      maxlength: 30,
+      pattern: phonePattern(countryOf(field)),
+    },
+  }),
+  typed: true,
+  facts: ['phone'],
+  unique: true,
+  values: () => undefined,
+  like: () => 'a number like +639171234567',
+  read(field, raw) {
+    const typed = readTyped(typeof raw === 'string' ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw, 0, 30);
+    if ('problem' in typed) return typed;
+    const number = parsePhoneNumberFromString(typed.answer, {
+      ...(countryOf(field) && { defaultCountry: countryOf(field) }),
+      extract: false,
+    });
+    return number?.isValid() && !number.ext ? { answer: number.number } : { problem: 'pattern' };
+  },
+  sentences: inEach(WORDS, (words, field, language) =>
+    alike(fillPipes(words, { number: leftToRight(example(field), language) })),
+  ),
+  hint: (field, language) => likeThis(example(field), language),
+  show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),
+  sample: (_field, number) => `+63917${String(number % 10_000_000).padStart(7, '0')}`,
+};
+
+const countryOf = (field: Phone) => (field.country && isSupportedCountry(field.country) ? field.country : undefined);
+
+function example(field: Phone): string {
+  const country = countryOf(field);
+  return country
+    ? (getExampleNumber(country, examples)?.formatNational() ?? '')
+    : (getExampleNumber('MX', examples)?.formatInternational() ?? '');
+}

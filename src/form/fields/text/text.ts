@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import {
+  formatAttributes,
+  formatNames,
+  formats,
+  formatSentence,
+  readFormat,
+  showFormat,
+} from '../../formats/formats.ts';
+import { textSchema } from '../../keys.ts';
+import { localize } from '../../runtime/text.ts';
+import type { Language } from '../../wording/wording.ts';
+import { autofill } from '../autofill.ts';
+import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
+import { isPattern, isSlow, matchesPattern } from './pattern.ts';
+import { fullName } from './sample-names.ts';
+import { alike, inEach, likeThis } from '../sentences.ts';
+import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+
+const MOST = 200;
+
+const schema = z
+  .strictObject({
+    type: z.literal('text'),
+    ...commonKeys,
+    ...lengthKeys,
+    placeholder: placeholderKey,
+    autocomplete: autocompleteKey,
+    pattern: z
+      .string()
+      .refine((source) => isPattern(source), 'is not a regular expression. Write \\- for a - inside [ ]')
+      .optional()
+      .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
+    pattern_hint: textSchema
+      .optional()
+      .describe('The error message for other answers, such as Enter 8 digits, like 12345678'),
+    format: z
+      .enum(formatNames)
+      .optional()
+      .describe(
+        'An official number or code: ph_tin, ph_sss, mx_curp, mx_rfc or id_nik. For ph_tin and ph_sss, Flipsite checks only the number of digits',
+      ),
+  })
+  .refine(lengthsInOrder, lengthsOutOfOrder)
+  .refine((field) => !field.pattern || field.pattern_hint, {
+    path: ['pattern'],
+    error: 'needs a `pattern_hint`. Say what to enter, like `pattern_hint: Enter 8 digits`',
+  })
+  .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MOST), {
+    path: ['pattern'],
+    error:
+      'takes too long on some answers. Write [A-Z ]+ instead of ([A-Z]+ ?)+ or [A-Z ]*[A-Z ]*, which repeat the same thing twice. Or lower `max_length`',
+  })
+  .superRefine((field, context) => {
+    for (const key of ['pattern', 'pattern_hint', 'min_length', 'max_length'] as const) {
+      if (!field.format || field[key] === undefined) continue;
+      const message = `cannot be used with \`format: ${field.format}\`, which already says what to enter. Delete one of the two`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+
+type TextField = z.infer<typeof schema>;
+
+const patternHint = (field: TextField, language: Language) =>
+  field.pattern_hint && { pattern: localize(field.pattern_hint, language) };
+
+/** A line of text. */
+export const text: FieldType<TextField> = {
+  schema,
+  noun: 'a short text',
+  manual: {
+    about: 'One line of text, such as a name or an employer.',
+    example: `
+- id: full_name
+  type: text
+  label: Full name
+  required: true
+  autocomplete: name`,
+  },
+  otherNames: ['string'],
+  kind: 'text',
+  control: (field) => ({
+    kind: 'input',
+    attributes: {
+      type: 'text',
+      autocomplete: autofill(field),
+      minlength: field.min_length,
+      maxlength: field.max_length ?? MOST,
+      // White space around an answer is taken away before it is read.
+      pattern: field.pattern && `\\s*(?:${field.pattern})\\s*`,
+      ...(field.format && formatAttributes(field.format)),
+    },
+  }),
+  typed: true,
+  facts: ['name', 'employer'],
+  unique: true,
+  storedLike: 'typed text',
+  values: () => undefined,
+  like: ({ format }) => format && `a code like ${readFormat(format, formats[format].example)}`,
+  read(field, raw) {
+    const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
+    if ('problem' in typed) return typed;
+    if (typed.answer.includes('\n')) return { problem: 'type' };
+    if (field.pattern && !matchesPattern(field.pattern, typed.answer)) return { problem: 'pattern' };
+    if (!field.format) return typed;
+    const code = readFormat(field.format, typed.answer);
+    return code === undefined ? { problem: 'pattern' } : { answer: code };
+  },
+  sentences: inEach(LENGTHS, (words, field, language) =>
+    field.format
+      ? alike(formatSentence(field.format, language))
+      : { ...lengthSentences(words, field, MOST, language), ...patternHint(field, language) },
+  ),
+  hint: ({ format }, language) => format && likeThis(formats[format].example, language),
+  show: ({ format }, answer) => (format ? showFormat(format, String(answer)) : String(answer)),
+  sample: (_field, number) => fullName(number),
+};

@@ -1,0 +1,81 @@
+/** What the fields that are typed as text share. */
+import { z } from 'zod';
+import { fillPipes } from '../../runtime/text.ts';
+import { UNTYPABLE } from '../../runtime/untypable.ts';
+import type { Language } from '../../wording/wording.ts';
+import type { Problem } from '../field-type.ts';
+import { writtenIn } from '../sentences.ts';
+
+export const lengthKeys = {
+  min_length: z.int().min(1).max(20_000).optional().describe('The smallest number of characters'),
+  max_length: z.int().min(1).max(20_000).optional().describe('The largest number of characters'),
+};
+
+interface Lengths {
+  min_length?: number | undefined;
+  max_length?: number | undefined;
+}
+
+export const lengthsInOrder = (field: Lengths): boolean => (field.min_length ?? 0) <= (field.max_length ?? Infinity);
+export const lengthsOutOfOrder = { path: ['min_length'], error: 'is more than max_length' };
+
+/** Signs that turn the direction of a text. They are copied along unseen, from a phone's contacts for one. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Reads typed text: NFC, one kind of line end, no white space at its ends, no turned directions. Lengths are in UTF-16
+ * units, as browsers count them. What is no text, or could not have been typed, is a `type` problem.
+ */
+export function readTyped(raw: unknown, least: number, most: number): { answer: string } | { problem: Problem } {
+  if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
+  const answer = raw.replace(DIRECTIONS, '').normalize('NFC').replace(/\r\n?/g, '\n').trim();
+  if (answer.length > most) return { problem: 'long' };
+  if (answer.length < least) return { problem: 'short' };
+  return { answer };
+}
+
+/** What is said of the length of a text, and of what no keyboard types. */
+export const LENGTHS: Record<Language, { type: string; short: string; long: string }> = {
+  en: {
+    type: 'Use letters, numbers and signs only',
+    short: 'Write at least {n} characters',
+    long: 'Shorten this to {n} characters or fewer',
+  },
+  es: {
+    type: 'Usa solo letras, números y signos',
+    short: 'Escribe al menos {n} caracteres',
+    long: 'Acorta el texto a {n} caracteres o menos',
+  },
+  fil: {
+    type: 'Gumamit lang ng mga letra, numero at bantas',
+    short: 'Sumulat ng {n} letra o higit pa',
+    long: 'Paikliin ito sa {n} letra o mas kaunti',
+  },
+  id: {
+    type: 'Gunakan huruf, angka, dan tanda baca saja',
+    short: 'Tulis paling sedikit {n} karakter',
+    long: 'Persingkat menjadi {n} karakter atau kurang',
+  },
+  zh: {
+    type: '只使用文字、数字和标点符号',
+    short: '至少写 {n} 个字',
+    long: '缩短到 {n} 个字以内',
+  },
+  ar: {
+    type: 'استخدم الحروف والأرقام وعلامات الترقيم فقط',
+    short: 'اكتب {n} من الأحرف على الأقل',
+    long: 'اختصر النص إلى {n} من الأحرف أو أقل',
+  },
+};
+
+/** The sentences of a text field that takes `most` characters where it does not say otherwise. */
+export const lengthSentences = (
+  words: (typeof LENGTHS)[Language],
+  field: Lengths,
+  most: number,
+  language: Language,
+): Partial<Record<Problem, string>> => ({
+  type: words.type,
+  ...(field.min_length && { short: fillPipes(words.short, { n: writtenIn(field.min_length, language) }) }),
+  long: fillPipes(words.long, { n: writtenIn(field.max_length ?? most, language) }),
+});

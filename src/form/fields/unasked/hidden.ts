@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { conditionSchema } from '../../condition-schema.ts';
+import { idSchema } from '../../keys.ts';
+import { asText, commonKeys, type FieldType } from '../field-type.ts';
+import { inEach } from '../sentences.ts';
+import { LENGTHS, lengthSentences, readTyped } from '../text/typed.ts';
+
+const MOST = 500;
+
+const schema = z
+  .strictObject({
+    type: z.literal('hidden'),
+    id: idSchema,
+    default: z.string().max(MOST).optional().describe('The value if the link has no ?id=text'),
+    sensitive: commonKeys.sensitive,
+    show_when: conditionSchema.optional().describe('Stores it only if this condition is true: { status: employed }'),
+  })
+  .transform((field) => ({ ...field, label: field.id, help: undefined, required: false }));
+
+/** A text that nobody sees or types: the address of the page fills it in, or its default. It is called by its id. */
+export const hidden: FieldType<z.infer<typeof schema>> = {
+  schema,
+  noun: 'a hidden value',
+  manual: {
+    about: "A value that people don't see. It comes from the link, or is always the same.",
+    example: `
+- { id: branch, type: hidden, default: manila }`,
+  },
+  kind: 'text',
+  control: () => ({ kind: 'hidden' }),
+  unseen: true,
+  values: () => undefined,
+  read: (_field, raw) => readTyped(raw, 0, MOST),
+  sentences: inEach(LENGTHS, (words, _field, language) => lengthSentences(words, {}, MOST, language)),
+  show: asText,
+};

@@ -1,0 +1,165 @@
+import { Hono, type Context } from 'hono';
+import { cors } from 'hono/cors';
+import { z } from 'zod';
+import { disconnectSandboxAccount, signIn, takesCode, verifyCode } from './accounts.ts';
+import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from './archives.ts';
+import { ok, failWith, EnvelopeError } from '../http/envelope.ts';
+import { fileTypes, findFileType } from '../invented/file-types.ts';
+import { inviteeOpened } from '../store/invites.ts';
+import { samplePayslip } from '../invented/payslip.ts';
+import { people } from '../invented/people.ts';
+import { findProvider, initials, sandboxProviders } from '../invented/providers.ts';
+import { type Env, jsonBody } from '../http/requests.ts';
+import { completeSession } from './sessions.ts';
+import { accountsOf, archivesOf } from '../store/sources.ts';
+import type { SandboxAccount, SandboxArchive, FileFormat, User } from '../store/state.ts';
+import { acceptToken } from './tokens.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+type LinkEnv = Env & { Variables: { user: User; expiresInMs: number } };
+
+/** The header that identifies one of several widgets with the same token. */
+const WIDGET_HEADER = 'smile-widget';
+
+const openSchema = z.object({ templateId: z.string().max(200).optional() });
+const credentialsSchema = z.object({
+  providerId: z.string(),
+  userName: z.string().min(1).max(200),
+  password: z.string().min(1).max(200),
+});
+const codeSchema = z.object({ code: z.string().min(1).max(20) });
+
+/**
+ * The API of local Smile's own widget, under `/v1/link`. Smile's is not published, so nothing else may depend on it. It
+ * is open to every origin, `null` included: the link token is the authority.
+ */
+export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
+  const app = new Hono<LinkEnv>();
+
+  app.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', WIDGET_HEADER], maxAge: 600 }));
+  app.use(async (c, next) => {
+    const token = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+    const accepted = token && (await acceptToken(sandbox, token, c.req.header(WIDGET_HEADER) ?? ''));
+    const user = accepted && sandbox.state.users.get(accepted.userId);
+    if (!user) return failWith(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
+    c.set('user', user);
+    c.set('expiresInMs', accepted.expiresInMs);
+    return next();
+  });
+
+  app.post('/open', async (c) => {
+    const { templateId } = await jsonBody(c, openSchema);
+    const { id: userId } = c.get('user');
+    inviteeOpened(sandbox, userId);
+    return ok(c, {
+      expiresInMs: c.get('expiresInMs'),
+      template: (templateId && sandbox.state.winkTemplates.get(templateId)) || null,
+      providers: sandboxProviders.map((provider) => ({
+        id: provider.id,
+        name: provider.name,
+        initials: initials(provider.name),
+        type: provider.type,
+        accountConnection: provider.accountConnection,
+        monitorSupported: provider.monitorSupported,
+        loginOptions: provider.loginOptions,
+      })),
+      fileTypes: fileTypes
+        .filter(({ inWidget }) => inWidget)
+        .map(({ type, typeLabel, subTypes }) => ({ type, label: typeLabel, subTypes })),
+      accounts: accountsOf(sandbox, userId)
+        .filter(({ status }) => status !== 'DISCONNECTED')
+        .map(shownAccount),
+      archives: archivesOf(sandbox, userId)
+        .filter(({ status }) => status !== 'REVOKED')
+        .map(shownArchive),
+      testPeople: people.map(({ userName, password, code }) => ({ userName, password, code })),
+    });
+  });
+
+  app.post('/accounts', async (c) => {
+    const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
+    const provider = findProvider(providerId);
+    if (!provider?.accountConnection) return failWith(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
+    const result = signIn(sandbox, c.get('user').id, provider, credentials);
+    if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
+    return ok(c, { ...shownAccount(result.account), created: result.created });
+  });
+
+  app.get('/accounts/:id', (c) => ok(c, shownAccount(own(c, sandbox.state.accounts))));
+
+  app.post('/accounts/:id/code', async (c) => {
+    const { code } = await jsonBody(c, codeSchema);
+    const account = own(c, sandbox.state.accounts);
+    if (!verifyCode(sandbox, account, code)) {
+      return failWith(c, 'INVALID_PARAMETERS', 'This account is not waiting for a verification code.');
+    }
+    return ok(c, shownAccount(account));
+  });
+
+  app.delete('/accounts/:id', (c) => {
+    const account = own(c, sandbox.state.accounts);
+    if (account.status !== 'DISCONNECTED') disconnectSandboxAccount(sandbox, account);
+    return ok(c);
+  });
+
+  app.post('/archives', async (c) => {
+    const { fileType, files } = await sentFiles(c);
+    const given = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
+    return ok(c, shownArchive(receive(sandbox, given)));
+  });
+
+  app.delete('/archives/:id', (c) => {
+    const archive = own(c, sandbox.state.archives);
+    if (archive.status !== 'REVOKED') revokeArchive(sandbox, archive);
+    return ok(c);
+  });
+
+  app.get('/payslip.pdf', (c) => c.body(samplePayslip, 200, { 'content-type': 'application/pdf' }));
+
+  app.post('/closed', (c) => {
+    const user = c.get('user');
+    const connected = accountsOf(sandbox, user.id).some(({ status }) => status === 'CONNECTED');
+    if (connected && user.session.channel === 'Default') completeSession(sandbox, user);
+    return ok(c);
+  });
+
+  app.all('*', (c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+  return app;
+}
+
+/** The object that a path names, if it belongs to the user. */
+function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string, T>): T {
+  const found = all.get(c.req.param('id') ?? '');
+  if (found?.userId !== c.get('user').id) throw new EnvelopeError('MISSING_RESOURCE', 'There is nothing with this id.');
+  return found;
+}
+
+/** A multipart form of the widget: `fileType`, and each file under its subtype. */
+async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFile[] }> {
+  const form = await c.req.formData().catch(() => new FormData());
+  const type = findFileType(String(form.get('fileType')));
+  const files: GivenFile[] = [];
+  for (const [subType, value] of form) {
+    if (typeof value === 'string') continue;
+    const format = /\.(pdf|png|jpe?g)$/i.exec(value.name)?.[1]?.toUpperCase();
+    if (!format || value.size > MAX_FILE_BYTES) {
+      throw new EnvelopeError('INVALID_PARAMETERS', 'Send PDF, PNG or JPEG files of at most 15 MB.');
+    }
+    const bytes = new Uint8Array(await value.arrayBuffer());
+    files.push({ name: value.name, subType, format: format as FileFormat, bytes });
+  }
+  if (!type?.inWidget || files.length === 0) {
+    throw new EnvelopeError('INVALID_PARAMETERS', 'Send at least one file, and say what it is.');
+  }
+  return { fileType: type.type, files };
+}
+
+function shownAccount(account: SandboxAccount) {
+  const { id, providerId, status, errorCode, loginName, checking } = account;
+  return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
+}
+
+/** The document in `onUploadsCreated` (undocumented by Smile; the shape is ours). */
+function shownArchive({ id, type, rawFiles }: SandboxArchive) {
+  return { id, fileType: type, rawFiles: rawFiles.map(({ id, name, subType }) => ({ id, name, subType })) };
+}

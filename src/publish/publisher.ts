@@ -1,0 +1,165 @@
+/** Publishes texts of forms that the dashboard or a program sends. */
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describeChanges, type Change } from '../form/changes/changes.ts';
+import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
+import type { ExtraCheck, Parsed } from '../form/parse.ts';
+import { localize } from '../form/runtime/text.ts';
+import type { Form } from '../form/schema.ts';
+import type { Database } from '../record/db/database.ts';
+import { textHash } from '../record/forms/form-text.ts';
+import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
+import { findDraft, saveDraft } from '../record/forms/drafts.ts';
+import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
+import type { Catalog } from './catalog.ts';
+import type { FormChecker } from './form-checker.ts';
+
+/** The text of a form that people see now. */
+export interface FormSource {
+  owner: FormOwner;
+  text: string;
+  /** See `textHash`. */
+  hash: string;
+}
+
+export interface PublishRequest {
+  slug: string;
+  text: string;
+  /** The hash of the text that it replaces; null where the form must be new. */
+  replaces: string | null;
+  note?: string;
+  memberId?: string | undefined;
+}
+
+/**
+ * `owned by files`: a file owns the form. `moved`: the published text is another one than the caller knows, and `hash`
+ * names it, if there is one.
+ */
+export type PublishResult =
+  | { status: 'published'; changes: Change[]; publication: Publication }
+  | { status: 'invalid'; faults: FormFault[] }
+  | { status: 'moved'; hash: string | undefined }
+  | { status: 'owned by files' };
+
+export interface Publisher {
+  /** Undefined where no text of this form was published, or its file is gone. */
+  source(slug: string): Promise<FormSource | undefined>;
+  /** Compiles a text as it would be published under `slug`, and stores nothing. */
+  check(slug: string, text: string): Promise<Parsed>;
+  /** Publishes a text for all servers, or leaves everything as it is. */
+  publish(request: PublishRequest): Promise<PublishResult>;
+  /** Makes the dashboard the owner of a form, with the text of its file as its draft. The file stays as it is. */
+  takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
+  /**
+   * Makes files the owner of a form, and writes its published text to a file. A file that was there is kept under the name
+   * `{slug}.yaml.old`.
+   */
+  handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
+  /** The same without storing anything. */
+  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
+}
+
+/**
+ * @param folder the folder of forms, where logos are
+ * @param extraCheck see `openCatalog`
+ */
+export function createPublisher(
+  { db, catalog, checker, now }: { db: Database; catalog: Catalog; checker: FormChecker; now: () => Date },
+  folder: string,
+  extraCheck: ExtraCheck = () => [],
+): Publisher {
+  async function check(slug: string, text: string): Promise<Parsed> {
+    const file = path.join(folder, `${slug}.yaml`);
+    const parsed = await checker.check({ file, text, now: now() });
+    const found = parsed.ok ? extraCheck(parsed.form) : [];
+    if (found.length === 0) return parsed;
+    // This check reads the environment of the server, which another thread can't do.
+    const source = readSource(file, text.replace(/^\uFEFF/, ''));
+    return { ok: false, faults: sortFaults(found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy))) }; // prettier-ignore
+  }
+
+  async function source(slug: string): Promise<FormSource | undefined> {
+    const owner = (await formState(db, slug))?.owner;
+    if (owner === 'dashboard') return publishedSource(db, slug);
+    const file = ['yaml', 'yml'].map((ending) => path.join(folder, `${slug}.${ending}`)).find((name) => existsSync(name)); // prettier-ignore
+    if (!file || !catalog.current(slug)) return undefined;
+    const text = await readFile(file, 'utf8');
+    return { owner: 'files', text, hash: textHash(text) };
+  }
+
+  /** Why the text can't replace the published one, if so. */
+  async function conflict(trx: Database, { slug, replaces }: PublishRequest) {
+    const state = await formState(trx, slug);
+    if (state?.owner === 'files' && state.removedAt === null) return { status: 'owned by files' } as const;
+    const hash = (await latestPublication(trx, slug))?.textHash;
+    return (hash ?? null) === replaces ? undefined : ({ status: 'moved', hash } as const);
+  }
+
+  async function tryPublish(request: PublishRequest) {
+    const found = await conflict(db, request);
+    if (found) return found;
+    const parsed = await check(request.slug, request.text);
+    if (!parsed.ok) return { status: 'invalid', faults: parsed.faults } as const;
+    const { form } = parsed;
+    const { slug } = form;
+    const earlier = [...(await allVersions(db, slug)).values()];
+    const before = await currentForm(db, slug);
+    return { status: 'valid', form, before, changes: describeChanges(before, form, earlier) } as const;
+  }
+
+  return {
+    source,
+    check,
+    tryPublish,
+    async publish(request) {
+      const tried = await tryPublish(request);
+      if (tried.status !== 'valid') return tried;
+      const { form, changes } = tried;
+      const stored = await db.transaction(
+        async (trx) => (await conflict(trx, request)) ?? (await savePublication(trx, { ...request, form }, now())),
+      );
+      if ('status' in stored) return stored;
+      await catalog.refresh();
+      return { status: 'published', changes, publication: stored };
+    },
+    async takeOver(slug, memberId) {
+      const file = await source(slug);
+      if (file?.owner !== 'files') return 'no file';
+      const { text } = file;
+      const parsed = await check(slug, text);
+      const title = parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : slug;
+      await db.transaction(async (trx) => {
+        await setOwner(trx, slug, 'dashboard', now());
+        if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
+        const revision = (await findDraft(trx, slug))?.revision ?? 0;
+        await saveDraft(trx, { form: slug, text, title, memberId }, revision, now());
+      });
+      await catalog.refresh();
+      return 'done';
+    },
+    async handBack(slug) {
+      const published = await source(slug);
+      if (published?.owner !== 'dashboard') return 'not published';
+      const file = path.join(folder, `${slug}.yaml`);
+      try {
+        if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
+        await writeFile(file, published.text);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code) return 'not writable';
+        throw error;
+      }
+      await setOwner(db, slug, 'files', now());
+      await catalog.refresh();
+      return 'done';
+    },
+  };
+}
+
+const NOTE_OF_COPY = 'Copied from the file of the form';
+
+async function publishedSource(db: Database, slug: string): Promise<FormSource | undefined> {
+  const latest = await latestPublication(db, slug);
+  const text = latest && (await publicationText(db, slug, latest.number));
+  return text === undefined ? undefined : { owner: 'dashboard', text, hash: textHash(text) };
+}

@@ -1,0 +1,109 @@
+/** Deliveries by a filter: lists them, counts them, and sends them again. */
+import type { Database } from './db/database.ts';
+import { DELIVERY_JOBS, waitAgain, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
+
+export type DeliveryFilter = {
+  form?: string | undefined;
+  /** Only those of these forms; without it, of all. */
+  forms?: readonly string[] | undefined;
+  submissionId?: string | undefined;
+  invitationId?: string | undefined;
+  statuses?: DeliveryStatus[] | undefined;
+  /** Only deliveries created at this moment or later. */
+  since?: Date | undefined;
+};
+
+/**
+ * Sends all deliveries that match `chosen` again.
+ * @param each runs for each of them, in the same transaction
+ * @returns how many there are
+ */
+export async function sendAllAgain(
+  db: Database,
+  chosen: DeliveryFilter,
+  now: Date,
+  each: (trx: Database, delivery: Delivery) => Promise<void>,
+): Promise<number> {
+  return db.transaction(async (trx) => {
+    const rows = await selectDeliveries(trx, chosen).selectAll('deliveries').execute();
+    for (const row of rows) {
+      const delivery = toDelivery(row);
+      await waitAgain(trx, delivery, now);
+      await each(trx, delivery);
+    }
+    return rows.length;
+  });
+}
+
+/** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
+export async function listDeliveries(
+  db: Database,
+  chosen: DeliveryFilter,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ items: (Delivery & AttemptCounts)[]; older: string | null }> {
+  let query = selectDeliveries(db, chosen);
+  if (cursor) query = query.where('deliveries.id', '<', cursor);
+  const rows = await query
+    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', 'in', DELIVERY_JOBS))
+    .selectAll('deliveries')
+    .select((eb) => [
+      'jobs.due_at as due_at',
+      eb
+        .selectFrom('attempts')
+        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
+        .select((one) => one.fn.countAll<number>().as('tries'))
+        .as('tries'),
+      eb
+        .selectFrom('attempts')
+        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
+        .select('message')
+        .orderBy('attempts.id', 'desc')
+        .limit(1)
+        .as('message'),
+    ])
+    .orderBy('deliveries.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map((row) => ({
+    ...toDelivery(row),
+    tries: Number(row.tries),
+    lastMessage: row.message,
+    next: row.status === 'waiting' ? row.due_at : null,
+  }));
+  return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };
+
+/** Counting stops here. Higher numbers are shown as "1,000+". */
+export const COUNTED = 1_000;
+
+/** The number of deliveries in each status, of one form, of some or of all, up to `COUNTED` each. */
+export async function countDeliveries(
+  db: Database,
+  chosen: Pick<DeliveryFilter, 'form' | 'forms'> = {},
+): Promise<Record<DeliveryStatus, number>> {
+  const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
+    const some = selectDeliveries(db, { ...chosen, statuses: [status] })
+      .select('id')
+      .limit(COUNTED);
+    const { number } = await db.query
+      .selectFrom(some.as('some'))
+      .select((eb) => eb.fn.countAll<number>().as('number'))
+      .executeTakeFirstOrThrow();
+    return [status, Number(number)];
+  };
+  const all = await Promise.all((['waiting', 'sent', 'failed', 'kept'] as const).map(counted));
+  return Object.fromEntries(all) as Record<DeliveryStatus, number>;
+}
+
+function selectDeliveries(db: Database, { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter) {
+  let query = db.query.selectFrom('deliveries');
+  if (form !== undefined) query = query.where('deliveries.form', '=', form);
+  if (forms) query = query.where('deliveries.form', 'in', forms);
+  if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
+  if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);
+  if (statuses) query = query.where('deliveries.status', 'in', statuses);
+  if (since) query = query.where('deliveries.created_at', '>=', since.toISOString());
+  return query;
+}

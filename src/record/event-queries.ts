@@ -1,0 +1,207 @@
+/** Reads events, in the order received. */
+import { sql, type Selectable } from 'kysely';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import type { Database } from './db/database.ts';
+import { prepared, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
+import type { EventSource, RecordedEvent, ServerEvent } from './events.ts';
+
+/**
+ * Word for word as in the indexes. Few events are webhooks, and only webhooks are searched by submission or user. Every
+ * other event has its submission as its scope.
+ */
+export const isWebhook = sql<boolean>`source = 'webhook'`;
+
+/** Which events to read. The names and sources are lists that stand in the code, of which there are few. */
+export interface EventQuery {
+  /** Without it, all names. */
+  names?: readonly string[];
+  /** Who reports them. A page can report events of any name, so a fact is read with its source. Without it, all. */
+  sources?: readonly EventSource[];
+  /** At most so many. */
+  limit?: number;
+  /** Which ones, where there are more: the latest, or the first. */
+  from?: 'latest' | 'first';
+}
+
+type Whose = { id: string; smileUserId: string | null };
+
+/**
+ * Events of a submission in the order received: its own, and the webhooks about its user at Smile, also those that came
+ * before the two were tied together.
+ */
+export async function listEvents(db: Database, submission: Whose, query: EventQuery = {}): Promise<RecordedEvent[]> {
+  return (await rowsOf(db, submission, query)).map(toEvent);
+}
+
+async function rowsOf(
+  db: Database,
+  { id, smileUserId }: Whose,
+  query: EventQuery,
+): Promise<Selectable<Tables['events']>[]> {
+  const select = (selects[JSON.stringify(query)] ??= selectOf(query));
+  return select(db, { scope: id, user: smileUserId });
+}
+
+/** By what is read: there are as many as the code has queries. */
+const selects: Record<string, ReturnType<typeof selectOf>> = {};
+
+type Scoped = { scope: string; user: string | null };
+
+/** Only numbers are sorted and cut off: the data of an event is read once it is known to be among those asked for. */
+const selectOf = (query: EventQuery) =>
+  prepared((db, value: Values<Scoped>) =>
+    db.query
+      .selectFrom('events')
+      .selectAll()
+      .where('seq', 'in', numbersOf(db, value, query))
+      .orderBy('seq'),
+  );
+
+const numbersOf = (
+  db: Database,
+  value: Values<Scoped>,
+  { names, sources, limit = SITE_LIMITS.ownEventsRead.value, from = 'latest' }: EventQuery,
+) =>
+  allOf(db, value)
+    .select('seq')
+    .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
+    .$if(sources !== undefined, (query) => query.where('source', 'in', sources ?? []))
+    .orderBy('seq', from === 'latest' ? 'desc' : 'asc')
+    .limit(limit);
+
+const allOf = (db: Database, value: Values<Scoped>) =>
+  db.query
+    .selectFrom('events')
+    .where((column) =>
+      column.or([
+        column('scope', '=', value('scope')),
+        column.and([column('submission_id', '=', value('scope')), isWebhook]),
+        column.and([column('smile_user_id', '=', value('user')), isWebhook]),
+      ]),
+    );
+
+const BROWSER: EventSource[] = ['page', 'widget'];
+const OURS: EventSource[] = ['server', 'webhook'];
+
+/**
+ * The latest events of a submission, in the order received, and how many there are besides.
+ * @param max how many of the browser's events; the server's and webhooks have their own limit
+ */
+export async function latestEvents(
+  db: Database,
+  submission: Whose,
+  max: number,
+): Promise<{ events: RecordedEvent[]; leftOut: number }> {
+  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: max });
+  const ours = await rowsOf(db, submission, { sources: OURS });
+  const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
+  const mayBeMore = browser.length >= max || ours.length >= SITE_LIMITS.ownEventsRead.value;
+  const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
+  return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };
+}
+
+async function countEvents(db: Database, { id, smileUserId }: Whose): Promise<number> {
+  const [row] = await selectCount(db, { scope: id, user: smileUserId });
+  return Number(row?.count ?? 0);
+}
+
+const selectCount = prepared((db, value: Values<Scoped>) =>
+  allOf(db, value).select(({ fn }) => fn.countAll<number>().as('count')),
+);
+
+const AT_ONCE = 100;
+
+/** Every event of a submission in the order received, a part at a time, for a reader that must miss none. */
+export async function* everyEvent(db: Database, { id, smileUserId }: Whose): AsyncGenerator<RecordedEvent> {
+  const numbers = (await selectNumbers(db, { scope: id, user: smileUserId })).map(({ seq }) => seq);
+  for (let at = 0; at < numbers.length; at += AT_ONCE) {
+    const some = numbers.slice(at, at + AT_ONCE);
+    const rows = await db.query.selectFrom('events').selectAll().where('seq', 'in', some).orderBy('seq').execute();
+    for (const row of rows) yield toEvent(row);
+  }
+}
+
+const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
+
+/**
+ * When the last sign about a submission's accounts arrived: a link token, an event of the widget, or a webhook. ISO 8601.
+ */
+export async function lastSign(
+  db: Database,
+  submission: { id: string; smileUserId: string | null },
+): Promise<string | undefined> {
+  const row = await db.query
+    .selectFrom('events')
+    .select((column) => column.fn.max('received_at').as('last'))
+    .where((column) =>
+      column.or([
+        column.and([column('scope', '=', submission.id), column('source', '=', 'widget')]),
+        column.and([column('scope', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
+      ]),
+    )
+    .executeTakeFirst();
+  return row?.last ?? undefined;
+}
+
+/** When any webhook was last received; ISO 8601. */
+export async function lastWebhookAt(db: Database): Promise<string | undefined> {
+  const last = await db.query.selectFrom('events').select('received_at').where(isWebhook).orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
+  return last?.received_at;
+}
+
+const REPLAYED_AT_ONCE = 200;
+
+/** Every webhook received at or after `since`, oldest first, read a part at a time. */
+export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<Pick<RecordedEvent, 'id' | 'data'>> {
+  for (let after = 0; ;) {
+    const rows = await db.query
+      .selectFrom('events')
+      .select(['seq', 'id', 'data'])
+      .where(isWebhook)
+      .where('received_at', '>=', since.toISOString())
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(REPLAYED_AT_ONCE)
+      .execute();
+    for (const { id, data } of rows) yield { id, data: JSON.parse(data) as unknown };
+    if (rows.length < REPLAYED_AT_ONCE) return;
+    after = Number(rows.at(-1)?.seq);
+  }
+}
+
+/** Events about accounts of all submissions, after number `seq`, in the order received; at most `limit`. */
+export async function eventsAfter(
+  db: Database,
+  seq: number,
+  limit: number,
+  { own, callbacks }: { own: readonly ServerEvent[]; callbacks: readonly string[] },
+): Promise<(RecordedEvent & { seq: number })[]> {
+  const rows = await db.query
+    .selectFrom('events')
+    .selectAll()
+    .where('seq', '>', seq)
+    .where((column) =>
+      column.or([
+        isWebhook,
+        column.and([column('source', '=', 'server'), column('name', 'in', own)]),
+        column.and([column('source', '=', 'widget'), column('name', 'in', callbacks)]),
+      ]),
+    )
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...toEvent(row), seq: row.seq }));
+}
+
+const toEvent = (row: Omit<Selectable<Tables['events']>, 'seq'>): RecordedEvent => ({
+  id: row.id,
+  submissionId: row.submission_id,
+  smileUserId: row.smile_user_id,
+  name: row.name,
+  source: row.source as EventSource,
+  at: row.at,
+  receivedAt: row.received_at,
+  data: JSON.parse(row.data),
+});

@@ -1,0 +1,71 @@
+/** Drafts of forms that the dashboard owns: one a form, which all members edit. */
+import type { Database } from '../db/database.ts';
+import { textHash } from './form-text.ts';
+
+export interface FormDraft {
+  form: string;
+  text: string;
+  textHash: string;
+  title: string;
+  /** From 1, and one more with each change. */
+  revision: number;
+  memberId: string | undefined;
+  updatedAt: string;
+}
+
+export interface NewFormDraft {
+  form: string;
+  text: string;
+  /** The title of the form in its first language, for lists. */
+  title: string;
+  memberId?: string | undefined;
+}
+
+/**
+ * Saves a draft.
+ * @param base the revision that the text was made from; 0 where there was no draft
+ * @returns the new draft; or the draft that is stored, if another change was saved since `base`
+ */
+export async function saveDraft(
+  db: Database,
+  draft: NewFormDraft,
+  base: number,
+  now: Date,
+): Promise<{ saved: boolean; draft: FormDraft }> {
+  return db.transaction(async (trx) => {
+    const stored = await findDraft(trx, draft.form);
+    if ((stored?.revision ?? 0) !== base && stored) return { saved: false, draft: stored };
+    const row = {
+      text: draft.text,
+      text_hash: textHash(draft.text),
+      title: draft.title,
+      revision: base + 1,
+      member_id: draft.memberId ?? null,
+      updated_at: now.toISOString(),
+    };
+    await trx.query
+      .insertInto('form_drafts')
+      .values({ form: draft.form, ...row })
+      .onConflict((conflict) => conflict.column('form').doUpdateSet(row))
+      .execute();
+    return { saved: true, draft: toDraft({ form: draft.form, ...row }) };
+  });
+}
+
+export async function findDraft(db: Database, form: string): Promise<FormDraft | undefined> {
+  const row = await db.query.selectFrom('form_drafts').selectAll().where('form', '=', form).executeTakeFirst();
+  return row && toDraft(row);
+}
+
+export async function deleteDraft(db: Database, form: string): Promise<void> {
+  await db.query.deleteFrom('form_drafts').where('form', '=', form).execute();
+}
+
+type Row = { form: string; text: string; text_hash: string; title: string; revision: number; member_id: string | null; updated_at: string }; // prettier-ignore
+
+const toDraft = ({ text_hash, member_id, updated_at, ...row }: Row): FormDraft => ({
+  ...row,
+  textHash: text_hash,
+  memberId: member_id ?? undefined,
+  updatedAt: updated_at,
+});

@@ -1,0 +1,261 @@
+/** A form is changed, published, restored and handed over in the dashboard; no text is lost, and nothing else changes. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startSession } from '../../src/members/sessions.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { findDraft } from '../../src/record/forms/drafts.ts';
+import { formState } from '../../src/record/versions.ts';
+import { PLAIN } from '../api/attack.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { addMember, services } from './desk.ts';
+
+const TEXT = `# Ask Ana first\n${PLAIN.trim()}\n`;
+const here = '/admin/forms/plain';
+
+let db: Database;
+let formsDir: string;
+let file: string;
+let desk: Awaited<ReturnType<typeof services>>;
+
+beforeEach(async () => {
+  db = await temporaryDatabase();
+  formsDir = join(temporaryFolder(), 'forms');
+  mkdirSync(formsDir);
+  file = join(formsDir, 'plain.yaml');
+  writeFileSync(file, TEXT);
+  await (await openCatalog(db)).sync(formsDir, NOW);
+  desk = await signedIn('ana@acme.example');
+});
+
+async function signedIn(email: string) {
+  const opened = await services(db, { formsDir });
+  opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email), NOW)}`;
+  return opened;
+}
+
+/** Posts the editor as a browser does, which sends CR LF at each line end. */
+function edit(text: string, { base, to = 'save', by = desk }: { base: number; to?: string; by?: typeof desk }) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ text: text.replaceAll('\n', '\r\n'), base: String(base), do: to })) body.set(name, value); // prettier-ignore
+  return by.ask(`${here}/edit`, { method: 'POST', body, headers: { origin: 'http://forms.example' } });
+}
+
+const takeOver = () => desk.send(`${here}/settings`, { owner: 'dashboard' });
+const publish = (base: number, more = {}) => desk.send(`${here}/publish`, { base: String(base), ...more });
+const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
+const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
+
+describe('a form of a file', () => {
+  it('can be read in the dashboard, and be changed only after the dashboard owns it', async () => {
+    const page = await desk.ask(`${here}/edit`);
+    expect(textIn(page.text)).toBe(TEXT);
+    expect(page.text).toMatch(/<textarea[^>]* readonly/);
+    expect((await edit(titled('Changed'), { base: 0 })).status).toBe(409);
+    expect((await desk.ask(`${here}/publish`)).status).toBe(409);
+    expect((await formState(db, 'plain'))?.owner).toBe('files');
+
+    expect((await takeOver()).location).toBe(`${here}/edit`);
+    const owned = await desk.ask(`${here}/edit`);
+    expect(textIn(owned.text)).toBe(TEXT);
+    expect(owned.text).not.toMatch(/<textarea[^>]* readonly/);
+    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+    expect(readFileSync(file, 'utf8')).toBe(TEXT);
+  });
+
+  it('cannot be taken over without its file', async () => {
+    rmSync(file);
+    const refused = await takeOver();
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('There is no file');
+    expect((await formState(db, 'plain'))?.owner).toBe('files');
+  });
+});
+
+describe('a draft', () => {
+  beforeEach(takeOver);
+
+  it('is saved byte for byte, with comments and line ends, and people see the published form meanwhile', async () => {
+    expect((await edit(titled('Draft'), { base: 1 })).location).toBe(`${here}/edit`);
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('Draft'));
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
+    expect((await desk.ask(`${here}/edit`)).text).toContain('Draft, saved by you');
+  });
+
+  it('is saved with errors too, which the page names with their lines', async () => {
+    await edit(TEXT.replace('textarea', 'textaera'), { base: 1 });
+    const { text } = await desk.ask(`${here}/edit`);
+    expect(text).toContain('1 thing to fix');
+    expect(text).toContain('Line 8');
+    expect((await desk.ask(`${here}/publish`)).text).toContain('Fix the text');
+    const refused = await publish(2);
+    expect(refused.status).toBe(409);
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
+  });
+
+  it('keeps both texts when two members change it, and the second one chooses', async () => {
+    const ben = await signedIn('ben@acme.example');
+    await edit(titled('By Ben'), { base: 1, by: ben });
+    const refused = await edit(titled('By Ana'), { base: 1 });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Your change is not saved yet');
+    expect(refused.text).toContain('ben@acme.example saved another change');
+    expect(textIn(refused.text)).toBe(titled('By Ana'));
+    expect(refused.text).toContain('title: By Ben');
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ben'));
+    await edit(titled('By Ana'), { base: 2 });
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
+  });
+
+  it('goes back to the published text when its changes are discarded', async () => {
+    await edit(titled('Draft'), { base: 1 });
+    await edit(titled('Draft'), { base: 2, to: 'discard' });
+    expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);
+  });
+
+  it('shows markup in a text as text', async () => {
+    await edit(titled('"</textarea><script>alert(1)</script>"'), { base: 1 });
+    const { text } = await desk.ask(`${here}/edit`);
+    expect(text).not.toContain('<script>alert(1)');
+    expect(text).toContain('&lt;/textarea&gt;');
+  });
+});
+
+describe('publishing', () => {
+  beforeEach(takeOver);
+
+  it('makes the draft live with a note, and the history has each version with its author', async () => {
+    const saved = await edit(titled('Second'), { base: 1, to: 'publish' });
+    expect(saved.location).toBe(`${here}/publish`);
+    const done = await publish(2, { note: 'A better <title>' });
+    expect(done.location).toBe(`${here}/edit?published=2`);
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('Second');
+    const history = (await desk.ask(`${here}/history`)).text;
+    expect(history).toContain('A better &lt;title&gt;');
+    expect(history).toContain('Copied from the file of the form');
+    expect((await desk.ask(`${here}/text.yaml?version=1`)).text).toBe(TEXT);
+    expect((await desk.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
+  });
+
+  it('says the changes in words, and asks to understand those that lose data', async () => {
+    const { text } = await desk.ask(`${here}/publish`);
+    expect(text).toContain('Nothing changes for people.');
+    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
+    const page = (await desk.ask(`${here}/publish`)).text;
+    expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
+    expect(page).toContain('Dress rehearsal');
+    expect(page).toContain('I understand this change');
+    const refused = await publish(2);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Some changes lose data or choices.');
+    expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
+  });
+
+  it('refuses a draft that another member has changed since the page was shown', async () => {
+    await edit(titled('Seen'), { base: 1 });
+    await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });
+    const refused = await publish(2);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Another member has changed the draft.');
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
+  });
+
+  it('restores an old version as a new one, and the draft is that text', async () => {
+    await edit(titled('Second'), { base: 1 });
+    await publish(2);
+    expect((await desk.ask(`${here}/publish?restore=1`)).text).toContain('Publish version 1 again?');
+    expect((await publish(2, { restore: '1' })).location).toBe(`${here}/edit?published=3`);
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
+    expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);
+    expect((await desk.ask(`${here}/publish?restore=9`)).status).toBe(404);
+  });
+});
+
+describe('handing a form back to files', () => {
+  beforeEach(takeOver);
+
+  it('writes the published text, and keeps a file that has another one', async () => {
+    writeFileSync(file, titled('By an engineer'));
+    await edit(titled('Second'), { base: 1 });
+    await publish(2);
+    expect((await desk.send(`${here}/settings`, { owner: 'files' })).location).toBe(`${here}/settings?owner=files`);
+    expect(readFileSync(file, 'utf8')).toBe(titled('Second'));
+    expect(readFileSync(`${file}.old`, 'utf8')).toBe(titled('By an engineer'));
+    const catalog = await openCatalog(db);
+    await catalog.sync(formsDir, NOW);
+    expect(catalog.current('plain')).toMatchObject({ owner: 'files', form: { title: 'Second' } });
+  });
+
+  it('waits until changes of the draft are published or discarded', async () => {
+    await edit(titled('Draft'), { base: 1 });
+    const refused = await desk.send(`${here}/settings`, { owner: 'files' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Publish or discard them first');
+    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+  });
+
+  it('changes nothing where the folder cannot be written, and offers the text', async () => {
+    rmSync(formsDir, { recursive: true });
+    const refused = await desk.send(`${here}/settings`, { owner: 'files' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Download the text');
+    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('a new form', () => {
+  const create = (fields: Record<string, string>, by = desk) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return by.ask('/admin/forms/new', { method: 'POST', body, headers: { origin: 'http://forms.example' } });
+  };
+
+  it('is a draft at the link made from its title, and goes live when it is published', async () => {
+    expect((await desk.ask('/admin')).text).toContain('href="/admin/forms/new"');
+    const made = await create({ title: 'Christmas: “drivers” & Ñandú', start: 'empty' });
+    expect(made.location).toBe('/admin/forms/christmas-drivers-nandu/edit');
+    const page = await desk.ask('/admin/forms/christmas-drivers-nandu/edit');
+    expect(page.text).toContain('Draft');
+    expect(page.text).not.toContain('to fix');
+    expect((await desk.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
+    expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
+    const done = await desk.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
+    expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
+    expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');
+  });
+
+  it('can be a copy of another form, which keeps its comments and is no example', async () => {
+    writeFileSync(file, TEXT.replace('title: Plain', 'title: Plain # the name\nexample: true'));
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
+    expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy # the name'));
+  });
+
+  it('can be a text that was pasted, which stays as it is', async () => {
+    await create({ title: 'Pasted', start: 'text', text: TEXT.replaceAll('\n', '\r\n') });
+    expect((await findDraft(db, 'pasted'))?.text).toBe(TEXT);
+  });
+
+  it.each([
+    [{ title: '', slug: 'a' }, 'Enter a title.'],
+    [{ title: 'A', slug: 'Not this' }, 'Use small letters, digits and - in the link'],
+    [{ title: 'A', slug: 'admin' }, 'Flipsite uses the link admin itself.'],
+    [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
+    [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
+    [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
+    [{ title: 'A', start: 'text' }, 'Paste the text of a form.'],
+  ])('%j is refused with %j, and nothing is made', async (fields, says) => {
+    const refused = await create(fields as Record<string, string>);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain(says);
+    expect(refused.text).toContain(fields.title ? `value="${fields.title}"` : 'Error: New form');
+    expect((await desk.ask('/admin')).text.match(/<li class="card pad"/g)).toHaveLength(1);
+  });
+
+  it('is made once when two members choose the same link', async () => {
+    const both = await Promise.all([create({ title: 'Twice' }), create({ title: 'Twice' }, await signedIn('ben@acme.example'))]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([303, 422]);
+  });
+});

@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import { describeChanges, type Area, type Change } from '../../../src/form/changes/changes.ts';
+import type { Form } from '../../../src/form/schema.ts';
+import { compile } from '../compile.ts';
+
+const DRIVER = `
+title: Drive with us
+languages: [en, es]
+brand: { name: Acme, color: "#0b6e4f" }
+params: [agent]
+screens:
+  - id: start
+    title: Can you drive?
+    fields:
+      - { id: old_enough, type: yes_no, label: { en: Are you 21 or older?, es: ¿Tienes 21 años? }, required: true }
+      - id: city
+        type: select
+        label: City
+        options: [{ value: manila, label: Manila }, { value: cebu, label: Cebu }, { value: pampanga, label: Pampanga }]
+    next:
+      - { when: { old_enough: false }, go: not_yet }
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name, help: As on your license }
+      - { id: plate, type: text, label: Plate number, show_when: { city: manila } }
+  - id: connect
+    title: Connect your account
+    wink: { require: any, retrieve: [identities, incomes] }
+    next: [{ when: { connect: [failed, skipped] }, go: done }]
+endings:
+  - { id: done, title: Thank you }
+  - { id: not_yet, title: Not yet, outcome: disqualified }
+`;
+
+const before = compile(DRIVER);
+
+/** The changes after `edits`, each of which replaces one part of the text. */
+function after(...edits: [part: string, by: string][]): Change[] {
+  const text = edits.reduce((all, [part, by]) => {
+    if (!all.includes(part)) throw new Error(`The form has no ${part}`);
+    return all.replace(part, () => by);
+  }, DRIVER);
+  return describeChanges(before, compile(text));
+}
+
+const inArea = (changes: Change[], area: Area): string[] =>
+  changes.filter((one) => one.area === area).map(({ sentence }) => sentence);
+const people = (...edits: [string, string][]): string[] => inArea(after(...edits), 'people');
+const lost = (changes: Change[]): string[] => changes.filter(({ loses }) => loses).map(({ sentence }) => sentence);
+
+describe('the changes for people', () => {
+  it('quote a text as it was and as it is', () => {
+    expect(people(['Are you 21 or older?', '"Are you 21 years old, or older?"'])).toEqual([
+      'In English, “Are you 21 or older?” is now “Are you 21 years old, or older?”.',
+    ]);
+    expect(people(['label: City', 'label: Town'])).toEqual(['“City” is now “Town”.']);
+    expect(people(['¿Tienes 21 años?', '¿Tienes 21 años o más?'])).toEqual([
+      'In Spanish, “¿Tienes 21 años?” is now “¿Tienes 21 años o más?”.',
+    ]);
+  });
+
+  it('show the difference of two long texts that begin alike', () => {
+    const long = 'Please write the name of the street and the number of the house in which you have lived for the last';
+    const one = compile(DRIVER.replace('label: City', `label: ${long} three years`));
+    const other = compile(DRIVER.replace('label: City', `label: ${long} five years`));
+    expect(describeChanges(one, other)[0]?.sentence).toBe('“…last three years” is now “…last five years”.');
+  });
+
+  it('name new, removed and moved questions with their screens', () => {
+    expect(
+      people(['      - { id: plate', '      - { id: color, type: text, label: Color }\n      - { id: plate']),
+    ).toEqual(['There is a new question on the screen “About you”: “Color”.']);
+    expect(
+      people(['      - { id: plate, type: text, label: Plate number, show_when: { city: manila } }\n', '']),
+    ).toEqual(['“Plate number” is removed from the screen “About you”.']);
+    expect(
+      people(
+        ['      - { id: full_name, type: text, label: Full name, help: As on your license }\n', ''],
+        ['      - id: city', '      - { id: full_name, type: text, label: Full name, help: As on your license }\n      - id: city'], // prettier-ignore
+      ),
+    ).toEqual(['“Full name” is now on the screen “Can you drive?”.']);
+    expect(
+      people(
+        ['      - { id: full_name, type: text, label: Full name, help: As on your license }\n', ''],
+        ['show_when: { city: manila } }', 'show_when: { city: manila } }\n      - { id: full_name, type: text, label: Full name, help: As on your license }'], // prettier-ignore
+      ),
+    ).toEqual(['“Plate number” now comes first on its screen.']);
+  });
+
+  it('name new, removed and moved screens and endings', () => {
+    expect(people(['  - id: connect', '  - { id: more, title: More, text: Nearly there }\n  - id: connect'])).toEqual([
+      'There is a new screen, “More”.',
+    ]);
+    expect(people(['endings:\n', 'endings:\n  - { id: soon, title: Soon }\n'])).toEqual([
+      'There is a new ending: “Soon”.',
+      'Journeys without another rule now end at “Soon”.',
+    ]);
+  });
+
+  it('name new, removed, relabeled and moved options', () => {
+    expect(people(['{ value: cebu, label: Cebu }', '{ value: cebu, label: Cebu City }'])).toEqual([
+      'The option “Cebu” of “City” is now “Cebu City”.',
+    ]);
+    expect(people([', { value: pampanga, label: Pampanga }', ', { value: iloilo, label: Iloilo }'])).toEqual([
+      '“City” has a new option: “Iloilo”.',
+      '“City” no longer offers “Pampanga”.',
+    ]);
+    expect(
+      people([
+        '{ value: manila, label: Manila }, { value: cebu, label: Cebu }',
+        '{ value: cebu, label: Cebu }, { value: manila, label: Manila }',
+      ]),
+    ).toEqual([
+      // prettier-ignore
+      'The options of “City” are in another order.',
+    ]);
+  });
+
+  it('say if an answer is required, what its hint is, and when a question appears', () => {
+    expect(people(['label: Full name', 'label: Full name, required: true'])).toEqual(['“Full name” is now required.']);
+    expect(people(['As on your license', 'As on your passport'])).toEqual([
+      'The hint of “Full name” is now “As on your passport” instead of “As on your license”.',
+    ]);
+    expect(people(['show_when: { city: manila }', 'show_when: { city: [manila, cebu], old_enough: true }'])).toEqual([
+      '“Plate number” now appears only if “City” is “Manila” or “Cebu” and “Are you 21 or older?” is “Yes”.',
+    ]);
+    expect(people([', show_when: { city: manila }', ''])).toEqual(['“Plate number” now always appears.']);
+  });
+
+  it('tell a rule by the texts of questions, answers and endings', () => {
+    expect(
+      people([
+        '{ when: { old_enough: false }, go: not_yet }',
+        '{ when: { old_enough: false }, go: done }\n      - { when: { city: pampanga }, go: not_yet }',
+      ]),
+    ).toEqual([
+      // prettier-ignore
+      'If “City” is “Pampanga”, people now go to “Not yet”.',
+      'If “Are you 21 or older?” is “No”, people now go to “Thank you” instead of “Not yet”.',
+    ]);
+    expect(people(['{ when: { old_enough: false }, go', '{ when: { old_enough: false, city: cebu }, go'])).toEqual([
+      'People now go from the screen “Can you drive?” to “Not yet” only if “Are you 21 or older?” is “No” and “City” is “Cebu”.', // prettier-ignore
+    ]);
+  });
+
+  it('tell languages, the brand, the password and limits', () => {
+    const settings = people(
+      ['"#0b6e4f"', '"#0b6e50"'],
+      ['params:', 'password: hello\nlimits: { closes: 2026-12-31, max: 500 }\nreview: true\nparams:'],
+    );
+    expect(settings).toEqual([
+      'The color of the brand is now #0b6e50 instead of #0b6e4f.',
+      'People now check all their answers before they send them.',
+      'The form now closes on December 31, 2026.',
+      'The form now closes after 500 submissions.',
+      'People now need a password to see the form.',
+    ]);
+    const spanish = { ...before, languages: ['en'] } as Form;
+    expect(inArea(describeChanges(spanish, before), 'people')).toEqual(['People can now read the form in Spanish.']);
+    expect(inArea(describeChanges(before, spanish), 'people')).toEqual([
+      'People can no longer read the form in Spanish.',
+    ]);
+  });
+
+  it('are none if only examples or comments differ, and a sentence says so', () => {
+    const examples = [{ name: 'one', answers: {}, ends: 'done' }];
+    expect(describeChanges(before, { ...before, examples })).toEqual([
+      { area: 'people', sentence: 'Nothing changes for people.', path: [] },
+    ]);
+    expect(describeChanges(before, compile(`# A comment\n${DRIVER}`)).map(({ sentence }) => sentence)).toEqual([
+      'Nothing changes for people.',
+    ]);
+  });
+
+  it('name the size of a form that is published for the first time', () => {
+    expect(describeChanges(undefined, before)).toEqual([
+      {
+        area: 'people',
+        sentence: 'The form is published for the first time, with 3 screens, 4 questions, 2 endings.',
+        path: [],
+      },
+    ]);
+  });
+
+  it('have the path of the changed part', () => {
+    expect(after(['label: City', 'label: Town'])[0]?.path).toEqual(['screens', 0, 'fields', 1, 'label']);
+    expect(after(['"#0b6e4f"', '"#0b6e50"'])[0]?.path).toEqual(['brand', 'color']);
+  });
+});
+
+describe('people who have started', () => {
+  it('finish the version that they started, with its questions', () => {
+    expect(inArea(after(['label: City', 'label: Town']), 'started')).toEqual([
+      'People who have started finish the form as it was when they started. Their answers stay.',
+    ]);
+  });
+
+  it('keep their answers as they are stored, if these become sensitive or no longer are', () => {
+    const sensitive = compile(DRIVER.replace('label: Full name', 'label: Full name, sensitive: true'));
+    expect(inArea(describeChanges(before, sensitive), 'started')).toContain(
+      'Answers to “Full name” stay unencrypted if people started before.',
+    );
+    expect(inArea(describeChanges(sensitive, before), 'started')).toContain(
+      'Answers to “Full name” stay encrypted if people started before.',
+    );
+  });
+
+  it('are held to new limits and a new password at once', () => {
+    expect(inArea(after(['params:', 'password: hello\nlimits: { max: 5 }\nparams:']), 'started')).toEqual([
+      'The new limits count for people who have started, too.',
+      'People who come back to an unfinished form need the new password.',
+    ]);
+  });
+});
+
+describe('a change that loses data', () => {
+  it.each<[string, [string, string], string[]]>([
+    [
+      'a removed question',
+      ['      - { id: plate, type: text, label: Plate number, show_when: { city: manila } }\n', ''],
+      ['“Plate number” is no longer asked. Earlier answers stay.'],
+    ],
+    [
+      'a removed option',
+      [', { value: pampanga, label: Pampanga }', ''],
+      ['New people cannot choose “Pampanga” for “City”. Earlier answers stay.'],
+    ],
+    [
+      'another type',
+      ['id: full_name, type: text, label: Full name,', 'id: full_name, type: number, label: Full name,'],
+      ['Earlier answers to “Full name” stay, but they are not a number.'],
+    ],
+    [
+      'another id',
+      ['id: plate, type', 'id: plate_no, type'],
+      ['“Plate number” has another id, so Flipsite treats it as a new question without earlier answers.'],
+    ],
+    [
+      'another value of an option',
+      ['value: pampanga', 'value: pam'],
+      ['The option “Pampanga” of “City” has another value, so Flipsite treats it as a new option.'],
+    ],
+    [
+      'less data from an account',
+      ['retrieve: [identities, incomes]', 'retrieve: [identities]'],
+      ['Flipsite no longer reads this data in the Wink widget on the screen “Connect your account”: income.'],
+    ],
+    [
+      'a shorter retention',
+      ['params:', 'retention: 30 days\nparams:'],
+      ['Flipsite now deletes submissions 30 days after their last change, also earlier ones.'],
+    ],
+    ['a removed parameter', ['params: [agent]\n', ''], ['Flipsite no longer keeps “agent” from links.']],
+  ])('is marked: %s', (_what, edit, sentences) => {
+    expect(lost(after(edit))).toEqual(sentences);
+  });
+
+  it('is not one if a list of options opens instead, or a text has more lines', () => {
+    expect(lost(after(['type: select', 'type: radio'], ['id: full_name, type: text', 'id: full_name, type: textarea']))).toEqual([]); // prettier-ignore
+  });
+});
+
+describe('exports and links', () => {
+  it('have new columns and parameters, and keep the columns of removed questions', () => {
+    const changes = after(['id: plate, type', 'id: plate_no, type'], ['params: [agent]', 'params: [agent, store]']);
+    expect(inArea(changes, 'exports')).toEqual([
+      'Downloads have new columns: “plate_no” and “store”.',
+      'The column “plate” stays for earlier answers to “Plate number”, and is empty for new ones.',
+    ]);
+    expect(inArea(changes, 'links')).toEqual([
+      'Flipsite now keeps “store” from links.',
+      'Links can now fill in “Plate number” with “?plate_no=”.',
+      'Links with “?plate=” no longer fill in “Plate number”.',
+    ]);
+  });
+
+  it('tell columns that hold other values, and columns of invitation files', () => {
+    expect(inArea(after(['{ value: cebu, label: Cebu }', '{ value: cebu, label: Cebu City }']), 'exports')).toEqual([
+      'Earlier answers to “City” keep the old names of the options.',
+    ]);
+    const invited = compile(DRIVER.replace('params:', 'invite: {}\nparams:'));
+    const more = compile(
+      DRIVER.replace('params:', 'invite: {}\nparams:').replace('id: plate, type', 'id: plate_no, type'),
+    );
+    expect(inArea(describeChanges(invited, more), 'links').slice(-2)).toEqual([
+      'An invitation file can now have the column “plate_no”.',
+      'An invitation file can no longer have the column “plate”.',
+    ]);
+  });
+
+  it('have the columns of earlier versions too, so that a question that comes back adds none', () => {
+    const without = compile(DRIVER.replace(/ {6}- \{ id: plate.*\n/, ''));
+    expect(inArea(describeChanges(without, before), 'exports')).toEqual(['Downloads have a new column: “plate”.']);
+    expect(inArea(describeChanges(without, before, [before]), 'exports')).toEqual([]);
+  });
+});

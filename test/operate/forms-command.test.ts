@@ -1,0 +1,103 @@
+/** `npm run forms` moves forms between files and a running site, and overwrites no change of anyone. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openAttacked, PLAIN, send } from '../api/attack.ts';
+import { API_KEY, root, type TestSite } from '../helpers/site.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { temporaryFolder } from '../record/temporary.ts';
+
+let site: TestSite;
+let folder: string;
+beforeAll(async () => {
+  site = await openAttacked();
+});
+afterAll(() => site.close());
+beforeEach(() => {
+  folder = temporaryFolder();
+  mkdirSync(join(folder, 'forms'));
+});
+
+/** Runs the command on another machine, which has nothing but the address and the key. */
+const forms = (...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const env = { ...PROGRAM_ENV, INTEGRATOR_API_KEY: API_KEY, PUBLIC_ORIGIN: site.origin };
+    execFile(process.execPath, [join(root, 'src/cli/forms.ts'), ...words], { cwd: folder, env }, (error, stdout, stderr) =>
+      resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+    ); // prettier-ignore
+  });
+const write = (slug: string, text: string) => writeFileSync(join(folder, 'forms', `${slug}.yaml`), text);
+const read = (slug: string) => readFileSync(join(folder, 'forms', `${slug}.yaml`), 'utf8');
+const titled = (title: string) => `# Keep this line\n${PLAIN.replace('title: Plain', `title: ${title}`)}`;
+
+describe('npm run forms', () => {
+  it('publishes a file, changes it again, and lists the owner', async () => {
+    write('lease', titled('Lease'));
+    expect(await forms('push', 'forms/lease.yaml')).toEqual({
+      status: 0,
+      stdout: `forms/lease.yaml is live at ${site.origin}/lease, version 1\n  The form is published for the first time, with 1 screen, 2 questions, 1 ending.\n`,
+      stderr: '',
+    });
+    write('lease', titled('Rent'));
+    expect((await forms('push', 'forms/lease.yaml', '--note', 'A shorter word')).stdout).toContain('version 2');
+    expect((await send(site, 'GET', '/lease')).text).toContain('<title>Rent');
+    const { stdout } = await forms('list');
+    expect(stdout.split('\n').filter(Boolean)).toEqual(expect.arrayContaining([expect.stringMatching(/^lease +dashboard$/), expect.stringMatching(/^plain +files$/)])); // prettier-ignore
+  });
+
+  it('publishes nothing in a dry run, or where the text has errors, and names the line', async () => {
+    write('trial', titled('Trial'));
+    expect((await forms('push', 'forms/trial.yaml', '--dry-run')).stdout).toBe(
+      'forms/trial.yaml can be published.\n  The form is published for the first time, with 1 screen, 2 questions, 1 ending.\n',
+    );
+    write('trial', titled('Trial').replace('type: textarea', 'type: textaera'));
+    const wrong = await forms('push', 'forms/trial.yaml');
+    expect(wrong.status).toBe(1);
+    expect(wrong.stderr).toMatch(/^forms\/trial\.yaml:9:\d+ {2}.*textaera/);
+    expect(wrong.stderr).toContain('Nothing was published.');
+    expect((await send(site, 'GET', '/trial')).status).toBe(404);
+  });
+
+  it('pulls the forms of the dashboard byte for byte, and pushes a change of them', async () => {
+    const text = titled('Payroll').replaceAll('\n', '\r\n');
+    write('payroll', text);
+    await forms('push', 'forms/payroll.yaml');
+    folder = temporaryFolder();
+    expect((await forms('pull', 'payroll')).status).toBe(0);
+    expect(read('payroll')).toBe(text);
+    write('payroll', text.replace('Payroll', 'Wages'));
+    expect((await forms('push', 'forms/payroll.yaml')).stdout).toContain('version 2');
+  });
+
+  it('does not replace a text that another person published in the meantime', async () => {
+    write('shared', titled('First'));
+    await forms('push', 'forms/shared.yaml');
+    const mine = folder;
+    folder = temporaryFolder();
+    await forms('pull', 'shared');
+    write('shared', titled('Second'));
+    await forms('push', 'forms/shared.yaml');
+    folder = mine;
+    write('shared', titled('Third'));
+    const refused = await forms('push', 'forms/shared.yaml');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain('has another text of shared than you pulled.');
+    const kept = await forms('pull', 'shared');
+    expect(kept.stderr).toContain('forms/shared.yaml has changes of its own.');
+    expect(read('shared')).toBe(titled('Third'));
+    await forms('pull', 'shared', '--force');
+    expect(read('shared')).toBe(titled('Second'));
+  });
+
+  it.each([
+    [['pull', 'plain'], 'does not own plain.'],
+    [['push', 'forms/missing.yaml'], 'There is no file forms/missing.yaml.'],
+    [['list', '--site', 'http://127.0.0.1:9'], 'does not answer.'],
+  ])('%j ends with a sentence that helps', async (words, says) => {
+    const said = await forms(...words);
+    expect(said).toMatchObject({ status: 1, stdout: '' });
+    expect(said.stderr).toContain(says);
+    expect(existsSync(join(folder, 'forms', 'plain.yaml'))).toBe(false);
+  });
+});

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openFormChecker, type FormChecker } from '../../src/publish/form-checker.ts';
+import { PLAIN } from '../api/attack.ts';
+import { NOW } from '../record/temporary.ts';
+
+let checker: FormChecker;
+beforeAll(() => {
+  checker = openFormChecker(2_000);
+});
+afterAll(() => checker.close());
+
+const check = (text: string) => checker.check({ file: 'forms/driver.yaml', text, now: NOW });
+
+/** A rule for each of many fields: the check looks for a path that uses each of them. */
+const slow = `
+title: Slow
+screens:
+${Array.from({ length: 400 }, (_, n) => `  - { id: s${n}, title: S, fields: [{ id: f${n}, type: yes_no, label: F }], next: [{ when: { any: [${Array.from({ length: 40 }, (_, m) => `{ f${Math.max(0, n - m)}: true }`).join(', ')}] }, go: done }] }`).join('\n')}
+endings: [{ id: done, title: Done }]
+`;
+
+it('compiles a text, or names its errors with their places', async () => {
+  expect(await check(PLAIN)).toMatchObject({ ok: true, form: { slug: 'driver', title: 'Plain' } });
+  expect(await check('title: 1')).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ file: 'forms/driver.yaml', line: 1 })]) }); // prettier-ignore
+});
+
+it('refuses a text that takes too long, keeps the server free meanwhile, and checks the next one', async () => {
+  let turns = 0;
+  const turning = setInterval(() => turns++, 10);
+  const [refused, next] = await Promise.all([check(slow), check(PLAIN)]);
+  clearInterval(turning);
+  expect(refused).toMatchObject({ ok: false, faults: [{ message: 'the check of this form takes too long' }] });
+  expect(next.ok).toBe(true);
+  expect(turns).toBeGreaterThan(20);
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Form } from '../../src/form/schema.ts';
+import { deleteDraft, findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
+import {
+  latestPublication,
+  listPublications,
+  publicationText,
+  savePublication,
+} from '../../src/record/forms/publications.ts';
+import { formState, markFormRemoved, saveVersion, setOwner } from '../../src/record/versions.ts';
+import { later, NOW, temporaryDatabase } from './temporary.ts';
+
+const form = (title: string) => ({ slug: 'tenant', title, languages: ['en'], screens: [], endings: [], examples: [] }) as unknown as Form; // prettier-ignore
+
+describe('a publication', () => {
+  it('has the next number of its form, keeps its text byte for byte, and makes the dashboard the owner', async () => {
+    const db = await temporaryDatabase();
+    const text = 'title: Tenant # a comment\r\n';
+    const first = await savePublication(db, { form: form('Tenant'), text, memberId: 'ana', note: 'First' }, NOW);
+    const second = await savePublication(db, { form: form('Renter'), text: 'title: Renter' }, later(1));
+    expect([first.number, second.number]).toEqual([1, 2]);
+    expect(await publicationText(db, 'tenant', 1)).toBe(text);
+    expect(await latestPublication(db, 'tenant')).toEqual(second);
+    expect(await listPublications(db, 'tenant', { limit: 10 })).toEqual([second, first]);
+    expect(await listPublications(db, 'tenant', { limit: 10, before: 2 })).toEqual([first]);
+    expect(first).toMatchObject({ note: 'First', memberId: 'ana', publishedAt: NOW.toISOString() });
+    expect(await formState(db, 'tenant')).toMatchObject({ owner: 'dashboard', version: second.version });
+  });
+
+  it('gets one number each when several are published at the same time', async () => {
+    const db = await temporaryDatabase();
+    const titles = Array.from({ length: 8 }, (_, index) => `Title ${index}`);
+    const publications = await Promise.all(
+      titles.map((title) => savePublication(db, { form: form(title), text: title }, NOW)),
+    );
+    expect(publications.map(({ number }) => number).toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const latest = publications.find(({ number }) => number === 8);
+    expect((await formState(db, 'tenant'))?.version).toBe(latest?.version);
+  });
+});
+
+describe('a draft of a form', () => {
+  const draft = { form: 'tenant', text: 'title: Tenant', title: 'Tenant', memberId: 'ana' };
+
+  it('takes a change that was made from its newest revision', async () => {
+    const db = await temporaryDatabase();
+    expect((await saveDraft(db, draft, 0, NOW)).draft.revision).toBe(1);
+    const { saved } = await saveDraft(db, { ...draft, text: 'title: Renter' }, 1, later(1));
+    expect(saved).toBe(true);
+    expect(await findDraft(db, 'tenant')).toMatchObject({ text: 'title: Renter', revision: 2, memberId: 'ana' });
+    await deleteDraft(db, 'tenant');
+    expect(await findDraft(db, 'tenant')).toBeUndefined();
+  });
+
+  it('refuses a change that was made from an older one, and returns the newer text', async () => {
+    const db = await temporaryDatabase();
+    await saveDraft(db, draft, 0, NOW);
+    const [one, two] = await Promise.all([
+      saveDraft(db, { ...draft, text: 'one' }, 1, later(1)),
+      saveDraft(db, { ...draft, text: 'two' }, 1, later(1)),
+    ]);
+    expect([one.saved, two.saved].filter(Boolean)).toHaveLength(1);
+    const stored = await findDraft(db, 'tenant');
+    expect([one, two].find(({ saved }) => !saved)?.draft).toEqual(stored);
+    expect((await saveDraft(db, { ...draft, text: 'three' }, 0, later(2))).saved).toBe(false);
+  });
+});
+
+describe('the owner of a form', () => {
+  it('is its file at first, and removing the file of a form that the dashboard owns changes nothing', async () => {
+    const db = await temporaryDatabase();
+    await saveVersion(db, form('Tenant'), NOW);
+    expect((await formState(db, 'tenant'))?.owner).toBe('files');
+    await setOwner(db, 'tenant', 'dashboard', NOW);
+    await markFormRemoved(db, [], later(1));
+    expect(await formState(db, 'tenant')).toMatchObject({ owner: 'dashboard', removedAt: null });
+    await setOwner(db, 'tenant', 'files', later(2));
+    await markFormRemoved(db, [], later(3));
+    expect((await formState(db, 'tenant'))?.removedAt).toBe(later(3).toISOString());
+    expect(await formState(db, 'unknown')).toBeUndefined();
+  });
+});

@@ -1,0 +1,117 @@
+import { expect } from 'vitest';
+import { deliveryHandlers, type DeliveryServices } from '../../src/deliver/deliver.ts';
+import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { enqueueDelivery, type NewDelivery } from '../../src/record/deliveries.ts';
+import { enqueue } from '../../src/record/jobs/jobs.ts';
+import { openWorker } from '../../src/record/jobs/worker.ts';
+import type { DELIVERY_LIMITS } from '../../src/site-limits/delivery-limits.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
+import { compile } from '../form/compile.ts';
+import { draft, NOW, temporaryDatabase } from '../record/temporary.ts';
+import type { Scenario } from './scenario.ts';
+
+const { emailsAtOnce, webhooksAtOnce, webhooksAtOncePerHost } = SITE_LIMITS;
+
+const FORM = `
+title: Become a driver
+screens: [{ id: about, title: About you }]
+endings: [{ id: done, title: Thank you }]
+`;
+
+interface Outside {
+  db: Database;
+  /** Receivers that never answer. */
+  silent: Receiver[];
+  /** A receiver that answers. */
+  quick: Receiver;
+  /** Emails that the mail server has not accepted yet. */
+  mails: string[];
+  /** Subjects of the finished jobs of another kind. */
+  others: string[];
+  deliver(channel: 'email' | 'webhook', target: string): Promise<void>;
+}
+
+/** Runs `act` beside a worker, with a mail server and `silent` receivers that never answer. */
+async function withWorker(silent: number, act: (outside: Outside) => Promise<void>): Promise<void> {
+  const db = await temporaryDatabase();
+  const { id: submissionId } = await draft(db, { version: await saveVersion(db, compile(FORM, 'driver.yaml'), NOW) });
+  const receivers = await Promise.all(Array.from({ length: silent + 1 }, () => openReceiver()));
+  const [quick, ...others] = receivers as [Receiver, ...Receiver[]];
+  for (const one of others) one.answer = () => {};
+  const outside: Outside = {
+    db,
+    silent: others,
+    quick,
+    mails: [],
+    others: [],
+    deliver(channel, target) {
+      const delivery: NewDelivery = { form: 'driver', channel, target, cause: 'submitted', submissionId };
+      return enqueueDelivery(db, { ...delivery, secretEnv: 'ACME_HOOK_SECRET' }, NOW);
+    },
+  };
+  let end = () => {};
+  const ended = new Promise<void>((done) => (end = done));
+  const services: DeliveryServices = {
+    db,
+    now: () => NOW,
+    mailer: {
+      async send(to) {
+        outside.mails.push(to);
+        await ended;
+        return { status: 250, message: '' };
+      },
+      close: () => {},
+    },
+    post: createWebhookPoster({ allowed: receivers.map(({ host }) => host) }),
+    secret: () => SECRET,
+    origin: 'https://forms.acme.example',
+    keys: undefined,
+    inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
+    print: () => {},
+  };
+  const other = { backoff: [], run: async ({ subject }: { subject: string }) => void outside.others.push(subject) };
+  const jobs = { ...deliveryHandlers(services), other };
+  const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
+  try {
+    await act(outside);
+  } finally {
+    end();
+    await Promise.all(receivers.map((one) => one.close()));
+    await worker.close();
+  }
+}
+
+export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> = {
+  emailsAtOnce: () =>
+    withWorker(0, async ({ db, quick, mails, others, deliver }) => {
+      for (let n = 0; n <= emailsAtOnce.value; n++) await deliver('email', `ops${n}@acme.example`);
+      await deliver('webhook', `${quick.origin}/hooks`);
+      await enqueue(db, { kind: 'other', subject: 'reconcile' }, NOW);
+      await expect.poll(() => others).toEqual(['reconcile']);
+      await expect.poll(() => quick.received).toHaveLength(1);
+      expect(mails).toHaveLength(emailsAtOnce.value);
+    }),
+
+  webhooksAtOnce: () =>
+    withWorker(9, async ({ db, silent, mails, others, deliver }) => {
+      for (let n = 0; n <= webhooksAtOnce.value; n++)
+        await deliver('webhook', `${silent[n % silent.length]?.origin}/hooks`);
+      await deliver('email', 'ops@acme.example');
+      await enqueue(db, { kind: 'other', subject: 'reconcile' }, NOW);
+      await expect.poll(() => silent.flatMap(({ received }) => received)).toHaveLength(webhooksAtOnce.value);
+      await expect.poll(() => others).toEqual(['reconcile']);
+      await expect.poll(() => mails).toHaveLength(1);
+      expect(silent.flatMap(({ received }) => received)).toHaveLength(webhooksAtOnce.value);
+    }),
+
+  webhooksAtOncePerHost: () =>
+    withWorker(1, async ({ silent: [slow], quick, deliver }) => {
+      for (let n = 0; n <= webhooksAtOncePerHost.value; n++) await deliver('webhook', `${slow?.origin}/hooks`);
+      await deliver('webhook', `${quick.origin}/hooks`);
+      await expect.poll(() => quick.received).toHaveLength(1);
+      await expect.poll(() => slow?.received).toHaveLength(webhooksAtOncePerHost.value);
+    }),
+};
