@@ -144,7 +144,7 @@ export async function inviteFromFile(
   if ('status' in form) return form;
   if (!form.invite) return OFF;
   if (!file?.length) return { slug, problem: { lines: [{ line: 1, message: 'Choose a file first.' }] } };
-  const read = readPeople(form, file, now);
+  const read = await readPeople(form, file, now);
   if (!read.ok) return { slug, problem: { lines: read.faults } };
   const people: NewInvitation[] = read.people;
   const invited = await invitePeople(db, form, people, { memberId, skip: posted.get('skip') === 'yes' }, now);

@@ -153,7 +153,8 @@ function ownSpan(readable: Readable, path: Path, change: Change): { from: number
   const { collection, entries, index, entry } = step;
   if (change.do !== 'remove') {
     const { node, header } = entry;
-    const blocks = isCollectionNode(node) && !isFlow(node) ? blocksOf(readable.text, entriesOf(node), false) : [];
+    if (!isCollectionNode(node)) return { from: 0, to: 0 };
+    const blocks = isFlow(node) ? [] : blocksOf(readable.text, entriesOf(node), false);
     return { from: header, to: blocks.at(-1)?.to ?? entry.end };
   }
   if (isFlow(collection)) return { from: entries[index - 1]?.end ?? 0, to: entries[index + 1]?.start ?? collection.range?.[1] ?? entry.end }; // prettier-ignore

@@ -110,24 +110,27 @@ export function changedData(data: Value, path: Path, change: Exclude<Change, { d
       const shifted = isInside(target, parent) && Number(target[parent.length]) > Number(step) ? target.with(parent.length, Number(target[parent.length]) - 1) : target; // prettier-ignore
       return changedData(without, [...shifted, at], { do: 'add', value: moved });
     }
-    case 'translate': {
-      const value = valueIn(data, path);
-      const { language, text } = change;
-      if (isMapValue(value)) return withValue(data, [...path, language], text);
-      const first = firstLanguage(data);
-      if (typeof value === 'string' && language !== first)
-        return withValue(data, path, Object.fromEntries([[first, value], [language, text]])); // prettier-ignore
-      if (value !== undefined && value !== null && typeof value !== 'string')
-        throw new Refused('this part is not a text', 'Put it in quotes in the text of the form.');
-      const nothing = value === undefined || value === null;
-      return changedData(data, path, {
-        do: 'set',
-        value: nothing && language !== first ? Object.fromEntries([[language, text]]) : text,
-      });
-    }
+    case 'translate':
+      return changedData(data, path, { do: 'set', value: translated(data, path, change) });
     default:
       return change satisfies never;
   }
+}
+
+/** The text at `path`, with one language of it changed. */
+function translated(data: Value, path: Path, { language, text }: Change & { do: 'translate' }): Value {
+  const before = valueIn(data, path);
+  if (isMapValue(before)) return { ...before, ...Object.fromEntries([[language, text]]) };
+  const first = firstLanguage(data);
+  if (typeof before === 'string') {
+    const after = language === first ? text : Object.fromEntries([[first, before], [language, text]]); // prettier-ignore
+    // An option that is a text alone keeps that text as its value, which rules and answers use.
+    return path.at(-2) === 'options' ? { value: before, label: after } : after;
+  }
+  // `other: true` has the text that Flipsite brings.
+  if (before !== undefined && before !== null && before !== true)
+    throw new Refused('this part is not a text', 'Put it in quotes in the text of the form.');
+  return language === first ? text : Object.fromEntries([[language, text]]);
 }
 
 /** Whether `path` is `outer`, or in it. */

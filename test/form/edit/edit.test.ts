@@ -146,6 +146,13 @@ quoted: "some words
     },
   );
 
+  it('keeps the comment behind its `|`', () => {
+    const text = 'a: | # note\n  One\n  Two\nb: 1\n';
+    expect(edited(text, ['a'], { do: 'set', value: 'One' })).toBe('a: |- # note\n  One\nb: 1\n');
+    expect(edited(text, ['a'], { do: 'set', value: '\tx' })).toBe('a: "\\tx" # note\nb: 1\n');
+    expect(edited(text, ['a'], { do: 'translate', language: 'es', text: 'Uno' })).toBe('a: # note\n  en: |\n    One\n    Two\n  es: Uno\nb: 1\n');
+  }); // prettier-ignore
+
   it('is written below its key where it is new', () => {
     expect(edited('- id: a\n', [0, 'text'], { do: 'add', value: 'One\nTwo' })).toBe('- id: a\n  text: |-\n    One\n    Two\n');
   }); // prettier-ignore
@@ -329,6 +336,14 @@ describe('translating', () => {
     expect(edited(text, ['title'], { do: 'translate', language: 'es', text: 'Buenas' })).toBe(text.replace('Hola', 'Buenas')); // prettier-ignore
   });
 
+  it('keeps the value of an option that is a text alone', () => {
+    const field = '- { id: city, options: [Manila, Cebu], other: true }\n';
+    expect(edited(field, [0, 'options', 0], { do: 'translate', language: 'fil', text: 'Maynila' })).toBe(field.replace('Manila', '{ value: Manila, label: { en: Manila, fil: Maynila } }')); // prettier-ignore
+    expect(edited(field, [0, 'options', 1], { do: 'translate', language: 'en', text: 'Cebu City' })).toBe(field.replace('Cebu', '{ value: Cebu, label: Cebu City }')); // prettier-ignore
+    expect(edited(field, [0, 'other'], { do: 'translate', language: 'en', text: 'Elsewhere' })).toBe(field.replace('true', 'Elsewhere')); // prettier-ignore
+    expect(refusal('a: 3\n', ['a'], { do: 'translate', language: 'en', text: 'x' })).toBe('this part is not a text');
+  });
+
   it('adds a text that is not there yet', () => {
     expect(edited('- id: a\n', [0, 'label'], { do: 'translate', language: 'en', text: 'A' })).toBe('- id: a\n  label: A\n'); // prettier-ignore
   });
@@ -359,6 +374,14 @@ describe('any text', () => {
     const result = edit(text, ['title'], { do: 'set', value: '😀\t😁' });
     expect(result).toMatchObject({ ok: true, text: '\uFEFF%YAML 1.2\n---\ntitle: "😀\\t😁" # 😀\nb: "a\tb"\n...\n' });
     if (result.ok) expect(result.splices.every(({ insert }) => insert.isWellFormed())).toBe(true);
+  });
+
+  it('never cuts a character or a line break in two', () => {
+    const faces = edit('a: x😀y\n', ['a'], { do: 'set', value: 'x😁y' });
+    expect(faces).toMatchObject({ splices: [{ from: 4, to: 6, insert: '😁' }] });
+    const lines = edit('a: |\r\n  x\r\n  y\r\n', ['a'], { do: 'set', value: 'x\n\ny\n' });
+    expect(lines).toMatchObject({ ok: true, text: 'a: |\r\n  x\r\n\r\n  y\r\n' });
+    if (lines.ok) expect(lines.splices.map(({ insert }) => insert)).toEqual(['\r\n']);
   });
 
   it('finds keys in quotes, and keeps them', () => {

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { applySplices, commentsIn, edit, invertSplices, type Change, type Path } from '../../../src/form/edit/edit.ts';
 import { isSame, valueIn, type Value } from '../../../src/form/edit/value.ts';
 import { fixture } from '../compile.ts';
-import { Random, randomChange, randomFormData, writeYaml } from './random-edits.ts';
+import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
 /** `npm run check:edits` tries more. */
 const CASES = import.meta.env.MODE === 'thorough' ? 2_000 : 200;
@@ -55,6 +55,28 @@ it(`makes ${CASES} random changes as meant, leaves other lines alone, and can un
   }
   // Hardly any change is refused.
   expect(seed).toBeLessThan(CASES * 1.35);
+});
+
+it(`makes ${CASES / 2} random renamings with all references, and only lines with the id change`, () => {
+  for (let seed = 0; seed < CASES / 2; seed++) {
+    const random = new Random(1_000_000 + seed);
+    const data = randomFormWithReferences(random);
+    const text = writeYaml(data, random);
+    const { path, change, expected } = randomRenaming(data, random);
+    const result = edit(text, path, change);
+    const about = context(1_000_000 + seed, path, change, text, result.ok ? result.text : result.refusal.message);
+    expect(result.ok, about).toBe(true);
+    if (!result.ok) continue;
+    expect(isSame(read(result.text), expected), about).toBe(true);
+    expect(applySplices(result.text, invertSplices(text, result.splices)), about).toBe(text);
+    const id = String((valueIn(data, path) as { id: string }).id);
+    const lines = result.text.split('\n');
+    expect(
+      text.split('\n').every((line, at) => line === lines[at] || line.includes(id)),
+      about,
+    ).toBe(true);
+    expect(lines.length, about).toBe(text.split('\n').length);
+  }
 });
 
 const comments = (text: string): string[] => commentsIn(text).map((one) => one.text).sort(); // prettier-ignore
