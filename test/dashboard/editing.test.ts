@@ -255,7 +255,10 @@ describe('a new form', () => {
   });
 
   it('is made once when two members choose the same link', async () => {
-    const both = await Promise.all([create({ title: 'Twice' }), create({ title: 'Twice' }, await signedIn('ben@acme.example'))]);
+    const both = await Promise.all([
+      create({ title: 'Twice' }),
+      create({ title: 'Twice' }, await signedIn('ben@acme.example')),
+    ]);
     expect(both.map(({ status }) => status).toSorted()).toEqual([303, 422]);
   });
 });

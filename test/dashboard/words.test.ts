@@ -34,7 +34,7 @@ describe('a form', () => {
     expect(list).toMatch(/Form a Closed after 1 Jan 2026 /);
     expect(list).toMatch(/Form b Full: 1 of 1 /);
     expect(list).toMatch(/Form c Opens 24 Dec 2026, 09:00 GMT\+8 /);
-    expect(list).toMatch(/Form d Open /);
+    expect(list).toMatch(/Form d Live /);
     expect(plain((await member.ask('/admin/forms/a')).text)).toContain('Form a Closed after 1 Jan 2026');
   });
 
