@@ -3,20 +3,20 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import { placeOfKey } from './key-order.ts';
 import { blanksBelow, blocksOf, columnOf, commentsAbove, isFirstOnLine, lineBreak, lineEnd, lineStart, type Block } from './lines.ts'; // prettier-ignore
 import { isFlow, unusual, valueSpan, type Collection, type Entry, type Readable } from './nodes.ts';
-import { holderAt, isShortScalar, planned, type Attempt, type Holder, type NewEntry, type Planned } from './plan.ts';
+import { holderAt, isShortScalar, planned, type Approach, type Holder, type NewEntry, type Planned } from './plan.ts';
 import { modelOfKey, printBlock, printFlow, printKey, printPair, type Model } from './print.ts';
 import type { Splice } from './splice.ts';
-import { isList, isMapValue, notFound, valueIn, type Path, type Value } from './value.ts';
+import { isList, isMapValue, noSuchPart, valueIn, type Path, type Value } from './value.ts';
 
 /** Adds `value` at `path`: an entry of a list, or a key of a map. */
-export function planAdd(readable: Readable, path: Path, value: Value, attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planAdd(readable: Readable, path: Path, value: Value, approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const parent = path.slice(0, -1);
   const last = path.at(-1);
-  if (last === undefined) throw notFound(path);
+  if (last === undefined) throw noSuchPart(path);
   const exists = valueIn(readable.data, parent) !== undefined;
   // A list that is not there yet is a new key of its map.
-  if (!exists && typeof last === 'number') return planAdd(readable, parent, [value], attempt);
+  if (!exists && typeof last === 'number') return planAdd(readable, parent, [value], approach);
   const holder = holderAt(plan, parent);
   if (typeof last === 'number') return insertEntry(plan, holder, last, newItem(plan, holder, parent, last, value));
   const keys = holder.entries.map(({ key }) => (isScalar(key) ? String(key.value) : ''));

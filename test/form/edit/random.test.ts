@@ -3,8 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { applySplices, commentsIn, edit, invertSplices, type Change, type Path } from '../../../src/form/edit/edit.ts';
-import { isSame, valueIn, type Value } from '../../../src/form/edit/value.ts';
+import {
+  applySplices,
+  commentsIn,
+  edit,
+  invertSplices,
+  type EditChange,
+  type Path,
+} from '../../../src/form/edit/edit.ts';
+import { isSameValue, valueIn, type Value } from '../../../src/form/edit/value.ts';
 import { fixture } from '../compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
@@ -47,7 +54,7 @@ it(`makes ${CASES} random changes as meant, leaves other lines alone, and can un
     made++;
     const about = context(seed, path, change, text, result.text);
     const after = read(result.text);
-    expect(isSame(after, expected), about).toBe(true);
+    expect(isSameValue(after, expected), about).toBe(true);
     expect(applySplices(text, result.splices), about).toBe(result.text);
     expect(applySplices(result.text, invertSplices(text, result.splices)), about).toBe(text);
     expect(keepsOtherLines(text, result.text, data, path, change), about).toBe(true);
@@ -67,7 +74,7 @@ it(`makes ${CASES / 2} random renamings with all references, and only lines with
     const about = context(1_000_000 + seed, path, change, text, result.ok ? result.text : result.refusal.message);
     expect(result.ok, about).toBe(true);
     if (!result.ok) continue;
-    expect(isSame(read(result.text), expected), about).toBe(true);
+    expect(isSameValue(read(result.text), expected), about).toBe(true);
     expect(applySplices(result.text, invertSplices(text, result.splices)), about).toBe(text);
     const id = String((valueIn(data, path) as { id: string }).id);
     const lines = result.text.split('\n');
@@ -81,7 +88,7 @@ it(`makes ${CASES / 2} random renamings with all references, and only lines with
 
 const comments = (text: string): string[] => commentsIn(text).map((one) => one.text).sort(); // prettier-ignore
 
-function context(seed: number, path: Path, change: Change, before: string, after = ''): string {
+function context(seed: number, path: Path, change: EditChange, before: string, after = ''): string {
   return [`seed ${seed}: ${JSON.stringify(path)} ${JSON.stringify(change)}`, before, '→', after].join('\n');
 }
 
@@ -89,7 +96,7 @@ function context(seed: number, path: Path, change: Change, before: string, after
  * Whether the lines that a change has nothing to do with are the same. It counts lines, so that it needs no knowledge of
  * how an edit works: a change of a value may touch the lines that the value has, and a new value has new ones.
  */
-function keepsOtherLines(before: string, after: string, data: Value, path: Path, change: Change): boolean {
+function keepsOtherLines(before: string, after: string, data: Value, path: Path, change: EditChange): boolean {
   const [a, b] = [linesOf(before), linesOf(after)];
   const [lost, come] = [missing(a, b), missing(b, a)];
   const size = sizeOf(valueIn(data, path));
@@ -112,7 +119,7 @@ function keepsOtherLines(before: string, after: string, data: Value, path: Path,
   }
 }
 
-const isInFlow = (text: string, change: Change): boolean => change.do === 'move' && /[[{]/.test(text);
+const isInFlow = (text: string, change: EditChange): boolean => change.do === 'move' && /[[{]/.test(text);
 
 /** How many of `lines` are not among `others`, each counted as often as it occurs. */
 function missing(lines: string[], others: string[]): number {
