@@ -4,9 +4,9 @@ import { placeOfKey } from './key-order.ts';
 import { blanksBelow, blocksOf, columnOf, commentsAbove, isFirstOnLine, lineBreak, lineEnd, lineStart, type Block } from './lines.ts'; // prettier-ignore
 import { isFlow, unusual, valueSpan, type Collection, type Entry, type Readable } from './nodes.ts';
 import { holderAt, isShortScalar, planned, type Approach, type Holder, type NewEntry, type Planned } from './plan.ts';
-import { modelOfKey, printBlock, printFlow, printKey, printPair, type Model } from './print.ts';
+import { modelForItem, modelOfKey, printBlock, printFlow, printKey, printPair, type Model } from './print.ts';
 import type { Splice } from './splice.ts';
-import { isList, isMapValue, noSuchPart, valueIn, type Path, type Value } from './value.ts';
+import { noSuchPart, valueIn, type Path, type Value } from './value.ts';
 
 /** Adds `value` at `path`: an entry of a list, or a key of a map. */
 export function planAdd(readable: Readable, path: Path, value: Value, approach: Approach): Splice[] {
@@ -37,8 +37,7 @@ function newItem(plan: Planned, { node }: Holder, path: Path, at: number, value:
   const { style } = plan;
   const siblings = isSeq(node) && node.items.length ? node.items : itemsElsewhere(plan, path);
   const near = isSeq(node) && node.items.length ? (node.items[at - 1] ?? node.items[at]) : siblings[0];
-  // Short entries are on one line where others of the list are, and longer ones are not.
-  const model = isMapValue(value) ? modelAmong(siblings, near, value) : near;
+  const model = modelForItem(siblings, near, value);
   return {
     lines: (column) =>
       `${' '.repeat(column)}-${printBlock(value, { style, column, after: 'dash', width: column + 1 }, model)}`,
@@ -46,14 +45,6 @@ function newItem(plan: Planned, { node }: Holder, path: Path, at: number, value:
     prefersFlow: isShortScalar(value),
     isItem: true,
   };
-}
-
-function modelAmong(siblings: readonly unknown[], near: unknown, value: Value): unknown {
-  if (!isMap(near)) return near;
-  const simple = isMapValue(value) && !Object.values(value).some((one) => isList(one) && one.some((inner) => typeof inner === 'object')); // prettier-ignore
-  const other = siblings.find((one) => isMap(one) && isFlow(one) === simple);
-  const fits = isFlow(near) === simple || !other;
-  return fits ? near : other;
 }
 
 /** The entries of the first other list with the same key, as an example of how they are written. */
