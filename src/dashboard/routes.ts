@@ -47,6 +47,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
   { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
+  { method: 'GET', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.showNewForm },
+  { method: 'POST', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.createForm, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug', needs: 'seeResults', for: formInPath, handler: forms.showForm },
   {
     method: 'GET',

@@ -21,7 +21,7 @@ import {
   type AttemptCounts,
 } from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, currentForms } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
@@ -103,7 +103,7 @@ export async function deliveryRows(
   const [{ items, older }, counts, forms] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, { form, forms: allowed }),
-    currentForms(db),
+    formStates(db),
   ]);
   return {
     rows: await rowsOf(db, items),

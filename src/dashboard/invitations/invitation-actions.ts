@@ -12,7 +12,7 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../../record/invitations.ts';
-import { currentForms } from '../../record/versions.ts';
+import { findCurrentForm } from '../../record/versions.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
@@ -60,7 +60,7 @@ const NONE: MessagePage = { status: 404, title: 'There is no such invitation', t
 
 /** The form `slug`, or the reason for which nobody can be invited to it. */
 async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | MessagePage> {
-  const current = (await currentForms(db)).find((one) => one.slug === slug);
+  const current = await findCurrentForm(db, slug);
   const form = current?.form;
   if (!form) return OFF;
   const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
@@ -144,7 +144,7 @@ export async function inviteFromFile(
   if ('status' in form) return form;
   if (!form.invite) return OFF;
   if (!file?.length) return { slug, problem: { lines: [{ line: 1, message: 'Choose a file first.' }] } };
-  const read = readPeople(form, file, now);
+  const read = await readPeople(form, file, now);
   if (!read.ok) return { slug, problem: { lines: read.faults } };
   const people: NewInvitation[] = read.people;
   const invited = await invitePeople(db, form, people, { memberId, skip: posted.get('skip') === 'yes' }, now);

@@ -1,6 +1,6 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
 import { canHold } from '../../form/fields/fields.ts';
-import { fieldsOf, type Form } from '../../form/schema.ts';
+import { fieldsOf } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
@@ -9,7 +9,7 @@ import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/tallies.ts';
-import { currentForms, findVersion } from '../../record/versions.ts';
+import { currentForm, findVersion, formStates } from '../../record/versions.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
@@ -48,8 +48,7 @@ export async function findSamePerson(
   const isPartial = allowed !== undefined;
   const none = { known: own.size > 0, submissions: [], invitations: [], isPartial, lookedBack: null };
   if (!own.size) return none;
-  const forms = new Map((await currentForms(db)).map(({ slug, form }) => [slug, form]));
-  const titleOf = (slug: string) => titleIn(forms.get(slug), slug);
+  const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
   let lookedBack: string | null = null;
@@ -72,7 +71,7 @@ export async function findSamePerson(
       found.push({
         href: `/admin/forms/${row.form}/${row.id}`,
         name: personOf(form, other).name,
-        form: titleOf(row.form),
+        form: await titleOf(row.form),
         status: statusOf(other),
       });
     }
@@ -81,19 +80,29 @@ export async function findSamePerson(
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
-  const invitations = (await findInvitationsTo(db, [...forms.keys()].filter(maySee), emails))
-    .filter(({ id }) => id !== invitation?.id)
-    .map(({ name, email, form }) => ({
+  const slugs = (await formStates(db)).map(({ slug }) => slug).filter(maySee);
+  const others = (await findInvitationsTo(db, slugs, emails)).filter(({ id }) => id !== invitation?.id);
+  const invitations = await Promise.all(
+    others.map(async ({ name, email, form }) => ({
       href: `/admin/forms/${form}/invitations?${new URLSearchParams({ q: email })}`,
       name,
       email,
-      form: titleOf(form),
-    }));
+      form: await titleOf(form),
+    })),
+  );
   return { known: true, submissions: found, invitations, isPartial, lookedBack };
 }
 
-const titleIn = (form: Form | undefined, slug: string): string =>
-  form ? localize(form.title, form.languages[0]) : slug;
+/** The title of a form, or its slug. Reads each form once. */
+function titlesIn(db: Database) {
+  const known = new Map<string, Promise<string>>();
+  return (slug: string): Promise<string> => {
+    const title =
+      known.get(slug) ?? currentForm(db, slug).then((form) => (form ? localize(form.title, form.languages[0]) : slug));
+    known.set(slug, title);
+    return title;
+  };
+}
 
 /** The ids of the email and phone fields of the version that a submission was filled in on. */
 function contactFieldsIn(db: Database) {

@@ -95,6 +95,11 @@ export interface FileLimits {
 /** All that there is to know about a type of field. No other module lists types by name. */
 export interface FieldType<F> {
   schema: z.ZodType<F>;
+  /** The type in a sentence to a member: `a short text`. */
+  noun: string;
+  /** The words for `min` and `max`, and for `step`, in such a sentence. */
+  limitNouns?: [min: string, max: string];
+  stepNoun?: string;
   /** For the manual: what the type is for, and how a field is written. A test parses the example in a form. */
   manual: { about: string; example: string };
   /** Other names that authors write for the type. */
@@ -116,6 +121,12 @@ export interface FieldType<F> {
   /** The files that an answer can name. */
   files?(field: F): FileLimits;
   facts?: PersonFact[];
+  /** People do not see the field. */
+  unseen?: true;
+  /** Only the person can give the answer, and no link or file. */
+  personal?: true;
+  /** Types with the same word store answers alike, so that a change from one to the other loses nothing. */
+  storedLike?: 'option' | 'typed text';
   /** Answers are short and tell people apart, so a form can take each answer once. */
   unique?: true;
   /** How the number that is the answer is typed. */

@@ -7,7 +7,7 @@ import { listLinked } from '../../../record/accounts/account-data.ts';
 import { withProvider } from '../../../record/accounts/providers.ts';
 import { listSubmissions, READ_AT_ONCE, type SubmissionQuery } from '../../../record/submissions/submission-list.ts';
 import type { Submission } from '../../../record/submissions/submissions.ts';
-import { allVersions, currentForms } from '../../../record/versions.ts';
+import { allVersions, findCurrentForm } from '../../../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';
 import { recordReveals, sensitiveIn } from '../sensitive.ts';
@@ -27,7 +27,7 @@ export async function downloadCsv(
   filters: ListFilters = {},
   revealed?: Member,
 ): Promise<Response | undefined> {
-  const current = (await currentForms(db)).find((form) => form.slug === slug);
+  const current = await findCurrentForm(db, slug);
   if (!current) return undefined;
   const versions = await allVersions(db, slug);
   const sensitive = sensitiveIn(versions.values());
@@ -35,12 +35,15 @@ export async function downloadCsv(
   const before = (items: Submission[]) =>
     revealed ? recordReveals(db, items, sensitive, 'sensitiveDownloaded', revealed, now) : Promise.resolve();
   const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
-  return new Response(encoded(lines(db, { form: slug, limit: READ_AT_ONCE, counted: true, ...filters }, columns, before)), {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
+  return new Response(
+    encoded(lines(db, { form: slug, limit: READ_AT_ONCE, counted: true, ...filters }, columns, before)),
+    {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${name}"`,
+      },
     },
-  });
+  );
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
