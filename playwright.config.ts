@@ -1,4 +1,5 @@
 /** Whole journeys in a real browser, against the built site as `npm start` runs it. */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'playwright/test';
 import { chromiumPath } from './test/helpers/browser.ts';
@@ -8,10 +9,18 @@ const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
 // Programs that tests start find here what Node has compiled for others.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
+/** Files that take longest: begun first, so that none of them is left alone at the end. */
+const LONG = /(linking|walks|accessibility|amounts|constraints)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'test/site',
+  projects: [
+    { name: 'long', testMatch: LONG },
+    { name: 'other', testIgnore: LONG },
+  ],
   globalSetup: './test/helpers/temporary-folder.ts',
-  workers: 3,
+  // More than there are processors: a page waits for Smile, for its person and for its next picture.
+  workers: Math.min(2 * availableParallelism(), 8),
   // A browser is a large program on a small machine. What passes at the second try only is told as flaky, to be looked into.
   retries: 1,
   reporter: 'list',

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -16,7 +17,7 @@ const ON_BOTH = [
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */
 const WAITING =
-  /(commands|crash|files-crash|stop|old-flood|flood|follow-smile|widget|widget-choices|smile-faults|reliability|retrieve|clock|invitations|backup|install|site-limits|acceptance)\.test\.ts$|(two-servers|gone)\.postgres\.ts$/;
+  /(commands|crash|files-crash|slow-senders|slow-readers|stop|old-flood|flood|follow-smile|widget|widget-choices|smile-faults|reliability|retrieve|clock|invitations|backup|install|site-limits|acceptance)\.test\.ts$|(two-servers|gone)\.postgres\.ts$/;
 
 class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -56,8 +57,8 @@ export default defineConfig(({ mode }) => ({
     // A machine with other work takes several times as long.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
-    maxWorkers: 5,
+    // More than there are processors: many tests wait for a clock or a network that fails on purpose.
+    maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
   },
 }));

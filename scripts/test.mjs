@@ -1,9 +1,9 @@
-/* `npm test`: lint beside the unit tests, many of which wait for a clock or a network, and then the browser tests.
-   All three at once slow each other down on two processors.
+/* `npm test`: the unit tests, which keep two processors busy by themselves, and then the browser tests, whose pages wait
+   often, with lint beside them. All three at once slow each other down until some time out.
    Each part's output stands whole, as soon as it has passed; that of parts that failed stands last. */
 import { spawn } from 'node:child_process';
 
-const STAGES = [{ lint: 'npm run lint', 'unit tests': 'vitest run' }, { 'browser tests': 'playwright test' }];
+const STAGES = [{ 'unit tests': 'vitest run' }, { lint: 'npm run lint', 'browser tests': 'playwright test' }];
 
 const seconds = () => `${Math.round(performance.now() / 1000)} s`;
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { formSecret } from '../environment/environment.ts';
-import { examine } from '../operate/doctor.ts';
+import { checkSetup } from '../operate/doctor.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
@@ -14,7 +14,7 @@ await npmCommand('doctor', 'Checks your setup and reports problems.')
 
 async function reportFindings(config: Config): Promise<void> {
   const generated = join(config.dataDir, 'secret.key');
-  const findings = await examine({
+  const findings = await checkSetup({
     node: process.versions.node,
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,
@@ -37,7 +37,7 @@ async function reportFindings(config: Config): Promise<void> {
       envFile: '.env',
     },
   });
-  const labels = { good: 'good', note: 'note', bad: 'BAD ' };
-  console.log(findings.map(({ how, says }) => `${labels[how]}  ${says}`).join('\n'));
-  if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1;
+  const labels = { ok: 'ok   ', note: 'note ', error: 'ERROR' };
+  console.log(findings.map(({ level, message }) => `${labels[level]}  ${message}`).join('\n'));
+  if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
 }

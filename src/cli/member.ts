@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
 import { ROLES, type Grant, type Role } from '../members/roles.ts';
-import { currentForms } from '../record/versions.ts';
+import { formStates } from '../record/versions.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';
 
@@ -36,7 +36,7 @@ async function manageMember(config: Config, action: Action, email: string, optio
     return console.log(`${email} no longer has access and is signed out everywhere.`);
   }
   const made = await withDatabase(config, async (db) => {
-    const slugs = (await currentForms(db)).map(({ slug }) => slug);
+    const slugs = (await formStates(db)).map(({ slug }) => slug);
     return giveCode(db, { what: action, email, now: new Date(), grants: grantsFrom(options, slugs) });
   });
   if (made.fault !== undefined) throw new Error(made.fault);

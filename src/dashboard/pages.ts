@@ -1,6 +1,6 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
 import type { MessagesView, DeliveryPageView } from './deliveries/view.ts';
-import type { EditorView, FormSettingsView, HistoryView, PublishView } from './editing/view.ts';
+import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PersonView } from './people/view.ts';
@@ -16,6 +16,7 @@ export interface DashboardPages {
   code: EntryView;
   forms: FormsView;
   form: DashboardFormView;
+  newForm: NewFormView;
   editor: EditorView;
   publish: PublishView;
   history: HistoryView;
@@ -34,7 +35,7 @@ export type MessagePage = { status: number; title: string; text: string };
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { messages: boolean; settings: boolean };
 
-/** The frame around each page. `email`: the member's, when somebody is signed in. `path`: of the request. */
+/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. */
 export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed };
 
 /** A page that is ready to be rendered. */

@@ -47,6 +47,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
   { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
+  { method: 'GET', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.showNewForm },
+  { method: 'POST', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.createForm, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug', needs: 'seeResults', for: formInPath, handler: forms.showForm },
   {
     method: 'GET',
@@ -128,7 +130,7 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /**
- * Checks that every route says who may use it, so that a forgotten line fails at the start and not in use.
+ * Checks that every route has a permission, so that a missing one fails at the start.
  * @throws {Error} for a route with neither a permission nor an open path, and for an open path with a permission
  */
 export function checkRoutes(routes: readonly Route[]): void {

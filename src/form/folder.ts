@@ -1,10 +1,10 @@
 /** A folder of forms: one YAML file each. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fault, faultAt, sortFaults, readSource } from './faults/faults.ts';
+import { fault, faultAt, sortFaults, readSource, type Source } from './faults/faults.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
-import { LARGEST, parseForm, type ExtraCheck, type Parsed } from './parse.ts';
+import { LARGEST, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
 import { valueAt } from './faults/schema-at.ts';
 import { versionOf } from './version.ts';
 
@@ -12,11 +12,13 @@ export interface FormFile {
   slug: string;
   file: string;
   parsed: Parsed;
+  /** The name of the picture that the form shows as its logo, whether the picture exists or not. */
+  logo?: string;
 }
 
 /**
- * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none.
- * @param further what else is wrong with a form in this place
+ * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are not forms.
+ * @param further finds more errors, such as a secret that this machine does not have
  */
 export function readForms(folder: string, now: Date, further?: ExtraCheck): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
@@ -26,22 +28,25 @@ export function readForms(folder: string, now: Date, further?: ExtraCheck): Form
 export type VersionedFile = FormFile & { version?: string };
 
 /**
- * Reads a folder as `readForms` does, again and again, but compiles only what has changed since. A file is the same while
- * its size and times are, and so is every picture beside it; for what is said of today in it, it is read anew each day.
+ * Returns a function that reads a folder as `readForms` does, but compiles only files that changed since its last call. A
+ * file is unchanged while its size and times are, and those of its logo. Each day all files are compiled again, because a
+ * form can depend on today's date.
  */
 export function createFolderReader(further?: ExtraCheck): (folder: string, now: Date) => VersionedFile[] {
   let known = new Map<string, { stamp: string; read: VersionedFile }>();
   return (folder, now) => {
     const names = readdirSync(folder).sort();
     const stamps = new Map(names.map((name) => [name, stampOf(path.join(folder, name))]));
-    const pictures = names.filter((name) => !isForm(name)).map((name) => `${name} ${stamps.get(name)}`);
     const day = now.toISOString().slice(0, 10);
+    const stampWith = (name: string, logo = '') => [day, stamps.get(name), stamps.get(logo)].join('\n');
     const next: typeof known = new Map();
     for (const name of names.filter(isForm)) {
-      const stamp = [day, stamps.get(name), ...pictures].join('\n');
       const before = known.get(name);
-      if (before?.stamp === stamp) next.set(name, before);
-      else next.set(name, { stamp, read: versioned(readForm(path.join(folder, name), now, further)) });
+      if (before?.stamp === stampWith(name, before?.read.logo)) next.set(name, before);
+      else {
+        const read = versioned(readForm(path.join(folder, name), now, further));
+        next.set(name, { stamp: stampWith(name, read.logo), read });
+      }
     }
     known = next;
     return withoutTwins([...next.values()].map(({ read }) => read));
@@ -75,21 +80,24 @@ function withoutTwins<F extends FormFile>(forms: F[]): F[] {
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
 export function readForm(file: string, now: Date, further?: ExtraCheck): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  return { slug, file, parsed: read(file, now, further) };
+  return { slug, file, ...read(file, now, further) };
 }
 
-function read(file: string, now: Date, further?: ExtraCheck): Parsed {
+type Compiled = Pick<FormFile, 'parsed' | 'logo'>;
+
+function read(file: string, now: Date, further?: ExtraCheck): Compiled {
   try {
-    // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
+    // UTF-8 takes up to four bytes a character, so a larger file can't be a form.
     if (statSync(file).size > 4 * LARGEST)
-      return unread(file, 'the file is larger than 4 MB', 'Split it into several forms.');
+      return { parsed: unread(file, 'the file is larger than 4 MB', 'Split it into several forms.') };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return compileForm(file, text, now, further);
+    return compile(file, text, now, further);
   } catch (error) {
-    if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.');
+    if (error instanceof TypeError)
+      return { parsed: unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.') };
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
-    return unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.');
+    return { parsed: unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.') };
   }
 }
 
@@ -98,16 +106,21 @@ function read(file: string, now: Date, further?: ExtraCheck): Parsed {
  * @param file see `parseForm`
  */
 export const compileForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
-  withLogo(file, text, parseForm(file, text, now, further));
+  compile(file, text, now, further).parsed;
 
-/** With the picture in place of its name. One that is missing is told along with whatever else is wrong. */
-function withLogo(file: string, text: string, parsed: Parsed): Parsed {
-  if (parsed.ok && !parsed.form.brand?.logo) return parsed;
-  const source = readSource(file, text.replace(/^\uFEFF/, ''));
+/** Reads the YAML once, for the form and for its logo. */
+function compile(file: string, text: string, now: Date, further?: ExtraCheck): Compiled {
+  const source = readFormSource(file, text);
+  const parsed = parseSource(source, now, further);
   const logo: unknown = valueAt(source.data, ['brand', 'logo']);
-  if (typeof logo !== 'string' || !LOGO_NAME.test(logo)) return parsed;
+  if (typeof logo !== 'string' || !LOGO_NAME.test(logo)) return { parsed };
+  return { parsed: withLogo(source, parsed, logo), logo };
+}
+
+/** Replaces the name of the logo with its picture. A missing picture is one more error. */
+function withLogo(source: Source, parsed: Parsed, logo: string): Parsed {
   const brand = { name: '', logo };
-  const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(file));
+  const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(source.file));
   if (!('form' in read)) {
     const missing = faultAt(source, { path: ['brand', 'logo'] }, read.message, read.remedy);
     return { ok: false, faults: sortFaults([...(parsed.ok ? [] : parsed.faults), missing]) };

@@ -25,9 +25,22 @@ export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[]
  * @param further what else is wrong with a form in the place where it is published
  * @returns the form, proven to be completable, or every fault in the order of the file
  */
-export function parseForm(file: string, text: string, now: Date, further: ExtraCheck = () => []): Parsed {
+export const parseForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
+  parseSource(readFormSource(file, text), now, further);
+
+/** Reads the YAML of a form's file, which takes most of the time. A text that is too large is not read. */
+export const readFormSource = (file: string, text: string): Source & { tooLarge: boolean } => {
   const tooLarge = text.length > LARGEST;
-  const source = readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, ''));
+  return { ...readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, '')), tooLarge };
+};
+
+/** Compiles a form whose YAML is read, as `parseForm` does. */
+export function parseSource(
+  { tooLarge, ...source }: ReturnType<typeof readFormSource>,
+  now: Date,
+  further: ExtraCheck = () => [],
+): Parsed {
+  const { file } = source;
   if (tooLarge) {
     const message = `the file has more than ${LARGEST.toLocaleString('en')} characters`;
     return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };

@@ -15,7 +15,7 @@ import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
 export const RESERVED_SLUGS = [
-  'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile',
+  'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile', 'new', 'preview',
 ]; // prettier-ignore
 
 /** The name of an input that people cannot see: whoever fills it in is a program. */

@@ -1,7 +1,8 @@
-/** Compares declared answers with linked data, one line for each rule of the form. */
+/** Compares answers with the data of accounts, one line for each rule of the form. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { currencyOf, moneyInWords } from '../form/fields/amounts/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
+import { formatCount } from '../form/format-count.ts';
 import { nameFields } from '../form/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { compareEmployers } from './employers.ts';
@@ -38,7 +39,7 @@ export function matchLines(form: Form, answers: Answers, linked: LinkedItems, to
 function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedItems): MatchLine {
   const declared = fields.map((id) => formatAnswer(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
   const names = (linked['identities'] ?? []).map(fullName).filter((name) => name !== undefined);
-  return { what: 'name', fields, ...bestMatch(declared, names, compareNames) };
+  return { what: 'name', fields, ...bestMatch('name', declared, names, compareNames) };
 }
 
 function fullName(item: LinkedItem): string | undefined {
@@ -56,6 +57,7 @@ function employerLine(form: Form, id: string, answers: Answers, linked: LinkedIt
   );
   const paid = unique((linked['incomes'] ?? []).flatMap((item) => textAt(item, 'employer') ?? []));
   const current = bestMatch(
+    'employer',
     declared,
     currentEmployers.length || jobs.length ? currentEmployers : paid,
     compareEmployers,
@@ -64,7 +66,7 @@ function employerLine(form: Form, id: string, answers: Answers, linked: LinkedIt
   const formerJob = jobs.filter(hasEnded).find((item) => compareEmployers(declared, textAt(item, 'employer') as string).verdict === 'agree'); // prettier-ignore
   if (!formerJob) return { ...line, ...current };
   const names = [...currentEmployers, textAt(formerJob, 'employer') as string].join(', ');
-  return { ...line, declared, linked: names, verdict: 'differs', why: `The work there ended on ${textAt(formerJob, 'endDate')}` }; // prettier-ignore
+  return { ...line, declared, linked: names, verdict: 'differs', why: `This job ended on ${textAt(formerJob, 'endDate')}` }; // prettier-ignore
 }
 
 function incomeLine(
@@ -93,31 +95,34 @@ function compareIncomes(
   income: MonthlyIncome | undefined,
   { within, pay }: { within: number; pay: string },
 ): MatchComparison {
-  if (declared === undefined) return { verdict: 'unknown', why: 'It was not answered' };
-  if (!income) return { verdict: 'unknown', why: 'No income is linked' };
-  if (income.currency !== currency) return { verdict: 'unknown', why: 'They are in different currencies' };
+  if (declared === undefined) return { verdict: 'unknown', why: NOT_ANSWERED };
+  if (!income) return { verdict: 'unknown', why: 'The account has no income data' };
+  if (income.currency !== currency) return { verdict: 'unknown', why: 'The currencies are different' };
   const difference = Math.abs(declared - income.amount);
   const verdict = difference <= (income.amount * within) / 100 ? 'agree' : 'differs';
   const percent = income.amount > 0 ? Math.round((difference / income.amount) * 100) : undefined;
-  const differenceText = percent === undefined || percent === 0 ? undefined : `The declared one is ${percent}% ${declared > income.amount ? 'higher' : 'lower'}`; // prettier-ignore
-  const basis = `Linked: ${PAY_LABELS[income.pay]}, mean of ${income.months} ${income.months === 1 ? 'month' : 'months'}`;
-  const missingPay = income.pay === pay ? undefined : `there is no ${pay} pay`;
-  return { verdict, why: [differenceText, [basis, missingPay].filter(Boolean).join('; ')].filter(Boolean).join('. ') };
+  const differenceText = percent === undefined || percent === 0 ? undefined : `The answer is ${percent}% ${declared > income.amount ? 'higher' : 'lower'}`; // prettier-ignore
+  const basis = `From the account: ${PAY_LABELS[income.pay]}, the average of ${formatCount(income.months, 'month')}`;
+  const missingPay = income.pay === pay ? undefined : `The account has no ${pay} pay`;
+  return { verdict, why: [differenceText, basis, missingPay].filter(Boolean).join('. ') };
 }
 
 const PAY_LABELS: Record<MonthlyIncome['pay'], string> = {
-  net: 'net pay', gross: 'gross pay', base: 'base pay', estimated: 'estimated by Smile', received: 'money received',
+  net: 'net pay', gross: 'gross pay', base: 'base pay', estimated: 'an estimate by Smile', received: 'money received',
 }; // prettier-ignore
+
+const NOT_ANSWERED = 'The person did not answer this';
 
 /** The linked value that matches the declared one best. */
 function bestMatch(
+  what: 'name' | 'employer',
   declared: string | undefined,
   values: string[],
   compare: (declared: string, linked: string) => MatchComparison,
 ): Pick<MatchLine, 'verdict' | 'declared' | 'linked' | 'why'> {
   const linked = unique(values).join(', ') || undefined;
-  if (declared === undefined) return { verdict: 'unknown', declared, linked, why: 'It was not answered' };
-  if (!linked) return { verdict: 'unknown', declared, linked, why: 'Nothing to compare it with is linked' };
+  if (declared === undefined) return { verdict: 'unknown', declared, linked, why: NOT_ANSWERED };
+  if (!linked) return { verdict: 'unknown', declared, linked, why: `The account has no ${what}` };
   const results = unique(values).map((value) => compare(declared, value));
   const verdict = (['agree', 'unknown', 'differs'] as const).find((one) => results.some((result) => result.verdict === one)); // prettier-ignore
   return { verdict: verdict ?? 'unknown', declared, linked, why: results.find((one) => one.verdict === verdict)?.why };

@@ -74,7 +74,7 @@ const scriptOf = (text: string): string | undefined =>
  * often left out. One word of several, or two words with others on both sides, is too little to decide.
  */
 export function compareNames(declared: string, linked: string): MatchComparison {
-  if (scriptOf(declared) !== scriptOf(linked)) return { verdict: 'unknown', why: 'They are in different scripts' };
+  if (scriptOf(declared) !== scriptOf(linked)) return { verdict: 'unknown', why: 'The names are in different scripts' };
   const [declaredWords, linkedWords] = [distinctiveWords(declared), distinctiveWords(linked)];
   if (!declaredWords.length || !linkedWords.length) return { verdict: 'unknown', why: 'There is no name to compare' };
   // For names with different spaces: 王小明 and 王 小明, Mary Ann and Maryann.
@@ -83,7 +83,7 @@ export function compareNames(declared: string, linked: string): MatchComparison 
     declaredWords.length <= linkedWords.length ? [declaredWords, linkedWords] : [linkedWords, declaredWords];
   const matches = countMatches(shorter, longer);
   if (matches === shorter.length && shorter.filter((word) => word.length > 1).length >= 2) return { verdict: 'agree' };
-  if (matches === shorter.length) return { verdict: 'unknown', why: 'Only a part of the name is there' };
-  if (matches >= 2) return { verdict: 'unknown', why: 'Some of the names are the same, and each has others' };
+  if (matches === shorter.length) return { verdict: 'unknown', why: 'Only a part of the name is the same' };
+  if (matches >= 2) return { verdict: 'unknown', why: 'Some names are the same, but each person has other names too' };
   return { verdict: 'differs' };
 }

@@ -9,153 +9,158 @@ import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
-import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
+import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
-import { missingWebhookSecrets } from './doctor/forms.ts';
-import { mailServer } from './doctor/mail.ts';
-import { safety, type Exposed } from './doctor/safety.ts';
+import { checkWebhookSecrets } from './doctor/forms.ts';
+import { checkMailServer } from './doctor/mail.ts';
+import { checkExposure, type Exposed } from './doctor/safety.ts';
 
-export interface Checked {
+/** The settings of a site. */
+export interface Setup {
   node: string;
   dataDir: string;
   databaseUrl: string;
   postgres: boolean;
-  /** Where the key is: `SECRET_KEY` itself, or the path of the file that was generated; absent: nowhere yet. */
+  /** The place of the key: `SECRET_KEY`, or the path of the generated file. Undefined before the first start. */
   secretKey: string | undefined;
   local: boolean;
   webhookSecret: boolean;
   publicUrl: string | undefined;
-  /** Where files are kept, instead of a folder in `dataDir`. */
+  /** The bucket for files. Without it they are in a folder in `dataDir`. */
   bucket: Bucket | undefined;
   /** The address of the mail server, which may hold a password. */
   smtpUrl: string | undefined;
   formsDir: string;
-  /** What others could reach or guess. */
+  /** Settings that can leave something open to others. */
   exposed: Omit<Exposed, 'publicUrl' | 'local' | 'dataDir' | 'database'>;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
 }
 
-/** All findings, in a useful order. */
-export async function examine(checked: Checked): Promise<DoctorFinding[]> {
-  const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
+/** Checks everything. @returns all findings, in a useful order */
+export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
+  const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = setup;
   const cutOff = cutOffRestore(dataDir);
-  const { databaseUrl, postgres: elsewhere, exposed } = checked;
+  const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
   const [store, files, mail, safe] = await Promise.all([
-    checked.postgres ? postgres(checked.databaseUrl) : sqlite(checked.databaseUrl),
-    checked.bucket ? bucketOfFiles(checked.bucket) : folderOfFiles(dataDir),
-    mailServer(checked.smtpUrl),
-    safety({ ...exposed, publicUrl, local, dataDir, database }),
+    setup.postgres ? checkPostgres(setup.databaseUrl) : checkSqlite(setup.databaseUrl),
+    setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
+    checkMailServer(setup.smtpUrl),
+    checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [
-    nodeVersion(node),
-    ...(await folder(dataDir, checked.bucket === undefined)),
-    ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
+    checkNodeVersion(node),
+    ...(await checkDataDir(dataDir, setup.bucket === undefined)),
+    ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
     files,
     secretKey
       ? {
-          how: 'good',
-          says: `The key is in ${secretKey}. Keep a copy of it: without it, no one can read encrypted data.`,
+          level: 'ok',
+          message: `The key is in ${secretKey}. Keep a copy of it: without it, no one can read encrypted data.`,
         }
       : {
-          how: 'note',
-          says: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
+          level: 'note',
+          message: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
         },
     local
-      ? { how: 'note', says: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
-      : { how: 'good', says: 'Work accounts are linked at Smile.' },
+      ? { level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
+      : { level: 'ok', message: 'Work accounts are linked at Smile.' },
     ...(webhookSecret || local || store.webhook
       ? []
-      : [{ how: 'note', says: 'No Smile webhook is registered, and WEBHOOK_SECRET is not set, so accounts are confirmed more slowly. Run npm run smile -- register' } as const]), // prettier-ignore
+      : [{ level: 'note', message: 'No Smile webhook is registered, and WEBHOOK_SECRET is not set, so accounts are confirmed more slowly. Run npm run smile -- register' } as const]), // prettier-ignore
     ...(local || !store.webhook
       ? []
-      : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
+      : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     mail,
-    ...missingWebhookSecrets(checked.formsDir, checked.secret),
+    ...checkWebhookSecrets(setup.formsDir, setup.secret),
     publicUrl
-      ? { how: 'good', says: `People open the site at ${publicUrl}.` }
+      ? { level: 'ok', message: `People open the site at ${publicUrl}.` }
       : {
-          how: 'note',
-          says: 'PUBLIC_ORIGIN is not set. That is fine on this machine. Set it if the site is public or behind a proxy.',
+          level: 'note',
+          message:
+            'PUBLIC_ORIGIN is not set. That is fine on this machine. Set it if the site is public or behind a proxy.',
         },
     ...safe,
   ];
 }
 
-function nodeVersion(node: string): DoctorFinding {
-  if (isSupportedNode(node)) return { how: 'good', says: `Flipsite supports Node ${node}.` };
-  const says = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`; // prettier-ignore
-  return { how: 'bad', says };
+function checkNodeVersion(node: string): DoctorFinding {
+  if (isSupportedNode(node)) return { level: 'ok', message: `Flipsite supports Node ${node}.` };
+  const message = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`; // prettier-ignore
+  return { level: 'error', message };
 }
 
-/** @param keepsFiles whether files are kept in it too */
-async function folder(path: string, keepsFiles: boolean): Promise<DoctorFinding[]> {
+/** @param keepsFiles whether the folder has people's files too */
+async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFinding[]> {
   const place = resolve(path);
   const there = existsSync(place) ? place : nearest(place);
   try {
     accessSync(there, constants.W_OK);
   } catch {
     return [
-      { how: 'bad', says: `This user cannot write to ${place}. Make it writable, or set DATA_DIR to another folder.` },
+      {
+        level: 'error',
+        message: `This user cannot write to ${place}. Make it writable, or set DATA_DIR to another folder.`,
+      },
     ];
   }
   const space = await findFreeSpace(there);
-  if (!space) return [{ how: 'note', says: `${place} is writable. The free space of its disk is unknown.` }];
+  if (!space) return [{ level: 'note', message: `${place} is writable. The free space of its disk is unknown.` }];
   const { freeBytes, minFreeBytes } = space;
-  const says = `${place} is writable. Its disk has ${size(freeBytes)} of free space.`;
+  const message = `${place} is writable. Its disk has ${size(freeBytes)} of free space.`;
   const refused = keepsFiles ? `Flipsite accepts no files below ${size(minFreeBytes)}.` : '';
-  if (freeBytes < minFreeBytes) return [{ how: 'bad', says: `${says} ${refused} Free some space.` }];
-  return [{ how: freeBytes < 2_000 * MB ? 'note' : 'good', says: `${says} ${refused}`.trim() }];
+  if (freeBytes < minFreeBytes) return [{ level: 'error', message: `${message} ${refused} Free some space.` }];
+  return [{ level: freeBytes < 2_000 * MB ? 'note' : 'ok', message: `${message} ${refused}`.trim() }];
 }
 
 function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }
 
-/** What is found in the store, and where our own webhook at Smile goes, if one counts. */
+/** The findings about the database, and the address of this site's webhook at Smile. */
 type Store = { findings: DoctorFinding[]; webhook?: string | undefined };
 
 const WEBHOOK = `select url from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
 
-function sqlite(path: string): Store {
+function checkSqlite(path: string): Store {
   const place = resolve(path);
   if (!existsSync(place))
-    return { findings: [{ how: 'note', says: `There is no database yet. The first start creates ${place}.` }] };
+    return { findings: [{ level: 'note', message: `There is no database yet. The first start creates ${place}.` }] };
   try {
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
-    // An earlier version may have made it, which this does not change.
+    // A database of an earlier version, which the doctor does not migrate, may not have this table.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
-    const deleted = deletedSince(db);
+    const deleted = checkDeletedData(db);
     db.close();
-    // What was written last stands beside it until it is taken over.
+    // The newest writes are in a file beside it.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    const says = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
-    return { findings: [{ how: 'good', says }, ...deleted], webhook: own?.url };
+    const message = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
+    return { findings: [{ level: 'ok', message }, ...deleted], webhook: own?.url };
   } catch (error) {
     if (isLocked(error)) {
-      const says = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`; // prettier-ignore
-      return { findings: [{ how: 'bad', says }] };
+      const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`; // prettier-ignore
+      return { findings: [{ level: 'error', message }] };
     }
-    const says = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
-    return { findings: [{ how: 'bad', says }] };
+    const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
+    return { findings: [{ level: 'error', message }] };
   }
 }
 
-/** A small file is rewritten by the site itself. */
-function deletedSince(db: DatabaseSync): DoctorFinding[] {
+/** The site itself rewrites only small files. */
+function checkDeletedData(db: DatabaseSync): DoctorFinding[] {
   const known = db.prepare(`select 1 from pragma_table_info('submissions') where name = 'erased_at'`).get();
   if (!known || isSmall(db)) return [];
   const { last } = db.prepare('select max(erased_at) as last from submissions').get() as { last: string | null };
   const since = compactedAt(db)?.toISOString() ?? '';
   if (last === null || last < since) return [];
   return [
-    { how: 'note', says: 'The free space of the database file may still have data of deleted people. Stop the site, then run npm run compact' }, // prettier-ignore
+    { level: 'note', message: 'The free space of the database file may still have data of deleted people. Stop the site, then run npm run compact' }, // prettier-ignore
   ];
 }
 
@@ -165,7 +170,7 @@ function isLocked(error: unknown): boolean {
   return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }
 
-async function postgres(url: string): Promise<Store> {
+async function checkPostgres(url: string): Promise<Store> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
@@ -182,19 +187,19 @@ async function postgres(url: string): Promise<Store> {
     const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
     const findings: DoctorFinding[] = [
       {
-        how: 'good',
-        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${connections} connections.`,
+        level: 'ok',
+        message: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${connections} connections.`,
       },
       durable
-        ? { how: 'good', says: 'Commits survive a power failure.' }
-        : { how: 'bad', says: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
+        ? { level: 'ok', message: 'Commits survive a power failure.' }
+        : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
     return { findings, webhook: own?.rows[0]?.url };
   } catch (error) {
-    // The address may hold a password, and what pg says does not.
-    const { code, message } = error as { code?: string; message: string };
-    const says = `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
-    return { findings: [{ how: 'bad', says }] };
+    // The address may have a password in it. The message of pg has none.
+    const { code, message: cause } = error as { code?: string; message: string };
+    const message = `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
+    return { findings: [{ level: 'error', message }] };
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -76,25 +76,29 @@ export async function markFormRemoved(db: Database, present: string[], now: Date
   await update.execute();
 }
 
-/** Every form ever seen, by slug, removed and faulty ones included. */
+/** Every form ever seen, by slug, including removed ones and those with errors. Reads all definitions. */
 export async function currentForms(db: Database): Promise<CurrentForm[]> {
-  const rows = await db.query
+  return (await selectCurrent(db).orderBy('slug').execute()).map(toCurrent);
+}
+
+/** One form as `currentForms` has it, without reading the others. */
+export async function findCurrentForm(db: Database, slug: string): Promise<CurrentForm | undefined> {
+  const row = await selectCurrent(db).where('slug', '=', slug).executeTakeFirst();
+  return row && toCurrent(row);
+}
+
+const selectCurrent = (db: Database) =>
+  db.query
     .selectFrom('forms')
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
     )
-    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner'])
-    .orderBy('slug')
-    .execute();
-  return rows.map((row) => ({
-    slug: row.slug,
-    version: row.version ?? undefined,
-    form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
-    fault: row.fault,
-    removedAt: row.removed_at,
-    owner: row.owner as FormOwner,
-  }));
-}
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner']);
+
+const toCurrent = (row: StateRow & { definition: string | null }): CurrentForm => ({
+  ...toState(row),
+  form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
+});
 
 /** The same without the definitions, which are most of it. */
 export async function formStates(db: Database): Promise<FormState[]> {
@@ -103,13 +107,9 @@ export async function formStates(db: Database): Promise<FormState[]> {
 
 const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner'] as const;
 
-const toState = ({
-  slug,
-  version,
-  fault,
-  removed_at,
-  owner,
-}: Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>): FormState => ({
+type StateRow = Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>;
+
+const toState = ({ slug, version, fault, removed_at, owner }: StateRow): FormState => ({
   slug,
   version: version ?? undefined,
   fault,
@@ -135,15 +135,7 @@ export async function setOwner(db: Database, slug: string, owner: FormOwner, now
 
 /** A form as it was published last, also one that is removed since. */
 export async function currentForm(db: Database, slug: string): Promise<Form | undefined> {
-  const row = await db.query
-    .selectFrom('forms')
-    .innerJoin('versions', (join) =>
-      join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
-    )
-    .select('definition')
-    .where('slug', '=', slug)
-    .executeTakeFirst();
-  return row && (JSON.parse(row.definition) as Form);
+  return (await findCurrentForm(db, slug))?.form;
 }
 
 /** A published version, without its examples; for a form removed since, too. */

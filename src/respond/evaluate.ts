@@ -31,7 +31,7 @@ export function readScreenAnswers(
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = readAnswer(field, raw, today);
     // The person cannot see a hidden field, so its bad value is left out.
-    if ('problem' in read && typeOf(field).control(field, language).kind === 'hidden') continue;
+    if ('problem' in read && typeOf(field).unseen) continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     else if (read.answer !== undefined) answers[field.id] = read.answer;
   }

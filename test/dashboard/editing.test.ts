@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { templates } from '../../src/form/templates/templates.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -202,5 +203,72 @@ describe('handing a form back to files', () => {
     expect(refused.text).toContain('Download the text');
     expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('a new form', () => {
+  const create = (fields: Record<string, string>, by = desk) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return by.ask('/admin/forms/new', { method: 'POST', body, headers: { origin: 'http://forms.example' } });
+  };
+
+  it('is a draft at the link made from its title, and goes live when it is published', async () => {
+    expect((await desk.ask('/admin')).text).toContain('href="/admin/forms/new"');
+    const made = await create({ title: 'Christmas: “drivers” & Ñandú', start: 'empty' });
+    expect(made.location).toBe('/admin/forms/christmas-drivers-nandu/edit');
+    const page = await desk.ask('/admin/forms/christmas-drivers-nandu/edit');
+    expect(page.text).toContain('Draft');
+    expect(page.text).not.toContain('to fix');
+    expect((await desk.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
+    expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
+    const done = await desk.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
+    expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
+    expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');
+  });
+
+  it('can be a copy of another form, which keeps its comments and is no example', async () => {
+    writeFileSync(file, TEXT.replace('title: Plain', 'title: Plain # the name\nexample: true'));
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
+    expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy # the name'));
+  });
+
+  it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {
+    expect((await desk.ask('/admin/forms/new')).text).toContain(title);
+    await create({ title: `Our ${title}`, slug: 'ours', start: `template:${name}` });
+    const { text } = await desk.ask('/admin/forms/ours/edit');
+    expect(text).not.toMatch(/things? to fix/);
+    expect((await findDraft(db, 'ours'))?.title).toBe(`Our ${title}`);
+    expect((await desk.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
+  });
+
+  it('can be a text that was pasted, which stays as it is', async () => {
+    await create({ title: 'Pasted', start: 'text', text: TEXT.replaceAll('\n', '\r\n') });
+    expect((await findDraft(db, 'pasted'))?.text).toBe(TEXT);
+  });
+
+  it.each([
+    [{ title: '', slug: 'a' }, 'Enter a title.'],
+    [{ title: 'A', slug: 'Not this' }, 'Use small letters, digits and - in the link'],
+    [{ title: 'A', slug: 'admin' }, 'Flipsite uses the link admin itself.'],
+    [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
+    [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
+    [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
+    [{ title: 'A', start: 'text' }, 'Paste the text of a form.'],
+  ])('%j is refused with %j, and nothing is made', async (fields, says) => {
+    const refused = await create(fields as Record<string, string>);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain(says);
+    expect(refused.text).toContain(fields.title ? `value="${fields.title}"` : 'Error: New form');
+    expect((await desk.ask('/admin')).text.match(/<li class="card pad"/g)).toHaveLength(1);
+  });
+
+  it('is made once when two members choose the same link', async () => {
+    const both = await Promise.all([
+      create({ title: 'Twice' }),
+      create({ title: 'Twice' }, await signedIn('ben@acme.example')),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([303, 422]);
   });
 });

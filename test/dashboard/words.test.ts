@@ -34,7 +34,7 @@ describe('a form', () => {
     expect(list).toMatch(/Form a Closed after 1 Jan 2026 /);
     expect(list).toMatch(/Form b Full: 1 of 1 /);
     expect(list).toMatch(/Form c Opens 24 Dec 2026, 09:00 GMT\+8 /);
-    expect(list).toMatch(/Form d Open /);
+    expect(list).toMatch(/Form d Live /);
     expect(plain((await member.ask('/admin/forms/a')).text)).toContain('Form a Closed after 1 Jan 2026');
   });
 
@@ -93,7 +93,7 @@ describe('what was declared and linked', () => {
     expect(covered).not.toMatch(/25,025|higher|lower|net pay/);
     expect(await events()).toEqual([]);
     const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
-    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The declared one is 220% higher/);
+    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The answer is 220% higher/);
     expect(await events()).toEqual(['sensitiveShown']);
   });
 
@@ -101,7 +101,7 @@ describe('what was declared and linked', () => {
     const { db, id, path, member } = await matched();
     await erase(db, id, NOW);
     const { text } = await member.ask(path);
-    expect(text).not.toMatch(/Their answers and the account|It was not answered/);
+    expect(text).not.toMatch(/Their answers and the account|The person did not answer this/);
   });
 });
 

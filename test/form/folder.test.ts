@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { readForm, readForms } from '../../src/form/folder.ts';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { Document } from 'yaml';
+import { createFolderReader, readForm, readForms } from '../../src/form/folder.ts';
 import { fixture, NOW } from './compile.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'forms-'));
@@ -68,5 +69,54 @@ describe('a file', () => {
     const told = readForms(forms, NOW).map(({ parsed }) => (parsed.ok ? '' : parsed.faults[0]?.message));
 
     expect(told).toEqual(['one.yml has the same address, /one', 'one.yaml has the same address, /one']);
+  });
+});
+
+describe('a folder that is read again', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** A reader of a new folder with these files, and the number of YAML texts that each call of it reads. */
+  function reader(files: Record<string, string>) {
+    const forms = mkdtempSync(path.join(folder, 'read-'));
+    const write = (name: string, content: string) => writeFileSync(path.join(forms, name), content);
+    for (const [name, content] of Object.entries(files)) write(name, content);
+    const toJS = vi.spyOn(Document.prototype, 'toJS');
+    const read = createFolderReader();
+    const countReads = (now = NOW) => {
+      const before = toJS.mock.calls.length;
+      const faults = read(forms, now).flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults));
+      expect(faults).toEqual([]);
+      return toJS.mock.calls.length - before;
+    };
+    return { write, countReads };
+  }
+
+  const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>';
+  const withLogo = (logo: string) => `${GOOD}brand: { name: B, logo: ${logo} }\n`;
+
+  it('has the YAML of each form read once, with a logo too', () => {
+    const { countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': GOOD, 'c.yaml': withLogo('c.svg'), 'c.svg': SVG });
+    expect(countReads()).toBe(3);
+    expect(countReads()).toBe(0);
+  });
+
+  it('has only the file read that changed, and all of them on the next day', () => {
+    const { write, countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': GOOD, 'c.yaml': GOOD });
+    countReads();
+    write('b.yaml', GOOD.replace('title: T', 'title: Changed'));
+    expect(countReads()).toBe(1);
+    write('d.yaml', GOOD);
+    expect(countReads()).toBe(1);
+    expect(countReads(new Date(NOW.getTime() + 86_400_000))).toBe(4);
+  });
+
+  it('has only the form of a picture read that changed', () => {
+    const logos = { 'b.svg': SVG, 'c.svg': SVG };
+    const { write, countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': withLogo('b.svg'), 'c.yaml': withLogo('c.svg'), ...logos }); // prettier-ignore
+    countReads();
+    write('b.svg', SVG.replace('4', '41'));
+    expect(countReads()).toBe(1);
+    write('other.svg', SVG);
+    expect(countReads()).toBe(0);
   });
 });

@@ -120,7 +120,12 @@ describe('renaming', () => {
       '- { id: done, title: "Bye {whole_name}", redirect: "https://a.example/?n={whole_name}&s={status}" }',
       '- { name: full_name, answers: { whole_name: full_name, status: self, apps: [self], connect: connected }, ends: done }',
     ]);
-    expect(changes(['screens', 0, 'fields', 2], 'mail')).toContain('limits: { one_per: mail }');
+    expect(changes(['screens', 0, 'fields', 2], 'mail')).toEqual([
+      'limits: { one_per: mail }',
+      'invite: { name: full_name, email: mail, subject: "${fullName}, {full_name}" }',
+      '- { id: mail, type: email, label: Email, required: true }',
+    ]);
+    expect(changes(['screens', 0, 'fields', 5], 'boss')[0]).toContain('employer: boss');
     expect(changes(['screens', 0, 'fields', 6], 'income')[0]).toContain('monthly_income: { field: income,');
   });
 

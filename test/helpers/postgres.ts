@@ -33,7 +33,9 @@ export async function startPostgres({
   kept,
 }: { durable?: boolean; kept?: string } = {}): Promise<Postgres> {
   if (kept) mkdirSync(kept, { recursive: true });
-  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'flipsite-postgres-'));
+  // Each test has a database of its own there, of 10 MB.
+  const disk = process.env['FLIPSITE_TEST_DISK'] ?? tmpdir();
+  const folder = kept ?? mkdtempSync(path.join(disk, 'flipsite-postgres-'));
   const who = otherUser();
   if (who) chownSync(folder, who.uid, who.gid);
   const bin = postgresPrograms(folder);

@@ -13,6 +13,7 @@ import { runDue } from '../../src/record/jobs/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
+import { prepareSqlite } from './prepared.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -62,6 +63,7 @@ export async function openTestSite({
   for (const [slug, yaml] of Object.entries(forms ?? {})) writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml);
 
   const database = await postgresFor(folder);
+  if (!database) prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
   const read = readConfig({
     ...(database && { DATABASE_URL: database }),
     APP_PORT: '0',

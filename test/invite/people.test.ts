@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
+import { countTurns } from '../helpers/turns.ts';
 import { NOW } from '../record/temporary.ts';
 import { INVITING } from './forms.ts';
 
@@ -27,27 +28,27 @@ endings:
   - { id: done, title: { en: Thanks, es: Gracias } }
 `);
 const bytes = (text: string) => new TextEncoder().encode(text);
-function peopleOf(of: typeof wide, text: string) {
-  const people = readPeople(of, bytes(text), NOW);
+async function peopleOf(of: typeof wide, text: string) {
+  const people = await readPeople(of, bytes(text), NOW);
   if (!people.ok) throw new Error(JSON.stringify(people.faults));
   return people.people;
 }
 
-const read = (text: string | Uint8Array): People =>
+const read = (text: string | Uint8Array): Promise<People> =>
   readPeople(form, typeof text === 'string' ? new TextEncoder().encode(text) : text, NOW);
-const peopleIn = (text: string) => {
-  const people = read(text);
+const peopleIn = async (text: string) => {
+  const people = await read(text);
   if (!people.ok) throw new Error(JSON.stringify(people.faults));
   return people.people;
 };
-const faultsIn = (text: string | Uint8Array) => {
-  const people = read(text);
+const faultsIn = async (text: string | Uint8Array) => {
+  const people = await read(text);
   return people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`);
 };
 
 describe('a CSV file of people', () => {
-  it('gives a name, an address, a language, answers and params', () => {
-    const [ana] = peopleIn('name,email,language,age,city,customer_id\nAna Ruiz,Ana@Mail.example,es,31,cebu,42\n');
+  it('gives a name, an address, a language, answers and params', async () => {
+    const [ana] = await peopleIn('name,email,language,age,city,customer_id\nAna Ruiz,Ana@Mail.example,es,31,cebu,42\n');
     expect(ana).toEqual({
       name: 'Ana Ruiz',
       email: 'ana@mail.example',
@@ -69,22 +70,22 @@ describe('a CSV file of people', () => {
       'name,email,,\nAna,ana@mail.example\n\n,,\n'.replace(',,\nAna', '\nAna'),
     ],
     ['quotation marks', '"name","email"\n"Ana","ana@mail.example"\n'],
-  ])('may have %s', (_what, text) => {
-    expect(peopleIn(text)).toMatchObject([{ name: 'Ana', email: 'ana@mail.example', language: 'en' }]);
+  ])('may have %s', async (_what, text) => {
+    expect(await peopleIn(text)).toMatchObject([{ name: 'Ana', email: 'ana@mail.example', language: 'en' }]);
   });
 
-  it('may hold the separator, a quotation mark and a line break in quotation marks', () => {
-    const [ana, ben] = peopleIn('name,email\n"Ruiz, ""Ana""",ana@mail.example\nBen,ben@mail.example\n');
+  it('may hold the separator, a quotation mark and a line break in quotation marks', async () => {
+    const [ana, ben] = await peopleIn('name,email\n"Ruiz, ""Ana""",ana@mail.example\nBen,ben@mail.example\n');
     expect(ana?.name).toBe('Ruiz, "Ana"');
     expect(ben?.name).toBe('Ben');
   });
 
-  it('is taken with 5,000 people', () => {
+  it('is taken with 5,000 people', async () => {
     const lines = Array.from({ length: 5_000 }, (_, n) => `Person ${n},p${n}@mail.example`);
-    expect(peopleIn(`name,email\n${lines.join('\n')}`)).toHaveLength(5_000);
+    expect(await peopleIn(`name,email\n${lines.join('\n')}`)).toHaveLength(5_000);
   });
 
-  it('is told line by line what is wrong, all of it at once', () => {
+  it('is told line by line what is wrong, all of it at once', async () => {
     const text = `name,email,age,city,language
 Ana,ana@mail.example,17,cebu,en
 ,nobody,,,
@@ -92,7 +93,7 @@ Ben,ben@mail.example,thirty,davao,fr
 Ana again,ANA@mail.example,,,
 Cora,cora@mail.example,1,2,3,4
 `;
-    expect(faultsIn(text)).toEqual([
+    expect(await faultsIn(text)).toEqual([
       '2: age: Enter 18 or more.',
       '3: The name is missing.',
       '3: “nobody” is not an email address like name@example.com.',
@@ -103,21 +104,21 @@ Cora,cora@mail.example,1,2,3,4
     ]);
   });
 
-  it('may hold what people read on the page: yes and no, and the labels of options, in the form’s languages', () => {
-    const given = (works: string, city: string) =>
-      peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`)[0]?.prefill.answers;
+  it('may hold what people read on the page: yes and no, and the labels of options, in the form’s languages', async () => {
+    const given = async (works: string, city: string) =>
+      (await peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`))[0]?.prefill.answers;
     for (const yes of ['yes', 'Yes', 'YES', 'true', 'Sí', 'si'])
-      expect(given(yes, 'manila')).toMatchObject({ works: true, city: 'manila' });
+      expect(await given(yes, 'manila')).toMatchObject({ works: true, city: 'manila' });
     for (const [no, city] of [
       ['no', 'Metro Manila'],
       ['No', 'gran manila'],
       ['false', 'MANILA'],
     ] as const)
-      expect(given(no, city)).toMatchObject({ works: false, city: 'manila' });
+      expect(await given(no, city)).toMatchObject({ works: false, city: 'manila' });
   });
 
-  it('is told what to write instead', () => {
-    const people = readPeople(wide, bytes('name,email,works,city,pay,born\nAna,ana@mail.example,oui,davao,"12,000",12/31/1990\nBen,ben@mail.example,,,a lot,\n'), NOW); // prettier-ignore
+  it('is told what to write instead', async () => {
+    const people = await readPeople(wide, bytes('name,email,works,city,pay,born\nAna,ana@mail.example,oui,davao,"12,000",12/31/1990\nBen,ben@mail.example,,,a lot,\n'), NOW); // prettier-ignore
     expect(people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '2: works: Choose yes or no.',
       '2: city: Choose one of the answers that are offered. Write manila or cebu.',
@@ -126,21 +127,21 @@ Cora,cora@mail.example,1,2,3,4
     ]);
   });
 
-  it('writes amounts as people write them', () => {
-    const people = readPeople(wide, bytes('name,email,pay\nAna,ana@mail.example,"12,000"\nBen,ben@mail.example,PHP 12 000'), NOW);
+  it('writes amounts as people write them', async () => {
+    const people = await readPeople(wide, bytes('name,email,pay\nAna,ana@mail.example,"12,000"\nBen,ben@mail.example,PHP 12 000'), NOW);
     expect(people.ok && people.people.map(({ prefill: { answers } }) => answers)).toMatchObject([{ pay: 12_000 }, { pay: 12_000 }]);
   }); // prettier-ignore
 
-  it('is told which columns no file can fill in', () => {
-    const people = readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
+  it('is told which columns no file can fill in', async () => {
+    const people = await readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
     expect(people.ok ? [] : people.faults.map(({ message }) => message)).toEqual([
       'apps takes several answers, so a file cannot fill it in.',
       'home can only be answered by the person, so a file cannot fill it in.',
     ]);
   });
 
-  it('tells an address that is there twice, with both lines', () => {
-    expect(faultsIn('name,email\nAna,ana@mail.example\nBen,ben@mail.example\nAna,ANA@mail.example\n')).toEqual([
+  it('tells an address that is there twice, with both lines', async () => {
+    expect(await faultsIn('name,email\nAna,ana@mail.example\nBen,ben@mail.example\nAna,ANA@mail.example\n')).toEqual([
       '4: ana@mail.example is already in line 2.',
     ]);
   });
@@ -153,25 +154,42 @@ Cora,cora@mail.example,1,2,3,4
     ['name,mail\nAna,ana@mail.example\n', '1: The form has nothing called “mail”. Did you mean email?'],
     ['name,email,name\nAna,ana@mail.example,B\n', '1: The column name is there twice.'],
     ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is in the wrong place/],
-  ])('%j is told as that', (text, told) => {
-    const faults = faultsIn(text);
+  ])('%j is told as that', async (text, told) => {
+    const faults = await faultsIn(text);
     if (typeof told === 'string') expect(faults).toContain(told);
     else expect(faults.join('\n')).toMatch(told);
   });
 
-  it('in another encoding is told as that', () => {
-    expect(faultsIn(Uint8Array.of(...new TextEncoder().encode('name,email\n'), 0xc1, 0x6e, 0x61))).toEqual([
+  it('in another encoding is told as that', async () => {
+    expect(await faultsIn(Uint8Array.of(...new TextEncoder().encode('name,email\n'), 0xc1, 0x6e, 0x61))).toEqual([
       '1: The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.',
     ]);
   });
 
-  it('is told when it has too many people', () => {
+  it('is told when it has too many people', async () => {
     const lines = Array.from({ length: 10_001 }, (_, n) => `P,p${n}@mail.example`);
-    expect(faultsIn(`name,email\n${lines.join('\n')}`)).toEqual(['1: There are 10001 people, and at most 10000 fit. Split the file.']); // prettier-ignore
+    expect(await faultsIn(`name,email\n${lines.join('\n')}`)).toEqual(['1: There are more than 10000 people. Split the file.']); // prettier-ignore
   });
 
-  it('never makes a header of what stands in a name or an address', () => {
-    expect(faultsIn('name,email\n"Ana\nBcc: all@mail.example",ana@mail.example\n')).toHaveLength(1);
-    expect(faultsIn('name,email\nAna,"ana@mail.example\nBcc: all@mail.example"\n')).toHaveLength(1);
+  it('is told when its first line has far more columns than the form', async () => {
+    const columns = Array.from({ length: 400_000 }, (_, n) => n.toString(36));
+    expect(await faultsIn(`name,email,${columns.join(',')}\nAna,ana@mail.example\n`)).toEqual([
+      '1: The first line has more than 109 columns. Keep only the columns of the form.',
+    ]);
+  });
+
+  it('is read only as far as a thousand errors', async () => {
+    expect(await faultsIn(`name,email\n${'nobody,\n'.repeat(9_000)}`)).toHaveLength(1_000);
+  });
+
+  it('lets others be answered while it is read', async () => {
+    const empty = await countTurns(() => faultsIn(`name,email\n${',\n'.repeat(100_000)}`));
+    expect(empty.result).toEqual(['1: There are no people below the line of column names.']);
+    expect(empty.turns).toBeGreaterThan(10);
+  });
+
+  it('never makes a header of what stands in a name or an address', async () => {
+    expect(await faultsIn('name,email\n"Ana\nBcc: all@mail.example",ana@mail.example\n')).toHaveLength(1);
+    expect(await faultsIn('name,email\nAna,"ana@mail.example\nBcc: all@mail.example"\n')).toHaveLength(1);
   });
 });

@@ -41,7 +41,7 @@ describe('what was declared and what was linked', () => {
         verdict: 'agree',
         declared: '₱8,000',
         linked: '₱7,820.25',
-        why: 'The declared one is 2% higher. Linked: net pay, mean of 1 month',
+        why: 'The answer is 2% higher. From the account: net pay, the average of 1 month',
       },
     ]);
   });
@@ -49,16 +49,16 @@ describe('what was declared and what was linked', () => {
   it('differ where they do', () => {
     const told = lines({ first: 'Ana', last: 'Reyes', employer: 'Hotel Mirador', pay: 9000 });
     expect(told.map(({ verdict }) => verdict)).toEqual(['differs', 'differs', 'differs']);
-    expect(told[2]?.why).toBe('The declared one is 15% higher. Linked: net pay, mean of 1 month');
+    expect(told[2]?.why).toBe('The answer is 15% higher. From the account: net pay, the average of 1 month');
   });
 
   it('are unknown while nothing is linked, or nothing was declared, and say which', () => {
     expect(lines(ANSWERS, {}).map(({ verdict, why }) => [verdict, why])).toEqual([
-      ['unknown', 'Nothing to compare it with is linked'],
-      ['unknown', 'Nothing to compare it with is linked'],
-      ['unknown', 'No income is linked'],
+      ['unknown', 'The account has no name'],
+      ['unknown', 'The account has no employer'],
+      ['unknown', 'The account has no income data'],
     ]);
-    expect(lines({}).map(({ why }) => why)).toEqual(Array(3).fill('It was not answered'));
+    expect(lines({}).map(({ why }) => why)).toEqual(Array(3).fill('The person did not answer this'));
   });
 
   it('tell a former employer from one of today', () => {
@@ -66,13 +66,13 @@ describe('what was declared and what was linked', () => {
     expect(lines(ANSWERS, { ...LINKED, employments })[1]).toMatchObject({
       verdict: 'differs',
       linked: 'ABC Corporation',
-      why: 'The work there ended on 2024-05-31',
+      why: 'This job ended on 2024-05-31',
     });
   });
 
   it('never compares amounts of different currencies', () => {
     const incomes = LINKED['incomes']?.map((item) => ({ ...item, currency: 'USD' })) ?? [];
-    expect(lines(ANSWERS, { ...LINKED, incomes })[2]).toMatchObject({ verdict: 'unknown', why: 'They are in different currencies' }); // prettier-ignore
+    expect(lines(ANSWERS, { ...LINKED, incomes })[2]).toMatchObject({ verdict: 'unknown', why: 'The currencies are different' }); // prettier-ignore
   });
 
   it('is nothing in a form that compares nothing', () => {

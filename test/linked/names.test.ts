@@ -38,7 +38,7 @@ describe('names of people', () => {
   });
 
   it('say why where it is not plain', () => {
-    expect(compareNames('George', 'George Palomero').why).toBe('Only a part of the name is there');
+    expect(compareNames('George', 'George Palomero').why).toBe('Only a part of the name is the same');
     expect(compareNames('Ana Reyes', 'Ben Lim').why).toBeUndefined();
   });
 });

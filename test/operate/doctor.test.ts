@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { examine, type Checked } from '../../src/operate/doctor.ts';
+import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
@@ -49,13 +49,13 @@ function place() {
 }
 
 /** What is found in a place that has all of `checked` but `differs`, a line for each finding. */
-async function found(differs: Partial<Checked>): Promise<string[]> {
+async function found(differs: Partial<Setup>): Promise<string[]> {
   const { dataDir, database } = place();
-  const findings = await examine({ ...checked, dataDir, databaseUrl: database, ...differs });
-  return findings.map(({ how, says }) => `${how} ${says}`);
+  const findings = await checkSetup({ ...checked, dataDir, databaseUrl: database, ...differs });
+  return findings.map(({ level, message }) => `${level} ${message}`);
 }
 
-const bad = async (differs: Partial<Checked>) => (await found(differs)).filter((line) => line.startsWith('bad'));
+const bad = async (differs: Partial<Setup>) => (await found(differs)).filter((line) => line.startsWith('error'));
 
 /** The address of a server that takes connections and says nothing. */
 async function silentServer(): Promise<string> {
@@ -75,13 +75,15 @@ describe('the doctor', () => {
     const db = await openDatabase(at.database);
     await draft(db);
     await closeDatabase(db);
-    const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
+    const says = (await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map(
+      (one) => one.message,
+    );
     expect(says.join('\n')).toMatch(/is intact \(1 submission, /);
     expect(says.join('\n')).toMatch(/is writable. Its disk has \d/);
   });
 
   it.each(['24.15.0', '24.21.0', '26.0.0', '27.1.0'])('finds Node %s good', async (node) => {
-    expect(await found({ node })).toContain(`good Flipsite supports Node ${node}.`);
+    expect(await found({ node })).toContain(`ok Flipsite supports Node ${node}.`);
   });
 
   it.each(['20.20.2', '22.23.2', '24.14.1', '25.9.0'])(
@@ -97,32 +99,30 @@ describe('the doctor', () => {
   it('says whether Smile tells the site anything, and where the key is', async () => {
     const at = place();
     const examined = async () => {
-      const findings = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
-      return findings.map(({ how, says }) => `${how} ${says}`).join('\n');
+      const findings = await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
+      return findings.map(({ level, message }) => `${level} ${message}`).join('\n');
     };
     const db = await openDatabase(at.database, [randomBytes(32)]);
     const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
     expect(await examined()).toContain('note No Smile webhook is registered');
     await confirmWebhook(db, id, 'whk-1', new Date());
-    expect(await examined()).toContain(
-      'good Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
-    );
+    expect(await examined()).toContain('ok Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.');
     expect(await examined()).not.toContain('No Smile webhook is registered');
-    expect(await examined()).toContain('good The key is in data/secret.key.');
+    expect(await examined()).toContain('ok The key is in data/secret.key.');
     await closeDatabase(db);
   });
 
   it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
     const at = place();
     writeFileSync(at.database, 'no database at all '.repeat(100), { mode: 0o600 });
-    const damaged = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database });
-    expect(damaged.filter(({ how }) => how === 'bad')).toMatchObject([
-      { says: expect.stringMatching(/npm run restore/) },
+    const damaged = await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl: at.database });
+    expect(damaged.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: expect.stringMatching(/npm run restore/) },
     ]);
     const databaseUrl = 'postgres://ada:hidden@127.0.0.1:1/none';
-    const [bad] = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl, postgres: true })).filter(({ how }) => how === 'bad'); // prettier-ignore
-    expect(bad?.says).toContain('cannot be reached');
-    expect(bad?.says).not.toContain('hidden');
+    const [bad] = (await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl, postgres: true })).filter(({ level }) => level === 'error'); // prettier-ignore
+    expect(bad?.message).toContain('cannot be reached');
+    expect(bad?.message).not.toContain('hidden');
   });
 });
 
@@ -135,7 +135,7 @@ describe('the doctor on the files', () => {
 
   it('says which folder keeps them, and makes none', async () => {
     const { dataDir } = place();
-    expect(await found({ dataDir })).toContain(`good Files are stored in ${join(dataDir, 'files')}.`);
+    expect(await found({ dataDir })).toContain(`ok Files are stored in ${join(dataDir, 'files')}.`);
     expect(existsSync(join(dataDir, 'files'))).toBe(false);
   });
 
@@ -143,14 +143,14 @@ describe('the doctor on the files', () => {
     const { dataDir } = place();
     writeFileSync(join(dataDir, 'files'), 'not a folder');
     expect(await bad({ dataDir })).toEqual([
-      `bad ${join(dataDir, 'files')} is not a folder, so files cannot be stored. Move it to another place.`,
+      `error ${join(dataDir, 'files')} is not a folder, so files cannot be stored. Move it to another place.`,
     ]);
   });
 
   it('tries the bucket, and leaves nothing in it', async () => {
     const { url, ...keys } = s3.bucket;
     expect(await found({ bucket: s3.bucket })).toContain(
-      `good Files are stored in the bucket ${url}. A test file was written and deleted.`,
+      `ok Files are stored in the bucket ${url}. A test file was written and deleted.`,
     );
     const listed = await new AwsClient({ ...keys, service: 's3' }).fetch(url);
     const text = await listed.text();
@@ -164,7 +164,7 @@ describe('the doctor on the files', () => {
   ])('says what to do about %s, and repeats no secret', async (_, wrong, says) => {
     const bucket = { ...s3.bucket, ...wrong(s3.bucket) };
     const lines = await bad({ bucket });
-    expect(lines).toEqual([`bad Files cannot be stored in ${bucket.url}. ${says}`]);
+    expect(lines).toEqual([`error Files cannot be stored in ${bucket.url}. ${says}`]);
     expect(lines.join()).not.toContain('hidden');
   });
 
@@ -172,7 +172,7 @@ describe('the doctor on the files', () => {
     const { bucket, stop } = await startS3();
     await stop();
     expect(await bad({ bucket })).toEqual([
-      `bad Files cannot be stored in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and the network of this machine.`,
+      `error Files cannot be stored in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and the network of this machine.`,
     ]);
   });
 });
@@ -192,7 +192,7 @@ describe('the doctor on emails', () => {
     afterwards(() => server.close());
     const { host } = new URL(server.url);
     expect(await found({ smtpUrl: signedIn(server.url, 'hidden') })).toContain(
-      `good The mail server ${host} accepts the sign-in.`,
+      `ok The mail server ${host} accepts the sign-in.`,
     );
     expect(server.mails).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe('the doctor on emails', () => {
     afterwards(() => server.close());
     const { host } = new URL(server.url);
     expect(await bad({ smtpUrl: signedIn(server.url, 'hidden') })).toEqual([
-      `bad The mail server did not accept the name and password in SMTP_URL (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
+      `error The mail server did not accept the name and password in SMTP_URL (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
     ]);
   });
 
@@ -211,7 +211,7 @@ describe('the doctor on emails', () => {
     await close();
     const { host } = new URL(url);
     expect(await bad({ smtpUrl: signedIn(url, 'hidden') })).toEqual([
-      `bad The mail server could not be reached (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
+      `error The mail server could not be reached (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
     ]);
   });
 });
@@ -234,15 +234,15 @@ describe('the doctor on the secrets of webhooks', () => {
     const write = (name: string) =>
       `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
     expect(await bad({ formsDir, secret: (name) => set[name] })).toEqual([
-      `bad ${join(formsDir, 'form-0.yaml')} cannot be published: the environment variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
-      `bad ${join(formsDir, 'form-2.yaml')} cannot be published: SHORT_HOOK_SECRET is not base64 of 24 to 64 bytes. ${write('SHORT_HOOK_SECRET')}`,
+      `error ${join(formsDir, 'form-0.yaml')} cannot be published: the environment variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
+      `error ${join(formsDir, 'form-2.yaml')} cannot be published: SHORT_HOOK_SECRET is not base64 of 24 to 64 bytes. ${write('SHORT_HOOK_SECRET')}`,
     ]);
   });
 
   it('says that all are there, and nothing where no form names one', async () => {
     const formsDir = formsThatName('ACME_HOOK_SECRET');
     const lines = await found({ formsDir, secret: () => good });
-    expect(lines).toContain('good Forms sign their webhooks with ACME_HOOK_SECRET.');
+    expect(lines).toContain('ok Forms sign their webhooks with ACME_HOOK_SECRET.');
     expect(lines.join()).not.toContain(good);
     rmSync(join(formsDir, 'form-0.yaml'));
     expect((await found({ formsDir })).join()).not.toContain('webhooks with');
@@ -251,7 +251,7 @@ describe('the doctor on the secrets of webhooks', () => {
   it('says where there is no folder of forms, without which the site does not start', async () => {
     const formsDir = join(temporaryFolder(), 'gone');
     expect(await bad({ formsDir })).toEqual([
-      `bad The folder of forms does not exist: ${formsDir}. Create it, or set FORMS_DIR to another folder.`,
+      `error The folder of forms does not exist: ${formsDir}. Create it, or set FORMS_DIR to another folder.`,
     ]);
   });
 });
@@ -290,7 +290,7 @@ describe('npm run doctor', () => {
     expect(well.stdout).toContain('accepts the sign-in.');
     const ill = await run({ ...env, S3_SECRET_ACCESS_KEY: 'hidden-one', SMTP_URL: mail.url.replace('//', '//ada:hidden-two@') }); // prettier-ignore
     expect(ill.code).toBe(1);
-    expect(ill.stdout.match(/^BAD /gm)).toHaveLength(2);
+    expect(ill.stdout.match(/^ERROR /gm)).toHaveLength(2);
     expect(ill.stdout).not.toContain('hidden');
   });
 
@@ -310,13 +310,13 @@ describe('npm run doctor', () => {
 
 describe('the doctor on what is open to others', () => {
   const live = { publicUrl: 'https://forms.example.com', local: false };
-  const exposing = (differs: Partial<Checked['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
+  const exposing = (differs: Partial<Setup['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
   const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
 
   it('says nothing of a site behind a proxy on the same machine with keys that nobody can guess', async () => {
     const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG };
     const says = await found(exposing(settings));
-    expect(says.filter((line) => /^bad|listens on|is off|guess|every user/.test(line))).toEqual([]);
+    expect(says.filter((line) => /^error|listens on|is off|guess|every user/.test(line))).toEqual([]);
   });
 
   it('says that people can bypass the proxy', async () => {
@@ -356,7 +356,7 @@ describe('the doctor on what is open to others', () => {
     chmodSync(dataDir, 0o755);
     const says = await found({ dataDir, databaseUrl: database, ...exposing({ envFile }) });
     for (const file of [envFile, join(dataDir, 'secret.key'), database])
-      expect(says).toContain(`bad Every user of this machine can read ${file}. Run chmod 600 ${file}`);
+      expect(says).toContain(`error Every user of this machine can read ${file}. Run chmod 600 ${file}`);
     expect(says).toContain(`note Every user of this machine can open ${dataDir}. Run chmod 700 ${dataDir}`);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { afterwards } from '../helpers/afterwards.ts';
 import { postgresFor } from '../helpers/postgres.ts';
+import { prepareSqlite } from '../helpers/prepared.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions/submissions.ts';
 
 export { afterwards };
@@ -29,7 +30,7 @@ export async function temporaryDatabase(path?: string): Promise<Database> {
 }
 
 /** A database in a file of its own, whatever the tests run on. */
-export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
+export async function temporarySqlite(path = prepareSqlite(join(temporaryFolder(), 'flipsite.db'))): Promise<Database> {
   const db = await openDatabase(path, [SECRET]);
   afterwards(() => closeDatabase(db));
   await publishDriver(db);

@@ -1,10 +1,29 @@
 /** What every page has to meet, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
-import { violationsOn, WCAG } from '../helpers/axe.ts';
+import { LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
 
-/** Expects no violation of WCAG 2.2, A and AA, and nothing that has to be scrolled to sideways. */
-export async function expectAccessible(page: Page, state = ''): Promise<void> {
-  const violations = await violationsOn(page, WCAG);
+/** How the same page can look, by name. */
+export type Looks = Record<string, NonNullable<Parameters<Page['emulateMedia']>[0]>>;
+
+const PLAIN = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' } as const;
+
+export const DARK: Looks = { 'in the dark': { colorScheme: 'dark' } };
+
+/**
+ * Expects no violation of WCAG 2.2, A and AA, and nothing that has to be scrolled to sideways.
+ * @param looks in which the page stands too; what a look cannot change is not checked again in it
+ */
+export async function expectAccessible(page: Page, state = '', looks: Looks = {}): Promise<void> {
+  await expectNothingBroken(page, WCAG, state);
+  for (const [name, look] of Object.entries(looks)) {
+    await page.emulateMedia(look);
+    await expectNothingBroken(page, LOOKS, `${state} ${name}`);
+    await page.emulateMedia(PLAIN);
+  }
+}
+
+async function expectNothingBroken(page: Page, rules: string[], state: string): Promise<void> {
+  const violations = await violationsOn(page, rules);
   const told = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   expect.soft(told, `on ${page.url()} ${state}`).toEqual([]);
   await expectNarrow(page, state);

@@ -8,7 +8,9 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright/test';
 import { parse } from 'yaml';
+import { typeOf } from '../../src/form/fields/fields.ts';
 import { featuresOf } from '../../src/form/page-features.ts';
+import { fieldsOf } from '../../src/form/schema.ts';
 import { buildPageScripts } from '../../src/publish/browser-bundle.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { compile, fixture, NOW } from '../form/compile.ts';
@@ -143,26 +145,28 @@ const seen = (page: Page) =>
   });
 
 /**
- * Enters something into each control of the screen, and chooses a file.
+ * Enters something into each control of the screen, and chooses a file. @param samples good answers by field
  * @param boxes how many to tick of one question; with 0, what need not be answered is left empty
  */
-async function fillIn(page: Page, boxes: number): Promise<void> {
+async function fillIn(page: Page, samples: Record<string, unknown>, boxes: number): Promise<void> {
   for (const chooser of await page.locator('.screen.now input[type=file]').all())
     if (boxes) await chooser.setInputFiles({ name: 'one.pdf', mimeType: 'application/pdf', buffer: pdf('one') });
-  await page.evaluate((most) => {
-    const typed: Record<string, string> = { date: '2020-02-29', time: '09:30', email: 'a@b.co', tel: '0917 123 4567' };
-    const ticked: Record<string, number> = {};
-    for (const one of document.querySelectorAll<HTMLInputElement>('.screen.now :is(input, select, textarea)')) {
-      if (['file', 'hidden'].includes(one.type)) continue;
-      if (['radio', 'checkbox'].includes(one.type)) {
-        const at = (ticked[one.name] = (ticked[one.name] ?? 0) + 1);
-        if (at <= most && !one.checked) one.click();
-      } else if (one instanceof HTMLSelectElement) one.selectedIndex = one.length - 1;
-      else if (!most && !one.required) one.value = '';
-      else one.value = typed[one.type] ?? (/^(numeric|decimal)$/.test(one.inputMode) ? '20' : 'Ana');
-      for (const name of ['input', 'change']) one.dispatchEvent(new Event(name, { bubbles: true }));
-    }
-  }, boxes);
+  await page.evaluate(
+    ([most, good]) => {
+      const ticked: Record<string, number> = {};
+      for (const one of document.querySelectorAll<HTMLInputElement>('.screen.now :is(input, select, textarea)')) {
+        if (['file', 'hidden'].includes(one.type)) continue;
+        if (['radio', 'checkbox'].includes(one.type)) {
+          const at = (ticked[one.name] = (ticked[one.name] ?? 0) + 1);
+          if (at <= most && !one.checked) one.click();
+        } else if (one instanceof HTMLSelectElement) one.selectedIndex = one.length - 1;
+        else if (!most && !one.required) one.value = '';
+        else one.value = String(good[one.name] ?? (one.type === 'time' ? '09:30' : 'Ana'));
+        for (const name of ['input', 'change']) one.dispatchEvent(new Event(name, { bubbles: true }));
+      }
+    },
+    [boxes, samples] as const,
+  );
 }
 
 const shown = (page: Page) => page.evaluate(() => document.querySelector('.screen.now')?.id ?? '');
@@ -187,7 +191,8 @@ async function goBack(page: Page, id: string): Promise<void> {
  * ticked of each question, with all, and with only what is required.
  * @returns whether `isSame` was true after each step
  */
-async function walkBoth(pages: [Page, Page], isSame: () => Promise<boolean>): Promise<boolean> {
+async function walkBoth(pages: [Page, Page], form: string, isSame: () => Promise<boolean>): Promise<boolean> {
+  const samples = Object.fromEntries(fieldsOf(compile(form)).map((field) => [field.id, typeOf(field).sample?.(field, 1) ?? null])); // prettier-ignore
   const both = (act: (page: Page) => Promise<void>) => Promise.all(pages.map(act));
   for (;;) {
     if (!(await isSame())) return false;
@@ -195,7 +200,7 @@ async function walkBoth(pages: [Page, Page], isSame: () => Promise<boolean>): Pr
     // Not to the ending, whose reference is different on each page.
     if (!(await pages[0].locator('.screen.now [data-next]', { hasText: 'Continue' }).count())) return true;
     for (const boxes of [undefined, 1, Infinity, 0]) {
-      if (boxes !== undefined) await both((page) => fillIn(page, boxes));
+      if (boxes !== undefined) await both((page) => fillIn(page, samples, boxes));
       if (!(await isSame())) return false;
       await both(goOn);
       if (!(await isSame())) return false;
@@ -209,7 +214,7 @@ test('a form that needs no part behaves the same with the plain script', async (
   // It has all types of field.
   test.slow();
   const pages = await openBoth(browser, site, 'plain', 'plain');
-  const walked = await walkBoth(pages, async () => {
+  const walked = await walkBoth(pages, plain, async () => {
     await expect(async () => expect(await seen(pages[0])).toEqual(await seen(pages[1]))).toPass({
       timeout: 10_000,
       intervals: [50],
@@ -225,7 +230,7 @@ for (const [name, form] of Object.entries(needing)) {
     site,
   }) => {
     const pages = await openBoth(browser, site, slugOf(name), 'full');
-    const walked = await walkBoth(pages, async () => {
+    const walked = await walkBoth(pages, form, async () => {
       for (const deadline = Date.now() + 1_000; Date.now() < deadline; await pages[0].waitForTimeout(50))
         if (isDeepStrictEqual(await seen(pages[0]), await seen(pages[1]))) return true;
       return false;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres.ts';
+import { prepareSqlite } from '../helpers/prepared.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,6 +61,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^example: true\n/m, ''));
   }
   const database = await postgresFor(folder);
+  if (!database) prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
   let printed = '';
   let child: ChildProcess;
   let origin = '';

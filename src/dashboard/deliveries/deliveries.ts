@@ -21,7 +21,7 @@ import {
   type AttemptCounts,
 } from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, currentForms } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
@@ -84,14 +84,14 @@ export function readDeliveryFilters(search: URLSearchParams): DeliveryFilters {
   };
 }
 
-/** The query of an address with these filters; empty where there are none. */
+/** The query of an address with these filters. Empty without filters. */
 export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | undefined>>): string {
   const present = Object.entries(filters).filter(([, value]) => value);
   return present.length ? `?${new URLSearchParams(present as [string, string][])}` : '';
 }
 
 /**
- * One page of deliveries, newest first, and how many there are in each state.
+ * One page of deliveries, newest first, and the number in each state.
  * @param allowed the slugs of the forms that the member may see; undefined for all
  */
 export async function deliveryRows(
@@ -103,7 +103,7 @@ export async function deliveryRows(
   const [{ items, older }, counts, forms] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, { form, forms: allowed }),
-    currentForms(db),
+    formStates(db),
   ]);
   return {
     rows: await rowsOf(db, items),

@@ -2,12 +2,15 @@
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, publicationText } from '../../record/forms/publications.ts';
-import { formState } from '../../record/versions.ts';
+import { formState, setOwner } from '../../record/versions.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
+import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
   editorView,
   historyView,
+  newFormView,
+  textOfStart,
   publishView,
   settingsView,
   textToPublish,
@@ -23,6 +26,44 @@ const NO_FORM = {
 export async function showEditor(c: DashboardContext): Promise<Response> {
   const view = await editorView(c, param(c, 'slug'));
   return view ? page(c, 'editor', view) : notFound(c, NO_FORM);
+}
+
+export async function showNewForm(c: DashboardContext): Promise<Response> {
+  const entered = {
+    title: '',
+    slug: '',
+    start: c.req.query('copy') ? `copy:${c.req.query('copy')}` : 'empty',
+    text: '',
+  };
+  return page(c, 'newForm', await newFormView(c, entered));
+}
+
+/** Makes a draft that only members see, and opens its editor. */
+export async function createForm(c: DashboardContext): Promise<Response> {
+  const { form } = c.var.posted;
+  const sent = (name: string) => (form.get(name) ?? '').trim();
+  const entered = { title: sent('title'), slug: sent('slug'), start: sent('start') || 'empty', text: withLineEndsOf('', form.get('text') ?? '') }; // prettier-ignore
+  const slug = entered.slug || slugFor(entered.title);
+  const problems = {
+    ...(!entered.title && { title: 'Enter a title.' }),
+    ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
+    ...(slugProblem(slug) && { slug: slugProblem(slug) ?? '' }),
+    ...(entered.start === 'text' && !entered.text.trim() && { text: 'Paste the text of a form.' }),
+  };
+  const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
+  if (Object.keys(problems).length) return refuse(problems);
+  const text = await textOfStart(c, entered);
+  if (text === undefined)
+    return refuse({ text: 'The text to start from has errors in its YAML. Fix it there, or start from another one.' });
+  const { db } = c.var.options;
+  const draft = { form: slug, text, title: await formTitleIn(c, slug, text, entered.title), memberId: memberOf(c).id };
+  const isNew = await db.transaction(async (trx) => {
+    if (await formState(trx, slug)) return false;
+    await setOwner(trx, slug, 'dashboard', c.var.now);
+    await saveDraft(trx, draft, 0, c.var.now);
+    return true;
+  });
+  return isNew ? redirect(c, `/admin/forms/${slug}/edit`) : refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` }); // prettier-ignore
 }
 
 /** Saves the draft, and goes on to publish it where the button says so. */

@@ -3,13 +3,16 @@ import { AREAS, type Change } from '../../form/changes/changes.ts';
 import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Form } from '../../form/schema.ts';
+import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
 import { formState, type FormOwner } from '../../record/versions.ts';
-import type { DashboardContext } from '../context.ts';
+import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
+import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
+import { EMPTY_FORM, newFormText } from './new-form.ts';
 
 /** A fault as the editor shows it. */
 export type EditorFault = Pick<FormFault, 'line' | 'column' | 'message' | 'remedy'>;
@@ -30,6 +33,17 @@ export type EditorView = FormHead & {
   published: number | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
   theirs: { text: string; by: string; at: string } | undefined;
+};
+
+/** A start of a new form: a template, or a form that the member may edit. */
+export type FormStart = { kind: 'template' | 'copy'; value: string; title: string; description?: string };
+
+export type NewFormView = {
+  site: string;
+  starts: FormStart[];
+  entered: { title: string; slug: string; start: string; text: string };
+  /** Sentences by the name of the field. */
+  problems: { title?: string; slug?: string; text?: string };
 };
 
 export type PublishView = FormHead & {
@@ -103,6 +117,46 @@ export async function editorView(
     published: Number(c.req.query('published')) || undefined,
     theirs: unsaved && { text: unsaved.theirs.text, by: theirsBy, at: unsaved.theirs.updatedAt },
   };
+}
+
+/** The page for a new form. A member may copy each form that they may edit. */
+export async function newFormView(
+  c: DashboardContext,
+  entered: NewFormView['entered'],
+  problems: NewFormView['problems'] = {},
+): Promise<NewFormView> {
+  const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
+  const copies = forms
+    .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
+    .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
+  const fromTemplates = templates.map(({ name, title, description }): FormStart => ({
+    kind: 'template',
+    value: `template:${name}`,
+    title,
+    description,
+  }));
+  return { site: siteAddress(c), starts: [...fromTemplates, ...copies], entered, problems };
+}
+
+/** The text of a new form; undefined where the text that it starts from cannot be read. */
+export async function textOfStart(
+  c: DashboardContext,
+  { start, title, text }: NewFormView['entered'],
+): Promise<string | undefined> {
+  if (start === 'text') return text;
+  const source = await textToCopy(c, start);
+  if (source === undefined) return undefined;
+  const parsed = await c.var.options.publisher.check('new-form', source);
+  return newFormText(source, title, parsed.ok ? parsed.form.languages : ['en']);
+}
+
+async function textToCopy(c: DashboardContext, start: string): Promise<string | undefined> {
+  const template = templates.find(({ name }) => start === `template:${name}`);
+  const slug = /^copy:(.+)$/.exec(start)?.[1];
+  if (slug === undefined || !mayHere(c, 'editForms', slug)) return template?.text() ?? EMPTY_FORM;
+  const { db, publisher } = c.var.options;
+  const draft = (await formState(db, slug))?.owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+  return draft?.text ?? (await publisher.source(slug))?.text;
 }
 
 /** The member as others know them: the email, or a word for one who has left, and for a program. */

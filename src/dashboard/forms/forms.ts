@@ -3,31 +3,39 @@ import { momentInShort, openingOf, type FormLimits } from '../../form/limits.ts'
 import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
+import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
-import { currentForms, type CurrentForm } from '../../record/versions.ts';
+import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
-/** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
-export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';
+/**
+ * `example`: it does not answer here. `draft`: it was never published. `fix`: its file has errors, so the last good version
+ * stays live, if there is one. `removed`: no new starts.
+ */
+export type DashboardFormState = 'open' | 'draft' | 'fix' | 'removed' | 'example';
 
 /**
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
  * @param isLive whether it has a version that people can use
+ * @param isChanged whether the draft has changes that are not published
  * @param sent how many have been sent that count to its limit
  */
 function pillOf(
   state: DashboardFormState,
   isLive: boolean,
+  isChanged: boolean,
   limits: FormLimits | undefined,
   sent: number,
   now: Date,
 ): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Archived' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
+  if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
     return { icon: 'warn', word: isLive ? 'Your last change is not live' : 'Not live yet', tone: 'warn' };
   const opening = openingOf(limits, now, sent);
-  if (!limits || opening === 'open') return { icon: 'ok', word: 'Open', tone: 'ok' };
+  if (!limits || opening === 'open')
+    return { icon: 'ok', word: isChanged ? 'Live with unpublished changes' : 'Live', tone: 'ok' };
   if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
   if (opening === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
   return { icon: 'dash', word: `Closed after ${momentInShort(limits, 'closes')}` };
@@ -54,8 +62,11 @@ export type FormSummary = {
 
 /** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
-  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db)]);
-  const summaries = await Promise.all(forms.map((form) => summary(db, form, counts.get(form.slug), now, examples)));
+  const [forms, counts, drafts] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db)]);
+  const bySlug = new Map(drafts.map((draft) => [draft.form, draft]));
+  const summaries = await Promise.all(
+    forms.map((form) => summary(db, form, bySlug.get(form.slug), counts.get(form.slug), now, examples)),
+  );
   const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
@@ -67,14 +78,18 @@ export async function findForm(
   now: Date,
   examples = true,
 ): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
-  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
-  const current = forms.find((form) => form.slug === slug);
-  return current && { ...(await summary(db, current, counts.get(slug), now, examples)), form: current.form };
+  const [current, counts, [draft]] = await Promise.all([
+    findCurrentForm(db, slug),
+    countByForm(db, slug),
+    listDrafts(db, slug),
+  ]);
+  return current && { ...(await summary(db, current, draft, counts.get(slug), now, examples)), form: current.form };
 }
 
 async function summary(
   db: Database,
   { slug, form, fault, removedAt }: CurrentForm,
+  draft: DraftSummary | undefined,
   counts: Counts | undefined,
   now: Date,
   examples: boolean,
@@ -82,12 +97,13 @@ async function summary(
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
   const perDay = await submittedPerDay(db, slug, from);
   const hidden = Boolean(form?.example) && !examples;
-  const state = removedAt !== null ? 'removed' : hidden ? 'example' : fault !== null ? 'fix' : 'open';
+  const isDraft = form === undefined && draft !== undefined;
+  const state = removedAt !== null ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
   return {
     slug,
-    title: form ? localize(form.title, form.languages[0]) : slug,
+    title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
     state,
-    pill: pillOf(state, form !== undefined, form?.limits, counts?.completed ?? 0, now),
+    pill: pillOf(state, form !== undefined, draft?.isChanged ?? false, form?.limits, counts?.completed ?? 0, now),
     reachable: form !== undefined && removedAt === null && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },

@@ -7,7 +7,13 @@ import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
-export type FormsView = { own: FormSummary[]; examples: FormSummary[]; site: string; expiring: number };
+export type FormsView = {
+  own: FormSummary[];
+  examples: FormSummary[];
+  site: string;
+  expiring: number;
+  mayCreate: boolean;
+};
 
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
@@ -23,6 +29,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
+    mayCreate: mayHere(c, 'editForms', null),
   };
 }
 

@@ -12,11 +12,11 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../../record/invitations.ts';
-import { currentForms } from '../../record/versions.ts';
+import { findCurrentForm } from '../../record/versions.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
-/** What was wrong with the people, to be shown on the page again with what was entered. */
+/** The errors in the people's data. The page shows them with the entered values. */
 export type InviteProblem = {
   /** Of one person, by field. */
   fields?: Record<string, string>;
@@ -40,7 +40,7 @@ export type InvitationActionResult =
   | { slug: string; link: PersonalLink }
   | MessagePage;
 
-/** @property linkOf makes the personal link of an invitation; without it, none is shown */
+/** @property linkOf makes the personal link of an invitation. Without it, the page shows none */
 export interface InvitationContext {
   db: Database;
   memberId: string;
@@ -58,9 +58,9 @@ const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invi
 
 const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
-/** The form `slug`, or the reason for which nobody can be invited to it. */
+/** The form `slug`, or a page with the reason that no one can be invited to it. */
 async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | MessagePage> {
-  const current = (await currentForms(db)).find((one) => one.slug === slug);
+  const current = await findCurrentForm(db, slug);
   const form = current?.form;
   if (!form) return OFF;
   const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
@@ -144,7 +144,7 @@ export async function inviteFromFile(
   if ('status' in form) return form;
   if (!form.invite) return OFF;
   if (!file?.length) return { slug, problem: { lines: [{ line: 1, message: 'Choose a file first.' }] } };
-  const read = readPeople(form, file, now);
+  const read = await readPeople(form, file, now);
   if (!read.ok) return { slug, problem: { lines: read.faults } };
   const people: NewInvitation[] = read.people;
   const invited = await invitePeople(db, form, people, { memberId, skip: posted.get('skip') === 'yes' }, now);

@@ -1,5 +1,5 @@
 /** Invitations as the dashboard shows them. */
-import { columnsFor } from '../../invite/people.ts';
+import { columnsFor, MAX_FAULTS } from '../../invite/people.ts';
 import { invitationStateOf, type InvitationState } from '../../invite/state.ts';
 import type { Database } from '../../record/db/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../../record/invitations.ts';
@@ -48,4 +48,4 @@ export async function invitationRows(db: Database, slug: string, { q, cursor }: 
   return { rows, total, older: query ? `?${query}` : undefined };
 }
 
-export { columnsFor };
+export { columnsFor, MAX_FAULTS };

@@ -1,6 +1,6 @@
-/** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
+/** Finds other submissions and invitations of one person, by email address and phone number, for privacy requests. */
 import { canHold } from '../../form/fields/fields.ts';
-import { fieldsOf, type Form } from '../../form/schema.ts';
+import { fieldsOf } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
@@ -9,32 +9,32 @@ import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/tallies.ts';
-import { currentForms, findVersion } from '../../record/versions.ts';
+import { currentForm, findVersion, formStates } from '../../record/versions.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { personOf } from '../display/person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {
-  /** Whether the submission has an email address or a phone number to go by. */
+  /** Whether the submission has an email address or a phone number. */
   known: boolean;
   submissions: { href: string; name: string; form: string; status: StateLabel }[];
-  /** Invitations to the same address, apart from the one that goes with the submission. */
+  /** Other invitations to the same address. */
   invitations: { href: string; name: string; email: string; form: string }[];
-  /** Whether there are forms that the member may not see, in which Flipsite did not look. */
+  /** Whether Flipsite left out forms that the member may not see. */
   isPartial: boolean;
-  /** How far back Flipsite has looked, where there are older submissions. ISO 8601. */
+  /** The time to which Flipsite looked back, if there are older submissions. ISO 8601. */
   lookedBack: string | null;
 };
 
 /**
- * Sensitive answers are encrypted, so that no index finds them: they are opened and compared one by one. In submissions,
- * the newest first.
+ * Sensitive answers are encrypted, so no index finds them. Flipsite decrypts and compares this many submissions, the newest
+ * first.
  */
 export const MAX_LOOKED_THROUGH = 20_000;
 const MAX_FOUND = 50;
 
-/** @param allowed the slugs of the forms whose people the member may see; undefined for all */
+/** @param allowed the forms whose people the member may see; undefined for all */
 export async function findSamePerson(
   db: Database,
   submission: Submission,
@@ -48,8 +48,7 @@ export async function findSamePerson(
   const isPartial = allowed !== undefined;
   const none = { known: own.size > 0, submissions: [], invitations: [], isPartial, lookedBack: null };
   if (!own.size) return none;
-  const forms = new Map((await currentForms(db)).map(({ slug, form }) => [slug, form]));
-  const titleOf = (slug: string) => titleIn(forms.get(slug), slug);
+  const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
   let lookedBack: string | null = null;
@@ -72,7 +71,7 @@ export async function findSamePerson(
       found.push({
         href: `/admin/forms/${row.form}/${row.id}`,
         name: personOf(form, other).name,
-        form: titleOf(row.form),
+        form: await titleOf(row.form),
         status: statusOf(other),
       });
     }
@@ -81,21 +80,31 @@ export async function findSamePerson(
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
-  const invitations = (await findInvitationsTo(db, [...forms.keys()].filter(maySee), emails))
-    .filter(({ id }) => id !== invitation?.id)
-    .map(({ name, email, form }) => ({
+  const slugs = (await formStates(db)).map(({ slug }) => slug).filter(maySee);
+  const others = (await findInvitationsTo(db, slugs, emails)).filter(({ id }) => id !== invitation?.id);
+  const invitations = await Promise.all(
+    others.map(async ({ name, email, form }) => ({
       href: `/admin/forms/${form}/invitations?${new URLSearchParams({ q: email })}`,
       name,
       email,
-      form: titleOf(form),
-    }));
+      form: await titleOf(form),
+    })),
+  );
   return { known: true, submissions: found, invitations, isPartial, lookedBack };
 }
 
-const titleIn = (form: Form | undefined, slug: string): string =>
-  form ? localize(form.title, form.languages[0]) : slug;
+/** The title of a form, or its slug. Reads each form once. */
+function titlesIn(db: Database) {
+  const known = new Map<string, Promise<string>>();
+  return (slug: string): Promise<string> => {
+    const title =
+      known.get(slug) ?? currentForm(db, slug).then((form) => (form ? localize(form.title, form.languages[0]) : slug));
+    known.set(slug, title);
+    return title;
+  };
+}
 
-/** The ids of the email and phone fields of the version that a submission was filled in on. */
+/** The ids of the email and phone fields in the version of a submission. */
 function contactFieldsIn(db: Database) {
   const known = new Map<string, Promise<ReadonlySet<string>>>();
   return ({ form, version }: { form: string; version: string }): Promise<ReadonlySet<string>> => {

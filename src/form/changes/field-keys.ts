@@ -1,7 +1,7 @@
 /** Changes of the keys of one question. */
 import type { Condition, Answer } from '../runtime/condition.ts';
 import type { Choice } from '../fields/field-type.ts';
-import { typeOf, type Field } from '../fields/fields.ts';
+import { moduleOf, typeOf, type Field } from '../fields/fields.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import {
   compareKeys, flag, inLanguage, losing, forPeople, setting, silent, textOf, type Change, type Described, type Pair, type Table,
@@ -9,41 +9,10 @@ import {
 import { optionChanges } from './options.ts';
 import { textChanges, titleIn, whenIn, type Quote } from './say.ts';
 
-/** The types of field, as they are called in a sentence. */
-const TYPE_NAMES: Record<Field['type'], string> = {
-  text: 'a short text',
-  textarea: 'a long text',
-  email: 'an email address',
-  phone: 'a phone number',
-  url: 'a web address',
-  number: 'a number',
-  money: 'an amount of money',
-  date: 'a date',
-  time: 'a time',
-  radio: 'a choice of one option',
-  checkboxes: 'a choice of several options',
-  select: 'a choice from a list',
-  yes_no: 'yes or no',
-  consent: 'a box to agree',
-  country: 'a country',
-  address: 'an address',
-  rating: 'a number of stars',
-  scale: 'a number on a scale',
-  file: 'a file',
-  signature: 'a signature',
-  hidden: 'a hidden value',
-  computed: 'a calculated number',
-  statement: 'a text without an answer',
+const isAlike = (one: Field['type'], other: Field['type']): boolean => {
+  const { storedLike } = moduleOf(one);
+  return storedLike !== undefined && storedLike === moduleOf(other).storedLike;
 };
-
-/** Types whose answers are stored alike, so that a change from one to the other loses nothing. */
-const ALIKE: Field['type'][][] = [
-  ['radio', 'select'],
-  ['text', 'textarea'],
-];
-
-const isAlike = (one: Field['type'], other: Field['type']): boolean =>
-  ALIKE.some((types) => types.includes(one) && types.includes(other));
 
 const condition = (pair: Pair<Field>, was: Condition | undefined, is: Condition | undefined): Described[] => {
   const { after, subject } = pair;
@@ -64,7 +33,7 @@ const shownAnswer = (form: Form, id: string, answer: Answer): string => {
 
 /** The label of a statement is its text. That of a hidden field is its id. */
 const label: Table<Field>['label'] = (pair, was = '', is = '') => {
-  if (pair.is.type === 'hidden') return [];
+  if (typeOf(pair.is).unseen) return [];
   return textChanges(pair, was, is).map((change) =>
     forPeople((q) => {
       const [old, now] = q.both(change.before, change.after);
@@ -73,18 +42,10 @@ const label: Table<Field>['label'] = (pair, was = '', is = '') => {
   );
 };
 
-const LIMITS: Partial<Record<Field['type'], [min: string, max: string]>> = {
-  date: ['earliest date', 'latest date'],
-  time: ['earliest time', 'latest time'],
-  checkboxes: ['smallest number of options', 'largest number of options'],
-  scale: ['first number', 'last number'],
-  rating: ['first number', 'number of stars'],
-};
-
 const limit =
   (at: 0 | 1): Table<Field>['min'] =>
   (pair, was, is) =>
-    setting<string | number>((LIMITS[pair.is.type] ?? ['smallest number', 'largest number'])[at], String)(
+    setting<string | number>((typeOf(pair.is).limitNouns ?? ['smallest number', 'largest number'])[at], String)(
       pair,
       was,
       is,
@@ -126,8 +87,7 @@ const TABLE: Table<Field> = {
   },
   min: limit(0),
   max: limit(1),
-  step: (pair, was, is) =>
-    setting<number>(pair.is.type === 'time' ? 'number of minutes between times' : 'step')(pair, was, is),
+  step: (pair, was, is) => setting<number>(typeOf(pair.is).stepNoun ?? 'step')(pair, was, is),
   min_length: setting('smallest number of characters'),
   max_length: setting('largest number of characters'),
   pattern: ({ subject }, _was, is) => [
@@ -154,10 +114,10 @@ function typeChanges(pair: Pair<Field>, was: Field['type'] | undefined, is: Fiel
   if (!was || !is) return [];
   const { subject } = pair;
   return [
-    forPeople((q) => `${subject(q)} is now ${TYPE_NAMES[is]} instead of ${TYPE_NAMES[was]}.`),
+    forPeople((q) => `${subject(q)} is now ${moduleOf(is).noun} instead of ${moduleOf(was).noun}.`),
     ...(isAlike(was, is) || typeOf(pair.was).kind === 'nothing'
       ? []
-      : [losing((q) => `earlier answers to ${subject(q)} stay, but they are not ${TYPE_NAMES[is]}.`)]),
+      : [losing((q) => `earlier answers to ${subject(q)} stay, but they are not ${moduleOf(is).noun}.`)]),
   ];
 }
 

@@ -11,7 +11,7 @@ import { nameOf, say, titleIn, type Phrase } from './say.ts';
 
 /** A field that people see, and that has an answer. */
 export const isAsked = (field: Field): boolean =>
-  typeOf(field).kind !== 'nothing' && field.type !== 'hidden' && field.type !== 'computed';
+  typeOf(field).kind !== 'nothing' && !typeOf(field).unseen && !typeOf(field).formula;
 
 /** Where each field is, by its id. */
 function places(form: Form): Map<string, { field: Field; screen: Screen; path: PropertyKey[] }> {
@@ -40,9 +40,9 @@ type Places = ReturnType<typeof places>;
 /** New fields on screens that were there before. Those of a new screen are counted with it. */
 function addedFields({ before, after }: Forms, were: Places, are: Places): Change[] {
   return [...are].flatMap(([id, { field, screen, path }]): Change[] => {
-    if (were.has(id) || field.type === 'hidden' || !before.screens.some((one) => one.id === screen.id)) return [];
+    if (were.has(id) || typeOf(field).unseen || !before.screens.some((one) => one.id === screen.id)) return [];
     const asked = field.required ? 'required question' : 'question';
-    const what = isAsked(field) ? asked : field.type === 'computed' ? 'calculated number' : 'text';
+    const what = isAsked(field) ? asked : typeOf(field).formula ? 'calculated number' : 'text';
     const on = titleIn(after, screen.title);
     const sentence = say((q) => `there is a new ${what} on the screen ${q(on)}: ${q(titleIn(after, field.label))}.`);
     return [{ area: 'people', sentence, path }];
@@ -55,7 +55,7 @@ function movedFields({ before, after }: Forms, were: Places, are: Places): Chang
     const came = screen.fields.filter(({ id }) => were.has(id) && were.get(id)?.screen.id !== screen.id);
     const { moved } = compareLists(old?.fields ?? [], screen.fields, ({ id }) => id);
     return [...came, ...moved]
-      .filter(({ type }) => type !== 'hidden')
+      .filter((field) => !typeOf(field).unseen)
       .map((field) => {
         const previous = screen.fields[screen.fields.indexOf(field) - 1];
         const where: Phrase = (q) => {
@@ -68,14 +68,15 @@ function movedFields({ before, after }: Forms, were: Places, are: Places): Chang
   });
 }
 
-const COLLECTED: Partial<Record<Field['type'], string>> = { hidden: 'collected', computed: 'calculated' };
+const collected = (field: Field): string =>
+  typeOf(field).unseen ? 'collected' : typeOf(field).formula ? 'calculated' : 'asked';
 
 function removedFields(were: Places, are: Places, { before, after }: Forms): Change[] {
   return [...were].flatMap(([id, { field, screen, path }]): Change[] => {
     if (are.has(id)) return [];
     const name = titleIn(before, field.label);
     // A removed screen says it for its fields.
-    const isSeen = field.type !== 'hidden' && after.screens.some((one) => one.id === screen.id);
+    const isSeen = !typeOf(field).unseen && after.screens.some((one) => one.id === screen.id);
     const gone: Change[] = isSeen ? [{ area: 'people', sentence: say((q) => `${q(name)} is removed from the screen ${q(titleIn(before, screen.title))}.`), path }] : []; // prettier-ignore
     if (typeOf(field).kind === 'nothing') return gone;
     const renamed = fieldsOf(after).find(
@@ -86,7 +87,7 @@ function removedFields(were: Places, are: Places, { before, after }: Forms): Cha
           losing((q) => `${q(name)} has another id, so Flipsite treats it as a new question without earlier answers.`),
           started((q) => `earlier answers to ${q(name)} stay under the id ${q(id)}.`),
         ]
-      : [losing((q) => `${q(name)} is no longer ${COLLECTED[field.type] ?? 'asked'}. Earlier answers stay.`)];
+      : [losing((q) => `${q(name)} is no longer ${collected(field)}. Earlier answers stay.`)];
     return [...gone, ...lost.map((one) => ({ ...one, path }))];
   });
 }

@@ -1,18 +1,12 @@
 /** Changes of what links and invitation files can fill in. */
-import { typeOf, type Field } from '../fields/fields.ts';
+import { canBeFilled, type Field } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { linked, type Change, type Forms } from './compare.ts';
 import { listInWords, titleIn, type Quote } from './say.ts';
 
-const FILLED = ['text', 'number', 'boolean', 'date'];
-
-/** Whether a link can fill in `field`, as in `?full_name=Ana`, and an invitation file by a column of that name. */
-const isFilled = (field: Field): boolean =>
-  FILLED.includes(typeOf(field).kind) && field.type !== 'computed' && field.type !== 'consent';
-
 /** Questions that links and invitation files can fill in from now on, or no longer. */
 export function linkChanges({ before, after }: Forms): Change[] {
-  const filled = (form: Form) => fieldsOf(form).filter((field) => isFilled(field) && !field.follows);
+  const filled = (form: Form) => fieldsOf(form).filter((field) => canBeFilled(field) && !field.follows);
   const [were, are] = [filled(before), filled(after)];
   const added = are.filter(({ id }) => !were.some((one) => one.id === id));
   const removed = were.filter(({ id }) => !are.some((one) => one.id === id));

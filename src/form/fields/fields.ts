@@ -7,7 +7,7 @@ import { fromEntries, type Entries } from '../runtime/from-entries.ts';
 import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
-import type { FieldType, FileLimits, PersonFact, Problem, Today, Wrong } from './field-type.ts';
+import type { FieldType, FileLimits, Kind, PersonFact, Problem, Today, Wrong } from './field-type.ts';
 import { money } from './amounts/money.ts';
 import { number } from './amounts/number.ts';
 import { checkboxes } from './choices/checkboxes.ts';
@@ -87,6 +87,14 @@ export const canHold = (field: Field, fact: PersonFact): boolean => typeOf(field
 /** Whether the answer is a full name, by the author's own word, in a form of any language. */
 export const isFullName = (field: Field): boolean =>
   canHold(field, 'name') && 'autocomplete' in field && field.autocomplete === 'name';
+
+const FILLED: Kind[] = ['text', 'number', 'boolean', 'date'];
+
+/** Whether a link or a file of invitations can fill in the answer: one value that people can see and change. */
+export const canBeFilled = (field: Field): boolean => {
+  const { kind, formula, personal } = typeOf(field);
+  return FILLED.includes(kind) && !formula && !personal;
+};
 
 /** The type that has `name` as another name. */
 export const typeCalled = (name: string): string | undefined =>

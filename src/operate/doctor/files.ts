@@ -1,28 +1,34 @@
-/** Whether files that people send can be kept: in a folder, or in a bucket. */
+/** Checks whether Flipsite can store people's files, in a folder or in a bucket. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FileFault } from '../../record/files/fault.ts';
 import { BucketError, tryBucket, type Bucket } from '../../record/files/s3.ts';
 import type { DoctorFinding } from './finding.ts';
 
-/** The folder of files in `dataDir`, which is made with the first of them. That `dataDir` can be written is told elsewhere. */
-export function folderOfFiles(dataDir: string): DoctorFinding {
+/** Checks the folder for files in `dataDir`. The first file creates it. */
+export function checkFilesFolder(dataDir: string): DoctorFinding {
   const place = resolve(join(dataDir, 'files'));
   try {
     const known = statSync(place, { throwIfNoEntry: false });
     if (known && !known.isDirectory())
-      return { how: 'bad', says: `${place} is not a folder, so files cannot be stored. Move it to another place.` };
+      return {
+        level: 'error',
+        message: `${place} is not a folder, so files cannot be stored. Move it to another place.`,
+      };
     if (known) accessSync(place, constants.W_OK | constants.X_OK);
-    return { how: 'good', says: `Files are stored in ${place}.` };
+    return { level: 'ok', message: `Files are stored in ${place}.` };
   } catch {
-    return { how: 'bad', says: `This user cannot write to ${place}, so files cannot be stored. Make it writable.` };
+    return {
+      level: 'error',
+      message: `This user cannot write to ${place}, so files cannot be stored. Make it writable.`,
+    };
   }
 }
 
 const KEY = 'Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.';
 const REGION = 'Check S3_REGION, and the region in S3_BUCKET_URL.';
 
-/** What to do about what a bucket has said, by its code. */
+/** How to fix an error of a bucket, by its code. */
 const REMEDIES: Record<string, string> = {
   NoSuchBucket: 'There is no such bucket. Create it, or set S3_BUCKET_URL to another one.',
   InvalidAccessKeyId: `The bucket does not know this key. ${KEY}`,
@@ -33,15 +39,18 @@ const REMEDIES: Record<string, string> = {
   PermanentRedirect: REGION,
 };
 
-/** Tries the bucket: see `tryBucket`. */
-export async function bucketOfFiles(bucket: Bucket): Promise<DoctorFinding> {
+/** Writes a test file to the bucket and deletes it. */
+export async function checkBucket(bucket: Bucket): Promise<DoctorFinding> {
   try {
     await tryBucket(bucket);
-    return { how: 'good', says: `Files are stored in the bucket ${bucket.url}. A test file was written and deleted.` };
+    return {
+      level: 'ok',
+      message: `Files are stored in the bucket ${bucket.url}. A test file was written and deleted.`,
+    };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     const why = error.cause instanceof BucketError ? refused(error.cause) : unreached(error.cause as Error);
-    return { how: 'bad', says: `Files cannot be stored in ${bucket.url}. ${why}` };
+    return { level: 'error', message: `Files cannot be stored in ${bucket.url}. ${why}` };
   }
 }
 

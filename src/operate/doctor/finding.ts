@@ -1,5 +1,5 @@
 /**
- * A finding of the doctor. `good`: fine. `note`: worth knowing. `bad`: the site can't start, could lose data, or lacks
- * something that its settings require.
+ * A finding of the doctor. `error`: the site can't start, could lose data, or lacks something that its settings require.
+ * `note`: worth knowing, and no error.
  */
-export type DoctorFinding = { how: 'good' | 'note' | 'bad'; says: string };
+export type DoctorFinding = { level: 'ok' | 'note' | 'error'; message: string };

@@ -57,6 +57,35 @@ export async function findDraft(db: Database, form: string): Promise<FormDraft |
   return row && toDraft(row);
 }
 
+export interface DraftSummary {
+  form: string;
+  title: string;
+  /** Whether its text differs from the published one, or there is none. */
+  isChanged: boolean;
+}
+
+/** The drafts of forms of the dashboard, without their texts. @param slug of one form; without it, of all */
+export async function listDrafts(db: Database, slug?: string): Promise<DraftSummary[]> {
+  let query = db.query
+    .selectFrom('form_drafts as draft')
+    .innerJoin('forms', 'forms.slug', 'draft.form')
+    .select(({ selectFrom }) => [
+      'draft.form',
+      'draft.title',
+      'draft.text_hash',
+      selectFrom('publications')
+        .select('text_hash')
+        .whereRef('publications.form', '=', 'draft.form')
+        .orderBy('number', 'desc')
+        .limit(1)
+        .as('published'),
+    ])
+    .where('owner', '=', 'dashboard');
+  if (slug !== undefined) query = query.where('draft.form', '=', slug);
+  const rows = await query.execute();
+  return rows.map(({ form, title, text_hash, published }) => ({ form, title, isChanged: text_hash !== published }));
+}
+
 export async function deleteDraft(db: Database, form: string): Promise<void> {
   await db.query.deleteFrom('form_drafts').where('form', '=', form).execute();
 }

@@ -66,7 +66,7 @@ export function lostAnswers(
 ): { field: string; option?: string }[] {
   return fieldsOf(form).flatMap((field): { field: string; option?: string }[] => {
     const answer = answerTo(field.id, answers);
-    if (answer === undefined || field.type === 'computed') return [];
+    if (answer === undefined || typeOf(field).formula) return [];
     const next = fieldCalled(after, field.id);
     if (!next || typeOf(next).kind === 'nothing') return [{ field: field.id }];
     if (!('options' in field && 'options' in next)) return [];

@@ -13,9 +13,9 @@ import type { Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 
 /**
- * Receives one webhook.
+ * Receives one webhook. If an event with its id is stored already, Flipsite answers with success and applies nothing.
  * @param raw the exact bytes of the body, which the signature covers
- * @param secrets those of all the site's webhooks, old and new; without any, every request is refused
+ * @param secrets those of all webhooks of the site, old and new. Without any, every request fails
  * @returns how many events were stored, and how many were repeats
  */
 export async function receiveWebhook(

@@ -1,7 +1,7 @@
 /** Changes of a form in its text: each is as small as it can be, and looks like the lines around it. */
 import { expect, it, describe } from 'vitest';
 import { parse } from 'yaml';
-import { edit, editAll, type Value } from '../../../src/form/edit/edit.ts';
+import { edit, editAll, type Path, type Value } from '../../../src/form/edit/edit.ts';
 import { changedLines, edited, refusal } from './edited.ts';
 
 const FORM = `# The form of Acme.
@@ -146,6 +146,13 @@ quoted: "some words
     },
   );
 
+  it('keeps the comment behind its `|`', () => {
+    const text = 'a: | # note\n  One\n  Two\nb: 1\n';
+    expect(edited(text, ['a'], { do: 'set', value: 'One' })).toBe('a: |- # note\n  One\nb: 1\n');
+    expect(edited(text, ['a'], { do: 'set', value: '\tx' })).toBe('a: "\\tx" # note\nb: 1\n');
+    expect(edited(text, ['a'], { do: 'translate', language: 'es', text: 'Uno' })).toBe('a: # note\n  en: |\n    One\n    Two\n  es: Uno\nb: 1\n');
+  }); // prettier-ignore
+
   it('is written below its key where it is new', () => {
     expect(edited('- id: a\n', [0, 'text'], { do: 'add', value: 'One\nTwo' })).toBe('- id: a\n  text: |-\n    One\n    Two\n');
   }); // prettier-ignore
@@ -160,6 +167,16 @@ describe('adding', () => {
     const ending = { id: 'bye', title: 'Bye' };
     expect(edited(FORM, ['endings', 1], { do: 'add', value: ending })).toBe(`${FORM}- id: bye\n  title: Bye\n`);
   });
+
+  it('writes short fields on one line and others on several, where the form does so', () => {
+    const short = { id: 'a', type: 'text', label: 'A' };
+    const long = { id: 'b', type: 'radio', options: [{ value: 'c', label: 'C' }] };
+    const lines = ['- { id: a, type: text, label: A }', '- id: b', '  type: radio', '  options:', '    - { value: c, label: C }'];
+    const [one, two] = [lines.map((line) => `+      ${line}`), lines.map((line) => `+      ${line}`)];
+    expect(changedLines(FORM, editAllOf(FORM, [[['screens', 0, 'fields', 2], short], [['screens', 0, 'fields', 3], long]]))).toEqual(one);
+    const screen = { id: 'new', title: 'New', fields: [short, long] };
+    expect(changedLines(FORM, edited(FORM, ['screens', 0], { do: 'add', value: screen }))).toEqual(expect.arrayContaining(two));
+  }); // prettier-ignore
 
   it('keeps blank lines between screens', () => {
     const value = { id: 'car', title: 'Your car', fields: [{ id: 'plate', type: 'text', label: 'Plate' }] };
@@ -329,6 +346,14 @@ describe('translating', () => {
     expect(edited(text, ['title'], { do: 'translate', language: 'es', text: 'Buenas' })).toBe(text.replace('Hola', 'Buenas')); // prettier-ignore
   });
 
+  it('keeps the value of an option that is a text alone', () => {
+    const field = '- { id: city, options: [Manila, Cebu], other: true }\n';
+    expect(edited(field, [0, 'options', 0], { do: 'translate', language: 'fil', text: 'Maynila' })).toBe(field.replace('Manila', '{ value: Manila, label: { en: Manila, fil: Maynila } }')); // prettier-ignore
+    expect(edited(field, [0, 'options', 1], { do: 'translate', language: 'en', text: 'Cebu City' })).toBe(field.replace('Cebu', '{ value: Cebu, label: Cebu City }')); // prettier-ignore
+    expect(edited(field, [0, 'other'], { do: 'translate', language: 'en', text: 'Elsewhere' })).toBe(field.replace('true', 'Elsewhere')); // prettier-ignore
+    expect(refusal('a: 3\n', ['a'], { do: 'translate', language: 'en', text: 'x' })).toBe('this part is not a text');
+  });
+
   it('adds a text that is not there yet', () => {
     expect(edited('- id: a\n', [0, 'label'], { do: 'translate', language: 'en', text: 'A' })).toBe('- id: a\n  label: A\n'); // prettier-ignore
   });
@@ -359,6 +384,14 @@ describe('any text', () => {
     const result = edit(text, ['title'], { do: 'set', value: '😀\t😁' });
     expect(result).toMatchObject({ ok: true, text: '\uFEFF%YAML 1.2\n---\ntitle: "😀\\t😁" # 😀\nb: "a\tb"\n...\n' });
     if (result.ok) expect(result.splices.every(({ insert }) => insert.isWellFormed())).toBe(true);
+  });
+
+  it('never cuts a character or a line break in two', () => {
+    const faces = edit('a: x😀y\n', ['a'], { do: 'set', value: 'x😁y' });
+    expect(faces).toMatchObject({ splices: [{ from: 4, to: 6, insert: '😁' }] });
+    const lines = edit('a: |\r\n  x\r\n  y\r\n', ['a'], { do: 'set', value: 'x\n\ny\n' });
+    expect(lines).toMatchObject({ ok: true, text: 'a: |\r\n  x\r\n\r\n  y\r\n' });
+    if (lines.ok) expect(lines.splices.map(({ insert }) => insert)).toEqual(['\r\n']);
   });
 
   it('finds keys in quotes, and keeps them', () => {
@@ -408,3 +441,7 @@ describe('anchors', () => {
 
 const valueAt = (data: unknown, path: (string | number)[]): unknown =>
   path.reduce<unknown>((value, step) => (value as Record<string | number, Value>)[step], data);
+
+function editAllOf(text: string, added: [Path, Value][]): string {
+  return added.reduce((now, [path, value]) => edited(now, path, { do: 'add', value }), text);
+}

@@ -1,5 +1,5 @@
 /** Random YAML texts of forms in many styles, random changes of them, and a plain model of each change. */
-import { isSame, type Change, type Path, type Value, type ValueMap } from '../../../src/form/edit/value.ts';
+import { isSameValue, type EditChange, type Path, type Value, type ValueMap } from '../../../src/form/edit/value.ts';
 
 /** A random number generator that a seed decides (mulberry32). */
 export class Random {
@@ -94,6 +94,51 @@ export function randomFormData(random: Random): ValueMap {
   return form;
 }
 
+/** A form whose fields, screens and endings refer to each other. An id is in no other text. */
+export function randomFormWithReferences(random: Random): ValueMap {
+  const form = randomFormData(random);
+  const screens = form['screens'] as ValueMap[];
+  const endings = form['endings'] as ValueMap[];
+  const fields = screens.flatMap((screen) => (screen['fields'] ?? []) as ValueMap[]);
+  const things = [...screens, ...endings, ...fields];
+  for (const [at, thing] of things.entries()) thing['id'] = `q${at}_id`;
+  for (const field of fields) if (field['type'] === 'radio' && random.chance(40)) field['other'] = true;
+  if (!fields.length) return form;
+  const question = (): string => {
+    const { id, other } = random.pick(fields);
+    return `${String(id)}${other && random.chance(30) ? '_other' : ''}`;
+  };
+  const target = () => random.pick([...screens, ...endings])['id'] ?? '';
+  const condition = (): Value => random.chance(30) ? { any: [{ [question()]: 'v0' }, { all: [{ [question()]: { not: 'v1' } }] }] } : { [question()]: ['v0', 'v1'] };
+  for (const screen of screens) {
+    if (random.chance(60)) screen['text'] = random.pick([`Hello {${question()}}, and {${question()}} and more words`, `First {${question()}}\nsecond\n`]);
+    if (random.chance(70)) screen['next'] = random.chance(30) ? target() : [{ when: condition(), go: target() }, { go: target() }];
+  }
+  for (const field of fields) {
+    if (random.chance(50)) field['show_when'] = condition();
+    if (random.chance(50)) field['label'] = random.chance(50) ? `Your {${question()}}?` : { en: `Your {${question()}}`, es: `Tu {${question()}}` };
+    if (random.chance(20)) Object.assign(field, { type: 'computed', value: `min(${question()}, 3) * ${question()}` });
+  }
+  for (const ending of endings) if (random.chance(30)) ending['redirect'] = `https://a.example/{${question()}}`;
+  form['limits'] = { one_per: random.pick(fields)['id'] ?? '' };
+  form['match'] = { name: [random.pick(fields)['id'] ?? ''], employer: random.pick(fields)['id'] ?? '' };
+  form['examples'] = [{ name: 'all', answers: Object.fromEntries(fields.map(({ id }) => [String(id), 'v0'])), ends: endings[0]?.['id'] ?? '' }];
+  return form;
+} // prettier-ignore
+
+/** A renaming in a form of `randomFormWithReferences`. */
+export function randomRenaming(data: ValueMap, random: Random): RandomChange {
+  const screens = data['screens'] as ValueMap[];
+  const fields = screens.flatMap((screen, at) =>
+    ((screen['fields'] ?? []) as ValueMap[]).map((field, index) => ({ path: ['screens', at, 'fields', index], id: field['id'] })),
+  );
+  const others = ['screens', 'endings'].flatMap((list) => (data[list] as ValueMap[]).map(({ id }, at) => ({ path: [list, at], id })));
+  const { path, id } = random.pick([...fields, ...fields, ...others]);
+  const to = random.pick(['renamed', 'true', 'no', 'a_longer_name_than_before']);
+  const text = JSON.stringify(data).replaceAll(new RegExp(`\\b${String(id)}(_other)?\\b`, 'g'), `${to}$1`);
+  return { path, change: { do: 'rename', to }, expected: JSON.parse(text) as Value };
+} // prettier-ignore
+
 // ------------------------------------------------------------------------------------------------ writing
 
 /** `data` as a person might write it: in one of many styles, with comments and blank lines. */
@@ -107,16 +152,28 @@ export function writeYaml(data: ValueMap, random: Random): string {
   const comment = () => `# ${random.pick(['about', 'TODO: check', "it's", 'old: {'])} ${number++}`;
   const pad = (columns: number) => ' '.repeat(columns);
 
-  const scalar = (value: Value, flow: boolean): string => {
+  const hasAnchors = random.chance(10);
+  const anchors = new Map<string, string>();
+  /** A text that is written once, with an anchor, and used again. */
+  const scalar = (value: Value, isKey = false): string => {
+    const known = anchors.get(String(value));
+    if (isKey || !hasAnchors || typeof value !== 'string') return plainOrQuoted(value);
+    if (known) return random.chance(50) ? `*${known}` : plainOrQuoted(value);
+    if (!random.chance(15)) return plainOrQuoted(value);
+    const name = `a${anchors.size}`;
+    anchors.set(value, name);
+    return `&${name} ${plainOrQuoted(value)}`;
+  };
+  const plainOrQuoted = (value: Value): string => {
     if (typeof value !== 'string') return String(value);
     const isPlain = /^[\p{L}\p{Emoji_Presentation}¿][^\n:#,[\]{}"\\\t]*$/u.test(value) && value === value.trim() && !/^(true|false|null)$/i.test(value);
     if (isPlain && !(quote && random.chance(30))) return value;
     if (!/[\n\t\\]/.test(value) && quote !== '"') return `'${value.replaceAll("'", "''")}'`;
-    return (flow ? JSON.stringify(value) : JSON.stringify(value)).replaceAll('\u007f', '\\u007f');
+    return JSON.stringify(value);
   };
   const flow = (value: Value): string => {
     if (Array.isArray(value)) return `[${value.map(flow).join(', ')}${value.length && random.chance(5) ? ',' : ''}]`;
-    if (typeof value !== 'object' || value === null) return scalar(value, true);
+    if (typeof value !== 'object' || value === null) return scalar(value);
     const pairs = Object.entries(value).map(([key, inner]) => `${scalar(key, true)}: ${flow(inner)}`);
     return pairs.length ? `{ ${pairs.join(', ')} }` : '{}';
   };
@@ -133,7 +190,7 @@ export function writeYaml(data: ValueMap, random: Random): string {
   };
   const lead = (column: number) =>
     (random.chance(12) ? eol : '') + (comments && random.chance(20) ? pad(column) + comment() + eol : '') + (comments && random.chance(4) ? pad(column) + comment() + eol + eol : '');
-  const tail = () => (comments && random.chance(10) ? ` ${comment()}` : '') + eol;
+  const tail = () => (comments && random.chance(10) ? ` ${comment()}` : random.chance(4) ? '  ' : '') + eol;
   const textLines = (value: string, column: number): string | undefined => {
     if (!/^\S.*\S\n?$/s.test(value) || /\n\n$|\n[ \t]/.test(value) || value === '') return undefined;
     const clip = value.endsWith('\n') ? '' : '-';
@@ -143,7 +200,13 @@ export function writeYaml(data: ValueMap, random: Random): string {
     const words = value.split(' ');
     if (words.length < 4 || value.includes('  ') || value.endsWith('\n') || !random.chance(60)) return undefined;
     const half = Math.ceil(words.length / 2);
-    return `>${clip}${tail()}${pad(column + step)}${words.slice(0, half).join(' ')}${eol}${pad(column + step)}${words.slice(half).join(' ')}${eol}`;
+    const parts = [words.slice(0, half).join(' '), words.slice(half).join(' ')];
+    // A text without a block, broken over two lines: in quotes or without.
+    if (random.chance(40) && /^[\p{L} ?]+$/u.test(value)) {
+      const sign = random.pick(['"', "'", '']);
+      return `${sign}${parts.join(eol + pad(column + step))}${sign}${tail()}`;
+    }
+    return `>${clip}${tail()}${parts.map((part) => pad(column + step) + part + eol).join('')}`;
   };
   /** Behind a colon or dash, with the line break at the end. */
   const block = (value: Value, column: number, after: 'key' | 'dash'): string => {
@@ -151,9 +214,9 @@ export function writeYaml(data: ValueMap, random: Random): string {
       const lines = textLines(value, column);
       if (lines) return ` ${lines}`;
     }
-    if (typeof value !== 'object' || value === null) return value === null && after === 'key' && random.chance(50) ? tail() : ` ${scalar(value, false)}${tail()}`;
+    if (typeof value !== 'object' || value === null) return value === null && after === 'key' && random.chance(50) ? tail() : ` ${scalar(value)}${tail()}`;
     const size = Object.keys(value).length;
-    const simple = flow(value).length < 70;
+    const simple = JSON.stringify(value).length < 70;
     if (!size || (simple && random.chance(50))) return ` ${flow(value)}${tail()}`;
     if (random.chance(8)) return ` ${flowLines(value, column)}${tail()}`;
     if (Array.isArray(value)) {
@@ -162,11 +225,13 @@ export function writeYaml(data: ValueMap, random: Random): string {
       return tail() + value.map((one) => `${lead(at)}${pad(at)}-${block(one, at, 'dash')}`).join('');
     }
     const pairs = Object.entries(value);
-    if (after === 'key') return tail() + pairs.map(([key, inner]) => `${lead(column + step)}${pad(column + step)}${scalar(key, false)}:${block(inner, column + step, 'key')}`).join('');
-    return ' ' + pairs.map(([key, inner], at) => `${at ? lead(column + 2) + pad(column + 2) : ''}${scalar(key, false)}:${block(inner, column + 2, 'key')}`).join('');
+    if (after === 'key') return tail() + pairs.map(([key, inner]) => `${lead(column + step)}${pad(column + step)}${scalar(key, true)}:${block(inner, column + step, 'key')}`).join('');
+    // The dash has a line of its own.
+    const alone = random.chance(5) ? tail() + pad(column + 2) : ' ';
+    return alone + pairs.map(([key, inner], at) => `${at ? lead(column + 2) + pad(column + 2) : ''}${scalar(key, true)}:${block(inner, column + 2, 'key')}`).join('');
   };
   const head = (random.chance(20) ? `# yaml-language-server: x${eol}` : '') + (random.chance(10) ? `---${eol}` : '');
-  const body = Object.entries(data).map(([key, inner]) => `${lead(0)}${scalar(key, false)}:${block(inner, 0, 'key')}`).join('');
+  const body = Object.entries(data).map(([key, inner]) => `${lead(0)}${scalar(key, true)}:${block(inner, 0, 'key')}`).join('');
   const end = random.chance(20) ? `${comment()}${eol}` : '';
   const text = (random.chance(10) ? '\uFEFF' : '') + head + body + end;
   return random.chance(25) ? text.replace(/\r?\n$/, '') : text;
@@ -176,7 +241,7 @@ export function writeYaml(data: ValueMap, random: Random): string {
 
 export interface RandomChange {
   path: Path;
-  change: Change;
+  change: EditChange;
   /** The data afterwards, by plain operations. */
   expected: Value;
 }
@@ -249,7 +314,7 @@ export function randomChange(data: Value, random: Random): RandomChange | undefi
       if (!items.length) return undefined;
       const path = random.pick(items);
       const name = path.at(-2);
-      const targets = lists.filter((one) => one.at(-1) === name && !isSame([...one], [...path.slice(0, -1)]));
+      const targets = lists.filter((one) => one.at(-1) === name && !isSameValue([...one], [...path.slice(0, -1)]));
       if (!targets.length) return undefined;
       const target = random.pick(targets);
       const list = at(expected, target) as Value[];

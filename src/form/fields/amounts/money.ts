@@ -40,6 +40,7 @@ type Money = z.infer<typeof schema>;
 /** An amount of one currency, stored as a number of its main unit: 14500.5 for ₱14,500.50. */
 export const money: FieldType<Money> = {
   schema,
+  noun: 'an amount of money',
   manual: {
     about:
       'An amount in one currency. People can type it in any usual way: 14,500.50, 14.500,50 or $14 500. If it could mean two amounts, the page asks.',

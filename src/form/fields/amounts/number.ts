@@ -26,6 +26,7 @@ const schema = z
 /** A number; whole unless `step` says otherwise. */
 export const number: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a number',
   manual: {
     about: 'A number. It is a whole number, unless `step` says otherwise.',
     example: `

@@ -56,6 +56,7 @@ const WORDS: Record<Language, { few: string; many: string; alone: string; comma:
 /** Any number of options. */
 export const checkboxes: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a choice of several options',
   manual: {
     about: 'Any number of options.',
     example: `
@@ -76,6 +77,7 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
     attributes: { 'data-min': field.min, 'data-max': field.max },
   }),
   features: ({ min, max, none_of_these: none }) => (min || max || none ? ['checkboxRules'] : []),
+  limitNouns: ['smallest number of options', 'largest number of options'],
   values: (field) => field.options.map((option) => option.value),
   read(field, raw) {
     if (!Array.isArray(raw)) return { problem: 'choice' };

@@ -25,6 +25,7 @@ const schema = z.strictObject({
 /** A box to tick in order to agree. Not ticked is unanswered, so `required` means that it must be ticked. */
 export const consent: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a box to agree',
   manual: {
     about: 'A box to tick to agree. With `required`, people can continue only after they tick it.',
     example: `
@@ -35,6 +36,7 @@ export const consent: FieldType<z.infer<typeof schema>> = {
   },
   kind: 'boolean',
   control: () => ({ kind: 'tick' }),
+  personal: true,
   values: () => [true],
   blank: false,
   read: (_field, raw) => (raw === true ? { answer: true } : { problem: 'missing' }),

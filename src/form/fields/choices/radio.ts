@@ -12,6 +12,7 @@ const schema = z
 /** One of a few options, all in sight. */
 export const radio: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a choice of one option',
   manual: {
     about: 'One of a few options, all visible. For more than seven options, `select` is easier.',
     example: `
@@ -28,6 +29,7 @@ export const radio: FieldType<z.infer<typeof schema>> = {
   kind: 'text',
   control: (field) => ({ kind: 'choices', input: 'radio', choices: field.options }),
   facts: ['employer'],
+  storedLike: 'option',
   values: (field) => field.options.map((option) => option.value),
   read: (field, raw) => oneOf(field.options, raw),
   sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),

@@ -18,6 +18,7 @@ type Rating = z.infer<typeof schema>;
 /** A number of stars. */
 export const rating: FieldType<Rating> = {
   schema,
+  noun: 'a number of stars',
   manual: {
     about: 'A number of stars.',
     example: `
@@ -34,6 +35,7 @@ export const rating: FieldType<Rating> = {
     })),
     row: { look: 'stars' },
   }),
+  limitNouns: ['first number', 'number of stars'],
   values: () => undefined,
   limits: starsOf,
   read(field, raw) {

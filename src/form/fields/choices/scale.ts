@@ -29,6 +29,7 @@ type Scale = z.infer<typeof schema>;
 /** A whole number, chosen from a row of them. */
 export const scale: FieldType<Scale> = {
   schema,
+  noun: 'a number on a scale',
   manual: {
     about: 'A whole number from a row of numbers. The first and the last one can have a label.',
     example: `
@@ -50,6 +51,7 @@ export const scale: FieldType<Scale> = {
     })),
     row: { look: 'numbers', first: field.min_label, last: field.max_label },
   }),
+  limitNouns: ['first number', 'last number'],
   values: () => undefined,
   limits: numbersOf,
   read(field, raw) {

@@ -18,6 +18,7 @@ const schema = z
 /** One of many options, in a list that opens. */
 export const select: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a choice from a list',
   manual: {
     about: 'One of many options, in a list that opens.',
     example: `
@@ -38,6 +39,7 @@ export const select: FieldType<z.infer<typeof schema>> = {
   }),
   facts: ['employer'],
   unique: true,
+  storedLike: 'option',
   values: (field) => field.options.map((option) => option.value),
   read: (field, raw) => oneOf(field.options, raw),
   sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),

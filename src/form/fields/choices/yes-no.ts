@@ -20,6 +20,7 @@ const schema = z.strictObject({ type: z.literal('yes_no'), ...commonKeys });
 /** Yes or no, stored as a boolean. */
 export const yesNo: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'yes or no',
   manual: {
     about: 'Yes or no. Rules read it as `true` or `false`: `{ has_car: true }`.',
     example: `

@@ -69,6 +69,7 @@ const WORDS: Record<Language, { type: string; low: string; high: string }> = {
 /** A calendar date, stored as `YYYY-MM-DD`. */
 export const date: FieldType<DateField> = {
   schema,
+  noun: 'a date',
   manual: {
     about: 'A date. Its limits can depend on the current day.',
     example: `
@@ -92,6 +93,7 @@ export const date: FieldType<DateField> = {
   features: ({ min, max }) => ([min, max].some((limit) => limit && RELATIVE.test(limit)) ? ['movingDates'] : []),
   unique: true,
   limitDays: ({ min, max }) => [min, max].filter((day) => day !== undefined),
+  limitNouns: ['earliest date', 'latest date'],
   values: () => undefined,
   like: () => 'a date like 2026-12-31',
   read(field, raw, today) {

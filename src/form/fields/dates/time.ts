@@ -73,6 +73,7 @@ const NO_SECONDS = /:00(?:\.0+)?$/;
 /** A time of the day, stored as `HH:MM`. */
 export const time: FieldType<Time> = {
   schema,
+  noun: 'a time',
   manual: {
     about: 'A time of the day. Put times in quotes.',
     example: `
@@ -83,6 +84,8 @@ export const time: FieldType<Time> = {
     kind: 'input',
     attributes: { type: 'time', min: field.min, max: field.max, step: field.step && field.step * 60 },
   }),
+  stepNoun: 'number of minutes between times',
+  limitNouns: ['earliest time', 'latest time'],
   values: () => undefined,
   like: () => 'a time like "18:30"',
   read(field, raw) {

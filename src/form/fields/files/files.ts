@@ -171,6 +171,7 @@ function control({ types, largest, most }: FileLimits, signature: boolean): Cont
 /** Files that the person chooses. */
 export const fileType: FieldType<FileField> = {
   schema: fileSchema,
+  noun: 'a file',
   manual: {
     about: 'One file or several: a photo of an ID, a payslip.',
     example: `
@@ -190,6 +191,7 @@ export const fileType: FieldType<FileField> = {
 /** A signature, drawn or chosen as a picture. */
 export const signature: FieldType<SignatureField> = {
   schema: signatureSchema,
+  noun: 'a signature',
   manual: {
     about: 'A signature, drawn with the finger or the mouse.',
     example: `

@@ -37,6 +37,7 @@ type Address = z.infer<typeof schema>;
 /** An address in parts, stored as `{ line1, line2, city, region, postal_code, country }` without those left empty. */
 export const address: FieldType<Address> = {
   schema,
+  noun: 'an address',
   manual: {
     about: 'A postal address, in several parts that the browser can fill in.',
     example: `

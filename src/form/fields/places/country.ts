@@ -10,6 +10,7 @@ const schema = z.strictObject({ type: z.literal('country'), ...commonKeys });
 /** A country, stored as its ISO 3166-1 code of two letters (`PH`). */
 export const country: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a country',
   manual: {
     about: 'A country, from a list of all countries. Flipsite stores its code of two letters.',
     example: `

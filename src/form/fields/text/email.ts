@@ -26,6 +26,7 @@ const WORDS: Record<Language, string> = {
 /** An email address. */
 export const email: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'an email address',
   manual: {
     about: 'An email address. A phone shows the keyboard with @.',
     example: `

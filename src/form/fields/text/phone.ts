@@ -33,6 +33,7 @@ const WORDS: Record<Language, string> = {
 /** A phone number, stored as E.164 (`+639171234567`). */
 export const phone: FieldType<Phone> = {
   schema,
+  noun: 'a phone number',
   manual: {
     about: 'A phone number. People can write it in any usual way. Flipsite adds the country code.',
     example: `

@@ -67,6 +67,7 @@ const patternHint = (field: TextField, language: Language) =>
 /** A line of text. */
 export const text: FieldType<TextField> = {
   schema,
+  noun: 'a short text',
   manual: {
     about: 'One line of text, such as a name or an employer.',
     example: `
@@ -93,6 +94,7 @@ export const text: FieldType<TextField> = {
   typed: true,
   facts: ['name', 'employer'],
   unique: true,
+  storedLike: 'typed text',
   values: () => undefined,
   like: ({ format }) => format && `a code like ${readFormat(format, formats[format].example)}`,
   read(field, raw) {

@@ -13,6 +13,7 @@ const schema = z
 /** Text of several lines. */
 export const textarea: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a long text',
   manual: {
     about: 'Text of several lines, for an answer that needs an explanation.',
     example: `
@@ -28,6 +29,7 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
     attributes: { rows: 4, minlength: field.min_length, maxlength: field.max_length ?? MOST },
   }),
   typed: true,
+  storedLike: 'typed text',
   values: () => undefined,
   read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST),
   sentences: inEach(LENGTHS, (words, field, language) => lengthSentences(words, field, MOST, language)),

@@ -27,6 +27,7 @@ const isAddress = new RegExp(`^${ADDRESS}$`, 'v');
 /** The address of a page on the web, stored as browsers write it (`https://acme.com/`). */
 export const url: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a web address',
   manual: {
     about: 'The address of a web page, such as a profile.',
     example: `

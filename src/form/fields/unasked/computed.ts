@@ -24,6 +24,7 @@ const schema = z
 /** A number that is worked out from other answers, and shown. Nobody types it; an answer given for it is ignored. */
 export const computed: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a calculated number',
   manual: {
     about:
       'A number that Flipsite calculates from other answers and shows. You can use `+ - * / %`, comparisons, `&& || !`, `condition ? a : b`, and the functions `min max round floor ceil abs`. Yes counts as 1. No, and a missing answer, count as 0.',

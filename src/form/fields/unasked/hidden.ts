@@ -20,6 +20,7 @@ const schema = z
 /** A text that nobody sees or types: the address of the page fills it in, or its default. It is called by its id. */
 export const hidden: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a hidden value',
   manual: {
     about: "A value that people don't see. It comes from the link, or is always the same.",
     example: `
@@ -27,6 +28,7 @@ export const hidden: FieldType<z.infer<typeof schema>> = {
   },
   kind: 'text',
   control: () => ({ kind: 'hidden' }),
+  unseen: true,
   values: () => undefined,
   read: (_field, raw) => readTyped(raw, 0, MOST),
   sentences: inEach(LENGTHS, (words, _field, language) => lengthSentences(words, {}, MOST, language)),

@@ -16,6 +16,7 @@ const schema = z
 /** A text between fields. It has no answer. */
 export const statement: FieldType<z.infer<typeof schema>> = {
   schema,
+  noun: 'a text without an answer',
   manual: {
     about: 'A text between the fields. It asks nothing.',
     example: `
