@@ -26,6 +26,8 @@ export interface PostResponse {
 const TIMEOUT_MS = 15_000;
 /** The rest of the response is not read. */
 const MAX_RESPONSE_BYTES = 2_048;
+/** Receivers send one or none. */
+const MAX_INTERIM_ANSWERS = 10;
 
 export type WebhookPoster = (address: string, body: string, headers: Record<string, string>) => Promise<PostResponse>;
 
@@ -58,7 +60,14 @@ export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }
           },
           done,
         );
-        outgoing.on('error', failed).end(bytes);
+        let interim = 0;
+        outgoing
+          // Interim answers may follow each other for ever (RFC 9110, 15.2).
+          .on('information', () => void (++interim > MAX_INTERIM_ANSWERS && outgoing.destroy()))
+          .on('error', failed)
+          // After 101 (Switching Protocols) Node tells nothing else.
+          .on('close', () => failed(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+          .end(bytes);
       });
       const message = await readBeginning(response);
       return { status: response.statusCode ?? 0, message: message, retryAfter: response.headers['retry-after'] };

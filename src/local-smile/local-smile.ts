@@ -3,7 +3,8 @@
  * its script. `webhooks/` records events and sends them. `control/` has the settings and the console for tests. `store/` has
  * the objects in memory, and `invented/` the people, providers and data. `http/` has shared parts of requests and pages.
  */
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
 import { failWith, EnvelopeError } from './http/envelope.ts';
 import { type LoggedEvent, newEvent } from './webhooks/events.ts';
@@ -100,6 +101,9 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   };
 }
 
+/** Two files of 15 MB, or one in base64 with a copy. */
+export const MAX_BODY_BYTES = 40 * 1_048_576;
+
 function createApp(sandbox: Sandbox, knobs: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
@@ -109,6 +113,8 @@ function createApp(sandbox: Sandbox, knobs: Hono<Env>): Hono<Env> {
   });
   app.notFound((c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
+  const onError = (c: Context) => failWith(c, 'INVALID_PARAMETERS', 'The body is too large.');
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
   app.get('/', (c) => c.redirect(`${sandbox.origin()}/__local/`));
   app.get('/__local/', (c) => knobs.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
   app.route('/__local', knobs);

@@ -83,6 +83,13 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
   },
+  localSmileBytes: {
+    value: 80 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for all bodies over 64 kB that are on their way to local Smile. Sites with keys of Smile have none',
+    answer: '429 with Retry-After',
+    reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
+  },
   bodyPieces: {
     value: 1_000,
     unit: 'items',

@@ -1,7 +1,10 @@
 /** Mounts local Smile in the site: its address, its keys, its webhook to the site. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createLocalSmile } from '../local-smile/local-smile.ts';
+import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
+import { ApiException } from '../api/errors.ts';
+import { createLocalSmile, MAX_BODY_BYTES } from '../local-smile/local-smile.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** The path under which local Smile answers. */
 export const LOCAL_SMILE = '/local-smile';
@@ -11,7 +14,7 @@ export const LOCAL_KEYS = { apiKey: randomUUID(), apiSecret: randomUUID() };
 
 export interface MountedLocalSmile {
   /** Answers a request to a path under `LOCAL_SMILE`. */
-  answer(request: Request, incoming: IncomingMessage): Promise<Response> | Response;
+  answer(request: Request, incoming: IncomingMessage): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -25,12 +28,25 @@ export function mountLocalSmile(self: string, secret: string, publicOrigin: stri
   const isLocalSite = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
   const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
+  const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
   return {
-    answer(request, { socket }) {
+    async answer(request, { socket }) {
       const url = new URL(request.url);
       url.pathname = url.pathname.slice(LOCAL_SMILE.length) || '/';
       const { remoteAddress = '' } = socket;
-      return local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
+      const answer = async () =>
+        local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
+      const bytes = Math.min(Number(request.headers.get('content-length') ?? MAX_BODY_BYTES), MAX_BODY_BYTES);
+      if (!request.body || bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
+      try {
+        return await memory((reserve) => {
+          reserve(bytes);
+          return answer();
+        });
+      } catch (error) {
+        if (!(error instanceof ApiException)) throw error;
+        return new Response(error.message, { status: 429, headers: { 'retry-after': '60' } });
+      }
     },
     close: () => local.close(),
   };

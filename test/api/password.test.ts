@@ -111,6 +111,10 @@ describe('entering it', () => {
     expect((await post(site, '/club/password', { password: PASSWORD }, { origin: 'https://evil.example' })).status).toBe(403); // prettier-ignore
   });
 
+  it('has no address in a language that the form does not have', async () => {
+    for (const language of ['fr', '%0d%0ax:1', '%00']) expect((await get(`/club/password/${language}`)).status).toBe(404);
+  });
+
   it('finds its way back when its own address is opened', async () => {
     expect((await get('/club/password/es?a=1')).headers.get('location')).toBe('/club/es?a=1');
     expect((await get('/nope/password')).status).toBe(404);

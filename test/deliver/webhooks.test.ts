@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryHandlers, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
@@ -237,5 +238,38 @@ describe('a delivery that nobody takes', () => {
     expect(await listAttempts(db, id)).toHaveLength(BACKOFF.length + 1);
     const events = await listEvents(db, submission);
     expect(events).toMatchObject([{ name: 'webhookFailed', source: 'server', data: { delivery: id, to: receiver.host } }]); // prettier-ignore
+  });
+});
+
+describe('an attempt ends when the receiver', () => {
+  /** What is told of an attempt that gets this in answer, byte by byte as it is. */
+  async function tellOf(answer: (socket: Socket) => void): Promise<unknown> {
+    const server = createServer((socket) => socket.on('error', () => {}).once('data', () => answer(socket)));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // An attempt is not to need its time, which is longer than that of the test.
+    const post = createWebhookPoster({ allowed: [host], timeoutMs: 60_000 });
+    const said = await post(`http://${host}/hooks`, '{}', {});
+    await new Promise((closed) => server.close(closed));
+    return said;
+  }
+
+  it('changes to another protocol', async () => {
+    const said = await tellOf((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')); // prettier-ignore
+    expect(said).toEqual({ message: 'The connection was closed early' });
+  });
+
+  it.each(['100 Continue', '103 Early Hints'])('says %s without end', async (interim) => {
+    const some = `HTTP/1.1 ${interim}\r\n\r\n`.repeat(100);
+    const said = await tellOf((socket) => {
+      const go = () => void (!socket.destroyed && socket.write(some, () => setImmediate(go)));
+      go();
+    });
+    expect(said).toEqual({ message: 'The connection was closed early' });
+  });
+
+  it('says it once, and then answers', async () => {
+    const said = await tellOf((socket) => socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 OK\r\n\r\n'));
+    expect(said).toMatchObject({ status: 204 });
   });
 });

@@ -313,6 +313,24 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (const socket of slow) socket.destroy();
     }),
 
+  localSmileBytes: () =>
+    withSite({}, async (site) => {
+      const path = '/local-smile/__local/accounts';
+      const slow = [1, 2].map(() => {
+        const socket = connect(site.port, '127.0.0.1');
+        socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n`);
+        return socket;
+      });
+      const large = await eventually(async () => {
+        const said = await send(site, 'POST', path, 'x'.repeat(SITE_LIMITS.jsonBodyBytes.value + 1));
+        return said.status !== 400 && said;
+      });
+      expect(large.status).toBe(429);
+      expect(large.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect((await send(site, 'POST', path, 'x')).status).toBe(400);
+      for (const socket of slow) socket.destroy();
+    }),
+
   bodyPieces: () =>
     withSite({}, async (site) => {
       const post = (path: string, pieces: number) =>

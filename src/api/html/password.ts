@@ -93,8 +93,11 @@ export function passwordRoutes(native: Native): Hono {
   // A person who reloads the page with the error by its address gets the form.
   app.get('/:slug/password/:language?', (c) => {
     const slug = c.req.param('slug');
-    if (!services.catalog.current(slug)) return c.notFound();
-    const path = [slug, c.req.param('language')].filter(Boolean).join('/');
+    const written = c.req.param('language');
+    const form = services.catalog.current(slug)?.form;
+    // A path may hold characters that no header may hold.
+    if (!form || !languageOf(form, written)) return c.notFound();
+    const path = written ? `${slug}/${written}` : slug;
     return c.redirect(`${pageRenderer.site.base}/${path}${searchOf(c)}`, 303);
   });
 
