@@ -164,6 +164,9 @@ function planOf(
     case 'move':
       return spliced(text, planMove(readable, path, change.to, approach));
     case 'add':
+      // A value in the place of the list, such as `next: done`, becomes an entry of it.
+      if (typeof valueIn(readable.data, path.slice(0, -1)) === 'string')
+        return spliced(text, planSet(readable, path.slice(0, -1), valueIn(data, path.slice(0, -1)) ?? null, approach));
       return spliced(text, planAdd(readable, path, change.value, approach));
     case 'set':
     case 'translate': {

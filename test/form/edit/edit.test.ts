@@ -219,6 +219,17 @@ describe('adding', () => {
     expect(edited('---', ['title'], { do: 'add', value: 'A' })).toBe('---\ntitle: A\n');
   });
 
+  it('makes `next: done` a rule of its own where another rule is added', () => {
+    const value = { when: { status: 'none' }, go: 'bye' };
+    expect(changedLines(FORM, edited(FORM, ['screens', 1, 'next', 0], { do: 'add', value }))).toEqual([
+      '-    next: done',
+      '+    next:',
+      '+      - { when: { status: none }, go: bye }',
+      '+      - { go: done }',
+    ]);
+    expect(refusal(FORM, ['title', 0], { do: 'add', value })).toBe('the form has no title.0');
+  });
+
   it('refuses a key that is there already', () => {
     expect(refusal(FORM, ['title'], { do: 'add', value: 'A' })).toBe('`title` exists already');
   });
