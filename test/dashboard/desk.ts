@@ -82,6 +82,7 @@ export async function services(
     ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin, ...headers } });
 
   return {
+    publisher,
     ask,
     send,
     serve,
