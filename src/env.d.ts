@@ -43,22 +43,22 @@ declare module 'virtual:words' {
 
 /** Parts that another part loads when they are near. They reject when the network does not bring them. */
 declare module 'chunk:qr' {
-  export function load(): Promise<typeof import('./browser/chunks/qr.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/saving/qr.ts')>;
 }
 declare module 'chunk:resume-link' {
-  export function load(): Promise<typeof import('./browser/chunks/resume-link.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/saving/resume-link.ts')>;
 }
 declare module 'chunk:linked' {
-  export function load(): Promise<typeof import('./browser/chunks/linked.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/wink/linked.ts')>;
 }
 declare module 'chunk:link-errors' {
-  export function load(): Promise<typeof import('./browser/chunks/link-errors.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/wink/link-errors.ts')>;
 }
 declare module 'chunk:ending' {
-  export function load(): Promise<typeof import('./browser/chunks/ending.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/saving/ending.ts')>;
 }
 declare module 'chunk:launch' {
-  export function load(): Promise<typeof import('./browser/chunks/launch.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/wink/launch.ts')>;
 }
 
 declare namespace App {

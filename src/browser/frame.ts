@@ -1,5 +1,5 @@
 /** The script inside a widget's sandboxed frame, which has no access to the form around it. */
-import { runWidget, type WidgetLaunch, type LaunchFailure } from './chunks/widget.ts';
+import { runWidget, type WidgetLaunch, type LaunchFailure } from './chunks/wink/widget.ts';
 
 /** The messages of the frame to the page, through the port. */
 export type FromFrame =

@@ -37,7 +37,7 @@ if (missing.length || (!named.length && !existsSync(folder))) {
 }
 
 const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEBHOOK_ALLOWED_HOSTS']?.trim() || undefined); // prettier-ignore
-/** As where it is published; but a variable that is not set here may be set there. */
+/** As on the server, but a variable that is not set here may be set there. */
 const environment: CheckEnvironment = {
   secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
   refuses: (address) => addressProblem(address, allowed.data ?? []),

@@ -1,4 +1,4 @@
-/** All files that `npm run docs` generates. It stands above the folders, because it reads the schemas and tables of several. */
+/** All files that `npm run docs` generates. It is not in one of their folders, because it reads the schemas and tables of several. */
 import { configurationDocument, envExample } from './environment-md.ts';
 import { formatted, formatMarkdown } from '../form/docs/written.ts';
 import { errorsDocument } from '../respond/errors-md.ts';

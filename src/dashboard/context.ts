@@ -1,4 +1,4 @@
-/** What the handlers of the dashboard work with. */
+/** The context of the dashboard's handlers. */
 import type { Context } from 'hono';
 import type { Rehearsal } from '../form/changes/rehearsal.ts';
 import type { Form } from '../form/schema.ts';

@@ -35,7 +35,7 @@ export type MessagePage = { status: number; title: string; text: string };
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { messages: boolean; settings: boolean };
 
-/** The frame around each page. `email`: the member's, when somebody is signed in. `path`: of the request. */
+/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. */
 export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed };
 
 /** A page that is ready to be rendered. */

@@ -130,7 +130,7 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /**
- * Checks that every route says who may use it, so that a forgotten line fails at the start and not in use.
+ * Checks that every route has a permission, so that a missing one fails at the start.
  * @throws {Error} for a route with neither a permission nor an open path, and for an open path with a permission
  */
 export function checkRoutes(routes: readonly Route[]): void {

@@ -59,10 +59,10 @@ function screenReferences(screen: Data, path: Path): Reference[] {
 }
 
 function fieldReferences(field: Data, path: Path): Reference[] {
-  const { id, type, value, default: start } = field;
+  const { id, value, default: start } = field;
   return [
     ...conditionReferences(field['show_when'], [...path, 'show_when']),
-    ...(type === 'computed' && typeof value === 'string' ? formulaReferences(value, [...path, 'value']) : []),
+    ...(typeof value === 'string' ? formulaReferences(value, [...path, 'value']) : []),
     ...(typeof id === 'string' ? optionReferences(id, start, [...path, 'default']) : []),
   ];
 }

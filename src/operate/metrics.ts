@@ -17,7 +17,7 @@ interface MetricsOptions {
   labels: ReadonlyMap<string, string>;
   /** Those that are open now, and those that were dropped so far, by the limit that they were over. */
   connections: { open(): number; dropped(): Record<string, number> };
-  /** Bytes; undefined where the disk doesn't say. */
+  /** In bytes. Undefined if the disk does not report it. */
   freeDiskBytes(): Promise<number | undefined>;
 }
 

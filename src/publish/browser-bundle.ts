@@ -9,22 +9,22 @@ import { PAGE_FEATURES } from '../form/page-features.ts';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
-/** Each may load those before it, as `chunk:name`. */
-const CHUNKS = [
-  'qr',
-  'resume-link',
-  'linked',
-  'link-errors',
-  'launch',
-  'ending',
-  'submission',
-  'wink',
-  'files',
-  'review',
-  'solve',
-  'invited',
-  'amounts',
-] as const;
+/** The chunks, by name, with their files. Each may load those before it, as `chunk:name`. */
+const CHUNKS = {
+  qr: 'saving/qr.ts',
+  'resume-link': 'saving/resume-link.ts',
+  linked: 'wink/linked.ts',
+  'link-errors': 'wink/link-errors.ts',
+  launch: 'wink/launch.ts',
+  ending: 'saving/ending.ts',
+  submission: 'saving/submission.ts',
+  wink: 'wink/wink.ts',
+  files: 'files/files.ts',
+  review: 'review.ts',
+  solve: 'saving/solve.ts',
+  invited: 'invited.ts',
+  amounts: 'amounts.ts',
+};
 
 type BuiltChunk = { path: string; text: string };
 
@@ -50,8 +50,8 @@ export const buildPageScripts = async (): Promise<Record<'plain' | 'full', strin
 
 async function buildChunks(language: Language): Promise<Record<string, BuiltChunk>> {
   const chunks: Record<string, BuiltChunk> = {};
-  for (const name of CHUNKS) {
-    const text = await bundle(`chunks/${name}.ts`, 'esm', [wordsPlugin(language), earlierChunks(chunks)]);
+  for (const [name, file] of Object.entries(CHUNKS)) {
+    const text = await bundle(`chunks/${file}`, 'esm', [wordsPlugin(language), earlierChunks(chunks)]);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
     chunks[name] = { path: `/assets/${name}-${language}-${hash}.js`, text };
   }

@@ -1,7 +1,7 @@
 /** The processor time of a change in the text of a form, beside that of reading the text once. */
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { edit, type Change, type Path } from '../../src/form/edit/edit.ts';
+import { edit, type EditChange, type Path } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 
 const FORM = new URL('../../forms/gig-driver.yaml', import.meta.url);
@@ -21,7 +21,7 @@ function formOf(lines: number): string {
   return `${head}screens:\n${copies.join('\n\n')}\n\n${tail}`;
 }
 
-const CHANGES: Record<string, (round: number) => [Path, Change]> = {
+const CHANGES: Record<string, (round: number) => [Path, EditChange]> = {
   set: (round) => [['screens', 5, 'title'], { do: 'set', value: `Title ${round}` }],
   add: (round) => [['screens', 2, 'fields', 0], { do: 'add', value: { id: `new_${round}`, type: 'text', label: 'New' } }],
   move: () => [['screens', 5], { do: 'move', to: ['screens', 4] }],

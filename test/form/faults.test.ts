@@ -8,6 +8,16 @@ import { fixture, messages, NOW, withRule } from './compile.ts';
 const broken = readdirSync(fixture('invalid')).filter((name) => name.endsWith('.yaml'));
 
 describe('the faults of a broken form', () => {
+  it('are its only output: the reader of YAML prints no warning with a part of the text', async () => {
+    const warnings: string[] = [];
+    const listen = ({ message }: Error) => warnings.push(message);
+    process.on('warning', listen);
+    expect(messages('title: { {full_name}: secret }')).not.toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it.each(broken)('are told as in the text beside %s', async (name) => {
     const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
 

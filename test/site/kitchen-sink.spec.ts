@@ -404,8 +404,10 @@ test('the language can change while the first answers are on their way', async (
   await enterScreen(page, 'about', others, 'en');
   await goOn(page, 'en');
   await lost;
-  await page.unroute(starts);
   await page.getByRole('link', { name: 'العربية' }).click();
+  // Not before: the page that is left tries again within a second.
+  await page.locator('html[dir=rtl] form[data-ready]').waitFor();
+  await page.unroute(starts);
   await expect(page.getByRole('status').filter({ hasText: 'إجاباتك محفوظة.' })).toBeVisible();
   const after = await site.submissions(SLUG);
   expect(after).toHaveLength(before.length + 1);

@@ -4,7 +4,7 @@ import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { page as pageWords, review as words } from 'virtual:words';
-import { accountsOn } from './accounts.ts';
+import { accountsOn } from './wink/accounts.ts';
 
 export function mount(page: PageContext): Chunks['review'] {
   const { data, device, form, navigation, view } = page;

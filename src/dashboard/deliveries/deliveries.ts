@@ -84,14 +84,14 @@ export function readDeliveryFilters(search: URLSearchParams): DeliveryFilters {
   };
 }
 
-/** The query of an address with these filters; empty where there are none. */
+/** The query of an address with these filters. Empty without filters. */
 export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | undefined>>): string {
   const present = Object.entries(filters).filter(([, value]) => value);
   return present.length ? `?${new URLSearchParams(present as [string, string][])}` : '';
 }
 
 /**
- * One page of deliveries, newest first, and how many there are in each state.
+ * One page of deliveries, newest first, and the number in each state.
  * @param allowed the slugs of the forms that the member may see; undefined for all
  */
 export async function deliveryRows(

@@ -1,4 +1,4 @@
-/** Who a submission is from, guessed from what was asked. */
+/** Guesses the name and the contact of a person from the answers. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import { canHold, isFullName, typeOf, type Field } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
@@ -10,7 +10,7 @@ export type PersonLabel = { name: string; contact: string | undefined };
 
 type Subject = { answers: Answers; reference: string | null; erasedAt?: string | null };
 
-/** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
+/** The name, otherwise the email, the phone number or the reference. Of several, the first one in the form. Never a sensitive answer. */
 export function personOf(form: Form | undefined, { answers, reference, erasedAt }: Subject): PersonLabel {
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const fields = (form ? fieldsOf(form) : []).filter(({ id }) => !sensitive.has(id));

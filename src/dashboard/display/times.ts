@@ -1,4 +1,4 @@
-/** Times as the server tells them, in UTC: what zone the reader lives in only the browser knows. */
+/** Times as the server writes them, in UTC. Only the browser knows the reader's time zone. */
 
 /** `24 Nov 2026, 14:06 UTC`; with `seconds`, `24 Nov 2026, 14:06:20 UTC`. */
 export function inUtc(iso: string, seconds = false): string {

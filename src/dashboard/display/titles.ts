@@ -1,4 +1,4 @@
-/** What a form's screens, endings and fields are called as one person read them, answers piped in; and providers. */
+/** The titles of a form's screens, endings and fields, with one person's answers in them, and the names of providers. */
 import { typeOf } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
@@ -6,13 +6,13 @@ import { pieces, localize, type Text } from '../../form/runtime/text.ts';
 import { formatReference } from '../../record/ids.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 
-/** By id; an id that the form does not have is shown as it is. */
+/** By id. An unknown id is shown as it is. */
 type Title = (id: string) => string;
 export type Titles = { screen: Title; ending: Title; field: Title; provider: Title };
 
 type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 
-/** In the form's first language. What is piped in and is sensitive, or not known yet, is shown as an ellipsis. */
+/** In the form's first language. An ellipsis replaces a sensitive or missing answer. */
 export function titlesOf(
   form: Form | undefined,
   { answers, params, reference }: Person,

@@ -1,5 +1,5 @@
 /** The text that a new form begins with, and the checks of its name. Pure. */
-import { edit, type Change, type Path } from '../../form/edit/edit.ts';
+import { edit, type EditChange, type Path } from '../../form/edit/edit.ts';
 import { RESERVED_SLUGS } from '../../form/schema.ts';
 
 /** The longest title, in characters. */
@@ -34,7 +34,7 @@ export function slugProblem(slug: string): string | undefined {
  */
 export function newFormText(text: string, title: string, languages: readonly string[]): string | undefined {
   const named = languages.length > 1 ? Object.fromEntries(languages.map((language) => [language, title])) : title;
-  const changes: [Path, Change][] = [[['title'], { do: 'set', value: named }]];
+  const changes: [Path, EditChange][] = [[['title'], { do: 'set', value: named }]];
   if (/^example:/m.test(text)) changes.push([['example'], { do: 'remove' }]);
   let changed = text;
   for (const [path, change] of changes) {

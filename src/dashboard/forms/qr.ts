@@ -3,7 +3,7 @@ import { renderSVG } from 'uqr';
 import type { Database } from '../../record/db/database.ts';
 import { findCurrentForm } from '../../record/versions.ts';
 
-/** Black on white, whatever the colours around it, with the margin of ISO/IEC 18004; a seventh of it may be lost. */
+/** Black on white in dark mode too, with the margin of ISO/IEC 18004. It stays readable with a seventh of it missing. */
 export const qrPicture = (address: string): string =>
   renderSVG(address, { ecc: 'M', border: 4 }).replace(
     '<svg ',

@@ -1,4 +1,4 @@
-/** The headers that protect what the dashboard answers. */
+/** The protective headers of the dashboard's answers. */
 import { createHash } from 'node:crypto';
 import { HTTPS_ONLY, NO_DEVICES } from '../../publish/pages.ts';
 import type { Inline } from '../../publish/policy.ts';
@@ -6,7 +6,7 @@ import type { Inline } from '../../publish/policy.ts';
 const hashes = (texts: Set<string>): string =>
   [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ') || "'none'";
 
-/** Only the scripts and styles that our components have written into the page run, whatever else stands in it. */
+/** Only scripts and styles of our components run, whatever else the page contains. */
 export const contentPolicy = ({ scripts, styles }: Inline): string =>
   [
     "default-src 'none'",

@@ -1,4 +1,4 @@
-/** Reads what a browser has posted, within bounds. */
+/** Reads the form that a browser posts, within limits. */
 import { inTime, TooManyPieces, TooSlow } from '../../site-limits/slow-bodies.ts';
 import type { MessagePage } from '../pages.ts';
 import { OPEN_PATHS } from '../open-paths.ts';

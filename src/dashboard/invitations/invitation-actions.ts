@@ -16,7 +16,7 @@ import { findCurrentForm } from '../../record/versions.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
-/** What was wrong with the people, to be shown on the page again with what was entered. */
+/** The errors in the people's data. The page shows them with the entered values. */
 export type InviteProblem = {
   /** Of one person, by field. */
   fields?: Record<string, string>;
@@ -40,7 +40,7 @@ export type InvitationActionResult =
   | { slug: string; link: PersonalLink }
   | MessagePage;
 
-/** @property linkOf makes the personal link of an invitation; without it, none is shown */
+/** @property linkOf makes the personal link of an invitation. Without it, the page shows none */
 export interface InvitationContext {
   db: Database;
   memberId: string;
@@ -58,7 +58,7 @@ const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invi
 
 const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
-/** The form `slug`, or the reason for which nobody can be invited to it. */
+/** The form `slug`, or a page with the reason that no one can be invited to it. */
 async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | MessagePage> {
   const current = await findCurrentForm(db, slug);
   const form = current?.form;

@@ -1,4 +1,4 @@
-/** All that is held on a person in one submission, in one file: for who asks what is known of them. */
+/** All data of one submission in one file, for a person who asks for it. */
 import { randomUUID } from 'node:crypto';
 import { emailOf, type Member } from '../../members/members.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
@@ -17,13 +17,13 @@ import { listLinked } from '../../record/accounts/account-data.ts';
 import { PieceReader } from '../../record/crypto/piece-reader.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 
-/** More than a submission or an invitation ever owes. */
+/** More than a submission or an invitation ever has. */
 const ALL = 1_000;
 
 /**
- * A JSON file with answers, sensitive ones too, events, accounts and what was read from them, what was sent about it, the
- * bytes of its files in base64, and the invitation that it was begun with. That the member has taken it is recorded.
- * Undefined when the form has no such submission.
+ * A JSON file with all answers, including sensitive ones, events, accounts and their data, deliveries, the bytes of files in
+ * base64, and the invitation. Records that the member exported it.
+ * @returns undefined if the form has no such submission
  */
 export async function exportPersonalData(
   db: Database,
@@ -35,11 +35,11 @@ export async function exportPersonalData(
   const taken = { member: member.id, email: member.email };
   await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
   const { files, ...item } = await submissionResource(db, submission);
-  // A store that is away is known before the answer begins.
+  // Fails before the answer begins if the file store is down.
   const contents = new Map<string, { mark: string; chunks: AsyncGenerator<Buffer> }>();
   for (const file of files) {
     const chunks = await readBytes(db, store, file.id);
-    // Stands in the JSON where the bytes belong. Nobody can have written it into an answer.
+    // A mark in the JSON for the bytes. It is random, so no answer contains it.
     if (chunks) contents.set(file.id, { mark: randomUUID(), chunks });
   }
   const whole = {
@@ -61,8 +61,8 @@ export async function exportPersonalData(
 }
 
 /**
- * The JSON with the bytes of files in the place of their marks, in base64, and with `events` as its last key. Files and
- * events are read only as fast as they are taken.
+ * The JSON with the bytes of files in base64 instead of their marks, and with `events` as its last key. Reads files and
+ * events only as fast as the client does.
  */
 async function* jsonWith(
   json: string,
@@ -74,7 +74,7 @@ async function* jsonWith(
     const at = rest.indexOf(mark);
     yield Buffer.from(rest.slice(0, at));
     const pieces = new PieceReader(chunks);
-    // Every three bytes are four letters, so only the last piece is filled up.
+    // Three bytes are four letters of base64, so only the last piece has padding.
     while (!(await pieces.isAtEnd())) yield Buffer.from((await pieces.take(BASE64_BYTES)).toString('base64'));
     rest = rest.slice(at + mark.length);
   }
@@ -89,7 +89,7 @@ async function* jsonWith(
 
 const BASE64_BYTES = 3 * 16_384;
 
-/** Null for who came without one. Its link is not in it: that is a secret, and made anew whenever it is sent. */
+/** Null without an invitation. Its link is left out: it is a secret, and each email has a new one. */
 async function invitationOf(db: Database, submissionId: string) {
   const invitation = await findInvitationOf(db, submissionId);
   if (!invitation) return null;

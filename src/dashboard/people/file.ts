@@ -1,4 +1,4 @@
-/** One file of a submission, for a member to look at or keep. */
+/** One file of a submission, to show or to download. */
 import type { Member } from '../../members/members.ts';
 import type { Database } from '../../record/db/database.ts';
 import { findFile, readBytes } from '../../record/files/files.ts';
@@ -10,20 +10,20 @@ import { recordFileOpened } from './sensitive.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { countPixels } from './picture-size.ts';
 
-/** What every browser shows as a picture. */
+/** The types that every browser shows as a picture. */
 export const isPicture = (type: string): boolean => /^image\/(jpeg|png|webp)$/.test(type);
 
-/** How much of a picture is read to find its size: a photo has its data and its thumbnail before that. */
+/** How many bytes are read to find the size of a picture. In a photo, metadata and a thumbnail come first. */
 const SIZE_CHUNKS = 4;
 
-/** Stands for a picture that is too large to show. */
+/** The icon for a picture that is too large to show. */
 const NO_PREVIEW = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#777"><path d="M5 3h9l5 5v13H5z M14 3v5h5 M8 14h8"/></svg>'; // prettier-ignore
 
 /**
- * The bytes of a file that is not removed: shown by the browser when it is a PDF or a picture that is not too large to
- * unpack, else kept. Undefined when the submission of this form has no such file. That the member has opened a sensitive
- * one is recorded.
- * @param preview whether it is for a picture in a page, which a browser unpacks whatever is said of it
+ * The bytes of a file. The browser shows a PDF or a picture that is not too large to unpack, and downloads other files.
+ * Records that the member opened a sensitive file.
+ * @param preview whether it is for a picture in a page, which a browser unpacks whatever the headers say
+ * @returns undefined if the submission of this form has no such file, or it was removed
  */
 export async function dashboardFileResponse(
   db: Database,
@@ -48,13 +48,13 @@ export async function dashboardFileResponse(
       'content-type': file.type,
       'content-length': String(file.size),
       'content-disposition': disposition(pdf || picture ? 'inline' : 'attachment', file.name),
-      // In a sandbox Safari shows an empty page instead of a PDF. Its viewer keeps what is in a PDF from our pages.
+      // Safari shows an empty page instead of a PDF in a sandbox. Its viewer isolates the PDF from our pages.
       'content-security-policy': pdf ? "frame-ancestors 'none'" : "default-src 'none'; sandbox",
     },
   });
 }
 
-/** The first chunks, and all of them, these included. */
+/** Returns the first chunks, and an iterator over all chunks. */
 async function beginningOf(chunks: AsyncGenerator<Buffer>) {
   const start: Buffer[] = [];
   while (start.length < SIZE_CHUNKS && countPixels(Buffer.concat(start)) === undefined) {

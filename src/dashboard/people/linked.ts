@@ -14,11 +14,11 @@ export type LinkedView = {
   accountId: string;
   called: string;
   points: (DataDescription & { readAt: string })[];
-  /** The data that was deleted here, and the reason, in a sentence. */
+  /** The data that was deleted here and the reason, as a sentence. */
   gone: { text: string; at: string } | undefined;
 };
 
-/** By account, in the order of the accounts; those that nothing was read from are left out. */
+/** By account, in the order of the accounts, without accounts that have no data. */
 export function linkedViews(
   accounts: Account[],
   linked: LinkedData[],
@@ -49,8 +49,8 @@ function goneOf(removed: LinkedData[]): LinkedView['gone'] {
 }
 
 /**
- * `redacted`: the sensitive fields that the declared value is in, until they are asked for. Then it is not given, and
- * neither is why it agrees or differs: that value could be told from it and the linked one.
+ * `redacted`: the sensitive fields of the answer, until a member reveals them. Then the answer is absent. The reason is
+ * absent too, because the reason and the account's value together could give the answer away.
  */
 export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: StateLabel; redacted: string[] };
 
@@ -62,9 +62,9 @@ const STATES: Record<MatchLine['verdict'], StateLabel> = {
 };
 
 /**
- * Nothing for a submission that was erased: neither side is there any more.
+ * Empty for a deleted submission.
  * @param today `YYYY-MM-DD`
- * @param revealed the fields whose sensitive answers have been asked for
+ * @param revealed the sensitive fields that a member has revealed
  */
 export function matchViews(
   form: Form | undefined,
@@ -89,7 +89,7 @@ export function matchViews(
 /** How long before Smile deletes unsaved data the dashboard warns of it. */
 export const WARN_MS = 14 * 24 * 60 * 60_000;
 
-/** `text` goes before the moment `at`, in ISO 8601. */
+/** `text` comes before the time `at`, which is in ISO 8601. */
 export type DataExpiry = { at: string; text: string; warn: boolean };
 
 /** When Smile deletes the data of an account, and whether it is saved here. */

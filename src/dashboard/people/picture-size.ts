@@ -1,8 +1,8 @@
-/** How many pixels a picture has, read from its beginning. A small file can unpack to gigabytes in a browser. */
+/** The number of pixels of a picture, from its first bytes. A small file can unpack to gigabytes in a browser. */
 
 /**
- * The pixels that a browser would unpack of a PNG, JPEG or WebP file, by its first bytes (PNG, 11.2.1; ITU T.81, B.2.2; RFC
- * 9649, 2.5 to 2.7). Undefined where they don't say.
+ * The number of pixels in a PNG, JPEG or WebP file (PNG, 11.2.1; ITU T.81, B.2.2; RFC 9649, 2.5 to 2.7). Undefined if its
+ * first bytes don't have it.
  */
 export function countPixels(start: Buffer): number | undefined {
   const [width, height] = pngSize(start) ?? jpegSize(start) ?? webpSize(start) ?? [0, 0];
@@ -16,13 +16,13 @@ function pngSize(start: Buffer): Size {
   return [start.readUInt32BE(16), start.readUInt32BE(20)];
 }
 
-/** Goes from marker to marker until the one with the size. Each has a length, and at least two bytes. */
+/** Reads marker after marker to the one with the size. Each has a length and at least two bytes. */
 function jpegSize(start: Buffer): Size {
   if (start.length < 2 || start.readUInt16BE(0) !== 0xffd8) return undefined;
   for (let at = 2; at + 9 <= start.length;) {
     const marker = start[at + 1] ?? 0;
     if (start[at] !== 0xff || marker === 0xd9 || marker === 0xda) return undefined;
-    // A marker can be preceded by more of 0xff.
+    // More bytes of 0xff can come before a marker.
     if (marker === 0xff) at += 1;
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) at += 2;
     else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))

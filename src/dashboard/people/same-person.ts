@@ -1,4 +1,4 @@
-/** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
+/** Finds other submissions and invitations of one person, by email address and phone number, for privacy requests. */
 import { canHold } from '../../form/fields/fields.ts';
 import { fieldsOf } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
@@ -16,25 +16,25 @@ import { personOf } from '../display/person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {
-  /** Whether the submission has an email address or a phone number to go by. */
+  /** Whether the submission has an email address or a phone number. */
   known: boolean;
   submissions: { href: string; name: string; form: string; status: StateLabel }[];
-  /** Invitations to the same address, apart from the one that goes with the submission. */
+  /** Other invitations to the same address. */
   invitations: { href: string; name: string; email: string; form: string }[];
-  /** Whether there are forms that the member may not see, in which Flipsite did not look. */
+  /** Whether Flipsite left out forms that the member may not see. */
   isPartial: boolean;
-  /** How far back Flipsite has looked, where there are older submissions. ISO 8601. */
+  /** The time to which Flipsite looked back, if there are older submissions. ISO 8601. */
   lookedBack: string | null;
 };
 
 /**
- * Sensitive answers are encrypted, so that no index finds them: they are opened and compared one by one. In submissions,
- * the newest first.
+ * Sensitive answers are encrypted, so no index finds them. Flipsite decrypts and compares this many submissions, the newest
+ * first.
  */
 export const MAX_LOOKED_THROUGH = 20_000;
 const MAX_FOUND = 50;
 
-/** @param allowed the slugs of the forms whose people the member may see; undefined for all */
+/** @param allowed the forms whose people the member may see; undefined for all */
 export async function findSamePerson(
   db: Database,
   submission: Submission,
@@ -104,7 +104,7 @@ function titlesIn(db: Database) {
   };
 }
 
-/** The ids of the email and phone fields of the version that a submission was filled in on. */
+/** The ids of the email and phone fields in the version of a submission. */
 function contactFieldsIn(db: Database) {
   const known = new Map<string, Promise<ReadonlySet<string>>>();
   return ({ form, version }: { form: string; version: string }): Promise<ReadonlySet<string>> => {

@@ -1,4 +1,4 @@
-/** Sensitive answers: redacted until a member asks for them, and who has asked is kept with the submission. */
+/** Sensitive answers: redacted until a member reveals them. The submission records the member. */
 import type { Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import type { Member } from '../../members/members.ts';
@@ -9,16 +9,16 @@ import { findFile, listFiles } from '../../record/files/files.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 
-/** What stands in place of an answer that is there and not told. */
+/** The text in place of a redacted answer. */
 export const REDACTED = '•••';
 
-/** The fields that are sensitive in any of `versions`: what was asked openly once may have been marked since. */
+/** The fields that are sensitive in any of `versions`. A later version can mark a field as sensitive. */
 export const sensitiveIn = (versions: Iterable<Form>): ReadonlySet<string> =>
   new Set([...versions].flatMap((form) => [...sensitiveFields(form)]));
 
 /**
- * Records, for each of `items`, which of its answers to `fields` the member is about to see. Where there are none,
- * nothing is recorded.
+ * Records for each of `items` the answers to `fields` that the member is about to see. Records nothing if there are no such
+ * answers.
  */
 export async function recordReveals(
   db: Database,
@@ -36,7 +36,7 @@ export async function recordReveals(
   await appendEvents(db, looks);
 }
 
-/** The sensitive fields of submission `id` that have an answer or a file, and the submission; of another form than `slug`, none. */
+/** The submission `id` of form `slug`, and its sensitive fields with an answer or a file. Empty for another form. */
 async function findSensitive(db: Database, slug: string, id: string) {
   const submission = await findSubmission(db, id);
   const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
@@ -48,8 +48,8 @@ async function findSensitive(db: Database, slug: string, id: string) {
 }
 
 /**
- * Records that the member looks at the sensitive answers to `fields`.
- * @returns those that are there to be shown: none when the submission of this form has none such
+ * Records that the member reveals the sensitive answers to `fields`.
+ * @returns the fields that have an answer; empty if the submission of this form has none
  */
 export async function revealAnswers(
   db: Database,
@@ -65,13 +65,13 @@ export async function revealAnswers(
   return shown;
 }
 
-/** Whether this file answers a sensitive field of the submission `id`. False for a file that is not there. */
+/** Whether this file is in a sensitive field of the submission `id`. False for a missing file. */
 export async function isSensitiveFile(db: Database, slug: string, id: string, fileId: string): Promise<boolean> {
   const file = await findFile(db, id, fileId);
   return file !== undefined && ((await findSensitive(db, slug, id))?.fields.includes(file.field) ?? false);
 }
 
-/** Records that the member opens a file of the submission `id`, when its field is sensitive. Each time, since each time its bytes are sent. */
+/** Records each time that the member opens a file of a sensitive field of the submission `id`. */
 export async function recordFileOpened(
   db: Database,
   slug: string,
@@ -87,8 +87,8 @@ export async function recordFileOpened(
 }
 
 /**
- * Records that the member has the delivery sent: to another address always, else when it carries sensitive answers, as
- * webhooks do and emails do not.
+ * Records that the member sends the delivery again, if it goes to another address or has sensitive answers. Webhooks have
+ * them, and emails don't.
  */
 export async function recordSent(
   db: Database,
@@ -100,7 +100,7 @@ export async function recordSent(
   if (!submissionId) return;
   const fields = channel === 'webhook' ? ((await findSensitive(db, form, submissionId))?.fields ?? []) : [];
   if (!elsewhere && !fields.length) return;
-  // Addresses of webhooks can hold secrets; the delivery keeps them.
+  // The address of a webhook can have a secret in it, so only the delivery has it.
   const to = channel === 'webhook' ? new URL(target).host : target;
   const data = { to, ...(fields.length > 0 && { fields }), member: member.id, email: member.email };
   const name = elsewhere ? 'sentElsewhere' : 'sensitiveSent';

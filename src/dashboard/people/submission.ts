@@ -1,4 +1,4 @@
-/** One submission with everything that is known about it. */
+/** One submission with all its data. */
 import type { Answer } from '../../form/runtime/condition.ts';
 import { typeOf } from '../../form/fields/fields.ts';
 import { sizeInWords } from '../../form/fields/files/files.ts';
@@ -30,7 +30,7 @@ import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts
 
 type AnswerGroup = { title: string; answers: AnswerView[] };
 
-/** `redacted`: sensitive, so `text` and `files` are empty. Where there are `files`, they say more than the text. */
+/** `redacted`: sensitive, so `text` and `files` are empty. `files` say more than the text. */
 export type AnswerView = { id: string; label: string; text: string; redacted: boolean; files: FileView[] };
 
 export type FileView = { id: string; name: string; about: string; picture: boolean };
@@ -38,9 +38,9 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 export type SubmissionView = {
   submission: Submission;
   person: PersonLabel;
-  /** As people read it out. */
+  /** In the form that people read out. */
   reference: string | undefined;
-  /** `called`: the provider, and which account it is where there are several. */
+  /** `called`: the provider, and the number of the account if there are several. */
   accounts: (Account & { called: string; screenTitle: string; expiry: DataExpiry | undefined })[];
   /** Whether the form asks for work accounts. */
   linking: boolean;
@@ -50,15 +50,15 @@ export type SubmissionView = {
   failedJobs: FailedJob[];
   groups: AnswerGroup[];
   lines: Line[];
-  /** How many events are not in the lines. */
+  /** The number of events without a line. */
   leftOut: number;
   /** The result of the accounts, in a line. */
   story: string | undefined;
 };
 
 /**
- * The submission `id` of the form `slug`; undefined when there is none, or it belongs to another form.
- * @param revealed the fields whose sensitive answers have been asked for
+ * The submission `id` of the form `slug`. Undefined if there is none, or if it belongs to another form.
+ * @param revealed the sensitive fields that a member has revealed
  */
 export async function submissionView(
   db: Database,
@@ -80,7 +80,7 @@ export async function submissionView(
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
-  // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
+  // The next view has them. An error of the store does not stop this view.
   await enqueueProviderNames(db, providers, now).catch((error: unknown) => {
     if (!(error instanceof StoreFault)) throw error;
   });
@@ -109,8 +109,8 @@ export async function submissionView(
 }
 
 /**
- * All answers by screen, in the form's first language, whether or not the journey leads there now. What the form has no
- * field for comes last, by its id.
+ * All answers by screen, in the form's first language, also of screens that the journey no longer reaches. Answers without
+ * a field in the form come last, under their ids.
  */
 function answerGroups(
   form: Form | undefined,
@@ -121,7 +121,7 @@ function answerGroups(
 ): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
-  // The browser unpacks each picture that it shows.
+  // The browser unpacks each picture on the page.
   const pictures = files.filter(({ type }) => isPicture(type)).slice(0, SITE_LIMITS.shownPicturesPerPage.value);
   const screens = (form?.screens ?? []).map((screen) => ({
     title: titles.screen(screen.id),
@@ -159,7 +159,7 @@ const asText = (answer: Answer): string =>
   typeof answer === 'object' ? Object.values(answer).join(', ') : String(answer);
 
 /**
- * What a deletion removes with a submission, a line each, with numbers.
+ * The data that a deletion removes with a submission, as lines with numbers.
  * @param invited the address of the invitation that it was started with
  */
 export function contentOf(view: SubmissionView, messages: number, invited: string | undefined): string[] {

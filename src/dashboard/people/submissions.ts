@@ -17,9 +17,9 @@ export type SubmissionRow = {
   person: PersonLabel;
   reference: string | undefined;
   status: StateLabel;
-  /** Why it is in quarantine, where it is. */
+  /** The reason for its quarantine, if it is in quarantine. */
   quarantine: StateLabel | undefined;
-  /** Absent where no account is linked; `instead` then says why. */
+  /** Absent if no account is linked. `instead` has the reason. */
   account: (StateLabel & { provider: string }) | undefined;
   instead: string;
   link: string | null;
@@ -48,8 +48,8 @@ export function readFilters(search: URLSearchParams): SubmissionFilters {
 }
 
 /**
- * One page of a form's submissions, newest first, and the query of the next one. `searchedBack`: how far a search has
- * looked, where it has not looked through all.
+ * One page of a form's submissions, newest first, and the query of the next page. `searchedBack`: the time to which a
+ * search looked back, if it did not look through all submissions.
  */
 export async function submissionRows(
   db: Database,
@@ -98,7 +98,7 @@ export function statusOf({
     : { icon: 'ok', word: 'Submitted', tone: 'ok' };
 }
 
-/** The account that says most about the person: a confirmed connection, else a claimed one, else the latest. */
+/** The most useful account: a confirmed connection, otherwise a claimed one, otherwise the latest. */
 function foremost(accounts: Named[]): Named | undefined {
   const connected = accounts.filter(({ status }) => status === 'CONNECTED');
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
@@ -111,7 +111,7 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
   return submittedAt ? 'Not connected' : 'Did not reach this step';
 }
 
-/** The caption of a form's list: how many of how many, where that is known without looking at each. */
+/** The caption of a form's list, with the numbers that are known without reading every submission. */
 export function captionOf(
   { q, status, cursor }: SubmissionFilters,
   { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,

@@ -1,4 +1,4 @@
-/** The reasons for which a submission is in quarantine, in words. */
+/** The reasons for a quarantine, as text. */
 import { isQuarantined, type SuspicionReason, type Suspicion } from '../../record/submissions/suspicion.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
@@ -12,7 +12,7 @@ const words: Record<SuspicionReason, string> = {
 
 export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');
 
-/** The pill of a submission in quarantine; nothing for any other. */
+/** The pill of a submission in quarantine. Undefined for others. */
 export function quarantineOf(submission: Suspicion): StateLabel | undefined {
   if (!isQuarantined(submission)) return undefined;
   if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };

@@ -11,8 +11,8 @@ import { contentOf, submissionView, type SubmissionView } from './submission.ts'
 export type AllowedActions = { reveal: boolean; decideSpam: boolean; delete: boolean };
 
 /**
- * @property others the person's other submissions and invitations, once the member has asked to delete the data
- * @property content what a deletion removes, a line each
+ * @property others the person's other submissions and invitations, after the member chose to delete the data
+ * @property content the data that a deletion removes, as lines
  */
 export type PersonView = SubmissionView & {
   here: string;

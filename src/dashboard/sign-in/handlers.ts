@@ -55,7 +55,7 @@ export async function signOut(c: DashboardContext): Promise<Response> {
   return redirect(c, SIGN_IN);
 }
 
-/** Starts a new session each time, and ends one that somebody else may have put into the browser before. */
+/** Starts a new session each time. Ends the old one, which an attacker may have put into the browser. */
 async function startMemberSession(c: DashboardContext, name: EntryPage, result: SignInResult): Promise<Response> {
   const { options, now, origin, posted } = c.var;
   const next = safeNext(posted.form.get('next'), origin);
@@ -80,10 +80,10 @@ async function showError(
   next: string | undefined,
 ): Promise<Response> {
   const { status, field, retryAfter } = error;
-  // A person who has to wait is in the log already, and could fill the disk with lines.
+  // The log already has the person who must wait. More lines could fill the disk.
   if (!retryAfter) c.var.options.log?.warn({ remoteAddress: c.env.remoteAddress, status }, `Refused at ${c.req.path}`);
   const code = field === 'code' ? undefined : (c.var.posted.form.get('code') ?? undefined);
-  // Somebody else has set the dashboard up in the meantime.
+  // Another person has set up the dashboard in the meantime.
   const response = await page(c, status === 409 ? 'signIn' : name, { next, error: { ...error, code } }, status);
   if (retryAfter) response.headers.set('retry-after', String(retryAfter));
   return response;

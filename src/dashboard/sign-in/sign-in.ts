@@ -25,23 +25,23 @@ export type SignInAttempt = {
   now: Date;
   cookieOf(name: string): string | undefined;
 };
-/** `passwordHash`: what a password was checked against. */
+/** `passwordHash`: the stored hash that the password fits. */
 export type SignInResult = { member: Member; passwordHash?: string } | (SignInError & { retryAfter?: number });
 
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 
 /**
- * The ways to sign in, with the memory of earlier attempts. Attempts are counted so that only the guesser waits:
+ * The ways to sign in. They remember earlier attempts, so that only a guesser waits:
  *
- * - By address: sets a wait after a few wrong ones that grows with each further one.
- * - By device, instead of the address, where the member has signed in on it before. So a member whose email is known to an
- *   attacker gets in from there, whatever others try.
- * - By email, from all devices that are new to it: bounds an attacker with many addresses. It is far above what one person
- *   tries, and when it is used up a device that is new to the account waits for its turn.
+ * - By address: after a few wrong attempts comes a wait, which grows with each further one.
+ * - By device, instead of the address, if the member has signed in on it before. So a member can sign in there while an
+ *   attacker tries the member's email.
+ * - By email, from all new devices together. This stops an attacker with many addresses. The limit is far above the attempts
+ *   of one person. Above it, new devices wait for their turn.
  *
- * Codes that are given have 55 bits and last a day, so that they need no count of the last kind: with one, a member always
- * gets in. Hashing is bounded too, apart for known devices, so that a flood of strangers leaves them a processor.
+ * Codes of the operator have 55 bits and last a day, so the last count is not needed for them. A member with a code can
+ * always sign in. Hashing has limits too. Known devices have their own, so that a flood leaves them a processor.
  */
 export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
   const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;

@@ -50,7 +50,7 @@ async function ownerOf(db: Database, { submissionId }: Job): Promise<JobOwner | 
   return { form: submission.form, submission: submission.id, name };
 }
 
-/** The form of the person that a job is about; null when it is about none, and undefined when there is no such job. */
+/** The form of the person of a job. Null for a job without a person, and undefined if there is no such job. */
 export async function findJobForm(db: Database, id: string): Promise<string | null | undefined> {
   const job = await findJob(db, id);
   return job && ((await ownerOf(db, job))?.form ?? null);

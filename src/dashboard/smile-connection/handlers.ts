@@ -31,7 +31,7 @@ export async function replaySmile(c: DashboardContext): Promise<Response> {
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 
-/** The form of the person that a failed job is about; null when it is about none. */
+/** The form of the person of a failed job. Null for a job without a person. */
 export const formOfJob = (c: DashboardContext): Promise<string | null | undefined> =>
   findJobForm(c.var.options.db, param(c, 'job'));
 

@@ -13,7 +13,7 @@ import { versionsOf } from '../display/versions.ts';
 export interface SmileAdmin {
   /** Whether local Smile takes the place of Smile. It sends its webhooks without a registration. */
   local: boolean;
-  /** Where Smile would send its webhooks; absent while the address of this site is not set. */
+  /** The address for Smile's webhooks. Absent if the address of this site is not set. */
   address: string | undefined;
   /** Whether the environment has the secret of a webhook that was created by hand. */
   byHand: boolean;
@@ -25,13 +25,13 @@ export interface SmileAdmin {
 }
 
 interface WebhookFacts {
-  /** When ours was registered; absent when none was registered from here. */
+  /** The time at which this site registered its webhook. Absent if it has not. */
   since: string | undefined;
-  /** Whether Smile has it, and sends to it; absent when it does not have it. */
+  /** Whether Smile sends to it. Absent if Smile does not have it. */
   active: boolean | undefined;
   /** The reason for which Smile did not answer. */
   fault: string | undefined;
-  /** When any webhook was last received; ISO 8601. */
+  /** The time of the last webhook, in ISO 8601. */
   lastAt: string | undefined;
 }
 

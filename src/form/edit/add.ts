@@ -3,20 +3,20 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import { placeOfKey } from './key-order.ts';
 import { blanksBelow, blocksOf, columnOf, commentsAbove, isFirstOnLine, lineBreak, lineEnd, lineStart, type Block } from './lines.ts'; // prettier-ignore
 import { isFlow, unusual, valueSpan, type Collection, type Entry, type Readable } from './nodes.ts';
-import { holderAt, isShortScalar, planned, type Attempt, type Holder, type NewEntry, type Planned } from './plan.ts';
-import { modelOfKey, printBlock, printFlow, printKey, printPair, type Model } from './print.ts';
+import { holderAt, isShortScalar, planned, type Approach, type Holder, type NewEntry, type Planned } from './plan.ts';
+import { modelForItem, modelOfKey, printBlock, printFlow, printKey, printPair, type Model } from './print.ts';
 import type { Splice } from './splice.ts';
-import { isList, isMapValue, notFound, valueIn, type Path, type Value } from './value.ts';
+import { noSuchPart, valueIn, type Path, type Value } from './value.ts';
 
 /** Adds `value` at `path`: an entry of a list, or a key of a map. */
-export function planAdd(readable: Readable, path: Path, value: Value, attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planAdd(readable: Readable, path: Path, value: Value, approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const parent = path.slice(0, -1);
   const last = path.at(-1);
-  if (last === undefined) throw notFound(path);
+  if (last === undefined) throw noSuchPart(path);
   const exists = valueIn(readable.data, parent) !== undefined;
   // A list that is not there yet is a new key of its map.
-  if (!exists && typeof last === 'number') return planAdd(readable, parent, [value], attempt);
+  if (!exists && typeof last === 'number') return planAdd(readable, parent, [value], approach);
   const holder = holderAt(plan, parent);
   if (typeof last === 'number') return insertEntry(plan, holder, last, newItem(plan, holder, parent, last, value));
   const keys = holder.entries.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
@@ -37,8 +37,7 @@ function newItem(plan: Planned, { node }: Holder, path: Path, at: number, value:
   const { style } = plan;
   const siblings = isSeq(node) && node.items.length ? node.items : itemsElsewhere(plan, path);
   const near = isSeq(node) && node.items.length ? (node.items[at - 1] ?? node.items[at]) : siblings[0];
-  // Short entries are on one line where others of the list are, and longer ones are not.
-  const model = isMapValue(value) ? modelAmong(siblings, near, value) : near;
+  const model = modelForItem(siblings, near, value);
   return {
     lines: (column) =>
       `${' '.repeat(column)}-${printBlock(value, { style, column, after: 'dash', width: column + 1 }, model)}`,
@@ -46,14 +45,6 @@ function newItem(plan: Planned, { node }: Holder, path: Path, at: number, value:
     prefersFlow: isShortScalar(value),
     isItem: true,
   };
-}
-
-function modelAmong(siblings: readonly unknown[], near: unknown, value: Value): unknown {
-  if (!isMap(near)) return near;
-  const simple = isMapValue(value) && !Object.values(value).some((one) => isList(one) && one.some((inner) => typeof inner === 'object')); // prettier-ignore
-  const other = siblings.find((one) => isMap(one) && isFlow(one) === simple);
-  const fits = isFlow(near) === simple || !other;
-  return fits ? near : other;
 }
 
 /** The entries of the first other list with the same key, as an example of how they are written. */

@@ -1,17 +1,17 @@
 /** Changes a form in its text: by the smallest replacements, with comments, spaces and quotes of all other lines kept. */
 import { isAlias, isNode, isScalar, Lexer, visit, type Node } from 'yaml';
-import { entriesOf, isCollectionNode, isFlow, read, stepsTo, unusual, type Readable } from './nodes.ts';
+import { entriesOf, isCollectionNode, isFlow, readForEdit, stepsTo, unusual, type Readable } from './nodes.ts';
 import { planAdd } from './add.ts';
 import { planMove } from './move.ts';
-import type { Attempt } from './plan.ts';
+import type { Approach } from './plan.ts';
 import { planRemove } from './remove.ts';
 import { planRename, planSet } from './set.ts';
 import { renamedData, renamings, type Renaming } from './rename.ts';
 import { applySplices, spliceBetween, tidySplices, type Splice } from './splice.ts';
 import { blocksOf } from './lines.ts';
-import { changedData, isList, isMapValue, isSame, Refused, valueIn, withValue, type Change, type Path, type Refusal, type Value } from './value.ts'; // prettier-ignore
+import { changedData, isList, isMapValue, isSameValue, EditRefused, valueIn, withValue, type EditChange, type Path, type Refusal, type Value } from './value.ts'; // prettier-ignore
 
-export type { Change, Path, Refusal, Value } from './value.ts';
+export type { EditChange, Path, Refusal, Value } from './value.ts';
 export { applySplices, invertSplices, type Splice } from './splice.ts';
 
 /** A changed text, or why it was not changed. */
@@ -24,10 +24,10 @@ export type Edit = { ok: true; text: string; splices: Splice[] } | { ok: false; 
  * @returns the new text, and the replacements in `text` that lead to it. A change that cannot be written without a loss
  *   is refused, and the refusal says what to do
  */
-export const edit = (text: string, path: Path, change: Change): Edit => editAll(text, [[path, change]]);
+export const edit = (text: string, path: Path, change: EditChange): Edit => editAll(text, [[path, change]]);
 
 /** Makes several changes, each with paths in the text that the one before it leaves. All of them, or none. */
-export function editAll(text: string, changes: readonly (readonly [Path, Change])[]): Edit {
+export function editAll(text: string, changes: readonly (readonly [Path, EditChange])[]): Edit {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const begin = text.slice(mark);
   try {
@@ -42,7 +42,7 @@ export function editAll(text: string, changes: readonly (readonly [Path, Change]
     const shifted = splices.map(({ from, to, insert }) => ({ from: from + mark, to: to + mark, insert }));
     return { ok: true, text: text.slice(0, mark) + now, splices: shifted };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
+    if (error instanceof EditRefused) return { ok: false, refusal: error.refusal };
     throw error;
   }
 }
@@ -59,39 +59,39 @@ interface Goal {
   own: { from: number; to: number };
 }
 
-function editOnce(text: string, path: Path, change: Change): Edited {
-  const readable = read(text);
+function editOnce(text: string, path: Path, change: EditChange): Edited {
+  const readable = readForEdit(text);
   if (change.do === 'rename') {
     const changes = renamings(readable.data, path, change.to);
     return attempted(
       readable,
       { data: renamedData(readable.data, changes), own: { from: 0, to: 0 } },
       path,
-      (attempt) => rename(readable, changes, attempt),
+      (approach) => rename(readable, changes, approach),
     );
   }
   const data = changedData(readable.data, path, change);
   const goal = { data, own: ownSpan(readable, path, change) };
-  return attempted(readable, goal, path, (attempt) => planOf(readable, path, change, data, attempt));
+  return attempted(readable, goal, path, (approach) => planOf(readable, path, change, data, approach));
 }
 
-const rename = (readable: Readable, changes: Renaming[], attempt: Attempt): Edited =>
-  spliced(readable.text, planRename(readable, changes, attempt));
+const rename = (readable: Readable, changes: Renaming[], approach: Approach): Edited =>
+  spliced(readable.text, planRename(readable, changes, approach));
 
 function spliced(text: string, planned: Splice[]): Edited {
   const splices = tidySplices(text, planned);
   return { text: applySplices(text, splices), splices };
 }
 
-const ATTEMPTS: Attempt[] = [{ wordByWord: true }, { wordByWord: false }];
+const APPROACHES: Approach[] = [{ wordByWord: true }, { wordByWord: false }];
 
 /** The first try that comes to the goal. The last one writes the list or map around the change again. */
-function attempted(readable: Readable, goal: Goal, path: Path, plan: (attempt: Attempt) => Edited): Edited {
-  if (isSame(goal.data, readable.data)) return { text: readable.text, splices: [] };
-  let refused: Refused | undefined;
+function attempted(readable: Readable, goal: Goal, path: Path, plan: (approach: Approach) => Edited): Edited {
+  if (isSameValue(goal.data, readable.data)) return { text: readable.text, splices: [] };
+  let refused: EditRefused | undefined;
   let losesComment = false;
   const tries = [
-    ...ATTEMPTS.map((attempt) => () => plan(attempt)),
+    ...APPROACHES.map((approach) => () => plan(approach)),
     ...[path.length - 1, path.length - 2]
       .filter((depth) => depth > 0)
       .map((depth) => () => rewritten(readable, path.slice(0, depth), goal.data)),
@@ -103,11 +103,11 @@ function attempted(readable: Readable, goal: Goal, path: Path, plan: (attempt: A
       if (outcome === 'as meant') return edited;
       losesComment ||= outcome === 'loses a comment';
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof EditRefused)) throw error;
       refused ??= error;
     }
   }
-  const lost = losesComment ? new Refused('this change would lose a comment', 'Make it in the text of the form.') : undefined; // prettier-ignore
+  const lost = losesComment ? new EditRefused('this change would lose a comment', 'Make it in the text of the form.') : undefined; // prettier-ignore
   throw sharedPart(readable, path) ?? lost ?? refused ?? unusual();
 }
 
@@ -115,11 +115,11 @@ function attempted(readable: Readable, goal: Goal, path: Path, plan: (attempt: A
 function outcomeOf(readable: Readable, { data, own }: Goal, edited: Edited): 'as meant' | 'wrong' | 'loses a comment' {
   let after: Readable;
   try {
-    after = read(edited.text);
+    after = readForEdit(edited.text);
   } catch {
     return 'wrong';
   }
-  if (!isSame(after.data, data)) return 'wrong';
+  if (!isSameValue(after.data, data)) return 'wrong';
   const { text } = readable;
   if (!edited.splices.some(({ from, to }) => text.slice(from, to).includes('#'))) return 'as meant';
   const left = commentsIn(edited.text).map((one) => one.text);
@@ -145,7 +145,7 @@ export function commentsIn(text: string): { text: string; at: number }[] {
 }
 
 /** The lines of what a change removes or replaces. */
-function ownSpan(readable: Readable, path: Path, change: Change): { from: number; to: number } {
+function ownSpan(readable: Readable, path: Path, change: EditChange): { from: number; to: number } {
   if (change.do === 'add' || change.do === 'move' || valueIn(readable.data, path) === undefined)
     return { from: 0, to: 0 };
   const step = stepsTo(readable, path).at(-1);
@@ -164,22 +164,22 @@ function ownSpan(readable: Readable, path: Path, change: Change): { from: number
 function planOf(
   readable: Readable,
   path: Path,
-  change: Exclude<Change, { do: 'rename' }>,
+  change: Exclude<EditChange, { do: 'rename' }>,
   data: Value,
-  attempt: Attempt,
+  approach: Approach,
 ): Edited {
   const { text } = readable;
   switch (change.do) {
     case 'remove':
-      return spliced(text, planRemove(readable, path, attempt));
+      return spliced(text, planRemove(readable, path, approach));
     case 'move':
-      return spliced(text, planMove(readable, path, change.to, attempt));
+      return spliced(text, planMove(readable, path, change.to, approach));
     case 'add':
-      return spliced(text, planAdd(readable, path, change.value, attempt));
+      return spliced(text, planAdd(readable, path, change.value, approach));
     case 'set':
     case 'translate': {
       const value = valueIn(data, path);
-      return inSteps(readable, stepsOfDifference(valueIn(readable.data, path), value, path), attempt);
+      return inSteps(readable, stepsOfDifference(valueIn(readable.data, path), value, path), approach);
     }
     default:
       return change satisfies never;
@@ -190,7 +190,7 @@ type Small = { path: Path; do: 'set' | 'add'; value: Value } | { path: Path; do:
 
 /** The smallest changes that turn the value at `path` into another one. */
 function stepsOfDifference(before: Value | undefined, after: Value | undefined, path: Path): Small[] {
-  if (after === undefined || isSame(before, after)) return [];
+  if (after === undefined || isSameValue(before, after)) return [];
   if (before === undefined) return [{ path, do: 'add', value: after }];
   if (isMapValue(before) && isMapValue(after) && Object.keys(before).length) {
     const kept = Object.keys(before).filter((key) => Object.hasOwn(after, key));
@@ -210,8 +210,8 @@ function stepsOfLists(before: Value[], after: Value[], path: Path): Small[] {
   let start = 0;
   let end = 0;
   const most = Math.min(before.length, after.length);
-  while (start < most && isSame(before[start], after[start])) start++;
-  while (end < most - start && isSame(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
+  while (start < most && isSameValue(before[start], after[start])) start++;
+  while (end < most - start && isSameValue(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
   const [gone, come] = [before.length - start - end, after.length - start - end];
   const common = Math.min(gone, come);
   const steps: Small[] = [];
@@ -223,15 +223,15 @@ function stepsOfLists(before: Value[], after: Value[], path: Path): Small[] {
 }
 
 /** Makes small changes: all at once where each only replaces a value, else one after the other. */
-function inSteps(readable: Readable, steps: Small[], attempt: Attempt): Edited {
+function inSteps(readable: Readable, steps: Small[], approach: Approach): Edited {
   const { text } = readable;
   if (steps.every((step) => step.do === 'set'))
-    return spliced(text, steps.flatMap(({ path, ...step }) => ('value' in step ? planSet(readable, path, step.value, attempt) : []))); // prettier-ignore
+    return spliced(text, steps.flatMap(({ path, ...step }) => ('value' in step ? planSet(readable, path, step.value, approach) : []))); // prettier-ignore
   let now = readable;
   let last: Edited = { text, splices: [] };
   for (const step of steps) {
-    last = spliced(now.text, step.do === 'remove' ? planRemove(now, step.path, attempt) : step.do === 'add' ? planAdd(now, step.path, step.value, attempt) : planSet(now, step.path, step.value, attempt)); // prettier-ignore
-    now = read(last.text);
+    last = spliced(now.text, step.do === 'remove' ? planRemove(now, step.path, approach) : step.do === 'add' ? planAdd(now, step.path, step.value, approach) : planSet(now, step.path, step.value, approach)); // prettier-ignore
+    now = readForEdit(last.text);
   }
   return steps.length === 1 ? last : { text: last.text, splices: spliceBetween(text, last.text) };
 }
@@ -239,16 +239,17 @@ function inSteps(readable: Readable, steps: Small[], attempt: Attempt): Edited {
 /** Writes the list or map at `path` again. It is the last resort, where it has no comments that could be lost. */
 function rewritten(readable: Readable, path: Path, data: Value): Edited {
   const value = valueIn(data, path);
-  if (value === undefined) throw new Refused('this part is gone', 'Make the change in the text of the form.');
+  if (value === undefined) throw new EditRefused('this part is gone', 'Make the change in the text of the form.');
   const node = stepsTo(readable, path).at(-1)?.entry.node;
   if (node && anchorsIn(node).length) throw unusual();
   const others = withValue(readable.data, path, value);
-  if (!isSame(others, data)) throw new Refused('the change is in several places', 'Make it in the text of the form.');
+  if (!isSameValue(others, data))
+    throw new EditRefused('the change is in several places', 'Make it in the text of the form.');
   return spliced(readable.text, planSet(readable, path, value, { wordByWord: false }));
 }
 
 /** The refusal for a part that is written once and used in several places. */
-function sharedPart({ source: { document } }: Readable, path: Path): Refused | undefined {
+function sharedPart({ source: { document } }: Readable, path: Path): EditRefused | undefined {
   const used = new Set<string>();
   visit(document, { Alias: (_, { source }) => void used.add(source) });
   if (!used.size) return undefined;
@@ -261,7 +262,7 @@ function sharedPart({ source: { document } }: Readable, path: Path): Refused | u
   const names = [...around.map(anchorOf), ...(isNode(last) ? anchorsIn(last) : [])];
   const name = names.find((one) => one !== undefined && used.has(one));
   if (name === undefined) return undefined;
-  return new Refused(
+  return new EditRefused(
     `this part is written once, at &${name}, and used in several places with *${name}`,
     'Make the change in the text of the form, so that you see all places.',
   );

@@ -2,7 +2,7 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import { blocksOf } from './lines.ts';
 import { entriesOf, isCollectionNode, isFlow, sourceOf, stepsTo, type Entry, type Readable } from './nodes.ts';
-import { Refused, type Path } from './value.ts';
+import { EditRefused, type Path } from './value.ts';
 
 interface Range {
   from: number;
@@ -43,7 +43,7 @@ export function rangeOf(text: string, path: Path): Range | undefined {
     const range = step && rangesOfEntries(source.text, step.collection, step.entries, path.length === 1)[step.index];
     return range && { from: range.from + mark, to: range.to + mark };
   } catch (error) {
-    if (error instanceof Refused) return undefined;
+    if (error instanceof EditRefused) return undefined;
     throw error;
   }
 }
@@ -52,7 +52,7 @@ function rangesOf(text: string, node: Node, isRoot: boolean): Range[] {
   try {
     return isCollectionNode(node) ? rangesOfEntries(text, node, entriesOf(node), isRoot) : [];
   } catch (error) {
-    if (error instanceof Refused) return [];
+    if (error instanceof EditRefused) return [];
     throw error;
   }
 }

@@ -4,19 +4,19 @@ import { insertEntry } from './add.ts';
 import { placeOfKey } from './key-order.ts';
 import { blocksOf, columnOf } from './lines.ts';
 import { isFlow, isInLines, stepsTo, unusual, valueSpan, type Collection, type Entry, type Readable, type Step } from './nodes.ts'; // prettier-ignore
-import { holderAt, isShortScalar, planned, type Attempt, type NewEntry, type Planned } from './plan.ts';
+import { holderAt, isShortScalar, planned, type Approach, type NewEntry, type Planned } from './plan.ts';
 import { printBlock, printFlow } from './print.ts';
 import { linesOfPiece, removeStep } from './remove.ts';
 import type { Splice } from './splice.ts';
-import { notFound, valueIn, type Path, type Value } from './value.ts';
+import { noSuchPart, valueIn, type Path, type Value } from './value.ts';
 
 /** Moves the entry at `path` to `to`, with its comments. */
-export function planMove(readable: Readable, path: Path, to: Path, attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planMove(readable: Readable, path: Path, to: Path, approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const steps = stepsTo(readable, path);
   const step = steps.at(-1);
   const at = Number(to.at(-1));
-  if (!step) throw notFound(path);
+  if (!step) throw noSuchPart(path);
   const parent = to.slice(0, -1);
   if (parent.join('\n') === path.slice(0, -1).join('\n')) return moveWithin(plan, step, at);
   const moved = valueIn(readable.data, path) ?? null;
@@ -68,7 +68,7 @@ function shifted(lines: string, by: number): string {
 
 function moveWithin(plan: Planned, { collection, entries, index }: Step, to: number): Splice[] {
   if (to === index) return [];
-  if (to < 0 || to >= entries.length) throw notFound([to]);
+  if (to < 0 || to >= entries.length) throw noSuchPart([to]);
   const { text, style } = plan;
   if (isFlow(collection)) return movePiece(plan, collection, entries, index, to);
   const blocks = blocksOf(text, entries, false);

@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { readSource, type Source } from '../faults/faults.ts';
-import { notFound, Refused, type Path, type Value } from './value.ts';
+import { noSuchPart, EditRefused, type Path, type Value } from './value.ts';
 
 export type Collection = YAMLMap | YAMLSeq;
 
@@ -40,12 +40,12 @@ export function sourceOf(text: string): Source {
 
 /**
  * Reads `text` for an edit.
- * @throws Refused where it is not YAML, because an edit could lose a part of it
+ * @throws EditRefused where it is not YAML, because an edit could lose a part of it
  */
-export function read(text: string): Readable {
+export function readForEdit(text: string): Readable {
   const source = sourceOf(text);
   if (source.document.errors.length || source.unreadable !== undefined)
-    throw new Refused('the text of the form has an error that keeps it from being read', 'Fix the error in the text first.'); // prettier-ignore
+    throw new EditRefused('the text of the form has an error that keeps it from being read', 'Fix the error in the text first.'); // prettier-ignore
   return { text, source, data: (source.data ?? null) as Value };
 }
 
@@ -93,11 +93,11 @@ export function stepsTo({ source }: Readable, path: Path, follow: (alias: Alias)
   const entriesOf = entriesOfEach();
   return path.map((step, at) => {
     if (isAlias(node)) node = follow(node);
-    if (!isCollectionNode(node)) throw notFound(path.slice(0, at + 1));
+    if (!isCollectionNode(node)) throw noSuchPart(path.slice(0, at + 1));
     const index = indexOfStep(node, step);
     const entries = entriesOf(node);
     const entry = entries[index];
-    if (!entry) throw notFound(path.slice(0, at + 1));
+    if (!entry) throw noSuchPart(path.slice(0, at + 1));
     const collection = node;
     node = entry.node;
     return { collection, index, entries, entry };
@@ -105,7 +105,7 @@ export function stepsTo({ source }: Readable, path: Path, follow: (alias: Alias)
 }
 
 function refuseAlias({ source }: Alias): never {
-  throw new Refused(
+  throw new EditRefused(
     `this part is written elsewhere, at &${source}, and only used here`,
     `Change it at &${source}, or write it out here in the text of the form.`,
   );
@@ -143,8 +143,8 @@ export function entriesOf(collection: Collection): Entry[] {
 }
 
 /** The refusal for a construct that forms do not need. */
-export const unusual = (): Refused =>
-  new Refused('this part is written in an unusual way', 'Change it in the text of the form.');
+export const unusual = (): EditRefused =>
+  new EditRefused('this part is written in an unusual way', 'Change it in the text of the form.');
 
 const isFiller = ({ type }: CST.SourceToken): boolean =>
   type === 'space' || type === 'comment' || type === 'newline' || type === 'comma';

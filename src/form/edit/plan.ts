@@ -5,14 +5,14 @@ import { isList, isMapValue, type Path, type Value } from './value.ts';
 import type { Node } from 'yaml';
 
 /** How an edit is tried: with changes of single words in texts of several lines, or with such texts written again. */
-export interface Attempt {
+export interface Approach {
   wordByWord: boolean;
 }
 
 /** The plan of one change, in a text that was read. */
 export interface Planned extends Readable {
   style: Style;
-  attempt: Attempt;
+  approach: Approach;
 }
 
 /** A new entry of a list or map, as text. */
@@ -26,10 +26,10 @@ export interface NewEntry {
   isItem: boolean;
 }
 
-export const planned = (readable: Readable, attempt: Attempt): Planned => ({
+export const planned = (readable: Readable, approach: Approach): Planned => ({
   ...readable,
   style: styleOf(readable.text, readable.source.document),
-  attempt,
+  approach,
 });
 
 /** A list or map, or the empty place of one. */

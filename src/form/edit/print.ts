@@ -87,7 +87,8 @@ export function printBlock(value: Value, spot: Spot, model?: Model): string {
     const pad = ' '.repeat(at);
     return value
       .map((one, index) => {
-        const inner = printBlock(one, { style, column: at, after: 'dash', width: at + 1 }, modelOfItem(model, index));
+        const like = isSeq(model) ? modelForItem(model.items, modelOfItem(model, index), one) : undefined;
+        const inner = printBlock(one, { style, column: at, after: 'dash', width: at + 1 }, like);
         return `${break_}${pad}-${inner}`;
       })
       .join('');
@@ -134,6 +135,17 @@ export function printFlow(value: Value, style: Style, model?: Model): string {
 export const printKey = (key: string, style: Style, flow: boolean): string => printScalar(key, { style, flow });
 
 export const modelOfKey = (model: Model, key: string): Model => (isMap(model) ? model.get(key, true) : undefined);
+/**
+ * The model of an entry that is added to a list: `near`, the entry beside it, or one in the other style. Short entries are
+ * on one line where others of the list are, and entries with lists of their own are not.
+ */
+export function modelForItem(siblings: readonly unknown[], near: Model, value: Value): Model {
+  if (!isMap(near) || !isMapValue(value)) return near;
+  const isSimple = !Object.values(value).some(hasMapsInList);
+  if (isFlow(near) === isSimple) return near;
+  return siblings.find((one) => isMap(one) && isFlow(one) === isSimple) ?? near;
+}
+
 const modelOfItem = (model: Model, index: number): Model =>
   isSeq(model) ? (model.items[index] ?? model.items.at(-1)) : undefined;
 

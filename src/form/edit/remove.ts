@@ -2,14 +2,14 @@
 import { isSeq } from 'yaml';
 import { blanksAbove, blanksBelow, blocksOf, commentsAbove, isFirstOnLine, lineEnd, lineStart, type Block } from './lines.ts'; // prettier-ignore
 import { isFlow, stepsTo, unusual, type Collection, type Entry, type Readable, type Step } from './nodes.ts';
-import { planned, type Attempt, type Planned } from './plan.ts';
+import { planned, type Approach, type Planned } from './plan.ts';
 import { replaceBlock } from './set.ts';
 import type { Splice } from './splice.ts';
 import type { Path } from './value.ts';
 
 /** Removes what is at `path`, with the comments that belong to it. */
-export function planRemove(readable: Readable, path: Path, attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planRemove(readable: Readable, path: Path, approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const steps = stepsTo(readable, path);
   return removeStep(plan, steps);
 }

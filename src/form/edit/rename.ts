@@ -1,7 +1,7 @@
 /** Renaming: the new id, and each place that has to follow it. */
 import { ID, idOfOther, MAX_ID_CHARACTERS } from '../id.ts';
 import { formulaWords, referencesIn, rewriteFormula, type Reference } from '../references.ts';
-import { isList, isMapValue, notFound, Refused, valueIn, type Path, type Value, type ValueMap } from './value.ts';
+import { isList, isMapValue, noSuchPart, EditRefused, valueIn, type Path, type Value, type ValueMap } from './value.ts';
 
 /** A text that becomes another one: the value at `path`, or the last key of it. */
 export interface Renaming {
@@ -23,17 +23,17 @@ const NAMES: Record<Exclude<Kind, 'option'>, Reference['names'][]> = {
 
 /**
  * Every place that changes when the thing at `path` of a form is called `to`.
- * @throws Refused where `to` is no id or is used already, or where it is unclear which places are meant
+ * @throws EditRefused where `to` is no id or is used already, or where it is unclear which places are meant
  */
 export function renamings(data: Value, path: Path, to: string): Renaming[] {
   const kind = kindAt(path);
-  if (!kind) throw new Refused('this part has no id', 'Choose a screen, a field, an option, an ending or a param.');
+  if (!kind) throw new EditRefused('this part has no id', 'Choose a screen, a field, an option, an ending or a param.');
   const thing = valueIn(data, path);
-  if (thing === undefined) throw notFound(path);
+  if (thing === undefined) throw noSuchPart(path);
   const key = kind === 'option' ? 'value' : 'id';
   const own = isMapValue(thing) ? [...path, key] : path;
   const id = valueIn(data, own);
-  if (typeof id !== 'string') throw new Refused(`this ${kind} has no ${key}`, `Add a ${key} to it first.`);
+  if (typeof id !== 'string') throw new EditRefused(`this ${kind} has no ${key}`, `Add a ${key} to it first.`);
   if (id === to) return [];
   const renamed = kind === 'option' ? optionPlaces(data, path, id, to) : placesOf(data, kind, thing, id, to);
   return [{ path: own, part: 'value', text: to, pieces: [[id, to]] }, ...renamed];
@@ -57,19 +57,25 @@ function placesOf(data: Value, kind: Exclude<Kind, 'option'>, thing: Value, id: 
   const names = new Map([[id, to], ...(also ? [[also, idOfOther(to)] as const] : [])]);
   for (const [before, after] of names) {
     if (!ID.test(after))
-      throw new Refused(`"${after}" is not an id`, 'Begin with a small letter. Use only small letters, digits and _.');
+      throw new EditRefused(
+        `"${after}" is not an id`,
+        'Begin with a small letter. Use only small letters, digits and _.',
+      );
     if (after.length > MAX_ID_CHARACTERS)
-      throw new Refused(`the id "${after}" has more than ${MAX_ID_CHARACTERS} characters`, 'Write a shorter id.');
-    if (ids.includes(after)) throw new Refused(`the id \`${after}\` is already used`, 'Write another id.');
+      throw new EditRefused(`the id "${after}" has more than ${MAX_ID_CHARACTERS} characters`, 'Write a shorter id.');
+    if (ids.includes(after)) throw new EditRefused(`the id \`${after}\` is already used`, 'Write another id.');
     if (ids.filter((one) => one === before).length > 1)
-      throw new Refused(`several parts have the id \`${before}\``, 'Give them different ids in the text of the form.');
+      throw new EditRefused(
+        `several parts have the id \`${before}\``,
+        'Give them different ids in the text of the form.',
+      );
   }
   const references = referencesIn(data).filter((one) => NAMES[kind].includes(one.names) && names.has(one.id));
   const inOption = references.find(
     ({ path, part }) => part === 'pipe' && path.at(-2) === 'options' && typeof valueIn(data, path) === 'string',
   );
   if (inOption)
-    throw new Refused(
+    throw new EditRefused(
       `the option "${String(valueIn(data, inOption.path))}" uses the id in its text, which is also its value`,
       'Give the option a value and a label first.',
     );
@@ -83,15 +89,15 @@ function optionPlaces(data: Value, path: Path, value: string, to: string): Renam
   const options = valueIn(data, path.slice(0, -1));
   const field = valueIn(data, [...path.slice(0, -2), 'id']);
   const values = (isList(options) ? options : []).map((one) => (isMapValue(one) ? one['value'] : one));
-  if (!to) throw new Refused('an option needs a value', 'Write a value.');
-  if (values.includes(to)) throw new Refused(`the field already has an option "${to}"`, 'Write another value.');
+  if (!to) throw new EditRefused('an option needs a value', 'Write a value.');
+  if (values.includes(to)) throw new EditRefused(`the field already has an option "${to}"`, 'Write another value.');
   if (values.filter((one) => one === value).length > 1)
-    throw new Refused(`several options have the value "${value}"`, 'Give them different values in the text of the form.'); // prettier-ignore
+    throw new EditRefused(`several options have the value "${value}"`, 'Give them different values in the text of the form.'); // prettier-ignore
   const all = referencesIn(data);
   for (const { path: place, part } of all.filter(({ part, id }) => part === 'formula' && id === field)) {
     const unclear = formulaWords(String(valueIn(data, place))).some((word) => word.text === value && word.field === undefined); // prettier-ignore
     if (unclear && part === 'formula')
-      throw new Refused(
+      throw new EditRefused(
         `the formula of \`${String(valueIn(data, [...place.slice(0, -1), 'id']))}\` uses "${value}" in a way that cannot be followed`,
         'Change the formula first.',
       );

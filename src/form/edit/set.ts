@@ -3,26 +3,26 @@ import { isAlias, isScalar, isSeq, type Alias } from 'yaml';
 import { spliceOfWords } from './in-lines.ts';
 import { blocksOf, columnOf, lineBreak, lineStart } from './lines.ts';
 import { entriesOf, isCollectionNode, isFlow, isInLines, stepsTo, unusual, valueSpan, type Collection, type Readable, type Step } from './nodes.ts'; // prettier-ignore
-import { isShortScalar, planned, type Attempt, type Planned } from './plan.ts';
+import { isShortScalar, planned, type Approach, type Planned } from './plan.ts';
 import { printBlock, printFlow, printScalar } from './print.ts';
 import type { Renaming } from './rename.ts';
 import type { Splice } from './splice.ts';
-import { notFound, type Path, type Value } from './value.ts';
+import { noSuchPart, type Path, type Value } from './value.ts';
 
 /** Puts `value` in the place of what is at `path`. */
-export function planSet(readable: Readable, path: Path, value: Value, attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planSet(readable: Readable, path: Path, value: Value, approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const steps = stepsTo(readable, path);
   const step = steps.at(-1);
-  if (!step) throw notFound(path);
+  if (!step) throw noSuchPart(path);
   return replaceValue(plan, step, value);
 }
 
 function replaceValue(plan: Planned, { collection, entry, entries, index }: Step, value: Value): Splice[] {
-  const { text, style, attempt } = plan;
+  const { text, style, approach } = plan;
   const { node, header } = entry;
   const { from, to } = valueSpan(entry);
-  if (isScalar(node) && typeof value === 'string' && attempt.wordByWord) {
+  if (isScalar(node) && typeof value === 'string' && approach.wordByWord) {
     const words = spliceOfWords(node, value);
     if (words) return [words];
   }
@@ -67,8 +67,8 @@ const withoutBreak = (text: string, offset: number): number =>
   offset - (text[offset - 1] !== '\n' ? 0 : text[offset - 2] === '\r' ? 2 : 1);
 
 /** Writes each renamed id and each place that refers to it. A part that several places use is written once. */
-export function planRename(readable: Readable, changes: readonly Renaming[], attempt: Attempt): Splice[] {
-  const plan = planned(readable, attempt);
+export function planRename(readable: Readable, changes: readonly Renaming[], approach: Approach): Splice[] {
+  const plan = planned(readable, approach);
   const { document } = readable.source;
   const follow = (alias: Alias) => alias.resolve(document);
   const places = changes.map((change) => ({ change, step: lastStep(stepsTo(readable, change.path, follow)) }));
@@ -89,7 +89,7 @@ function lastStep(steps: Step[]): Step {
 }
 
 function renameAt(plan: Planned, step: Step, { part, text: renamed, pieces }: Renaming): Splice[] {
-  const { text, style, attempt } = plan;
+  const { text, style, approach } = plan;
   const { entry, collection } = step;
   if (part === 'key') {
     const [from, to] = entry.key?.range ?? [];
@@ -98,7 +98,7 @@ function renameAt(plan: Planned, step: Step, { part, text: renamed, pieces }: Re
   }
   const { from, to } = valueSpan(entry);
   const written = text.slice(from, to);
-  if (attempt.wordByWord && written.includes('\n')) {
+  if (approach.wordByWord && written.includes('\n')) {
     const changed = pieces.reduce((sum, [before, after]) => sum.replaceAll(before, after), written);
     return [{ from, to, insert: changed }];
   }

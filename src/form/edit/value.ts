@@ -6,7 +6,7 @@ export type ValueMap = { [key: string]: Value };
 /** Keys of maps, and indexes of lists from 0. */
 export type Path = readonly (string | number)[];
 
-export type Change =
+export type EditChange =
   /** Puts a value in the place of another one, or under a key that is not there yet. */
   | { do: 'set'; value: Value }
   /** Adds an entry to a list, before the one that has the index now, or a key to a map. */
@@ -26,7 +26,7 @@ export interface Refusal {
 }
 
 /** Stops an edit. It never leaves this folder. */
-export class Refused extends Error {
+export class EditRefused extends Error {
   refusal: Refusal;
   constructor(message: string, remedy: string) {
     super(message);
@@ -39,14 +39,14 @@ export const isMapValue = (value: unknown): value is ValueMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether two values hold the same. The order of keys does not matter. */
-export function isSame(one: Value | undefined, other: Value | undefined): boolean {
+export function isSameValue(one: Value | undefined, other: Value | undefined): boolean {
   if (isList(one) && isList(other))
-    return one.length === other.length && one.every((value, at) => isSame(value, other[at]));
+    return one.length === other.length && one.every((value, at) => isSameValue(value, other[at]));
   if (!isMapValue(one) || !isMapValue(other)) return one === other || (one !== one && other !== other);
   const keys = Object.keys(one);
   return (
     keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
+    keys.every((key) => Object.hasOwn(other, key) && isSameValue(one[key], other[key]))
   );
 }
 
@@ -71,30 +71,30 @@ export function withValue(data: Value, path: Path, value: Value): Value {
 }
 
 /** The form after `change` at `path`, as data. It says nothing of how that is written. */
-export function changedData(data: Value, path: Path, change: Exclude<Change, { do: 'rename' }>): Value {
+export function changedData(data: Value, path: Path, change: Exclude<EditChange, { do: 'rename' }>): Value {
   const parent = path.slice(0, -1);
   const step = path.at(-1);
-  if (step === undefined) throw new Refused('a form cannot be changed as one value', 'Choose a part of the form.');
+  if (step === undefined) throw new EditRefused('a form cannot be changed as one value', 'Choose a part of the form.');
   const holder = valueIn(data, parent);
   switch (change.do) {
     case 'set': {
       if (typeof step === 'number' ? valueIn(data, path) === undefined : holder !== null && !isMapValue(holder))
-        throw notFound(path);
+        throw noSuchPart(path);
       return withValue(data, path, change.value);
     }
     case 'add': {
       // A key without a value is an empty list or map.
       if (typeof step === 'number') {
         const list = holder ?? [];
-        if (!isList(list) || step > list.length || (holder === undefined && !isMapValue(valueIn(data, parent.slice(0, -1))))) throw notFound(path); // prettier-ignore
+        if (!isList(list) || step > list.length || (holder === undefined && !isMapValue(valueIn(data, parent.slice(0, -1))))) throw noSuchPart(path); // prettier-ignore
         return withValue(data, parent, list.toSpliced(step, 0, change.value));
       }
-      if (holder !== null && !isMapValue(holder)) throw notFound(parent);
-      if (valueIn(data, path) !== undefined) throw new Refused(`\`${step}\` exists already`, 'Change its value.');
+      if (holder !== null && !isMapValue(holder)) throw noSuchPart(parent);
+      if (valueIn(data, path) !== undefined) throw new EditRefused(`\`${step}\` exists already`, 'Change its value.');
       return withValue(data, path, change.value);
     }
     case 'remove': {
-      if (valueIn(data, path) === undefined) throw notFound(path);
+      if (valueIn(data, path) === undefined) throw noSuchPart(path);
       if (isList(holder)) return withValue(data, parent, holder.toSpliced(Number(step), 1));
       return withValue(data, parent, Object.fromEntries(Object.entries(holder as ValueMap).filter(([key]) => key !== step))); // prettier-ignore
     }
@@ -102,9 +102,9 @@ export function changedData(data: Value, path: Path, change: Exclude<Change, { d
       const moved = valueIn(data, path);
       const target = change.to.slice(0, -1);
       const at = change.to.at(-1);
-      if (moved === undefined || !isList(holder)) throw notFound(path);
-      if (typeof at !== 'number') throw notFound(change.to);
-      if (isInside(target, path)) throw new Refused('a part cannot move into itself', 'Choose another place.');
+      if (moved === undefined || !isList(holder)) throw noSuchPart(path);
+      if (typeof at !== 'number') throw noSuchPart(change.to);
+      if (isInside(target, path)) throw new EditRefused('a part cannot move into itself', 'Choose another place.');
       const without = withValue(data, parent, holder.toSpliced(Number(step), 1));
       // Where the list of the moved part is above the target, the target has moved too.
       const shifted = isInside(target, parent) && Number(target[parent.length]) > Number(step) ? target.with(parent.length, Number(target[parent.length]) - 1) : target; // prettier-ignore
@@ -118,7 +118,7 @@ export function changedData(data: Value, path: Path, change: Exclude<Change, { d
 }
 
 /** The text at `path`, with one language of it changed. */
-function translated(data: Value, path: Path, { language, text }: Change & { do: 'translate' }): Value {
+function translated(data: Value, path: Path, { language, text }: EditChange & { do: 'translate' }): Value {
   const before = valueIn(data, path);
   if (isMapValue(before)) return { ...before, ...Object.fromEntries([[language, text]]) };
   const first = firstLanguage(data);
@@ -129,7 +129,7 @@ function translated(data: Value, path: Path, { language, text }: Change & { do: 
   }
   // `other: true` has the text that Flipsite brings.
   if (before !== undefined && before !== null && before !== true)
-    throw new Refused('this part is not a text', 'Put it in quotes in the text of the form.');
+    throw new EditRefused('this part is not a text', 'Put it in quotes in the text of the form.');
   return language === first ? text : Object.fromEntries([[language, text]]);
 }
 
@@ -142,5 +142,5 @@ function firstLanguage(data: Value): string {
   return typeof first === 'string' ? first : 'en';
 }
 
-export const notFound = (path: Path): Refused =>
-  new Refused(`the form has no ${path.join('.') || 'such part'}`, 'Load the form again. It may have changed.');
+export const noSuchPart = (path: Path): EditRefused =>
+  new EditRefused(`the form has no ${path.join('.') || 'such part'}`, 'Load the form again. It may have changed.');

@@ -42,8 +42,9 @@ export function readSource(file: string, text: string, original = text): Source 
   const lines = new LineCounter();
   // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
   const deep = isDeep(text);
-  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true };
-  const document = parseDocument(deep ? '' : text, options);
+  // The reader would print warnings, which can have a part of the text.
+  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true } as const;
+  const document = parseDocument(deep ? '' : text, { ...options, logLevel: 'error' });
   if (!document.errors.length) document.errors.push(...repeatedKeys(document));
   const source = { file, text, original, lines, document, data: undefined };
   if (deep) return { ...source, unreadable: 'too deep' };

@@ -94,59 +94,66 @@ export interface FileLimits {
 
 /** All that there is to know about a type of field. No other module lists types by name. */
 export interface FieldType<F> {
+  // The form language.
   schema: z.ZodType<F>;
+  /** For the manual: what the type is for, and how a field is written. A test parses the example in a form. */
+  manual: { about: string; example: string };
+  /** Other names that authors write for the type. */
+  otherNames?: string[];
   /** The type in a sentence to a member: `a short text`. */
   noun: string;
   /** The words for `min` and `max`, and for `step`, in such a sentence. */
   limitNouns?: [min: string, max: string];
   stepNoun?: string;
-  /** For the manual: what the type is for, and how a field is written. A test parses the example in a form. */
-  manual: { about: string; example: string };
-  /** Other names that authors write for the type. */
-  otherNames?: string[];
-  kind: Kind;
+
+  // The page.
   control(field: F, language: Language): Control;
   /** The parts of the page's script that the field needs. */
   features?(field: F): PageFeature[];
   /** The answer is typed as text, which takes time. */
   typed?: true;
+  /** People do not see the field. */
+  unseen?: true;
+  /** How the number that is the answer is typed. */
+  amount?(field: F, language: Language): Amount;
+  /** What stands as a hint where the author wrote none. */
+  hint?(field: F, language: Language): string | undefined;
+  /** How `Intl` writes a number that is the answer, where the page shows it again. */
+  format?(field: F): Intl.NumberFormatOptions;
+
+  // Answers.
+  kind: Kind;
+  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */
+  read(field: F, raw: unknown, today: Today): { answer: Answer } | Wrong;
+  /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
+  sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
+  /** How an answer is shown to a person. */
+  show(field: F, answer: Answer, language: Language): string;
+  /** A value that means unanswered, beside those that are empty. */
+  blank?: unknown;
+  /** The calculation that gives the answer. People cannot answer such a field. */
+  formula?(field: F): Expression;
+  /** The files that an answer can name. */
+  files?(field: F): FileLimits;
+  /** A likely answer of the person `number`, for generated submissions. */
+  sample?(field: F, number: number): Answer | undefined;
+
+  // What the check and others know of answers.
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
   limits?(field: F): AmountLimits;
   /** Days at which it changes which days can be answered. */
   limitDays?(field: F): string[];
-  /** The calculation that gives the answer. People cannot answer such a field. */
-  formula?(field: F): Expression;
-  /** The files that an answer can name. */
-  files?(field: F): FileLimits;
+  /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
+  like?(field: F): string | undefined;
   facts?: PersonFact[];
-  /** People do not see the field. */
-  unseen?: true;
+  /** Answers are short and tell people apart, so a form can take each answer once. */
+  unique?: true;
   /** Only the person can give the answer, and no link or file. */
   personal?: true;
   /** Types with the same word store answers alike, so that a change from one to the other loses nothing. */
   storedLike?: 'option' | 'typed text';
-  /** Answers are short and tell people apart, so a form can take each answer once. */
-  unique?: true;
-  /** How the number that is the answer is typed. */
-  amount?(field: F, language: Language): Amount;
-  /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
-  like?(field: F): string | undefined;
-  /** A value that means unanswered, beside those that are empty. */
-  blank?: unknown;
-  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */
-  read(field: F, raw: unknown, today: Today): { answer: Answer } | Wrong;
-  /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
-  sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
-  /** What stands as a hint where the author wrote none. */
-  hint?(field: F, language: Language): string | undefined;
-  /** How `Intl` writes a number that is the answer, where the page shows it again. */
-  format?(field: F): Intl.NumberFormatOptions;
-  /** How an answer is shown to a person. */
-  show(field: F, answer: Answer, language: Language): string;
-  /** A likely answer of the person `number`, for generated submissions. */
-  sample?(field: F, number: number): Answer | undefined;
 }
 
 /** The keys that every type of field has. */

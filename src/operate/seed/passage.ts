@@ -18,7 +18,7 @@ export interface Passage {
   version: string;
   /** The fields whose answers are sealed. */
   sensitive: ReadonlySet<string>;
-  /** Tells people apart, and decides what they do. */
+  /** A number for each person, which decides their answers. */
   number: number;
   reference: string;
   at: Date;
@@ -109,7 +109,7 @@ type Linking = {
   moment(): string;
 };
 
-/** The widget opened, and what the page and Smile told of it. */
+/** The opened widget, with the events of the page and of Smile. */
 function linkAccount(
   rows: Rows,
   account: { user: string; id: string; screen: string; status: Goes['account'] },
@@ -144,7 +144,7 @@ function linkAccount(
   if (status === 'CONNECTED') rows.jobs.push({ id: newId(new Date(moment())), ...job, due_at: day, created_at: moment() }); // prettier-ignore
 }
 
-/** What the form's `notify` asks for: of a hundred, two have failed for good. */
+/** The deliveries of the form's `notify`. Two of a hundred have failed for good. */
 function deliver(rows: Rows, form: Form, submissionId: string, at: string, part: number): void {
   for (const { email, webhook, when: cause } of form.notify ?? []) {
     const id = newId(new Date(at));

@@ -1,7 +1,7 @@
 /** Changes of a form in its text: each is as small as it can be, and looks like the lines around it. */
 import { expect, it, describe } from 'vitest';
 import { parse } from 'yaml';
-import { edit, editAll, type Value } from '../../../src/form/edit/edit.ts';
+import { edit, editAll, type Path, type Value } from '../../../src/form/edit/edit.ts';
 import { changedLines, edited, refusal } from './edited.ts';
 
 const FORM = `# The form of Acme.
@@ -167,6 +167,16 @@ describe('adding', () => {
     const ending = { id: 'bye', title: 'Bye' };
     expect(edited(FORM, ['endings', 1], { do: 'add', value: ending })).toBe(`${FORM}- id: bye\n  title: Bye\n`);
   });
+
+  it('writes short fields on one line and others on several, where the form does so', () => {
+    const short = { id: 'a', type: 'text', label: 'A' };
+    const long = { id: 'b', type: 'radio', options: [{ value: 'c', label: 'C' }] };
+    const lines = ['- { id: a, type: text, label: A }', '- id: b', '  type: radio', '  options:', '    - { value: c, label: C }'];
+    const [one, two] = [lines.map((line) => `+      ${line}`), lines.map((line) => `+      ${line}`)];
+    expect(changedLines(FORM, editAllOf(FORM, [[['screens', 0, 'fields', 2], short], [['screens', 0, 'fields', 3], long]]))).toEqual(one);
+    const screen = { id: 'new', title: 'New', fields: [short, long] };
+    expect(changedLines(FORM, edited(FORM, ['screens', 0], { do: 'add', value: screen }))).toEqual(expect.arrayContaining(two));
+  }); // prettier-ignore
 
   it('keeps blank lines between screens', () => {
     const value = { id: 'car', title: 'Your car', fields: [{ id: 'plate', type: 'text', label: 'Plate' }] };
@@ -431,3 +441,7 @@ describe('anchors', () => {
 
 const valueAt = (data: unknown, path: (string | number)[]): unknown =>
   path.reduce<unknown>((value, step) => (value as Record<string | number, Value>)[step], data);
+
+function editAllOf(text: string, added: [Path, Value][]): string {
+  return added.reduce((now, [path, value]) => edited(now, path, { do: 'add', value }), text);
+}

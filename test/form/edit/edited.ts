@@ -1,10 +1,10 @@
 /** Edits in tests: the new text, with all that must hold for each edit checked. */
 import { parse } from 'yaml';
 import { expect } from 'vitest';
-import { applySplices, edit, invertSplices, type Change, type Path } from '../../../src/form/edit/edit.ts';
+import { applySplices, edit, invertSplices, type EditChange, type Path } from '../../../src/form/edit/edit.ts';
 
 /** The text after a change that is made. Undo must lead back, and the text must still be YAML. */
-export function edited(text: string, path: Path, change: Change): string {
+export function edited(text: string, path: Path, change: EditChange): string {
   const result = edit(text, path, change);
   if (!result.ok) throw new Error(`Refused: ${result.refusal.message}. ${result.refusal.remedy}`);
   expect(applySplices(text, result.splices)).toBe(result.text);
@@ -14,7 +14,7 @@ export function edited(text: string, path: Path, change: Change): string {
 }
 
 /** The message of a change that is refused. */
-export function refusal(text: string, path: Path, change: Change): string {
+export function refusal(text: string, path: Path, change: EditChange): string {
   const result = edit(text, path, change);
   return result.ok ? `It was made: ${result.text}` : result.refusal.message;
 }

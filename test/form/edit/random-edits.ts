@@ -1,5 +1,5 @@
 /** Random YAML texts of forms in many styles, random changes of them, and a plain model of each change. */
-import { isSame, type Change, type Path, type Value, type ValueMap } from '../../../src/form/edit/value.ts';
+import { isSameValue, type EditChange, type Path, type Value, type ValueMap } from '../../../src/form/edit/value.ts';
 
 /** A random number generator that a seed decides (mulberry32). */
 export class Random {
@@ -241,7 +241,7 @@ export function writeYaml(data: ValueMap, random: Random): string {
 
 export interface RandomChange {
   path: Path;
-  change: Change;
+  change: EditChange;
   /** The data afterwards, by plain operations. */
   expected: Value;
 }
@@ -314,7 +314,7 @@ export function randomChange(data: Value, random: Random): RandomChange | undefi
       if (!items.length) return undefined;
       const path = random.pick(items);
       const name = path.at(-2);
-      const targets = lists.filter((one) => one.at(-1) === name && !isSame([...one], [...path.slice(0, -1)]));
+      const targets = lists.filter((one) => one.at(-1) === name && !isSameValue([...one], [...path.slice(0, -1)]));
       if (!targets.length) return undefined;
       const target = random.pick(targets);
       const list = at(expected, target) as Value[];

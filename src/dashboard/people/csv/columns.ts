@@ -18,15 +18,14 @@ export type Column = {
   value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[], linked: LinkedData[]) => string;
 };
 
-/** `provider`: what Smile calls it; its id where that is not known. */
+/** `provider`: its name at Smile, or its id if the name is unknown. */
 export type NamedAccount = Account & { provider: string };
 
 /**
- * The columns that `formColumns` names, with their values. Answers are written as people read them, in the form's first
- * language, and numbers so that a spreadsheet can add them up: an amount has its currency in a column beside it. Dates
- * are written as they are stored, which spreadsheets take for dates.
- * @param versions every version by its name, and `current`, the name of the one that is published
- * @param redacted the fields whose answers are not told
+ * The columns that `formColumns` names, with their values. Answers are text in the form's first language. A spreadsheet
+ * can add up numbers, because an amount has its currency in the next column. It reads dates as dates.
+ * @param versions every version by its name; `current` is the name of the published one
+ * @param redacted the fields whose answers are left out
  * @param today `YYYY-MM-DD`
  */
 export function columnsOf(
@@ -84,11 +83,11 @@ export function columnsOf(
   ];
 }
 
-/** A number in digits alone, never as `1e-7`. */
+/** A number as digits, never as `1e-7`. */
 const plain = (value: number): string =>
   new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 }).format(value);
 
-/** The names of the files that `answer` holds. */
+/** The names of the files in `answer`. */
 const namesOf = (files: StoredFile[], answer: Answer | undefined): string =>
   [answer]
     .flat()
@@ -97,7 +96,7 @@ const namesOf = (files: StoredFile[], answer: Answer | undefined): string =>
 
 type FixedName = (typeof FIXED_COLUMNS)[keyof typeof FIXED_COLUMNS][number];
 
-/** Several accounts of one person stand in one cell each, in the same order. */
+/** For several accounts of one person, each cell has several values, in the same order. */
 const FIXED_VALUES: Record<FixedName, Column['value']> = {
   reference: ({ reference }) => (reference ? formatReference(reference) : ''),
   status: ({ submittedAt, erasedAt }) => (erasedAt ? 'deleted' : submittedAt ? 'submitted' : 'draft'),
@@ -119,5 +118,5 @@ const fixed = (names: readonly FixedName[]): Column[] => names.map((name) => ({ 
 const BEFORE = fixed(FIXED_COLUMNS.before);
 const AFTER = fixed(FIXED_COLUMNS.after);
 
-/** `2026-11-24 14:06:20`, which spreadsheets take for a date; an ISO time with T and Z stays text to them. */
+/** `2026-11-24 14:06:20`, which spreadsheets read as a date. An ISO time with T and Z would stay text. */
 const dateTime = (iso: string | null): string => iso?.slice(0, 19).replace('T', ' ') ?? '';

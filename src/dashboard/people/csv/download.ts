@@ -15,10 +15,10 @@ import { recordReveals, sensitiveIn } from '../sensitive.ts';
 type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
 
 /**
- * The rows of the form's list with the same filters, newest first, written as it is read so that its size does not matter. Undefined when there never was
- * a form `slug`.
- * @param revealed who asks for sensitive answers too; without, they are redacted. Each submission keeps who had them,
- * from before they are written
+ * The rows of the form's list with the same filters, newest first. They are streamed, so any number fits in memory.
+ * @param revealed the member who exports sensitive answers too. Each submission records the member before its row is
+ * sent. Without it, sensitive answers are redacted.
+ * @returns undefined if there never was a form `slug`
  */
 export async function downloadCsv(
   db: Database,
@@ -48,7 +48,7 @@ export async function downloadCsv(
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Reads on only as fast as the other side takes it. */
+/** Reads only as fast as the client does. */
 function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -89,7 +89,7 @@ async function* lines(
       yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');
     }
     cursor = nextCursor ?? undefined;
-    // SQLite and a fast reader never wait, so nothing else would be answered until the end.
+    // With SQLite and a fast client nothing waits, so the server would answer no one else until the end.
     await new Promise((turn) => setImmediate(turn));
   } while (cursor);
 }

@@ -1,4 +1,4 @@
-/** What forms compare, as columns: whether what was linked agrees with what was declared, and what was linked. */
+/** The columns of a form's comparisons: the result, and the value from the account. */
 import type { Form } from '../../../form/schema.ts';
 import { monthlyIncome } from '../../../linked/income.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../../../linked/match.ts';
@@ -7,7 +7,7 @@ import type { Submission } from '../../../record/submissions/submissions.ts';
 import type { Column } from './columns.ts';
 
 /**
- * Two columns for each thing that a version compares. Nothing tells what was declared, which may be sensitive.
+ * Two columns for each comparison of a version. No column has the answer, which may be sensitive.
  * @param plain writes a number
  * @param today `YYYY-MM-DD`
  */

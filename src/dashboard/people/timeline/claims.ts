@@ -1,4 +1,4 @@
-/** Claims of the browser against what Smile itself has said to the server. */
+/** Compares the browser's claims with Smile's own reports to the server. */
 import { STATUS_BY_CALLBACK } from '../../../smile/callback-status.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { Tone } from '../../display/account-words.ts';
@@ -9,7 +9,7 @@ export type ClaimLine = { icon: string; tone: Tone | undefined; text: string };
 /** `about`: the id of an account, or of a document. */
 type Fact = { about: string; status: string; receivedAt: string };
 
-/** What claims of an account say of its status, and the webhooks that can confirm it (Smile's words). */
+/** The account status in each claim, and the webhooks that can confirm it (Smile's names). */
 const claimedBy = new Map(Object.entries(STATUS_BY_CALLBACK));
 const saidBy = new Map([
   ['ACCOUNT_CREATED', 'PENDING'],
@@ -18,7 +18,7 @@ const saidBy = new Map([
   ['ACCOUNT_FAILED', 'ERROR'],
 ]);
 
-/** The same of documents, by words of our own. */
+/** The same for documents, by names of our own. */
 const uploadsClaimed = new Map([
   ['onUploadsCreated', 'THERE'],
   ['onUploadsRemoved', 'GONE'],
@@ -30,7 +30,7 @@ const uploadsSaid = new Map([
   ['ARCHIVE_REVOKED', 'GONE'],
 ]);
 
-/** All that Smile has said of accounts and documents: in signed webhooks, and when it was asked. */
+/** All facts from Smile about accounts and documents: from signed webhooks and from its API. */
 export function confirmations(events: RecordedEvent[]): Fact[] {
   return events.flatMap(({ name, source, data, receivedAt }) => {
     const archive = source === 'webhook' ? uploadsSaid.get(name) : undefined;
@@ -46,7 +46,7 @@ export function confirmations(events: RecordedEvent[]): Fact[] {
   });
 }
 
-/** The documents that `uploads` names, where they have ids. */
+/** The documents in `uploads` that have ids. */
 function uploadsIn(data: unknown): { id: string; status: string | undefined }[] {
   const uploads = payloadValue(data, 'uploads');
   return (Array.isArray(uploads) ? uploads : []).flatMap((one: unknown) => {
@@ -55,10 +55,10 @@ function uploadsIn(data: unknown): { id: string; status: string | undefined }[] 
   });
 }
 
-/** What is told twice within this time is one happening: Smile tells at once, and the page within seconds. */
+/** Two reports within this time are about the same event: Smile reports at once, and the page within seconds. */
 const TOGETHER_MS = 60_000;
 
-/** The claims of the browser that a webhook tells too, each with its own: the nearest of the same account and status. */
+/** Pairs each claim of the browser with the nearest webhook about the same account and status. */
 export function pairDuplicates(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
   const free = new Set(events.filter(({ name, source }) => source === 'webhook' && saidBy.has(name)));
   const pairs = new Map<RecordedEvent, RecordedEvent>();
@@ -81,14 +81,14 @@ export function pairDuplicates(events: RecordedEvent[]): Map<RecordedEvent, Reco
   return pairs;
 }
 
-/** The claim that `event` makes and what has come of it; empty for events that claim nothing of accounts or uploads. */
+/** The claim in `event`, and whether Smile confirmed it. Empty for events without a claim about accounts or uploads. */
 export function claimsOf(event: RecordedEvent, facts: Fact[]): ClaimLine[] {
   if (event.source !== 'widget') return [];
   const status = claimedBy.get(event.name) ?? uploadsClaimed.get(event.name);
   if (!status) return [];
   const about = uploadsClaimed.has(event.name) ? uploadsIn(event.data)[0]?.id : eventSubject(event.data).accountId;
   const claim: ClaimLine = { icon: 'half', tone: undefined, text: 'Claimed by the browser' };
-  // Smile documents no shape for documents in callbacks, so there may be nothing to tell them by.
+  // Smile documents no shape for documents in callbacks, so they may have no id.
   if (!about && uploadsClaimed.has(event.name)) return [claim];
   const own = facts.filter((fact) => fact.about === about);
   const away = (fact: Fact) => Date.parse(fact.receivedAt) - Date.parse(event.receivedAt);
@@ -100,7 +100,7 @@ export function claimsOf(event: RecordedEvent, facts: Fact[]): ClaimLine[] {
   return [claim, { icon: 'half', tone: 'warn', text: 'Not confirmed yet' }];
 }
 
-/** From when the server heard the one to when it heard the other; nothing where that was at once. */
+/** The time between the arrival of both reports, as text. Empty if they arrived together. */
 function distance(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds === 0) return '';

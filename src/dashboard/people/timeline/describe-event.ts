@@ -1,4 +1,4 @@
-/** One event in plain words: its title, and a detail from its data. */
+/** Describes one event: its title, and a detail from its data. */
 import { kindOf } from '../../../linked/document-words.ts';
 import { capital, titleOf } from '../../../linked/words.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
@@ -22,12 +22,12 @@ import type { Titles } from '../../display/titles.ts';
 
 type Description = EventLabel & { detail?: string | undefined };
 
-/** A page can send events of any name, also names of the server's events. These are a page's own. */
+/** The names of a page's own events. A page can send any name, also one of the server's events. */
 const PAGE_EVENTS = ['screenSeen', 'widgetBlocked'];
 
 /**
- * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
- * @param back whether nothing had happened for long before it
+ * @param who the provider and the account of the event, such as "Grab, account 2"; empty for an event without one
+ * @param back whether the event came after a long pause
  */
 export function describeEvent(event: RecordedEvent, titles: Titles, who: string, back: boolean): Description {
   if (event.source === 'widget') return callback(event, who);
@@ -206,7 +206,7 @@ function pointsIn(data: unknown): string | undefined {
   return joined(text && capital(text), names && `Smile has no newer data, and the saved data stays: ${names}`);
 }
 
-/** Sentences after one another. Undefined without any. */
+/** Joins sentences. Undefined without any. */
 export const joined = (...parts: (string | undefined)[]): string | undefined =>
   parts.filter(Boolean).join('. ') || undefined;
 

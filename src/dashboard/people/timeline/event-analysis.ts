@@ -1,4 +1,4 @@
-/** What makes events one story: which account each is about, which try it is, who ended a connection, how long nothing happened. */
+/** Relates events to each other: their accounts, attempts, the end of a connection, and pauses. */
 import type { RecordedEvent } from '../../../record/events.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
@@ -7,14 +7,13 @@ type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
 const about = ({ source, data }: EventPayload) =>
   eventSubject(source === 'webhook' ? payloadValue(data, 'data') : data);
 
-/** The account that an event is about, and its provider. */
+/** The account of an event, and its provider. */
 export const accountOf = (event: EventPayload): string | undefined => about(event).accountId;
 export const providerOf = (event: EventPayload): string | undefined => about(event).providerId;
 
 /**
- * Events in the order in which they happened, as far as it can be told. The page tells what people do a while after it
- * happened, and a form is begun here only with its first answers: what it tells late is put back to where it belongs, by
- * the page's own clock, whose error is what the quickest of a visit's tellings seems to have taken.
+ * Sorts events by the time at which they happened, as far as it is known. The page reports events late, so their times
+ * come from the page's clock. Its error is estimated as the smallest delay in the visit.
  */
 export function sortByOccurrence(events: RecordedEvent[]): RecordedEvent[] {
   const took = ({ at, receivedAt }: RecordedEvent) => Date.parse(receivedAt) - Date.parse(at);
@@ -30,7 +29,7 @@ export function sortByOccurrence(events: RecordedEvent[]): RecordedEvent[] {
   return placed.sort((a, b) => a.moment - b.moment).map(({ event }) => event);
 }
 
-/** Events between which nobody was away for long. */
+/** Splits events at long pauses. */
 function visits(events: RecordedEvent[]): RecordedEvent[][] {
   const parts: RecordedEvent[][] = [];
   events.forEach((event, at) => {
@@ -40,7 +39,7 @@ function visits(events: RecordedEvent[]): RecordedEvent[][] {
   return parts;
 }
 
-/** Names accounts in the order in which they turn up, where there are several: "account 2". */
+/** Names accounts by their order, such as "account 2", if there are several. */
 export function accountNames(events: RecordedEvent[]): (accountId: string | undefined) => string | undefined {
   const ids = [...new Set(events.flatMap((event) => accountOf(event) ?? []))];
   return (accountId) => {
@@ -50,8 +49,8 @@ export function accountNames(events: RecordedEvent[]): (accountId: string | unde
 }
 
 /**
- * For each event that tells of a failed sign-in, which try of that account it was, where it was not the first. The same
- * failure is told twice, by the widget and by Smile; each is counted among its own kind.
+ * The number of the attempt for each failed sign-in of an account, except the first. The widget and Smile both report a
+ * failure, so each source is counted apart.
  */
 export function numberTries(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const counts = new Map<string, number>();
@@ -66,7 +65,7 @@ export function numberTries(events: RecordedEvent[]): (event: RecordedEvent) => 
   return (event) => words.get(event);
 }
 
-/** Who ended a connection, for the webhook that tells of the end. */
+/** The person or system that ended a connection, for the webhook about its end. */
 export function disconnectedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
   const hasEvent = (name: string, about: RecordedEvent) =>
@@ -80,7 +79,7 @@ export function disconnectedBy(events: RecordedEvent[]): (event: RecordedEvent) 
 
 const PAUSE_MS = 30 * 60_000;
 
-/** How long nothing had happened before an event, in words, where that was half an hour or more. */
+/** The pause before an event as text, if it was at least half an hour. */
 export function pauseBefore(event: RecordedEvent, before: RecordedEvent | undefined): string | undefined {
   const passed = before ? Date.parse(event.receivedAt) - Date.parse(before.receivedAt) : 0;
   return passed < PAUSE_MS ? undefined : `${durationInWords(passed / 1000)} later`;
@@ -97,7 +96,7 @@ export function durationInWords(seconds: number): string {
   return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
 }
 
-/** "2 failed sign-ins, connected, disconnected, connected again": what Smile has confirmed, in its order. */
+/** The confirmed events in their order, such as "2 failed sign-ins, connected, disconnected, connected again". */
 export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const steps = inTime.flatMap((event): string[] => {

@@ -1,9 +1,9 @@
-/** The title of each kind of event in the timeline. A name that is not here is shown as it is. */
+/** The title of each kind of event in the timeline. The timeline shows an unknown name as it is. */
 import type { Tone } from '../../display/account-words.ts';
 
 export type EventLabel = { icon: string; title: string; tone?: Tone };
 
-/** The widget's callbacks (Smile, Account Linking); the title of `onUIEvent` depends on its screen. */
+/** The widget's callbacks (Smile, Account Linking). The title of `onUIEvent` depends on its screen. */
 export const callbackWords = new Map<string, EventLabel>([
   ['onAccountCreated', { icon: 'key', title: 'Account sign-in started' }],
   ['onAccountConnected', { icon: 'ok', title: 'Account connected', tone: 'ok' }],
@@ -15,7 +15,7 @@ export const callbackWords = new Map<string, EventLabel>([
   ['onUploadsRemoved', { icon: 'dash', title: 'Documents taken back' }],
 ]);
 
-/** Why the widget was closed, by `onClose`'s reason (Smile, Account Linking). */
+/** The reason for closing the widget, by the reason of `onClose` (Smile, Account Linking). */
 export const closeWords = new Map([
   ['close', 'By the person'],
   ['exit', 'By the person, after connecting'],
@@ -83,7 +83,7 @@ export const webhookWords = new Map<string, EventLabel>(
   webhooks.map(([type, icon, title, tone]) => [type, { icon, title, ...(tone && { tone }) }]),
 );
 
-/** The events of our own server and of the form's page. */
+/** The events of the server and of the form's page. */
 export const ownWords = new Map<string, EventLabel>([
   ['screenSeen', { icon: 'eye', title: 'Saw a screen' }],
   ['started', { icon: 'pen', title: 'Form started' }],
@@ -132,7 +132,7 @@ export const leftWords = new Map([
   ['skipped', 'Without connecting an account'],
 ]);
 
-/** Why a sign-in window did not open, as the page tells. */
+/** The page's reason for a sign-in window that did not open. */
 export const blockedWords = new Map([
   ['blocked', 'The browser, or an extension in it, blocked its script'],
   ['slow', 'Its script took too long'],
@@ -143,7 +143,7 @@ export const blockedWords = new Map([
   ['unavailable', 'Smile gave no link token'],
 ]);
 
-/** Why Smile gave no link token, by the kind of failure. */
+/** The reason for a missing link token, by the kind of failure. */
 export const failureWords = new Map([
   ['timeout', 'Smile did not answer in time'],
   ['unavailable', 'Smile was not available'],

@@ -1,12 +1,12 @@
-/** Reading what an event carries. The browser may have sent anything, so only what makes sense is read. */
+/** Reads the data of an event. The browser can send anything, so wrong types are ignored. */
 
-/** What stands at `key` of an object; undefined where there is none. */
+/** The value at `key` of an object. Undefined if there is none. */
 export const payloadValue = (data: unknown, key: string): unknown =>
   typeof data === 'object' && data !== null && Object.hasOwn(data, key)
     ? (data as Record<string, unknown>)[key]
     : undefined;
 
-/** The text at `key`, cut at 200 characters; undefined when there is none. */
+/** The text at `key`, cut at 200 characters. Undefined if there is none. */
 export function payloadText(data: unknown, key: string): string | undefined {
   const value = payloadValue(data, key);
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
@@ -19,8 +19,8 @@ export type EventSubject = {
 };
 
 /**
- * What a callback, a screen of the widget or the `data` of a webhook is about (Smile, Account Linking and Event
- * Notifications): the account stands beside or in `account`, the provider beside it or first in `providers`.
+ * The account and the provider of a callback, a screen of the widget or the `data` of a webhook (Smile, Account Linking and
+ * Event Notifications). The account is in `account` or beside it. The provider is beside it, or first in `providers`.
  */
 export function eventSubject(data: unknown): EventSubject {
   const account = payloadValue(data, 'account');

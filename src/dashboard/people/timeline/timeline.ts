@@ -1,4 +1,4 @@
-/** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+/** One submission's events as lines, each with its source: the browser claims, and Smile confirms. */
 import { capital } from '../../../linked/words.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { Tone } from '../../display/account-words.ts';
@@ -18,28 +18,28 @@ import {
 import type { Titles } from '../../display/titles.ts';
 
 export type Line = {
-  /** When it happened, by the clock of who says it; ISO 8601. */
+  /** The time of the event by the clock of its source, in ISO 8601. */
   at: string;
   icon: string;
   tone: Tone | undefined;
   title: string;
   detail: string | undefined;
-  /** The name in Smile's or our own protocol. */
+  /** The name in Smile's protocol or Flipsite's. */
   name: string;
-  /** Who says it, in words: for webhooks, that the signature was checked. */
+  /** The source as text. For webhooks, it says that the signature is right. */
   by: string;
-  /** The same, of Smile's webhook that tells of the same happening. */
+  /** The same for Smile's webhook about the same event. */
   also: Teller | undefined;
   claims: ClaimLine[];
   /** Whether it is hidden until a member asks for technical details. */
   isTechnical: boolean;
-  /** How long nothing had happened before it, where that was long. */
+  /** The time since the event before, if it was long. */
   pause: string | undefined;
 };
 
 type Teller = { name: string; by: string };
 
-/** The lines of `received`, events in the order received, in the order in which they happened. */
+/** The lines for events, in the order in which they happened. @param received events in the order received */
 export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
   const events = sortByOccurrence(received);
   const confirmed = confirmations(events);
@@ -49,7 +49,7 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
   const shown = new Set<RecordedEvent>();
   const lines = events.flatMap((first, at): Line[] => {
     if (shown.has(first)) return [];
-    // What both tell stands where the first of them shown it.
+    // An event from both sources has the place of the earlier one.
     const event = claimOf.get(first) ?? first;
     const webhook = webhookOf.get(event);
     for (const one of [event, webhook]) if (one) shown.add(one);
@@ -58,7 +58,7 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
     const pause = pauseBefore(first, events[at - 1]);
     const { icon, title, tone, detail } = describeEvent(event, titles, who, pause !== undefined);
     const claims = claimsOf(event, confirmed);
-    // Green is for what is known; a claim alone is not.
+    // Green is for facts. A claim alone is not a fact.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
     return [
       {
@@ -81,13 +81,13 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
   }, []);
 }
 
-/** Steps between servers, which say nothing about the person. */
+/** Steps between servers, without news about the person. */
 const TECHNICAL = new Set(['USER_CREATED', 'linkTokenIssued']);
 
 const AVAILABLE = ' available';
 const ADDED = /^[A-Z]+_ADDED$/;
 
-/** Smile tells of each kind of data that it has read; one after the other they are one line. */
+/** Smile sends an event for each kind of data. Several in a row become one line. */
 const goesWith = (before: Line, line: Line): boolean =>
   before.name.split(', ').every((name) => ADDED.test(name)) &&
   ADDED.test(line.name) &&
@@ -106,7 +106,7 @@ function whoSays({ name, source, data }: RecordedEvent): Teller {
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
 }
 
-/** A phone that was offline tells later; the server's clock against the teller's, so small differences mean nothing. */
+/** A phone that was offline reports later. Small differences mean nothing, because two clocks are compared. */
 function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
   const seconds = (Date.parse(receivedAt) - Date.parse(at)) / 1000;
   return seconds < 60 ? undefined : `Reached the server ${durationInWords(seconds)} later`;

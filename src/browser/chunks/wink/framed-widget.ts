@@ -2,8 +2,8 @@
  * Runs Smile's widget in a sandboxed frame, as Smile recommends: its styles stay separate, and its script sees no
  * answers.
  */
-import { element } from '../element.ts';
-import type { FromFrame } from '../frame.ts';
+import { element } from '../../element.ts';
+import type { FromFrame } from '../../frame.ts';
 import type { WidgetLaunch, ReportCallback, LaunchFailure } from './widget.ts';
 
 /** How long the frame may be silent, in ms: the script's timeout plus a little for the frame. */

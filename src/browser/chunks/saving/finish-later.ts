@@ -1,6 +1,6 @@
 /** The buttons under the form: "Finish later" once there is a submission, and "This isn't my phone". */
-import { button } from '../element.ts';
-import type { PageContext } from '../page-context.ts';
+import { button } from '../../element.ts';
+import type { PageContext } from '../../page-context.ts';
 import { load as loadElsewhere } from 'chunk:resume-link';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';

@@ -1,6 +1,6 @@
 /** The panel of a Wink screen: an icon, a heading, and what to do. */
-import type { DeviceAccount } from '../device.ts';
-import { element, icon } from '../element.ts';
+import type { DeviceAccount } from '../../device.ts';
+import { element, icon } from '../../element.ts';
 import { linking as words } from 'virtual:words';
 import type { LaunchFailure } from './widget.ts';
 

@@ -1,7 +1,7 @@
 /** Messages for problems on a Wink screen, and what the person can do. */
-import { fillPipes } from '../../form/runtime/text.ts';
-import { element } from '../element.ts';
-import type { PageContext } from '../page-context.ts';
+import { fillPipes } from '../../../form/runtime/text.ts';
+import { element } from '../../element.ts';
+import type { PageContext } from '../../page-context.ts';
 import { load as loadElsewhere } from 'chunk:resume-link';
 import { trouble as words } from 'virtual:words';
 

@@ -1,7 +1,7 @@
 /** A link that opens this submission on any device, to copy, to mail, or to scan. */
-import { fillPipes } from '../../form/runtime/text.ts';
-import { button, element } from '../element.ts';
-import type { PageContext } from '../page-context.ts';
+import { fillPipes } from '../../../form/runtime/text.ts';
+import { button, element } from '../../element.ts';
+import type { PageContext } from '../../page-context.ts';
 import { load as loadQr } from 'chunk:qr';
 import { elsewhere as words } from 'virtual:words';
 

@@ -1,4 +1,4 @@
-import { element } from '../element.ts';
+import { element } from '../../element.ts';
 import type { LaunchFailure } from './widget.ts';
 
 /** The widget's constructor (Smile, Account Linking). */

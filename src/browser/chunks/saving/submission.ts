@@ -1,13 +1,13 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
-import type { SavedScreen, SubmittedForm } from '../../contract/api.ts';
-import type { PageScreen } from '../../contract/page.ts';
-import type { SentForm } from '../device.ts';
+import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
+import type { PageScreen } from '../../../contract/page.ts';
+import type { SentForm } from '../../device.ts';
 import type { ResumeContext } from './ending.ts';
-import { pause, type PageContext, type Chunks, type ServerError } from '../page-context.ts';
-import { wouldLose } from '../sensitive.ts';
+import { pause, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
+import { wouldLose } from '../../sensitive.ts';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
-import { setBusy } from './busy.ts';
+import { setBusy } from '../busy.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerFinishLater } from './finish-later.ts';
 import { NoAnswer } from './queue.ts';

@@ -1,7 +1,7 @@
 /** The accounts of a Wink screen, as this device knows them. */
-import { screenState, widgetsOf, isMet, type WinkState } from '../../form/runtime/wink.ts';
-import type { PageScreen } from '../../contract/page.ts';
-import type { DeviceAccount, Device } from '../device.ts';
+import { screenState, widgetsOf, isMet, type WinkState } from '../../../form/runtime/wink.ts';
+import type { PageScreen } from '../../../contract/page.ts';
+import type { DeviceAccount, Device } from '../../device.ts';
 
 /** The accounts of one screen by id, the latest last. */
 export const accountsOn = ({ state }: Device, screen: string): [string, DeviceAccount][] =>

@@ -1,5 +1,5 @@
 /** A signature, drawn or typed. Both become a picture, uploaded like any file. */
-import { button, element } from '../element.ts';
+import { button, element } from '../../element.ts';
 import { files as words } from 'virtual:words';
 
 /** Size of the picture, in pixels. */

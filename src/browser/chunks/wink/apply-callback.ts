@@ -1,6 +1,6 @@
 /** Stores a widget's callbacks about accounts on the device, so that a reload keeps them. */
-import { STATUS_BY_CALLBACK } from '../../smile/callback-status.ts';
-import type { DeviceAccount, Device } from '../device.ts';
+import { STATUS_BY_CALLBACK } from '../../../smile/callback-status.ts';
+import type { DeviceAccount, Device } from '../../device.ts';
 
 /** Applies one callback of widget `at` on `screen`. A callback without a usable account id changes nothing. */
 export function applyCallback(

@@ -1,11 +1,11 @@
 /** Replaces the form at its end, and resumes a form: from a link, after a reload, from another tab. */
-import type { ResumedSubmission } from '../../contract/api.ts';
-import { fillPipes as fillIn } from '../../form/runtime/text.ts';
-import type { Answers } from '../../form/runtime/condition.ts';
-import type { Device, SentForm } from '../device.ts';
-import { button, element } from '../element.ts';
-import { pause, type ServerResult, type PageContext } from '../page-context.ts';
-import { restoreSensitive, wouldLose } from '../sensitive.ts';
+import type { ResumedSubmission } from '../../../contract/api.ts';
+import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
+import type { Answers } from '../../../form/runtime/condition.ts';
+import type { Device, SentForm } from '../../device.ts';
+import { button, element } from '../../element.ts';
+import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
+import { restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { ending as words } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */

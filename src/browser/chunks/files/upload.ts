@@ -1,6 +1,6 @@
 /** Uploads one file with progress. Retries while the network is unreliable. */
-import type { ErrorDetails, UploadedFile } from '../../contract/api.ts';
-import { pause, type PageContext, type ServerError } from '../page-context.ts';
+import type { ErrorDetails, UploadedFile } from '../../../contract/api.ts';
+import { pause, type PageContext, type ServerError } from '../../page-context.ts';
 
 /** `message` is the refusal; without it there was no answer. */
 export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ServerError };

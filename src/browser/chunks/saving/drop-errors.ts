@@ -1,7 +1,7 @@
 /** Removes errors that are over: of fields that are hidden now, or were answered again. */
-import { errorsInWords } from '../../form/runtime/text.ts';
-import { clearErrors } from '../errors.ts';
-import type { PageContext } from '../page-context.ts';
+import { errorsInWords } from '../../../form/runtime/text.ts';
+import { clearErrors } from '../../errors.ts';
+import type { PageContext } from '../../page-context.ts';
 
 /** The person cannot correct a hidden field. */
 export const dropHidden = (page: PageContext): void => dropErrors(page, (field) => !field.offsetParent);

@@ -1,5 +1,5 @@
 /** Solves a proof of work: finds the number whose hash the server asks for (ALTCHA, "Proof-of-Work"). */
-import type { Challenge } from '../../contract/api.ts';
+import type { Challenge } from '../../../contract/api.ts';
 
 export async function solve({ algorithm, challenge, salt, signature, maxnumber = 1_000_000 }: Challenge) {
   for (let number = 0; number <= maxnumber; number++) {

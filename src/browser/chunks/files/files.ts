@@ -1,12 +1,12 @@
 /**
  * File fields: uploads each chosen file at once, shows its progress, retries after network failures, and removes files.
  */
-import type { FileList } from '../../contract/api.ts';
-import { fillPipes } from '../../form/runtime/text.ts';
-import { button, element, icon } from '../element.ts';
-import { pause, type PageContext, type Chunks } from '../page-context.ts';
+import type { FileList } from '../../../contract/api.ts';
+import { fillPipes } from '../../../form/runtime/text.ts';
+import { button, element, icon } from '../../element.ts';
+import { pause, type PageContext, type Chunks } from '../../page-context.ts';
 import { files as words } from 'virtual:words';
-import { setBusy } from './busy.ts';
+import { setBusy } from '../busy.ts';
 import { openSignature } from './signature.ts';
 import { sendFile } from './upload.ts';
 

@@ -2,11 +2,11 @@
  * A person's accounts on a Wink screen: polls them while they change, lists them, and disconnects one after a
  * confirmation.
  */
-import type { LinkedAccounts } from '../../contract/api.ts';
-import { fillPipes } from '../../form/runtime/text.ts';
-import type { DeviceAccount } from '../device.ts';
-import { button, element, icon } from '../element.ts';
-import type { ServerResult, PageContext } from '../page-context.ts';
+import type { LinkedAccounts } from '../../../contract/api.ts';
+import { fillPipes } from '../../../form/runtime/text.ts';
+import type { DeviceAccount } from '../../device.ts';
+import { button, element, icon } from '../../element.ts';
+import type { ServerResult, PageContext } from '../../page-context.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
 

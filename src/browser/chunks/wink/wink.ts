@@ -2,11 +2,11 @@
  * A Wink screen: opens Smile's widgets, one at a time with a new link token each, and reports their callbacks to the
  * server.
  */
-import { isMet, mayLeave } from '../../form/runtime/wink.ts';
-import type { LinkToken } from '../../contract/api.ts';
-import type { PageScreen, PageWidget } from '../../contract/page.ts';
-import { button, element } from '../element.ts';
-import type { PageContext, Chunks } from '../page-context.ts';
+import { isMet, mayLeave } from '../../../form/runtime/wink.ts';
+import type { LinkToken } from '../../../contract/api.ts';
+import type { PageScreen, PageWidget } from '../../../contract/page.ts';
+import { button, element } from '../../element.ts';
+import type { PageContext, Chunks } from '../../page-context.ts';
 import { load as loadLaunch } from 'chunk:launch';
 import { load as loadLinked } from 'chunk:linked';
 import { load as loadTrouble } from 'chunk:link-errors';

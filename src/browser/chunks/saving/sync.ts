@@ -8,8 +8,8 @@ import type {
   StartRequest,
   StartedSubmission,
   StoredEvents,
-} from '../../contract/api.ts';
-import type { ServerResult, PageContext, ServerError } from '../page-context.ts';
+} from '../../../contract/api.ts';
+import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
