@@ -155,8 +155,9 @@ async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFi
 }
 
 function shownAccount(account: SandboxAccount) {
-  const { id, providerId, status, errorCode, loginName, checking } = account;
-  return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
+  const { id, providerId, status, errorCode, loginName, checking, connectedAt } = account;
+  const wasConnected = connectedAt !== null;
+  return { id, providerId, status, errorCode, loginName, checking, wasConnected, takesCode: takesCode(account) };
 }
 
 /** The document in `onUploadsCreated` (undocumented by Smile; the shape is ours). */

@@ -72,10 +72,6 @@ export async function noteMonitor(db: Database, accountId: string, monitor: stri
   await db.query.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
 }
 
-/** Whether the person connected it. An account that Flipsite disconnected after reading it counts. */
-export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
-  status === 'CONNECTED' || (status === 'DISCONNECTED' && revokedAt !== null);
-
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
  * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. So is an
