@@ -45,6 +45,7 @@ export const en = {
     offline: 'You are offline. We will save this as soon as you are back.',
     trouble: 'We can’t reach our server right now. Your answers are kept on this device, and we keep trying.',
     stay: 'We can’t reach our server right now. Keep this page open, and we keep trying.',
+    tooLong: 'Your answers are too long to send. Shorten this one.',
     sending: 'Sending',
     loading: 'One moment',
     later: 'Finish later',

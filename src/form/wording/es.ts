@@ -29,6 +29,7 @@ export const es: Wording = {
     trouble:
       'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',
     stay: 'En este momento no podemos comunicarnos con nuestro servidor. Deja esta página abierta y seguiremos intentándolo.',
+    tooLong: 'Tus respuestas son demasiado largas para enviarlas. Acorta esta.',
     sending: 'Enviando',
     loading: 'Un momento',
     later: 'Terminar después',

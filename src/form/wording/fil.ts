@@ -29,6 +29,7 @@ export const fil: Wording = {
     trouble:
       'Hindi namin maabot ang server namin ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',
     stay: 'Hindi namin maabot ang server namin ngayon. Iwang nakabukas ang page na ito, at patuloy kaming susubok.',
+    tooLong: 'Masyadong mahaba ang mga sagot mo para ipadala. Paikliin ang sagot na ito.',
     sending: 'Ipinapadala',
     loading: 'Sandali lang',
     later: 'Tapusin sa ibang oras',

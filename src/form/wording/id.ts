@@ -28,6 +28,7 @@ export const id: Wording = {
     offline: 'Anda sedang offline. Kami akan menyimpannya begitu Anda tersambung lagi.',
     trouble: 'Server kami belum bisa dihubungi. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
     stay: 'Server kami belum bisa dihubungi. Biarkan halaman ini terbuka, dan kami terus mencoba.',
+    tooLong: 'Jawaban Anda terlalu panjang untuk dikirim. Persingkat jawaban ini.',
     sending: 'Mengirim',
     loading: 'Sebentar',
     later: 'Selesaikan nanti',

@@ -1,6 +1,7 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
 import type { PageScreen } from '../../../contract/page.ts';
+import type { Answers } from '../../../form/runtime/condition.ts';
 import type { SentForm } from '../../device.ts';
 import type { ResumeContext } from './ending.ts';
 import { pause, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
@@ -142,6 +143,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
+    // The person shortens the longest answer first.
+    if (code === 'too_large') fields = { [longestOf(page.entered(target).given)]: words.tooLong };
     if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
@@ -187,6 +190,12 @@ export function mount(page: PageContext): Chunks['submission'] {
       return answer;
     },
   };
+}
+
+/** The id of the longest answer. */
+function longestOf(answers: Answers): string {
+  const lengthOf = (id: string) => JSON.stringify(answers[id]).length;
+  return Object.keys(answers).reduce((most, id) => (lengthOf(id) > lengthOf(most) ? id : most));
 }
 
 /** The answer; undefined if there was none. */
