@@ -22,6 +22,8 @@ import { startReasons, trapOf } from './suspicion.ts';
 export type NativeOutcome =
   /** Not stored: the entered values, and a sentence by field in the order of the page. */
   | { kind: 'errors'; values: Answers; errors: Record<string, string> }
+  /** Not stored: all answers together are too long. */
+  | { kind: 'too_large' }
   /** The form accepts no answers now. */
   | { kind: 'not_open'; opening: Exclude<Opening, 'open'> }
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
@@ -90,6 +92,8 @@ export async function postForm(
     Object.assign(answers, readScreenAnswers(screen, answers, values, language, now).answers);
     for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
   }
+
+  if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };
 
   const newSubmissionId = newId(now);
   const stored = { incoming: earlier ? [] : incoming, answers, needsIsolation };

@@ -24,11 +24,20 @@ screens:
 endings: [{ id: done, title: { en: Thank you, es: Gracias } }]
 `;
 
+/** With a file, a browser posts each quote as one byte. As JSON it has two characters. */
+const QUOTES = `
+title: Quotes
+screens:
+  - { id: first, title: First part, fields: [${fields('first')}, { id: scan, type: file, label: A scan, required: false }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 let own: RunningSite;
 let folder: string;
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-long-'));
   writeFileSync(path.join(folder, 'story.yaml'), FORM);
+  writeFileSync(path.join(folder, 'quotes.yaml'), QUOTES);
   own = await startSite({ FORMS_DIR: folder });
 });
 test.afterAll(async () => {
@@ -97,6 +106,22 @@ test('without JavaScript a page says it, and Back leads to the answers', async (
   await page.goBack();
   await expect(box(page, 'second', 3)).toHaveValue('b'.repeat(LENGTH));
   await shorten(page, 'second');
+  await button(page, words.en.send).click();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+  await context.close();
+});
+
+test('without JavaScript the stored size counts, and not the size of the request', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${own.origin}/quotes`);
+  await fill(page, 'first', '"');
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'This could not be sent')).toBeVisible();
+  expect(await own.submissions('quotes')).toEqual([]);
+  await page.goBack();
+  await expect(box(page, 'first', 3)).toHaveValue('"'.repeat(LENGTH));
+  await shorten(page, 'first');
   await button(page, words.en.send).click();
   await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
   await context.close();

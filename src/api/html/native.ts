@@ -86,6 +86,8 @@ export function nativeRoutes(native: Native): Hono {
         ),
       );
     }
+    if (outcome.kind === 'too_large')
+      return pageResponse(await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413));
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.opening, language), 403),

@@ -192,10 +192,10 @@ export function mount(page: PageContext): Chunks['submission'] {
   };
 }
 
-/** The id of the longest answer. */
+/** The id of the longest answer; empty without answers. */
 function longestOf(answers: Answers): string {
-  const lengthOf = (id: string) => JSON.stringify(answers[id]).length;
-  return Object.keys(answers).reduce((most, id) => (lengthOf(id) > lengthOf(most) ? id : most));
+  const lengthOf = (id: string) => JSON.stringify(answers[id] ?? '').length;
+  return Object.keys(answers).reduce((most, id) => (lengthOf(id) > lengthOf(most) ? id : most), '');
 }
 
 /** The answer; undefined if there was none. */
