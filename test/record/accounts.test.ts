@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
-import { listAccounts, markRevoked, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts';
+import { listAccounts, markRevoked, noteMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -122,6 +122,19 @@ describe('accounts', () => {
     expect(await recordAccount(db, stolen)).toBe('foreign');
     expect(await listAccounts(db, other.id)).toEqual([]);
     expect(await listAccounts(db, id)).toMatchObject([{ status: 'CONNECTED' }]);
+  });
+
+  it.each([
+    [['ACTIVE', 1], ['USER_ACTION_REQUIRED', 2], 'USER_ACTION_REQUIRED'],
+    [['USER_ACTION_REQUIRED', 2], ['ACTIVE', 1], 'USER_ACTION_REQUIRED'],
+    [['ACTIVE', 1], ['UNSUPPORTED', 1], 'UNSUPPORTED'],
+    [['UNSUPPORTED', 1], ['ACTIVE', 1], 'UNSUPPORTED'],
+  ] as const)('keep the later sync status of %j and %j', async (first, second, monitor) => {
+    const { db, id, report } = await start();
+    await recordAccount(db, report({}));
+    for (const [status, seconds] of [first, second])
+      await noteMonitor(db, 'a-1', { monitor: status, at: later(seconds).toISOString() });
+    expect(await listAccounts(db, id)).toMatchObject([{ monitor }]);
   });
 
   it('are listed in the order in which they were first reported', async () => {

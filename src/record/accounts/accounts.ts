@@ -67,9 +67,27 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
-/** Stores Smile's status of an account's continuous sync. */
-export async function noteMonitor(db: Database, accountId: string, monitor: string): Promise<void> {
-  await db.query.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
+/** Smile's status of an account's continuous sync, and when Smile said so (ISO 8601). */
+export type MonitorReport = { monitor: string; at: string };
+
+/**
+ * Stores a status of continuous sync, unless the stored one is later. Of two with the same time the last in the alphabet
+ * stays, so that the result does not depend on the order in which reports arrive.
+ */
+export async function noteMonitor(db: Database, accountId: string, { monitor, at }: MonitorReport): Promise<void> {
+  const monitorAt = new Date(at).toISOString();
+  await db.query
+    .updateTable('accounts')
+    .set({ monitor, monitor_at: monitorAt })
+    .where('account_id', '=', accountId)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('monitor_at', 'is', null),
+        eb('monitor_at', '<', monitorAt),
+        and([eb('monitor_at', '=', monitorAt), eb('monitor', '<', monitor)]),
+      ]),
+    )
+    .execute();
 }
 
 /** Whether the person connected it. An account that Flipsite disconnected after reading it counts. */

@@ -93,8 +93,8 @@ export async function applyPolledAccounts(
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
       const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
-      if (recorded !== 'foreign' && monitor !== undefined && recorded.account.monitor !== monitor)
-        await noteMonitor(db, accountId, monitor);
+      if (recorded !== 'foreign' && monitor !== undefined)
+        await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
       if (recorded === 'foreign' || !recorded.changed) continue;
       const foundByPolling = before ? {} : { untold: true };
       await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
