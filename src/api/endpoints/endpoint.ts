@@ -101,7 +101,9 @@ export const defineEndpoint = <const Path extends string, const A extends Access
 ): Endpoint => definition as unknown as Endpoint;
 
 /**
- * Limits the rate, checks the credential and runs the handler of `endpoint`, in this order.
+ * Checks the API key, limits the rate, checks the token of a submission and runs the handler of `endpoint`, in this order.
+ * A request with the right API key has no limit. Requests with a wrong one are limited by address: where a token fits too,
+ * as wrong tokens.
  * @param address returns the client's address; called only where it is needed
  * @throws ApiException, and the errors of the store
  */
@@ -112,8 +114,8 @@ export async function runEndpoint(
   address: () => string,
 ): Promise<Answer | Response> {
   const { access, limits, body, query } = endpoint;
-  const sentKey = (access === 'api key' || access === 'submission or api key') && hasApiKey(options, c);
-  if (access === 'api key' && !sentKey) throw new ApiException(WRONG_API_KEY);
+  if (access === 'api key') checkApiKey(options, c, address);
+  const sentKey = access === 'api key' || (access === 'submission or api key' && hasApiKey(options, c));
   if (options.rates && !sentKey) for (const limit of limits) await enforce(limit, options.rates, options, c, address());
   return endpoint.handle({
     ...options,
@@ -129,6 +131,15 @@ export async function runEndpoint(
 
 const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>
   apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
+
+/** @throws ApiException for a wrong key, and for any key where too many wrong ones came from the address */
+function checkApiKey(options: EndpointOptions, c: RequestContext, address: () => string): void {
+  const { rates } = options;
+  if (rates) failIfWaiting(rates.wrongApiKeys.wait(address()), 'address');
+  if (hasApiKey(options, c)) return;
+  rates?.wrongApiKeys.take(address(), 1);
+  throw new ApiException(WRONG_API_KEY);
+}
 
 const WRONG_API_KEY = {
   code: 'unauthorized',
