@@ -76,7 +76,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Each `:name` is a parameter. */
   path: Path;
-  /** One sentence for the documents of the API. */
+  /** One sentence for the table of routes in `docs/integrate/api.md`. */
   summary: string;
   access: A;
   limits: readonly EndpointLimit[];
@@ -88,7 +88,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   status?: 201 | 204;
   /** The label of its requests in metrics: `api` by default. */
   metric?: string;
-  /** Whether the fast path may answer it. Only for JSON bodies and answers. */
+  /** Whether the fast path may answer it. Only for JSON bodies and answers, and without a query. */
   hot?: true;
   handle(call: Call<Path, A, Body, Query>): Promise<Answer | Response>;
 }
@@ -170,6 +170,17 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
   );
   if (parsed.success) return parsed.data;
   throw new ApiException({ code: 'invalid_request', message: parsed.error.issues[0]?.message ?? 'The query is not valid.' }); // prettier-ignore
+}
+
+/**
+ * Checks the definitions, so that a mistake in one fails at the start.
+ * @throws {Error} for an endpoint without `access`, and for a hot one with a query, which the fast path can't read
+ */
+export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
+  for (const { method, path, access, hot, query } of endpoints) {
+    if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
+    if (hot && query) throw new Error(`${method} ${path} is hot and has a query. Remove one of the two.`);
+  }
 }
 
 /** The label in metrics of each path of the API, by the parts of the path that are the same for all: `submissions/answers`. */
