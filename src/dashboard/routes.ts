@@ -120,13 +120,8 @@ export const ROUTES: readonly Route[] = [
     for: 'whole site',
     handler: smile.replaySmile,
   },
-  {
-    method: 'POST',
-    path: '/admin/owed/:job/again',
-    needs: 'seePeople',
-    for: smile.formOfJob,
-    handler: smile.retryFailedJob,
-  },
+  // Trying again is an act, even where it only reads. Some jobs disconnect accounts or delete documents at Smile.
+  { method: 'POST', path: '/admin/jobs/:job/retry', needs: 'sendMessages', for: smile.formOfJob, handler: smile.retryFailedJob }, // prettier-ignore
 ];
 
 /**
