@@ -1,5 +1,5 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
-import type { MessagesView, DeliveryPageView } from './deliveries/view.ts';
+import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
@@ -22,9 +22,9 @@ export interface DashboardPages {
   history: HistoryView;
   formSettings: FormSettingsView;
   person: PersonView;
-  messages: MessagesView;
+  deliveries: DeliveriesView;
   message: { title: string; text: string };
-  sentMessage: DeliveryPageView;
+  delivery: DeliveryPageView;
   invitations: InvitationsView;
   smile: SmilePageView;
 }

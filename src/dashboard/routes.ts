@@ -3,7 +3,7 @@ import { LARGEST } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
 import type { Permission } from '../members/roles.ts';
 import type { DashboardContext } from './context.ts';
-import * as messages from './deliveries/handlers.ts';
+import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import * as invitations from './invitations/handlers.ts';
@@ -78,25 +78,25 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'deletePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
 
-  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: messages.sendTest }, // prettier-ignore
-  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: messages.showMessages },
+  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: deliveries.sendTest }, // prettier-ignore
+  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
   {
     method: 'POST',
     path: '/admin/deliveries/again',
     needs: 'sendMessages',
     for: 'any form',
-    handler: messages.resendMessages,
+    handler: deliveries.resendDeliveries,
   },
   {
     method: 'GET',
     path: '/admin/deliveries/:delivery',
     needs: 'seePeople',
-    for: messages.formOfMessage,
-    handler: messages.showMessage,
+    for: deliveries.formOfDelivery,
+    handler: deliveries.showDelivery,
   },
-  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: messages.formOfMessage, handler: messages.resendMessage }, // prettier-ignore
+  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
   // A webhook carries sensitive answers to whatever address is written here.
-  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: messages.formOfMessage, handler: messages.handleSendElsewhere }, // prettier-ignore
+  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
