@@ -3,7 +3,7 @@ import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
-import type { PersonView } from './people/view.ts';
+import type { SubmissionPageView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -21,7 +21,7 @@ export interface DashboardPages {
   publish: PublishView;
   history: HistoryView;
   formSettings: FormSettingsView;
-  person: PersonView;
+  submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };
   delivery: DeliveryPageView;
