@@ -21,7 +21,7 @@ import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
-import { countSent } from '../../src/record/submissions/tallies.ts';
+import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -68,7 +68,7 @@ async function askAll(db: Database): Promise<void> {
       await deliveryRows(db, { form, status, submission: undefined, cursor: undefined });
   }
   await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
-  await countSent(db, FORM);
+  await countCompleted(db, FORM);
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();

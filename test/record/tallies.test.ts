@@ -8,7 +8,7 @@ import { newReference } from '../../src/record/ids.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
-import { countByForm, countSent, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
+import { countByForm, countCompleted, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const DAYS = 86_400;
@@ -73,7 +73,7 @@ describe('the counts of submissions', () => {
     const sent = { answers: {}, ending: 'done', outcome: 'completed', now: NOW };
     await Promise.all(ids.slice(20).map((id) => markSubmitted(db, id, { ...sent, reference: newReference() })));
     expect((await countByForm(db)).get('driver')).toMatchObject({ started: 60, submitted: 40 });
-    expect(await countSent(db, 'driver')).toBe(40);
+    expect(await countCompleted(db, 'driver')).toBe(40);
     expect(await submittedPerDay(db, 'driver', NOW, 1)).toMatchObject([{ submitted: 40 }]);
   });
 });
