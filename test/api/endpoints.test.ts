@@ -53,15 +53,15 @@ describe('an endpoint', () => {
 });
 
 describe('the API', () => {
-  const [some] = ENDPOINTS.filter(({ hot }) => hot);
+  const [some] = ENDPOINTS.filter(({ fastPath }) => fastPath);
   const start = (change: object) => () => createApi({} as never, [{ ...some, ...change } as never]);
 
   it('does not start with an endpoint that has no credential', () => {
     expect(start({ access: undefined })).toThrow('has no credential');
   });
 
-  it('does not start with a hot endpoint that has a query, which the fast path does not read', () => {
-    expect(start({ query: z.object({}) })).toThrow('is hot and has a query');
+  it('does not start with an endpoint on the fast path that has a query', () => {
+    expect(start({ query: z.object({}) })).toThrow('is on the fast path and has a query');
   });
 });
 

@@ -89,7 +89,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   /** The label of its requests in metrics: `api` by default. */
   metric?: string;
   /** Whether the fast path may answer it. Only for JSON bodies and answers, and without a query. */
-  hot?: true;
+  fastPath?: true;
   handle(call: Call<Path, A, Body, Query>): Promise<Answer | Response>;
 }
 
@@ -174,12 +174,13 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
 
 /**
  * Checks the definitions, so that a mistake in one fails at the start.
- * @throws {Error} for an endpoint without `access`, and for a hot one with a query, which the fast path can't read
+ * @throws {Error} for an endpoint without `access`, and for one on the fast path with a query, which it can't read
  */
 export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
-  for (const { method, path, access, hot, query } of endpoints) {
+  for (const { method, path, access, fastPath, query } of endpoints) {
     if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
-    if (hot && query) throw new Error(`${method} ${path} is hot and has a query. Remove one of the two.`);
+    if (fastPath && query)
+      throw new Error(`${method} ${path} is on the fast path and has a query. Remove one of the two.`);
   }
 }
 
