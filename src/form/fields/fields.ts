@@ -27,9 +27,9 @@ import { phone } from './text/phone.ts';
 import { text } from './text/text.ts';
 import { textarea } from './text/textarea.ts';
 import { url } from './text/url.ts';
-import { computed } from './unasked/computed.ts';
-import { hidden } from './unasked/hidden.ts';
-import { statement } from './unasked/statement.ts';
+import { computed } from './no-input/computed.ts';
+import { hidden } from './no-input/hidden.ts';
+import { statement } from './no-input/statement.ts';
 
 const types = {
   text,
