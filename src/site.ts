@@ -38,7 +38,7 @@ import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
-import { webhookSecrets } from './record/smile-webhooks.ts';
+import { webhookSecrets } from './record/webhook-registrations.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
