@@ -119,7 +119,7 @@ describe('accounts', () => {
     const other = await draft(db);
     await recordAccount(db, report({}));
     const stolen = report({ submissionId: other.id, status: 'DISCONNECTED', at: later(5).toISOString() });
-    expect(await recordAccount(db, stolen)).toBe('foreign');
+    expect(await recordAccount(db, stolen)).toBe('otherSubmission');
     expect(await listAccounts(db, other.id)).toEqual([]);
     expect(await listAccounts(db, id)).toMatchObject([{ status: 'CONNECTED' }]);
   });
@@ -135,6 +135,14 @@ describe('accounts', () => {
     for (const [status, seconds] of [first, second])
       await noteMonitor(db, 'a-1', { monitor: status, at: later(seconds).toISOString() });
     expect(await listAccounts(db, id)).toMatchObject([{ monitor }]);
+  });
+
+  it('are not recorded of a submission that was erased meanwhile', async () => {
+    const { db, id, report } = await start();
+    const erased = { erased_at: NOW.toISOString() };
+    await db.query.updateTable('submissions').set(erased).where('id', '=', id).execute();
+    expect(await recordAccount(db, report({}))).toBe('erased');
+    expect(await listAccounts(db, id)).toEqual([]);
   });
 
   it('are listed in the order in which they were first reported', async () => {

@@ -93,9 +93,9 @@ export async function applyPolledAccounts(
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
       const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
-      if (recorded !== 'foreign' && monitor !== undefined)
-        await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
-      if (recorded === 'foreign' || !recorded.changed) continue;
+      if (typeof recorded === 'string') continue;
+      if (monitor !== undefined) await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
+      if (!recorded.changed) continue;
       const foundByPolling = before ? {} : { untold: true };
       await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }

@@ -76,7 +76,7 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
     const recorded = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
-    changed = recorded !== 'foreign' && recorded.changed;
+    changed = typeof recorded !== 'string' && recorded.changed;
     await scheduleReconcile(trx, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
