@@ -15,8 +15,9 @@ import * as smile from './smile-connection/handlers.ts';
 export type Handler = (c: DashboardContext) => Response | Promise<Response>;
 
 /**
- * For which forms a route needs its permission: for the form that is found, for any form (the handler shows only those
- * that the member may see), or for the whole site. A function returns null for the whole site, and undefined for any form.
+ * The forms for which a route needs its permission. `any form`: one is enough, and the handler shows only the forms that the
+ * member may see. `whole site`: the member needs it for all forms. A function finds the form of the request, and returns its
+ * slug. Null means the whole site. Undefined means that there is no such thing, and then any form is enough.
  */
 type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
 type FormOf = string | null | undefined;
@@ -148,7 +149,7 @@ const matches = (pattern: string, path: string): boolean => {
   return parts.length === own.length && parts.every((part, at) => (part.startsWith(':') ? own[at] : part === own[at]));
 };
 
-/** The methods that the table has for an address, such as `GET, HEAD`; empty for an unknown address. */
+/** The methods that the table has for an address, such as `GET, HEAD`. Empty for an unknown address. */
 export function methodsAt(routes: readonly Route[], path: string): string {
   const methods = new Set(routes.filter((route) => matches(route.path, path)).map(({ method }) => method));
   return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
