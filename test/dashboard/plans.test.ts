@@ -13,7 +13,7 @@ import { submissionRows } from '../../src/dashboard/people/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
@@ -81,7 +81,7 @@ async function askAll(db: Database): Promise<void> {
   await expiredBefore(db, FORM, NOW, 100);
   await erase(db, one.id, NOW);
   await eraseInvitation(db, rows[0]?.id ?? '', NOW);
-  await eraseUnownedWebhooks(db, NOW, 100, NOW);
+  await deleteUnownedWebhooks(db, NOW, 100, NOW);
 }
 
 it('nothing that is asked for while the site runs looks through a whole table, or sorts one', async () => {

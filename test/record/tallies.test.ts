@@ -1,7 +1,7 @@
 /** Counts that are kept with each change are those that counting anew comes to. */
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
-import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
+import { deleteClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
@@ -32,7 +32,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => recordAccount(db, { ...account, status, confirmed: chance() < 0.6 }),
     () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
     () => markRevoked(db, account.accountId, now),
-    () => forgetClaims(db, [account.accountId], id),
+    () => deleteClaims(db, [account.accountId], id),
     () => suspect(db, id, { reasons: ['fast'] }),
     () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.3 ? erase(db, id, now) : undefined),

@@ -204,7 +204,7 @@ export async function findAccount(db: Database, accountId: string): Promise<Acco
 }
 
 /** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
-export async function forgetClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
+export async function deleteClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
   if (!accountIds.length) return;
   await db.transaction((trx) =>
     tallied(trx, submissionId, () =>

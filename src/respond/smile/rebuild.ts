@@ -1,6 +1,6 @@
 /** Rebuilds derived data: the accounts and their status, from the recorded events. */
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
-import { forgetClaims, markRevoked, recordAccount, type Account } from '../../record/accounts/accounts.ts';
+import { deleteClaims, markRevoked, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { RecordedEvent, ServerEvent } from '../../record/events.ts';
 import { eventsAfter } from '../../record/event-queries.ts';
@@ -67,7 +67,7 @@ async function apply(trx: Database, event: RecordedEvent, state: RebuildState): 
   if (report) await recordAccount(trx, { ...base, ...report });
   const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
-    await forgetClaims(trx, [accountId], submissionId);
+    await deleteClaims(trx, [accountId], submissionId);
   if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
     await markRevoked(trx, accountId, base.now);
   return report !== undefined;

@@ -4,7 +4,7 @@
  */
 import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
-  forgetClaims,
+  deleteClaims,
   isMonitored,
   listAccounts,
   noteMonitor,
@@ -100,7 +100,7 @@ export async function applyPolledAccounts(
       await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }
     const rejected = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
-    await forgetClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore
+    await deleteClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore
     const checks = rejected.map(({ accountId, providerId, screen }) =>
       serverEvent(submission.id, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now),
     );
