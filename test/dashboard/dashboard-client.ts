@@ -82,6 +82,7 @@ export async function createClient(
     ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin, ...headers } });
 
   return {
+    publisher,
     ask,
     send,
     serve,

@@ -9,7 +9,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formState } from '../../src/record/versions.ts';
 import { PLAIN } from '../api/attack.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';
 
 const TEXT = `# Ask Ana first\n${PLAIN.trim()}\n`;
@@ -162,6 +162,24 @@ describe('publishing', () => {
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
   });
 
+  it('of a program gives the draft the same text, unless the draft has changes of its own', async () => {
+    const byProgram = async (title: string) => {
+      const replaces = (await client.publisher.source('plain'))?.hash ?? null;
+      return client.publisher.publish({ slug: 'plain', text: titled(title), replaces });
+    };
+    expect(await byProgram('Second')).toMatchObject({ status: 'published', publication: { number: 2 } });
+    expect(await findDraft(db, 'plain')).toMatchObject({ text: titled('Second'), revision: 2, title: 'Second' });
+    expect((await client.ask('/admin')).text).not.toContain('unpublished changes');
+
+    await edit(titled('By Ana'), { base: 2 });
+    client.at(later(60));
+    await byProgram('Third');
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
+    expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
+    expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
+    expect((await client.ask(`${here}/publish`)).text).toMatch(/“<bdi>By Ana<\/bdi>” instead of “<bdi>Third<\/bdi>”/);
+  });
+
   it('restores an old version as a new one, and the draft is that text', async () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
@@ -169,7 +187,12 @@ describe('publishing', () => {
     expect((await publish(2, { restore: '1' })).location).toBe(`${here}/edit?published=3`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);
-    expect((await client.ask(`${here}/publish?restore=9`)).status).toBe(404);
+    for (const wrong of ['9', '999999999'])
+      expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(404);
+    for (const wrong of ['1.5', '-1', 'x', '1e9', '99999999999999999999']) {
+      expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(200);
+      expect((await client.ask(`${here}/history?before=${wrong}`)).status).toBe(200);
+    }
   });
 });
 

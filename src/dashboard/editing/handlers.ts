@@ -10,6 +10,7 @@ import {
   editorView,
   historyView,
   newFormView,
+  numberIn,
   textOfStart,
   publishView,
   settingsView,
@@ -101,13 +102,10 @@ const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
   });
 
-/** The number of the old version in the address or in the posted form. */
-const restoredIn = (text: string | null | undefined): number | undefined => Number(text) || undefined;
-
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
-  const view = await publishView(c, slug, { restores: restoredIn(c.req.query('restore')), problem: undefined });
+  const view = await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined });
   return view ? page(c, 'publish', view) : notFound(c, NO_FORM);
 }
 
@@ -115,7 +113,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
-  const restores = restoredIn(form.get('restore'));
+  const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
   const again = async (problem: string) => {
@@ -127,22 +125,18 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const tried = await tryToPublish(c, slug, wanted.text);
   if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
-  const member = memberOf(c).id;
   const result = await publisher.publish({
     slug,
     text: wanted.text,
     replaces: (await latestPublication(db, slug))?.textHash ?? null,
     note: (form.get('note') ?? '').trim().slice(0, 500),
-    memberId: member,
+    memberId: memberOf(c).id,
+    draftRevision: wanted.revision,
   });
   if (result.status === 'owned by files') return ownedByFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved')
     return again('Another version was published in the meantime. Look at the changes again.');
-  if (restores !== undefined) {
-    const title = await formTitleIn(c, slug, wanted.text, slug);
-    await saveDraft(db, { form: slug, text: wanted.text, title, memberId: member }, wanted.revision, c.var.now);
-  }
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
 }
 
@@ -184,7 +178,7 @@ export async function changeOwner(c: DashboardContext): Promise<Response> {
 /** The text of a form as a file: the published one, or a version of the history. */
 export async function downloadText(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  const number = restoredIn(c.req.query('version'));
+  const number = numberIn(c.req.query('version'));
   const { db, publisher } = c.var.options;
   const text = number === undefined ? (await publisher.source(slug))?.text : await publicationText(db, slug, number);
   if (text === undefined) return notFound(c);
