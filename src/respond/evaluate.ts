@@ -1,7 +1,7 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { formulaOf, readAnswer, sentence, typeOf } from '../form/fields/fields.ts';
+import { formulaOf, parseAnswer, sentence, typeOf } from '../form/fields/fields.ts';
 import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -11,7 +11,7 @@ import { mayLeave } from '../form/runtime/wink.ts';
  * Reads the answers to one screen.
  * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
  */
-export function readScreenAnswers(
+export function validateScreen(
   screen: Screen,
   known: Answers,
   input: Record<string, unknown>,
@@ -29,7 +29,7 @@ export function readScreenAnswers(
       continue;
     }
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
-    const read = readAnswer(field, raw, today);
+    const read = parseAnswer(field, raw, today);
     // The person cannot see a hidden field, so its bad value is left out.
     if ('problem' in read && typeOf(field).unseen) continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
@@ -54,7 +54,7 @@ export function evaluateForm(
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
-    ({ errors } = readScreenAnswers(screen, known, answers, language, now));
+    ({ errors } = validateScreen(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });
   return { ...journey, errors };
