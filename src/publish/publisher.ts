@@ -70,7 +70,8 @@ export function createPublisher(
   extraCheck: ExtraCheck = () => [],
 ): Publisher {
   async function check(slug: string, text: string): Promise<Parsed> {
-    const file = path.join(folder, `${slug}.yaml`);
+    // A slash in a slug would name a file, and so a form, in another folder.
+    const file = path.join(folder, `${encodeURIComponent(slug)}.yaml`);
     const parsed = await checker.check({ file, text, now: now() });
     const found = parsed.ok ? extraCheck(parsed.form) : [];
     if (found.length === 0) return parsed;
