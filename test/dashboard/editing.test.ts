@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { templates } from '../../src/form/templates/templates.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -231,6 +232,15 @@ describe('a new form', () => {
     await (await openCatalog(db)).sync(formsDir, NOW);
     await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
     expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy # the name'));
+  });
+
+  it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {
+    expect((await desk.ask('/admin/forms/new')).text).toContain(title);
+    await create({ title: `Our ${title}`, slug: 'ours', start: `template:${name}` });
+    const { text } = await desk.ask('/admin/forms/ours/edit');
+    expect(text).not.toMatch(/things? to fix/);
+    expect((await findDraft(db, 'ours'))?.title).toBe(`Our ${title}`);
+    expect((await desk.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 
   it('can be a text that was pasted, which stays as it is', async () => {

@@ -43,13 +43,13 @@ describe('a form with a fault', () => {
   });
 
   it('that was never good is served to nobody, and is published once it is good', async () => {
-    save('new.yaml', 'title: New\nscreens: []\n');
-    await eventually(() => faultOf('new'));
-    expect((await page('/new')).status).toBe(404);
-    expect(site.logged()).toContain('new.yaml has errors. It is not published yet:');
-    expectRefusal(await send(site, 'POST', '/api/forms/new/submissions', {}), 404, 'unknown_form');
-    save('new.yaml', PLAIN.replace('Plain', 'New'));
-    await shows('/new', '<title>New');
+    save('fresh.yaml', 'title: New\nscreens: []\n');
+    await eventually(() => faultOf('fresh'));
+    expect((await page('/fresh')).status).toBe(404);
+    expect(site.logged()).toContain('fresh.yaml has errors. It is not published yet:');
+    expectRefusal(await send(site, 'POST', '/api/forms/fresh/submissions', {}), 404, 'unknown_form');
+    save('fresh.yaml', PLAIN.replace('Plain', 'New'));
+    await shows('/fresh', '<title>New');
   });
 
   const hostile: Record<string, string> = {

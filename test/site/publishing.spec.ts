@@ -51,6 +51,9 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await expect(page.getByRole('heading', { name: '1 thing to fix' })).toBeVisible();
   await expectAccessible(page, 'with an error', DARK);
   await page.getByRole('link', { name: 'Fix the text' }).click();
+  await page.getByRole('link', { name: 'Line 6' }).click();
+  const selected = () => page.evaluate(() => String(getSelection()));
+  expect(await selected()).toContain('type: txet');
   await change(page, 'type: txet', 'type: text', 'Publish…');
   await expect(page.getByText('published for the first time')).toBeVisible();
   await button(page, 'Publish now').click();
@@ -68,6 +71,14 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await expect(page.getByText('Ana Reyes').first()).toBeAttached();
 
   await go(page, 'Edit');
+  // A text that is not saved is not left by mistake.
+  await text(page).click();
+  await text(page).pressSequentially('#');
+  const asked = page.waitForEvent('dialog');
+  await Promise.all([asked.then((dialog) => dialog.dismiss()), go(page, 'People')]);
+  expect((await asked).type()).toBe('beforeunload');
+  await expect(text(page)).toHaveValue(/#/);
+  await text(page).fill((await text(page).inputValue()).replace('#', ''));
   await change(page, 'title: About you', 'title: About yourself', 'Publish…');
   await expect(page.getByText('About yourself').first()).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Dress rehearsal' })).toBeVisible();

@@ -1,6 +1,6 @@
 /**
  * The dashboard's only script, which is part of each page. Everything works without it. It shows times in the reader's own
- * time zone, and copies links. Its hash is in the content policy.
+ * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. Its hash is in the content policy.
  */
 export const pageScript = `
 const day = (date) => date.toLocaleDateString('en-CA');
@@ -33,6 +33,26 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     if (word === 'Link copied') return;
     button.textContent = 'Link copied';
     setTimeout(() => { button.textContent = word; }, 2000);
+  });
+}
+// A text that is not saved is not left without a question.
+for (const form of document.querySelectorAll('[data-guard]')) {
+  let changed = false;
+  form.addEventListener('input', () => { changed = true; });
+  form.addEventListener('submit', () => { changed = false; });
+  addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
+}
+// An error leads to its line.
+for (const link of document.querySelectorAll('[data-line]')) {
+  const area = document.getElementById('text');
+  if (!area) continue;
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    const lines = area.value.split('\\n');
+    const start = lines.slice(0, link.dataset.line - 1).join('\\n').length + (link.dataset.line > 1);
+    area.focus();
+    area.setSelectionRange(start, start + lines[link.dataset.line - 1].length);
+    area.scrollTop = area.scrollHeight * (link.dataset.line - 5) / lines.length;
   });
 }
 `;

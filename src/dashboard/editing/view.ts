@@ -3,6 +3,7 @@ import { AREAS, type Change } from '../../form/changes/changes.ts';
 import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Form } from '../../form/schema.ts';
+import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
@@ -128,7 +129,13 @@ export async function newFormView(
   const copies = forms
     .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
     .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
-  return { site: siteAddress(c), starts: copies, entered, problems };
+  const fromTemplates = templates.map(({ name, title, description }): FormStart => ({
+    kind: 'template',
+    value: `template:${name}`,
+    title,
+    description,
+  }));
+  return { site: siteAddress(c), starts: [...fromTemplates, ...copies], entered, problems };
 }
 
 /** The text of a new form; undefined where the text that it starts from cannot be read. */
@@ -137,13 +144,19 @@ export async function textOfStart(
   { start, title, text }: NewFormView['entered'],
 ): Promise<string | undefined> {
   if (start === 'text') return text;
-  const slug = /^copy:(.+)$/.exec(start)?.[1];
-  if (slug === undefined || !mayHere(c, 'editForms', slug)) return newFormText(EMPTY_FORM, title, ['en']);
-  const { db, publisher } = c.var.options;
-  const source = (await findDraft(db, slug))?.text ?? (await publisher.source(slug))?.text;
+  const source = await textToCopy(c, start);
   if (source === undefined) return undefined;
-  const parsed = await publisher.check(slug, source);
+  const parsed = await c.var.options.publisher.check('new-form', source);
   return newFormText(source, title, parsed.ok ? parsed.form.languages : ['en']);
+}
+
+async function textToCopy(c: DashboardContext, start: string): Promise<string | undefined> {
+  const template = templates.find(({ name }) => start === `template:${name}`);
+  const slug = /^copy:(.+)$/.exec(start)?.[1];
+  if (slug === undefined || !mayHere(c, 'editForms', slug)) return template?.text() ?? EMPTY_FORM;
+  const { db, publisher } = c.var.options;
+  const draft = (await formState(db, slug))?.owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+  return draft?.text ?? (await publisher.source(slug))?.text;
 }
 
 /** The member as others know them: the email, or a word for one who has left, and for a program. */

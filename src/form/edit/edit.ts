@@ -1,15 +1,17 @@
 /** Changes a form in its text: by the smallest replacements, with comments, spaces and quotes of all other lines kept. */
-import { isAlias, isNode, isScalar, Lexer, visit, type Node } from 'yaml';
-import { entriesOf, isCollectionNode, isFlow, readForEdit, stepsTo, unusual, type Readable } from './nodes.ts';
 import { planAdd } from './add.ts';
+import { anchorsIn, sharedPart } from './anchors.ts';
+import { commentsIn } from './comments.ts';
+import { stepsOfDifference, type SmallChange } from './difference.ts';
+import { blocksOf } from './lines.ts';
 import { planMove } from './move.ts';
+import { entriesOf, isCollectionNode, isFlow, readForEdit, stepsTo, unusual, type Readable } from './nodes.ts';
 import type { Approach } from './plan.ts';
 import { planRemove } from './remove.ts';
-import { planRename, planSet } from './set.ts';
 import { renamedData, renamings, type Renaming } from './rename.ts';
+import { planRename, planSet } from './set.ts';
 import { applySplices, spliceBetween, tidySplices, type Splice } from './splice.ts';
-import { blocksOf } from './lines.ts';
-import { changedData, isList, isMapValue, isSameValue, EditRefused, valueIn, withValue, type EditChange, type Path, type Refusal, type Value } from './value.ts'; // prettier-ignore
+import { changedData, isSameValue, EditRefused, valueIn, withValue, type EditChange, type Path, type Refusal, type Value } from './value.ts'; // prettier-ignore
 
 export type { EditChange, Path, Refusal, Value } from './value.ts';
 export { applySplices, invertSplices, type Splice } from './splice.ts';
@@ -131,19 +133,6 @@ function outcomeOf(readable: Readable, { data, own }: Goal, edited: Edited): 'as
   return isKept ? 'as meant' : 'loses a comment';
 }
 
-/** The comments of a text, with their offsets. */
-export function commentsIn(text: string): { text: string; at: number }[] {
-  const comments: { text: string; at: number }[] = [];
-  let at = 0;
-  for (const token of new Lexer().lex(text)) {
-    // The reader marks where a document, a text or the end of a list begins with characters of its own.
-    if (/^[\u0002\u0018\u001f]$/.test(token) && text[at] !== token) continue;
-    if (token.startsWith('#')) comments.push({ text: token, at });
-    at += token.length;
-  }
-  return comments;
-}
-
 /** The lines of what a change removes or replaces. */
 function ownSpan(readable: Readable, path: Path, change: EditChange): { from: number; to: number } {
   if (change.do === 'add' || change.do === 'move' || valueIn(readable.data, path) === undefined)
@@ -175,6 +164,9 @@ function planOf(
     case 'move':
       return spliced(text, planMove(readable, path, change.to, approach));
     case 'add':
+      // A value in the place of the list, such as `next: done`, becomes an entry of it.
+      if (typeof valueIn(readable.data, path.slice(0, -1)) === 'string')
+        return spliced(text, planSet(readable, path.slice(0, -1), valueIn(data, path.slice(0, -1)) ?? null, approach));
       return spliced(text, planAdd(readable, path, change.value, approach));
     case 'set':
     case 'translate': {
@@ -186,44 +178,8 @@ function planOf(
   }
 }
 
-type Small = { path: Path; do: 'set' | 'add'; value: Value } | { path: Path; do: 'remove' };
-
-/** The smallest changes that turn the value at `path` into another one. */
-function stepsOfDifference(before: Value | undefined, after: Value | undefined, path: Path): Small[] {
-  if (after === undefined || isSameValue(before, after)) return [];
-  if (before === undefined) return [{ path, do: 'add', value: after }];
-  if (isMapValue(before) && isMapValue(after) && Object.keys(before).length) {
-    const kept = Object.keys(before).filter((key) => Object.hasOwn(after, key));
-    const added = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
-    if (!kept.length) return [{ path, do: 'set', value: after }];
-    return [
-      ...kept.flatMap((key) => stepsOfDifference(before[key], after[key], [...path, key])),
-      ...Object.keys(before).filter((key) => !Object.hasOwn(after, key)).map((key): Small => ({ path: [...path, key], do: 'remove' })),
-      ...added.map((key): Small => ({ path: [...path, key], do: 'add', value: after[key] ?? null })),
-    ]; // prettier-ignore
-  }
-  if (isList(before) && isList(after) && before.length && after.length) return stepsOfLists(before, after, path);
-  return [{ path, do: 'set', value: after }];
-}
-
-function stepsOfLists(before: Value[], after: Value[], path: Path): Small[] {
-  let start = 0;
-  let end = 0;
-  const most = Math.min(before.length, after.length);
-  while (start < most && isSameValue(before[start], after[start])) start++;
-  while (end < most - start && isSameValue(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
-  const [gone, come] = [before.length - start - end, after.length - start - end];
-  const common = Math.min(gone, come);
-  const steps: Small[] = [];
-  for (let at = start; at < start + common; at++)
-    steps.push(...stepsOfDifference(before[at], after[at], [...path, at]));
-  for (let at = start + gone - 1; at >= start + common; at--) steps.push({ path: [...path, at], do: 'remove' });
-  for (let at = start + common; at < start + come; at++) steps.push({ path: [...path, at], do: 'add', value: after[at] ?? null }); // prettier-ignore
-  return steps;
-}
-
 /** Makes small changes: all at once where each only replaces a value, else one after the other. */
-function inSteps(readable: Readable, steps: Small[], approach: Approach): Edited {
+function inSteps(readable: Readable, steps: SmallChange[], approach: Approach): Edited {
   const { text } = readable;
   if (steps.every((step) => step.do === 'set'))
     return spliced(text, steps.flatMap(({ path, ...step }) => ('value' in step ? planSet(readable, path, step.value, approach) : []))); // prettier-ignore
@@ -246,34 +202,4 @@ function rewritten(readable: Readable, path: Path, data: Value): Edited {
   if (!isSameValue(others, data))
     throw new EditRefused('the change is in several places', 'Make it in the text of the form.');
   return spliced(readable.text, planSet(readable, path, value, { wordByWord: false }));
-}
-
-/** The refusal for a part that is written once and used in several places. */
-function sharedPart({ source: { document } }: Readable, path: Path): EditRefused | undefined {
-  const used = new Set<string>();
-  visit(document, { Alias: (_, { source }) => void used.add(source) });
-  if (!used.size) return undefined;
-  const around: unknown[] = [document.contents];
-  for (const step of path) {
-    const node = around.at(-1);
-    around.push(isCollectionNode(node) ? node.get(step, true) : undefined);
-  }
-  const last = around.at(-1);
-  const names = [...around.map(anchorOf), ...(isNode(last) ? anchorsIn(last) : [])];
-  const name = names.find((one) => one !== undefined && used.has(one));
-  if (name === undefined) return undefined;
-  return new EditRefused(
-    `this part is written once, at &${name}, and used in several places with *${name}`,
-    'Make the change in the text of the form, so that you see all places.',
-  );
-}
-
-/** The anchor that a node has, or that it means. */
-const anchorOf = (node: unknown): string | undefined =>
-  isAlias(node) ? node.source : isScalar(node) || isCollectionNode(node) ? node.anchor : undefined;
-
-function anchorsIn(node: Node): string[] {
-  const anchors: string[] = [];
-  visit(node, { Node: (_, one) => void anchors.push(...[anchorOf(one) ?? []].flat()) });
-  return anchors;
 }

@@ -8,7 +8,7 @@ const USUAL: Record<'form' | 'part', readonly string[]> = {
     'match', 'notify', 'invite', 'screens', 'endings', 'examples',
   ],
   part: [
-    'id', 'value', 'name', 'email', 'webhook', 'when', 'go', 'type', 'country', 'currency', 'title', 'label', 'text', 'help', 'required', 'default',
+    'id', 'value', 'name', 'language', 'email', 'webhook', 'secret_env', 'when', 'go', 'type', 'country', 'currency', 'title', 'label', 'text', 'help', 'required', 'default',
     'placeholder', 'sensitive', 'autocomplete', 'format', 'pattern', 'pattern_hint', 'min_length', 'max_length', 'min', 'max', 'step', 'min_label',
     'max_label', 'accept', 'max_size', 'max_files', 'show_when', 'outcome', 'redirect', 'fields', 'wink', 'options', 'other', 'none_of_these', 'next',
     'answers', 'ends',

@@ -85,8 +85,8 @@ export function changedData(data: Value, path: Path, change: Exclude<EditChange,
     case 'add': {
       // A key without a value is an empty list or map.
       if (typeof step === 'number') {
-        const list = holder ?? [];
-        if (!isList(list) || step > list.length || (holder === undefined && !isMapValue(valueIn(data, parent.slice(0, -1))))) throw noSuchPart(path); // prettier-ignore
+        const list = isOneTarget(parent, holder) ? [{ go: holder }] : (holder ?? []);
+        if (!isList(list) || step < 0 || step > list.length || (holder === undefined && !isMapValue(valueIn(data, parent.slice(0, -1))))) throw noSuchPart(path); // prettier-ignore
         return withValue(data, parent, list.toSpliced(step, 0, change.value));
       }
       if (holder !== null && !isMapValue(holder)) throw noSuchPart(parent);
@@ -116,6 +116,10 @@ export function changedData(data: Value, path: Path, change: Exclude<EditChange,
       return change satisfies never;
   }
 }
+
+/** Whether `next` has one target, `next: done`, which stands for a list with one rule. */
+const isOneTarget = (path: Path, value: Value | undefined): value is string =>
+  path.at(-1) === 'next' && typeof value === 'string';
 
 /** The text at `path`, with one language of it changed. */
 function translated(data: Value, path: Path, { language, text }: EditChange & { do: 'translate' }): Value {

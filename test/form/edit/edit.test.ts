@@ -219,6 +219,17 @@ describe('adding', () => {
     expect(edited('---', ['title'], { do: 'add', value: 'A' })).toBe('---\ntitle: A\n');
   });
 
+  it('makes `next: done` a rule of its own where another rule is added', () => {
+    const value = { when: { status: 'none' }, go: 'bye' };
+    expect(changedLines(FORM, edited(FORM, ['screens', 1, 'next', 0], { do: 'add', value }))).toEqual([
+      '-    next: done',
+      '+    next:',
+      '+      - { when: { status: none }, go: bye }',
+      '+      - { go: done }',
+    ]);
+    expect(refusal(FORM, ['title', 0], { do: 'add', value })).toBe('the form has no title.0');
+  });
+
   it('refuses a key that is there already', () => {
     expect(refusal(FORM, ['title'], { do: 'add', value: 'A' })).toBe('`title` exists already');
   });
@@ -322,6 +333,14 @@ describe('moving', () => {
     expect(edited('a:\n  - x\n  - y', ['a', 1], { do: 'move', to: ['a', 0] })).toBe('a:\n  - y\n  - x');
     expect(edited('a:\n  - x\n  - y', ['a', 0], { do: 'move', to: ['a', 1] })).toBe('a:\n  - y\n  - x');
   });
+
+  it('moves a field to a screen that has no fields yet', () => {
+    const text = 'screens:\n- id: a\n  fields:\n  # why\n  - { id: x }\n  - { id: y }\n- id: b\n  title: B\n- { id: c }\n- id: d\n  fields:\n';
+    const to = (screen: number, index: number) => edited(text, ['screens', 0, 'fields', index], { do: 'move', to: ['screens', screen, 'fields', 0] });
+    expect(to(1, 0)).toBe('screens:\n- id: a\n  fields:\n  - { id: y }\n- id: b\n  title: B\n  fields:\n  # why\n  - { id: x }\n- { id: c }\n- id: d\n  fields:\n');
+    expect(to(2, 1)).toBe('screens:\n- id: a\n  fields:\n  # why\n  - { id: x }\n- id: b\n  title: B\n- { id: c, fields: [{ id: y }] }\n- id: d\n  fields:\n');
+    expect(to(3, 1)).toBe('screens:\n- id: a\n  fields:\n  # why\n  - { id: x }\n- id: b\n  title: B\n- { id: c }\n- id: d\n  fields:\n  - { id: y }\n');
+  }); // prettier-ignore
 
   it('refuses to move a part into itself', () => {
     expect(refusal(FORM, ['screens', 0], { do: 'move', to: ['screens', 0, 'fields', 0] })).toBe('a part cannot move into itself'); // prettier-ignore

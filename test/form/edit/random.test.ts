@@ -3,14 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import {
-  applySplices,
-  commentsIn,
-  edit,
-  invertSplices,
-  type EditChange,
-  type Path,
-} from '../../../src/form/edit/edit.ts';
+import { commentsIn } from '../../../src/form/edit/comments.ts';
+import { applySplices, edit, invertSplices, type EditChange, type Path } from '../../../src/form/edit/edit.ts';
 import { isSameValue, valueIn, type Value } from '../../../src/form/edit/value.ts';
 import { fixture } from '../compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
