@@ -28,6 +28,7 @@ import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/form-checker.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
+import { renderInTurns } from './publish/render-in-turns.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
@@ -97,13 +98,14 @@ export async function openSite({
   config,
   key,
   setup,
-  render,
+  render: renderOne,
   assets,
   log,
   print,
   now = () => new Date(),
   secret = () => undefined,
 }: SiteOptions): Promise<Site> {
+  const render = renderInTurns(renderOne);
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));

@@ -332,6 +332,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect(large.status).toBe(429);
       expect(large.headers.get('retry-after')).toMatch(/^\d+$/);
       expect((await send(site, 'POST', path, 'x')).status).toBe(400);
+      // A disconnect has no body, and so takes no memory.
+      expect((await send(site, 'DELETE', '/local-smile/v1/link/accounts/a')).status).toBe(401);
       for (const socket of slow) socket.destroy();
     }),
 
