@@ -28,6 +28,7 @@ import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/form-checker.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
+import { renderInTurns } from './publish/render-in-turns.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
@@ -38,10 +39,10 @@ import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
-import { webhookSecrets } from './record/smile-webhooks.ts';
+import { webhookSecrets } from './record/webhook-registrations.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { rehearseForm } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -97,13 +98,14 @@ export async function openSite({
   config,
   key,
   setup,
-  render,
+  render: renderOne,
   assets,
   log,
   print,
   now = () => new Date(),
   secret = () => undefined,
 }: SiteOptions): Promise<Site> {
+  const render = renderInTurns(renderOne);
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
@@ -170,7 +172,7 @@ export async function openSite({
       inviteBySmile: (id) => inviteBySmile(services, id),
       print: print,
     }),
-    forget: forgetJob(services),
+    forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
     retention: retentionJob(services),
     sweep: sweepJob(services),

@@ -1,10 +1,12 @@
-/** Compiles texts of forms on a thread of its own. See `form-checker.ts`. */
+/** Works on forms on a thread of its own. See `form-checker.ts`. */
 import { parentPort } from 'node:worker_threads';
-import { compileForm } from '../form/folder.ts';
-import type { CheckRequest } from './form-checker.ts';
+import { FORM_WORK, type FormWork } from './form-work.ts';
 
-parentPort?.on('message', ({ file, text, now }: CheckRequest) => {
-  parentPort?.postMessage(compileForm(file, text, now));
-});
+type Work<Name extends keyof FormWork = keyof FormWork> = { name: Name; given: FormWork[Name][0] };
+
+const answerTo = <Name extends keyof FormWork>({ name, given }: Work<Name>): FormWork[Name][1] =>
+  FORM_WORK[name](given);
+
+parentPort?.on('message', (work: Work) => parentPort?.postMessage(answerTo(work)));
 // Its modules are loaded. From now on, the time is that of the text.
 parentPort?.postMessage('ready');

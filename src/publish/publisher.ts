@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describeChanges, type Change } from '../form/changes/changes.ts';
-import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
+import type { Change } from '../form/changes/changes.ts';
+import type { Edit } from '../form/edit/edit.ts';
+import type { FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
 import type { Form } from '../form/schema.ts';
@@ -13,7 +14,8 @@ import { latestPublication, publicationText, savePublication, type Publication }
 import { findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
-import type { FormChecker } from './form-checker.ts';
+import { takesTooLong, type FormChecker } from './form-checker.ts';
+import type { FormWork } from './form-work.ts';
 
 /** The text of a form that people see now. */
 export interface FormSource {
@@ -49,6 +51,8 @@ export interface Publisher {
   source(slug: string): Promise<FormSource | undefined>;
   /** Compiles a text as it would be published under `slug`, and stores nothing. */
   check(slug: string, text: string): Promise<Parsed>;
+  /** Changes a text, and stores nothing. Undefined where that takes too long. */
+  edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
   /** Publishes a text for all servers, or leaves everything as it is. */
   publish(request: PublishRequest): Promise<PublishResult>;
   /** Makes the dashboard the owner of a form, with the text of its file as its draft. The file stays as it is. */
@@ -71,14 +75,15 @@ export function createPublisher(
   folder: string,
   extraCheck: ExtraCheck = () => [],
 ): Publisher {
+  // A slash in a slug would name a file, and so a form, in another folder.
+  const fileOf = (slug: string) => path.join(folder, `${encodeURIComponent(slug)}.yaml`);
+
   async function check(slug: string, text: string): Promise<Parsed> {
-    const file = path.join(folder, `${slug}.yaml`);
+    const file = fileOf(slug);
     const parsed = await checker.check({ file, text, now: now() });
-    const found = parsed.ok ? extraCheck(parsed.form) : [];
-    if (found.length === 0) return parsed;
     // This check reads the environment of the server, which another thread can't do.
-    const source = readSource(file, text.replace(/^\uFEFF/, ''));
-    return { ok: false, faults: sortFaults(found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy))) }; // prettier-ignore
+    const findings = parsed.ok ? extraCheck(parsed.form) : [];
+    return findings.length === 0 ? parsed : { ok: false, faults: await checker.locate({ file, text, findings }) };
   }
 
   async function source(slug: string): Promise<FormSource | undefined> {
@@ -118,12 +123,15 @@ export function createPublisher(
     const { slug } = form;
     const earlier = [...(await allVersions(db, slug)).values()];
     const before = await currentForm(db, slug);
-    return { status: 'valid', form, before, changes: describeChanges(before, form, earlier) } as const;
+    const changes = await checker.compare({ before, after: form, earlier });
+    if (!changes) return { status: 'invalid' as const, faults: [takesTooLong(fileOf(slug))] };
+    return { status: 'valid', form, before, changes } as const;
   }
 
   return {
     source,
     check,
+    edit: (text, changes) => checker.edit({ text, changes }),
     tryPublish,
     async publish(request) {
       const tried = await tryPublish(request);

@@ -1,8 +1,8 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { formulaOf, readAnswer, sentence, typeOf } from '../form/fields/fields.ts';
-import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
+import { parseAnswer, sentence, typeOf } from '../form/fields/fields.ts';
+import { nextOf, readScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
@@ -11,31 +11,24 @@ import { mayLeave } from '../form/runtime/wink.ts';
  * Reads the answers to one screen.
  * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
  */
-export function readScreenAnswers(
+export function validateScreen(
   screen: Screen,
   known: Answers,
   input: Record<string, unknown>,
   language: Language,
   now: Date,
 ): { answers: Answers; errors: Record<string, string> } {
-  const answers: Answers = {};
   const errors: Record<string, string> = {};
   const today = todayAround(now);
-  for (const field of screen.fields) {
-    const { shown, given: computed } = onScreen(screen, known, answers);
-    if (!shown.includes(field.id)) continue;
-    if (formulaOf(field) !== undefined) {
-      Object.assign(answers, computed);
-      continue;
-    }
+  const { given } = readScreen(screen, known, (field) => {
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
-    const read = readAnswer(field, raw, today);
+    const read = parseAnswer(field, raw, today);
+    if (!('problem' in read)) return read.answer;
     // The person cannot see a hidden field, so its bad value is left out.
-    if ('problem' in read && typeOf(field).unseen) continue;
-    if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
-    else if (read.answer !== undefined) answers[field.id] = read.answer;
-  }
-  return { answers, errors };
+    if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
+    return undefined;
+  });
+  return { answers: given, errors };
 }
 
 /**
@@ -54,7 +47,7 @@ export function evaluateForm(
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
-    ({ errors } = readScreenAnswers(screen, known, answers, language, now));
+    ({ errors } = validateScreen(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });
   return { ...journey, errors };

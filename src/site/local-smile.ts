@@ -36,8 +36,10 @@ export function mountLocalSmile(self: string, secret: string, publicOrigin: stri
       const { remoteAddress = '' } = socket;
       const answer = async () =>
         local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
-      const bytes = Math.min(Number(request.headers.get('content-length') ?? MAX_BODY_BYTES), MAX_BODY_BYTES);
-      if (!request.body || bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
+      // A request without either header has no body (RFC 9112, 6.3).
+      const unknown = request.headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
+      const bytes = Math.min(Number(request.headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
+      if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
       try {
         return await memory((reserve) => {
           reserve(bytes);

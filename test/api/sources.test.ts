@@ -75,6 +75,14 @@ describe('publishing a text', () => {
     expectRefusal(await create('Not a slug'.replaceAll(' ', '-')), 422, 'invalid_form');
   });
 
+  it('reaches no other form through a slug with a path in it', async () => {
+    for (const slug of ['..%2fplain', 'x%2fplain', '..%5cplain', '%2e%2e%2fplain']) {
+      expectRefusal(await create(slug, titled('Taken')), 422, 'invalid_form');
+    }
+    expect((await get('plain')).text).toBe(PLAIN);
+    expect((await get('plain')).headers.get('x-form-owner')).toBe('files');
+  });
+
   it('stores nothing in a dry run', async () => {
     const said = await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=true');
     expect(said).toMatchObject({

@@ -8,7 +8,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import { openAssets } from '../../src/publish/assets.ts';
 import { root } from '../helpers/site.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
-import { addMember, services } from './desk.ts';
+import { addMember, createClient } from './dashboard-client.ts';
 
 describe('the pictures of templates', () => {
   it.each(templates.map(({ name }) => name))('%s has one of 360 by 480 pixels and at most 15 kB', async (name) => {
@@ -23,11 +23,11 @@ describe('the pictures of templates', () => {
     const db = await temporaryDatabase();
     const formsDir = path.join(temporaryFolder(), 'forms');
     mkdirSync(formsDir);
-    const desk = await services(db, { formsDir });
-    desk.kept.cookie = `flipsite=${await startSession(db, await addMember(db, 'ana@acme.example'), NOW)}`;
+    const client = await createClient(db, { formsDir });
+    client.kept.cookie = `flipsite=${await startSession(db, await addMember(db, 'ana@acme.example'), NOW)}`;
     const assets = await openAssets(path.join(root, 'dist/client'));
 
-    const page = await desk.ask('/admin/forms/new');
+    const page = await client.ask('/admin/forms/new');
     const addresses = [...page.text.matchAll(/<img src="([^"]+)" alt=""/g)].map(([, address = '']) => address);
 
     expect(addresses).toHaveLength(templates.length);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLocalSmile, defaultKeys, MAX_BODY_BYTES } from '../../src/local-smile/local-smile.ts';
 import { keepFile } from '../../src/local-smile/store/files.ts';
+import { startSmile } from './smile.ts';
 import { emptyState } from '../../src/local-smile/store/state.ts';
 import type { Sandbox } from '../../src/local-smile/sandbox.ts';
 
@@ -24,4 +25,32 @@ it('Local Smile keeps the newest files that fit into its memory', () => {
     keepFile(sandbox, 'user', `${n}.pdf`, { bytes, mediaType: 'application/pdf', sourceId: 's' }),
   );
   expect([...sandbox.state.files.keys()]).toEqual(paths.slice(-4));
+});
+
+it('Local Smile keeps a bounded number of files, also of empty ones', () => {
+  const sandbox = { state: emptyState() } as Sandbox;
+  const file = { bytes: new Uint8Array(0), mediaType: 'application/pdf', sourceId: 's' };
+  for (let n = 0; n < 1_005; n++) keepFile(sandbox, 'user', `${n}.pdf`, file);
+  expect(sandbox.state.files.size).toBe(1_000);
+});
+
+it('Local Smile takes few files at once, and few accounts and documents of one person', async () => {
+  const smile = await startSmile();
+  const { accessToken } = await smile.newUser();
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const upload = (files: number) => {
+    const body = new FormData();
+    body.set('fileType', 'PAYSLIP');
+    for (let n = 0; n < files; n++) body.append('MAIN', new File(['a'], 'a.pdf'));
+    return fetch(`${smile.origin}/v1/link/archives`, { method: 'POST', headers, body });
+  };
+  expect((await upload(20)).status).toBe(400);
+  for (let n = 0; n < 200; n++) expect((await upload(1)).status).toBe(200);
+  expect((await upload(1)).status).toBe(429);
+  const credentials = { providerId: 'x', userName: 'George', password: '123456' };
+  const { body } = await smile.call('POST', '/v1/link/open', {}, headers);
+  const provider = body.data.providers.find((one: { accountConnection: boolean }) => one.accountConnection);
+  const signIn = await smile.call('POST', '/v1/link/accounts', { ...credentials, providerId: provider.id }, headers);
+  expect(signIn.status).toBe(429);
+  await smile.stop();
 });

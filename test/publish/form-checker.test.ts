@@ -35,3 +35,22 @@ it('refuses a text that takes too long, keeps the server free meanwhile, and che
   expect(next.ok).toBe(true);
   expect(turns).toBeGreaterThan(20);
 });
+
+it('changes texts, compares forms and finds places beside the server too, and gives up what takes too long', async () => {
+  let turns = 0;
+  const turning = setInterval(() => turns++, 10);
+  const edited = await checker.edit({ text: slow, changes: [[['title'], { do: 'set', value: 'Quick' }]] });
+  const findings = [{ place: { path: ['title'] }, message: 'wrong', remedy: 'Write another one.' }];
+  const located = await checker.locate({ file: 'forms/driver.yaml', text: slow, findings });
+  clearInterval(turning);
+  expect(edited).toBeUndefined();
+  expect(located).toMatchObject([{ message: 'the check of this form takes too long' }]);
+  expect(turns).toBeGreaterThan(20);
+
+  const parsed = await check(PLAIN);
+  if (!parsed.ok) throw new Error('The form has errors.');
+  const after = { ...parsed.form, title: 'Quick' };
+  expect(await checker.compare({ before: parsed.form, after, earlier: [] })).toContainEqual(expect.objectContaining({ sentence: expect.stringContaining('“Quick”') })); // prettier-ignore
+  expect(await checker.edit({ text: PLAIN, changes: [[['title'], { do: 'set', value: 'Quick' }]] })).toMatchObject({ ok: true, text: PLAIN.replace('title: Plain', 'title: Quick') }); // prettier-ignore
+  expect(await checker.locate({ file: 'forms/driver.yaml', text: PLAIN, findings })).toMatchObject([{ line: 2, message: 'wrong' }]); // prettier-ignore
+});

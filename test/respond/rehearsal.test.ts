@@ -230,6 +230,18 @@ endings: [{ id: done, title: Thank you }]
     );
   });
 
+  it('let the server answer other requests after each of them', async () => {
+    const { make, tryWith } = await openForm();
+    for (let made = 0; made < 30; made++) await make(ADULT);
+    let turns = 0;
+    let over = false;
+    const turn = () => void (turns++, over || setImmediate(turn));
+    turn();
+    await tryWith(before);
+    over = true;
+    expect(turns).toBeGreaterThan(30);
+  });
+
   it('are none of a form that nobody has filled in', async () => {
     const { tryWith } = await openForm();
     expect(words(await tryWith(STRICTER), STRICTER)).toEqual(['There are no submissions to try the new version with.']);

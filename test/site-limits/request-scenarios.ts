@@ -19,7 +19,7 @@ import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
-import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -332,6 +332,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect(large.status).toBe(429);
       expect(large.headers.get('retry-after')).toMatch(/^\d+$/);
       expect((await send(site, 'POST', path, 'x')).status).toBe(400);
+      // A disconnect has no body, and so takes no memory.
+      expect((await send(site, 'DELETE', '/local-smile/v1/link/accounts/a')).status).toBe(401);
       for (const socket of slow) socket.destroy();
     }),
 
@@ -499,6 +501,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (let n = 0; n < most; n++) expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 401, 'unauthorized');
       expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 429, 'rate_limited');
       expect((await tell('203.0.113.8', event())).status).toBe(200);
+    }),
+
+  wrongApiKeysPerAddressAndMinute: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const most = SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value;
+      const list = (from: string, key: string) =>
+        send(site, 'GET', '/api/forms', undefined, { authorization: `Bearer ${key}`, 'x-forwarded-for': from });
+      // Requests with the right key do not count.
+      for (let n = 0; n <= most; n++) expect((await list('203.0.113.7', API_KEY)).status).toBe(200);
+      for (let n = 0; n < most; n++) expectRefusal(await list('203.0.113.7', 'wrong'), 401, 'unauthorized');
+      expectRefusal(await list('203.0.113.7', 'wrong'), 429, 'rate_limited');
+      // Or an address could go on guessing.
+      expectRefusal(await list('203.0.113.7', API_KEY), 429, 'rate_limited');
+      expect((await list('203.0.113.8', API_KEY)).status).toBe(200);
     }),
 
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),

@@ -55,7 +55,7 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   if (Object.keys(problems).length) return refuse(problems);
   const text = await textOfStart(c, entered);
   if (text === undefined)
-    return refuse({ text: 'The text to start from has errors in its YAML. Fix it there, or start from another one.' });
+    return refuse({ text: 'The text to start from has errors in its YAML, or is too large. Fix it there, or start from another one.' }); // prettier-ignore
   const { db } = c.var.options;
   const draft = { form: slug, text, title: await formTitleIn(c, slug, text, entered.title), memberId: memberOf(c).id };
   const isNew = await db.transaction(async (trx) => {

@@ -1,5 +1,5 @@
 /** The text that a new form begins with, and the checks of its name. Pure. */
-import { edit, type EditChange, type Path } from '../../form/edit/edit.ts';
+import type { EditChange, Path } from '../../form/edit/edit.ts';
 import { RESERVED_SLUGS } from '../../form/schema.ts';
 
 /** The longest title, in characters. */
@@ -28,19 +28,9 @@ export function slugProblem(slug: string): string | undefined {
   return RESERVED_SLUGS.includes(slug) ? `Flipsite uses the link ${slug} itself. Choose another one.` : undefined;
 }
 
-/**
- * The text of a new form: `text` with another title, and no example any more. All else stays as it is.
- * @returns undefined where `text` cannot be changed, such as one with errors in its YAML
- */
-export function newFormText(text: string, title: string, languages: readonly string[]): string | undefined {
+/** The changes that make the text of a new form of `text`: another title, and no example any more. All else stays as it is. */
+export function newFormChanges(text: string, title: string, languages: readonly string[]): [Path, EditChange][] {
   const named = languages.length > 1 ? Object.fromEntries(languages.map((language) => [language, title])) : title;
-  const changes: [Path, EditChange][] = [[['title'], { do: 'set', value: named }]];
-  if (/^example:/m.test(text)) changes.push([['example'], { do: 'remove' }]);
-  let changed = text;
-  for (const [path, change] of changes) {
-    const result = edit(changed, path, change);
-    if (!result.ok) return undefined;
-    changed = result.text;
-  }
-  return changed;
+  const isExample = /^example:/m.test(text);
+  return [[['title'], { do: 'set', value: named }], ...(isExample ? [[['example'], { do: 'remove' }]] : [])] as [Path, EditChange][]; // prettier-ignore
 }

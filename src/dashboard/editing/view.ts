@@ -12,7 +12,7 @@ import { formState, type FormOwner } from '../../record/versions.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
-import { EMPTY_FORM, newFormText } from './new-form.ts';
+import { EMPTY_FORM, newFormChanges } from './new-form.ts';
 
 /** A fault as the editor shows it. */
 export type EditorFault = Pick<FormFault, 'line' | 'column' | 'message' | 'remedy'>;
@@ -150,7 +150,7 @@ export async function newFormView(
   return { site: siteAddress(c), starts: [...fromTemplates, ...copies], entered, problems };
 }
 
-/** The text of a new form; undefined where the text that it starts from cannot be read. */
+/** The text of a new form; undefined where the text that it starts from cannot be changed. */
 export async function textOfStart(
   c: DashboardContext,
   { start, title, text }: NewFormView['entered'],
@@ -158,8 +158,13 @@ export async function textOfStart(
   if (start === 'text') return text;
   const source = await textToCopy(c, start);
   if (source === undefined) return undefined;
-  const parsed = await c.var.options.publisher.check('new-form', source);
-  return newFormText(source, title, parsed.ok ? parsed.form.languages : ['en']);
+  const { publisher } = c.var.options;
+  const parsed = await publisher.check('new-form', source);
+  const edited = await publisher.edit(
+    source,
+    newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en']),
+  );
+  return edited?.ok ? edited.text : undefined;
 }
 
 async function textToCopy(c: DashboardContext, start: string): Promise<string | undefined> {

@@ -33,17 +33,26 @@ export interface Walk {
 }
 
 type WayScreen = FlowDefinition['screens'][number];
+type WayField = WayScreen['fields'][number];
 
 /** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
-export function onScreen(screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } {
+export const onScreen = (screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } =>
+  readScreen(screen, known, ({ id }) => answerTo(id, answers));
+
+/** The same, where `read` gives the answer to each shown field that is not computed, in their order. */
+export function readScreen<Field extends WayField>(
+  { fields }: { fields: readonly Field[] },
+  known: Answers,
+  read: (field: Field) => Answers[string] | undefined,
+): { shown: string[]; given: Answers } {
   const shown: string[] = [];
   const seen = { ...known };
   const given: Answers = {};
-  for (const { id, show_when: when, value } of screen.fields) {
-    if (!holds(when, seen)) continue;
-    shown.push(id);
-    const answer = value === undefined ? answerTo(id, answers) : compute(value, seen);
-    if (answer !== undefined) given[id] = seen[id] = answer;
+  for (const field of fields) {
+    if (!holds(field.show_when, seen)) continue;
+    shown.push(field.id);
+    const answer = field.value === undefined ? read(field) : compute(field.value, seen);
+    if (answer !== undefined) given[field.id] = seen[field.id] = answer;
   }
   return { shown, given };
 }

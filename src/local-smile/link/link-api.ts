@@ -1,3 +1,4 @@
+import { MultipartParseError, parseMultipartRequest } from '@remix-run/multipart-parser';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
@@ -80,6 +81,7 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
     const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
     const provider = findProvider(providerId);
     if (!provider?.accountConnection) return failWith(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
+    requireRoom(sandbox, c.get('user').id);
     const result = signIn(sandbox, c.get('user').id, provider, credentials);
     if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
     return ok(c, { ...shownAccount(result.account), created: result.created });
@@ -103,6 +105,7 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
   });
 
   app.post('/archives', async (c) => {
+    requireRoom(sandbox, c.get('user').id);
     const { fileType, files } = await sentFiles(c);
     const given = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
     return ok(c, shownArchive(receive(sandbox, given)));
@@ -136,22 +139,39 @@ function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string,
 
 /** A multipart form of the widget: `fileType`, and each file under its subtype. */
 async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFile[] }> {
-  const form = await c.req.formData().catch(() => new FormData());
-  const type = findFileType(String(form.get('fileType')));
+  let type: ReturnType<typeof findFileType>;
   const files: GivenFile[] = [];
-  for (const [subType, value] of form) {
-    if (typeof value === 'string') continue;
-    const format = /\.(pdf|png|jpe?g)$/i.exec(value.name)?.[1]?.toUpperCase();
-    if (!format || value.size > MAX_FILE_BYTES) {
-      throw new EnvelopeError('INVALID_PARAMETERS', 'Send PDF, PNG or JPEG files of at most 15 MB.');
+  try {
+    for await (const part of parseMultipartRequest(c.req.raw, FORM_BOUNDS)) {
+      if (part.name === 'fileType') type = findFileType(part.text);
+      if (part.filename === undefined) continue;
+      const format = /\.(pdf|png|jpe?g)$/i.exec(part.filename)?.[1]?.toUpperCase();
+      if (!format) throw badFiles();
+      const bytes = new Uint8Array(part.bytes);
+      files.push({ name: part.filename, subType: part.name ?? '', format: format as FileFormat, bytes });
     }
-    const bytes = new Uint8Array(await value.arrayBuffer());
-    files.push({ name: value.name, subType, format: format as FileFormat, bytes });
+  } catch (error) {
+    throw error instanceof MultipartParseError ? badFiles() : error;
   }
   if (!type?.inWidget || files.length === 0) {
     throw new EnvelopeError('INVALID_PARAMETERS', 'Send at least one file, and say what it is.');
   }
   return { fileType: type.type, files };
+}
+
+/** A document has a few pages. Each file takes processor time and memory, however small it is. */
+const FORM_BOUNDS = { maxParts: 20, maxFileSize: MAX_FILE_BYTES };
+
+const badFiles = () =>
+  new EnvelopeError('INVALID_PARAMETERS', 'Send up to 19 PDF, PNG or JPEG files of at most 15 MB.');
+
+/** Accounts and documents of one user. All are in memory, and anyone with a link token can make more. */
+const MAX_SOURCES = 200;
+
+/** @throws EnvelopeError where the user has too many accounts and documents to add one */
+function requireRoom(sandbox: Sandbox, userId: string): void {
+  if (accountsOf(sandbox, userId).length + archivesOf(sandbox, userId).length < MAX_SOURCES) return;
+  throw new EnvelopeError('REQUEST_LIMIT_EXCEEDED', 'This user has too many accounts and documents for local Smile.');
 }
 
 function shownAccount(account: SandboxAccount) {

@@ -1,0 +1,25 @@
+/** A screen is read field by field, once, whatever the number of its fields. */
+import { expect, it } from 'vitest';
+import { compileForm } from '../../src/form/folder.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
+import { validateScreen } from '../../src/respond/evaluate.ts';
+import { NOW } from '../record/temporary.ts';
+
+function screenWith(fields: string[]) {
+  const text = `title: Wide\nscreens:\n  - id: only\n    title: Only\n    fields:\n${fields.map((one) => `      - { ${one} }\n`).join('')}endings:\n  - { id: done, title: Done }\n`; // prettier-ignore
+  const parsed = compileForm('forms/wide.yaml', text, NOW);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.form.screens[0]!;
+}
+
+it('reads the earlier answers once, not once for each field', () => {
+  const ids = Array.from({ length: 100 }, (_, n) => `f${n}`);
+  let reads = 0;
+  const known = new Proxy<Answers>({ before: 'yes' }, {
+    ownKeys: (target) => (reads++, Reflect.ownKeys(target)),
+  }); // prettier-ignore
+  const input = Object.fromEntries(ids.map((id) => [id, 'a']));
+  const screen = screenWith(ids.map((id) => `id: ${id}, type: text, label: Text`));
+  expect(validateScreen(screen, known, input, 'en', NOW)).toEqual({ answers: input, errors: {} });
+  expect(reads).toBe(1);
+});
