@@ -194,8 +194,8 @@ export function mount(page: PageContext): Chunks['submission'] {
 
 /** The id of the longest answer; empty without answers. */
 function longestOf(answers: Answers): string {
-  const lengthOf = (id: string) => JSON.stringify(answers[id] ?? '').length;
-  return Object.keys(answers).reduce((most, id) => (lengthOf(id) > lengthOf(most) ? id : most), '');
+  const lengthOf = (id: string) => JSON.stringify(answers[id]).length;
+  return Object.keys(answers).sort((a, b) => lengthOf(b) - lengthOf(a))[0] ?? '';
 }
 
 /** The answer; undefined if there was none. */
