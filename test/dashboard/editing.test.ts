@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { templates } from '../../src/form/templates/templates.ts';
+import type { Grant } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -30,9 +31,9 @@ beforeEach(async () => {
   desk = await signedIn('ana@acme.example');
 });
 
-async function signedIn(email: string) {
+async function signedIn(email: string, grants?: Grant[]) {
   const opened = await services(db, { formsDir });
-  opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email), NOW)}`;
+  opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email, grants), NOW)}`;
   return opened;
 }
 
@@ -151,6 +152,26 @@ describe('publishing', () => {
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Some changes lose data or choices.');
     expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
+  });
+
+  it('lets only an owner send answers to a new address', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    const notifying = `${TEXT}notify:\n  - { email: ed@acme.example }\n`;
+    await edit(notifying, { base: 1, by: editor });
+    const refused = await editor.send(`${here}/publish`, { base: '2' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('ed@acme.example, which is new. Ask an owner to publish it.');
+    expect((await publish(2)).status).toBe(303);
+
+    await edit(`# Ed was here\n${notifying}`, { base: 2, by: editor });
+    expect((await editor.send(`${here}/publish`, { base: '3' })).status).toBe(303);
+  });
+
+  it('finds no version whose number is none', async () => {
+    for (const number of ['1.5', '1e3', '99999999999', 'x', '-1'])
+      expect((await desk.ask(`${here}/text.yaml?version=${number}`)).status).toBe(404);
+    expect((await desk.ask(`${here}/history?before=1.5`)).status).toBe(200);
+    expect((await desk.ask(`${here}/text.yaml?version=1`)).status).toBe(200);
   });
 
   it('refuses a draft that another member has changed since the page was shown', async () => {

@@ -1,9 +1,10 @@
 /** Changing a form: its draft, publishing, history and owner. */
 import { withLineEndsOf } from '../../form/line-ends.ts';
+import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
-import { memberOf, param, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
@@ -15,6 +16,7 @@ import {
   settingsView,
   textToPublish,
   formTitleIn,
+  numberOfVersion,
   tryToPublish,
 } from './view.ts';
 
@@ -101,13 +103,10 @@ const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
   });
 
-/** The number of the old version in the address or in the posted form. */
-const restoredIn = (text: string | null | undefined): number | undefined => Number(text) || undefined;
-
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
-  const view = await publishView(c, slug, { restores: restoredIn(c.req.query('restore')), problem: undefined });
+  const view = await publishView(c, slug, { restores: numberOfVersion(c.req.query('restore')), problem: undefined });
   return view ? page(c, 'publish', view) : notFound(c, NO_FORM);
 }
 
@@ -115,7 +114,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
-  const restores = restoredIn(form.get('restore'));
+  const restores = numberOfVersion(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
   const again = async (problem: string) => {
@@ -127,6 +126,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const tried = await tryToPublish(c, slug, wanted.text);
   if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
+  // A webhook carries sensitive answers, so an editor must not name its receiver.
+  const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
+  if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
+    return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
   const member = memberOf(c).id;
   const result = await publisher.publish({
     slug,
@@ -184,7 +187,7 @@ export async function changeOwner(c: DashboardContext): Promise<Response> {
 /** The text of a form as a file: the published one, or a version of the history. */
 export async function downloadText(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  const number = restoredIn(c.req.query('version'));
+  const number = numberOfVersion(c.req.query('version'));
   const { db, publisher } = c.var.options;
   const text = number === undefined ? (await publisher.source(slug))?.text : await publicationText(db, slug, number);
   if (text === undefined) return notFound(c);

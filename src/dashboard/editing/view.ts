@@ -171,14 +171,18 @@ async function memberName(c: DashboardContext, memberId: string | undefined): Pr
   return (await emailOf(c.var.options.db, memberId)) ?? 'a former member';
 }
 
+/** The number of a version, as an address or a posted form has it. 0, which no version has, for any other text. */
+export const numberOfVersion = (text: string | null | undefined): number | undefined =>
+  text ? Number(/^\d{1,9}$/.exec(text)?.[0] ?? 0) : undefined;
+
 const PAGE = 50;
 
 export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
   const { db } = c.var.options;
   const head = await formHead(c, slug);
   if (!head) return undefined;
-  const before = Number(c.req.query('before')) || undefined;
-  const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
+  const before = numberOfVersion(c.req.query('before'));
+  const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before !== undefined && { before }) });
   const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
   const versions = await Promise.all(
     found.slice(0, PAGE).map(async ({ number, publishedAt, memberId, note }) => ({
