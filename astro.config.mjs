@@ -28,7 +28,7 @@ export default defineConfig({
   session: false,
   security: { checkOrigin: false },
   devToolbar: { enabled: false },
-  build: { inlineStylesheets: 'always', format: 'file' },
+  build: { inlineStylesheets: 'always', format: 'file', assets: 'assets' },
   integrations: [compressed],
   vite: { plugins: [browserBundle(), renderEntry] },
 });

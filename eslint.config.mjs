@@ -38,6 +38,7 @@ export const LAYERS = {
     'operate',
     'deliver',
     'respond',
+    'api',
     'config.ts',
     'secret-key.ts',
   ],

@@ -12,7 +12,7 @@ import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/assets.ts';
 import type { Render } from './publish/page-renderer.ts';
-import { listOwnWebhooks } from './record/smile-webhooks.ts';
+import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { describeSynced } from './site/follow-forms.ts';

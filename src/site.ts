@@ -39,10 +39,10 @@ import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
-import { webhookSecrets } from './record/smile-webhooks.ts';
+import { webhookSecrets } from './record/webhook-registrations.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { rehearseForm } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -172,7 +172,7 @@ export async function openSite({
       inviteBySmile: (id) => inviteBySmile(services, id),
       print: print,
     }),
-    forget: forgetJob(services),
+    forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
     retention: retentionJob(services),
     sweep: sweepJob(services),

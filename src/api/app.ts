@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
-import { runEndpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { checkEndpoints, runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, toApiError, errorResponse } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
@@ -21,8 +21,13 @@ export interface ApiOptions extends Native, EndpointOptions {
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
-/** Answers all requests but those for cached pages, assets and the dashboard. Every error is logged and answered in one shape. */
-export function createApi(options: ApiOptions): Hono {
+/**
+ * Answers all requests but those for cached pages, assets and the dashboard. Every error is logged and answered in one shape.
+ * @param endpoints the endpoints of the API. Others are for tests
+ * @throws {Error} for a definition that `checkEndpoints` refuses
+ */
+export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = ENDPOINTS): Hono {
+  checkEndpoints(endpoints);
   const { services, pageRenderer } = options;
   const app = new Hono();
 
@@ -41,7 +46,7 @@ export function createApi(options: ApiOptions): Hono {
     }),
   );
 
-  mountEndpoints(app, options);
+  mountEndpoints(app, endpoints, options);
   app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
@@ -91,8 +96,8 @@ const wantsPage = (c: Context): boolean =>
   !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
 
 /** Routes each endpoint to its handler. */
-function mountEndpoints(app: Hono, options: ApiOptions): void {
-  for (const endpoint of ENDPOINTS) {
+function mountEndpoints(app: Hono, endpoints: readonly Endpoint[], options: ApiOptions): void {
+  for (const endpoint of endpoints) {
     app.on(endpoint.method, endpoint.path, async (c) => {
       const answer = await runEndpoint(endpoint, options, c, () => options.remoteAddress(c));
       if (answer instanceof Response) return answer;

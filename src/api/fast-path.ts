@@ -28,7 +28,7 @@ interface FastRoute {
 
 /** By method and last part of the path, which differ between all of them. */
 const ROUTES: Partial<Record<string, FastRoute>> = Object.fromEntries(
-  ENDPOINTS.filter(({ hot }) => hot).map((endpoint) => {
+  ENDPOINTS.filter(({ fastPath }) => fastPath).map((endpoint) => {
     const [head = '', param = '', tail = ''] = endpoint.path.split(/:(\w+)/);
     const pattern = new RegExp(`^${head}([a-z0-9-]+)${tail}$`);
     return [`${endpoint.method}${tail}`, { endpoint, pattern, param }];
@@ -40,7 +40,8 @@ const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
 export function createFastPath({ remoteAddress, logError, ...options }: FastPathOptions): FastPath {
   async function answer(request: IncomingMessage, endpoint: Endpoint, c: RequestContext) {
     const outcome = await runEndpoint(endpoint, options, c, () => remoteAddress(request));
-    if (outcome instanceof Response) throw new Error(`${endpoint.path} is hot, and its answer is no JSON.`);
+    if (outcome instanceof Response)
+      throw new Error(`${endpoint.path} is on the fast path, and its answer is no JSON.`);
     if (!outcome.ok) return errorBody(outcome.error);
     return { status: endpoint.status ?? 200, body: outcome.body, retryAfter: undefined };
   }

@@ -1,4 +1,4 @@
-/** The data that a form's page carries for its script. Types only. */
+/** The data in a form's page that its script reads. Types only. */
 import type { Condition } from '../form/runtime/condition.ts';
 import type { Expression } from '../form/runtime/expression.ts';
 import type { Rule } from '../form/runtime/journey.ts';
@@ -9,11 +9,11 @@ export interface PageField {
   id: string;
   kind: string;
   show_when?: Condition | undefined;
-  /** Its answer is not kept on the person's device. */
+  /** Whether the person's device must not keep its answer. */
   sensitive?: boolean | undefined;
-  /** How a computed answer is worked out. */
+  /** The formula of a computed answer. */
   value?: Expression | undefined;
-  /** The sentence for each problem the browser can see, by its name for it; `typeMismatch` stands in for those that are not there. */
+  /** The sentence for each problem, by the browser's name for it. `typeMismatch` has the sentence for all others. */
   say: Record<string, string>;
 }
 
@@ -33,7 +33,7 @@ export interface PageData {
   language: Language;
   /** For `Intl`. */
   locale: string;
-  /** What stands before `/api`. */
+  /** The address before `/api`: an origin, a path, or nothing. */
   api: string;
   params: string[];
   screens: PageScreen[];
@@ -42,12 +42,12 @@ export interface PageData {
     'step' | 'stepAbout' | 'checkOne' | 'checkSome' | 'checkAnswer' | 'error' | 'next' | 'send' | 'offline' | 'between',
     string
   >;
-  /** Addresses of the scripts that load when they are near; only those that this form can need. */
+  /** Addresses of the scripts that load later. Only those that this form can need. */
   chunks: { submission: string; wink?: string; files?: string; review?: string; amounts?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts?: Record<Widget['sdk'], string>;
-  /** Address of the page that a widget in a frame has to itself. */
+  /** Address of the page that a sandboxed frame shows, which has only a widget. */
   frame?: string;
 }

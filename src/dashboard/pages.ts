@@ -1,9 +1,9 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
-import type { MessagesView, DeliveryPageView } from './deliveries/view.ts';
+import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
-import type { PersonView } from './people/view.ts';
+import type { SubmissionPageView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -21,10 +21,10 @@ export interface DashboardPages {
   publish: PublishView;
   history: HistoryView;
   formSettings: FormSettingsView;
-  person: PersonView;
-  messages: MessagesView;
+  submission: SubmissionPageView;
+  deliveries: DeliveriesView;
   message: { title: string; text: string };
-  sentMessage: DeliveryPageView;
+  delivery: DeliveryPageView;
   invitations: InvitationsView;
   smile: SmilePageView;
 }

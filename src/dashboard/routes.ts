@@ -3,7 +3,7 @@ import { LARGEST } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
 import type { Permission } from '../members/roles.ts';
 import type { DashboardContext } from './context.ts';
-import * as messages from './deliveries/handlers.ts';
+import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import * as invitations from './invitations/handlers.ts';
@@ -15,8 +15,9 @@ import * as smile from './smile-connection/handlers.ts';
 export type Handler = (c: DashboardContext) => Response | Promise<Response>;
 
 /**
- * For which forms a route needs its permission: for the form that is found, for any form (the handler shows only those
- * that the member may see), or for the whole site. A function returns null for the whole site, and undefined for any form.
+ * The forms for which a route needs its permission. `any form`: one is enough, and the handler shows only the forms that the
+ * member may see. `whole site`: the member needs it for all forms. A function finds the form of the request, and returns its
+ * slug. Null means the whole site. Undefined means that there is no such thing, and then any form is enough.
  */
 type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
 type FormOf = string | null | undefined;
@@ -78,25 +79,25 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'deletePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
 
-  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: messages.sendTest }, // prettier-ignore
-  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: messages.showMessages },
+  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: deliveries.sendTest }, // prettier-ignore
+  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
   {
     method: 'POST',
     path: '/admin/deliveries/again',
     needs: 'sendMessages',
     for: 'any form',
-    handler: messages.resendMessages,
+    handler: deliveries.resendDeliveries,
   },
   {
     method: 'GET',
     path: '/admin/deliveries/:delivery',
     needs: 'seePeople',
-    for: messages.formOfMessage,
-    handler: messages.showMessage,
+    for: deliveries.formOfDelivery,
+    handler: deliveries.showDelivery,
   },
-  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: messages.formOfMessage, handler: messages.resendMessage }, // prettier-ignore
+  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
   // A webhook carries sensitive answers to whatever address is written here.
-  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: messages.formOfMessage, handler: messages.handleSendElsewhere }, // prettier-ignore
+  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
@@ -120,13 +121,8 @@ export const ROUTES: readonly Route[] = [
     for: 'whole site',
     handler: smile.replaySmile,
   },
-  {
-    method: 'POST',
-    path: '/admin/owed/:job/again',
-    needs: 'seePeople',
-    for: smile.formOfJob,
-    handler: smile.retryFailedJob,
-  },
+  // Trying again is an act, even where it only reads. Some jobs disconnect accounts or delete documents at Smile.
+  { method: 'POST', path: '/admin/jobs/:job/retry', needs: 'sendMessages', for: smile.formOfJob, handler: smile.retryFailedJob }, // prettier-ignore
 ];
 
 /**
@@ -153,7 +149,7 @@ const matches = (pattern: string, path: string): boolean => {
   return parts.length === own.length && parts.every((part, at) => (part.startsWith(':') ? own[at] : part === own[at]));
 };
 
-/** The methods that the table has for an address, such as `GET, HEAD`; empty for an unknown address. */
+/** The methods that the table has for an address, such as `GET, HEAD`. Empty for an unknown address. */
 export function methodsAt(routes: readonly Route[], path: string): string {
   const methods = new Set(routes.filter((route) => matches(route.path, path)).map(({ method }) => method));
   return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');

@@ -4,7 +4,10 @@ import { pipes } from './runtime/text.ts';
 import { fieldsOf, type Form } from './schema.ts';
 import { sensitiveFields } from './sensitive.ts';
 
-/** Each part, with the modules of `src/` that the plain script leaves out. They export functions only. */
+/**
+ * The parts of the page's script that only some forms need. Each has its modules in `src/`. The plain script has none of
+ * them. These modules export functions only.
+ */
 export const PAGE_FEATURES = {
   /** Inputs that make one answer together. */
   parts: ['form/runtime/composite.ts', 'browser/composite-errors.ts'],

@@ -2,7 +2,7 @@
 import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { countSent } from '../record/submissions/tallies.ts';
+import { countCompleted } from '../record/submissions/tallies.ts';
 import { expiryFrom } from './invite.ts';
 
 /** `note`: what members should know first. `refusal`: why no one can be invited, and what to do. */
@@ -16,7 +16,7 @@ export async function inviteOpening(
   if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
-  const opening = openingOf(limits, now, limits.max === undefined ? 0 : await countSent(db, form.slug));
+  const opening = openingOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
   if (opening === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
   if (opening === 'closed' || opening === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
   if (opening === 'open') return {};

@@ -9,7 +9,7 @@ import {
   canBeFilled,
   canHold,
   isFullName,
-  readAnswer,
+  parseAnswer,
   sentence,
   typeOf,
   type Field,
@@ -211,7 +211,7 @@ function readPrefilled(
     const cell = cells[id];
     if (!cell || (OWN_COLUMNS.includes(id) && faults[id])) continue;
     const raw = answerIn(field, language, [[id, coerceCell(field, cell, form.languages)]]);
-    const read = readAnswer(field, raw, todayAround(now));
+    const read = parseAnswer(field, raw, todayAround(now));
     if ('problem' in read)
       faults[id] =
         `${id}: ${sentence(field, read.problem, 'en', [], raw)}.`.replace(/([.?])\.$/, '$1') +

@@ -21,6 +21,7 @@ const PERMISSIONS = {
   revealAnswers: ['owner'],
   editForms: ['owner', 'editor'],
   invitePeople: ['owner', 'reviewer'],
+  /** Sending messages, and trying failed jobs again. */
   sendMessages: ['owner', 'reviewer'],
   decideSpam: ['owner', 'reviewer'],
   deletePeople: ['owner', 'reviewer'],

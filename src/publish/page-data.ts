@@ -25,9 +25,9 @@ const WORDS = [
 
 /** The addresses with which a page is rendered. */
 export interface SiteContext {
-  /** The API's origin, such as https://forms.acme.example; empty if it is the page's own. */
+  /** The API's origin, such as https://forms.acme.example. Empty if it is the page's own. */
   api: string;
-  /** The path of the site, such as /forms; empty if it has the host to itself. */
+  /** The path of the site, such as /forms. Empty if it has the host to itself. */
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Widget['sdk'], string>;
@@ -83,7 +83,7 @@ const pageField = (field: Field, language: Language, sensitive: boolean): PageFi
   say: browserSentences(field, language),
 });
 
-/** The limit that each problem needs. Without the limit, no browser reports the problem. */
+/** The limit behind each problem. If a field does not have the limit, browsers can't report the problem. */
 const LIMITS: Partial<Record<Problem, string>> = { low: 'min', high: 'max', short: 'min_length' };
 
 /**

@@ -32,6 +32,8 @@ export interface PublishRequest {
   replaces: string | null;
   note?: string;
   memberId?: string | undefined;
+  /** The revision of the draft that gets this text. Without it, only a draft without changes follows the published text. */
+  draftRevision?: number;
 }
 
 /**
@@ -101,6 +103,17 @@ export function createPublisher(
     return (hash ?? null) === replaces ? undefined : ({ status: 'moved', hash } as const);
   }
 
+  /** Publishes a text, and lets the draft follow, so that its next publication does not bring the former text back. */
+  async function publishAndFollow(trx: Database, request: PublishRequest, form: Form): Promise<Publication> {
+    const { slug, text, replaces, memberId, draftRevision } = request;
+    const draft = await findDraft(trx, slug);
+    const follows = !draft || draft.textHash === replaces || draft.revision === draftRevision;
+    const title = localize(form.title, form.languages[0]);
+    if (follows && draft?.text !== text)
+      await saveDraft(trx, { form: slug, text, title, memberId }, draft?.revision ?? 0, now());
+    return savePublication(trx, { ...request, form }, now());
+  }
+
   async function tryPublish(request: PublishRequest) {
     const found = await conflict(db, request);
     if (found) return found;
@@ -125,7 +138,7 @@ export function createPublisher(
       if (tried.status !== 'valid') return tried;
       const { form, changes } = tried;
       const stored = await db.transaction(
-        async (trx) => (await conflict(trx, request)) ?? (await savePublication(trx, { ...request, form }, now())),
+        async (trx) => (await conflict(trx, request)) ?? (await publishAndFollow(trx, request, form)),
       );
       if ('status' in stored) return stored;
       await catalog.refresh();

@@ -52,7 +52,7 @@ export async function erase(
       const doubts = suspicionColumns({ suspicion: [], verdict: null });
       await own.set({ answers: '{}', params: '{}', link: null, ...doubts, erased_at: now.toISOString() }).execute();
       await deleteDependents(trx, id, row.smile_user_id);
-      await forgetStart(trx, id, row.created_at);
+      await deleteStartKeys(trx, id, row.created_at);
     });
     await enqueueWipe(trx, now);
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
@@ -94,7 +94,7 @@ export async function eraseInvitation(
     const row = await query.executeTakeFirst();
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
-    await forgetInvitation(trx, id);
+    await deleteInvitationRows(trx, id);
     await enqueueWipe(trx, now);
     return 'erased';
   });
@@ -113,11 +113,11 @@ export async function enqueueWipe(trx: Database, now: Date): Promise<void> {
 }
 
 async function deleteDependents(trx: Database, id: string, user: string | null): Promise<void> {
-  await forgetEvents(trx, id);
-  if (user) await forgetSmileUser(trx, user);
+  await deleteEvents(trx, id);
+  if (user) await deleteUserWebhooks(trx, user);
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.query.updateTable('submissions').set(nobody).where('id', '=', id).execute();
-  await forgetMessages(trx, id);
+  await deleteMessages(trx, id);
   for (const table of SUBMISSION_TABLES) await trx.query.deleteFrom(table).where('submission_id', '=', id).execute();
   // A stored response may repeat answers. Scopes of a submission begin with its id. A letter sorts after them in every
   // collation; some collations ignore other characters.
@@ -128,7 +128,7 @@ async function deleteDependents(trx: Database, id: string, user: string | null):
  * Deletes all events except the server's own event of the erasure. A page can send events of any name, so the source is
  * checked. Webhooks are found by another index.
  */
-async function forgetEvents(trx: Database, id: string): Promise<void> {
+async function deleteEvents(trx: Database, id: string): Promise<void> {
   await trx.query
     .deleteFrom('events')
     .where('scope', '=', id)
@@ -138,21 +138,21 @@ async function forgetEvents(trx: Database, id: string): Promise<void> {
 }
 
 /** Deletes the deliveries of a submission, and the invitation that it started with. */
-async function forgetMessages(db: Database, id: string): Promise<void> {
-  await forgetSent(db, 'submission_id', id);
+async function deleteMessages(db: Database, id: string): Promise<void> {
+  await deleteDeliveries(db, 'submission_id', id);
   const invitation = await findInvitationOf(db, id);
-  if (invitation) await forgetInvitation(db, invitation.id);
+  if (invitation) await deleteInvitationRows(db, invitation.id);
 }
 
-async function forgetInvitation(db: Database, id: string): Promise<void> {
+async function deleteInvitationRows(db: Database, id: string): Promise<void> {
   const row = await db.query.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
-  if (row?.smile_user_id) await forgetSmileUser(db, row.smile_user_id);
-  await forgetSent(db, 'invitation_id', id);
+  if (row?.smile_user_id) await deleteUserWebhooks(db, row.smile_user_id);
+  await deleteDeliveries(db, 'invitation_id', id);
   await db.query.deleteFrom('jobs').where('kind', '=', INVITE).where('subject', '=', id).execute();
   await db.query.deleteFrom('invitations').where('id', '=', id).execute();
 }
 
-async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
+async function deleteDeliveries(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
   const sent = db.query.selectFrom('deliveries').select('id').where(about, '=', id);
   await db.query.deleteFrom('jobs').where('kind', 'in', DELIVERY_JOBS).where('subject', 'in', sent).execute();
   await db.query.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
@@ -160,7 +160,7 @@ async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id'
 }
 
 /** Deletes the idempotency keys of the requests that started the submission. A client may put any text into a key. */
-async function forgetStart(trx: Database, id: string, createdAt: string): Promise<void> {
+async function deleteStartKeys(trx: Database, id: string, createdAt: string): Promise<void> {
   const responses = [JSON.stringify({ id }), JSON.stringify(id)];
   await trx.query
     .deleteFrom('idempotency')
@@ -171,7 +171,7 @@ async function forgetStart(trx: Database, id: string, createdAt: string): Promis
 }
 
 /** Deletes webhooks that arrived before they belonged to a submission, unless the user has a submission that is not erased. */
-async function forgetSmileUser(db: Database, userId: string): Promise<void> {
+async function deleteUserWebhooks(db: Database, userId: string): Promise<void> {
   await db.query
     .deleteFrom('events')
     .where('submission_id', 'is', null)
@@ -190,7 +190,7 @@ async function forgetSmileUser(db: Database, userId: string): Promise<void> {
  * Deletes up to `max` webhooks that were received before `before` and belong to no submission and no invitation.
  * @returns how many
  */
-export async function eraseUnownedWebhooks(db: Database, before: Date, max: number, now: Date): Promise<number> {
+export async function deleteUnownedWebhooks(db: Database, before: Date, max: number, now: Date): Promise<number> {
   return db.transaction(async (trx) => {
     const old = trx.query
       .selectFrom('events')

@@ -16,7 +16,7 @@ import { answersWithStates } from './smile/facts.ts';
 import { invalidFileRefs } from './files.ts';
 import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
-import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
+import { nextAfter, validateScreen, screenOf, evaluateForm } from './evaluate.ts';
 import { submitBodyOf } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
@@ -111,7 +111,7 @@ async function validateSave(
   if (!mayLeave(screen, known)) {
     return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
-  const read = readScreenAnswers(screen, without(known, clear), request.answers, language, now);
+  const read = validateScreen(screen, without(known, clear), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {

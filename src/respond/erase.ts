@@ -1,7 +1,7 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/retention.ts';
 
-import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue } from '../record/jobs/jobs.ts';
@@ -32,7 +32,7 @@ function eraseStored({ db, now }: EraseServices, id: string, reason: EraseReason
     if (!erased) return undefined;
     for (const subject of erased.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
     for (const subject of erased.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
-    const delayed = { data: { user: erased.user }, dueAt: new Date(now().getTime() + FORGET_DELAY_MS) };
+    const delayed = { data: { user: erased.user }, dueAt: new Date(now().getTime() + ERASE_LATE_AFTER_MS) };
     await enqueue(trx, { kind: 'forget', subject: id, ...delayed }, now());
     await recordServerEvent(trx, { id }, 'erased', reason, now());
     return erased.files;
@@ -40,11 +40,11 @@ function eraseStored({ db, now }: EraseServices, id: string, reason: EraseReason
 }
 
 /** Longer than any request takes, and than Smile takes to report that an account was disconnected. */
-const FORGET_DELAY_MS = 15 * 60_000;
+const ERASE_LATE_AFTER_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases data that arrived for a submission after it was erased. */
-export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
+export const eraseLateJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
   backoff: MINUTELY,
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
 });
@@ -92,7 +92,7 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
         for (const id of invited) await eraseInvitation(services.db, id, now, before);
         more ||= ids.length === MAX_PER_RUN || invited.length === MAX_PER_RUN;
       }
-      const unowned = await eraseUnownedWebhooks(
+      const unowned = await deleteUnownedWebhooks(
         services.db,
         new Date(now.getTime() - UNOWNED_WEBHOOKS_MS),
         MAX_PER_RUN,

@@ -1,7 +1,7 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { readAnswer, sentence, typeOf } from '../form/fields/fields.ts';
+import { parseAnswer, sentence, typeOf } from '../form/fields/fields.ts';
 import { nextOf, readScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -11,7 +11,7 @@ import { mayLeave } from '../form/runtime/wink.ts';
  * Reads the answers to one screen.
  * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
  */
-export function readScreenAnswers(
+export function validateScreen(
   screen: Screen,
   known: Answers,
   input: Record<string, unknown>,
@@ -22,7 +22,7 @@ export function readScreenAnswers(
   const today = todayAround(now);
   const { given } = readScreen(screen, known, (field) => {
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
-    const read = readAnswer(field, raw, today);
+    const read = parseAnswer(field, raw, today);
     if (!('problem' in read)) return read.answer;
     // The person cannot see a hidden field, so its bad value is left out.
     if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
@@ -47,7 +47,7 @@ export function evaluateForm(
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
-    ({ errors } = readScreenAnswers(screen, known, answers, language, now));
+    ({ errors } = validateScreen(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });
   return { ...journey, errors };

@@ -103,8 +103,8 @@ async function applyClaims(
     const place = placeOf(form, submission, data);
     const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };
     // Only an account of the person's own user at Smile can be claimed.
-    const recorded = claim.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'foreign'; // prettier-ignore
-    if (recorded === 'foreign') await rejectClaim(trx, submission, claim, now);
+    const recorded = claim.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'otherSubmission'; // prettier-ignore
+    if (recorded === 'otherSubmission' || recorded === 'erased') await rejectClaim(trx, submission, claim, now);
     else claimed = true;
   }
   if (claimed) await scheduleReconcile(trx, submission.id, now);

@@ -6,7 +6,7 @@ import type { Form } from '../form/schema.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { countSent } from '../record/submissions/tallies.ts';
+import { countCompleted } from '../record/submissions/tallies.ts';
 import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { Services } from './services.ts';
@@ -22,7 +22,7 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
     const time = now().getTime();
     const known = counts.get(slug);
     if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
-    const sent = countSent(db, slug);
+    const sent = countCompleted(db, slug);
     sent.catch(() => counts.delete(slug));
     counts.set(slug, { at: time, sent });
     return sent;
@@ -76,7 +76,7 @@ export async function sendingError(
   if (!limits) return undefined;
   const language = submission.language as Language;
   const counts = outcome === 'completed';
-  const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
+  const sent = counts && limits.max !== undefined ? await countCompleted(db, form.slug) : 0;
   const opening = openingOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
   const conflict = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;

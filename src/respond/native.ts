@@ -15,7 +15,7 @@ import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
-import { readScreenAnswers, screenOf } from './evaluate.ts';
+import { validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
@@ -72,7 +72,7 @@ export async function postForm(
   const { path, ending } = walk(form, values, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
-    const read = readScreenAnswers(screen, known, values, language, now);
+    const read = validateScreen(screen, known, values, language, now);
     Object.assign(answers, read.answers);
     for (const field of screen.fields) {
       const problem = field.id in read.answers ? rejected[field.id] : undefined;
@@ -87,7 +87,7 @@ export async function postForm(
   if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
   // Valid answers to later screens are stored too. The person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
-    Object.assign(answers, readScreenAnswers(screen, answers, values, language, now).answers);
+    Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
     for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
   }
 

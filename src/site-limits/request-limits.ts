@@ -225,6 +225,13 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Only a wrong secret or an attacker causes them. With the right secret Smile is heard a minute later.',
   },
+  wrongApiKeysPerAddressAndMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Requests of programs from one address in a minute without the right API key. Further ones are refused',
+    answer: '429 rate_limited',
+    reason: 'Only a wrong setting or an attacker causes them. With the right key, a program can read a minute later.',
+  },
   pagesRenderedAMinute: {
     value: 600,
     unit: 'items',

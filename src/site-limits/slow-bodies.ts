@@ -23,16 +23,20 @@ export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
 const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesASecond.value };
 
+const CROWDED_MS_PER_BYTE = 1_000 / SITE_LIMITS.crowdedFileBytesASecond.value;
+
 /**
  * The chunks of a body as they come. Only waiting for the sender counts, and no time that the server takes for a chunk. So a
  * sender that stops is given up after `bodyStallMs`, however fast it was before, and one that is slow for good as well.
  * @param announced how many bytes will come, where that is known
+ * @param isCrowded whether others are refused because of the files on their way: then a large body has to come faster
  * @throws {TooSlow} once the sender has used up its time
  * @throws {TooManyPieces} once there are too many for the bytes that have come
  */
 export async function* inTime(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   announced: number | undefined,
+  isCrowded: () => boolean = () => false,
 ): AsyncGenerator<Uint8Array> {
   const { patienceMs, msPerByte } = (announced ?? Infinity) <= SITE_LIMITS.jsonBodyBytes.value ? SMALL : LARGE;
   const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
@@ -49,7 +53,7 @@ export async function* inTime(
       bytes += next.value.length;
       if (inTooManyPieces(++pieces, bytes)) throw new TooManyPieces();
       const waitedMs = performance.now() - begun;
-      leftMs = Math.min(patienceMs, Math.max(0, leftMs - waitedMs) + next.value.length * msPerByte);
+      leftMs = Math.min(patienceMs, Math.max(0, leftMs - waitedMs) + next.value.length * (isCrowded() ? Math.min(msPerByte, CROWDED_MS_PER_BYTE) : msPerByte)); // prettier-ignore
       yield next.value;
     }
   } finally {

@@ -30,6 +30,20 @@ export const STORAGE_LIMITS = {
     answer: '429 rate_limited',
     reason: 'The page sends one file at a time. A field takes ten files at most.',
   },
+  crowdedFileBytesASecond: {
+    value: 16_384,
+    unit: 'bytes',
+    counts: 'Lowest speed of an upload, each second, while new files are refused',
+    answer: '408 too_slow',
+    reason: 'A phone on 3G is faster. Slow senders on a few addresses can’t keep others out for minutes.',
+  },
+  crowdedReaderStallMs: {
+    value: 20_000,
+    unit: 'milliseconds',
+    counts: 'Time for which a respondent who reads a file may take nothing of it, while new files are refused',
+    answer: 'Flipsite closes the connection',
+    reason: 'A phone takes some of it each second. Readers who stop can’t keep others out for minutes.',
+  },
   fileReadMs: {
     value: 300_000,
     unit: 'milliseconds',

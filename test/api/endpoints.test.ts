@@ -1,5 +1,7 @@
 /** The definitions of all endpoints, against a real site. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApi } from '../../src/api/app.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { begin, expectRefusal, openAttacked, send, type Draft } from './attack.ts';
@@ -47,6 +49,19 @@ describe('an endpoint', () => {
     const answer = await send(site, 'PATCH', pathOf(path));
     expectRefusal(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')?.split(', ')).toContain(method);
+  });
+});
+
+describe('the API', () => {
+  const [some] = ENDPOINTS.filter(({ fastPath }) => fastPath);
+  const start = (change: object) => () => createApi({} as never, [{ ...some, ...change } as never]);
+
+  it('does not start with an endpoint that has no credential', () => {
+    expect(start({ access: undefined })).toThrow('has no credential');
+  });
+
+  it('does not start with an endpoint on the fast path that has a query', () => {
+    expect(start({ query: z.object({}) })).toThrow('is on the fast path and has a query');
   });
 });
 

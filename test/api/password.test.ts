@@ -112,7 +112,8 @@ describe('entering it', () => {
   });
 
   it('has no address in a language that the form does not have', async () => {
-    for (const language of ['fr', '%0d%0ax:1', '%00']) expect((await get(`/club/password/${language}`)).status).toBe(404);
+    for (const language of ['fr', '%0d%0ax:1', '%00'])
+      expect((await get(`/club/password/${language}`)).status).toBe(404);
   });
 
   it('finds its way back when its own address is opened', async () => {

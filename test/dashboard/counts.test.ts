@@ -1,6 +1,6 @@
 /** One definition of what counts: every figure, every list and every export of a form holds the same submissions. */
 import { afterEach, expect, it } from 'vitest';
-import { countByForm, countSent, submittedPerDay } from '../../src/record/submissions/tallies.ts';
+import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { begin, openAttacked, type Draft } from '../api/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
@@ -68,7 +68,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
 
   const counted = ['Eva Fine', 'Ben Early', 'Ana Sent', 'Dora Draft'];
   expect((await countByForm(site.db)).get('driver')).toEqual({ started: 4, connected: 0, submitted: 3, completed: 2, quarantined: 2, deleted: 2 }); // prettier-ignore
-  expect(await countSent(site.db, 'driver')).toBe(2);
+  expect(await countCompleted(site.db, 'driver')).toBe(2);
   expect(
     (await submittedPerDay(site.db, 'driver', new Date(Date.now() - 86_400_000))).reduce(
       (sum, day) => sum + day.submitted,
@@ -132,5 +132,5 @@ it('a quarantined or a deleted submission takes no place of limits.max, until a 
   await sent('Ben');
   expect(wordsOf((await member('/admin')).text)).toContain('Full: 2 of 2');
   await judge(member, suspected, 'fine');
-  expect(await countSent(site.db, 'driver')).toBe(3);
+  expect(await countCompleted(site.db, 'driver')).toBe(3);
 });

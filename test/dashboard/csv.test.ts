@@ -5,7 +5,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { services, openDesk } from './desk.ts';
+import { createClient, openClient } from './dashboard-client.ts';
 import { compiled, link, publish } from './forms.ts';
 
 describe('a line of CSV', () => {
@@ -62,7 +62,7 @@ describe('the download of a form', () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
     await make({ full_name: 'محمد', email: 'm@mail.example' });
-    const { serve, kept } = await openDesk(db);
+    const { serve, kept } = await openClient(db);
     const request = new Request('http://forms.example/admin/forms/driver/submissions.csv', { headers: kept });
     const response = await serve(request, '203.0.113.7');
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
@@ -218,8 +218,8 @@ endings: [{ id: done, title: Done }]
     const db = await temporaryDatabase();
     await publish(db);
     expect(await rowsOf(db)).toEqual([]);
-    await openDesk(db);
-    const { ask } = await services(db);
+    await openClient(db);
+    const { ask } = await createClient(db);
     expect((await ask('/admin/forms/driver/submissions.csv')).status).toBe(303);
   });
 });

@@ -12,7 +12,7 @@ import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
-import { services, MEMBER, openDesk } from './desk.ts';
+import { createClient, MEMBER, openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 const NOTIFYING = compiled(`
@@ -52,7 +52,7 @@ const due = async (db: Database, now = later(99)) =>
 
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     expect((await ask('/admin/deliveries')).text).toContain('No messages yet');
   });
 
@@ -63,7 +63,7 @@ describe('the deliveries', () => {
     await owed(db, id, { status: 'failed' });
     await owed(db, id, { status: 'sent', target: 'other@acme.example', at: later(1) });
     await owed(db, id, { status: 'kept', target: 'kept@acme.example', at: later(2) });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const { text } = await ask('/admin/deliveries');
     for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Not sent: email is off', '1 email is waiting']) expect(text).toContain(word); // prettier-ignore
     const failed = (await ask('/admin/deliveries?form=driver&status=failed')).text;
@@ -78,7 +78,7 @@ describe('the deliveries', () => {
     const make = await publish(db, NOTIFYING);
     const { id } = await make({ full_name: 'Ana' });
     for (let n = 0; n < 60; n++) await owed(db, id, { target: `p${n}@acme.example`, at: later(n) });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const seen: string[] = [];
     let path: string | undefined = '/admin/deliveries?form=driver';
     while (path) {
@@ -97,7 +97,7 @@ describe('one delivery', () => {
     const make = await publish(db, NOTIFYING);
     const submission = await make({ full_name: '<b>Ana</b>', sss: '34-5678901-2' }, { ending: 'done' });
     const id = await owed(db, submission.id, { status: 'failed' });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const { text } = await ask(`/admin/deliveries/${id}`);
     for (const word of ['Refused', 'Answered 550', 'No such person here', 'A new submission: Become a driver', '&lt;b&gt;Ana&lt;/b&gt;']) expect(text).toContain(word); // prettier-ignore
     expect(text).not.toContain('34-5678901-2');
@@ -109,7 +109,7 @@ describe('one delivery', () => {
     const make = await publish(db, NOTIFYING);
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
-    const { send, ask } = await openDesk(db);
+    const { send, ask } = await openClient(db);
     const answer = await send(`/admin/deliveries/${id}/again`, {});
     expect([answer.status, answer.location]).toEqual([303, `/admin/deliveries/${id}?done=again`]);
     expect((await ask(answer.location ?? '')).text).toContain('Sending it now');
@@ -123,7 +123,7 @@ describe('one delivery', () => {
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const hook = { channel: 'webhook', target: 'https://acme.example/hooks', status: 'failed', at: later(1) } as const;
     const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
-    const { send, at } = await openDesk(db);
+    const { send, at } = await openClient(db);
     at(later(2));
     expect((await send(`/admin/deliveries/${mail}/elsewhere`, { to: ' new@acme.example ' })).status).toBe(303);
     at(later(3));
@@ -153,7 +153,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
     const { id: submission } = await make({ full_name: 'Ana', tax: 'TAX-1' }, { ending: 'done' });
     const hook = { channel: 'webhook', target: 'https://acme.example/hooks?key=secret', status: 'failed', at: later(1) } as const; // prettier-ignore
     const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
-    const { send, ask } = await openDesk(db);
+    const { send, ask } = await openClient(db);
     await send('/admin/deliveries/again', { since: '2020-01-01T00:00' });
     await send(`/admin/deliveries/${mail}/again`, {});
     await send(`/admin/deliveries/${mail}/elsewhere`, { to: 'new@acme.example' });
@@ -191,7 +191,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
     const make = await publish(db, NOTIFYING);
     const { id: submission } = await make({ full_name: 'Ana' });
     const id = await owed(db, submission, { channel, target: channel === 'email' ? 'ops@acme.example' : 'https://acme.example/' }); // prettier-ignore
-    const { send } = await openDesk(db);
+    const { send } = await openClient(db);
     const answer = await send(`/admin/deliveries/${id}/elsewhere`, { to });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('Nothing was sent');
@@ -208,7 +208,7 @@ describe('all deliveries since a time', () => {
     const failed = await owed(db, id, { status: 'failed', at: later(0) });
     const held = await owed(db, id, { status: 'kept', at: later(1) });
     const sent = await owed(db, id, { status: 'sent', at: later(2) });
-    return { db, old, failed, held, sent, ...(await openDesk(db)) };
+    return { db, old, failed, held, sent, ...(await openClient(db)) };
   };
 
   it('that failed or were kept are sent again', async () => {
@@ -237,7 +237,7 @@ describe('a test', () => {
     const make = await publish(db, NOTIFYING);
     const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
     await make({ full_name: 'Ben' }, { now: later(5) });
-    const { send, ask } = await openDesk(db);
+    const { send, ask } = await openClient(db);
     expect((await ask('/admin/deliveries?form=driver')).text).toContain('Send a test to ops@acme.example');
     const answer = await send('/admin/forms/driver/test-delivery', { notice: '1' });
     expect(answer.status).toBe(303);
@@ -247,7 +247,7 @@ describe('a test', () => {
   it('is not sent without a submission, nor to what the form does not tell', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
-    const { send } = await openDesk(db);
+    const { send } = await openClient(db);
     expect((await send('/admin/forms/driver/test-delivery', { notice: '0' })).status).toBe(400);
     await make({ full_name: 'Ana' });
     expect((await send('/admin/forms/driver/test-delivery', { notice: '7' })).status).toBe(400);
@@ -261,8 +261,8 @@ describe('what can be done with deliveries', () => {
     const make = await publish(db, NOTIFYING);
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
-    const member = await openDesk(db);
-    const stranger = await services(db);
+    const member = await openClient(db);
+    const stranger = await createClient(db);
     const posts: [string, Record<string, string>][] = [
       [`/admin/deliveries/${id}/again`, {}],
       [`/admin/deliveries/${id}/elsewhere`, { to: 'x@acme.example' }],

@@ -10,8 +10,8 @@ import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formState } from '../../src/record/versions.ts';
 import { PLAIN } from '../api/attack.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
-import { addMember, services } from './desk.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { addMember, createClient } from './dashboard-client.ts';
 
 const TEXT = `# Ask Ana first\n${PLAIN.trim()}\n`;
 const here = '/admin/forms/plain';
@@ -19,7 +19,7 @@ const here = '/admin/forms/plain';
 let db: Database;
 let formsDir: string;
 let file: string;
-let desk: Awaited<ReturnType<typeof services>>;
+let client: Awaited<ReturnType<typeof createClient>>;
 
 beforeEach(async () => {
   db = await temporaryDatabase();
@@ -28,38 +28,38 @@ beforeEach(async () => {
   file = join(formsDir, 'plain.yaml');
   writeFileSync(file, TEXT);
   await (await openCatalog(db)).sync(formsDir, NOW);
-  desk = await signedIn('ana@acme.example');
+  client = await signedIn('ana@acme.example');
 });
 
 async function signedIn(email: string, grants?: Grant[]) {
-  const opened = await services(db, { formsDir });
+  const opened = await createClient(db, { formsDir });
   opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email, grants), NOW)}`;
   return opened;
 }
 
 /** Posts the editor as a browser does, which sends CR LF at each line end. */
-function edit(text: string, { base, to = 'save', by = desk }: { base: number; to?: string; by?: typeof desk }) {
+function edit(text: string, { base, to = 'save', by = client }: { base: number; to?: string; by?: typeof client }) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ text: text.replaceAll('\n', '\r\n'), base: String(base), do: to })) body.set(name, value); // prettier-ignore
   return by.ask(`${here}/edit`, { method: 'POST', body, headers: { origin: 'http://forms.example' } });
 }
 
-const takeOver = () => desk.send(`${here}/settings`, { owner: 'dashboard' });
-const publish = (base: number, more = {}) => desk.send(`${here}/publish`, { base: String(base), ...more });
+const takeOver = () => client.send(`${here}/settings`, { owner: 'dashboard' });
+const publish = (base: number, more = {}) => client.send(`${here}/publish`, { base: String(base), ...more });
 const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
 const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
 
 describe('a form of a file', () => {
   it('can be read in the dashboard, and be changed only after the dashboard owns it', async () => {
-    const page = await desk.ask(`${here}/edit`);
+    const page = await client.ask(`${here}/edit`);
     expect(textIn(page.text)).toBe(TEXT);
     expect(page.text).toMatch(/<textarea[^>]* readonly/);
     expect((await edit(titled('Changed'), { base: 0 })).status).toBe(409);
-    expect((await desk.ask(`${here}/publish`)).status).toBe(409);
+    expect((await client.ask(`${here}/publish`)).status).toBe(409);
     expect((await formState(db, 'plain'))?.owner).toBe('files');
 
     expect((await takeOver()).location).toBe(`${here}/edit`);
-    const owned = await desk.ask(`${here}/edit`);
+    const owned = await client.ask(`${here}/edit`);
     expect(textIn(owned.text)).toBe(TEXT);
     expect(owned.text).not.toMatch(/<textarea[^>]* readonly/);
     expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
@@ -82,15 +82,15 @@ describe('a draft', () => {
     expect((await edit(titled('Draft'), { base: 1 })).location).toBe(`${here}/edit`);
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Draft'));
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
-    expect((await desk.ask(`${here}/edit`)).text).toContain('Draft, saved by you');
+    expect((await client.ask(`${here}/edit`)).text).toContain('Draft, saved by you');
   });
 
   it('is saved with errors too, which the page names with their lines', async () => {
     await edit(TEXT.replace('textarea', 'textaera'), { base: 1 });
-    const { text } = await desk.ask(`${here}/edit`);
+    const { text } = await client.ask(`${here}/edit`);
     expect(text).toContain('1 thing to fix');
     expect(text).toContain('Line 8');
-    expect((await desk.ask(`${here}/publish`)).text).toContain('Fix the text');
+    expect((await client.ask(`${here}/publish`)).text).toContain('Fix the text');
     const refused = await publish(2);
     expect(refused.status).toBe(409);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
@@ -118,7 +118,7 @@ describe('a draft', () => {
 
   it('shows markup in a text as text', async () => {
     await edit(titled('"</textarea><script>alert(1)</script>"'), { base: 1 });
-    const { text } = await desk.ask(`${here}/edit`);
+    const { text } = await client.ask(`${here}/edit`);
     expect(text).not.toContain('<script>alert(1)');
     expect(text).toContain('&lt;/textarea&gt;');
   });
@@ -133,18 +133,18 @@ describe('publishing', () => {
     const done = await publish(2, { note: 'A better <title>' });
     expect(done.location).toBe(`${here}/edit?published=2`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Second');
-    const history = (await desk.ask(`${here}/history`)).text;
+    const history = (await client.ask(`${here}/history`)).text;
     expect(history).toContain('A better &lt;title&gt;');
     expect(history).toContain('Copied from the file of the form');
-    expect((await desk.ask(`${here}/text.yaml?version=1`)).text).toBe(TEXT);
-    expect((await desk.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
+    expect((await client.ask(`${here}/text.yaml?version=1`)).text).toBe(TEXT);
+    expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
   it('says the changes in words, and asks to understand those that lose data', async () => {
-    const { text } = await desk.ask(`${here}/publish`);
+    const { text } = await client.ask(`${here}/publish`);
     expect(text).toContain('Nothing changes for people.');
     await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
-    const page = (await desk.ask(`${here}/publish`)).text;
+    const page = (await client.ask(`${here}/publish`)).text;
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
     expect(page).toContain('Dress rehearsal');
     expect(page).toContain('I understand this change');
@@ -167,13 +167,6 @@ describe('publishing', () => {
     expect((await editor.send(`${here}/publish`, { base: '3' })).status).toBe(303);
   });
 
-  it('finds no version whose number is none', async () => {
-    for (const number of ['1.5', '1e3', '99999999999', 'x', '-1'])
-      expect((await desk.ask(`${here}/text.yaml?version=${number}`)).status).toBe(404);
-    expect((await desk.ask(`${here}/history?before=1.5`)).status).toBe(200);
-    expect((await desk.ask(`${here}/text.yaml?version=1`)).status).toBe(200);
-  });
-
   it('refuses a draft that another member has changed since the page was shown', async () => {
     await edit(titled('Seen'), { base: 1 });
     await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });
@@ -183,14 +176,37 @@ describe('publishing', () => {
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
   });
 
+  it('of a program gives the draft the same text, unless the draft has changes of its own', async () => {
+    const byProgram = async (title: string) => {
+      const replaces = (await client.publisher.source('plain'))?.hash ?? null;
+      return client.publisher.publish({ slug: 'plain', text: titled(title), replaces });
+    };
+    expect(await byProgram('Second')).toMatchObject({ status: 'published', publication: { number: 2 } });
+    expect(await findDraft(db, 'plain')).toMatchObject({ text: titled('Second'), revision: 2, title: 'Second' });
+    expect((await client.ask('/admin')).text).not.toContain('unpublished changes');
+
+    await edit(titled('By Ana'), { base: 2 });
+    client.at(later(60));
+    await byProgram('Third');
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
+    expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
+    expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
+    expect((await client.ask(`${here}/publish`)).text).toMatch(/“<bdi>By Ana<\/bdi>” instead of “<bdi>Third<\/bdi>”/);
+  });
+
   it('restores an old version as a new one, and the draft is that text', async () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
-    expect((await desk.ask(`${here}/publish?restore=1`)).text).toContain('Publish version 1 again?');
+    expect((await client.ask(`${here}/publish?restore=1`)).text).toContain('Publish version 1 again?');
     expect((await publish(2, { restore: '1' })).location).toBe(`${here}/edit?published=3`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);
-    expect((await desk.ask(`${here}/publish?restore=9`)).status).toBe(404);
+    for (const wrong of ['9', '999999999'])
+      expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(404);
+    for (const wrong of ['1.5', '-1', 'x', '1e9', '99999999999999999999']) {
+      expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(200);
+      expect((await client.ask(`${here}/history?before=${wrong}`)).status).toBe(200);
+    }
   });
 });
 
@@ -201,7 +217,7 @@ describe('handing a form back to files', () => {
     writeFileSync(file, titled('By an engineer'));
     await edit(titled('Second'), { base: 1 });
     await publish(2);
-    expect((await desk.send(`${here}/settings`, { owner: 'files' })).location).toBe(`${here}/settings?owner=files`);
+    expect((await client.send(`${here}/settings`, { owner: 'files' })).location).toBe(`${here}/settings?owner=files`);
     expect(readFileSync(file, 'utf8')).toBe(titled('Second'));
     expect(readFileSync(`${file}.old`, 'utf8')).toBe(titled('By an engineer'));
     const catalog = await openCatalog(db);
@@ -211,7 +227,7 @@ describe('handing a form back to files', () => {
 
   it('waits until changes of the draft are published or discarded', async () => {
     await edit(titled('Draft'), { base: 1 });
-    const refused = await desk.send(`${here}/settings`, { owner: 'files' });
+    const refused = await client.send(`${here}/settings`, { owner: 'files' });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Publish or discard them first');
     expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
@@ -219,7 +235,7 @@ describe('handing a form back to files', () => {
 
   it('changes nothing where the folder cannot be written, and offers the text', async () => {
     rmSync(formsDir, { recursive: true });
-    const refused = await desk.send(`${here}/settings`, { owner: 'files' });
+    const refused = await client.send(`${here}/settings`, { owner: 'files' });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Download the text');
     expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
@@ -228,22 +244,22 @@ describe('handing a form back to files', () => {
 });
 
 describe('a new form', () => {
-  const create = (fields: Record<string, string>, by = desk) => {
+  const create = (fields: Record<string, string>, by = client) => {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     return by.ask('/admin/forms/new', { method: 'POST', body, headers: { origin: 'http://forms.example' } });
   };
 
   it('is a draft at the link made from its title, and goes live when it is published', async () => {
-    expect((await desk.ask('/admin')).text).toContain('href="/admin/forms/new"');
+    expect((await client.ask('/admin')).text).toContain('href="/admin/forms/new"');
     const made = await create({ title: 'Christmas: “drivers” & Ñandú', start: 'empty' });
     expect(made.location).toBe('/admin/forms/christmas-drivers-nandu/edit');
-    const page = await desk.ask('/admin/forms/christmas-drivers-nandu/edit');
+    const page = await client.ask('/admin/forms/christmas-drivers-nandu/edit');
     expect(page.text).toContain('Draft');
     expect(page.text).not.toContain('to fix');
-    expect((await desk.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
+    expect((await client.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
-    const done = await desk.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
+    const done = await client.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
     expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');
   });
@@ -256,12 +272,12 @@ describe('a new form', () => {
   });
 
   it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {
-    expect((await desk.ask('/admin/forms/new')).text).toContain(title);
+    expect((await client.ask('/admin/forms/new')).text).toContain(title);
     await create({ title: `Our ${title}`, slug: 'ours', start: `template:${name}` });
-    const { text } = await desk.ask('/admin/forms/ours/edit');
+    const { text } = await client.ask('/admin/forms/ours/edit');
     expect(text).not.toMatch(/things? to fix/);
     expect((await findDraft(db, 'ours'))?.title).toBe(`Our ${title}`);
-    expect((await desk.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
+    expect((await client.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 
   it('can be a text that was pasted, which stays as it is', async () => {
@@ -282,7 +298,7 @@ describe('a new form', () => {
     expect(refused.status).toBe(422);
     expect(refused.text).toContain(says);
     expect(refused.text).toContain(fields.title ? `value="${fields.title}"` : 'Error: New form');
-    expect((await desk.ask('/admin')).text.match(/<li class="card pad"/g)).toHaveLength(1);
+    expect((await client.ask('/admin')).text.match(/<li class="card pad"/g)).toHaveLength(1);
   });
 
   it('is made once when two members choose the same link', async () => {

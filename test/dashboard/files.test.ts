@@ -11,7 +11,7 @@ import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';
-import { services, MEMBER, openDesk } from './desk.ts';
+import { createClient, MEMBER, openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 const LOAN = compiled(
@@ -70,7 +70,7 @@ async function open() {
     return id;
   }
   const path = `/admin/forms/loan/${submission.id}`;
-  return { db, files, make, submission, add, path, member: await openDesk(db, { files }) };
+  return { db, files, make, submission, add, path, member: await openClient(db, { files }) };
 }
 
 describe('sensitive answers', () => {
@@ -119,7 +119,7 @@ describe('sensitive answers', () => {
 
   it('are shown to members only, and nothing is recorded where nothing is shown', async () => {
     const { db, files, submission, member, path } = await open();
-    const stranger = await services(db, { files });
+    const stranger = await createClient(db, { files });
     for (const [who, field, to] of [
       [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}`],
       [member, 'email', path],
@@ -270,7 +270,7 @@ describe('files', () => {
     const { db, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf());
     const away = s3Store({ url: 'http://127.0.0.1:9/forms', region: 'r', accessKeyId: 'k', secretAccessKey: 's', patienceMs: 500 }); // prettier-ignore
-    const member = await services(db, { files: away });
+    const member = await createClient(db, { files: away });
     await member.signIn();
     const { status, headers, text } = await member.ask(`${path}/files/${id}`);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
@@ -281,7 +281,7 @@ describe('files', () => {
   it('are for members only', async () => {
     const { db, files, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf('secret'));
-    const stranger = await services(db, { files });
+    const stranger = await createClient(db, { files });
     const { status, location, text } = await stranger.ask(`${path}/files/${id}`);
     expect([status, location]).toEqual([303, expect.stringMatching(/^\/admin\/sign-in/)]);
     expect(text).not.toContain('secret');

@@ -11,7 +11,7 @@ import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { keptBytes, pdf } from '../helpers/files.ts';
-import { services, openDesk } from './desk.ts';
+import { createClient, openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 import { wordsOf } from './visitor.ts';
 
@@ -63,7 +63,7 @@ async function open() {
   await writeBytes(db, files, file, [pdf('Ana')]);
   await addFile(db, { id: file, submissionId: id, field: 'cv', name: 'cv.pdf', type: 'application/pdf', size: 3, sha256: '' }, NOW); // prettier-ignore
   const names = async () => (await listEvents(db, { id, smileUserId: null })).map(({ name }) => name);
-  return { db, files, file, id, names, path: `/admin/forms/loan/${id}`, member: await openDesk(db, { files }) };
+  return { db, files, file, id, names, path: `/admin/forms/loan/${id}`, member: await openClient(db, { files }) };
 }
 
 describe('all that is held on a person', () => {
@@ -144,7 +144,7 @@ describe('erasing', () => {
     const prefill = { answers: {}, params: {} };
     const people = ['ana@mail.example', 'ben@mail.example'].map((email) => ({ name: `Invited ${email}`, email, language: 'en', prefill })); // prettier-ignore
     await createInvitations(db, people, { form: 'lease', via: 'mail', memberId: 'm', expiresAt: later(600) }, NOW);
-    const member = await openDesk(db);
+    const member = await openClient(db);
     const { text } = await member.ask(`/admin/forms/loan/${id}?delete=yes`);
     expect(wordsOf(text)).toContain('This does not delete the person’s other data. Open each and delete it too:');
     expect(text).toContain(`href="/admin/forms/loan/${draft.id}?delete=yes#privacy"`);
@@ -158,7 +158,7 @@ describe('erasing', () => {
 
   it('is refused to who is not signed in, from another site, and under another form', async () => {
     const { db, files, id, member, path } = await open();
-    const stranger = await services(db, { files });
+    const stranger = await createClient(db, { files });
     for (const what of ['erase', 'person']) {
       expect((await stranger.send(`${path}/${what}`, {})).location).toContain('/admin/sign-in');
       expect((await member.send(`${path}/${what}`, {}, { origin: 'https://evil.example' })).status).toBe(403);

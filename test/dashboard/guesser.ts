@@ -4,7 +4,7 @@ import { deviceName, newDevice } from '../../src/members/devices.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import type { Keys } from '../../src/record/crypto/secrets.ts';
 import { NOW } from '../record/temporary.ts';
-import { MEMBER, SETUP } from './desk.ts';
+import { MEMBER, SETUP } from './dashboard-client.ts';
 
 export const KEYS: Keys = [Buffer.alloc(32, 1)];
 

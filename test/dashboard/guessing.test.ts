@@ -4,7 +4,7 @@ import { DEVICE_DAYS, deviceName, newDevice } from '../../src/members/devices.ts
 import { giveCode } from '../../src/members/codes.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { addMember, services, MEMBER, openDesk } from './desk.ts';
+import { addMember, createClient, MEMBER, openClient } from './dashboard-client.ts';
 import { addressOf, KEYS, knownDevice, QUICK_GUESS, statusOf, waysIn } from './guesser.ts';
 
 const WRONG = { email: MEMBER.email, password: QUICK_GUESS };
@@ -125,7 +125,7 @@ describe('a flood of sign-ins', () => {
 describe('the browser of a member', () => {
   it('is known from signing in on, without a script being able to read it', async () => {
     const db = await temporaryDatabase();
-    const { serve } = await openDesk(db);
+    const { serve } = await openClient(db);
     const response = await serve(
       new Request('http://forms.example/admin/sign-in', {
         method: 'POST',
@@ -142,7 +142,7 @@ describe('the browser of a member', () => {
 
   it('gets in with its cookie while its address has to wait', async () => {
     const db = await temporaryDatabase();
-    const first = await services(db, { origin: 'https://forms.example' });
+    const first = await createClient(db, { origin: 'https://forms.example' });
     const { headers } = await first.setUp();
     const [, device = ''] = headers.getSetCookie();
     expect(device).toMatch(/^__Host-flipsite_device_\w+=.*; Path=\/; .*; Secure; SameSite=Lax$/);
@@ -164,5 +164,5 @@ it('logs each wrong password, and nothing of tries that have to wait', async () 
 async function openGuest() {
   const db = await temporaryDatabase();
   await addMember(db);
-  return services(db);
+  return createClient(db);
 }

@@ -8,7 +8,7 @@ import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../form/compile.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { DAY, openDeaf, type Deaf } from '../respond/lost.ts';
-import { openDesk } from './desk.ts';
+import { openClient } from './dashboard-client.ts';
 import { setUp, visitor } from './visitor.ts';
 
 const FORM = `
@@ -25,12 +25,12 @@ endings:
   - { id: done, title: Thank you }
 `;
 
-async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openDesk>> }> {
+async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openClient>> }> {
   const db = await temporaryDatabase();
   const version = await saveVersion(db, compile(FORM, 'loan.yaml'), NOW);
   const { id } = await draft(db, { form: 'loan', version });
   await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
-  const services = await openDesk(db);
+  const services = await openClient(db);
   return { db, id, services, page: async () => (await services.ask(`/admin/forms/loan/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
 } // prettier-ignore
 

@@ -1,7 +1,7 @@
 /** A page about one form reads that form, and none of the others. */
 import { expect, it } from 'vitest';
 import { temporaryDatabase } from '../record/temporary.ts';
-import { openDesk } from './desk.ts';
+import { openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 it('a page about one form opens while the other forms cannot be read', async () => {
@@ -9,10 +9,10 @@ it('a page about one form opens while the other forms cannot be read', async () 
   const submit = await publish(db);
   const { id } = await submit({ full_name: 'Ana', email: 'ana@mail.example' }, { ending: 'done' });
   await publish(db, compiled(undefined, 'other'));
-  const desk = await openDesk(db);
+  const client = await openClient(db);
   await db.query.updateTable('versions').set({ definition: 'not JSON' }).where('form', '=', 'other').execute();
   for (const page of ['', '/qr.svg', '/submissions.csv', '/invitations', `/${id}`])
-    expect([page, (await desk.ask(`/admin/forms/driver${page}`)).status]).toEqual([page, 200]);
-  expect((await desk.ask('/admin/deliveries')).status).toBe(200);
-  expect((await desk.ask('/admin')).status).toBe(500);
+    expect([page, (await client.ask(`/admin/forms/driver${page}`)).status]).toEqual([page, 200]);
+  expect((await client.ask('/admin/deliveries')).status).toBe(200);
+  expect((await client.ask('/admin')).status).toBe(500);
 });

@@ -13,7 +13,7 @@ import { submissionRows } from '../../src/dashboard/people/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
@@ -21,7 +21,7 @@ import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
-import { countSent } from '../../src/record/submissions/tallies.ts';
+import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -68,7 +68,7 @@ async function askAll(db: Database): Promise<void> {
       await deliveryRows(db, { form, status, submission: undefined, cursor: undefined });
   }
   await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
-  await countSent(db, FORM);
+  await countCompleted(db, FORM);
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
@@ -81,7 +81,7 @@ async function askAll(db: Database): Promise<void> {
   await expiredBefore(db, FORM, NOW, 100);
   await erase(db, one.id, NOW);
   await eraseInvitation(db, rows[0]?.id ?? '', NOW);
-  await eraseUnownedWebhooks(db, NOW, 100, NOW);
+  await deleteUnownedWebhooks(db, NOW, 100, NOW);
 }
 
 it('nothing that is asked for while the site runs looks through a whole table, or sorts one', async () => {

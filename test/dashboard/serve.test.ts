@@ -5,7 +5,7 @@ import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { markFault, markFormRemoved } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { services, MEMBER, openDesk, SETUP } from './desk.ts';
+import { createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
 import { link, publish } from './forms.ts';
 
 const DAY = 24 * 60 * 60;
@@ -20,14 +20,14 @@ describe('the dashboard, closed by default', () => {
   ];
 
   it('sends everyone to the set-up while nobody is a member', async () => {
-    const { ask } = await services(await temporaryDatabase());
+    const { ask } = await createClient(await temporaryDatabase());
     for (const page of [...pages, '/admin/sign-in']) expect((await ask(page)).location).toBe('/admin/setup');
   });
 
   it('sends who is not signed in to sign in, and afterwards to where they were going', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { ask, signIn } = await services(db);
+    await openClient(db);
+    const { ask, signIn } = await createClient(db);
     for (const page of pages.slice(1)) {
       const answer = await ask(`${page}?status=draft`);
       expect(answer.status).toBe(303);
@@ -47,14 +47,14 @@ describe('the dashboard, closed by default', () => {
     '/admin/sign-in',
     '/administer',
   ])('never goes on to %s after signing in', async (next) => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     expect((await ask(`/admin/sign-in?next=${encodeURIComponent(next)}`)).location).toBe('/admin');
   });
 
   it('goes on to a page of its own after signing in, through a wrong password too', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { send } = await services(db);
+    await openClient(db);
+    const { send } = await createClient(db);
     const next = '/admin/forms/driver?q=Ana&status=draft';
     const wrong = await send('/admin/sign-in', { ...MEMBER, password: 'not the right one', next });
     expect(wrong.text).toContain('name="next" value="/admin/forms/driver?q=Ana&amp;status=draft"');
@@ -72,7 +72,7 @@ describe('what may be sent', () => {
   ];
 
   it.each(cases)('is refused when it comes %s', async (_, init, status) => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     const body = init.body ?? new URLSearchParams(MEMBER);
     const answer = await ask('/admin/sign-out', { method: 'POST', ...init, body });
     expect(answer.status).toBe(status);
@@ -81,7 +81,7 @@ describe('what may be sent', () => {
   });
 
   it('is refused beyond 64 kB, announced or not', async () => {
-    const { send, ask } = await openDesk(await temporaryDatabase());
+    const { send, ask } = await openClient(await temporaryDatabase());
     expect((await send('/admin/sign-in', { email: 'x'.repeat(70_000) })).status).toBe(413);
     const chunk = new TextEncoder().encode('x'.repeat(40_000));
     const body = new ReadableStream({
@@ -103,14 +103,14 @@ describe('what may be sent', () => {
     ['POST', '/admin/forms/driver', 'GET, HEAD'],
     ['GET', '/admin/sign-out', 'POST'],
   ])('%s %s is not allowed, and says what is', async (method, path, allow) => {
-    const { ask, send } = await openDesk(await temporaryDatabase());
+    const { ask, send } = await openClient(await temporaryDatabase());
     const answer = method === 'POST' ? await send(path, {}) : await ask(path, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
   it('answers HEAD as GET, without a body', async () => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     const answer = await ask('/admin', { method: 'HEAD' });
     expect([answer.status, answer.text]).toEqual([200, '']);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -119,7 +119,7 @@ describe('what may be sent', () => {
 
 describe('setting up', () => {
   it('needs the code, in any spelling, and says where it is found', async () => {
-    const { ask, send } = await services(await temporaryDatabase());
+    const { ask, send } = await createClient(await temporaryDatabase());
     const page = await ask('/admin/setup');
     expect(page.text).toContain('Ask the person who installed Flipsite for this code');
     expect(page.text).toContain('SETUP_CODE');
@@ -135,7 +135,7 @@ describe('setting up', () => {
   });
 
   it('tells what is wrong with an email or a password, and keeps the email and the code', async () => {
-    const { send } = await services(await temporaryDatabase());
+    const { send } = await createClient(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
     expect(short.status).toBe(422);
     expect(short.text).toContain('<title>Error: Create the first account, Flipsite</title>');
@@ -149,8 +149,8 @@ describe('setting up', () => {
 
   it('happens once: afterwards the right code makes no second member', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { send, ask, signIn } = await services(db);
+    await openClient(db);
+    const { send, ask, signIn } = await createClient(db);
     const again = await send('/admin/setup', {
       code: SETUP.code,
       email: 'other@acme.example',
@@ -165,7 +165,7 @@ describe('setting up', () => {
 
   it('slows down guessing the code, from one address, and not from another', async () => {
     const db = await temporaryDatabase();
-    const { send, setUp, at } = await services(db);
+    const { send, setUp, at } = await createClient(db);
     const guess = () => send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
     for (let index = 0; index < 5; index++) expect((await guess()).status).toBe(422);
     const slowed = await setUp();
@@ -180,8 +180,8 @@ describe('setting up', () => {
 describe('a code that was given', () => {
   it('is entered from the sign-in page, and lets its person in with a password of their own', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { ask, send } = await services(db);
+    await openClient(db);
+    const { ask, send } = await createClient(db);
     expect((await ask('/admin/sign-in')).text).toContain('href="/admin/code"');
     const made = await giveCode(db, { what: 'add', email: 'ben@acme.example', now: NOW });
     const code = 'code' in made ? made.code : '';
@@ -201,7 +201,7 @@ describe('a code that was given', () => {
   });
 
   it('cannot be guessed: after five tries one has to wait', async () => {
-    const { send } = await services(await temporaryDatabase());
+    const { send } = await createClient(await temporaryDatabase());
     const guess = { email: 'ben@acme.example', code: 'AAAA-BBBB-CCCC', password: 'battery staple' };
     for (let index = 0; index < 5; index++) expect((await send('/admin/code', guess)).status).toBe(422);
     expect((await send('/admin/code', guess)).status).toBe(429);
@@ -211,8 +211,8 @@ describe('a code that was given', () => {
 describe('signing in', () => {
   it('says the same of a wrong password and of an unknown email', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { signIn } = await services(db);
+    await openClient(db);
+    const { signIn } = await createClient(db);
     for (const given of [{ password: 'not the right one' }, { email: 'nobody@acme.example' }, { password: '' }]) {
       const answer = await signIn(given);
       expect(answer.status).toBe(422);
@@ -223,7 +223,7 @@ describe('signing in', () => {
 
   it('lets the right password in while many addresses guess it', async () => {
     const db = await temporaryDatabase();
-    const { serve } = await openDesk(db);
+    const { serve } = await openClient(db);
     const from = (address: string, email: string, password: string) =>
       serve(
         new Request('http://forms.example/admin/sign-in', {
@@ -239,26 +239,26 @@ describe('signing in', () => {
 
   it('slows down guessing many emails from one address', async () => {
     const db = await temporaryDatabase();
-    await openDesk(db);
-    const { signIn } = await services(db);
+    await openClient(db);
+    const { signIn } = await createClient(db);
     for (let index = 0; index < 5; index++)
       await signIn({ email: `person${index}@acme.example`, password: 'too short' });
     expect((await signIn()).status).toBe(429);
   });
 
   it('sets a cookie that scripts cannot read and that stays under /admin', async () => {
-    const { cookie } = await (await services(await temporaryDatabase())).setUp();
+    const { cookie } = await (await createClient(await temporaryDatabase())).setUp();
     expect(cookie).toMatch(/^flipsite=[\w-]{43}; Max-Age=604800; Path=\/admin; HttpOnly; SameSite=Lax$/);
   });
 
   it('sets it for https only, where the site is served so', async () => {
-    const { setUp, ask } = await services(await temporaryDatabase(), { origin: 'https://forms.example' });
+    const { setUp, ask } = await createClient(await temporaryDatabase(), { origin: 'https://forms.example' });
     expect((await setUp()).cookie).toMatch(/^__Host-flipsite=[\w-]{43}; .*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect((await ask('/admin')).status).toBe(200);
   });
 
   it('begins a new session, and ends the one that was there', async () => {
-    const { kept, signIn, ask } = await openDesk(await temporaryDatabase());
+    const { kept, signIn, ask } = await openClient(await temporaryDatabase());
     const before = kept.cookie;
     await signIn();
     const after = kept.cookie;
@@ -270,7 +270,7 @@ describe('signing in', () => {
   });
 
   it('lasts seven days', async () => {
-    const { ask, at } = await openDesk(await temporaryDatabase());
+    const { ask, at } = await openClient(await temporaryDatabase());
     at(later(7 * DAY - 1));
     expect((await ask('/admin')).status).toBe(200);
     at(later(7 * DAY));
@@ -278,7 +278,7 @@ describe('signing in', () => {
   });
 
   it('ends in the store with signing out', async () => {
-    const { ask, send, kept } = await openDesk(await temporaryDatabase());
+    const { ask, send, kept } = await openClient(await temporaryDatabase());
     const { cookie } = kept;
     const answer = await send('/admin/sign-out', {});
     expect([answer.status, answer.location]).toEqual([303, '/admin/sign-in']);
@@ -290,7 +290,7 @@ describe('signing in', () => {
 
 describe('what is answered', () => {
   it('is kept by nobody, framed by nobody, and runs no script but ours', async () => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     const { headers } = await ask('/admin');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -306,7 +306,7 @@ describe('what is answered', () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
     const { id } = await make({ full_name: 'Ana' });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     for (const path of [
       '/admin/x',
       '/admin/forms/x',
@@ -326,13 +326,13 @@ describe('what is answered', () => {
     ['/admin//forms//driver/?q=ana', '/admin/forms/driver?q=ana'],
     ['/admin//evil.example/..', '/admin'],
   ])('is found at %s too', async (path, clean) => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     expect(await ask(path)).toMatchObject({ status: 303, location: clean });
   });
 
   it('is 500 in plain words when the renderer fails, and logged', async () => {
     const db = await temporaryDatabase();
-    const { ask, errors } = await openDesk(db);
+    const { ask, errors } = await openClient(db);
     await db.query.schema.dropTable('forms').execute();
     const answer = await ask('/admin');
     expect(answer.status).toBe(500);
@@ -343,7 +343,7 @@ describe('what is answered', () => {
 
   it('is 503 with when to come again while the database can be neither read nor written, on every page', async () => {
     const db = await openDatabase(':memory:');
-    const { ask, errors } = await openDesk(db);
+    const { ask, errors } = await openClient(db);
     await closeDatabase(db);
     for (const path of ['/admin', '/admin/sign-in', '/admin/forms/driver']) {
       const { status, headers, text } = await ask(path);
@@ -362,7 +362,7 @@ describe('the forms', () => {
     const done = await make({ full_name: 'Ben' }, { ending: 'done' });
     await link(db, done.id, { confirmed: true });
     await markFault(db, 'broken', 'forms/broken.yaml:1:1  The file is empty', NOW);
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const { text } = await ask('/admin');
     const numbers = [...text.matchAll(/<dd[^>]*>(\d+)<\/dd>/g)].map(([, number]) => number);
     expect(numbers).toContain('2');
@@ -374,7 +374,7 @@ describe('the forms', () => {
   });
 
   it('say that there are none', async () => {
-    const { ask } = await openDesk(await temporaryDatabase());
+    const { ask } = await openClient(await temporaryDatabase());
     expect((await ask('/admin')).text).toContain('No forms yet');
   });
 });
@@ -386,7 +386,7 @@ describe('the submissions of a form', () => {
     const ana = await make({ full_name: 'Ana Ruiz', email: 'ana@mail.example' }, { ending: 'done' });
     await link(db, ana.id, { confirmed: false });
     await make({ email: 'only@mail.example' });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const { text } = await ask('/admin/forms/driver');
     for (const word of [
       'Ana Ruiz',
@@ -407,7 +407,7 @@ describe('the submissions of a form', () => {
     const make = await publish(db);
     await make({ full_name: 'Ana' }, { ending: 'done' });
     await make({ full_name: 'Ben' });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const found = (await ask('/admin/forms/driver?q=ben')).text;
     expect(found).toContain('>Ben<');
     expect(found).not.toContain('>Ana<');
@@ -421,7 +421,7 @@ describe('the submissions of a form', () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
     for (let index = 0; index < 60; index++) await make({ full_name: `Person ${index}.` }, { now: later(index) });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const seen: string[] = [];
     let path: string | undefined = '/admin/forms/driver?q=Person&status=draft';
     while (path) {
@@ -438,7 +438,7 @@ describe('the submissions of a form', () => {
   it('say that there are none yet', async () => {
     const db = await temporaryDatabase();
     await publish(db);
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     expect((await ask('/admin/forms/driver')).text).toContain(
       'People appear here as soon as they answer the first question.',
     );
@@ -453,7 +453,7 @@ describe('one submission', () => {
       { full_name: 'Ana', city: 'cebu', mobile: '+639171234567', gone: 'still here' },
       { params: { customer_id: '42' } },
     );
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     const { text } = await ask(`/admin/forms/driver/${id}`);
     for (const word of ['Cebu City', '+63 917 123 4567', 'gone', 'still here', '42']) expect(text).toContain(word);
   });
@@ -463,7 +463,7 @@ describe('one submission', () => {
     const make = await publish(db);
     const hostile = '<script>alert(1)</script>"\' onmouseover=x {full_name}';
     const { id } = await make({ full_name: hostile, gone: hostile }, { params: { customer_id: hostile } });
-    const { ask } = await openDesk(db);
+    const { ask } = await openClient(db);
     for (const path of [
       `/admin/forms/driver/${id}`,
       '/admin/forms/driver',

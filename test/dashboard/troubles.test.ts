@@ -12,7 +12,7 @@ afterEach(() => deaf.close());
 const fault = (path: string | null) =>
   deaf.smile.call('PATCH', '/__local/settings', { fault: path && { path, status: 403 } });
 const failed = () => deaf.site.db.query.selectFrom('jobs').select('id').where('failed_at', 'is not', null).execute();
-const actIn = (html: string) => /action="(\/admin\/owed\/[^"]+)"/.exec(html)?.[1] ?? '';
+const actIn = (html: string) => /action="(\/admin\/jobs\/[^"]+)"/.exec(html)?.[1] ?? '';
 
 /** Somebody whose data could not be read for more than a week. */
 async function givenUp(): Promise<string> {
@@ -68,5 +68,5 @@ it('is for members, from the dashboard itself, and for what is owed at Smile alo
   expect(await failed()).toHaveLength(1);
   expect((await ask(act, { next: 'https://evil.example/' })).location).toBe('/admin/smile');
   const { id } = await deaf.site.db.query.selectFrom('jobs').select('id').where('kind', '=', 'sweep').executeTakeFirstOrThrow(); // prettier-ignore
-  expect((await ask(`/admin/owed/${id}/again`, {})).status).toBe(404);
+  expect((await ask(`/admin/jobs/${id}/retry`, {})).status).toBe(404);
 });

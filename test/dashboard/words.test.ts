@@ -7,7 +7,7 @@ import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
-import { openDesk } from './desk.ts';
+import { openClient } from './dashboard-client.ts';
 import { compiled, link, publish } from './forms.ts';
 
 const plain = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
@@ -29,7 +29,7 @@ describe('a form', () => {
     await full({ name: 'Ana' }, { ending: 'done' });
     await publish(db, limited('c', '{ opens: 2026-12-24T09:00+08:00, timezone: Asia/Manila }'));
     await publish(db, limited('d', '{ closes: 2026-12-31, max: 2 }'));
-    const member = await openDesk(db);
+    const member = await openClient(db);
     const list = plain((await member.ask('/admin')).text);
     expect(list).toMatch(/Form a Closed after 1 Jan 2026 /);
     expect(list).toMatch(/Form b Full: 1 of 1 /);
@@ -41,7 +41,7 @@ describe('a form', () => {
   it('has a QR code of its address, to be looked at and downloaded, while people can reach it', async () => {
     const db = await temporaryDatabase();
     await publish(db);
-    const member = await openDesk(db);
+    const member = await openClient(db);
     const { text } = await member.ask('/admin/forms/driver');
     const drawn = /<svg[^>]*aria-label="QR code[^]*?<\/svg>/.exec(text)?.[0];
     const file = await member.ask('/admin/forms/driver/qr.svg');
@@ -79,7 +79,7 @@ async function matched() {
   await link(db, id, { confirmed: true });
   const income = { startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' };
   await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [{ dataPoint: 'incomes', items: [income] }], NOW);
-  return { db, id, path: `/admin/forms/loan/${id}`, member: await openDesk(db) };
+  return { db, id, path: `/admin/forms/loan/${id}`, member: await openClient(db) };
 }
 
 describe('what was declared and linked', () => {
@@ -111,9 +111,9 @@ it('emails that were kept are told apart from those that are kept for want of a 
   await enqueueDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore
   const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
   await holdDelivery(db, delivery?.id ?? '', NOW);
-  const without = await openDesk(db);
+  const without = await openClient(db);
   expect(plain((await without.ask('/admin/deliveries')).text)).toContain('1 email is waiting. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
-  const withServer = await openDesk(db, { mailing: true });
+  const withServer = await openClient(db, { mailing: true });
   await withServer.signIn();
   const told = plain((await withServer.ask('/admin/deliveries')).text);
   expect(told).toContain('1 email is waiting. Email was off when they were due. Read them or send them');

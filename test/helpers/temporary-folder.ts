@@ -1,6 +1,6 @@
 /**
- * Everything that a run of the tests writes is in one temporary folder, which is gone when the run is over: in memory where
- * there is enough, since waiting for a disk takes a fifth of the run. Ends of processes lose nothing there either.
+ * Everything that a run of the tests writes is in one temporary folder, which is gone when the run is over. It is in memory
+ * where there is enough: commits wait there for no disk, and a process that is killed loses nothing there either.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -17,8 +17,8 @@ const DISK = 'FLIPSITE_TEST_DISK';
 /** The folder that Linux keeps in memory. */
 const MEMORY = '/dev/shm';
 
-/** In bytes. A run writes up to 1.5 GB at a time. */
-const ENOUGH = 6 * 1024 ** 3;
+/** In bytes. A run had up to 0.6 GB in it, and needs the rest for its programs. */
+const ENOUGH = 4 * 1024 ** 3;
 
 export default async function setup(): Promise<() => void> {
   const before = [...NAMES, DISK].map((name) => [name, process.env[name]] as const);

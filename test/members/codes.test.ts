@@ -5,7 +5,7 @@ import { checkPassword } from '../../src/members/members.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { addMember, MEMBER } from '../dashboard/desk.ts';
+import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const ANA = { email: 'ana@acme.example', password: MEMBER.password };

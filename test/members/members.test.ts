@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkPassword, createFirstMember, hasMembers } from '../../src/members/members.ts';
 import { chosenPasswordFault, hashPassword, passwordFault, verifyPassword } from '../../src/members/passwords.ts';
-import { addMember, MEMBER } from '../dashboard/desk.ts';
+import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const ANA = { email: 'Ana@Acme.example ', password: 'correct horse', now: NOW };

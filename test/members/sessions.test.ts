@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endSession, findSession, SESSION_DAYS, startSession } from '../../src/members/sessions.ts';
 import { OWNER_OF_ALL } from '../../src/members/grants.ts';
-import { addMember } from '../dashboard/desk.ts';
+import { addMember } from '../dashboard/dashboard-client.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const LIFE = SESSION_DAYS * 24 * 60 * 60;

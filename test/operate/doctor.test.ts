@@ -11,7 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
-import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
+import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';

@@ -11,7 +11,7 @@ import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openAttacked, send } from '../api/attack.ts';
 import { limited, post } from '../api/limited.ts';
-import { SETUP } from '../dashboard/desk.ts';
+import { SETUP } from '../dashboard/dashboard-client.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 

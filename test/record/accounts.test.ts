@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
-import { listAccounts, markRevoked, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts';
+import { listAccounts, markRevoked, noteMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -119,9 +119,30 @@ describe('accounts', () => {
     const other = await draft(db);
     await recordAccount(db, report({}));
     const stolen = report({ submissionId: other.id, status: 'DISCONNECTED', at: later(5).toISOString() });
-    expect(await recordAccount(db, stolen)).toBe('foreign');
+    expect(await recordAccount(db, stolen)).toBe('otherSubmission');
     expect(await listAccounts(db, other.id)).toEqual([]);
     expect(await listAccounts(db, id)).toMatchObject([{ status: 'CONNECTED' }]);
+  });
+
+  it.each([
+    [['ACTIVE', 1], ['USER_ACTION_REQUIRED', 2], 'USER_ACTION_REQUIRED'],
+    [['USER_ACTION_REQUIRED', 2], ['ACTIVE', 1], 'USER_ACTION_REQUIRED'],
+    [['ACTIVE', 1], ['UNSUPPORTED', 1], 'UNSUPPORTED'],
+    [['UNSUPPORTED', 1], ['ACTIVE', 1], 'UNSUPPORTED'],
+  ] as const)('keep the later sync status of %j and %j', async (first, second, monitor) => {
+    const { db, id, report } = await start();
+    await recordAccount(db, report({}));
+    for (const [status, seconds] of [first, second])
+      await noteMonitor(db, 'a-1', { monitor: status, at: later(seconds).toISOString() });
+    expect(await listAccounts(db, id)).toMatchObject([{ monitor }]);
+  });
+
+  it('are not recorded of a submission that was erased meanwhile', async () => {
+    const { db, id, report } = await start();
+    const erased = { erased_at: NOW.toISOString() };
+    await db.query.updateTable('submissions').set(erased).where('id', '=', id).execute();
+    expect(await recordAccount(db, report({}))).toBe('erased');
+    expect(await listAccounts(db, id)).toEqual([]);
   });
 
   it('are listed in the order in which they were first reported', async () => {

@@ -1,14 +1,14 @@
 /** Counts that are kept with each change are those that counting anew comes to. */
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
-import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
+import { deleteClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
-import { countByForm, countSent, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
+import { countByForm, countCompleted, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const DAYS = 86_400;
@@ -32,7 +32,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => recordAccount(db, { ...account, status, confirmed: chance() < 0.6 }),
     () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
     () => markRevoked(db, account.accountId, now),
-    () => forgetClaims(db, [account.accountId], id),
+    () => deleteClaims(db, [account.accountId], id),
     () => suspect(db, id, { reasons: ['fast'] }),
     () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.3 ? erase(db, id, now) : undefined),
@@ -73,7 +73,7 @@ describe('the counts of submissions', () => {
     const sent = { answers: {}, ending: 'done', outcome: 'completed', now: NOW };
     await Promise.all(ids.slice(20).map((id) => markSubmitted(db, id, { ...sent, reference: newReference() })));
     expect((await countByForm(db)).get('driver')).toMatchObject({ started: 60, submitted: 40 });
-    expect(await countSent(db, 'driver')).toBe(40);
+    expect(await countCompleted(db, 'driver')).toBe(40);
     expect(await submittedPerDay(db, 'driver', NOW, 1)).toMatchObject([{ submitted: 40 }]);
   });
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/erase.ts';
+import { eraseSubmission, eraseLateJob, retentionJob } from '../../src/respond/erase.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
@@ -52,7 +52,7 @@ const purge = async (): Promise<void> => {
 /** What is owed a while after an erasure. */
 async function forgetLate(): Promise<void> {
   const later = new Date(now.getTime() + 20 * 60_000);
-  const jobs = { forget: forgetJob(services()) };
+  const jobs = { forget: eraseLateJob(services()) };
   await runDue({ db: site.db, jobs, now: () => later, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 }
 

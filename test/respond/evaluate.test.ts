@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { compileForm } from '../../src/form/folder.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
-import { readScreenAnswers } from '../../src/respond/evaluate.ts';
+import { validateScreen } from '../../src/respond/evaluate.ts';
 import { NOW } from '../record/temporary.ts';
 
 function screenWith(fields: string[]) {
@@ -20,6 +20,6 @@ it('reads the earlier answers once, not once for each field', () => {
   }); // prettier-ignore
   const input = Object.fromEntries(ids.map((id) => [id, 'a']));
   const screen = screenWith(ids.map((id) => `id: ${id}, type: text, label: Text`));
-  expect(readScreenAnswers(screen, known, input, 'en', NOW)).toEqual({ answers: input, errors: {} });
+  expect(validateScreen(screen, known, input, 'en', NOW)).toEqual({ answers: input, errors: {} });
   expect(reads).toBe(1);
 });

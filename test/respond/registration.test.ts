@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { registerWebhook, webhookState } from '../../src/respond/smile/register.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
-import { webhookSecrets } from '../../src/record/smile-webhooks.ts';
+import { webhookSecrets } from '../../src/record/webhook-registrations.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { eventually, send, signature, webhook } from '../api/attack.ts';

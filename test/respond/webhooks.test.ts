@@ -1,5 +1,6 @@
 /** Webhooks: only Smile's are believed, each once, in whatever order they come; what cannot be told to anybody is kept. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findAccount } from '../../src/record/accounts/accounts.ts';
 import { eventTypes } from '../../src/local-smile/webhooks/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
@@ -155,6 +156,19 @@ describe('what is told', () => {
       await webhook(site, event(type, { accountId }, `2026-11-01T10:0${minute}:00Z`));
     }
     expect(await statusOf(accountId)).toBe(status);
+  });
+
+  it.each([
+    [['USER_ACTION_REQUIRED', 3], ['ACTIVE', 2], 'USER_ACTION_REQUIRED'],
+    [['ACTIVE', 2], ['USER_ACTION_REQUIRED', 3], 'USER_ACTION_REQUIRED'],
+    [['ACTIVE', 2], ['UNSUPPORTED', 2], 'UNSUPPORTED'],
+    [['UNSUPPORTED', 2], ['ACTIVE', 2], 'UNSUPPORTED'],
+  ] as const)('the sync status %j and then %j leaves the account %s', async (first, second, monitor) => {
+    const accountId = `a-${crypto.randomUUID()}`;
+    await webhook(site, event('ACCOUNT_CONNECTED', { accountId }, '2026-11-01T10:01:00Z'));
+    for (const [monitorStatus, minute] of [first, second])
+      await webhook(site, event('TASK_STARTED', { accountId, monitorStatus }, `2026-11-01T10:0${minute}:00Z`));
+    expect((await findAccount(site.db, accountId))?.monitor).toBe(monitor);
   });
 
   it.each(eventTypes.filter((type) => type !== 'ALL_EVENTS'))(

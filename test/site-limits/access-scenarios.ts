@@ -5,7 +5,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { createThrottle } from '../../src/members/throttle.ts';
 import { expectRefusal, send, type Said } from '../api/attack.ts';
 import { clock, limited, openLimited, post, startOf } from '../api/limited.ts';
-import { MEMBER, SETUP } from '../dashboard/desk.ts';
+import { MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
 import { addressOf, QUICK_GUESS, statusOf, waysIn } from '../dashboard/guesser.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { later, temporaryDatabase } from '../record/temporary.ts';

@@ -19,7 +19,7 @@ import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
-import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -54,7 +54,11 @@ const expectTold = (said: Said, status: number, code: string) =>
 const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
 
 /** The time until a sender is given up, in ms to the second, where `sends` says what it sends at the end of each second. */
-async function givenUpAfter(announced: number, sends: (second: number) => number): Promise<number> {
+export async function givenUpAfter(
+  announced: number,
+  sends: (second: number) => number,
+  isCrowded?: () => boolean,
+): Promise<number> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   async function* body() {
     for (let second = 1; second <= 600; second++) {
@@ -66,7 +70,7 @@ async function givenUpAfter(announced: number, sends: (second: number) => number
     const begun = performance.now();
     let ended = Infinity;
     const reading = (async () => {
-      for await (const _chunk of inTime(body(), announced));
+      for await (const _chunk of inTime(body(), announced, isCrowded));
     })().catch((error: unknown) => {
       expect(error).toBeInstanceOf(TooSlow);
       ended = Math.round((performance.now() - begun) / 1_000) * 1_000;
@@ -497,6 +501,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (let n = 0; n < most; n++) expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 401, 'unauthorized');
       expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 429, 'rate_limited');
       expect((await tell('203.0.113.8', event())).status).toBe(200);
+    }),
+
+  wrongApiKeysPerAddressAndMinute: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const most = SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value;
+      const list = (from: string, key: string) =>
+        send(site, 'GET', '/api/forms', undefined, { authorization: `Bearer ${key}`, 'x-forwarded-for': from });
+      // Requests with the right key do not count.
+      for (let n = 0; n <= most; n++) expect((await list('203.0.113.7', API_KEY)).status).toBe(200);
+      for (let n = 0; n < most; n++) expectRefusal(await list('203.0.113.7', 'wrong'), 401, 'unauthorized');
+      expectRefusal(await list('203.0.113.7', 'wrong'), 429, 'rate_limited');
+      // Or an address could go on guessing.
+      expectRefusal(await list('203.0.113.7', API_KEY), 429, 'rate_limited');
+      expect((await list('203.0.113.8', API_KEY)).status).toBe(200);
     }),
 
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),

@@ -19,6 +19,7 @@ import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts
 import { signedIn } from '../dashboard/visitor.ts';
 import { largePng, pdf } from '../helpers/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { givenUpAfter } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const DAY_MS = 86_400_000;
@@ -102,6 +103,42 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     onSite(async (site) => {
       await expectAtOnce(site, [await beforePapers(site)], SITE_LIMITS.filesOnTheirWayPerSubmission.value);
     }),
+  async crowdedFileBytesASecond() {
+    const least = SITE_LIMITS.crowdedFileBytesASecond.value;
+    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
+    expect(await givenUpAfter(larger, () => least, () => true)).toBe(Infinity); // prettier-ignore
+    expect(
+      await givenUpAfter(
+        larger,
+        () => least / 2,
+        () => true,
+      ),
+    ).toBeLessThan(60_000);
+    expect(
+      await givenUpAfter(
+        larger,
+        () => least / 2,
+        () => false,
+      ),
+    ).toBe(Infinity);
+    await fileMemory(async (hold) => {
+      hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
+      expect(fileMemory.isCrowded()).toBe(false);
+      hold(1);
+      expect(fileMemory.isCrowded()).toBe(true);
+    });
+  },
+  async crowdedReaderStallMs() {
+    async function* chunks() {
+      for (;;) yield Buffer.from('x');
+    }
+    let ended = 0;
+    const stream = streamOf(chunks(), { isTooSlow: (idleMs) => idleMs > 20, askEachMs: 1, ended: () => ended++ });
+    const reader = stream.getReader();
+    await reader.read();
+    await expect(reader.closed).rejects.toThrow('not read in time');
+    expect(ended).toBe(1);
+  },
   async fileReadMs() {
     async function* chunks() {
       for (;;) yield Buffer.from('x');

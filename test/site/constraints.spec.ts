@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { todayAround } from '../../src/form/fields/dates/date.ts';
-import { answerIn, readAnswer, type Field } from '../../src/form/fields/fields.ts';
+import { answerIn, parseAnswer, type Field } from '../../src/form/fields/fields.ts';
 import type { Entries } from '../../src/form/runtime/from-entries.ts';
 import { values, type Entered, type Tried } from '../helpers/values.ts';
 import { compile, fieldOf } from '../form/compile.ts';
@@ -190,7 +190,7 @@ const told = (id: string, value: Entered, browser: Difference['browser']) =>
 
 /** Whether the server takes what the controls send. */
 function serverTakes(field: Field, entries: Entries, now: Date): boolean {
-  return 'answer' in readAnswer(field, answerIn(field, 'en', entries), todayAround(now));
+  return 'answer' in parseAnswer(field, answerIn(field, 'en', entries), todayAround(now));
 }
 
 let site: RunningSite;

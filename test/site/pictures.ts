@@ -1,12 +1,14 @@
 /**
  * `npm run pictures`: takes the pictures of the manual from the running site, in `docs/fields` and `docs/page`. Each type
  * of field stands in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
+ * It also takes the first screen of each template, for the dashboard. `npm run pictures -- templates` takes only these.
  */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
 import { fieldTypeNames } from '../../src/form/fields/fields.ts';
+import { templates } from '../../src/form/templates/templates.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openDashboard, openSubmission } from './dashboard.ts';
@@ -251,12 +253,29 @@ async function keep(browser: Browser, file: string, pictures: Buffer[]): Promise
   throw new Error(`docs/${file} has more than ${LARGEST} bytes.`);
 }
 
-const forms = openForms();
-cpSync(path.join(root, 'forms'), forms.folder, { recursive: true });
-const site = await startSite({ FORMS_DIR: forms.folder });
-const browser = await chromium.launch({ executablePath: await chromiumPath() });
-try {
-  await site.smile(QUICK);
+/** The size of a template's picture, in pixels. The dashboard shows it smaller. */
+const TEMPLATE = { width: 360, height: 480 };
+const LARGEST_TEMPLATE = 15_000;
+
+/** Writes a picture of the first screen of each template, for the page on which a new form starts. */
+async function keepTemplates(browser: Browser, { origin }: RunningSite): Promise<void> {
+  const folder = path.join(root, 'src/components/dashboard/editing/templates');
+  mkdirSync(folder, { recursive: true });
+  const page = await browser.newPage({ baseURL: origin, viewport: TEMPLATE, colorScheme: 'light', bypassCSP: true });
+  for (const { name } of templates) {
+    await openForm(page, `/${name}/en`);
+    await page.addStyleTag({ content: '::-webkit-scrollbar { display: none }' });
+    const picture = await sharp(await page.screenshot())
+      .webp({ quality: 80, effort: 6 })
+      .toBuffer();
+    if (picture.length > LARGEST_TEMPLATE) throw new Error(`${name}.webp has more than ${LARGEST_TEMPLATE} bytes.`);
+    writeFileSync(path.join(folder, `${name}.webp`), picture);
+    console.log(`templates/${name}.webp  ${Math.ceil(picture.length / 1_000)} kB`);
+  }
+  await page.close();
+}
+
+async function keepManual(browser: Browser, site: RunningSite): Promise<void> {
   const walks: Map<string, Buffer>[] = [];
   for (const look of LOOKS) walks.push(await walk(browser, site, look));
   for (const { type, id } of fields) {
@@ -267,6 +286,17 @@ try {
   for (const [name, pictures] of Object.entries(await pagePictures(browser, site))) {
     await keep(browser, `page/${name}.png`, pictures);
   }
+}
+
+const forms = openForms();
+cpSync(path.join(root, 'forms'), forms.folder, { recursive: true });
+for (const { name, text } of templates) forms.publish(name, text());
+const site = await startSite({ FORMS_DIR: forms.folder });
+const browser = await chromium.launch({ executablePath: await chromiumPath() });
+try {
+  await site.smile(QUICK);
+  await keepTemplates(browser, site);
+  if (!process.argv.includes('templates')) await keepManual(browser, site);
 } finally {
   await browser.close();
   await site.stop();

@@ -84,7 +84,9 @@ export function createFileTraffic(daily: boolean): FileTraffic {
     send(caller, chunks) {
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
-        const reading = (ended: () => void) => answer(streamOf(chunks, { maxMs: SITE_LIMITS.fileReadMs.value, ended }));
+        const isTooSlow = (idleMs: number) => fileMemory.isCrowded() && idleMs > SITE_LIMITS.crowdedReaderStallMs.value;
+        const options = { maxMs: SITE_LIMITS.fileReadMs.value, isTooSlow };
+        const reading = (ended: () => void) => answer(streamOf(chunks, { ...options, ended }));
         receive(caller, () => new Promise<void>(reading)).catch(refuse);
       });
     },

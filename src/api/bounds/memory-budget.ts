@@ -11,6 +11,8 @@ export interface MemoryBudget {
   <T>(run: Reserving<T>): Promise<T>;
   /** The same for work that is running already, and can use the whole budget. */
   further<T>(run: Reserving<T>): Promise<T>;
+  /** Whether new work is refused now. */
+  isCrowded(): boolean;
 }
 
 type Reserving<T> = (reserve: (bytes: number) => void) => Promise<T>;
@@ -30,11 +32,12 @@ export function createMemoryBudget(maxBytes: number): MemoryBudget {
       used -= own;
     }
   };
+  const isCrowded = () => used > maxBytes / 2;
   const start = async <T>(run: Reserving<T>): Promise<T> => {
-    if (used > maxBytes / 2) throw full();
+    if (isCrowded()) throw full();
     return further(run);
   };
-  return Object.assign(start, { further });
+  return Object.assign(start, { further, isCrowded });
 }
 
 const full = () =>

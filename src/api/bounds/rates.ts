@@ -87,6 +87,8 @@ export interface Rates {
   webhook: RateLimit;
   /** Webhooks without a right signature in this minute. */
   wrongWebhooks: Quota;
+  /** Requests of programs without the right API key in this minute. */
+  wrongApiKeys: Quota;
   /** Bytes of events that an address has stored today. */
   events: Quota;
 }
@@ -99,6 +101,7 @@ export const createRates = (): Rates => ({
   render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
   webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
+  wrongApiKeys: createQuota(SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
 });
 

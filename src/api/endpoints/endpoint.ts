@@ -76,7 +76,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Each `:name` is a parameter. */
   path: Path;
-  /** One sentence for the documents of the API. */
+  /** One sentence for the table of routes in `docs/integrate/api.md`. */
   summary: string;
   access: A;
   limits: readonly EndpointLimit[];
@@ -88,8 +88,8 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   status?: 201 | 204;
   /** The label of its requests in metrics: `api` by default. */
   metric?: string;
-  /** Whether the fast path may answer it. Only for JSON bodies and answers. */
-  hot?: true;
+  /** Whether the fast path may answer it. Only for JSON bodies and answers, and without a query. */
+  fastPath?: true;
   handle(call: Call<Path, A, Body, Query>): Promise<Answer | Response>;
 }
 
@@ -101,7 +101,9 @@ export const defineEndpoint = <const Path extends string, const A extends Access
 ): Endpoint => definition as unknown as Endpoint;
 
 /**
- * Limits the rate, checks the credential and runs the handler of `endpoint`, in this order.
+ * Checks the API key, limits the rate, checks the token of a submission and runs the handler of `endpoint`, in this order.
+ * A request with the right API key has no limit. Requests with a wrong one are limited by address: where a token fits too,
+ * as wrong tokens.
  * @param address returns the client's address; called only where it is needed
  * @throws ApiException, and the errors of the store
  */
@@ -112,8 +114,8 @@ export async function runEndpoint(
   address: () => string,
 ): Promise<Answer | Response> {
   const { access, limits, body, query } = endpoint;
-  const sentKey = (access === 'api key' || access === 'submission or api key') && hasApiKey(options, c);
-  if (access === 'api key' && !sentKey) throw new ApiException(WRONG_API_KEY);
+  if (access === 'api key') checkApiKey(options, c, address);
+  const sentKey = access === 'api key' || (access === 'submission or api key' && hasApiKey(options, c));
   if (options.rates && !sentKey) for (const limit of limits) await enforce(limit, options.rates, options, c, address());
   return endpoint.handle({
     ...options,
@@ -129,6 +131,15 @@ export async function runEndpoint(
 
 const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>
   apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
+
+/** @throws ApiException for a wrong key, and for any key where too many wrong ones came from the address */
+function checkApiKey(options: EndpointOptions, c: RequestContext, address: () => string): void {
+  const { rates } = options;
+  if (rates) failIfWaiting(rates.wrongApiKeys.wait(address()), 'address');
+  if (hasApiKey(options, c)) return;
+  rates?.wrongApiKeys.take(address(), 1);
+  throw new ApiException(WRONG_API_KEY);
+}
 
 const WRONG_API_KEY = {
   code: 'unauthorized',
@@ -159,6 +170,18 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
   );
   if (parsed.success) return parsed.data;
   throw new ApiException({ code: 'invalid_request', message: parsed.error.issues[0]?.message ?? 'The query is not valid.' }); // prettier-ignore
+}
+
+/**
+ * Checks the definitions, so that a mistake in one fails at the start.
+ * @throws {Error} for an endpoint without `access`, and for one on the fast path with a query, which it can't read
+ */
+export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
+  for (const { method, path, access, fastPath, query } of endpoints) {
+    if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
+    if (fastPath && query)
+      throw new Error(`${method} ${path} is on the fast path and has a query. Remove one of the two.`);
+  }
 }
 
 /** The label in metrics of each path of the API, by the parts of the path that are the same for all: `submissions/answers`. */

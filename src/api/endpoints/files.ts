@@ -8,6 +8,7 @@ import { done } from '../../respond/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
+import { fileMemory } from '../bounds/memory-budget.ts';
 import { inTime } from '../../site-limits/slow-bodies.ts';
 import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -114,7 +115,7 @@ function nameOf(c: RequestContext): string {
 async function* bodyOf(c: RequestContext, count: () => BytesSent): AsyncGenerator<Uint8Array> {
   const counted = count();
   try {
-    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), fileMemory.isCrowded)) {
       counted.add(chunk.length);
       yield chunk;
     }

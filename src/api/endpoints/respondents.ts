@@ -78,7 +78,7 @@ export const respondentEndpoints = [
     body: { schema: startSchema, maxBytes: MAX_BYTES.json },
     status: 201,
     metric: 'start',
-    hot: true,
+    fastPath: true,
     async handle({ services, c, param, body, idempotencyKey }) {
       const input = await body();
       const slug = param('slug');
@@ -128,7 +128,7 @@ export const respondentEndpoints = [
     limits: ['answers'],
     body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
     metric: 'answers',
-    hot: true,
+    fastPath: true,
     handle: async ({ services, caller, body, idempotencyKey }) =>
       saveAnswers(services, caller, await body(), idempotencyKey()),
   }),
@@ -179,7 +179,7 @@ export const respondentEndpoints = [
     limits: ['events'],
     body: { schema: eventsSchema, maxBytes: MAX_BYTES.events },
     metric: 'events',
-    hot: true,
+    fastPath: true,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const record = async () => {
@@ -200,7 +200,7 @@ export const respondentEndpoints = [
     limits: ['submit'],
     body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
     metric: 'submit',
-    hot: true,
+    fastPath: true,
     async handle({ services, caller, body, idempotencyKey }) {
       await body();
       // Submitting again has no effect, so the key is only checked.

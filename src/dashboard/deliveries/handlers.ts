@@ -4,22 +4,22 @@ import { formsWith } from '../../members/roles.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { forbid, message, notFound, page, redirect } from '../http/page.ts';
 import { resend, resendAll, sendToOther, testRule, type ActionContext, type ActionResult } from './delivery-actions.ts';
-import { messagesView, messageView } from './view.ts';
+import { deliveriesView, deliveryPageView } from './view.ts';
 
 const NO_MESSAGE = {
   title: 'There is no such message',
   text: 'It may have been deleted together with the person or the invitation that it was about.',
 };
 
-export const formOfMessage = async (c: DashboardContext): Promise<string | undefined> =>
+export const formOfDelivery = async (c: DashboardContext): Promise<string | undefined> =>
   (await findDelivery(c.var.options.db, param(c, 'delivery')))?.form;
 
-export const showMessages = async (c: DashboardContext): Promise<Response> =>
-  page(c, 'messages', await messagesView(c));
+export const showDeliveries = async (c: DashboardContext): Promise<Response> =>
+  page(c, 'deliveries', await deliveriesView(c));
 
-export async function showMessage(c: DashboardContext): Promise<Response> {
-  const view = await messageView(c, param(c, 'delivery'));
-  return view ? page(c, 'sentMessage', view) : notFound(c, NO_MESSAGE);
+export async function showDelivery(c: DashboardContext): Promise<Response> {
+  const view = await deliveryPageView(c, param(c, 'delivery'));
+  return view ? page(c, 'delivery', view) : notFound(c, NO_MESSAGE);
 }
 
 const actionContext = (c: DashboardContext): ActionContext => {
@@ -30,10 +30,10 @@ const actionContext = (c: DashboardContext): ActionContext => {
 const answer = (c: DashboardContext, result: ActionResult): Response | Promise<Response> =>
   'goTo' in result ? redirect(c, result.goTo) : message(c, result);
 
-export const resendMessage = async (c: DashboardContext): Promise<Response> =>
+export const resendDelivery = async (c: DashboardContext): Promise<Response> =>
   answer(c, await resend(actionContext(c), param(c, 'delivery')));
 
-export async function resendMessages(c: DashboardContext): Promise<Response> {
+export async function resendDeliveries(c: DashboardContext): Promise<Response> {
   const { form } = c.var.posted;
   const allowed = formsWith(memberOf(c).grants, 'sendMessages');
   const slug = form.get('form');

@@ -15,7 +15,7 @@ import {
  * @property rules the notification rules of the chosen form, for a test
  * @property done the action that led here, and `sent`, how many messages it sent
  */
-export type MessagesView = Awaited<ReturnType<typeof deliveryRows>> & {
+export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
   filters: DeliveryFilters;
   rules: (NotificationRule & { at: number })[];
   mailing: boolean;
@@ -26,7 +26,7 @@ export type MessagesView = Awaited<ReturnType<typeof deliveryRows>> & {
 };
 
 /** The messages of the forms whose people the member may see, by the filters in the address. */
-export async function messagesView(c: DashboardContext): Promise<MessagesView> {
+export async function deliveriesView(c: DashboardContext): Promise<DeliveriesView> {
   const { db, mailing = false } = c.var.options;
   const filters = readDeliveryFilters(new URL(c.req.url).searchParams);
   const { form } = filters;
@@ -54,7 +54,7 @@ export type DeliveryPageView = {
 };
 
 /** The message `id`; undefined when there is none. */
-export async function messageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
+export async function deliveryPageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
   const { db, mailing = false } = c.var.options;
   const delivery = await deliveryView(db, id, siteAddress(c));
   if (!delivery) return undefined;

@@ -11,12 +11,12 @@ import {
   editorView,
   historyView,
   newFormView,
+  numberIn,
   textOfStart,
   publishView,
   settingsView,
   textToPublish,
   formTitleIn,
-  numberOfVersion,
   tryToPublish,
 } from './view.ts';
 
@@ -106,7 +106,7 @@ const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
-  const view = await publishView(c, slug, { restores: numberOfVersion(c.req.query('restore')), problem: undefined });
+  const view = await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined });
   return view ? page(c, 'publish', view) : notFound(c, NO_FORM);
 }
 
@@ -114,7 +114,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
-  const restores = numberOfVersion(form.get('restore'));
+  const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
   const again = async (problem: string) => {
@@ -130,22 +130,18 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
   if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
     return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
-  const member = memberOf(c).id;
   const result = await publisher.publish({
     slug,
     text: wanted.text,
     replaces: (await latestPublication(db, slug))?.textHash ?? null,
     note: (form.get('note') ?? '').trim().slice(0, 500),
-    memberId: member,
+    memberId: memberOf(c).id,
+    draftRevision: wanted.revision,
   });
   if (result.status === 'owned by files') return ownedByFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved')
     return again('Another version was published in the meantime. Look at the changes again.');
-  if (restores !== undefined) {
-    const title = await formTitleIn(c, slug, wanted.text, slug);
-    await saveDraft(db, { form: slug, text: wanted.text, title, memberId: member }, wanted.revision, c.var.now);
-  }
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
 }
 
@@ -187,7 +183,7 @@ export async function changeOwner(c: DashboardContext): Promise<Response> {
 /** The text of a form as a file: the published one, or a version of the history. */
 export async function downloadText(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  const number = numberOfVersion(c.req.query('version'));
+  const number = numberIn(c.req.query('version'));
   const { db, publisher } = c.var.options;
   const text = number === undefined ? (await publisher.source(slug))?.text : await publicationText(db, slug, number);
   if (text === undefined) return notFound(c);

@@ -29,6 +29,9 @@ export type EditorView = FormHead & {
   isChanged: boolean;
   savedAt: string | undefined;
   savedBy: string | undefined;
+  isPublished: boolean;
+  /** The number of a version that a program published after the draft was saved. */
+  newer: number | undefined;
   /** The number of the version that was just published. */
   published: number | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
@@ -74,6 +77,10 @@ export type FormSettingsView = FormHead & {
   problem: string | undefined;
 };
 
+/** The number of a version as it is in addresses. */
+export const numberIn = (text: string | null | undefined): number | undefined =>
+  /^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : undefined;
+
 export const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
@@ -114,7 +121,12 @@ export async function editorView(
     isChanged: draft !== undefined && draft.textHash !== latest?.textHash,
     savedAt: draft?.updatedAt,
     savedBy,
-    published: Number(c.req.query('published')) || undefined,
+    published: numberIn(c.req.query('published')),
+    isPublished: latest !== undefined,
+    newer:
+      draft && latest && latest.publishedAt > draft.updatedAt && latest.textHash !== draft.textHash
+        ? latest.number
+        : undefined,
     theirs: unsaved && { text: unsaved.theirs.text, by: theirsBy, at: unsaved.theirs.updatedAt },
   };
 }
@@ -171,18 +183,14 @@ async function memberName(c: DashboardContext, memberId: string | undefined): Pr
   return (await emailOf(c.var.options.db, memberId)) ?? 'a former member';
 }
 
-/** The number of a version, as an address or a posted form has it. 0, which no version has, for any other text. */
-export const numberOfVersion = (text: string | null | undefined): number | undefined =>
-  text ? Number(/^\d{1,9}$/.exec(text)?.[0] ?? 0) : undefined;
-
 const PAGE = 50;
 
 export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
   const { db } = c.var.options;
   const head = await formHead(c, slug);
   if (!head) return undefined;
-  const before = numberOfVersion(c.req.query('before'));
-  const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before !== undefined && { before }) });
+  const before = numberIn(c.req.query('before'));
+  const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
   const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
   const versions = await Promise.all(
     found.slice(0, PAGE).map(async ({ number, publishedAt, memberId, note }) => ({

@@ -7,7 +7,7 @@ import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
 import { isSensitiveFile, revealAnswers } from './sensitive.ts';
 import { readFilters } from './submissions.ts';
-import { personView } from './view.ts';
+import { submissionPageView } from './view.ts';
 
 const NO_PERSON = { title: 'There is no such person', text: 'This form has no person at this address.' };
 const NO_FORM = { title: 'There is no such form', text: 'Nothing was downloaded.' };
@@ -18,8 +18,8 @@ const pageOf = ({ slug, id }: { slug: string; id: string }): string => `/admin/f
 
 export async function showSubmission(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
-  const view = await personView(c, slug, id);
-  return view ? page(c, 'person', view) : notFound(c, NO_PERSON);
+  const view = await submissionPageView(c, slug, id);
+  return view ? page(c, 'submission', view) : notFound(c, NO_PERSON);
 }
 
 export async function showFile(c: DashboardContext): Promise<Response> {
@@ -42,8 +42,8 @@ export async function reveal(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
   const { options, now, posted } = c.var;
   const revealed = await revealAnswers(options.db, slug, id, posted.form.getAll('field'), memberOf(c), now);
-  const view = revealed.size > 0 ? await personView(c, slug, id, revealed) : undefined;
-  return view ? page(c, 'person', view) : redirect(c, pageOf({ slug, id }));
+  const view = revealed.size > 0 ? await submissionPageView(c, slug, id, revealed) : undefined;
+  return view ? page(c, 'submission', view) : redirect(c, pageOf({ slug, id }));
 }
 
 export async function decideSpam(c: DashboardContext): Promise<Response> {

@@ -14,7 +14,7 @@ export type AllowedActions = { reveal: boolean; decideSpam: boolean; delete: boo
  * @property others the person's other submissions and invitations, after the member chose to delete the data
  * @property content the data that a deletion removes, as lines
  */
-export type PersonView = SubmissionView & {
+export type SubmissionPageView = SubmissionView & {
   here: string;
   formTitle: string;
   deliveries: DeliveryRow[];
@@ -27,12 +27,12 @@ export type PersonView = SubmissionView & {
  * The submission `id` of the form `slug`; undefined when there is none.
  * @param revealed the fields whose sensitive answers are shown
  */
-export async function personView(
+export async function submissionPageView(
   c: DashboardContext,
   slug: string,
   id: string,
   revealed: ReadonlySet<string> = new Set(),
-): Promise<PersonView | undefined> {
+): Promise<SubmissionPageView | undefined> {
   const { options, now } = c.var;
   const { db, examples } = options;
   const view = await submissionView(db, slug, id, now, revealed);

@@ -1,6 +1,6 @@
 /** Defaults: each one is an answer that its own field takes. */
 import { todayAround } from '../fields/dates/date.ts';
-import { readAnswer, sentence, type Field } from '../fields/fields.ts';
+import { parseAnswer, sentence, type Field } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';
 import { possibleWords, type ComparisonWords } from './compare.ts';
@@ -18,7 +18,7 @@ export function defaultFaults(form: Form, now: Date): Finding[] {
 
 function defaultFault(field: Field, given: unknown, language: Language, now: Date): ComparisonWords | undefined {
   if (given === undefined) return undefined;
-  const read = readAnswer(field, given, todayAround(now));
+  const read = parseAnswer(field, given, todayAround(now));
   if ('answer' in read && read.answer !== undefined) return undefined;
   const why = 'problem' in read ? sentence(field, read.problem, language, read.also) : 'It is empty';
   return {

@@ -1,7 +1,7 @@
 /** Examples: each one is walked with its answers, and must end where it says. */
 import { todayAround } from '../fields/dates/date.ts';
 import type { Answer } from '../runtime/condition.ts';
-import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import { parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import { PARTS } from '../fields/places/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../runtime/journey.ts';
@@ -85,7 +85,7 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
     }
     const { shown } = onScreen(screen, known, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
-      const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
+      const read = parseAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
       stopped = `\`${field.id}\`: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
       return false;

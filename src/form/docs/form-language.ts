@@ -5,23 +5,16 @@ import { commonKeys } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { keysOf, type Key } from '../faults/schema-at.ts';
 import { formSchema } from '../schema.ts';
+import { fillGeneratedParts } from './generated-parts.ts';
 import { languageNames, wordings } from '../wording/wording.ts';
-
-/** A part of the document, between `<!-- generated: NAME -->` and `<!-- end -->`. */
-const PART = /(<!-- generated: (.+?) -->\n)[^]*?(<!-- end -->)/g;
 
 /**
  * @param document `docs/publish/form-language.md`, with its text and the names of the generated parts
  * @returns the same document with each part written again from the schema, not yet formatted
  * @throws if the document names a part that does not exist, or lacks one that does
  */
-export function fillFormLanguage(document: string): string {
-  const parts = generatedParts();
-  const used = [...document.matchAll(PART)].map(([, , name = '']) => name);
-  const wrong = [...used.filter((name) => !parts[name]), ...Object.keys(parts).filter((name) => !used.includes(name))];
-  if (wrong.length) throw new Error(`docs/publish/form-language.md and the schema differ in: ${wrong.join(', ')}`);
-  return document.replace(PART, (_, begin: string, name: string, end: string) => `${begin}\n${parts[name]}\n\n${end}`);
-}
+export const fillFormLanguage = (document: string): string =>
+  fillGeneratedParts('docs/publish/form-language.md', document, generatedParts());
 
 /** Markdown by the name of the part. */
 function generatedParts(): Record<string, string> {

@@ -43,7 +43,7 @@ export interface Choice {
   help?: Text | undefined;
 }
 
-/** The control of a field, as data; one component draws each kind of control. */
+/** The control of a field, as data. One component draws each kind of control. */
 export type Control =
   /** `unit` stands before what is typed: a currency. With `amount` it is a number. */
   | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
@@ -55,7 +55,7 @@ export type Control =
   /** Several inputs that make one answer. */
   | { kind: 'parts'; parts: Part[] }
   | { kind: 'files'; accept: string; most: number; largest: number; signature: boolean }
-  /** What is computed is shown; it cannot be changed. */
+  /** A computed value is shown. People can't change it. */
   | { kind: 'output' }
   | { kind: 'hidden' }
   | { kind: 'nothing' };
@@ -67,7 +67,7 @@ export interface ReviewRow {
   look: 'numbers' | 'stars';
 }
 
-/** One input of several; its name in the page is `field.part`. With `choices` it is a list that opens. */
+/** One input of several. Its name in the page is `field.part`. With `choices` it is a list that opens. */
 export interface Part {
   name: string;
   label: Text;
@@ -139,11 +139,11 @@ export interface FieldType<F> {
   sample?(field: F, number: number): Answer | undefined;
 
   // What the check and others know of answers.
-  /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
+  /** All possible answers of a list or a yes-or-no question. With them the check finds conditions that are never true. */
   values(field: F): (string | boolean)[] | undefined;
-  /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
+  /** The smallest and the largest possible answer. A computed number has no limits. */
   limits?(field: F): AmountLimits;
-  /** Days at which it changes which days can be answered. */
+  /** Days at which the possible answers change. */
   limitDays?(field: F): string[];
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
   like?(field: F): string | undefined;

@@ -27,9 +27,9 @@ import { phone } from './text/phone.ts';
 import { text } from './text/text.ts';
 import { textarea } from './text/textarea.ts';
 import { url } from './text/url.ts';
-import { computed } from './unasked/computed.ts';
-import { hidden } from './unasked/hidden.ts';
-import { statement } from './unasked/statement.ts';
+import { computed } from './no-input/computed.ts';
+import { hidden } from './no-input/hidden.ts';
+import { statement } from './no-input/statement.ts';
 
 const types = {
   text,
@@ -104,7 +104,7 @@ export const typeCalled = (name: string): string | undefined =>
  * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
  * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
  */
-export function readAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
+export function parseAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
   const { kind, blank: ownBlank } = typeOf(field);
   const parts = kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
   const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || raw === ownBlank;

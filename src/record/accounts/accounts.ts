@@ -67,27 +67,47 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
-/** Stores Smile's status of an account's continuous sync. */
-export async function noteMonitor(db: Database, accountId: string, monitor: string): Promise<void> {
-  await db.query.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
+/** Smile's status of an account's continuous sync, and when Smile said so (ISO 8601). */
+export type MonitorReport = { monitor: string; at: string };
+
+/**
+ * Stores a status of continuous sync, unless the stored one is later. Of two with the same time the last in the alphabet
+ * stays, so that the result does not depend on the order in which reports arrive.
+ */
+export async function noteMonitor(db: Database, accountId: string, { monitor, at }: MonitorReport): Promise<void> {
+  const monitorAt = new Date(at).toISOString();
+  await db.query
+    .updateTable('accounts')
+    .set({ monitor, monitor_at: monitorAt })
+    .where('account_id', '=', accountId)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('monitor_at', 'is', null),
+        eb('monitor_at', '<', monitorAt),
+        and([eb('monitor_at', '=', monitorAt), eb('monitor', '<', monitor)]),
+      ]),
+    )
+    .execute();
 }
 
 /** Whether the person connected it. An account that Flipsite disconnected after reading it counts. */
 export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
   status === 'CONNECTED' || (status === 'DISCONNECTED' && revokedAt !== null);
 
+/** Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased. */
+export type Ignored = 'otherSubmission' | 'erased';
+
 /**
- * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
- * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. So is an
- * account of a submission that was erased. A new claim is left alone too where the submission has as many as it may:
- * 'full'. Screen, widget and provider stay as first reported.
+ * Takes in one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
+ * account from a submission that merely claimed it. Screen, widget and provider stay as first reported.
+ * @returns why the report was ignored, if it was. `full`: it is a claim, and the submission has as many as it may
  */
 export async function recordAccount(
   db: Database,
   report: AccountReport & { confirmed: true },
-): Promise<Recorded | 'foreign'>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign' | 'full'>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign' | 'full'> {
+): Promise<Recorded | Ignored>;
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'>;
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'> {
   const incoming: StatusReport = {
     status: report.status,
     errorCode: report.errorCode ?? null,
@@ -101,10 +121,10 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
       .where('account_id', '=', report.accountId)
       .executeTakeFirst();
     const other = row && row.submission_id !== report.submissionId;
-    if (other && (row.confirmed || !report.confirmed)) return 'foreign';
+    if (other && (row.confirmed || !report.confirmed)) return 'otherSubmission';
     const current = row && !other ? toAccount(row) : undefined;
     if (!current && !report.confirmed && (await countClaims(trx, report.submissionId)) >= MAX_CLAIMS) return 'full';
-    if (!current && (await isErased(trx, report.submissionId))) return 'foreign';
+    if (!current && (await isErased(trx, report.submissionId))) return 'erased';
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
     }
@@ -184,7 +204,7 @@ export async function findAccount(db: Database, accountId: string): Promise<Acco
 }
 
 /** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
-export async function forgetClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
+export async function deleteClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
   if (!accountIds.length) return;
   await db.transaction((trx) =>
     tallied(trx, submissionId, () =>

@@ -67,6 +67,8 @@ type AccountsTable = {
   revoked_at: string | null;
   /** Smile's `monitorStatus` of continuous sync; null if unknown. */
   monitor: string | null;
+  /** When Smile reported it; null for a status of an earlier version. */
+  monitor_at: string | null;
   created_at: string;
   updated_at: string;
 };

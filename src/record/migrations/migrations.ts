@@ -24,6 +24,7 @@ import { standardNames } from './2026-11-28-standard-names.ts';
 import { memberRoles } from './2026-11-29-member-roles.ts';
 import { formTexts } from './2026-11-30-form-texts.ts';
 import { lanes } from './2026-11-30-lanes.ts';
+import { monitorTime } from './2026-11-30-monitor-time.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -51,4 +52,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-29-member-roles': memberRoles,
   '2026-11-30-form-texts': formTexts,
   '2026-11-30-lanes': lanes,
+  '2026-11-30-monitor-time': monitorTime,
 };

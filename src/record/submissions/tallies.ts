@@ -168,7 +168,7 @@ export async function countByForm(db: Database, form?: string): Promise<Map<stri
 const numbers = (row: Counts): Counts => Object.fromEntries(NAMES.map((name) => [name, Number(row[name])])) as Counts;
 
 /** How many submissions of a form count toward its limit: those that were completed. */
-export async function countSent(db: Database, form: string): Promise<number> {
+export async function countCompleted(db: Database, form: string): Promise<number> {
   return (await countByForm(db, form)).get(form)?.completed ?? 0;
 }
 

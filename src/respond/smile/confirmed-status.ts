@@ -1,5 +1,5 @@
 /** Applies an account status that Smile confirmed, with its consequences. */
-import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts/accounts.ts';
+import { recordAccount, type AccountReport, type Ignored, type Recorded } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { removeLinked } from '../../record/accounts/account-data.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
@@ -20,10 +20,10 @@ const RECONCILE_DELAY_MS = 2 * 60_000;
 export async function applyConfirmedStatus(
   trx: Database,
   report: Omit<AccountReport, 'confirmed'>,
-): Promise<Recorded | 'foreign'> {
+): Promise<Recorded | Ignored> {
   const { now, submissionId } = report;
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
-  if (recorded === 'foreign' || !recorded.changed) return recorded;
+  if (typeof recorded === 'string' || !recorded.changed) return recorded;
   const { accountId, providerId, status, revokedAt } = recorded.account;
   if (!recorded.before?.confirmed) await enqueueProviderNames(trx, [providerId], now);
   await notifyLinked(trx, recorded, now);

@@ -2,7 +2,7 @@
 import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
-import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
+import { deleteClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, serverEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
@@ -73,7 +73,7 @@ async function isOwn(services: Services, submission: Submission, account: Accoun
   if (current && current.userId === submission.smileUserId) return true;
   await services.db.transaction(async (db) => {
     const { accountId, screen } = account;
-    await forgetClaims(db, [accountId], submission.id);
+    await deleteClaims(db, [accountId], submission.id);
     await recordServerEvent(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, services.now());
   });
   return false;

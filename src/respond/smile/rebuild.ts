@@ -1,6 +1,6 @@
 /** Rebuilds derived data: the accounts and their status, from the recorded events. */
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
-import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
+import { deleteClaims, markRevoked, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { RecordedEvent, ServerEvent } from '../../record/events.ts';
 import { eventsAfter } from '../../record/event-queries.ts';
@@ -34,7 +34,8 @@ export async function rebuildAccounts(db: Database): Promise<number> {
       after = events.at(-1)?.seq ?? after;
     }
     // The sync status of accounts is in no event.
-    for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
+    for (const { account_id: id, monitor, monitor_at } of before.values())
+      await trx.query.updateTable('accounts').set({ monitor, monitor_at }).where('account_id', '=', id).execute();
     for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
     await rebuildTallies(trx);
     return applied;
@@ -54,7 +55,7 @@ interface RebuildState {
   openOf: Map<string, Place>;
   userOf: Map<string, string>;
   /** Values that events of earlier versions did not have. */
-  before: Map<string, { provider_id: string; status_at: string; error_code: string | null; monitor: string | null }>;
+  before: Map<string, { provider_id: string; status_at: string; error_code: string | null }>;
 }
 
 async function apply(trx: Database, event: RecordedEvent, state: RebuildState): Promise<boolean> {
@@ -66,7 +67,7 @@ async function apply(trx: Database, event: RecordedEvent, state: RebuildState): 
   if (report) await recordAccount(trx, { ...base, ...report });
   const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
-    await forgetClaims(trx, [accountId], submissionId);
+    await deleteClaims(trx, [accountId], submissionId);
   if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
     await markRevoked(trx, accountId, base.now);
   return report !== undefined;
@@ -122,7 +123,7 @@ function placeIn(data: unknown): Place | undefined {
 const allAccounts = (trx: Database) =>
   trx.query
     .selectFrom('accounts')
-    .select(['account_id', 'provider_id', 'status_at', 'error_code', 'monitor'])
+    .select(['account_id', 'provider_id', 'status_at', 'error_code', 'monitor', 'monitor_at'])
     .execute();
 
 function textOf(data: unknown, key: string): string | undefined {

@@ -4,7 +4,7 @@
  */
 import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
-  forgetClaims,
+  deleteClaims,
   isMonitored,
   listAccounts,
   noteMonitor,
@@ -93,14 +93,14 @@ export async function applyPolledAccounts(
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
       const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
-      if (recorded !== 'foreign' && monitor !== undefined && recorded.account.monitor !== monitor)
-        await noteMonitor(db, accountId, monitor);
-      if (recorded === 'foreign' || !recorded.changed) continue;
+      if (typeof recorded === 'string') continue;
+      if (monitor !== undefined) await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
+      if (!recorded.changed) continue;
       const foundByPolling = before ? {} : { untold: true };
       await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }
     const rejected = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
-    await forgetClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore
+    await deleteClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore
     const checks = rejected.map(({ accountId, providerId, screen }) =>
       serverEvent(submission.id, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now),
     );

@@ -6,7 +6,7 @@ import {
   listOwnWebhooks,
   markDeleted,
   type OwnWebhook,
-} from '../../record/smile-webhooks.ts';
+} from '../../record/webhook-registrations.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { SmileWebhook } from '../../smile/resources/webhooks.ts';
 import type { Services } from '../services.ts';

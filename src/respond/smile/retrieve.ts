@@ -89,7 +89,7 @@ async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Pr
   const until = smileKeepsUntil(account);
   if (until && until > now()) return true;
   const { monitor = null } = (await smile.getAccount(account.accountId)) ?? {};
-  if (monitor !== null && monitor !== account.monitor) await noteMonitor(db, account.accountId, monitor);
+  if (monitor !== null) await noteMonitor(db, account.accountId, { monitor, at: now().toISOString() });
   return isMonitored({ ...account, monitor });
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { appendEvents } from '../../record/events.ts';
 import { webhooksAfter } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
-import { findSubmissionBySmileUser } from '../../record/submissions/submissions.ts';
+import { findSubmissionBySmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
@@ -35,7 +35,7 @@ export async function receiveWebhook(
   const { event } = parsed;
   const now = services.now();
   const count = await services.db.transaction(async (trx) => {
-    const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
+    const submission = await submissionOf(trx, event);
     const { stored, repeated } = await appendEvents(trx, [
       {
         id: event.id,
@@ -48,10 +48,14 @@ export async function receiveWebhook(
         data: event.body,
       },
     ]);
-    if (stored.length) await applyEvent(trx, event, now);
+    if (stored.length && submission) await applyEvent(trx, event, submission, now);
     return { stored: stored.length, repeated };
   });
   return done(count);
+}
+
+async function submissionOf(trx: Database, { userId }: SmileEvent): Promise<Submission | undefined> {
+  return userId === undefined ? undefined : findSubmissionBySmileUser(trx, userId);
 }
 
 /** After these types there is new data to read. Other types of a reading come before it has finished. */
@@ -60,17 +64,19 @@ const DATA_EVENTS = /^(TASK_FINISHED|ACCOUNT_SYNC_TASK_FINISHED|[A-Z]+_UPDATED)$
 /** Smile sends an event for each change. One reading then fetches them all. */
 const DEBOUNCE_MS = 3_000;
 
-/** Applies an event. Repeats, in any order, are harmless. @returns whether an account changed */
-async function applyEvent(trx: Database, event: SmileEvent, now: Date): Promise<boolean> {
-  const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
-  if (!submission) return false;
+/**
+ * Applies an event to the submission of its user. Repeats change nothing. The later of two reports about an account
+ * stands, in whatever order they arrive.
+ * @returns whether the status of an account changed
+ */
+async function applyEvent(trx: Database, event: SmileEvent, submission: Submission, now: Date): Promise<boolean> {
   const fact = accountFact(event);
   let changed = false;
   if (fact && isAccountStatus(fact.status)) {
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
     const recorded = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
-    changed = recorded !== 'foreign' && recorded.changed;
+    changed = typeof recorded !== 'string' && recorded.changed;
     await scheduleReconcile(trx, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
@@ -80,7 +86,7 @@ async function applyEvent(trx: Database, event: SmileEvent, now: Date): Promise<
   const { type, accountId: subject, data } = event;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
   if (subject && monitor && (await findAccount(trx, subject))?.submissionId === submission.id)
-    await noteMonitor(trx, subject, monitor);
+    await noteMonitor(trx, subject, { monitor, at: event.createdAt });
   if (subject && DATA_EVENTS.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : DEBOUNCE_MS));
     await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
@@ -102,7 +108,12 @@ export async function replayWebhooks(
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     if (!parsed.ok) continue;
     count.events++;
-    if (await services.db.transaction((trx) => applyEvent(trx, parsed.event, services.now()))) count.changed++;
+    const { event } = parsed;
+    const changed = await services.db.transaction(async (trx) => {
+      const submission = await submissionOf(trx, event);
+      return submission !== undefined && (await applyEvent(trx, event, submission, services.now()));
+    });
+    if (changed) count.changed++;
   }
   return count;
 }

@@ -10,7 +10,7 @@ import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
-import { countByForm, countSent, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
+import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
 import { startPostgres } from '../../helpers/postgres.ts';
 import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
@@ -71,7 +71,7 @@ const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): Wh
 const STORE: What[] = [
   ['Counts of all forms', ({ site }) => countByForm(site.db)],
   ['Sent on each of 14 days', ({ site }) => submittedPerDay(site.db, FORM, new Date(NOW.getTime() - 13 * DAY_MS))],
-  ['Counted for a limit', ({ site }) => countSent(site.db, FORM)],
+  ['Counted for a limit', ({ site }) => countCompleted(site.db, FORM)],
   list('First page', () => ({})),
   list('A page in the middle', ({ cursor }) => ({ cursor })),
   list('Submitted', () => ({ status: 'submitted' })),

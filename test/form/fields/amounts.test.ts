@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
-import { answerIn, readAnswer, sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { answerIn, parseAnswer, sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';
 import { compile, fieldOf } from '../compile.ts';
@@ -15,7 +15,7 @@ const field = (language: Language, id: string): Field => fieldOf(forms[language]
 /** What the server makes of what a browser without a script posts. */
 function outcomeOf(of: Field, language: Language, typed: string) {
   const raw = answerIn(of, language, [[of.id, typed]]);
-  const read = readAnswer({ ...of, required: true }, raw, today);
+  const read = parseAnswer({ ...of, required: true }, raw, today);
   if ('answer' in read) return read.answer;
   const unclear = sentence(of, read.problem, language, read.also, raw) !== sentence(of, read.problem, language);
   return unclear ? 'ask' : 'error';
@@ -65,8 +65,8 @@ describe('an amount that can be two', () => {
 
 describe('a number in JSON', () => {
   it('is a number: a text that spells one is refused, as it always was', () => {
-    expect(readAnswer(field('en', 'money_peso'), '14,500', today)).toEqual({ problem: 'type' });
-    expect(readAnswer(field('en', 'money_peso'), 14_500, today)).toEqual({ answer: 14_500 });
+    expect(parseAnswer(field('en', 'money_peso'), '14,500', today)).toEqual({ problem: 'type' });
+    expect(parseAnswer(field('en', 'money_peso'), 14_500, today)).toEqual({ answer: 14_500 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
-import { fileLimits, readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import { fileLimits, parseAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
 import { sizeInWords } from '../../../src/form/fields/files/files.ts';
 import { sensitiveFields } from '../../../src/form/sensitive.ts';
 import { compile, fieldOf, messages, NOW } from '../compile.ts';
@@ -73,7 +73,7 @@ describe('what a file field takes', () => {
 
 describe('an answer of files', () => {
   const id = () => crypto.randomUUID();
-  const read = (raw: unknown, keys = ', max_files: 2') => readAnswer(cv(keys), raw, todayAround(NOW));
+  const read = (raw: unknown, keys = ', max_files: 2') => parseAnswer(cv(keys), raw, todayAround(NOW));
 
   it('is a list of ids, none twice, no more than the field takes', () => {
     const [one, two] = [id(), id()];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnswer, typeOf } from '../../../src/form/fields/fields.ts';
+import { parseAnswer, typeOf } from '../../../src/form/fields/fields.ts';
 import { languageNames } from '../../../src/form/wording/wording.ts';
 import { compile, fieldOf } from '../compile.ts';
 
@@ -26,7 +26,7 @@ describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text
   const answer = type === 'checkboxes' ? ['Cebu City'] : 'Cebu City';
 
   it('is stored as it is, and rules compare with it', () => {
-    expect(readAnswer(city, answer, today)).toEqual({ answer });
+    expect(parseAnswer(city, answer, today)).toEqual({ answer });
     expect(typeOf(city).values(city)).toContain('Cebu City');
   });
 
@@ -35,6 +35,6 @@ describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text
   });
 
   it('stands beside options that are written out', () => {
-    expect(readAnswer(city, type === 'checkboxes' ? ['other'] : 'other', today)).toHaveProperty('answer');
+    expect(parseAnswer(city, type === 'checkboxes' ? ['other'] : 'other', today)).toHaveProperty('answer');
   });
 });

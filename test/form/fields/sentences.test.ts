@@ -3,7 +3,7 @@ import type { Answer } from '../../../src/form/runtime/condition.ts';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import {
   fieldTypeNames,
-  readAnswer,
+  parseAnswer,
   sentence,
   sentences,
   typeOf,
@@ -27,7 +27,7 @@ const wrong: unknown[] = [
 const problems = (field: Field): Problem[] => [
   ...new Set(
     wrong.flatMap((raw) => {
-      const read = readAnswer(field, raw, todayAround(NOW));
+      const read = parseAnswer(field, raw, todayAround(NOW));
       return 'problem' in read ? [read.problem] : [];
     }),
   ),

@@ -15,9 +15,9 @@ import { recordReveals, sensitiveIn } from '../sensitive.ts';
 type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
 
 /**
- * The rows of the form's list with the same filters, newest first. They are streamed, so any number fits in memory.
- * @param revealed the member who exports sensitive answers too. Each submission records the member before its row is
- * sent. Without it, sensitive answers are redacted.
+ * Streams the submissions that the form's list shows under the same filters, newest first. Any number fits in memory.
+ * @param revealed the member who exports sensitive answers too. Before Flipsite sends a row, it records the member in the
+ * timeline of the submission. Without `revealed`, the file has no sensitive answers.
  * @returns undefined if there never was a form `slug`
  */
 export async function downloadCsv(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
-import { readAnswer, sentence } from '../../../src/form/fields/fields.ts';
+import { parseAnswer, sentence } from '../../../src/form/fields/fields.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
@@ -9,7 +9,7 @@ const form = everyType();
 
 /** What becomes of `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
 function read(id: string, raw: unknown, now = NOW): string {
-  const result = readAnswer(fieldOf(form, id), raw, todayAround(now));
+  const result = parseAnswer(fieldOf(form, id), raw, todayAround(now));
   return 'answer' in result ? `= ${JSON.stringify(result.answer)}` : result.problem;
 }
 
@@ -354,7 +354,7 @@ describe('an address', () => {
   it('has everything that is wrong with it told at once', () => {
     const home = fieldOf(form, 'home');
     const told = (raw: unknown, language: Language = 'en') => {
-      const result = readAnswer(home, raw, todayAround(NOW));
+      const result = parseAnswer(home, raw, todayAround(NOW));
       return 'problem' in result ? sentence(home, result.problem, language, result.also) : '';
     };
     expect(told({})).toBe('Enter your street and number. Enter your city. Choose your country');
@@ -397,10 +397,10 @@ describe('any value from outside', () => {
 
   it.each(fields.map((field) => [field.type, field.id]))('leaves a field of type %s (%s) standing', (_type, id) => {
     for (const raw of hostile) {
-      const result = readAnswer(fieldOf(form, id), raw, todayAround(NOW));
+      const result = parseAnswer(fieldOf(form, id), raw, todayAround(NOW));
       if ('problem' in result || result.answer === undefined) continue;
       expect(JSON.stringify(result.answer).length).toBeLessThan(6_000);
-      expect(readAnswer(fieldOf(form, id), result.answer, todayAround(NOW))).toEqual(result);
+      expect(parseAnswer(fieldOf(form, id), result.answer, todayAround(NOW))).toEqual(result);
     }
   });
 });

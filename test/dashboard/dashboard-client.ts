@@ -26,7 +26,7 @@ type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 export type Answer = { status: number; headers: Headers; text: string; location: string | null; cookie: string };
 
 /** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
-export async function services(
+export async function createClient(
   db: Database,
   {
     origin = 'http://forms.example',
@@ -82,6 +82,7 @@ export async function services(
     ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin, ...headers } });
 
   return {
+    publisher,
     ask,
     send,
     serve,
@@ -106,8 +107,8 @@ export async function addMember(db: Database, email = MEMBER.email, grants = [OW
 }
 
 /** A dashboard that has been set up, and its member is signed in. */
-export async function openDesk(db: Database, given: Parameters<typeof services>[1] = {}) {
-  const made = await services(db, given);
+export async function openClient(db: Database, given: Parameters<typeof createClient>[1] = {}) {
+  const made = await createClient(db, given);
   const token = await startSession(db, await addMember(db), NOW);
   made.kept.cookie = `${given.origin?.startsWith('https:') ? '__Host-' : ''}flipsite=${token}`;
   return made;
