@@ -24,6 +24,8 @@ export interface DeviceAccount {
   error?: string;
   /** Whether Smile confirmed it to the server. */
   confirmed?: boolean;
+  /** Whether Flipsite disconnects it, or has done so, after reading its data. */
+  revoked?: boolean;
 }
 
 /** Without an ending, the form was submitted elsewhere. */

@@ -133,6 +133,8 @@ export interface LinkedAccounts {
     errorCode?: string;
     /** Whether Smile confirmed the status. Without it, only the page claims it. */
     confirmed: boolean;
+    /** Flipsite has read its data and disconnects it, or has done so. It counts as connected. */
+    revoked?: boolean;
     screen: string;
     widget: number;
   }[];

@@ -116,7 +116,11 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
       expect([...hooks.arrived.values()].flat().sort()).toEqual(told.map(({ reference }) => reference).sort());
       await eventually(() =>
         inDatabase(async (db) => {
-          const left = await db.query.selectFrom('jobs').select('id').where('kind', '=', 'delivery').executeTakeFirst();
+          const left = await db.query
+            .selectFrom('jobs')
+            .select('id')
+            .where('kind', 'in', ['delivery', 'webhookDelivery'])
+            .executeTakeFirst();
           return !left;
         }),
       );

@@ -91,7 +91,12 @@ const more = ({ acknowledged }: Clients, number: number) => {
 /** What is stored of what was acknowledged, once nothing is owed any more. */
 async function expectAll({ acknowledged }: Clients): Promise<void> {
   await eventually(
-    async () => !(await db.query.selectFrom('jobs').select('id').where('kind', '=', 'delivery').executeTakeFirst()),
+    async () =>
+      !(await db.query
+        .selectFrom('jobs')
+        .select('id')
+        .where('kind', 'in', ['delivery', 'webhookDelivery'])
+        .executeTakeFirst()),
   );
   const told = [...acknowledged.values()];
   const rows = await db.query.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();

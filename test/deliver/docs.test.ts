@@ -31,7 +31,7 @@ endings:
 describe('the documents about webhooks and emails', () => {
   const examples = [...blocksOf(webhooks, 'yaml'), ...blocksOf(email, 'yaml')];
 
-  it('have examples', () => expect(examples).toHaveLength(3));
+  it('have examples', () => expect(examples).toHaveLength(2));
 
   it.each(examples)('have examples that a form can hold: %s', (yaml) => {
     const parsed = parseForm('driver.yaml', FORM + yaml, NOW);

@@ -1,6 +1,6 @@
 /** What one submission may have stored, at both databases and however many ask at once. */
 import { describe, expect, it } from 'vitest';
-import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
+import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, isReserved, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
 import { everyEvent, latestEvents, listEvents } from '../../src/record/event-queries.ts'; // prettier-ignore
@@ -70,7 +70,7 @@ describe('accounts that only the browser claims', () => {
     expect(await recordAccount(db, report(id, 'a-real', true))).toMatchObject({ changed: true });
     const accounts = await listAccounts(db, id);
     expect(accounts).toHaveLength(SITE_LIMITS.claimedAccounts.value + 1);
-    expect(accounts.filter(({ confirmed }) => confirmed).every(countsAsConnected)).toBe(true);
+    expect(accounts.filter(({ confirmed }) => confirmed).every(({ status }) => status === 'CONNECTED')).toBe(true);
     // One that was claimed before can change.
     const [first] = accounts.filter(({ confirmed }) => !confirmed);
     const gone = { ...report(id, first?.accountId ?? '', false), status: 'DISCONNECTED', at: later(9).toISOString() } as const; // prettier-ignore

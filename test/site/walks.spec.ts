@@ -39,7 +39,7 @@ const fill = (page: Page, answers: Answers) =>
   }, answers);
 
 test('fifty random journeys end in the browser where the server says they do', async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-random-'));
   const all = journeys();
   expect(all).toHaveLength(CASES);

@@ -1,5 +1,6 @@
 /** "Check your answers": all answers before submitting, each with a button to change it. */
 import type { PageScreen } from '../../contract/page.ts';
+import { countsAsConnected } from '../../form/runtime/wink.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
@@ -26,7 +27,7 @@ export function mount(page: PageContext): Chunks['review'] {
 
   /** The connected accounts and documents of a Wink screen. */
   function linkedRows({ id, wink = [] }: PageScreen): Node[] {
-    const linked = accountsOn(device, id).filter(([, { status }]) => status === 'CONNECTED');
+    const linked = accountsOn(device, id).filter(([, account]) => countsAsConnected(account));
     const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
     if (wink.some((_, at) => device.state.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
     return rows;

@@ -9,6 +9,13 @@ export type WinkState = (typeof WINK_STATES)[number];
 /** What a widget asks for before its screen can be left. */
 export type Require = 'connected' | 'uploaded' | 'any' | 'none';
 
+/**
+ * Whether the person connected an account, by its status at Smile. An account that Flipsite disconnected after reading
+ * it (`revoked`) counts.
+ */
+export const countsAsConnected = ({ status, revoked }: { status: string; revoked?: boolean | undefined }): boolean =>
+  status === 'CONNECTED' || (status === 'DISCONNECTED' && revoked === true);
+
 interface Asking {
   require: Require;
 }

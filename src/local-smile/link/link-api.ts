@@ -175,8 +175,9 @@ function requireRoom(sandbox: Sandbox, userId: string): void {
 }
 
 function shownAccount(account: SandboxAccount) {
-  const { id, providerId, status, errorCode, loginName, checking } = account;
-  return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
+  const { id, providerId, status, errorCode, loginName, checking, connectedAt } = account;
+  const wasConnected = connectedAt !== null;
+  return { id, providerId, status, errorCode, loginName, checking, wasConnected, takesCode: takesCode(account) };
 }
 
 /** The document in `onUploadsCreated` (undocumented by Smile; the shape is ours). */

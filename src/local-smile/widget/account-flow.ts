@@ -83,7 +83,9 @@ export function accountFlow(
 
   function decided(provider: WidgetProvider, account: WidgetAccount) {
     const onCode = (code: string) => void verify(provider, account, code);
-    if (account.status === 'CONNECTED') {
+    // An app may disconnect an account before the widget asks about it.
+    const isGone = account.status === 'DISCONNECTED' && account.wasConnected;
+    if (account.status === 'CONNECTED' || isGone) {
       stage.keepOpen();
       stage.show(screens.success(provider, account, () => stage.finish('exit'), toList()));
       stage.ui('ConnectSuccessPageOpened', { account: { providerId: provider.id, accountId: account.id } });

@@ -17,6 +17,8 @@ export interface WidgetAccount {
   errorCode: string | null;
   loginName: string;
   checking: boolean;
+  /** Whether the provider ever connected it. */
+  wasConnected: boolean;
   takesCode: boolean;
 }
 

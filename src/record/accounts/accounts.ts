@@ -90,10 +90,6 @@ export async function noteMonitor(db: Database, accountId: string, { monitor, at
     .execute();
 }
 
-/** Whether the person connected it. An account that Flipsite disconnected after reading it counts. */
-export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
-  status === 'CONNECTED' || (status === 'DISCONNECTED' && revokedAt !== null);
-
 /** Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased. */
 export type Ignored = 'otherSubmission' | 'erased';
 

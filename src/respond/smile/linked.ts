@@ -21,13 +21,14 @@ export async function readLinked(services: Services, submission: Submission, for
   const screens = form.screens.filter((screen) => screen.wink);
   const names = await providerNames(services.db, accounts.map(({ providerId }) => providerId)); // prettier-ignore
   return {
-    accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
+    accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, revokedAt, screen, widget }) => ({
       accountId,
       providerId,
       ...(names.has(providerId) && { provider: names.get(providerId) as string }),
       status,
       ...(errorCode && status === 'ERROR' && { errorCode }),
       confirmed,
+      ...(revokedAt !== null && { revoked: true }),
       screen,
       widget,
     })),

@@ -1,8 +1,8 @@
 /** The states of Wink screens. Pure: it reads the given accounts and events. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
-import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
-import { countsAsConnected, type Account } from '../../record/accounts/accounts.ts';
+import { countsAsConnected, isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
+import type { Account } from '../../record/accounts/accounts.ts';
 import type { RecordedEvent } from '../../record/events.ts';
 import type { EventQuery } from '../../record/event-queries.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -45,7 +45,8 @@ export const widgetStates = (
  */
 function stateOf({ require }: Widget, accounts: Linked[], events: WinkEvent[], person: Person): WinkState {
   const reached: WinkState[] = [];
-  if (accounts.some(countsAsConnected)) reached.push('connected');
+  if (accounts.some(({ status, revokedAt }) => countsAsConnected({ status, revoked: revokedAt !== null })))
+    reached.push('connected');
   if (currentUploads(events, person.smileUserId).size) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;

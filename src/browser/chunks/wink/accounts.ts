@@ -1,5 +1,5 @@
 /** The accounts of a Wink screen, as this device knows them. */
-import { screenState, widgetsOf, isMet, type WinkState } from '../../../form/runtime/wink.ts';
+import { countsAsConnected, screenState, widgetsOf, isMet, type WinkState } from '../../../form/runtime/wink.ts';
 import type { PageScreen } from '../../../contract/page.ts';
 import type { DeviceAccount, Device } from '../../device.ts';
 
@@ -12,7 +12,7 @@ export function widgetState(device: Device, screen: PageScreen, at: number, isBr
   const accounts = accountsOn(device, screen.id).filter(([, { widget }]) => widget === at);
   const require = widgetsOf(screen.wink)[at]?.require ?? 'any';
   const reached: WinkState[] = [];
-  if (accounts.some(([, { status }]) => status === 'CONNECTED')) reached.push('connected');
+  if (accounts.some(([, account]) => countsAsConnected(account))) reached.push('connected');
   if (device.state.uploads?.[`${screen.id}/${at}`]) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   return counts ?? (isBroken || accounts.some(([, { status }]) => status === 'ERROR') ? 'failed' : 'skipped');

@@ -3,6 +3,7 @@
  * confirmation.
  */
 import type { LinkedAccounts } from '../../../contract/api.ts';
+import { countsAsConnected } from '../../../form/runtime/wink.ts';
 import { fillPipes } from '../../../form/runtime/text.ts';
 import type { DeviceAccount } from '../../device.ts';
 import { button, element, icon } from '../../element.ts';
@@ -112,16 +113,20 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
 
   const focusOn = (id: string) => document.querySelector<HTMLElement>(`[data-account="${CSS.escape(id)}"]`)?.focus();
 
-  function row(id: string, { status, name: storedName }: DeviceAccount): HTMLElement {
-    const name = storedName || words.account;
-    const isConnected = status === 'CONNECTED';
+  function row(id: string, account: DeviceAccount): HTMLElement {
+    const { status } = account;
+    const name = account.name || words.account;
+    const counts = countsAsConnected(account);
+    // An account that Flipsite disconnects cannot be withdrawn here: its data is read.
+    const isConnected = status === 'CONNECTED' && !account.revoked;
     const isWaiting = PENDING_STATUS.test(status);
-    const state = (words as Record<string, string>)[status] ?? status;
-    const sign = isConnected || isWaiting ? [icon(isConnected ? 'ok' : 'spin')] : [];
+    const isRead = counts && status !== 'CONNECTED';
+    const state = isRead ? words.wasRead : ((words as Record<string, string>)[status] ?? status);
+    const sign = counts || isWaiting ? [icon(counts ? 'ok' : 'spin')] : [];
     if (isWaiting) (sign[0]?.firstChild as Element).classList.add('spin');
     const line = element(
       'div',
-      { className: `head ${isConnected ? 'ok' : 'dim'}` },
+      { className: `head ${counts ? 'ok' : 'dim'}` },
       ...sign,
       element('span', {}, element('b', {}, element('bdi', { textContent: name })), element('span', { className: 'dim', textContent: state })),
     ); // prettier-ignore

@@ -15,7 +15,7 @@ export const BROKEN: readonly string[] = ['unavailable', 'offline', 'blocked', '
 
 type LinkErrors = typeof import('./link-errors.ts');
 
-/** The panel for `view`; undefined before the first launch. `last`: the account of the latest callback. */
+/** The panel for `view`; undefined before the first launch. `last`: the latest account that explains the view. */
 export function panelFor(
   view: WinkPanelView,
   last: DeviceAccount | undefined,
@@ -29,7 +29,7 @@ export function panelFor(
   const line = element('p', { className: `note ${isDone ? 'ok' : isWaiting ? '' : 'no'}` });
   const mark = icon(isDone ? 'ok' : isWaiting ? 'spin' : 'warn');
   if (isWaiting) (mark.firstChild as Element).classList.add('spin');
-  const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view);
+  const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view, last);
   line.append(mark, element('b', { textContent: title }));
   box.append(line);
   const text = sentence(view, last, linkErrors);
@@ -38,10 +38,11 @@ export function panelFor(
   return box;
 }
 
-function heading(view: WinkPanelView): string {
+function heading(view: WinkPanelView, last: DeviceAccount | undefined): string {
   if (view === 'opening') return words.opening;
   if (view === 'open') return words.opened;
   if (view === 'checking' || view === 'code') return words.unfinished;
+  if (view === 'connected' && last?.status === 'DISCONNECTED') return words.wasConnected;
   if (view === 'connected' || view === 'uploaded') return words[view];
   return words.failed;
 }

@@ -2,9 +2,10 @@
  * A Wink screen: opens Smile's widgets, one at a time with a new link token each, and reports their callbacks to the
  * server.
  */
-import { isMet, mayLeave } from '../../../form/runtime/wink.ts';
+import { countsAsConnected, isMet, mayLeave } from '../../../form/runtime/wink.ts';
 import type { LinkToken } from '../../../contract/api.ts';
 import type { PageScreen, PageWidget } from '../../../contract/page.ts';
+import type { DeviceAccount } from '../../device.ts';
 import { button, element } from '../../element.ts';
 import type { PageContext, Chunks } from '../../page-context.ts';
 import { load as loadLaunch } from 'chunk:launch';
@@ -54,7 +55,8 @@ export function mount(page: PageContext): Chunks['wink'] {
   function drawWidget(screen: PageScreen, { require }: PageWidget, at: number): void {
     const state = viewOf(screen, at);
     const own = accountsOn(device, screenId).flatMap(([, one]) => (one.widget === at ? [one] : []));
-    const last = own.findLast(({ status }) => status === STATUS[state]) ?? own.at(-1);
+    const explains = (one: DeviceAccount) => (state === 'connected' ? countsAsConnected(one) : one.status === STATUS[state]); // prettier-ignore
+    const last = own.findLast(explains) ?? own.at(-1);
     const upload = require === 'uploaded';
     const box = panelFor(state, last, upload, linkErrors);
     const list = linked?.list(screenId, at);
@@ -252,6 +254,9 @@ export function mount(page: PageContext): Chunks['wink'] {
     dropLaunches(/^offline/);
     draw();
   });
+
+  // Another tab may have changed the accounts. The device has read them before this runs.
+  addEventListener('storage', draw);
 
   return {
     show(screen) {
