@@ -225,6 +225,16 @@ describe('handing a form back to files', () => {
     expect(catalog.current('plain')).toMatchObject({ owner: 'files', form: { title: 'Second' } });
   });
 
+  it('leaves one file with the address of the form, also where it was taken over from a .yml', async () => {
+    const twin = join(formsDir, 'plain.yml');
+    rmSync(file);
+    writeFileSync(twin, TEXT);
+    expect((await client.send(`${here}/settings`, { owner: 'files' })).status).toBe(303);
+    expect([existsSync(twin), readFileSync(`${twin}.old`, 'utf8'), readFileSync(file, 'utf8')]).toEqual([false, TEXT, TEXT]); // prettier-ignore
+    const [synced] = await (await openCatalog(db)).sync(formsDir, NOW);
+    expect(synced).toMatchObject({ slug: 'plain', version: expect.any(String) });
+  });
+
   it('waits until changes of the draft are published or discarded', async () => {
     await edit(titled('Draft'), { base: 1 });
     const refused = await client.send(`${here}/settings`, { owner: 'files' });
