@@ -47,6 +47,13 @@ export const notifySchema = z
 
 export type NotificationRule = z.infer<typeof noticeSchema>;
 
+/** The addresses that `after` sends answers to, and `before` does not. */
+export function newReceivers(before: NotificationRule[] = [], after: NotificationRule[] = []): string[] {
+  const receivers = (rules: NotificationRule[]) => rules.flatMap(({ email, webhook }) => email ?? webhook ?? []);
+  const known = new Set(receivers(before));
+  return receivers(after).filter((one) => !known.has(one));
+}
+
 /** A name and password in an address would be shown to every member, and are what the signature is for. */
 function isWebAddress(text: string): boolean {
   const url = URL.parse(text);

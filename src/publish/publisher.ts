@@ -162,9 +162,11 @@ export function createPublisher(
     async handBack(slug) {
       const published = await source(slug);
       if (published?.owner !== 'dashboard') return 'not published';
-      const file = path.join(folder, `${slug}.yaml`);
+      const [file, twin] = [path.join(folder, `${slug}.yaml`), path.join(folder, `${slug}.yml`)];
       try {
         if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
+        // Flipsite publishes neither of two files with the same address.
+        if (existsSync(twin)) await rename(twin, `${twin}.old`);
         await writeFile(file, published.text);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code) return 'not writable';

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { templates } from '../../src/form/templates/templates.ts';
+import type { Grant } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -30,9 +31,9 @@ beforeEach(async () => {
   client = await signedIn('ana@acme.example');
 });
 
-async function signedIn(email: string) {
+async function signedIn(email: string, grants?: Grant[]) {
   const opened = await createClient(db, { formsDir });
-  opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email), NOW)}`;
+  opened.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email, grants), NOW)}`;
   return opened;
 }
 
@@ -153,6 +154,19 @@ describe('publishing', () => {
     expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
   });
 
+  it('lets only an owner send answers to a new address', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    const notifying = `${TEXT}notify:\n  - { email: ed@acme.example }\n`;
+    await edit(notifying, { base: 1, by: editor });
+    const refused = await editor.send(`${here}/publish`, { base: '2' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('ed@acme.example, which is new. Ask an owner to publish it.');
+    expect((await publish(2)).status).toBe(303);
+
+    await edit(`# Ed was here\n${notifying}`, { base: 2, by: editor });
+    expect((await editor.send(`${here}/publish`, { base: '3' })).status).toBe(303);
+  });
+
   it('refuses a draft that another member has changed since the page was shown', async () => {
     await edit(titled('Seen'), { base: 1 });
     await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });
@@ -209,6 +223,16 @@ describe('handing a form back to files', () => {
     const catalog = await openCatalog(db);
     await catalog.sync(formsDir, NOW);
     expect(catalog.current('plain')).toMatchObject({ owner: 'files', form: { title: 'Second' } });
+  });
+
+  it('leaves one file with the address of the form, also where it was taken over from a .yml', async () => {
+    const twin = join(formsDir, 'plain.yml');
+    rmSync(file);
+    writeFileSync(twin, TEXT);
+    expect((await client.send(`${here}/settings`, { owner: 'files' })).status).toBe(303);
+    expect([existsSync(twin), readFileSync(`${twin}.old`, 'utf8'), readFileSync(file, 'utf8')]).toEqual([false, TEXT, TEXT]); // prettier-ignore
+    const [synced] = await (await openCatalog(db)).sync(formsDir, NOW);
+    expect(synced).toMatchObject({ slug: 'plain', version: expect.any(String) });
   });
 
   it('waits until changes of the draft are published or discarded', async () => {

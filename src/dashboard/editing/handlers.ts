@@ -1,9 +1,10 @@
 /** Changing a form: its draft, publishing, history and owner. */
 import { withLineEndsOf } from '../../form/line-ends.ts';
+import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
-import { memberOf, param, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
@@ -125,6 +126,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const tried = await tryToPublish(c, slug, wanted.text);
   if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
+  // A webhook carries sensitive answers, so an editor must not name its receiver.
+  const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
+  if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
+    return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
   const result = await publisher.publish({
     slug,
     text: wanted.text,
