@@ -84,7 +84,7 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
     const title = await formTitleIn(c, slug, text, draft.title);
     const result = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, base, c.var.now);
     if (!result.saved && result.draft.text !== text) {
-      const view = await editorView(c, slug, { text, theirs: result.draft });
+      const view = await editorView(c, slug, { text, otherDraft: result.draft });
       return view ? page(c, 'editor', view, 409) : notFound(c, NO_FORM);
     }
   }

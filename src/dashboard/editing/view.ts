@@ -35,7 +35,7 @@ export type EditorView = FormHead & {
   /** The number of the version that was just published. */
   published: number | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
-  theirs: { text: string; by: string; at: string } | undefined;
+  otherDraft: { text: string; by: string; at: string } | undefined;
 };
 
 /** A start of a new form: a template, or a form that the member may edit. */
@@ -92,12 +92,12 @@ const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => (
 
 /**
  * The editor of a form.
- * @param unsaved the text that could not be saved, because another member saved `theirs` meanwhile
+ * @param unsaved the text that could not be saved, because another member saved `otherDraft` meanwhile
  */
 export async function editorView(
   c: DashboardContext,
   slug: string,
-  unsaved?: { text: string; theirs: FormDraft },
+  unsaved?: { text: string; otherDraft: FormDraft },
 ): Promise<EditorView | undefined> {
   const { db, publisher } = c.var.options;
   const head = await formHead(c, slug);
@@ -106,10 +106,10 @@ export async function editorView(
   const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
   const source = draft ? undefined : await publisher.source(slug);
   const text = unsaved?.text ?? (state.owner === 'files' ? source?.text : draft?.text) ?? '';
-  const [faults, savedBy, theirsBy] = await Promise.all([
+  const [faults, savedBy, otherBy] = await Promise.all([
     faultsIn(c, slug, text),
     memberName(c, draft?.memberId),
-    memberName(c, unsaved?.theirs.memberId),
+    memberName(c, unsaved?.otherDraft.memberId),
   ]);
   return {
     ...head,
@@ -127,7 +127,7 @@ export async function editorView(
       draft && latest && latest.publishedAt > draft.updatedAt && latest.textHash !== draft.textHash
         ? latest.number
         : undefined,
-    theirs: unsaved && { text: unsaved.theirs.text, by: theirsBy, at: unsaved.theirs.updatedAt },
+    otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
 }
 
