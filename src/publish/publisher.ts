@@ -11,13 +11,13 @@ import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
-import { findDraft, saveDraft } from '../record/forms/drafts.ts';
+import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
 import { takesTooLong, type FormChecker } from './form-checker.ts';
 import type { FormWork } from './form-work.ts';
 
-/** The text of a form that people see now. */
+/** The text of a form as its owner has it: its file, or the latest publication. */
 export interface FormSource {
   owner: FormOwner;
   text: string;
@@ -55,15 +55,18 @@ export interface Publisher {
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
   /** Publishes a text for all servers, or leaves everything as it is. */
   publish(request: PublishRequest): Promise<PublishResult>;
-  /** Makes the dashboard the owner of a form, with the text of its file as its draft. The file stays as it is. */
+  /** Checks as `publish` does, and stores nothing. */
+  tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
+  /**
+   * Makes the dashboard the owner of a form. The text of its file becomes the draft, and is published if it has no errors.
+   * The file stays as it is.
+   */
   takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
   /**
    * Makes files the owner of a form, and writes its published text to a file. A file that was there is kept under the name
    * `{slug}.yaml.old`.
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
-  /** The same without storing anything. */
-  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
 }
 
 /**
@@ -96,7 +99,7 @@ export function createPublisher(
   }
 
   /** Why the text can't replace the published one, if so. */
-  async function conflict(trx: Database, { slug, replaces }: PublishRequest) {
+  async function conflict(trx: Database, { slug, replaces }: Pick<PublishRequest, 'slug' | 'replaces'>) {
     const state = await formState(trx, slug);
     if (state?.owner === 'files' && state.removedAt === null) return { status: 'owned by files' } as const;
     const hash = (await latestPublication(trx, slug))?.textHash;
@@ -114,7 +117,7 @@ export function createPublisher(
     return savePublication(trx, { ...request, form }, now());
   }
 
-  async function tryPublish(request: PublishRequest) {
+  const tryPublish: Publisher['tryPublish'] = async (request) => {
     const found = await conflict(db, request);
     if (found) return found;
     const parsed = await check(request.slug, request.text);
@@ -125,8 +128,8 @@ export function createPublisher(
     const before = await currentForm(db, slug);
     const changes = await checker.compare({ before, after: form, earlier });
     if (!changes) return { status: 'invalid' as const, faults: [takesTooLong(fileOf(slug))] };
-    return { status: 'valid', form, before, changes } as const;
-  }
+    return { status: 'valid', form, before, changes };
+  };
 
   return {
     source,
@@ -172,7 +175,10 @@ export function createPublisher(
         if ((error as NodeJS.ErrnoException).code) return 'not writable';
         throw error;
       }
-      await setOwner(db, slug, 'files', now());
+      await db.transaction(async (trx) => {
+        await setOwner(trx, slug, 'files', now());
+        await deleteDraft(trx, slug);
+      });
       await catalog.refresh();
       return 'done';
     },

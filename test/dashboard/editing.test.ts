@@ -45,7 +45,11 @@ function edit(text: string, { base, to = 'save', by = client }: { base: number; 
 }
 
 const takeOver = () => client.send(`${here}/settings`, { owner: 'dashboard' });
-const publish = (base: number, more = {}) => client.send(`${here}/publish`, { base: String(base), ...more });
+/** What the publish page of a form sends back about the text that is published now. */
+const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*)")?/.exec((await client.ask(path)).text)?.[1] ?? ''; // prettier-ignore
+/** Publishes from the page of the draft, or of an old version. */
+const publish = async (base: number, more: Record<string, string> = {}) =>
+  client.send(`${here}/publish`, { base: String(base), replaces: await replacesOn(`${here}/publish`), ...more });
 const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
 const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
 
@@ -158,13 +162,15 @@ describe('publishing', () => {
     const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
     const notifying = `${TEXT}notify:\n  - { email: ed@acme.example }\n`;
     await edit(notifying, { base: 1, by: editor });
-    const refused = await editor.send(`${here}/publish`, { base: '2' });
+    const refused = await editor.send(`${here}/publish`, { base: '2', replaces: await replacesOn(`${here}/publish`) });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('ed@acme.example, which is new. Ask an owner to publish it.');
     expect((await publish(2)).status).toBe(303);
 
     await edit(`# Ed was here\n${notifying}`, { base: 2, by: editor });
-    expect((await editor.send(`${here}/publish`, { base: '3' })).status).toBe(303);
+    expect(
+      (await editor.send(`${here}/publish`, { base: '3', replaces: await replacesOn(`${here}/publish`) })).status,
+    ).toBe(303);
   });
 
   it('refuses a draft that another member has changed since the page was shown', async () => {
@@ -192,6 +198,28 @@ describe('publishing', () => {
     expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
     expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
     expect((await client.ask(`${here}/publish`)).text).toMatch(/“<bdi>By Ana<\/bdi>” instead of “<bdi>Third<\/bdi>”/);
+  });
+
+  it('refuses where a program has published another version since the page was shown', async () => {
+    await edit(titled('By Ana'), { base: 1 });
+    const shown = await replacesOn(`${here}/publish`);
+    await client.publisher.publish({ slug: 'plain', text: titled('By a program'), replaces: shown });
+    const refused = await publish(2, { replaces: shown });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Another version was published in the meantime.');
+    expect((await openCatalog(db)).current('plain')?.form.title).toBe('By a program');
+    expect((await publish(2)).location).toContain('published=3');
+  });
+
+  it('does not restore an old version over changes of the draft', async () => {
+    await edit(titled('Second'), { base: 1 });
+    await publish(2);
+    await edit(titled('Not published'), { base: 2 });
+    expect((await client.ask(`${here}/publish?restore=1`)).text).toContain(
+      'The draft has changes, which would be lost.',
+    );
+    expect((await publish(3, { restore: '1' })).status).toBe(409);
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('Not published'));
   });
 
   it('restores an old version as a new one, and the draft is that text', async () => {
@@ -233,6 +261,15 @@ describe('handing a form back to files', () => {
     expect([existsSync(twin), readFileSync(`${twin}.old`, 'utf8'), readFileSync(file, 'utf8')]).toEqual([false, TEXT, TEXT]); // prettier-ignore
     const [synced] = await (await openCatalog(db)).sync(formsDir, NOW);
     expect(synced).toMatchObject({ slug: 'plain', version: expect.any(String) });
+  });
+
+  it('shows the text of the file in the editor afterwards', async () => {
+    await client.send(`${here}/settings`, { owner: 'files' });
+    writeFileSync(file, titled('By an engineer'));
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    expect(textIn((await client.ask(`${here}/edit`)).text)).toBe(titled('By an engineer'));
+    await takeOver();
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By an engineer'));
   });
 
   it('waits until changes of the draft are published or discarded', async () => {

@@ -8,6 +8,7 @@ import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
+  CHANGED_DRAFT,
   editorView,
   historyView,
   newFormView,
@@ -17,7 +18,6 @@ import {
   settingsView,
   textToPublish,
   formTitleIn,
-  tryToPublish,
 } from './view.ts';
 
 const NO_FORM = {
@@ -73,8 +73,9 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db } = c.var.options;
   const { form } = c.var.posted;
-  const draft = await findDraft(db, slug);
-  if ((await formState(db, slug))?.owner !== 'dashboard' || !draft) return ownedByFiles(c, slug);
+  const [draft, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
+  if (state?.owner === 'files') return ownedByFiles(c, slug);
+  if (!draft) return notFound(c, NO_FORM);
   const here = `/admin/forms/${slug}`;
   const wants = form.get('do');
   const published = wants === 'discard' ? await latestText(c, slug) : undefined;
@@ -114,6 +115,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
+  if ((await formState(db, slug))?.owner === 'files') return ownedByFiles(c, slug);
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
@@ -123,7 +125,12 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   };
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
-  const tried = await tryToPublish(c, slug, wanted.text);
+  // The page named the changes from this text. A program may have published another one since.
+  const replaces = form.get('replaces') || null;
+  const moved = 'Another version was published in the meantime. Look at the changes again.';
+  if (replaces !== wanted.replaces) return again(moved);
+  if (restores !== undefined && wanted.isChanged) return again(CHANGED_DRAFT);
+  const tried = await publisher.tryPublish({ slug, text: wanted.text, replaces });
   if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
   // A webhook carries sensitive answers, so an editor must not name its receiver.
@@ -133,15 +140,14 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const result = await publisher.publish({
     slug,
     text: wanted.text,
-    replaces: (await latestPublication(db, slug))?.textHash ?? null,
+    replaces,
     note: (form.get('note') ?? '').trim().slice(0, 500),
     memberId: memberOf(c).id,
     draftRevision: wanted.revision,
   });
   if (result.status === 'owned by files') return ownedByFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
-  if (result.status === 'moved')
-    return again('Another version was published in the meantime. Look at the changes again.');
+  if (result.status === 'moved') return again(moved);
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
 }
 
@@ -150,10 +156,11 @@ export async function showHistory(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'history', view) : notFound(c, NO_FORM);
 }
 
-const DONE: Record<string, 'taken over' | 'handed back'> = { here: 'taken over', files: 'handed back' };
-
 export async function showSettings(c: DashboardContext): Promise<Response> {
-  const view = await settingsView(c, param(c, 'slug'), { done: DONE[c.req.query('owner') ?? ''], problem: undefined });
+  const view = await settingsView(c, param(c, 'slug'), {
+    isHandedBack: c.req.query('owner') === 'files',
+    problem: undefined,
+  });
   return view ? page(c, 'formSettings', view) : notFound(c, NO_FORM);
 }
 
@@ -162,7 +169,7 @@ export async function changeOwner(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { publisher } = c.var.options;
   const wanted = c.var.posted.form.get('owner');
-  const view = await settingsView(c, slug, { done: undefined, problem: undefined });
+  const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
   if (!view) return notFound(c, NO_FORM);
   const refuse = (problem: string) => page(c, 'formSettings', { ...view, problem }, 409);
   if (wanted === 'dashboard') {

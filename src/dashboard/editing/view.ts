@@ -52,6 +52,8 @@ export type NewFormView = {
 export type PublishView = FormHead & {
   faults: EditorFault[];
   revision: number;
+  /** The hash of the text that is published now; null for a form that is new. */
+  replaces: string | null;
   /** The changes by area. */
   changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
   /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
@@ -73,7 +75,8 @@ export type FormSettingsView = FormHead & {
   /** Whether the form has a draft with changes that are not published. */
   isChanged: boolean;
   isPublished: boolean;
-  done: 'taken over' | 'handed back' | undefined;
+  /** Whether the form was just handed back to files. */
+  isHandedBack: boolean;
   problem: string | undefined;
 };
 
@@ -81,7 +84,7 @@ export type FormSettingsView = FormHead & {
 export const numberIn = (text: string | null | undefined): number | undefined =>
   /^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : undefined;
 
-export const fileOf = (slug: string): string => `forms/${slug}.yaml`;
+const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
   const parsed = await c.var.options.publisher.check(slug, text);
@@ -104,8 +107,8 @@ export async function editorView(
   const state = await formState(db, slug);
   if (!head || !state) return undefined;
   const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
-  const source = draft ? undefined : await publisher.source(slug);
-  const text = unsaved?.text ?? (state.owner === 'files' ? source?.text : draft?.text) ?? '';
+  const own = state.owner === 'files' ? (await publisher.source(slug))?.text : draft?.text;
+  const text = unsaved?.text ?? own ?? '';
   const [faults, savedBy, otherBy] = await Promise.all([
     faultsIn(c, slug, text),
     memberName(c, draft?.memberId),
@@ -207,7 +210,7 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
 export async function settingsView(
   c: DashboardContext,
   slug: string,
-  outcome: Pick<FormSettingsView, 'done' | 'problem'>,
+  outcome: Pick<FormSettingsView, 'isHandedBack' | 'problem'>,
 ): Promise<FormSettingsView | undefined> {
   const { db } = c.var.options;
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
@@ -218,15 +221,13 @@ export async function settingsView(
 }
 
 /** The text that a publish page is about: the draft, or an old version. */
-export async function textToPublish(
-  c: DashboardContext,
-  slug: string,
-  restores: number | undefined,
-): Promise<{ text: string; revision: number } | undefined> {
+export async function textToPublish(c: DashboardContext, slug: string, restores: number | undefined) {
   const { db } = c.var.options;
-  const draft = await findDraft(db, slug);
+  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
   const text = restores === undefined ? draft?.text : await publicationText(db, slug, restores);
-  return text === undefined ? undefined : { text, revision: draft?.revision ?? 0 };
+  if (text === undefined) return undefined;
+  const isChanged = draft !== undefined && draft.textHash !== latest?.textHash;
+  return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, isChanged };
 }
 
 export async function publishView(
@@ -236,23 +237,21 @@ export async function publishView(
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
-  const tried = await tryToPublish(c, slug, wanted.text);
+  const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   return {
     ...head,
     faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
     revision: wanted.revision,
+    replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
     rehearsal: tried.status === 'valid' ? await rehearsalOf(c, tried) : [],
     restores,
-    problem,
+    problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
 }
 
-/** Checks a text against the published one, and stores nothing. */
-export async function tryToPublish(c: DashboardContext, slug: string, text: string) {
-  const { db, publisher } = c.var.options;
-  return publisher.tryPublish({ slug, text, replaces: (await latestPublication(db, slug))?.textHash ?? null });
-}
+/** Restoring puts the old text into the draft too. */
+export const CHANGED_DRAFT = 'The draft has changes, which would be lost. Publish or discard them first.';
 
 async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
   return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
