@@ -44,7 +44,7 @@ import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
-import { rehearseForm } from './respond/rehearsal/rehearse-form.ts';
+import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
@@ -226,7 +226,7 @@ export async function openSite({
     db,
     files,
     publisher,
-    rehearse: (before, after) => rehearseForm(services, before, after),
+    rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
     setup,
     smile: smileAdmin(services, {

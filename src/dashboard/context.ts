@@ -1,6 +1,5 @@
 /** The context of the dashboard's handlers. */
 import type { Context } from 'hono';
-import type { Rehearsal } from '../form/changes/rehearsal.ts';
 import type { Form } from '../form/schema.ts';
 import type { Member } from '../members/members.ts';
 import { may, type Permission } from '../members/roles.ts';
@@ -20,8 +19,8 @@ export type DashboardOptions = {
   files: FileStore;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
-  /** Tries the stored submissions of a form with a version that is not published yet. */
-  rehearse(before: Form, after: Form): Promise<Rehearsal>;
+  /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
+  rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

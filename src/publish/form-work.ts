@@ -2,9 +2,9 @@
 import { describeChanges, type Change } from '../form/changes/changes.ts';
 import type { Finding } from '../form/check/finding.ts';
 import { editAll, type Edit, type EditChange, type Path } from '../form/edit/edit.ts';
-import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
+import { faultAt, sortFaults, type FormFault } from '../form/faults/faults.ts';
 import { compileForm } from '../form/folder.ts';
-import type { Parsed } from '../form/parse.ts';
+import { readFormSource, type Parsed } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 
 /** The work by its name, with the values that it takes and gives. They are copied between the threads. */
@@ -18,7 +18,7 @@ export interface FormWork {
 export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) => FormWork[Name][1] } = {
   check: ({ file, text, now }) => compileForm(file, text, now),
   locate({ file, text, findings }) {
-    const source = readSource(file, text.replace(/^\uFEFF/, ''));
+    const source = readFormSource(file, text);
     return sortFaults(findings.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
   },
   compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),

@@ -10,7 +10,7 @@ import { localize } from '../form/runtime/text.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
-import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
+import { latestPublication, latestText, savePublication, type Publication } from '../record/forms/publications.ts';
 import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
@@ -46,6 +46,11 @@ export type PublishResult =
   | { status: 'moved'; hash: string | undefined }
   | { status: 'owned by files' };
 
+/** Whether a text could be published. `valid`: with the changes from `before`, which is published now. */
+export type TriedPublish =
+  | Exclude<PublishResult, { status: 'published' }>
+  | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] };
+
 export interface Publisher {
   /** Undefined where no text of this form was published, or its file is gone. */
   source(slug: string): Promise<FormSource | undefined>;
@@ -53,10 +58,13 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
-  /** Publishes a text for all servers, or leaves everything as it is. */
-  publish(request: PublishRequest): Promise<PublishResult>;
+  /**
+   * Publishes a text for all servers, or leaves everything as it is.
+   * @param tried the answer of `tryPublish` to the same request, if the caller has it
+   */
+  publish(request: PublishRequest, tried?: TriedPublish): Promise<PublishResult>;
   /** Checks as `publish` does, and stores nothing. */
-  tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
+  tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
    * Makes the dashboard the owner of a form. The text of its file becomes the draft, and is published if it has no errors.
    * The file stays as it is.
@@ -79,7 +87,7 @@ export function createPublisher(
   extraCheck: ExtraCheck = () => [],
 ): Publisher {
   // A slash in a slug would name a file, and so a form, in another folder.
-  const fileOf = (slug: string) => path.join(folder, `${encodeURIComponent(slug)}.yaml`);
+  const fileOf = (slug: string, ending = 'yaml') => path.join(folder, `${encodeURIComponent(slug)}.${ending}`);
 
   async function check(slug: string, text: string): Promise<Parsed> {
     const file = fileOf(slug);
@@ -91,11 +99,13 @@ export function createPublisher(
 
   async function source(slug: string): Promise<FormSource | undefined> {
     const owner = (await formState(db, slug))?.owner;
-    if (owner === 'dashboard') return publishedSource(db, slug);
-    const file = ['yaml', 'yml'].map((ending) => path.join(folder, `${slug}.${ending}`)).find((name) => existsSync(name)); // prettier-ignore
-    if (!file || !catalog.current(slug)) return undefined;
-    const text = await readFile(file, 'utf8');
-    return { owner: 'files', text, hash: textHash(text) };
+    const text = owner === 'dashboard' ? await latestText(db, slug) : await fileText(slug);
+    return text === undefined ? undefined : { owner: owner ?? 'files', text, hash: textHash(text) };
+  }
+
+  async function fileText(slug: string): Promise<string | undefined> {
+    const file = [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
+    return file && catalog.current(slug) ? readFile(file, 'utf8') : undefined;
   }
 
   /** Why the text can't replace the published one, if so. */
@@ -136,8 +146,8 @@ export function createPublisher(
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     tryPublish,
-    async publish(request) {
-      const tried = await tryPublish(request);
+    async publish(request, known) {
+      const tried = known ?? (await tryPublish(request));
       if (tried.status !== 'valid') return tried;
       const { form, changes } = tried;
       const stored = await db.transaction(
@@ -165,7 +175,7 @@ export function createPublisher(
     async handBack(slug) {
       const published = await source(slug);
       if (published?.owner !== 'dashboard') return 'not published';
-      const [file, twin] = [path.join(folder, `${slug}.yaml`), path.join(folder, `${slug}.yml`)];
+      const [file, twin] = [fileOf(slug), fileOf(slug, 'yml')];
       try {
         if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
         // Flipsite publishes neither of two files with the same address.
@@ -186,9 +196,3 @@ export function createPublisher(
 }
 
 const NOTE_OF_COPY = 'Copied from the file of the form';
-
-async function publishedSource(db: Database, slug: string): Promise<FormSource | undefined> {
-  const latest = await latestPublication(db, slug);
-  const text = latest && (await publicationText(db, slug, latest.number));
-  return text === undefined ? undefined : { owner: 'dashboard', text, hash: textHash(text) };
-}

@@ -10,7 +10,7 @@ import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
-import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
+import { describeRehearsal } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';
 import { afterwards, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -56,7 +56,7 @@ export async function createClient(
     db,
     files,
     publisher,
-    rehearse: (before, after) => rehearseForm(judging, before, after),
+    rehearse: (before, after) => describeRehearsal(judging, before, after),
     render,
     setup: SETUP,
     judge,

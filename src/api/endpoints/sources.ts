@@ -1,13 +1,10 @@
 /** The endpoints for programs that read and publish the text of a form, such as `npm run forms`. */
 import { z } from 'zod';
-import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import { LARGEST } from '../../form/parse.ts';
-import type { Form } from '../../form/schema.ts';
 import { versionOf } from '../../form/version.ts';
 import type { PublishResult } from '../../publish/publisher.ts';
 import { done, fail, type Result } from '../../respond/api-error.ts';
-import { rehearseForm } from '../../respond/rehearsal/rehearse-form.ts';
-import type { Services } from '../../respond/services.ts';
+import { describeRehearsal } from '../../respond/rehearsal/rehearse-form.ts';
 import { bytesOf, type RequestContext } from '../body.ts';
 import { ApiException } from '../errors.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -48,20 +45,13 @@ export const sourceEndpoints = [
       const result = await (dry_run === 'true' ? publisher.tryPublish(request) : publisher.publish(request));
       if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'));
       const changes = result.changes.map(({ sentence }) => sentence);
-      if (result.status === 'valid') return done({ version: versionOf(result.form), changes, rehearsal: await rehearsalOf(services, result) }); // prettier-ignore
+      if (result.status === 'valid') return done({ version: versionOf(result.form), changes, rehearsal: await describeRehearsal(services, result.before, result.form) }); // prettier-ignore
       const { publication } = result;
       const headers = { etag: `"${publication.textHash}"` };
       return { ...done({ version: publication.version, number: publication.number, changes }), headers, created: replaces === null }; // prettier-ignore
     },
   }),
 ];
-
-async function rehearsalOf(
-  services: Services,
-  { form, before }: { form: Form; before: Form | undefined },
-): Promise<string[]> {
-  return before ? rehearsalInWords(await rehearseForm(services, before, form), before, form) : [];
-}
 
 /** @returns the hash in `If-Match`, or null for `If-None-Match: *` @throws ApiException where neither is sent */
 function textItReplaces(c: RequestContext): string | null {

@@ -2,9 +2,10 @@
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
-import { latestPublication, publicationText } from '../../record/forms/publications.ts';
+import { latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
+import type { DashboardPages } from '../pages.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
@@ -25,9 +26,16 @@ const NO_FORM = {
   text: 'Its address may have changed. You can reach every form from your forms.',
 };
 
+/** A page about a form, where there is such a form. */
+const pageOf = <Name extends keyof DashboardPages>(
+  c: DashboardContext,
+  name: Name,
+  view: DashboardPages[Name] | undefined,
+  status = 200,
+): Promise<Response> => (view ? page(c, name, view, status) : notFound(c, NO_FORM));
+
 export async function showEditor(c: DashboardContext): Promise<Response> {
-  const view = await editorView(c, param(c, 'slug'));
-  return view ? page(c, 'editor', view) : notFound(c, NO_FORM);
+  return pageOf(c, 'editor', await editorView(c, param(c, 'slug')));
 }
 
 export async function showNewForm(c: DashboardContext): Promise<Response> {
@@ -78,23 +86,17 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   if (!draft) return notFound(c, NO_FORM);
   const here = `/admin/forms/${slug}`;
   const wants = form.get('do');
-  const published = wants === 'discard' ? await latestText(c, slug) : undefined;
+  const published = wants === 'discard' ? await latestText(db, slug) : undefined;
   const text = published ?? withLineEndsOf(draft.text, form.get('text') ?? draft.text);
   const base = Number(form.get('base'));
   if (text !== draft.text || base !== draft.revision) {
     const title = await formTitleIn(c, slug, text, draft.title);
     const result = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, base, c.var.now);
     if (!result.saved && result.draft.text !== text) {
-      const view = await editorView(c, slug, { text, otherDraft: result.draft });
-      return view ? page(c, 'editor', view, 409) : notFound(c, NO_FORM);
+      return pageOf(c, 'editor', await editorView(c, slug, { text, otherDraft: result.draft }), 409);
     }
   }
   return redirect(c, wants === 'publish' ? `${here}/publish` : `${here}/edit`);
-}
-
-async function latestText(c: DashboardContext, slug: string): Promise<string | undefined> {
-  const latest = await latestPublication(c.var.options.db, slug);
-  return latest && publicationText(c.var.options.db, slug, latest.number);
 }
 
 const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
@@ -107,8 +109,11 @@ const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
-  const view = await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined });
-  return view ? page(c, 'publish', view) : notFound(c, NO_FORM);
+  return pageOf(
+    c,
+    'publish',
+    await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined }),
+  );
 }
 
 export async function publishForm(c: DashboardContext): Promise<Response> {
@@ -119,10 +124,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
-  const again = async (problem: string) => {
-    const view = await publishView(c, slug, { restores, problem });
-    return view ? page(c, 'publish', view, 409) : notFound(c, NO_FORM);
-  };
+  const again = async (problem: string) => pageOf(c, 'publish', await publishView(c, slug, { restores, problem }), 409);
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
   // The page named the changes from this text. A program may have published another one since.
@@ -130,21 +132,22 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const moved = 'Another version was published in the meantime. Look at the changes again.';
   if (replaces !== wanted.replaces) return again(moved);
   if (restores !== undefined && wanted.isChanged) return again(CHANGED_DRAFT);
-  const tried = await publisher.tryPublish({ slug, text: wanted.text, replaces });
-  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
-    return again('Some changes lose data or choices. Tick that you understand them, then publish.');
-  // A webhook carries sensitive answers, so an editor must not name its receiver.
-  const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
-  if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
-    return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
-  const result = await publisher.publish({
+  const request = {
     slug,
     text: wanted.text,
     replaces,
     note: (form.get('note') ?? '').trim().slice(0, 500),
     memberId: memberOf(c).id,
     draftRevision: wanted.revision,
-  });
+  };
+  const tried = await publisher.tryPublish(request);
+  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
+    return again('Some changes lose data or choices. Tick that you understand them, then publish.');
+  // A webhook carries sensitive answers, so an editor must not name its receiver.
+  const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
+  if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
+    return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
+  const result = await publisher.publish(request, tried);
   if (result.status === 'owned by files') return ownedByFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);
@@ -152,16 +155,18 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
 }
 
 export async function showHistory(c: DashboardContext): Promise<Response> {
-  const view = await historyView(c, param(c, 'slug'));
-  return view ? page(c, 'history', view) : notFound(c, NO_FORM);
+  return pageOf(c, 'history', await historyView(c, param(c, 'slug')));
 }
 
 export async function showSettings(c: DashboardContext): Promise<Response> {
-  const view = await settingsView(c, param(c, 'slug'), {
-    isHandedBack: c.req.query('owner') === 'files',
-    problem: undefined,
-  });
-  return view ? page(c, 'formSettings', view) : notFound(c, NO_FORM);
+  return pageOf(
+    c,
+    'formSettings',
+    await settingsView(c, param(c, 'slug'), {
+      isHandedBack: c.req.query('owner') === 'files',
+      problem: undefined,
+    }),
+  );
 }
 
 /** Moves a form from its file to the dashboard, or back. */

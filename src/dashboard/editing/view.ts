@@ -1,12 +1,10 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
 import { AREAS, type Change } from '../../form/changes/changes.ts';
-import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
-import type { Form } from '../../form/schema.ts';
 import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
-import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
+import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
 import { formState, type FormOwner } from '../../record/versions.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
@@ -106,7 +104,7 @@ export async function editorView(
   const head = await formHead(c, slug);
   const state = await formState(db, slug);
   if (!head || !state) return undefined;
-  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
+  const { draft, latest, isChanged } = await findDraftState(db, slug);
   const own = state.owner === 'files' ? (await publisher.source(slug))?.text : draft?.text;
   const text = unsaved?.text ?? own ?? '';
   const [faults, savedBy, otherBy] = await Promise.all([
@@ -121,15 +119,12 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
-    isChanged: draft !== undefined && draft.textHash !== latest?.textHash,
+    isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
     published: numberIn(c.req.query('published')),
     isPublished: latest !== undefined,
-    newer:
-      draft && latest && latest.publishedAt > draft.updatedAt && latest.textHash !== draft.textHash
-        ? latest.number
-        : undefined,
+    newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
 }
@@ -195,15 +190,15 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   const before = numberIn(c.req.query('before'));
   const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
   const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
-  const versions = await Promise.all(
-    found.slice(0, PAGE).map(async ({ number, publishedAt, memberId, note }) => ({
-      number,
-      at: publishedAt,
-      by: await memberName(c, memberId),
-      note,
-      isLive: owner === 'dashboard' && number === latest?.number,
-    })),
-  );
+  const members = [...new Set(found.map(({ memberId }) => memberId))];
+  const names = new Map(await Promise.all(members.map(async (id) => [id, await memberName(c, id)] as const)));
+  const versions = found.slice(0, PAGE).map(({ number, publishedAt, memberId, note }) => ({
+    number,
+    at: publishedAt,
+    by: names.get(memberId) ?? '',
+    note,
+    isLive: owner === 'dashboard' && number === latest?.number,
+  }));
   return { ...head, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
 }
 
@@ -215,18 +210,23 @@ export async function settingsView(
   const { db } = c.var.options;
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
-  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
-  const isChanged = state.owner === 'dashboard' && draft !== undefined && draft.textHash !== latest?.textHash;
-  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...outcome };
+  const { latest, isChanged } = await findDraftState(db, slug);
+  return {
+    ...head,
+    owner: state.owner,
+    file: fileOf(slug),
+    isChanged: state.owner === 'dashboard' && isChanged,
+    isPublished: latest !== undefined,
+    ...outcome,
+  };
 }
 
 /** The text that a publish page is about: the draft, or an old version. */
 export async function textToPublish(c: DashboardContext, slug: string, restores: number | undefined) {
   const { db } = c.var.options;
-  const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
+  const { draft, latest, isChanged } = await findDraftState(db, slug);
   const text = restores === undefined ? draft?.text : await publicationText(db, slug, restores);
   if (text === undefined) return undefined;
-  const isChanged = draft !== undefined && draft.textHash !== latest?.textHash;
   return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, isChanged };
 }
 
@@ -244,7 +244,7 @@ export async function publishView(
     revision: wanted.revision,
     replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
-    rehearsal: tried.status === 'valid' ? await rehearsalOf(c, tried) : [],
+    rehearsal: tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [],
     restores,
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
@@ -252,10 +252,6 @@ export async function publishView(
 
 /** Restoring puts the old text into the draft too. */
 export const CHANGED_DRAFT = 'The draft has changes, which would be lost. Publish or discard them first.';
-
-async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
-  return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
-}
 
 function byArea(changes: Change[]): PublishView['changes'] {
   const areas = Map.groupBy(changes, ({ area }) => area);

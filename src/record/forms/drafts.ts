@@ -1,6 +1,7 @@
 /** Drafts of forms that the dashboard owns: one a form, which all members edit. */
 import type { Database } from '../db/database.ts';
 import { textHash } from './form-text.ts';
+import { latestPublication, type Publication } from './publications.ts';
 
 export interface FormDraft {
   form: string;
@@ -34,7 +35,7 @@ export async function saveDraft(
 ): Promise<{ saved: boolean; draft: FormDraft }> {
   return db.transaction(async (trx) => {
     const stored = await findDraft(trx, draft.form);
-    if ((stored?.revision ?? 0) !== base && stored) return { saved: false, draft: stored };
+    if (stored && stored.revision !== base) return { saved: false, draft: stored };
     const row = {
       text: draft.text,
       text_hash: textHash(draft.text),
@@ -55,6 +56,15 @@ export async function saveDraft(
 export async function findDraft(db: Database, form: string): Promise<FormDraft | undefined> {
   const row = await db.query.selectFrom('form_drafts').selectAll().where('form', '=', form).executeTakeFirst();
   return row && toDraft(row);
+}
+
+/** The draft of a form beside its latest publication. `isChanged`: the draft has another text, or nothing is published. */
+export async function findDraftState(
+  db: Database,
+  form: string,
+): Promise<{ draft: FormDraft | undefined; latest: Publication | undefined; isChanged: boolean }> {
+  const [draft, latest] = await Promise.all([findDraft(db, form), latestPublication(db, form)]);
+  return { draft, latest, isChanged: draft !== undefined && draft.textHash !== latest?.textHash };
 }
 
 export interface DraftSummary {

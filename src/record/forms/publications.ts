@@ -22,7 +22,7 @@ export interface NewPublication {
   memberId?: string | undefined;
 }
 
-/** Publishes `form`, whose text is `text`, and makes the dashboard its owner. Returns the number of the publication. */
+/** Publishes `form`, whose text is `text`, and makes the dashboard its owner. */
 export async function savePublication(
   db: Database,
   { form, text, note = '', memberId }: NewPublication,
@@ -56,6 +56,12 @@ export async function listPublications(
   let query = db.query.selectFrom('publications').select(COLUMNS).where('form', '=', form);
   if (before !== undefined) query = query.where('number', '<', before);
   return (await query.orderBy('number', 'desc').limit(limit).execute()).map(toPublication);
+}
+
+/** The text of the latest publication. */
+export async function latestText(db: Database, form: string): Promise<string | undefined> {
+  const latest = await latestPublication(db, form);
+  return latest && publicationText(db, form, latest.number);
 }
 
 /** The text of one publication. */

@@ -1,5 +1,5 @@
 /** Tries the stored submissions of a form with a version that is not published yet. Stores nothing. */
-import type { Rehearsal } from '../../form/changes/rehearsal.ts';
+import { rehearsalInWords, type Rehearsal } from '../../form/changes/rehearsal.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import { listAccounts } from '../../record/accounts/accounts.ts';
@@ -43,6 +43,13 @@ export async function rehearseForm(services: RehearsalServices, before: Form, af
   }
   return count.rehearsal;
 }
+
+/** The result of `rehearseForm` in sentences. None for a form that was never published. */
+export const describeRehearsal = async (
+  services: RehearsalServices,
+  before: Form | undefined,
+  after: Form,
+): Promise<string[]> => (before ? rehearsalInWords(await rehearseForm(services, before, after), before, after) : []);
 
 async function* newest(
   { db }: RehearsalServices,
