@@ -13,6 +13,7 @@ const ON_BOTH = [
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
+  'test/api/previews.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */

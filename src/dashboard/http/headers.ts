@@ -6,13 +6,14 @@ import type { Inline } from '../../publish/policy.ts';
 const hashes = (texts: Set<string>): string =>
   [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ') || "'none'";
 
-/** Only scripts and styles of our components run, whatever else the page contains. */
-export const contentPolicy = ({ scripts, styles }: Inline): string =>
+/** Only scripts and styles of our components run, whatever else the page contains. @param frames whether it contains frames of the site */
+export const contentPolicy = ({ scripts, styles }: Inline, frames: boolean): string =>
   [
     "default-src 'none'",
     `style-src ${hashes(styles)}`,
     `script-src ${hashes(scripts)}`,
     "img-src 'self' data:",
+    ...(frames ? ["frame-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
