@@ -4,6 +4,7 @@ import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
 import { compressAssets } from './src/publish/assets.ts';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+import { editorBundle } from './src/publish/editor-bundle.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 
@@ -30,5 +31,5 @@ export default defineConfig({
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'always', format: 'file', assets: 'assets' },
   integrations: [compressed],
-  vite: { plugins: [browserBundle(), renderEntry] },
+  vite: { plugins: [browserBundle(), editorBundle(), renderEntry] },
 });
