@@ -20,7 +20,7 @@ export async function page<Name extends keyof DashboardPages>(
   const waitMs = member || c.error ? 0 : ((await options.waitToRender?.(c.env.remoteAddress)) ?? 0);
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline = { scripts: new Set<string>(), styles: new Set<string>() };
-  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c) };
+  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version: options.version };
   const dashboard = { name, props, frame } as RenderedPage;
   const rendered = await options.render(new Request(new URL('/render/dashboard', origin)), { dashboard, inline });
   if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);
