@@ -52,8 +52,10 @@ export const LAYERS = {
     'deliver',
     'respond',
     'api',
+    'built.ts',
     'config.ts',
     'secret-key.ts',
+    'server.ts',
   ],
   site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
 };

@@ -49,6 +49,8 @@ export type DashboardOptions = {
   waitToRender?: ((remoteAddress: string) => Promise<number>) | undefined;
   log?: Log | undefined;
   clock?: () => Date;
+  /** The version of Flipsite. */
+  version?: string;
 };
 
 /** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
