@@ -13,6 +13,7 @@ import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
+import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
@@ -218,6 +219,9 @@ export async function openSite({
   const api = createApi({
     ...endpointOptions,
     ...fromOutside,
+    pageOrigins: config.pageOrigins,
+    version: programVersion,
+    originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
   });
@@ -231,6 +235,7 @@ export async function openSite({
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const previews = openPreviews({
     ...fromOutside,
+    version: programVersion,
     db,
     catalog,
     keys,
@@ -271,6 +276,7 @@ export async function openSite({
     keys,
     log,
     clock: now,
+    version: programVersion,
   });
 
   server.on(

@@ -2,6 +2,7 @@
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
+import { LINK_LIMITS } from './link-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
@@ -14,6 +15,7 @@ const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Emails and webhooks', DELIVERY_LIMITS],
   ['Passwords, codes and tokens', ACCESS_LIMITS],
   ['Previews', PREVIEW_LIMITS],
+  ['Links and embedding', LINK_LIMITS],
 ];
 
 /** The document as Markdown, not yet laid out. */

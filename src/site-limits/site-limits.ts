@@ -2,6 +2,7 @@
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
+import { LINK_LIMITS } from './link-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
@@ -13,6 +14,7 @@ export const SITE_LIMITS = {
   ...DELIVERY_LIMITS,
   ...ACCESS_LIMITS,
   ...PREVIEW_LIMITS,
+  ...LINK_LIMITS,
 };
 
 export type SiteLimitName = keyof typeof SITE_LIMITS;

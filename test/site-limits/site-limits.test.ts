@@ -4,6 +4,7 @@ import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limi
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
 import { previewScenarios } from './preview-scenarios.ts';
+import { linkScenarios } from './link-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { storageScenarios } from './storage-scenarios.ts';
@@ -16,6 +17,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...deliveryScenarios,
   ...accessScenarios,
   ...previewScenarios,
+  ...linkScenarios,
 };
 
 describe('the limit on', () => {

@@ -1,9 +1,9 @@
 /** The page with the preview of a form: the page in a frame, its links, and its test answers. */
 import { isIP } from 'node:net';
+import type { EditorFault } from '../../contract/editor.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PreviewKind } from '../../publish/preview-token.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
-import type { EditorFault } from '../editing/view.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 
 /** A link to the preview, and its end. */

@@ -41,7 +41,7 @@ export const pathInPreview = (pathname: string): string => ADDRESS.exec(pathname
 
 export interface PreviewOptions extends Pick<
   ApiOptions,
-  'publisher' | 'rates' | 'traffic' | 'secure' | 'pageOrigins' | 'originOf' | 'logError'
+  'version' | 'publisher' | 'rates' | 'traffic' | 'secure' | 'pageOrigins' | 'originOf' | 'logError'
 > {
   db: Database;
   catalog: Catalog;
