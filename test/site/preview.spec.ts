@@ -160,7 +160,9 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await page.getByLabel('Desktop').check();
 
   await frame.getByRole('textbox').first().fill('Ana');
+  const saved = page.waitForResponse(/\/answers$/);
   await frame.getByRole('button', { name: words.es.next }).click();
+  await saved;
   await expect(frame.getByRole('heading', { name: 'Tu cuenta' })).toBeVisible();
   await expect(page.getByText('This address works only on this computer.')).toBeVisible();
   await page.reload();
