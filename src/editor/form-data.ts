@@ -1,6 +1,7 @@
 /** Reads the data of a form as its author has typed it, also where it has errors: a part that is not there is empty. */
 import { idOfOther } from '../form/id.ts';
 import type { Path, Value } from '../form/edit/edit.ts';
+import { valueIn } from '../form/edit/value.ts';
 
 export type DataMap = { [key: string]: Value };
 
@@ -9,19 +10,6 @@ export const mapOf = (value: Value | undefined): DataMap =>
 
 export const listOf = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
-/** The value at `path` of the data; undefined where nothing is. */
-export function valueAt(data: Value, path: Path): Value | undefined {
-  let value: Value | undefined = data;
-  for (const step of path) {
-    if (typeof step === 'number') value = listOf(value)[step];
-    else {
-      const map: DataMap = mapOf(value);
-      value = Object.hasOwn(map, step) ? map[step] : undefined;
-    }
-  }
-  return value;
-}
-
 /** The languages of a form, the default one first. */
 export function languagesOf(data: Value): string[] {
   const languages = listOf(mapOf(data)['languages']).filter((one) => typeof one === 'string');
@@ -29,7 +17,7 @@ export function languagesOf(data: Value): string[] {
 }
 
 /** A text in `language`, or in the first language that it has; empty where there is none. */
-export function textOf(value: Value | undefined, language: string): string {
+export function textIn(value: Value | undefined, language: string): string {
   if (typeof value === 'string') return value;
   const texts = mapOf(value);
   const text = Object.hasOwn(texts, language) ? texts[language] : Object.values(texts)[0];
@@ -59,11 +47,11 @@ export const fieldsOfScreen = (screen: Value | undefined, at: number): PlacedFie
 
 export const screensOf = (data: Value): DataMap[] => listOf(mapOf(data)['screens']).map(mapOf);
 export const endingsOf = (data: Value): DataMap[] => listOf(mapOf(data)['endings']).map(mapOf);
-export const fieldsOf = (data: Value): PlacedField[] => screensOf(data).flatMap(fieldsOfScreen);
+export const placedFields = (data: Value): PlacedField[] => screensOf(data).flatMap(fieldsOfScreen);
 
 /** Every id that a form has, of screens, fields, endings and params. */
-export function idsOf(data: Value): Set<string> {
-  const fields = fieldsOf(data).flatMap(({ id, field }) => (field['other'] ? [id, idOfOther(id)] : [id]));
+export function idsInForm(data: Value): Set<string> {
+  const fields = placedFields(data).flatMap(({ id, field }) => (field['other'] ? [id, idOfOther(id)] : [id]));
   const params = listOf(mapOf(data)['params']).map(String);
   return new Set([...screensOf(data).map(idOf), ...endingsOf(data).map(idOf), ...fields, ...params]);
 }
@@ -74,7 +62,7 @@ export function pathOfId(data: Value, id: string): Path | undefined {
   if (screen >= 0) return ['screens', screen];
   const ending = endingsOf(data).findIndex((one) => idOf(one) === id);
   if (ending >= 0) return ['endings', ending];
-  return fieldsOf(data).find((one) => one.id === id)?.path;
+  return placedFields(data).find((one) => one.id === id)?.path;
 }
 
 export type PartKind = 'screen' | 'field' | 'ending' | 'rule' | 'option' | 'example' | 'notification' | 'setting';
@@ -92,10 +80,10 @@ export function kindAt([list, , within, index, options, , ...rest]: Path): PartK
 
 /** The name of the part at `path` for its author: a title, a label, or else its id. */
 export function nameAt(data: Value, path: Path, language = languagesOf(data)[0] ?? 'en'): string {
-  const value = valueAt(data, path);
+  const value = valueIn(data, path);
   if (typeof value === 'string') return value;
   const { title, label, name, text, id } = mapOf(value);
-  return [title, label, name, text].map((one) => textOf(one, language)).find(Boolean) ?? (typeof id === 'string' ? id : ''); // prettier-ignore
+  return [title, label, name, text].map((one) => textIn(one, language)).find(Boolean) ?? (typeof id === 'string' ? id : ''); // prettier-ignore
 }
 
 export { idOf };

@@ -133,26 +133,19 @@ function controlOf(key: string, schema: Json): KeyControl {
   if (choices.length) return { kind: 'choice', choices };
   const { type, minimum, maximum } = schema;
   const limit = (value: unknown) => (typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined); // prettier-ignore
-  switch (type) {
-    case 'boolean':
-      return { kind: 'yes_no' };
-    case 'integer':
-    case 'number':
-      return { kind: 'number', isWhole: type === 'integer', min: limit(minimum), max: limit(maximum) };
-    case 'string':
-      return { kind: 'text' };
-    case 'array': {
-      const items = mapOf(schema['items']);
-      const of = listOf(items['enum']).map(String);
-      if (of.length) return { kind: 'choices', choices: of };
-      return items['type'] === 'string' ? { kind: 'list' } : { kind: 'other' };
-    }
-    case 'object':
-      return { kind: 'map', keys: keysOf(schema) };
-    default:
-      return unionControl(listOf(schema['anyOf']).map(mapOf));
-  }
+  const isWhole = type === 'integer';
+  if (isWhole || isOf(schema, 'number')) return { kind: 'number', isWhole, min: limit(minimum), max: limit(maximum) };
+  if (isOf(schema, 'boolean')) return { kind: 'yes_no' };
+  if (isOf(schema, 'string')) return { kind: 'text' };
+  if (isOf(schema, 'object')) return { kind: 'map', keys: keysOf(schema) };
+  if (!isOf(schema, 'array')) return unionControl(listOf(schema['anyOf']).map(mapOf));
+  const items = mapOf(schema['items']);
+  const of = listOf(items['enum']).map(String);
+  if (of.length) return { kind: 'choices', choices: of };
+  return isOf(items, 'string') ? { kind: 'list' } : { kind: 'other' };
 }
+
+const isOf = (schema: Json, type: string): boolean => schema['type'] === type;
 
 /** Of several possible shapes, the one that authors write. */
 function unionControl(shapes: Json[]): KeyControl {

@@ -37,7 +37,8 @@ export function difference(one: string, other: string): string[] {
   let [a, b] = [0, 0];
   while (a < before.length || b < now.length) {
     if (a < before.length && b < now.length && before[a] === now[b]) [a, b] = [a + 1, b + 1];
-    else if (b >= now.length || (a < before.length && (rows[a + 1]?.[b] ?? 0) >= (rows[a]?.[b + 1] ?? 0))) lines.push(`- ${before[a++]}`); // prettier-ignore
+    else if (b >= now.length || (a < before.length && (rows[a + 1]?.[b] ?? 0) >= (rows[a]?.[b + 1] ?? 0)))
+      lines.push(`- ${before[a++]}`); // prettier-ignore
     else lines.push(`+ ${now[b++]}`);
   }
   return lines;

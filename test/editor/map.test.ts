@@ -75,7 +75,8 @@ describe('the map', () => {
   });
 
   it('shows a screen that no journey reaches, and a way back', () => {
-    const text = 'title: A\nscreens:\n  - { id: a, title: A, next: c }\n  - { id: b, title: B }\n  - { id: c, title: C, next: [{ when: { x: 1 }, go: a }] }\nendings: [{ id: done, title: Done }]\n';
+    const text =
+      'title: A\nscreens:\n  - { id: a, title: A, next: c }\n  - { id: b, title: B }\n  - { id: c, title: C, next: [{ when: { x: 1 }, go: a }] }\nendings: [{ id: done, title: Done }]\n';
     const map = journeyMap(dataOf(text), kinds);
     expect(map.boxes.filter(({ isReached }) => !isReached).map(({ id }) => id)).toEqual(['b']);
     expect(map.arrows.filter(({ isBack }) => isBack).map(({ from, to }) => [from, to])).toEqual([['c', 'a']]);
@@ -87,7 +88,8 @@ describe('the map', () => {
   }); // prettier-ignore
 
   it('leaves out the next screen where rules name every possible answer', () => {
-    const text = 'title: A\nscreens:\n  - { id: a, title: A, fields: [{ id: q, type: yes_no, label: Q, required: true }], next: [{ when: { q: true }, go: c }, { when: { q: false }, go: done }] }\n  - { id: b, title: B }\n  - { id: c, title: C }\nendings: [{ id: done, title: Done }]\n';
+    const text =
+      'title: A\nscreens:\n  - { id: a, title: A, fields: [{ id: q, type: yes_no, label: Q, required: true }], next: [{ when: { q: true }, go: c }, { when: { q: false }, go: done }] }\n  - { id: b, title: B }\n  - { id: c, title: C }\nendings: [{ id: done, title: Done }]\n';
     expect(reachedFrom(dataOf(text)).has('b')).toBe(false);
   });
 

@@ -86,7 +86,8 @@ describe('adding', () => {
 
 describe('moving', () => {
   it('takes the comment above a question along', () => {
-    const text = 'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      # The name\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\nendings: [{ id: done, title: Done }]\n';
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      # The name\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\nendings: [{ id: done, title: Done }]\n';
     const act = moveBy(dataOf(text), ['screens', 0, 'fields', 0], 1);
     expect(act?.select).toEqual(['screens', 0, 'fields', 1]);
     expect(after(text, act?.changes ?? [])).toContain('      - { id: b, type: text, label: B }\n      # The name\n      - { id: a'); // prettier-ignore
@@ -100,7 +101,8 @@ describe('moving', () => {
   });
 
   it('to a screen without questions gives it its list', () => {
-    const text = 'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\n  - id: two\n    title: Two\nendings:\n  - { id: done, title: Done }\n';
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\n  - id: two\n    title: Two\nendings:\n  - { id: done, title: Done }\n';
     const act = moveTo(dataOf(text), ['screens', 0, 'fields', 1], ['screens', 1, 'fields', 0]);
     expect(messages(after(text, act.changes))).toEqual([]);
     expect(dataOf(after(text, act.changes))).toMatchObject({ screens: [{ fields: [{ id: 'a' }] }, { fields: [{ id: 'b' }] }] }); // prettier-ignore
@@ -150,28 +152,34 @@ describe('the parts that depend on a part', () => {
     expect(difference(driver, text).every((line) => line.startsWith('-') || /answers|platforms/.test(line))).toBe(true);
   });
 
-  it.each(allForms)('are all found: without them the form has no error about a part that is gone: $file', ({ text }) => {
-    const form = dataOf(text) as { screens: { fields?: unknown[] }[]; endings: unknown[] };
-    const paths = [
-      ...form.screens.flatMap((screen, at) => (screen.fields ?? []).map((_, index) => ['screens', at, 'fields', index])),
-      ...form.endings.slice(1).map((_, at) => ['endings', at + 1]),
-    ];
-    for (const path of paths.slice(0, 8)) {
-      const dependents = dependentsOf(form as never, path);
-      if (dependents.some(({ removes }) => !removes.length)) continue;
-      const removed = editAll(text, removalOf(form as never, path, dependents));
-      // A part that is written once and used in several places is for the text.
-      if (!removed.ok && /several places/.test(removed.refusal.message)) continue;
-      expect(removed.ok).toBe(true);
-      const faults = removed.ok ? messages(removed.text) : [];
-      expect(faults.filter((one) => /there is no (field|screen|ending)|unknown/.test(one))).toEqual([]);
-    }
-  });
+  it.each(allForms)(
+    'are all found: without them the form has no error about a part that is gone: $file',
+    ({ text }) => {
+      const form = dataOf(text) as { screens: { fields?: unknown[] }[]; endings: unknown[] };
+      const paths = [
+        ...form.screens.flatMap((screen, at) =>
+          (screen.fields ?? []).map((_, index) => ['screens', at, 'fields', index]),
+        ),
+        ...form.endings.slice(1).map((_, at) => ['endings', at + 1]),
+      ];
+      for (const path of paths.slice(0, 8)) {
+        const dependents = dependentsOf(form as never, path);
+        if (dependents.some(({ removes }) => !removes.length)) continue;
+        const removed = editAll(text, removalOf(form as never, path, dependents));
+        // A part that is written once and used in several places is for the text.
+        if (!removed.ok && /several places/.test(removed.refusal.message)) continue;
+        expect(removed.ok).toBe(true);
+        const faults = removed.ok ? messages(removed.text) : [];
+        expect(faults.filter((one) => /there is no (field|screen|ending)|unknown/.test(one))).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('the clipboard', () => {
   it('has a part as it is written, with its comments', () => {
-    const text = 'screens:\n  - id: one\n    fields:\n      # The name\n      - id: a\n        type: text # short\n        label: A\n      - { id: b, type: text, label: B }\n';
+    const text =
+      'screens:\n  - id: one\n    fields:\n      # The name\n      - id: a\n        type: text # short\n        label: A\n      - { id: b, type: text, label: B }\n';
     expect(copyOf(text, dataOf(text), ['screens', 0, 'fields', 0])).toBe('# The name\n- id: a\n  type: text # short\n  label: A\n'); // prettier-ignore
     expect(copyOf(text, dataOf(text), ['screens', 0, 'fields', 1])).toBe('- { id: b, type: text, label: B }\n');
   });
@@ -206,7 +214,10 @@ describe('the clipboard', () => {
     ['title: A\nscreens: []', /complete form/],
     ['- { id: a, type: text, label: A }\n- { id: b, title: B, fields: [] }', /several kinds/],
     ['x'.repeat(300_000), /too long/],
-    ['a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]', /can't be read/],
+    [
+      'a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]',
+      /can't be read/,
+    ],
   ])('says why a text cannot be pasted: %#', (text, reason) => {
     expect(paste(data, undefined, text)).toMatchObject({ ok: false, message: expect.stringMatching(reason) as string });
   });

@@ -55,7 +55,8 @@ describe('options as lines', () => {
   });
 
   it('are never [object Object], and the first one of an empty list is no map in brackets', () => {
-    const text = 'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - id: a\n        type: radio\n        label: A\n        options: []\nendings:\n  - { id: done, title: Done }\n';
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - id: a\n        type: radio\n        label: A\n        options: []\nendings:\n  - { id: done, title: Done }\n';
     const { options } = pasteOptions(dataOf(text), ['screens', 0, 'fields', 0], 'x | One\ny | Two', 'en');
     const changed = after(text, [[['screens', 0, 'fields', 0, 'options'], { do: 'set', value: options }]]);
     expect(changed).toContain('        options:\n          - ');

@@ -1,7 +1,8 @@
 /** All texts of a form side by side, by language. */
 import { TEXT_KEYS } from '../../form/references.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { languagesOf, listOf, mapOf, nameAt, valueAt } from '../form-data.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { languagesOf, listOf, mapOf, nameAt } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
 
 export interface TextRow {
@@ -60,7 +61,7 @@ export function nameOfLanguage(language: string): string {
 export function changeText(data: Value, { path, texts, same }: TextRow, language: string, text: string): Changes {
   if (text === (same ?? texts[language] ?? '')) return [];
   if (text) return [[path, { do: 'translate', language, text }]];
-  const others = Object.keys(mapOf(valueAt(data, path))).filter((one) => one !== language);
+  const others = Object.keys(mapOf(valueIn(data, path))).filter((one) => one !== language);
   if (same === undefined && others.length) return [[[...path, language], { do: 'remove' }]];
   return [];
 }
@@ -76,11 +77,13 @@ export function addLanguage(data: Value, language: string): Changes {
 export function removeLanguage(data: Value, language: string): Changes {
   const at = listOf(mapOf(data)['languages']).indexOf(language);
   if (at < 0 || languagesOf(data).length < 2) return [];
-  const texts = textsOf(data).filter((row) => row.texts[language] !== undefined).toReversed();
+  const texts = textsOf(data)
+    .filter((row) => row.texts[language] !== undefined)
+    .toReversed();
   const removals = texts.map(({ path }): Changes[number] => {
-    const others = Object.entries(mapOf(valueAt(data, path))).filter(([one]) => one !== language);
+    const others = Object.entries(mapOf(valueIn(data, path))).filter(([one]) => one !== language);
     // A text that was there in this language only is kept for all.
-    return others.length ? [[...path, language], { do: 'remove' }] : [path, { do: 'set', value: valueAt(data, [...path, language]) ?? '' }]; // prettier-ignore
+    return others.length ? [[...path, language], { do: 'remove' }] : [path, { do: 'set', value: valueIn(data, [...path, language]) ?? '' }]; // prettier-ignore
   });
   return [...removals, [['languages', at], { do: 'remove' }]];
 }

@@ -37,7 +37,9 @@ export function waysOf(data: Value): Way[] {
 /** Whether `rules` name each possible answer to one required question of the screen, so that the next screen never follows. */
 function coversAll(screen: Value, at: number, rules: readonly Way[]): boolean {
   return fieldsOfScreen(screen, at).some(({ id, field }) => {
-    const options = listOf(field['options']).map((one) => (typeof one === 'string' ? one : (mapOf(one)['value'] ?? '')));
+    const options = listOf(field['options']).map((one) =>
+      typeof one === 'string' ? one : (mapOf(one)['value'] ?? ''),
+    );
     const possible: Value[] = field['type'] === 'yes_no' ? [true, false] : options;
     if (!possible.length || field['required'] !== true || field['show_when'] || field['other']) return false;
     const named = rules.flatMap(({ when }) => {

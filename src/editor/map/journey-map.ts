@@ -1,7 +1,7 @@
 /** The map of a form: its screens and endings as boxes, and its rules as arrows with the questions that they read. */
 import { wrap, widthOf } from '../../form/check/wrap.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textOf, type DataMap } from '../form-data.ts';
+import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts';
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
@@ -75,7 +75,12 @@ export function journeyMap(data: Value, kinds: AnswerKinds): JourneyMap {
   const arrows = arrowsOf(waysOf(data), boxes, names);
   const layout = layOutLayers(
     boxes,
-    arrows.map(({ from, to, label, isMain }) => ({ from, to, ...(label && { label }), weight: isMain ? MAIN_WEIGHT : 1 })),
+    arrows.map(({ from, to, label, isMain }) => ({
+      from,
+      to,
+      ...(label && { label }),
+      weight: isMain ? MAIN_WEIGHT : 1,
+    })),
   );
   return {
     boxes: boxes.map((box, at) => ({ ...box, ...rounded(layout.nodes[at]), isReached: reached.has(box.id) })),
@@ -92,11 +97,13 @@ type Unplaced = Omit<MapBox, 'x' | 'y' | 'isReached'>;
 
 function screenBox(screen: DataMap, at: number, language: string, kinds: AnswerKinds): Unplaced {
   const wink = screen['wink'];
-  const questions = listOf(screen['fields']).filter((field) => kinds[String(mapOf(field)['type'])] !== 'nothing').length;
+  const questions = listOf(screen['fields']).filter(
+    (field) => kinds[String(mapOf(field)['type'])] !== 'nothing',
+  ).length;
   const kind = wink ? 'wink' : questions ? 'screen' : 'text';
   const widgets = Array.isArray(wink) ? wink.length : 1;
   const meta = wink ? (widgets > 1 ? `${widgets} work accounts` : 'Work account') : questions ? `${questions} ${questions > 1 ? 'questions' : 'question'}` : 'Text'; // prettier-ignore
-  const title = plain(textOf(screen['title'], language)) || idOf(screen);
+  const title = plain(textIn(screen['title'], language)) || idOf(screen);
   const lines = wrap(title, BOLD, MAP.box - 2 * MAP.pad - (wink ? 28 : 0), MAX_TITLE_LINES);
   const height = 2 * MAP.pad + lines.length * MAP.line + MAP.meta;
   return { id: idOf(screen), path: ['screens', at], kind, number: at + 1, title, lines, meta, width: MAP.box, height };
@@ -104,7 +111,7 @@ function screenBox(screen: DataMap, at: number, language: string, kinds: AnswerK
 
 function endingBox(ending: DataMap, at: number, language: string): Unplaced {
   const isDisqualified = ending['outcome'] === 'disqualified';
-  const title = plain(textOf(ending['title'], language)) || idOf(ending);
+  const title = plain(textIn(ending['title'], language)) || idOf(ending);
   const lines = wrap(title, BOLD, MAP.ending - 3 * MAP.pad, MAX_TITLE_LINES);
   const meta = isDisqualified ? 'Ending, not eligible' : 'Ending';
   const height = 2 * MAP.pad + lines.length * MAP.line + MAP.meta;
@@ -112,9 +119,16 @@ function endingBox(ending: DataMap, at: number, language: string): Unplaced {
 }
 
 /** A text in one line, with `…` for the answers in it. */
-const plain = (text: string): string => text.replace(/\{[a-z][a-z0-9_]*\}/g, '…').replace('….', '…').replace(/\s+/g, ' ').trim();
+const plain = (text: string): string =>
+  text
+    .replace(/\{[a-z][a-z0-9_]*\}/g, '…')
+    .replace('….', '…')
+    .replace(/\s+/g, ' ')
+    .trim();
 
-type UnplacedArrow = Omit<MapArrow, 'd' | 'label' | 'isBack'> & { label: { width: number; height: number } | undefined };
+type UnplacedArrow = Omit<MapArrow, 'd' | 'label' | 'isBack'> & {
+  label: { width: number; height: number } | undefined;
+};
 
 /** One arrow for all ways between the same two boxes. */
 function arrowsOf(ways: readonly Way[], boxes: readonly Unplaced[], names: ConditionNames): UnplacedArrow[] {
@@ -123,14 +137,15 @@ function arrowsOf(ways: readonly Way[], boxes: readonly Unplaced[], names: Condi
   for (const way of ways) {
     const key = JSON.stringify([way.from, way.to]);
     // A screen that leads to itself has no arrow. The list of errors says so.
-    if (known.has(way.from) && known.has(way.to) && way.from !== way.to) pairs.set(key, [...(pairs.get(key) ?? []), way]);
+    if (known.has(way.from) && known.has(way.to) && way.from !== way.to)
+      pairs.set(key, [...(pairs.get(key) ?? []), way]);
   }
   return [...pairs.values()].flatMap((all): UnplacedArrow[] => {
     const [first] = all;
     if (!first) return [];
     const isFree = all.some(({ when, isOtherwise }) => when === undefined && !isOtherwise);
-    const said = isFree ? [] : all.map((way) => ({ text: plain(wayInWords(way, names)), rule: way.rule }));
-    const conditions = said.map((one, at) => ({ ...one, lines: at < MAX_CONDITIONS ? wrap(one.text, MAP.small, MAP.label - 2 * MAP.labelPad, MAX_CONDITION_LINES) : [] })); // prettier-ignore
+    const named = isFree ? [] : all.map((way) => ({ text: plain(wayInWords(way, names)), rule: way.rule }));
+    const conditions = named.map((one, at) => ({ ...one, lines: at < MAX_CONDITIONS ? wrap(one.text, MAP.small, MAP.label - 2 * MAP.labelPad, MAX_CONDITION_LINES) : [] })); // prettier-ignore
     const lines = conditions.flatMap((one) => one.lines);
     const width = Math.min(MAP.label, Math.max(...lines.map((line) => widthOf(line, MAP.small)), 0) + 2 * MAP.labelPad);
     const gaps = Math.max(0, conditions.filter((one) => one.lines.length).length - 1) * 4;
@@ -206,7 +221,7 @@ export function mapInWords({ boxes, arrows }: JourneyMap): { box: MapBox; ways: 
       .flatMap(({ conditions, to }) =>
         conditions.length
           ? conditions.map(({ text }) => (text === 'Otherwise' ? `Otherwise, go to ${titleOf(to)}.` : `If ${text}, go to ${titleOf(to)}.`)) // prettier-ignore
-          : [`Go on to ${titleOf(to)}.`],
+          : [`Then ${titleOf(to)}.`],
       ),
   }));
 }

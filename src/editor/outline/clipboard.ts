@@ -2,12 +2,13 @@
 import { parseDocument, stringify } from 'yaml';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { idsOf, kindAt, listOf, mapOf, screensOf, valueAt, type PartKind } from '../form-data.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { idsInForm, kindAt, listOf, mapOf, screensOf, type PartKind } from '../form-data.ts';
 import { addTo, withFreshIds, type Act } from './operations.ts';
 
 /** The part at `path` as YAML of its own: a list with one entry, with its comments and its style. */
 export function copyOf(text: string, data: Value, path: Path): string {
-  const value = valueAt(data, path) ?? null;
+  const value = valueIn(data, path) ?? null;
   const range = rangeOf(text, path);
   const written = range && dedented(text.slice(range.from, range.to));
   if (written !== undefined && isSame(written, [value])) return written;
@@ -35,12 +36,12 @@ export function paste(data: Value, selected: Path | undefined, text: string): Pa
   const read = readPart(text, selected);
   if ('message' in read) return { ok: false, message: read.message };
   let act: Act = { changes: [], select: [] };
-  const taken = idsOf(data);
+  const taken = idsInForm(data);
   for (const [index, { kind, value }] of read.parts.entries()) {
     const place = placeFor(data, kind, selected);
     if (!place) return { ok: false, message: 'Questions go on a screen. Select a screen without a Wink widget, then paste.' }; // prettier-ignore
     const fresh = withFreshIds(value, kind, taken);
-    for (const id of idsOf({ [kind === 'ending' ? 'endings' : 'screens']: [kind === 'field' ? { fields: [fresh] } : fresh] })) taken.add(id); // prettier-ignore
+    for (const id of idsInForm({ [kind === 'ending' ? 'endings' : 'screens']: [kind === 'field' ? { fields: [fresh] } : fresh] })) taken.add(id); // prettier-ignore
     const at = [...place.slice(0, -1), Number(place.at(-1)) + index];
     const added: Act = index && act.changes.length ? { changes: [[at, { do: 'add', value: fresh }]], select: at } : addTo(data, at, fresh); // prettier-ignore
     act = { changes: [...act.changes, ...added.changes], select: added.select };
@@ -104,4 +105,3 @@ function placeFor(data: Value, kind: ReadPart['kind'], selected: Path = []): Pat
   const at = selected[2] === 'fields' && onScreen === screen ? Number(selected[3]) + 1 : fields.length;
   return ['screens', screen, 'fields', at];
 }
-

@@ -2,7 +2,8 @@
 import { idOfOther } from '../../form/id.ts';
 import type { EditChange, Path, Value } from '../../form/edit/edit.ts';
 import { referencesIn, type Reference } from '../../form/references.ts';
-import { kindAt, idOf, fieldsOfScreen, listOf, mapOf, valueAt } from '../form-data.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { kindAt, idOf, fieldsOfScreen, listOf, mapOf } from '../form-data.ts';
 
 type DependentKind = 'rule' | 'condition' | 'calculation' | 'text' | 'example' | 'setting' | 'default answer';
 
@@ -26,15 +27,16 @@ export function dependentsOf(data: Value, path: Path): Dependent[] {
   return found.filter(isFirst).map((one) => ({ ...one, removes: found.filter((other) => isAlike(one, other)).flatMap(({ removes }) => removes) })); // prettier-ignore
 }
 
-const isAlike = (one: Dependent, other: Dependent): boolean => one.kind === other.kind && isSame(one.path, other.path);
+const isAlike = (one: Dependent, other: Dependent): boolean =>
+  one.kind === other.kind && isSamePath(one.path, other.path);
 
 /** Whether a reference names something at `path`. */
 function namesIn(data: Value, path: Path): (reference: Reference) => boolean {
-  const part = valueAt(data, path);
+  const part = valueIn(data, path);
   const kind = kindAt(path);
   if (kind === 'option') {
     const value = typeof part === 'string' ? part : mapOf(part)['value'];
-    const field = idOf(valueAt(data, path.slice(0, -2)));
+    const field = idOf(valueIn(data, path.slice(0, -2)));
     return (reference) => reference.names === 'option' && reference.field === field && reference.id === value;
   }
   if (kind === 'field') {
@@ -64,7 +66,7 @@ function dependent(data: Value, { path, part, names }: Reference): Dependent {
   if (list === 'screens' && within === 'next') return { kind: 'rule', path: path.slice(0, 4), removes: [path.slice(0, 4)] }; // prettier-ignore
   if (list === 'screens' && key === 'show_when') return { kind: 'condition', path: path.slice(0, 4), removes: [path.slice(0, 5)] }; // prettier-ignore
   if (list === 'screens' && key === 'default') return { kind: 'default answer', path: path.slice(0, 4), removes: [path.slice(0, 5)] }; // prettier-ignore
-  const isListed = typeof path.at(-1) === 'number' && listOf(valueAt(data, path.slice(0, -1))).length > 1;
+  const isListed = typeof path.at(-1) === 'number' && listOf(valueIn(data, path.slice(0, -1))).length > 1;
   return { kind: 'setting', path: path.slice(0, 1), removes: [path[1] === 'monthly_income' || !isListed ? path.slice(0, 2) : path] }; // prettier-ignore
 }
 
@@ -89,7 +91,7 @@ export function removalOf(data: Value, path: Path, dependents: readonly Dependen
 /** The changes that remove all `paths`. A list or map that would stay behind empty and without use goes too. */
 export function removalsOf(data: Value, paths: readonly Path[]): Changes {
   let wanted = outermost(paths);
-  for (let grown = grow(data, wanted); grown.length !== wanted.length || grown.some((one) => !wanted.some((two) => isSame(one, two))); grown = grow(data, wanted)) wanted = grown; // prettier-ignore
+  for (let grown = grow(data, wanted); grown.length !== wanted.length || grown.some((one) => !wanted.some((two) => isSamePath(one, two))); grown = grow(data, wanted)) wanted = grown; // prettier-ignore
   return wanted.toSorted(backwards).map((path) => [path, { do: 'remove' }] as const);
 }
 
@@ -100,9 +102,9 @@ function grow(data: Value, paths: Path[]): Path[] {
   const emptied = paths.flatMap((path): Path[] => {
     const holder = path.slice(0, -1);
     if (!USELESS_EMPTY.includes(String(holder.at(-1)))) return [];
-    const held = valueAt(data, holder);
+    const held = valueIn(data, holder);
     const size = Array.isArray(held) ? held.length : Object.keys(mapOf(held)).length;
-    return paths.filter((one) => isSame(one.slice(0, -1), holder)).length >= size ? [holder] : [];
+    return paths.filter((one) => isSamePath(one.slice(0, -1), holder)).length >= size ? [holder] : [];
   });
   return outermost([...paths, ...emptied]);
 }
@@ -110,7 +112,7 @@ function grow(data: Value, paths: Path[]): Path[] {
 /** `paths` without those inside of another one, each once. */
 const outermost = (paths: readonly Path[]): Path[] =>
   paths.filter(
-    (path, at) => !paths.some((other, index) => index !== at && isWithin(path, other) && (!isSame(path, other) || index < at)), // prettier-ignore
+    (path, at) => !paths.some((other, index) => index !== at && isWithin(path, other) && (!isSamePath(path, other) || index < at)), // prettier-ignore
   );
 
 /** From the end of a form to its beginning, so that each removal leaves the places of the others alone. */
@@ -121,7 +123,7 @@ function backwards(one: Path, other: Path): number {
   return typeof a === 'number' && typeof b === 'number' ? b - a : String(b).localeCompare(String(a));
 }
 
-export const isSame = (one: Path, other: Path): boolean =>
+export const isSamePath = (one: Path, other: Path): boolean =>
   one.length === other.length && one.every((step, at) => step === other[at]);
 
 /** Whether `path` is `outer`, or a part of it. */

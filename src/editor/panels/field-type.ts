@@ -1,6 +1,7 @@
 /** Another type for a field: it keeps the keys that both types have. */
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { mapOf, valueAt, type DataMap } from '../form-data.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { mapOf, type DataMap } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
 import type { Guide } from '../../form/guide.ts';
 
@@ -17,7 +18,7 @@ export interface TypeChange {
 export function changeType(data: Value, path: Path, type: string, guide: Guide): TypeChange {
   const next = guide.types.find((one) => one.type === type);
   const known = new Set(next?.keys.map(({ key }) => key));
-  const field = withTitle(mapOf(valueAt(data, path)), known);
+  const field = withTitle(mapOf(valueIn(data, path)), known);
   const lost = Object.keys(field).filter((key) => !known.has(key) && !['id', 'type'].includes(key));
   const missing = Object.entries((next?.starter ?? {}) as DataMap).filter(([key]) => !Object.hasOwn(field, key));
   const kept = Object.entries(field).filter(([key]) => !lost.includes(key));

@@ -1,6 +1,7 @@
 /** Options as lines of text: one option a line, with its value before the label where it has one of its own. */
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { listOf, mapOf, textOf, valueAt, type DataMap } from '../form-data.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { listOf, mapOf, textIn, type DataMap } from '../form-data.ts';
 import { dependentsInWords, dependentsOf } from '../outline/dependents.ts';
 import { valueFor } from '../outline/ids.ts';
 
@@ -20,7 +21,7 @@ interface ReadOption {
 export function optionOf(option: Value | undefined, language: string): ReadOption {
   if (typeof option === 'string') return { value: option, label: option };
   const value = String(mapOf(option)['value'] ?? '');
-  return { value, label: textOf(mapOf(option)['label'], language) || value };
+  return { value, label: textIn(mapOf(option)['label'], language) || value };
 }
 
 export interface PastedOptions {
@@ -36,7 +37,7 @@ export interface PastedOptions {
  * keeps its value, its other languages and its hint.
  */
 export function pasteOptions(data: Value, path: Path, lines: string, language: string): PastedOptions {
-  const before = listOf(valueAt(data, [...path, 'options']));
+  const before = listOf(valueIn(data, [...path, 'options']));
   const known = before.map((option) => ({ option, ...optionOf(option, language) }));
   const taken = new Set(known.map(({ value }) => value));
   const options: Value[] = [];

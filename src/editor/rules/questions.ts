@@ -2,9 +2,9 @@
 import type { Scalar } from '../../form/runtime/condition.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
-import { endingsOf, fieldsOf, idOf, languagesOf, listOf, mapOf, screensOf, textOf, type DataMap } from '../form-data.ts'; // prettier-ignore
+import { endingsOf, placedFields, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
 import { reachedFrom } from '../map/graph.ts';
-import type { Clause, Operator } from './sentence.ts';
+import type { Clause, RuleOperator } from './sentence.ts';
 
 /** How answers to a type of field are compared. */
 export type AnswerKind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'parts' | 'files' | 'nothing' | 'state';
@@ -41,9 +41,9 @@ const YES_NO: RuleAnswer[] = [
 
 /** Every question of a form, in its order. */
 export function questionsOf(data: Value, kinds: AnswerKinds, language = languagesOf(data)[0] ?? 'en'): Question[] {
-  const fields = fieldsOf(data);
+  const fields = placedFields(data);
   return screensOf(data).flatMap((screen, at): Question[] => {
-    const title = (map: DataMap, ...keys: string[]) => keys.map((key) => textOf(map[key], language)).find(Boolean) ?? idOf(map); // prettier-ignore
+    const title = (map: DataMap, ...keys: string[]) => keys.map((key) => textIn(map[key], language)).find(Boolean) ?? idOf(map); // prettier-ignore
     if (screen['wink']) return [{ id: idOf(screen), title: title(screen, 'title'), kind: 'state', answers: STATES, screen: at }]; // prettier-ignore
     return fields
       .filter((one) => one.screen === at && one.id !== '')
@@ -61,10 +61,10 @@ function answersOf(field: DataMap, kind: AnswerKind, language: string): RuleAnsw
   const own = listOf(field['options']).map((option): RuleAnswer => {
     if (typeof option === 'string') return { value: option, label: option };
     const value = String(mapOf(option)['value'] ?? '');
-    return { value, label: textOf(mapOf(option)['label'], language) || value };
+    return { value, label: textIn(mapOf(option)['label'], language) || value };
   });
   const extra = (key: string, value: string, label: string): RuleAnswer[] =>
-    field[key] ? [{ value, label: textOf(field[key], language) || label }] : [];
+    field[key] ? [{ value, label: textIn(field[key], language) || label }] : [];
   return [...own, ...extra('other', 'other', 'Other'), ...extra('none_of_these', 'none_of_these', 'None of these')];
 }
 
@@ -86,7 +86,7 @@ export function namesFor(questions: readonly Question[]): ConditionNames {
 export function questionsBefore(data: Value, path: Path, questions: readonly Question[]): Question[] {
   const screen = Number(path[1]);
   const before = reachedFrom(data).before(screen);
-  const fields = fieldsOf(data).filter((one) => one.screen === screen);
+  const fields = placedFields(data).filter((one) => one.screen === screen);
   const own = path[2] === 'fields' ? fields.slice(0, Number(path[3])).map(({ id }) => id) : undefined;
   return questions.filter((one) => {
     if (one.screen !== screen) return before.has(one.screen);
@@ -102,13 +102,13 @@ export interface Target {
 
 /** The screens behind `screen`, and all endings. */
 export function targetsAfter(data: Value, screen: number, language = languagesOf(data)[0] ?? 'en'): Target[] {
-  const target = (kind: Target['kind']) => (map: DataMap) => ({ id: idOf(map), title: textOf(map['title'], language) || idOf(map), kind }); // prettier-ignore
+  const target = (kind: Target['kind']) => (map: DataMap) => ({ id: idOf(map), title: textIn(map['title'], language) || idOf(map), kind }); // prettier-ignore
   const later = screensOf(data).slice(screen + 1).map(target('screen')); // prettier-ignore
   return [...later, ...endingsOf(data).map(target('ending'))].filter(({ id }) => id);
 }
 
 /** The comparisons that make sense for answers of a kind, in the order in which they are offered. */
-export const OPERATORS: Record<AnswerKind, readonly Operator[]> = {
+export const OPERATORS: Record<AnswerKind, readonly RuleOperator[]> = {
   text: ['is', 'is_not', 'answered', 'not_answered'],
   number: ['is', 'is_not', 'at_least', 'at_most', 'more_than', 'less_than', 'answered', 'not_answered'],
   boolean: ['is', 'answered', 'not_answered'],
@@ -120,7 +120,7 @@ export const OPERATORS: Record<AnswerKind, readonly Operator[]> = {
   state: ['is', 'is_not'],
 };
 
-export const OPERATOR_WORDS: Record<Operator, string> = {
+export const OPERATOR_WORDS: Record<RuleOperator, string> = {
   is: 'is',
   is_not: 'is not',
   at_least: 'is at least',
@@ -135,9 +135,9 @@ export const OPERATOR_WORDS: Record<Operator, string> = {
 };
 
 /** Whether several values can be chosen with `operator`. */
-export const takesSeveral = (operator: Operator): boolean => ['is', 'is_not', 'contains'].includes(operator);
+export const takesSeveral = (operator: RuleOperator): boolean => ['is', 'is_not', 'contains'].includes(operator);
 
-export const takesValue = (operator: Operator): boolean => operator !== 'answered' && operator !== 'not_answered';
+export const takesValue = (operator: RuleOperator): boolean => operator !== 'answered' && operator !== 'not_answered';
 
 /** A clause that begins a new rule: about `question`, with its first comparison and answer. */
 export function firstClause({ id, kind, answers }: Question, today: string): Clause {

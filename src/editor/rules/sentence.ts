@@ -5,7 +5,7 @@ import { compileCondition, isConditionGroup } from '../../form/written-condition
 import type { Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf, type DataMap } from '../form-data.ts';
 
-export type Operator =
+export type RuleOperator =
   | 'is'
   | 'is_not'
   | 'at_least'
@@ -21,7 +21,7 @@ export type Operator =
 /** "Which license? is None yet" */
 export interface Clause {
   question: string;
-  operator: Operator;
+  operator: RuleOperator;
   /** The values, of which one is enough. Empty for `answered` and `not_answered`. */
   values: Scalar[];
   /** Whether one value is written as a list, `[none]`. */
@@ -33,7 +33,7 @@ export interface Sentence {
   clauses: Clause[];
 }
 
-const OPERATOR_KEYS: Partial<Record<string, Operator>> = {
+const OPERATOR_KEYS: Partial<Record<string, RuleOperator>> = {
   not: 'is_not', at_least: 'at_least', at_most: 'at_most', more_than: 'more_than', less_than: 'less_than',
   before: 'before', after: 'after', contains: 'contains',
 }; // prettier-ignore
@@ -80,7 +80,7 @@ function clausesOf(question: string, matcher: Value): Clause[] | undefined {
   return clauses.every((one) => one !== undefined) ? clauses : undefined;
 }
 
-function clauseOfList(question: string, operator: Operator, list: Value[]): Clause[] | undefined {
+function clauseOfList(question: string, operator: RuleOperator, list: Value[]): Clause[] | undefined {
   const values = list.filter(isScalar);
   if (values.length !== list.length || !values.length) return undefined;
   return [{ question, operator, values, ...(values.length === 1 && { isListed: true as const }) }];
