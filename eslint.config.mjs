@@ -37,6 +37,7 @@ export const LAYERS = {
     'members',
     'operate',
     'deliver',
+    'publish',
     'respond',
     'api',
     'built.ts',
