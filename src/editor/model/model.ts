@@ -8,12 +8,13 @@
  *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
  * - `undo()` and `redo()` are one stack for all views. Nothing else writes: opening and switching views change no byte.
- * - `faults` is the one list of errors.
+ * - `faults` is the one list of errors. `fixFor` says whether a button can mend one, and `fix` does it.
  * - `written` has the lines of the last change that a view made, so that the text can show them.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { EditorFault } from '../../contract/editor.ts';
 import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
+import { fixFor } from '../../form/edit/fix.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Lines, type Outline } from '../../form/edit/outline.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
@@ -47,6 +48,8 @@ export interface EditorModel {
   changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean;
   /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
   replaceText(splices: readonly Splice[], by: object): void;
+  /** Mends an error whose remedy is exact. @returns false where the text has changed too much meanwhile */
+  fix(fault: EditorFault): boolean;
   undo(): void;
   redo(): void;
   /** Calls `listener` after each change of the text. @returns ends it */
@@ -163,6 +166,11 @@ export function createModel(
     change: (path, change, select) => changeAll([[path, change]], select),
     changeAll,
     replaceText: (splices, by) => commit([...splices], by),
+    fix(fault) {
+      const splices = fixFor(text.value, fault);
+      if (splices) commit(splices, 'view');
+      return splices !== undefined;
+    },
     undo: () => travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]),
     redo: () => travel(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
     onChange(listener) {
