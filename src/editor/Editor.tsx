@@ -9,7 +9,7 @@ import type { EditorModel } from './model/model.ts';
 import { OutlineView } from './outline/OutlineView.tsx';
 import { Panel } from './panel/Panel.tsx';
 import { Preview } from './preview/Preview.tsx';
-import { Status } from './Status.tsx';
+import { SaveStatus } from './SaveStatus.tsx';
 import { TextView } from './text/TextView.tsx';
 import { KeptOffer, Trouble } from './Trouble.tsx';
 import type { ViewName, Views } from './views.ts';
@@ -62,7 +62,7 @@ export function Editor({ model, views, nonce, kept, discardKept, isLive, publish
             ))}
           </ul>
         </nav>
-        <Status state={saved.value} isLive={isLive.value} />
+        <SaveStatus state={saved.value} isLive={isLive.value} />
         <div class="row acts-row">
           <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
             <UndoIcon />

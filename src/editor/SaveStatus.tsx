@@ -4,7 +4,7 @@ import type { SaveState } from './model/autosave.ts';
 import { savedTime } from './times.ts';
 
 /** @param isLive whether people see this text already */
-export function Status({ state, isLive }: { state: SaveState; isLive: boolean }) {
+export function SaveStatus({ state, isLive }: { state: SaveState; isLive: boolean }) {
   const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
   const [wasTrouble, setWasTrouble] = useState(false);
   useEffect(() => {
