@@ -50,4 +50,6 @@ export interface PageData {
   scripts?: Record<Widget['sdk'], string>;
   /** Address of the page that a sandboxed frame shows, which has only a widget. */
   frame?: string;
+  /** On a static host: the path of the pages of each version, to which the version is added. */
+  versions?: string;
 }

@@ -31,6 +31,8 @@ export interface SiteContext {
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Widget['sdk'], string>;
+  /** On a static host, which has a folder for each version of a form: the beginning of its name. */
+  versions?: string;
 }
 
 export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
@@ -70,6 +72,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
     ...(form.proof_of_work && { challenge: chunkPath('solve') }),
     ...(wink && { scripts: site.scripts }),
     ...(hasWidgetIn(form, 'frame') && { frame: site.base + FRAME }),
+    ...(site.versions && { versions: `${site.base}/${form.slug}/${site.versions}` }),
   };
 }
 

@@ -48,7 +48,7 @@ export function openPageRenderer({
   sources,
   origin,
 }: {
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'current' | 'list' | 'version'>;
   render: Render;
   site: SiteContext;
   sources: Sources;
@@ -75,7 +75,8 @@ export function openPageRenderer({
   function allowancesOf(view: View): Allowances {
     if (view.kind === 'frame') return { wink: sources, sandbox: true };
     if (view.kind !== 'form') return {};
-    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames: hasWidgetIn(view.form, 'frame') };
+    const frames = hasWidgetIn(view.form, 'frame');
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, api: site.api };
   }
 
   async function cacheLogo(form: Form): Promise<void> {
