@@ -4,7 +4,7 @@ import { TRAP, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
 /** Ids that pipes, conditions and the page use for something else, and names that every object has. */
-const RESERVED = ['reference', 'any', 'all', 'none', TRAP, ...Object.getOwnPropertyNames(Object.prototype)];
+export const RESERVED_IDS = ['reference', 'any', 'all', 'none', TRAP, ...Object.getOwnPropertyNames(Object.prototype)];
 
 export function nameFaults(form: Form): Finding[] {
   return [...repeated(form), ...targets(form)];
@@ -15,7 +15,7 @@ function repeated(form: Form): Finding[] {
   const faults: Finding[] = [];
   const add = (id: string, what: string, path: PropertyKey[]) => {
     const before = seen.get(id);
-    if (RESERVED.includes(id) || (form.review && what === 'screen' && id === 'review')) {
+    if (RESERVED_IDS.includes(id) || (form.review && what === 'screen' && id === 'review')) {
       faults.push({
         place: { path },
         message: `the id \`${id}\` is reserved`,
