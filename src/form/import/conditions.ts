@@ -1,7 +1,8 @@
 /** Conditions of a source → conditions of a form. */
 import type { Value, ValueMap } from '../edit/value.ts';
 
-export type Operator = 'is' | 'at_least' | 'at_most' | 'more_than' | 'less_than' | 'contains' | 'answered';
+/** `true` holds for each answer but no and 0. */
+export type Operator = 'true' | 'is' | 'at_least' | 'at_most' | 'more_than' | 'less_than' | 'contains' | 'answered';
 
 /** A condition as all sources have it, with the source's own names and values. */
 export type Test =
@@ -9,7 +10,7 @@ export type Test =
   | { name: string; operator: Operator; values: (string | number | boolean)[] };
 
 /** A field that a condition can read. */
-export interface Asked {
+export interface Comparable {
   id: string;
   kind: 'option' | 'options' | 'number' | 'boolean' | 'date' | 'text' | 'other';
   /** The source's names of its options → the values in the form. */
@@ -26,7 +27,7 @@ export const MAX_DEPTH = 20;
  * @param find the field that the source calls `name`
  * @throws {NotCarried} where the form language has no such condition
  */
-export function writeCondition(test: Test, find: (name: string) => Asked | undefined): ValueMap {
+export function writeCondition(test: Test, find: (name: string) => Comparable | undefined): ValueMap {
   if ('group' in test) {
     const parts = test.tests.map((one) => writeCondition(one, find));
     if (test.group === 'all') return joined(parts);
@@ -56,8 +57,9 @@ function oneOf(parts: ValueMap[]): ValueMap | undefined {
 
 const GROUPS = ['all', 'any', 'none'];
 
-function compare({ id, kind, options }: Asked, operator: Operator, values: (string | number | boolean)[]): ValueMap {
+function compare({ id, kind, options }: Comparable, operator: Operator, values: (string | number | boolean)[]): ValueMap {
   if (operator === 'answered') return { [id]: { answered: values[0] !== false } };
+  if (operator === 'true') return kind === 'boolean' ? { [id]: true } : kind === 'number' ? { none: [{ [id]: 0 }], [id]: { answered: true } } : { [id]: { answered: true } }; // prettier-ignore
   const [first = ''] = values;
   const matching = (value: string | number | boolean): string => {
     const found = options?.get(String(value));
@@ -108,7 +110,7 @@ function typed(kind: 'number' | 'boolean' | 'date' | 'text', value: string | num
 }
 
 /** The options that are numbers in the range: the form language compares sizes of numbers only. */
-function optionsWhere(operator: Operator, limit: number, options: Asked['options']): string[] {
+function optionsWhere(operator: Operator, limit: number, options: Comparable['options']): string[] {
   const holds = (value: number) =>
     ({ at_least: value >= limit, at_most: value <= limit, more_than: value > limit, less_than: value < limit })[
       operator as 'at_least'

@@ -93,7 +93,10 @@ export function writeDraft(draft: DraftForm, languages: Language[], text: (words
   const screens = draft.screens.map((screen, at): Value => {
     const written: [ValueMap, RuleOrigin][] = [];
     for (const jump of screen.jumps) {
-      written.push([{ ...(jump.when && { when: jump.when }), go: jump.to.id }, { jump, of: screen }]);
+      written.push([
+        { ...(jump.when && { when: jump.when }), go: jump.to.id },
+        { jump, of: screen },
+      ]);
       if (!jump.when) break;
     }
     if (screen.jumps.every(({ when }) => when)) written.push(...onward(at));

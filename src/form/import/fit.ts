@@ -5,7 +5,7 @@
 import { check } from '../check/check.ts';
 import type { ValueMap } from '../edit/value.ts';
 import { formSchema, type Form } from '../schema.ts';
-import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm, type DraftScreen, type WrittenDraft } from './draft.ts'; // prettier-ignore
+import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm, type DraftScreen, type DraftValue, type WrittenDraft } from './draft.ts'; // prettier-ignore
 import { quoted, type ReportBuilder } from './report.ts';
 import { finishTexts, withoutPipes } from './texts.ts';
 
@@ -36,7 +36,7 @@ export function fitToLanguage(draft: DraftForm, report: ReportBuilder, now: Date
     const problems = problemsOf(written.data, now);
     if (!problems.length) return written.data;
     const plan = problems.map((problem) => planFor(draft, written, problem, report));
-    if (round === MAX_ROUNDS || !plan.some((act) => act?.())) {
+    if (round === MAX_ROUNDS || !plan.map((act) => act?.()).includes(true)) {
       report.add('The form still has errors. The editor shows them.');
       return written.data;
     }
@@ -57,19 +57,29 @@ function problemsOf(data: ValueMap, now: Date): Problem[] {
   return check(form, now).map(({ place, message }) => ({ path: place.path, reason: message }));
 }
 
+/** Needed to change a text. */
+type Hands = { pipe: DraftForm['pipe']; report: ReportBuilder };
+
 /** A change that was made, or nothing where it was made before. */
 type Act = () => boolean;
 
 /** The change that takes away a problem. Its places are those of `written`, so it is found before another one is made. */
-function planFor(draft: DraftForm, { data, rules }: WrittenDraft, { path, reason }: Problem, report: ReportBuilder): Act | undefined { // prettier-ignore
+function planFor(
+  draft: DraftForm,
+  { data, rules }: WrittenDraft,
+  { path, reason }: Problem,
+  report: ReportBuilder,
+): Act | undefined {
+  // prettier-ignore
   const [list, at, within, index, key] = path;
-  if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, report);
+  const hands: Hands = { pipe: draft.pipe, report };
+  if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, hands);
   if (list === 'params' && typeof at === 'number') return without(draft.params, draft.params[at], (param) => report.add(`The value ${quoted(param)} from the link was left out.`)); // prettier-ignore
   if (list === 'endings') {
     const id = (data.endings as ValueMap[] | undefined)?.[Number(at)]?.id;
     const ending = draft.endings.find((one) => one.id === id);
     if (!ending) return undefined;
-    if (within === 'title' || within === 'text') return unpipe(ending, within, report);
+    if (within === 'title' || within === 'text') return unpipe(ending, within, hands);
     if (within === 'redirect') {
       return change(ending.redirect !== undefined, () => {
         report.about(ending.name, `its address ${String(ending.redirect).slice(0, 100)} was left out, because Flipsite does not accept it.`); // prettier-ignore
@@ -84,7 +94,7 @@ function planFor(draft: DraftForm, { data, rules }: WrittenDraft, { path, reason
   }
   const screen = list === 'screens' && typeof at === 'number' ? draft.screens[at] : undefined;
   if (!screen) return undefined;
-  if (within === 'title' || within === 'text') return unpipe(screen, within, report);
+  if (within === 'title' || within === 'text') return unpipe(screen, within, hands);
   if (within === 'next') {
     const origin = rules[Number(at)]?.[Number(index)];
     if (origin && 'jump' in origin) return without(screen.jumps, origin.jump, () => report.about(screen.name, `the jump to ${quoted(origin.jump.to.name)} was left out, because ${reason}.`)); // prettier-ignore
@@ -92,22 +102,29 @@ function planFor(draft: DraftForm, { data, rules }: WrittenDraft, { path, reason
   }
   const field = within === 'fields' ? screen.fields[Number(index)] : undefined;
   if (!field) return change(draft.screens.includes(screen) && draft.screens.length > 1, () => removeScreen(draft, screen, report)); // prettier-ignore
-  return planForField(screen, field, key, reason, report);
+  return planForField(screen, field, key, reason, hands);
 }
 
 /** Keys without which there is no field. */
 const NEEDED = ['id', 'type', 'options'];
 const TEXTS = ['label', 'help', 'text', 'placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
-function planForField(screen: DraftScreen, field: DraftField, key: PropertyKey | undefined, reason: string, report: ReportBuilder): Act { // prettier-ignore
+function planForField(
+  screen: DraftScreen,
+  field: DraftField,
+  key: PropertyKey | undefined,
+  reason: string,
+  { pipe, report }: Hands,
+): Act {
+  // prettier-ignore
   const { keys } = field;
   if (key === 'show_when') {
     return change(field.shownIf !== undefined, () => {
       dropCondition(field, reason, report);
     });
   }
-  if (typeof key === 'string' && TEXTS.includes(key) && keys[key] instanceof Words && hasPipes(keys[key])) return unpipe(keys, key, report); // prettier-ignore
-  if (key === 'options' && Array.isArray(keys.options) && unpipeOptions(keys.options)) return () => true;
+  if (typeof key === 'string' && TEXTS.includes(key) && keys[key] instanceof Words && isAboutPipe(reason)) return unpipe(keys, key, { pipe, report }); // prettier-ignore
+  if (key === 'options' && isAboutPipe(reason)) return change(Array.isArray(keys.options), () => unpipeOptions(keys.options as DraftValue[], { pipe, report })); // prettier-ignore
   if (typeof key === 'string' && !NEEDED.includes(key) && Object.hasOwn(keys, key) && key !== 'label') {
     return change(true, () => {
       report.about(field.name, `“${key}” was left out, because ${reason}.`);
@@ -130,42 +147,41 @@ function removeScreen(draft: DraftForm, screen: DraftScreen, report: ReportBuild
   for (const { jumps } of draft.screens) removeWhere(jumps, ({ to }) => to === screen);
 }
 
-const hasPipes = (words: Words): boolean => [...words.byLanguage.values()].some((text) => withoutPipes(text) !== text);
+/** Reasons about a text begin with the name in braces that is not known. */
+const isAboutPipe = (reason: string): boolean => reason.startsWith('{');
 
-/** Shows names in braces as they are written. */
-function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, report: ReportBuilder): Act {
+/** Puts dots where an answer is shown that is not known there. */
+function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: Hands): Act {
   const words = owner[key];
   return change(words instanceof Words, () => {
-    report.add(`${quoted((words as Words).main)} shows its braces as they are written, because that answer is not known there.`); // prettier-ignore
-    owner[key] = plain(words as Words);
+    report.add(`${quoted((words as Words).main)} has “…” in place of an answer that is not known there.`);
+    const texts = [...(words as Words).byLanguage].map(([language, text]) => [language, withoutPipes(text.replace(pipe.pattern, '…'))] as const); // prettier-ignore
+    owner[key] = new Words(new Map(texts));
   });
 }
 
-const plain = (words: Words): Words =>
-  new Words(new Map([...words.byLanguage].map(([language, text]) => [language, text.replaceAll('{', '(').replaceAll('}', ')')]))); // prettier-ignore
-
-function unpipeOptions(options: unknown[]): boolean {
-  let changed = false;
-  for (const option of options as { label?: unknown }[]) {
-    if (!(option.label instanceof Words) || !hasPipes(option.label)) continue;
-    option.label = plain(option.label);
-    changed = true;
+function unpipeOptions(options: DraftValue[], hands: Hands): void {
+  for (const option of options) {
+    if (typeof option === 'object' && option !== null && 'label' in option && option.label instanceof Words) unpipe(option, 'label', hands)(); // prettier-ignore
   }
-  return changed;
 }
 
-const change = (isNeeded: boolean, run: () => void): Act => () => {
-  if (isNeeded) run();
-  return isNeeded;
-};
+const change =
+  (isNeeded: boolean, run: () => void): Act =>
+  () => {
+    if (isNeeded) run();
+    return isNeeded;
+  };
 
 /** Takes `one` out of `list` where it still is. */
-const without = <T>(list: T[], one: T | undefined, tell: (one: T) => void): Act => () => {
-  if (one === undefined || !list.includes(one)) return false;
-  tell(one);
-  list.splice(list.indexOf(one), 1);
-  return true;
-};
+const without =
+  <T>(list: T[], one: T | undefined, tell: (one: T) => void): Act =>
+  () => {
+    if (one === undefined || !list.includes(one)) return false;
+    tell(one);
+    list.splice(list.indexOf(one), 1);
+    return true;
+  };
 
 function removeWhere<T>(list: T[], isWrong: (one: T) => boolean): void {
   for (let at = list.length - 1; at >= 0; at--) if (isWrong(list[at] as T)) list.splice(at, 1);

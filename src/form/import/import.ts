@@ -1,5 +1,6 @@
 /** Forms of other programs → the text of a form, with a report of what was left out. Pure: no network, no page. */
 import { parseDocument } from 'yaml';
+import { isDeep } from '../faults/faults.ts';
 import { LARGEST } from '../parse.ts';
 import { fitToLanguage } from './fit.ts';
 import { readIssueForm } from './github/issue-form.ts';
@@ -22,8 +23,7 @@ export const SOURCE_NAMES: Record<SourceKind, string> = {
 };
 
 export type Imported =
-  | { ok: true; kind: SourceKind; text: string; report: ImportReport | undefined }
-  | { ok: false; message: string };
+  { ok: true; kind: SourceKind; text: string; report: ImportReport | undefined } | { ok: false; message: string };
 
 const READERS: Record<Exclude<SourceKind, 'flipsite'>, (source: Record<string, unknown>, report: ReportBuilder) => DraftForm> = {
   surveyjs: readSurvey,
@@ -84,7 +84,8 @@ export function importForm(text: string, { title, now = new Date() }: { title?: 
 }
 
 /** What stands around an object in a program. */
-const DECLARATION = /^\s{0,100}(?:export\s{1,10}default\s|(?:export\s{1,10})?(?:const|let|var)\s{1,10}\w{1,100}\s{0,10}=)\s{0,100}/;
+const DECLARATION =
+  /^\s{0,100}(?:export\s{1,10}default\s|(?:export\s{1,10})?(?:const|let|var)\s{1,10}\w{1,100}\s{0,10}=)\s{0,100}/;
 
 /** JSON, YAML, or an object as JavaScript writes it; undefined where it is none. */
 function parseSource(text: string): unknown {
@@ -96,6 +97,7 @@ function parseSource(text: string): unknown {
   }
   try {
     const yaml = /^\s*\{/.test(source) ? spacedObject(source) : source;
+    if (isDeep(yaml)) return undefined;
     const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent' });
     return document.errors.length ? undefined : (document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
   } catch {
@@ -108,7 +110,9 @@ function parseSource(text: string): unknown {
 function spacedObject(source: string): string {
   const pieces: string[] = [];
   // Texts are kept as they are. Each piece is read once.
-  for (const [piece] of source.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[^*]*\*\/|[^"'/:]+|[^]/g)) {
+  for (const [piece] of source.matchAll(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[^*]*\*\/|[^"'/:]+|[^]/g,
+  )) {
     if (piece === ':') pieces.push(': ');
     else if (piece.startsWith("'")) pieces.push(JSON.stringify(piece.slice(1, -1).replaceAll("\\'", "'")));
     else if (!/^\/[/*]/.test(piece)) pieces.push(piece.replaceAll('\t', ' '));

@@ -50,7 +50,8 @@ export function extraOptions(
   { other, none }: { other: true | Words | undefined; none: true | Words | undefined },
   type: string,
 ): DraftKeys {
-  const has = (value: string) => options.some((option) => (typeof option === 'string' ? option : option.value) === value);
+  const has = (value: string) =>
+    options.some((option) => (typeof option === 'string' ? option : option.value) === value);
   const keys: DraftKeys = {};
   if (other && !has('other')) {
     keys.other = other;

@@ -74,9 +74,17 @@ export function startReport(): ReportBuilder {
 
 /** A name between quotes, on one line and not too long. */
 export function quoted(name: string): string {
-  const line = name.replace(/\s+/g, ' ').trim() || 'A question without a title';
+  const line =
+    name
+      .slice(0, 1_000)
+      .replace(/[\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+      .trim() || 'A question without a title';
   return `“${line.length > MAX_NAME ? `${line.slice(0, MAX_NAME).trimEnd()}…` : line}”`;
 }
+
+/** `names` as the end of a sentence that begins with `start`; only the full stop, or nothing, where there are none. */
+export const listOf = (start: string, names: string[]): string =>
+  names.length ? `${start}${names.slice(0, 20).map(quoted).join(', ')}.` : start.startsWith(' ') ? '' : '.';
 
 /** The head of a report in one or two sentences: "12 questions were carried over. 2 could not be." */
 export function reportInWords({ carried, lostQuestions }: ImportReport): string {

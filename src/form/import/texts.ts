@@ -1,5 +1,6 @@
 /** The texts of a draft in their last form: per language of Flipsite, with pipes, not too long. */
 import type { Value } from '../edit/value.ts';
+import { isDeep } from '../faults/faults.ts';
 import { MAX_TEXT_CHARACTERS } from '../keys.ts';
 import { PIPE } from '../runtime/text.ts';
 import { languageMeant } from '../wording/language-meant.ts';
@@ -20,7 +21,12 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
     report.add(`The form is in ${nameOfLanguage(draft.language)}. Flipsite’s own buttons and messages have no such language, so they are in English.`); // prettier-ignore
   }
   const written = new Set(all.flatMap((words) => [...words.byLanguage.keys()]).filter((name) => name !== ''));
-  const others = new Set([...written].map(languageMeant).filter(isLanguage).filter((language) => language !== main));
+  const others = new Set(
+    [...written]
+      .map(languageMeant)
+      .filter(isLanguage)
+      .filter((language) => language !== main),
+  );
   for (const name of written) {
     if (name === draft.language || isLanguage(languageMeant(name))) continue;
     report.add(`The texts in ${nameOfLanguage(name)} were left out. Flipsite’s pages have no such language.`);
@@ -29,7 +35,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
   const reported = new Set<Words>();
 
   const finish = (text: string): string => {
-    const piped = text.replace(draft.pipe.pattern, (whole, name: string) => {
+    const piped = closed(typeable(text), report).replace(draft.pipe.pattern, (whole, name: string) => {
       const id = draft.pipe.idOf(name);
       if (id !== undefined) return `\u0001${id}\u0002`;
       report.add(`“${whole.slice(0, 60)}” is shown as it is written, because Flipsite has no answer with that name.`);
@@ -69,6 +75,18 @@ export function nameOfLanguage(code: string): string {
   } catch {
     return `“${code.slice(0, 20)}”`;
   }
+}
+
+/** `text` without characters that no keyboard types. */
+export const typeable = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').toWellFormed();
+
+/** Brackets that are never closed would make the file look too deep. */
+function closed(text: string, report: ReportBuilder): string {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  if (count(/[[{]/g) <= count(/[\]}]/g) && !isDeep(text)) return text;
+  report.add(`The brackets of a text are round now, because one is not closed: “${text.slice(0, 40)}”.`);
+  return text.replace(/[[{]/g, '(').replace(/[\]}]/g, ')').replace(/^ +/gm, '');
 }
 
 /** `text` in which nothing is a pipe any more: `{name}` becomes `{ name }`. */

@@ -8,9 +8,7 @@ const MAX_EXPRESSION = 5_000;
 const TOKEN =
   /\s*(?:\{([^{}]{1,300})\}|'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)(?![\w.-])|(<>|!=|==|>=|<=|&&|\|\||\*=|[=<>!()[\],])|([a-z_]\w*))/iy;
 
-type Token =
-  | { kind: 'name' | 'text' | 'word' | 'sign'; text: string }
-  | { kind: 'number'; text: string };
+type Token = { kind: 'name' | 'text' | 'word' | 'sign'; text: string } | { kind: 'number'; text: string };
 
 /** The comparisons by their signs and words. `not` turns the result round. */
 const OPERATORS = new Map<string, { operator: Operator; not?: true; isUnary?: true; value?: boolean }>([
@@ -70,7 +68,7 @@ export function parseExpression(expression: string): Test {
     if (!token || !found) {
       if (!('name' in left)) throw unreadable();
       if (token && !isWord('and', '&&', 'or', '||', ')')) throw unreadable();
-      return { name: left.name, operator: 'answered', values: [true] };
+      return { name: left.name, operator: 'true', values: [] };
     }
     at++;
     if (found.isUnary) return 'name' in left ? { name: left.name, operator: found.operator, values: [found.value ?? true] } : fail(); // prettier-ignore

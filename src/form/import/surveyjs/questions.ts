@@ -2,16 +2,16 @@
 import { Words, type DraftKeys } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
 import { textOfHtml } from '../plain-text.ts';
-import { quoted, type ReportBuilder } from '../report.ts';
+import { listOf, quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
-import type { Asked } from '../conditions.ts';
+import type { Comparable } from '../conditions.ts';
 
 /** A field without an id yet. `asked` is how conditions read it. */
 export interface ReadField {
   idFrom: string;
   name: string;
   keys: DraftKeys;
-  asked: Omit<Asked, 'id'>;
+  asked: Omit<Comparable, 'id'>;
 }
 
 /** The settings of the look. Flipsite has its own. */
@@ -67,7 +67,7 @@ const LOST = new Map([
   ['microphone', 'Flipsite records no sound.'],
 ]); // prettier-ignore
 
-const INPUT_TYPES = new Map<string, [type: string, kind: Asked['kind']]>([
+const INPUT_TYPES = new Map<string, [type: string, kind: Comparable['kind']]>([
   ['email', ['email', 'text']],
   ['tel', ['phone', 'text']],
   ['url', ['url', 'text']],
@@ -107,7 +107,8 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     keys.skip('visibleIf', 'valueName');
     const lost = LOST.get(type);
     if (lost) {
-      report.lose(name, lost);
+      const rows = keys.list('rows').map((row) => words(isObject(row) ? (row.text ?? row.value) : row)?.main ?? '');
+      report.lose(name, `${lost}${listOf(' Its rows: ', rows.filter(Boolean))}`);
       return [];
     }
     if (type === 'html') return statement(keys, idFrom);
@@ -143,13 +144,23 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     }
   }
 
-  function fieldOf(type: string, keys: SourceKeys, { idFrom, name, title }: { idFrom: string; name: string; title: Words }): ReadField | undefined { // prettier-ignore
+  function fieldOf(
+    type: string,
+    keys: SourceKeys,
+    { idFrom, name, title }: { idFrom: string; name: string; title: Words },
+  ): ReadField | undefined {
+    // prettier-ignore
     const common: DraftKeys = { label: title };
     const help = words(keys.get('description'));
     if (help) common.help = help;
     const isRequired = keys.isTrue('isRequired', 'required');
     if (isRequired) common.required = true;
-    const field = (own: string, kind: Asked['kind'], more: DraftKeys = {}, options?: Map<string, string>): ReadField => {
+    const field = (
+      own: string,
+      kind: Comparable['kind'],
+      more: DraftKeys = {},
+      options?: Map<string, string>,
+    ): ReadField => {
       const start = defaultOf(keys, kind, options);
       const { label = title, help: hint, required, ...rest } = { ...common, ...more };
       return {
@@ -168,7 +179,10 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
         return field(own, kind, { ...textKeys(own, keys), ...validators.keys(own) });
       }
       case 'comment':
-        return field('textarea', 'text', { ...textKeys('textarea', keys), ...validatorsOf(keys, name).keys('textarea') });
+        return field('textarea', 'text', {
+          ...textKeys('textarea', keys),
+          ...validatorsOf(keys, name).keys('textarea'),
+        });
       case 'multipletext':
         return field('text', 'text');
       case 'boolean':
@@ -209,7 +223,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     }
   }
 
-  type MakeField = (type: string, kind: Asked['kind'], more?: DraftKeys, options?: Map<string, string>) => ReadField;
+  type MakeField = (type: string, kind: Comparable['kind'], more?: DraftKeys, options?: Map<string, string>) => ReadField;
 
   function textKeys(type: string, keys: SourceKeys): DraftKeys {
     if (type === 'number') return { ...numberKeys(keys), ...placeholderOf(keys) };
@@ -260,7 +274,11 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     const values = keys.list('rateValues');
     keys.skip('rateCount', 'autoGenerate');
     if (values.length) {
-      const written = writeOptions(name, values.map(optionOf).filter((one) => one !== undefined), report);
+      const written = writeOptions(
+        name,
+        values.map(optionOf).filter((one) => one !== undefined),
+        report,
+      );
       if (written) return field('radio', 'option', { options: written.options }, written.values);
     }
     const isWhole = [min, max, step].every(Number.isInteger) && step === 1 && min < max;
@@ -283,10 +301,20 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     return { names: [name], value: name, label: words(keys.get('text')) ?? new Words(name) };
   }
 
-  function choice(type: 'radio' | 'select' | 'checkboxes', keys: SourceKeys, name: string, field: MakeField): ReadField | undefined { // prettier-ignore
+  function choice(
+    type: 'radio' | 'select' | 'checkboxes',
+    keys: SourceKeys,
+    name: string,
+    field: MakeField,
+  ): ReadField | undefined {
+    // prettier-ignore
     const source = [...keys.list('choices'), ...numbersOf(keys)];
     if (source.some((one) => isObject(one) && (one.visibleIf || one.enableIf))) report.about(name, 'the conditions of its answers were left out. All answers are shown.'); // prettier-ignore
-    const written = writeOptions(name, source.map(optionOf).filter((one) => one !== undefined), report);
+    const written = writeOptions(
+      name,
+      source.map(optionOf).filter((one) => one !== undefined),
+      report,
+    );
     if (!written) {
       const from = isObject(keys.get('choicesByUrl')) ? ' They come from a web address.' : keys.text('choicesFromQuestion') ? ' They come from another question.' : ''; // prettier-ignore
       report.lose(name, `It has no answers to choose from.${from}`);
@@ -393,13 +421,15 @@ const GROUPS: [RegExp, string][] = [
 ];
 
 /** The kinds of file that a list of media types and endings means. */
-const acceptOf = (types: string): string[] => GROUPS.filter(([pattern]) => pattern.test(types)).map(([, group]) => group);
+const acceptOf = (types: string): string[] =>
+  GROUPS.filter(([pattern]) => pattern.test(types)).map(([, group]) => group);
 
-function defaultOf(keys: SourceKeys, kind: Asked['kind'], options: Map<string, string> | undefined) {
+function defaultOf(keys: SourceKeys, kind: Comparable['kind'], options: Map<string, string> | undefined) {
   const value = keys.get('defaultValue');
   if (value === undefined || kind === 'other') return undefined;
   const one = (name: unknown) => options?.get(String(name));
-  if (kind === 'options') return (Array.isArray(value) ? value : [value]).map(one).filter((found) => found !== undefined);
+  if (kind === 'options')
+    return (Array.isArray(value) ? value : [value]).map(one).filter((found) => found !== undefined);
   if (kind === 'option') return one(value);
   if (kind === 'number') return Number(value);
   if (kind === 'boolean') return ['true', true].includes(value as string | boolean);

@@ -1,6 +1,6 @@
 /** A definition of SurveyJS → a draft. */
 import type { ValueMap } from '../../edit/value.ts';
-import { NotCarried, writeCondition, type Asked, type Test } from '../conditions.ts';
+import { NotCarried, writeCondition, type Comparable, type Test } from '../conditions.ts';
 import { Words, type DraftEnding, type DraftField, type DraftForm, type DraftScreen } from '../draft.ts';
 import { startIds } from '../ids.ts';
 import { partTitle, thanks } from '../own-words.ts';
@@ -39,7 +39,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
   const languages = new Set<string>();
   const questions = questionReader(report, (name) => languages.add(name));
   const { words } = questions;
-  const known = new Map<string, Asked>();
+  const known = new Map<string, Comparable>();
   /** Things with conditions, which are read when all names are known. */
   const conditional: { thing: { name: string; shownIf?: ValueMap | undefined }; expressions: string[] }[] = [];
   const places = new Map<string, DraftScreen>();
@@ -112,7 +112,13 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     reportUnread(panel, heading?.main ?? 'A panel');
   }
 
-  function place({ idFrom, name, keys: own, asked }: ReturnType<typeof questions.read>[number], element: unknown, screen: DraftScreen, conditions: string[]): void { // prettier-ignore
+  function place(
+    { idFrom, name, keys: own, asked }: ReturnType<typeof questions.read>[number],
+    element: unknown,
+    screen: DraftScreen,
+    conditions: string[],
+  ): void {
+    // prettier-ignore
     const field: DraftField = { id: ids.take(idFrom, 'question'), name, keys: own };
     screen.fields.push(field);
     const value = readKeys(element).text('valueName');
@@ -128,7 +134,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     }
   }
 
-  const find = (name: string): Asked | undefined => known.get(name);
+  const find = (name: string): Comparable | undefined => known.get(name);
   function condition(expressions: string[], name: string, otherwise: string): ValueMap | undefined {
     try {
       const tests: Test[] = expressions.map(parseExpression);
@@ -146,12 +152,8 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
 
   const endings = readEndings();
   for (const trigger of keys.list('triggers').slice(0, 1_000)) readJump(readKeys(trigger));
-  if (keys.get('showPreviewBeforeComplete') && keys.get('showPreviewBeforeComplete') !== 'noPreview') screensReview();
-
-  let review: boolean | undefined;
-  function screensReview() {
-    review = true;
-  }
+  const preview = keys.get('showPreviewBeforeComplete');
+  const review = preview && preview !== 'noPreview' ? true : undefined;
 
   function readEndings(): DraftEnding[] {
     const redirect = keys.text('navigateToUrl');

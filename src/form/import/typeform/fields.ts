@@ -1,15 +1,15 @@
 /** The fields of Typeform → fields. */
-import type { Asked } from '../conditions.ts';
+import type { Comparable } from '../conditions.ts';
 import { Words, type DraftKeys } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
 import { textOfMarkdown } from '../plain-text.ts';
-import { quoted, type ReportBuilder } from '../report.ts';
+import { listOf, quoted, type ReportBuilder } from '../report.ts';
 import { readKeys, type SourceKeys } from '../source-keys.ts';
 
 export interface ReadTypeformField {
   name: string;
   keys: DraftKeys;
-  asked: Omit<Asked, 'id'>;
+  asked: Omit<Comparable, 'id'>;
 }
 
 const LOST = new Map([
@@ -23,7 +23,7 @@ const LOST = new Map([
   ['google_drive', 'Flipsite does not read Google Drive.'],
 ]);
 
-const PLAIN = new Map<string, [type: string, kind: Asked['kind']]>([
+const PLAIN = new Map<string, [type: string, kind: Comparable['kind']]>([
   ['short_text', ['text', 'text']],
   ['long_text', ['textarea', 'text']],
   ['email', ['email', 'text']],
@@ -83,7 +83,7 @@ export function readTypeformField(value: unknown, report: ReportBuilder): ReadTy
   const name = title.main;
   const reason = LOST.get(type);
   if (reason) {
-    report.lose(name, reason);
+    report.lose(name, `${reason}${listOf(' Its rows: ', titlesIn(properties))}`);
     return undefined;
   }
   if (hasPicture(keys)) report.about(name, 'its picture or video was left out.');
@@ -97,9 +97,19 @@ export function readTypeformField(value: unknown, report: ReportBuilder): ReadTy
   return { name, ...field };
 }
 
+const titlesIn = (properties: SourceKeys): string[] =>
+  properties.list('fields').slice(0, 20).map((one) => readKeys(one).text('title') ?? '').filter(Boolean); // prettier-ignore
+
 const hasPicture = (keys: SourceKeys): boolean => Boolean(keys.get('attachment') ?? readKeys(keys.get('layout')).get('attachment')); // prettier-ignore
 
-function fieldOf(type: string, { title, rest }: Heading, properties: SourceKeys, validations: SourceKeys, report: ReportBuilder): Omit<ReadTypeformField, 'name'> | undefined { // prettier-ignore
+function fieldOf(
+  type: string,
+  { title, rest }: Heading,
+  properties: SourceKeys,
+  validations: SourceKeys,
+  report: ReportBuilder,
+): Omit<ReadTypeformField, 'name'> | undefined {
+  // prettier-ignore
   const help = joinWords(rest, typeformWords(properties.get('description'), report));
   const required = validations.isTrue('required');
   const common: DraftKeys = { label: title, ...(help && { help }), ...(required && { required }) };
@@ -107,7 +117,7 @@ function fieldOf(type: string, { title, rest }: Heading, properties: SourceKeys,
   if (own === 'statement') {
     return { keys: { type: own, text: joinWords(title, help) ?? title }, asked: { kind: 'other' } };
   }
-  if (own === 'address') properties.skip('fields');
+  if (own === 'address') report.about(title.main, `its parts have Flipsite’s own names${listOf(', and not ', titlesIn(properties))}`); // prettier-ignore
   if (own && kind) {
     const [min, max] = [validations.number('min_value'), validations.number('max_value')];
     const most = validations.number('max_length') ?? 0;
@@ -137,7 +147,14 @@ function scaleOf(type: string, properties: SourceKeys, report: ReportBuilder): D
   return { type: 'scale', min, max: min + steps - 1, ...(left && { min_label: left }), ...(right && { max_label: right }) }; // prettier-ignore
 }
 
-function choiceOf(type: string, common: DraftKeys, properties: SourceKeys, validations: SourceKeys, report: ReportBuilder): Omit<ReadTypeformField, 'name'> | undefined { // prettier-ignore
+function choiceOf(
+  type: string,
+  common: DraftKeys,
+  properties: SourceKeys,
+  validations: SourceKeys,
+  report: ReportBuilder,
+): Omit<ReadTypeformField, 'name'> | undefined {
+  // prettier-ignore
   const name = common.label instanceof Words ? common.label.main : '';
   const several = properties.isTrue('allow_multiple_selection') || type === 'checkbox';
   const own = several ? 'checkboxes' : type === 'dropdown' ? 'select' : 'radio';

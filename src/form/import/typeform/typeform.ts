@@ -1,6 +1,13 @@
 /** A form of Typeform's Create API → a draft. */
-import { NotCarried, writeCondition, type Asked } from '../conditions.ts';
-import { Words, type DraftEnding, type DraftField, type DraftForm, type DraftJump, type DraftScreen } from '../draft.ts';
+import { NotCarried, writeCondition, type Comparable } from '../conditions.ts';
+import {
+  Words,
+  type DraftEnding,
+  type DraftField,
+  type DraftForm,
+  type DraftJump,
+  type DraftScreen,
+} from '../draft.ts';
 import { startIds } from '../ids.ts';
 import { partTitle, thanks } from '../own-words.ts';
 import { quoted, type ReportBuilder } from '../report.ts';
@@ -33,7 +40,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
   const title = typeformWords(keys.get('title'), report) ?? new Words('Form');
   const settings = readKeys(keys.get('settings'));
   const meta = readKeys(settings.get('meta'));
-  const known = new Map<string, Asked>();
+  const known = new Map<string, Comparable>();
   const places = new Map<string, DraftScreen>();
 
   const logic = keys.list('logic').map(readKeys);
@@ -95,7 +102,10 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
   function readHidden(): { params: string[]; hidden: DraftField[] } {
     const read = new Set([...jumpsOf.values()].flat().flatMap((jump) => hiddenIn(readKeys(jump).get('condition'))));
     const found: { params: string[]; hidden: DraftField[] } = { params: [], hidden: [] };
-    for (const name of keys.list('hidden').filter((one): one is string => typeof one === 'string').slice(0, 100)) {
+    for (const name of keys
+      .list('hidden')
+      .filter((one): one is string => typeof one === 'string')
+      .slice(0, 100)) {
       const id = ids.take(name, 'param');
       if (id !== name) report.add(`The value ${quoted(name)} from the link is called ${id} now. Change it in your links.`); // prettier-ignore
       known.set(name, { id, kind: 'text' });
@@ -113,8 +123,9 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     asked.forEach((one, index) => {
       const before = asked[index - 1];
       const isTarget = [...one.refs, ...(one.isFirst ? (one.group?.refs ?? []) : [])].some((ref) => targets.has(ref));
+      const isPiped = pipedRefs(one.value).some((ref) => places.get(ref) === screen);
       const leaves = before?.refs.some((ref) => hasRealJumps(ref, one));
-      const isNew = !screen || isTarget || leaves || before?.group !== one.group || screen.fields.length >= MAX_ON_SCREEN; // prettier-ignore
+      const isNew = !screen || isTarget || isPiped || leaves || before?.group !== one.group || screen.fields.length >= MAX_ON_SCREEN; // prettier-ignore
       if (isNew || !screen) {
         part++;
         const heading = one.group?.title ?? partTitle(part);
@@ -228,8 +239,27 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
   }
 
   function emptyScreen(): DraftScreen {
-    return { id: ids.take('part_1', 'part'), name: title.main, title, text: new Words(title.main), fields: [], jumps: [] };
+    return {
+      id: ids.take('part_1', 'part'),
+      name: title.main,
+      title,
+      text: new Words(title.main),
+      fields: [],
+      jumps: [],
+    };
   }
+}
+
+/** The questions with an answer in the texts of a field. They must be on an earlier screen. */
+function pipedRefs(value: unknown): string[] {
+  const field = readKeys(value);
+  const texts = [field.text('title'), readKeys(field.get('properties')).text('description')];
+  return [
+    ...texts
+      .join(' ')
+      .slice(0, 20_000)
+      .matchAll(/\{\{field:([^{}\n]{1,200})\}\}/g),
+  ].map(([, ref = '']) => ref.trim());
 }
 
 function targetOf(jump: unknown): string {
