@@ -2,12 +2,13 @@
 import type { Value, ValueMap } from '../edit/value.ts';
 
 /** `true` holds for each answer but no and 0. */
-export type Operator = 'true' | 'is' | 'at_least' | 'at_most' | 'more_than' | 'less_than' | 'contains' | 'answered';
+export type SourceOperator =
+  'true' | 'is' | 'at_least' | 'at_most' | 'more_than' | 'less_than' | 'contains' | 'answered';
 
 /** A condition as all sources have it, with the source's own names and values. */
 export type Test =
   | { group: 'all' | 'any' | 'none'; tests: Test[] }
-  | { name: string; operator: Operator; values: (string | number | boolean)[] };
+  | { name: string; operator: SourceOperator; values: (string | number | boolean)[] };
 
 /** A field that a condition can read. */
 export interface Comparable {
@@ -57,7 +58,11 @@ function oneOf(parts: ValueMap[]): ValueMap | undefined {
 
 const GROUPS = ['all', 'any', 'none'];
 
-function compare({ id, kind, options }: Comparable, operator: Operator, values: (string | number | boolean)[]): ValueMap {
+function compare(
+  { id, kind, options }: Comparable,
+  operator: SourceOperator,
+  values: (string | number | boolean)[],
+): ValueMap {
   if (operator === 'answered') return { [id]: { answered: values[0] !== false } };
   if (operator === 'true') return kind === 'boolean' ? { [id]: true } : kind === 'number' ? { none: [{ [id]: 0 }], [id]: { answered: true } } : { [id]: { answered: true } }; // prettier-ignore
   const [first = ''] = values;
@@ -110,7 +115,7 @@ function typed(kind: 'number' | 'boolean' | 'date' | 'text', value: string | num
 }
 
 /** The options that are numbers in the range: the form language compares sizes of numbers only. */
-function optionsWhere(operator: Operator, limit: number, options: Comparable['options']): string[] {
+function optionsWhere(operator: SourceOperator, limit: number, options: Comparable['options']): string[] {
   const holds = (value: number) =>
     ({ at_least: value >= limit, at_most: value <= limit, more_than: value > limit, less_than: value < limit })[
       operator as 'at_least'
@@ -120,7 +125,7 @@ function optionsWhere(operator: Operator, limit: number, options: Comparable['op
   return [...new Set(found.map(([, value]) => value))];
 }
 
-function compareDates(id: string, operator: Operator, day: string): ValueMap {
+function compareDates(id: string, operator: SourceOperator, day: string): ValueMap {
   const known = { [id]: { answered: true } };
   if (operator === 'more_than') return { [id]: { after: day } };
   if (operator === 'less_than') return { [id]: { before: day } };

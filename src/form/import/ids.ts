@@ -1,6 +1,5 @@
 /** Ids for the parts of an imported form. */
-import { RESERVED_IDS } from '../check/names.ts';
-import { idOfOther, MAX_ID_CHARACTERS } from '../id.ts';
+import { idOfOther, MAX_ID_CHARACTERS, RESERVED_IDS } from '../id.ts';
 
 /** Ids are made of at most this much of a title. Something that tells two apart may follow. In characters. */
 const MAX_READABLE = 40;

@@ -1,5 +1,5 @@
 /** The expressions of SurveyJS, as far as the form language has such conditions: comparisons with values, and, or, not. */
-import { MAX_DEPTH, NotCarried, type Operator, type Test } from '../conditions.ts';
+import { MAX_DEPTH, NotCarried, type SourceOperator, type Test } from '../conditions.ts';
 
 /** Longer ones are written by no person. In characters. */
 const MAX_EXPRESSION = 5_000;
@@ -11,7 +11,7 @@ const TOKEN =
 type Token = { kind: 'name' | 'text' | 'word' | 'sign'; text: string } | { kind: 'number'; text: string };
 
 /** The comparisons by their signs and words. `not` turns the result round. */
-const OPERATORS = new Map<string, { operator: Operator; not?: true; isUnary?: true; value?: boolean }>([
+const OPERATORS = new Map<string, { operator: SourceOperator; not?: true; isUnary?: true; value?: boolean }>([
   ...['=', '==', 'equal', 'equals'].map((word) => [word, { operator: 'is' }] as const),
   ...['!=', '<>', 'notequal', 'notequals'].map((word) => [word, { operator: 'is', not: true }] as const),
   ...['>', 'greater'].map((word) => [word, { operator: 'more_than' }] as const),
@@ -115,7 +115,7 @@ export function parseExpression(expression: string): Test {
 }
 
 /** The same comparison with its sides changed. */
-const TURNED = new Map<Operator, Operator>([
+const TURNED = new Map<SourceOperator, SourceOperator>([
   ['more_than', 'less_than'],
   ['less_than', 'more_than'],
   ['at_least', 'at_most'],

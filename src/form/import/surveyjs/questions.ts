@@ -223,7 +223,12 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     }
   }
 
-  type MakeField = (type: string, kind: Comparable['kind'], more?: DraftKeys, options?: Map<string, string>) => ReadField;
+  type MakeField = (
+    type: string,
+    kind: Comparable['kind'],
+    more?: DraftKeys,
+    options?: Map<string, string>,
+  ) => ReadField;
 
   function textKeys(type: string, keys: SourceKeys): DraftKeys {
     if (type === 'number') return { ...numberKeys(keys), ...placeholderOf(keys) };

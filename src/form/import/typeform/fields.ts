@@ -63,7 +63,7 @@ export interface Heading {
 }
 
 /** A title of one line, and what follows. */
-export function titleOf(words: Words): Heading {
+export function splitTitle(words: Words): Heading {
   const [first = '', ...others] = words.main.split('\n');
   const rest = others.join('\n').trim();
   return { title: new Words(first.trim()), rest: rest ? new Words(rest) : undefined };
@@ -79,7 +79,7 @@ export function readTypeformField(value: unknown, report: ReportBuilder): ReadTy
   const properties = readKeys(keys.get('properties'));
   const validations = readKeys(keys.get('validations'));
   const type = keys.text('type') ?? '';
-  const { title, rest } = titleOf(typeformWords(keys.get('title'), report) ?? new Words('Question'));
+  const { title, rest } = splitTitle(typeformWords(keys.get('title'), report) ?? new Words('Question'));
   const name = title.main;
   const reason = LOST.get(type);
   if (reason) {

@@ -1,8 +1,8 @@
 /** The conditions of Typeform's logic jumps. */
-import { MAX_DEPTH, NotCarried, type Operator, type Test } from '../conditions.ts';
+import { MAX_DEPTH, NotCarried, type SourceOperator, type Test } from '../conditions.ts';
 import { readKeys } from '../source-keys.ts';
 
-const OPERATORS = new Map<string, { operator: Operator; not?: true }>([
+const OPERATORS = new Map<string, { operator: SourceOperator; not?: true }>([
   ...['is', 'equal', 'on'].map((op) => [op, { operator: 'is' }] as const),
   ...['is_not', 'not_equal', 'not_on'].map((op) => [op, { operator: 'is', not: true }] as const),
   ...['lower_than', 'earlier_than'].map((op) => [op, { operator: 'less_than' }] as const),

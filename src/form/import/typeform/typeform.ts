@@ -12,7 +12,7 @@ import { startIds } from '../ids.ts';
 import { partTitle, thanks } from '../own-words.ts';
 import { quoted, type ReportBuilder } from '../report.ts';
 import { readKeys } from '../source-keys.ts';
-import { joinWords, readTypeformField, titleOf, typeformWords } from './fields.ts';
+import { joinWords, readTypeformField, splitTitle, typeformWords } from './fields.ts';
 import { hiddenIn, readLogic } from './logic.ts';
 
 /** Typeform shows one question at a time. Flipsite shows up to this many together where no jump is between them. */
@@ -87,7 +87,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     keys.list('welcome_screens').forEach((value, index) => {
       const welcome = readKeys(value);
       const properties = readKeys(welcome.get('properties'));
-      const { title: heading, rest } = titleOf(typeformWords(welcome.get('title'), report) ?? title);
+      const { title: heading, rest } = splitTitle(typeformWords(welcome.get('title'), report) ?? title);
       if (index > 0) {
         report.add(`The welcome screen ${quoted(heading.main)} was left out. A form has one first screen.`);
         return;
@@ -157,7 +157,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
       const one = readKeys(value);
       const properties = readKeys(one.get('properties'));
       const full = typeformWords(one.get('title'), report);
-      const { title: heading, rest } = full ? titleOf(full) : { title: thanks(), rest: undefined };
+      const { title: heading, rest } = full ? splitTitle(full) : { title: thanks(), rest: undefined };
       const text = joinWords(rest, typeformWords(properties.get('description'), report));
       const redirect = properties.text('redirect_url');
       const isRedirect = redirect && (one.text('type') === 'url_redirect' || properties.text('button_mode') === 'redirect'); // prettier-ignore
