@@ -28,9 +28,9 @@ export const MAX_DEPTH = 20;
  * @param find the field that the source calls `name`
  * @throws {NotCarried} where the form language has no such condition
  */
-export function writeCondition(test: Test, find: (name: string) => Comparable | undefined): ValueMap {
+export function conditionFrom(test: Test, find: (name: string) => Comparable | undefined): ValueMap {
   if ('group' in test) {
-    const parts = test.tests.map((one) => writeCondition(one, find));
+    const parts = test.tests.map((one) => conditionFrom(one, find));
     if (test.group === 'all') return joined(parts);
     const [only] = parts;
     if (test.group === 'any' && parts.length === 1 && only) return only;

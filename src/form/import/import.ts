@@ -7,9 +7,9 @@ import { readIssueForm } from './github/issue-form.ts';
 import { startReport, type ImportReport, type ReportBuilder } from './report.ts';
 import { isObject } from './source-keys.ts';
 import { readSurvey } from './surveyjs/survey.ts';
-import { nameOfLanguage } from './texts.ts';
+import { languageInEnglish } from './texts.ts';
 import { readTypeform } from './typeform/typeform.ts';
-import { Words, type DraftForm } from './draft.ts';
+import type { DraftForm } from './draft.ts';
 import { writeForm } from './write.ts';
 
 export type SourceKind = 'flipsite' | 'surveyjs' | 'typeform' | 'github-issue-form';
@@ -25,7 +25,9 @@ export const SOURCE_NAMES: Record<SourceKind, string> = {
 export type Imported =
   { ok: true; kind: SourceKind; text: string; report: ImportReport | undefined } | { ok: false; message: string };
 
-const READERS: Record<Exclude<SourceKind, 'flipsite'>, (source: Record<string, unknown>, report: ReportBuilder) => DraftForm> = {
+type Reader = (source: Record<string, unknown>, report: ReportBuilder, untitled: string) => DraftForm;
+
+const READERS: Record<Exclude<SourceKind, 'flipsite'>, Reader> = {
   surveyjs: readSurvey,
   typeform: readTypeform,
   'github-issue-form': readIssueForm,
@@ -53,11 +55,14 @@ function kindOf(text: string, parsed: unknown): SourceKind | undefined {
 }
 
 /**
- * @param title replaces the title of the source, in all languages
+ * @param title for a source that has none
  * @param now decides which days `today` can be when the form is checked
  * @returns the text of a form and its report, which a Flipsite form does not have; or the reason as sentences
  */
-export function importForm(text: string, { title, now = new Date() }: { title?: string; now?: Date } = {}): Imported {
+export function importForm(
+  text: string,
+  { title = 'Form', now = new Date() }: { title?: string | undefined; now?: Date } = {},
+): Imported {
   if (text.length > LARGEST) {
     return { ok: false, message: `The text has more than ${LARGEST.toLocaleString('en-US')} characters. Split the form into several.` }; // prettier-ignore
   }
@@ -69,8 +74,7 @@ export function importForm(text: string, { title, now = new Date() }: { title?: 
   }
   if (kind === 'flipsite' || !isObject(source)) return { ok: true, kind: 'flipsite', text, report: undefined };
   const report = startReport();
-  const draft = READERS[kind](source, report);
-  if (title) draft.title = new Words(title);
+  const draft = READERS[kind](source, report, title);
   const data = fitToLanguage(draft, report, now);
   const all = draft.screens.flatMap(({ fields }) => fields.map(({ keys }) => keys.type));
   const statements = all.filter((type) => type === 'statement').length;
@@ -79,7 +83,7 @@ export function importForm(text: string, { title, now = new Date() }: { title?: 
     ok: true,
     kind,
     text: writeForm(data, `Imported from ${SOURCE_NAMES[kind]}.`),
-    report: report.build(carried, nameOfLanguage),
+    report: report.build(carried, languageInEnglish),
   };
 }
 

@@ -29,7 +29,7 @@ export interface ReportBuilder {
   addLook(): void;
   /** Counts texts that a language lacks. */
   addUntranslated(language: string): void;
-  build(carried: ImportReport['carried'], nameOfLanguage: (language: string) => string): ImportReport;
+  build(carried: ImportReport['carried'], languageInEnglish: (language: string) => string): ImportReport;
 }
 
 export function startReport(): ReportBuilder {
@@ -59,9 +59,9 @@ export function startReport(): ReportBuilder {
     addUntranslated(language) {
       untranslated.set(language, (untranslated.get(language) ?? 0) + 1);
     },
-    build(carried, nameOfLanguage) {
+    build(carried, languageInEnglish) {
       for (const [language, count] of untranslated) {
-        add(`${formatCount(count, 'text has', 'texts have')} no ${nameOfLanguage(language)}. The first language is there instead.`); // prettier-ignore
+        add(`${formatCount(count, 'text has', 'texts have')} no ${languageInEnglish(language)}. The first language is there instead.`); // prettier-ignore
       }
       if (hasLook) add('The look, such as columns, widths and colors, was left out. Flipsite has a look of its own.');
       const all = [...sentences];
@@ -83,7 +83,7 @@ export function quoted(name: string): string {
 }
 
 /** `names` as the end of a sentence that begins with `start`; only the full stop, or nothing, where there are none. */
-export const listOf = (start: string, names: string[]): string =>
+export const quotedList = (start: string, names: string[]): string =>
   names.length ? `${start}${names.slice(0, 20).map(quoted).join(', ')}.` : start.startsWith(' ') ? '' : '.';
 
 /** The head of a report in one or two sentences: "12 questions were carried over. 2 could not be." */

@@ -18,7 +18,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
   const all = wordsOf(draft).filter((words) => !(words instanceof OwnWords));
   const main = isLanguage(languageMeant(draft.language)) ? (languageMeant(draft.language) as Language) : 'en';
   if (!isLanguage(languageMeant(draft.language))) {
-    report.add(`The form is in ${nameOfLanguage(draft.language)}. Flipsite’s own buttons and messages have no such language, so they are in English.`); // prettier-ignore
+    report.add(`The form is in ${languageInEnglish(draft.language)}. Flipsite’s own buttons and messages have no such language, so they are in English.`); // prettier-ignore
   }
   const written = new Set(all.flatMap((words) => [...words.byLanguage.keys()]).filter((name) => name !== ''));
   const others = new Set(
@@ -29,7 +29,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
   );
   for (const name of written) {
     if (name === draft.language || isLanguage(languageMeant(name))) continue;
-    report.add(`The texts in ${nameOfLanguage(name)} were left out. Flipsite’s pages have no such language.`);
+    report.add(`The texts in ${languageInEnglish(name)} were left out. Flipsite’s pages have no such language.`);
   }
   const languages: Language[] = [main, ...others];
   const reported = new Set<Words>();
@@ -69,7 +69,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
 const isLanguage = (name: string): name is Language => (languageNames as string[]).includes(name);
 
 /** A language by its English name, such as `French` for `fr`. */
-export function nameOfLanguage(code: string): string {
+export function languageInEnglish(code: string): string {
   try {
     return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
   } catch {

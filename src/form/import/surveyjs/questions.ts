@@ -2,7 +2,7 @@
 import { Words, type DraftKeys } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
 import { textOfHtml } from '../plain-text.ts';
-import { listOf, quoted, type ReportBuilder } from '../report.ts';
+import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { Comparable } from '../conditions.ts';
 
@@ -108,7 +108,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     const lost = LOST.get(type);
     if (lost) {
       const rows = keys.list('rows').map((row) => words(isObject(row) ? (row.text ?? row.value) : row)?.main ?? '');
-      report.lose(name, `${lost}${listOf(' Its rows: ', rows.filter(Boolean))}`);
+      report.lose(name, `${lost}${quotedList(' Its rows: ', rows.filter(Boolean))}`);
       return [];
     }
     if (type === 'html') return statement(keys, idFrom);

@@ -1,6 +1,6 @@
 /** A definition of SurveyJS → a draft. */
 import type { ValueMap } from '../../edit/value.ts';
-import { NotCarried, writeCondition, type Comparable, type Test } from '../conditions.ts';
+import { NotCarried, conditionFrom, type Comparable, type Test } from '../conditions.ts';
 import { Words, type DraftEnding, type DraftField, type DraftForm, type DraftScreen } from '../draft.ts';
 import { startIds } from '../ids.ts';
 import { partTitle, thanks } from '../own-words.ts';
@@ -32,8 +32,11 @@ const IN_WORDS = new Map([
   ['completedBeforeHtml', 'The text for people who have answered before'],
 ]);
 
-/** @param survey the parsed definition */
-export function readSurvey(survey: Record<string, unknown>, report: ReportBuilder): DraftForm {
+/**
+ * @param survey the parsed definition
+ * @param untitled the title where it has none
+ */
+export function readSurvey(survey: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(survey);
   const ids = startIds();
   const languages = new Set<string>();
@@ -44,7 +47,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
   const conditional: { thing: { name: string; shownIf?: ValueMap | undefined }; expressions: string[] }[] = [];
   const places = new Map<string, DraftScreen>();
 
-  const title = words(keys.get('title')) ?? new Words('Survey');
+  const title = words(keys.get('title')) ?? new Words(untitled);
   const description = words(keys.get('description'));
   const listed = keys.list('pages');
   const loose = keys.list('elements', 'questions');
@@ -138,7 +141,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
   function condition(expressions: string[], name: string, otherwise: string): ValueMap | undefined {
     try {
       const tests: Test[] = expressions.map(parseExpression);
-      return writeCondition(tests.length === 1 && tests[0] ? tests[0] : { group: 'all', tests }, find);
+      return conditionFrom(tests.length === 1 && tests[0] ? tests[0] : { group: 'all', tests }, find);
     } catch (error) {
       if (!(error instanceof NotCarried)) throw error;
       report.about(name, `its condition ${expressions.join(' and ').slice(0, 150)} was left out. ${error.message} ${otherwise}`); // prettier-ignore

@@ -3,7 +3,7 @@ import type { Comparable } from '../conditions.ts';
 import { Words, type DraftKeys } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
 import { textOfMarkdown } from '../plain-text.ts';
-import { listOf, quoted, type ReportBuilder } from '../report.ts';
+import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { readKeys, type SourceKeys } from '../source-keys.ts';
 
 export interface ReadTypeformField {
@@ -83,7 +83,7 @@ export function readTypeformField(value: unknown, report: ReportBuilder): ReadTy
   const name = title.main;
   const reason = LOST.get(type);
   if (reason) {
-    report.lose(name, `${reason}${listOf(' Its rows: ', titlesIn(properties))}`);
+    report.lose(name, `${reason}${quotedList(' Its rows: ', titlesIn(properties))}`);
     return undefined;
   }
   if (hasPicture(keys)) report.about(name, 'its picture or video was left out.');
@@ -117,7 +117,7 @@ function fieldOf(
   if (own === 'statement') {
     return { keys: { type: own, text: joinWords(title, help) ?? title }, asked: { kind: 'other' } };
   }
-  if (own === 'address') report.about(title.main, `its parts have Flipsite’s own names${listOf(', and not ', titlesIn(properties))}`); // prettier-ignore
+  if (own === 'address') report.about(title.main, `its parts have Flipsite’s own names${quotedList(', and not ', titlesIn(properties))}`); // prettier-ignore
   if (own && kind) {
     const [min, max] = [validations.number('min_value'), validations.number('max_value')];
     const most = validations.number('max_length') ?? 0;

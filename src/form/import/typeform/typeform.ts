@@ -1,5 +1,5 @@
 /** A form of Typeform's Create API → a draft. */
-import { NotCarried, writeCondition, type Comparable } from '../conditions.ts';
+import { NotCarried, conditionFrom, type Comparable } from '../conditions.ts';
 import {
   Words,
   type DraftEnding,
@@ -33,11 +33,14 @@ interface Asking {
   isFirst: boolean;
 }
 
-/** @param source the parsed definition */
-export function readTypeform(source: Record<string, unknown>, report: ReportBuilder): DraftForm {
+/**
+ * @param source the parsed definition
+ * @param untitled the title where it has none
+ */
+export function readTypeform(source: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(source);
   const ids = startIds();
-  const title = typeformWords(keys.get('title'), report) ?? new Words('Form');
+  const title = typeformWords(keys.get('title'), report) ?? new Words(untitled);
   const settings = readKeys(keys.get('settings'));
   const meta = readKeys(settings.get('meta'));
   const known = new Map<string, Comparable>();
@@ -201,7 +204,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     if (to === places.get(from.refs[0] ?? '')) return [];
     try {
       const test = readLogic(readKeys(value).get('condition'));
-      return [{ ...(test && { when: writeCondition(test, (name) => known.get(name)) }), to }];
+      return [{ ...(test && { when: conditionFrom(test, (name) => known.get(name)) }), to }];
     } catch (error) {
       if (!(error instanceof NotCarried)) throw error;
       report.about(from.title, `the jump to ${quoted(to.name)} was left out. ${error.message}`);
