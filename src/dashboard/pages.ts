@@ -10,6 +10,7 @@ import type {
 } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
+import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
@@ -27,6 +28,7 @@ export interface DashboardPages {
   imported: ImportedView;
   editor: EditorView;
   publish: PublishView;
+  preview: PreviewView;
   history: HistoryView;
   formSettings: FormSettingsView;
   submission: SubmissionPageView;
