@@ -66,7 +66,8 @@ export function openPageRenderer({
     // The logo first: a browser requests it as soon as it has the page.
     if (view.kind === 'form') await cacheLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
-    const response = await render(new Request('http://internal/render/view'), { view, inline });
+    const preview = view.kind === 'form' ? view.site.preview : site.preview;
+    const response = await render(new Request('http://internal/render/view'), { view, inline, preview });
     if (!response.ok) throw new Error(`Could not render a page: ${response.status}`);
     const html = await response.text();
     return { html, headers: pageHeaders(inline, allowancesOf(view), https) };
