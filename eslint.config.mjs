@@ -19,11 +19,12 @@ export const LAYERS = {
   operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
   browser: ['form', 'contract', 'smile', 'publish'],
   publish: ['site-limits', 'form', 'contract', 'record'],
-  respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'invite'],
+  links: ['site-limits', 'form', 'record', 'publish'],
+  respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'links', 'invite'],
   invite: ['site-limits', 'form', 'record'],
   deliver: ['site-limits', 'form', 'record', 'invite'],
-  dashboard: ['site-limits', 'form', 'smile', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
-  api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'respond'],
+  dashboard: ['site-limits', 'form', 'smile', 'record', 'linked', 'members', 'publish', 'links', 'deliver', 'invite'],
+  api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'links', 'respond'],
   components: ['form', 'publish', 'dashboard'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
@@ -44,7 +45,7 @@ export const LAYERS = {
     'secret-key.ts',
     'server.ts',
   ],
-  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
+  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'links', 'record', 'respond', 'smile'],
 };
 
 const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
