@@ -6,6 +6,7 @@ import { defineConfig } from 'astro/config';
 import { bundleProgram } from './scripts/program/bundle.ts';
 import { compressAssets } from './src/publish/assets.ts';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+import { editorBundle } from './src/publish/editor-bundle.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 
@@ -38,5 +39,5 @@ export default defineConfig({
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'always', format: 'file', assets: 'assets' },
   integrations: [program],
-  vite: { plugins: [browserBundle(), renderEntry] },
+  vite: { plugins: [browserBundle(), editorBundle(), renderEntry] },
 });

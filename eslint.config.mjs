@@ -18,14 +18,28 @@ export const LAYERS = {
   members: ['site-limits', 'record'],
   operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
   browser: ['form', 'contract', 'smile', 'publish'],
+  // The editor of a form, in the browser of a member.
+  editor: ['form', 'contract'],
   publish: ['site-limits', 'form', 'contract', 'record'],
   links: ['site-limits', 'form', 'record', 'publish'],
   respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'links', 'invite'],
   invite: ['site-limits', 'form', 'record'],
   deliver: ['site-limits', 'form', 'record', 'invite'],
-  dashboard: ['site-limits', 'form', 'smile', 'record', 'linked', 'members', 'publish', 'links', 'deliver', 'invite'],
+  dashboard: [
+    'site-limits',
+    'form',
+    'contract',
+    'smile',
+    'record',
+    'linked',
+    'members',
+    'publish',
+    'links',
+    'deliver',
+    'invite',
+  ],
   api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'links', 'respond'],
-  components: ['form', 'publish', 'dashboard'],
+  components: ['form', 'contract', 'publish', 'dashboard', 'editor'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
   cli: [
@@ -38,6 +52,7 @@ export const LAYERS = {
     'members',
     'operate',
     'deliver',
+    'publish',
     'respond',
     'api',
     'built.ts',
@@ -51,7 +66,7 @@ export const LAYERS = {
 const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
   const others = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [`src/${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -115,7 +130,7 @@ const OLD_WORDS = {
 
 /** Names of variables, parameters, functions and types. Keys of stored or sent data can keep theirs. */
 const oldWords = {
-  files: ['src/**/*.ts'],
+  files: ['src/**/*.{ts,tsx}'],
   // A released migration keeps its name.
   ignores: ['src/record/migrations/**', 'src/contract/**'],
   rules: {
@@ -146,7 +161,7 @@ const contract = {
 export default defineConfig(
   { ignores: ['dist', 'data', 'node_modules', '.flipsite-staging-*', '.astro', 'test-results', 'test/fixtures'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

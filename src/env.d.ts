@@ -18,12 +18,20 @@ declare module 'virtual:browser' {
       | 'linked'
       | 'qr'
       | 'link-errors'
-      | 'amounts',
+      | 'amounts'
+      | 'preview',
       { path: string; text: string }
     >
   >;
   /** The script of the page that a widget has to itself. */
   export const frameScript: string;
+}
+
+declare module 'virtual:editor' {
+  /** The scripts of the editor: address and text. */
+  export const editorFiles: import('./publish/editor-bundle.ts').BuiltScript[];
+  /** The address of the one that loads the others. */
+  export const editorScript: string;
 }
 
 /** The page's words in the one language that a part is bundled for. */
@@ -67,6 +75,8 @@ declare namespace App {
     view?: import('./publish/views.ts').View;
     /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
     inline?: import('./publish/policy.ts').Inline;
+    /** Present where the page is that of a preview. */
+    preview?: import('./publish/page-data.ts').PreviewContext | undefined;
     /** A page of the dashboard, with its props. Absent for a request from outside. */
     dashboard?: import('./dashboard/pages.ts').RenderedPage;
   }

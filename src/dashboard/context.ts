@@ -10,7 +10,9 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
+import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
+import type { PreviewAdmin } from './preview/admin.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
 
@@ -32,6 +34,8 @@ export type DashboardOptions = {
   erase(id: string, member: Member): Promise<boolean>;
   /** The state of the connection to Smile, and what can be done about it. Without it there is no such page. */
   smile?: SmileAdmin | undefined;
+  /** The previews of forms. Without it there is no such page. */
+  previews?: PreviewAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
   /** Whether emails are sent. */
@@ -67,8 +71,8 @@ export type DashboardEnv = {
     now: Date;
     /** Absent on the pages that are open to everyone, and when the session could not be read. */
     member: SignedIn | undefined;
-    /** The fields of a posted form, and the bytes of its file. */
-    posted: { form: URLSearchParams; file?: Uint8Array | undefined };
+    /** The fields of a posted form and the bytes of its file, or a body of JSON. */
+    posted: PostedForm;
   };
 };
 

@@ -34,6 +34,15 @@ export interface Links {
   refresh(): Promise<void>;
 }
 
+/** The links of previews, of which there are none. */
+export const NO_LINKS: Links = {
+  find: () => undefined,
+  list: () => [],
+  stateOf: () => 'closed',
+  peopleOf: () => 0,
+  refresh: async () => undefined,
+};
+
 /** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
 export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
   let revision = -1;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApi } from '../../src/api/app.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
-import type { TestSite } from '../helpers/site.ts';
+import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { begin, expectRefusal, openAttacked, send, type Draft } from './attack.ts';
 
 let site: TestSite;
