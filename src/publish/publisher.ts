@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Change } from '../form/changes/changes.ts';
 import type { Edit } from '../form/edit/edit.ts';
+import type { Imported } from '../form/import/import.ts';
 import type { FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
@@ -58,6 +59,8 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
+  /** Makes a form of a text of any kind that `importForm` knows, and stores nothing. */
+  importForm(text: string, title: string): Promise<Imported>;
   /**
    * Publishes a text for all servers, or leaves everything as it is.
    * @param tried the answer of `tryPublish` to the same request, if the caller has it
@@ -145,6 +148,7 @@ export function createPublisher(
     source,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
+    importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
     async publish(request, known) {
       const tried = known ?? (await tryPublish(request));

@@ -3,6 +3,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
+import type { Imported } from '../../form/import/import.ts';
 import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
@@ -44,6 +45,17 @@ export type NewFormView = {
   entered: { title: string; slug: string; start: string; text: string };
   /** Sentences by the name of the field. */
   problems: { title?: string; slug?: string; text?: string };
+};
+
+/** The report about a form that was just imported. It is shown once. */
+export type ImportedView = {
+  slug: string;
+  title: string;
+  /** The program that the form comes from, such as `SurveyJS`. */
+  source: string;
+  /** "12 questions were carried over. 2 could not be." */
+  head: string;
+  leftOut: string[];
 };
 
 export type PublishView = FormHead & {
@@ -150,21 +162,25 @@ export async function newFormView(
   return { site: siteAddress(c), starts: [...fromTemplates, ...copies], entered, problems };
 }
 
-/** The text of a new form; undefined where the text that it starts from cannot be changed. */
+const NO_START = 'The text to start from has errors in its YAML, or is too large. Fix it there, or start from another one.'; // prettier-ignore
+
+/** The text of a new form, with a report where another program wrote it; or why there is none. */
 export async function textOfStart(
   c: DashboardContext,
   { start, title, text }: NewFormView['entered'],
-): Promise<string | undefined> {
-  if (start === 'text') return text;
-  const source = await textToCopy(c, start);
-  if (source === undefined) return undefined;
+): Promise<Imported> {
   const { publisher } = c.var.options;
+  if (start === 'text') return publisher.importForm(text, title);
+  const source = await textToCopy(c, start);
+  if (source === undefined) return { ok: false, message: NO_START };
   const parsed = await publisher.check('new-form', source);
   const edited = await publisher.edit(
     source,
     newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en']),
   );
-  return edited?.ok ? edited.text : undefined;
+  return edited?.ok
+    ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
+    : { ok: false, message: NO_START };
 }
 
 async function textToCopy(c: DashboardContext, start: string): Promise<string | undefined> {
