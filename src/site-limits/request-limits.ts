@@ -94,14 +94,14 @@ export const REQUEST_LIMITS = {
     value: 1_000,
     unit: 'items',
     counts: 'Pieces in which a body arrives, beyond those that its size allows',
-    answer: '400 invalid_request',
+    answer: '400 invalid_request, and Flipsite closes the connection',
     reason: 'Each piece costs processor time, and a sender may make one of each byte.',
   },
   bytesPerPiece: {
     value: 256,
     unit: 'bytes',
     counts: 'Size that allows a body one more piece',
-    answer: '400 invalid_request',
+    answer: '400 invalid_request, and Flipsite closes the connection',
     reason: 'A packet of a phone has hundreds.',
   },
   smallBodyMs: {
