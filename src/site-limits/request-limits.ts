@@ -297,6 +297,27 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Each one sends a request to Smile.',
   },
+  smileAsksPerAddress: {
+    value: 10,
+    unit: 'items',
+    counts: 'Sign-in windows that open and accounts that are disconnected at once, from one address',
+    answer: '429 rate_limited',
+    reason: 'Each asks Smile, which allows 20 requests a second for the whole site. Others need some of them.',
+  },
+  smileLooksPerAddress: {
+    value: 5,
+    unit: 'items',
+    counts: 'Times at once that Flipsite looks for accounts at Smile because a person of one address goes on',
+    answer: 'Flipsite goes on without looking, as when Smile does not answer',
+    reason: 'People may press the button again and again. Each look asks Smile, and others need it too.',
+  },
+  smileLooks: {
+    value: 30,
+    unit: 'items',
+    counts: 'The same, from all addresses',
+    answer: 'Flipsite goes on without looking, as when Smile does not answer',
+    reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
+  },
   writesWaitingOnSqlite: {
     value: 4_000,
     unit: 'items',

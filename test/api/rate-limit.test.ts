@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './attack.ts';
+import { begin, eventually, expectRefusal, knob, openAttacked, PLAIN, send, type Said } from './attack.ts';
 import { post } from './limited.ts';
 
 let site: TestSite;
@@ -115,4 +115,34 @@ it('bounds what is asked of invitations, challenges and endings, by address', as
       expect(refused(await times(500, () => send(site, method, path)))).toEqual([]);
   }
   for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
+});
+
+const LINK = `
+title: Link
+screens:
+  - { id: connect, title: Connect, wink: { require: connected } }
+endings:
+  - { id: done, title: Done }
+`;
+
+describe('asking Smile', () => {
+  it('is left out where a person of the same network goes on again and again, and others still get a sign-in window', async () => {
+    site = await openAttacked({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
+    const draft = await begin(site, 'link');
+    expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });
+    const most = SITE_LIMITS.smileLooksPerAddress.value;
+    let answered = 0;
+    const saves = times(most + 3, async () => {
+      const { status } = await draft.put('connect', {});
+      answered += 1;
+      return status;
+    });
+    // The looks are still under way.
+    await eventually(async () => answered === 3);
+    const other = await begin(site, 'link');
+    expect((await other.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: null });
+    expect(new Set(await saves)).toEqual(new Set([422]));
+  });
 });

@@ -5,6 +5,7 @@ import { countersOf } from '../../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Result } from '../../respond/api-error.ts';
 import { ApiException } from '../errors.ts';
+import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
 /** Counts one request of `key`. Resolves to the time it has to wait in ms, which is 0 where it may go on. */
 export type RateLimit = (key: string) => Promise<number>;
@@ -91,6 +92,8 @@ export interface Rates {
   wrongApiKeys: Quota;
   /** Bytes of events that an address has stored today. */
   events: Quota;
+  /** Requests that ask Smile at once. */
+  smile: SmileTurns;
 }
 
 export const createRates = (): Rates => ({
@@ -103,6 +106,7 @@ export const createRates = (): Rates => ({
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   wrongApiKeys: createQuota(SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
+  smile: createSmileTurns(),
 });
 
 /** An allowance by address and by the IPv6 network it is in. */

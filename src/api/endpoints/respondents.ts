@@ -141,9 +141,11 @@ export const respondentEndpoints = [
     limits: ['start', 'link-token'],
     body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
     metric: 'link-token',
-    async handle({ services, caller, body, idempotencyKey }) {
+    async handle({ services, rates, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
-      return issueLinkToken(services, submission, form, await body(), idempotencyKey());
+      const request = await body();
+      const issue = () => issueLinkToken(services, submission, form, request, idempotencyKey());
+      return rates ? rates.smile.ask(address(), issue) : issue();
     },
   }),
 
@@ -165,9 +167,10 @@ export const respondentEndpoints = [
     summary: 'Disconnects an account at Smile.',
     access: 'submission',
     limits: ['accounts'],
-    async handle({ services, caller, param }) {
+    async handle({ services, rates, caller, address, param }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
-      return disconnectAccount(services, submission, form, param('account'));
+      const disconnect = () => disconnectAccount(services, submission, form, param('account'));
+      return rates ? rates.smile.ask(address(), disconnect) : disconnect();
     },
   }),
 
