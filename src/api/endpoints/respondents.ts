@@ -13,7 +13,7 @@ import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { countEvents } from '../bounds/rates.ts';
+import { countAnswers, countEvents } from '../bounds/rates.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -129,8 +129,12 @@ export const respondentEndpoints = [
     body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
     metric: 'answers',
     fastPath: true,
-    handle: async ({ services, caller, body, idempotencyKey }) =>
-      saveAnswers(services, caller, await body(), idempotencyKey()),
+    async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
+      const save = async () => saveAnswers(services, caller, await body(), idempotencyKey());
+      // A body without a length counts as the largest. One that is larger is refused while it is read.
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
+      return rates ? countAnswers(rates.answers, address(), bytes, save, ({ ok }) => ok) : save();
+    },
   }),
 
   defineEndpoint({
