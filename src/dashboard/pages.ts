@@ -1,8 +1,16 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
-import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
+import type {
+  EditorView,
+  FormSettingsView,
+  HistoryView,
+  ImportedView,
+  NewFormView,
+  PublishView,
+} from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
+import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
@@ -17,8 +25,10 @@ export interface DashboardPages {
   forms: FormsView;
   form: DashboardFormView;
   newForm: NewFormView;
+  imported: ImportedView;
   editor: EditorView;
   publish: PublishView;
+  preview: PreviewView;
   history: HistoryView;
   formSettings: FormSettingsView;
   submission: SubmissionPageView;

@@ -31,6 +31,15 @@ export interface SiteContext {
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Widget['sdk'], string>;
+  /** On a static host, which has a folder for each version of a form: the beginning of its name. */
+  versions?: string;
+  /** Present for the page of a preview. */
+  preview?: PreviewContext;
+}
+
+export interface PreviewContext {
+  /** The errors of the newest text, in sentences. The page shows the last text without errors. */
+  faults: readonly string[];
 }
 
 export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
@@ -45,7 +54,8 @@ export function pageData(form: Form, version: string, language: Language, site: 
     language,
     locale: localeOf(language),
     api: site.api + site.base,
-    params: form.params,
+    // The page sends the campaign link in its address along, as it does with params.
+    params: [...form.params, 'link'],
     screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,
@@ -66,10 +76,12 @@ export function pageData(form: Form, version: string, language: Language, site: 
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: chunkPath('files') }),
       ...(form.review && { review: chunkPath('review') }),
       ...(fields.some((field) => typeOf(field).amount) && { amounts: chunkPath('amounts') }),
+      ...(site.preview && { preview: chunkPath('preview') }),
     },
     ...(form.proof_of_work && { challenge: chunkPath('solve') }),
     ...(wink && { scripts: site.scripts }),
     ...(hasWidgetIn(form, 'frame') && { frame: site.base + FRAME }),
+    ...(site.versions && { versions: `${site.base}/${form.slug}/${site.versions}` }),
   };
 }
 

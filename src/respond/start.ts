@@ -9,7 +9,8 @@ import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
-import { paramsOf } from './params.ts';
+import { storedParams } from '../links/registry.ts';
+import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './proof.ts';
 import { conflict, done, fail, type Result } from './api-error.ts';
 import { startReasons } from './suspicion.ts';
@@ -32,12 +33,17 @@ export async function start(
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
-  if (!form) return fail('invalid_request', 'version is not a published version of this form.');
+  // The page of a static host may be newer than this server. It keeps the answers, and tries again.
+  if (!form)
+    return fail('unknown_version', 'This server does not have this version of the form. Try again in a minute.');
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
     return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);
   }
-  const params = paramsOf(form, request.params ?? {});
+  const { link: linkId, params: query = {} } = request;
+  const link = campaignLinkOf(services, form, linkId ?? query['link']);
+  if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
+  const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
   const attempt = { scope: `start:${slug}`, key, body: request, now };
   if (
     version !== current.version &&
@@ -59,8 +65,8 @@ export async function start(
     if (stored.conflict || stored.replayed) return stored;
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
-    await createSubmission(trx, { id, form: slug, version, language, params, suspicion, now });
-    const started = { language, ...(suspicion.length && { suspicion }) };
+    await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
+    const started = { language, ...(link && { link: link.link.id }), ...(suspicion.length && { suspicion }) };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
