@@ -50,7 +50,7 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): { result: z.ZodSa
 const MAX_ITEMS = 10_000;
 
 /** A list of Smile. A longer one is refused before its items are read. */
-export const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
+export const boundedList = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
   z.custom<unknown[]>((list) => Array.isArray(list) && list.length <= MAX_ITEMS).pipe(z.array(item));
 
 /** One of Smile's values, or one that Smile added later. */

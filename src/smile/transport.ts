@@ -12,7 +12,7 @@ import {
   type SmileRequest,
 } from './http.ts';
 import { createLimiter } from './limiter.ts';
-import { listOf } from './reading.ts';
+import { boundedList } from './reading.ts';
 import { withRetries } from './retry.ts';
 import { isId } from './shapes.ts';
 
@@ -119,7 +119,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
       id?: string,
     ) {
       if (id !== undefined && !isId(id)) return [];
-      const shape = z.object({ items: listOf(item), nextCursor: z.string().nullish() });
+      const shape = z.object({ items: boundedList(item), nextCursor: z.string().nullish() });
       const deadline = now() + budgetMs;
       const room = { bytes: MAX_LIST_BYTES };
       const size = Math.max(1, Math.min(PAGE_SIZE, limit));

@@ -1,7 +1,7 @@
 /** The providers of work accounts (Smile, Providers). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { shape, openEnum, listOf } from '../reading.ts';
+import { shape, openEnum, boundedList } from '../reading.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
@@ -21,7 +21,7 @@ const providerSchema = shape(
     enabled: flag,
     mfa: flag,
     accountConnection: flag,
-    supported: listOf(text),
+    supported: boundedList(text),
     monitorSupported: flag,
   },
 );
