@@ -8,7 +8,7 @@ export function isId(id: string): boolean {
   return smileIdSchema.safeParse(id).success;
 }
 
-const [EARLIEST, LATEST] = [0, Date.parse('3000-01-01T00:00:00Z')];
+const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('+010000-01-01T00:00:00Z')];
 
 /** A time as ISO 8601, by Smile's clock. One at the end of what a `Date` holds would break every calculation with it. */
 export const moment = z
