@@ -78,10 +78,15 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
       ...notes.map((note) => {
         const what = note.kind === 'approval' ? 'Approved' : placeOf(note);
         const when = new Date(note.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-        const line = `${note.name}, ${when}${what && `: ${what}`}${note.isDone ? ' (done)' : ''}`;
+        const line = `, ${when}${what && `: ${what}`}${note.isDone ? ' (done)' : ''}`;
         const said = element('p', { textContent: note.text });
         said.dir = 'auto';
-        return element('li', {}, element('p', { className: 'dim', textContent: line }), ...(note.text ? [said] : []));
+        return element(
+          'li',
+          {},
+          element('p', { className: 'dim' }, element('bdi', { textContent: note.name }), line),
+          ...(note.text ? [said] : []),
+        );
       }),
     );
   }
