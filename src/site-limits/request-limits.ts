@@ -241,6 +241,13 @@ export const REQUEST_LIMITS = {
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
   },
+  earlierFormsCharacters: {
+    value: 8_000_000,
+    unit: 'characters',
+    counts: 'Earlier versions of forms in memory, as JSON',
+    answer: 'Flipsite reads the version again',
+    reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
+  },
   earlierPagesBytes: {
     value: 32 * 1_048_576,
     unit: 'bytes',

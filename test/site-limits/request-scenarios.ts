@@ -10,7 +10,7 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
-import type { Catalog } from '../../src/publish/catalog.ts';
+import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
@@ -19,6 +19,7 @@ import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
+import { temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -501,6 +502,18 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     }
   },
 
+  async earlierFormsCharacters() {
+    const db = await temporaryDatabase();
+    const most = SITE_LIMITS.earlierFormsCharacters.value;
+    const row = (version: string) => ({ form: 'plain', version, definition: JSON.stringify({ title: 'x'.repeat(most / 2 - 100) }), created_at: '' }); // prettier-ignore
+    await db.query.insertInto('versions').values(['a', 'b', 'c'].map(row)).execute();
+    const catalog = await openCatalog(db);
+    for (const version of ['a', 'b', 'c']) expect(await catalog.version('plain', version)).toBeDefined();
+    // Two of them fit.
+    await db.query.deleteFrom('versions').where('form', '=', 'plain').execute();
+    const kept = await Promise.all(['a', 'b', 'c'].map((version) => catalog.version('plain', version)));
+    expect(kept.map((form) => form !== undefined)).toEqual([false, true, true]);
+  },
   earlierPagesBytes: () =>
     keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `v${at}`)),
   sharedPagesBytes: () =>
