@@ -325,6 +325,13 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite goes on without looking, as when Smile does not answer',
     reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
   },
+  smilePolls: {
+    value: 4,
+    unit: 'items',
+    counts: 'Submissions at once whose accounts each server looks for at Smile in the background',
+    answer: 'The next one waits',
+    reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
+  },
   writesWaitingOnSqlite: {
     value: 4_000,
     unit: 'items',
