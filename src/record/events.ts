@@ -4,6 +4,7 @@ import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
 import { preparedPipelined, preparedWrite, type Values } from './db/prepared.ts';
 import type { Tables } from './db/tables.ts';
+import { markChanged } from './results/changes.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
@@ -29,6 +30,9 @@ export async function appendEvents(
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
   const newRows = events.map(rowOf);
+  for (const id of new Set(events.map(({ submissionId }) => submissionId))) {
+    if (id !== null) await markChanged(db, { submission_id: id });
+  }
   const [first] = newRows;
   if (first && newRows.length === 1) {
     const stored = await insertOne(db, first);
@@ -47,6 +51,7 @@ export async function countKnown(db: Database, submissionId: string, ids: string
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
+  if (event.submissionId !== null) await markChanged(db, { submission_id: event.submissionId });
 }
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */

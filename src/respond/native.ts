@@ -106,7 +106,8 @@ export async function postForm(
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
-    await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
+    const next = ending ? { ending } : { screen: path.at(-1) ?? '' };
+    await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers), path, next }, now);
     return completeSubmission(services, trx, { submission, form });
   });
   if (result?.removedFiles) await removeBytes(services, result.removedFiles);

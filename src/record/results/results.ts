@@ -1,0 +1,177 @@
+/** The results of a form: the funnel, and the same people by link, day, language and device. */
+import { localize } from '../../form/runtime/text.ts';
+import { fieldsOf, type Form, type Screen } from '../../form/schema.ts';
+import type { Database } from '../db/database.ts';
+import { addNumbers, medianOf, noNumbers } from './numbers.ts';
+import { cohortsOf, openBy, openingsOf, type Cohort, type OpeningCount, type ResultFilter } from './read.ts';
+
+/**
+ * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
+ * @property kind the kind of step, which decides its definition
+ * @property share of the people who started; null with fewer than 20, and for steps before the start
+ * @property kept how many of the people were deleted since, so that the list has fewer
+ * @property left people who left the form at this screen. Absent for steps that are no screens
+ * @property parts people by provider or by reason
+ */
+export type Step = {
+  id: string;
+  kind: StepKind;
+  label: string;
+  count: number;
+  share: number | null;
+  medianSeconds: number | null;
+  kept: number;
+  questions?: string[];
+  left?: number;
+  parts?: { id: string; name: string; count: number }[];
+};
+
+export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | 'end' | WinkStep | 'not_eligible' | 'completed';
+
+/** The steps in a sign-in window, in their order. */
+const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
+type WinkStep = (typeof WINK_STEPS)[number];
+
+const WINK_LABELS: Record<WinkStep, string> = {
+  window: 'Sign-in window opened',
+  blocked: 'Window did not open',
+  provider: 'Chose a provider',
+  signed_in: 'Signed in',
+  failed: 'Could not sign in',
+  connected: 'Connected',
+  uploaded: 'Sent documents',
+};
+
+/** Shown only if someone reached them. */
+const EXCEPTIONS: readonly WinkStep[] = ['blocked', 'failed', 'uploaded'];
+
+/** The numbers of one link, day, language or device. */
+export type Row = {
+  id: string;
+  opened: number;
+  started: number;
+  connected: number;
+  notEligible: number;
+  completed: number;
+};
+
+export type Results = {
+  steps: Step[];
+  links: Row[];
+  days: Row[];
+  languages: Row[];
+  devices: Row[];
+  /** People who have not finished, and did something in the last 30 minutes. */
+  open: number;
+  /** How many of the people were deleted since. */
+  deleted: number;
+  leftOut: { robots: number; previews: number; tests: number; members: number; spam: number };
+};
+
+/** With fewer people a share means little. */
+const LEAST_FOR_SHARE = 20;
+
+/** @returns `part` of `whole`, to a thousandth; null with fewer than 20 */
+export const shareOf = (part: number, whole: number): number | null =>
+  whole < LEAST_FOR_SHARE ? null : Math.round((part / whole) * 1_000) / 1_000;
+
+/**
+ * The results for one filter. Call `countChanges` before it, so that they are complete.
+ * @param form the current version; its screens are listed first, then those that only earlier versions had
+ */
+export async function resultsOf(
+  db: Database,
+  form: Form | undefined,
+  filter: ResultFilter,
+  now: Date,
+): Promise<Results> {
+  const [cohorts, open, openings] = await Promise.all([cohortsOf(db, filter), openBy(db, filter, now), openingsOf(db, filter)]); // prettier-ignore
+  const [sum, kept] = [noNumbers(), noNumbers()];
+  for (const cohort of cohorts) addNumbers(sum, cohort);
+  for (const cohort of cohorts) if (cohort.kept) addNumbers(kept, cohort);
+  const { counts, times } = sum;
+  const started = counts['started'] ?? 0;
+  const people = openings.filter(({ visitor }) => visitor === 'person');
+  const opened = total(people);
+
+  const step = (id: string, kind: StepKind, label: string, more: Partial<Step> = {}): Step => {
+    const count = counts[id] ?? 0;
+    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: kept.counts[id] ?? 0, ...more }; // prettier-ignore
+  };
+  const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (open.get(screen) ?? 0), 0);
+  const winkSteps = (screen: string): Step[] =>
+    WINK_STEPS.flatMap((kind) => {
+      const one = step(`${kind}:${screen}`, kind, WINK_LABELS[kind]);
+      const parts = partsOf(counts, one.id);
+      return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(parts.length && { parts }) }] : [];
+    });
+  const screens = screensIn(form, counts).flatMap(({ id, screen }) => {
+    const label = screen && form ? (screen.title ? localize(screen.title, form.languages[0]) : id) : id;
+    const more = { medianSeconds: medianOf(times[id]), left: leftAt(id), questions: form && screen ? questionsOf(form, screen) : [] }; // prettier-ignore
+    const own = step(`screen:${id}`, 'screen', label, more);
+    const isWink = screen?.wink !== undefined || (counts[`window:${id}`] ?? 0) > 0;
+    return [own, ...(isWink ? winkSteps(id) : [])];
+  });
+  return {
+    steps: [
+      step('opened', 'opened', 'Opened the page', { count: opened, share: null }),
+      step('started', 'started', 'Started'),
+      ...screens,
+      step('not_eligible', 'not_eligible', 'Not eligible'),
+      step('completed', 'completed', 'Completed', { medianSeconds: medianOf(times['']), left: leftAt('') }),
+    ],
+    links: rowsBy('link', cohorts, people),
+    days: rowsBy('day', cohorts, people),
+    languages: rowsBy('language', cohorts, people),
+    devices: rowsBy('device', cohorts, people),
+    open: [...open.values()].reduce((all, count) => all + count, 0),
+    deleted: kept.counts['started'] ?? 0,
+    leftOut: {
+      robots: total(openings.filter(({ visitor }) => visitor === 'robot')),
+      previews: total(openings.filter(({ visitor }) => visitor === 'preview')),
+      tests: 0,
+      members: total(openings.filter(({ visitor }) => visitor === 'member')),
+      spam: counts['spam'] ?? 0,
+    },
+  };
+}
+
+const total = (openings: OpeningCount[]): number => openings.reduce((sum, { count }) => sum + count, 0);
+
+/** The screens of the form in their order, then those of earlier versions that people reached. */
+function screensIn(form: Form | undefined, counts: Record<string, number>): { id: string; screen?: Screen }[] {
+  const current = (form?.screens ?? []).map((screen) => ({ id: screen.id, screen }));
+  const reached = Object.keys(counts).flatMap((step) => (step.startsWith('screen:') ? step.slice('screen:'.length) : []));
+  return [...current, ...reached.filter((id) => !current.some((one) => one.id === id)).map((id) => ({ id }))];
+}
+
+const questionsOf = (form: Form, { fields }: Screen): string[] =>
+  fieldsOf({ screens: [{ fields }] as Form['screens'] })
+    .flatMap((field) => ('label' in field && field.label ? [localize(field.label, form.languages[0])] : []))
+    .slice(0, 20);
+
+/** People by what follows the id of a step, such as a provider; the most first. */
+function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
+  return Object.entries(counts)
+    .flatMap(([step, count]) => (step.startsWith(`${id}:`) ? [{ id: step, name: step.slice(id.length + 1), count }] : []))
+    .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+function rowsBy(part: 'link' | 'day' | 'language' | 'device', cohorts: Cohort[], openings: OpeningCount[]): Row[] {
+  const rows = new Map<string, Row>();
+  const row = (id: string): Row => {
+    const known = rows.get(id) ?? { id, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 };
+    rows.set(id, known);
+    return known;
+  };
+  for (const opening of openings) row(opening[part]).opened += opening.count;
+  for (const { [part]: id, counts } of cohorts) {
+    const own = row(id);
+    own.started += counts['started'] ?? 0;
+    own.connected += counts['connected'] ?? 0;
+    own.notEligible += counts['not_eligible'] ?? 0;
+    own.completed += counts['completed'] ?? 0;
+  }
+  const all = [...rows.values()].filter(({ opened, started }) => opened + started > 0);
+  return all.toSorted((a, b) => (part === 'day' ? (a.id < b.id ? -1 : 1) : b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1))); // prettier-ignore
+}
