@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
+import { bundleProgram } from './scripts/program/bundle.ts';
 import { compressAssets } from './src/publish/assets.ts';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+import { editorBundle } from './src/publish/editor-bundle.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 
@@ -17,9 +20,15 @@ const renderEntry = {
 };
 
 /** @type {import('astro').AstroIntegration} */
-const compressed = {
-  name: 'flipsite-compressed',
-  hooks: { 'astro:build:done': ({ dir }) => compressAssets(fileURLToPath(dir)) },
+const program = {
+  name: 'flipsite-program',
+  hooks: {
+    'astro:build:done': async ({ dir }) => {
+      const client = fileURLToPath(dir);
+      await compressAssets(client);
+      await bundleProgram(path.dirname(client));
+    },
+  },
 };
 
 export default defineConfig({
@@ -29,6 +38,6 @@ export default defineConfig({
   security: { checkOrigin: false },
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'always', format: 'file', assets: 'assets' },
-  integrations: [compressed],
-  vite: { plugins: [browserBundle(), renderEntry] },
+  integrations: [program],
+  vite: { plugins: [browserBundle(), editorBundle(), renderEntry] },
 });

@@ -18,13 +18,26 @@ export const LAYERS = {
   members: ['site-limits', 'record'],
   operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
   browser: ['form', 'contract', 'smile', 'publish'],
+  // The editor of a form, in the browser of a member.
+  editor: ['form', 'contract'],
   publish: ['site-limits', 'form', 'contract', 'record'],
   respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'invite'],
   invite: ['site-limits', 'form', 'record'],
   deliver: ['site-limits', 'form', 'record', 'invite'],
-  dashboard: ['site-limits', 'form', 'smile', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
+  dashboard: [
+    'site-limits',
+    'form',
+    'contract',
+    'smile',
+    'record',
+    'linked',
+    'members',
+    'publish',
+    'deliver',
+    'invite',
+  ],
   api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'respond'],
-  components: ['form', 'publish', 'dashboard'],
+  components: ['form', 'contract', 'publish', 'dashboard', 'editor'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
   cli: [
@@ -39,8 +52,10 @@ export const LAYERS = {
     'deliver',
     'respond',
     'api',
+    'built.ts',
     'config.ts',
     'secret-key.ts',
+    'server.ts',
   ],
   site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
 };
@@ -48,7 +63,7 @@ export const LAYERS = {
 const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
   const others = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
   return {
-    files: [`src/${folder}/**/*.ts`],
+    files: [`src/${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -112,7 +127,7 @@ const OLD_WORDS = {
 
 /** Names of variables, parameters, functions and types. Keys of stored or sent data can keep theirs. */
 const oldWords = {
-  files: ['src/**/*.ts'],
+  files: ['src/**/*.{ts,tsx}'],
   // A released migration keeps its name.
   ignores: ['src/record/migrations/**', 'src/contract/**'],
   rules: {
@@ -143,7 +158,7 @@ const contract = {
 export default defineConfig(
   { ignores: ['dist', 'data', 'node_modules', '.flipsite-staging-*', '.astro', 'test-results', 'test/fixtures'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

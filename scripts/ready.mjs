@@ -134,7 +134,13 @@ function attempt(what, folder, make) {
 const lock = digest([at('package-lock.json')]);
 const [ALONE, WITH_TESTS] = ['.flipsite-installed', '.flipsite-installed-with-tests'];
 const isInstalled = (mark) => isMarked(at('node_modules', mark), lock);
-const sources = () => digest([...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')]);
+const sources = () =>
+  digest([
+    ...filesBelow(at('src')),
+    ...filesBelow(at('scripts', 'program')),
+    at('astro.config.mjs'),
+    at('package-lock.json'),
+  ]);
 const isBuilt = () => isMarked(at('dist', '.made'), sources());
 
 if (process.argv.includes('check')) {

@@ -26,6 +26,13 @@ declare module 'virtual:browser' {
   export const frameScript: string;
 }
 
+declare module 'virtual:editor' {
+  /** The scripts of the editor: address and text. */
+  export const editorFiles: import('./publish/editor-bundle.ts').BuiltScript[];
+  /** The address of the one that loads the others. */
+  export const editorScript: string;
+}
+
 /** The page's words in the one language that a part is bundled for. */
 declare module 'virtual:words' {
   const words: typeof import('./form/wording/en.ts').en;

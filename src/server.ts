@@ -1,7 +1,7 @@
 /** `npm start`: reads the environment, opens the site, and prints its address. */
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { assetsFolder, isBuilt, openPages, programVersion } from './built.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
 import { formSecret } from './environment/environment.ts';
@@ -11,7 +11,6 @@ import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/assets.ts';
-import type { Render } from './publish/page-renderer.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
@@ -36,10 +35,9 @@ const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = createLog(config.logLevel);
-const built = new URL('../dist/server/entry.mjs', import.meta.url);
-if (!existsSync(built)) fail('Flipsite cannot start:', ['Flipsite is not built yet. Run npm run build.']);
-const { render, loadPages } = (await import(built.href)) as { render: Render; loadPages: () => Promise<void> };
-const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
+if (!isBuilt()) fail('Flipsite cannot start:', ['Flipsite is not built yet. Run npm run build.']);
+const { render, loadPages } = await openPages();
+const assets = await openAssets(assetsFolder);
 const setup = setupCode(config.setupCode);
 const print = (text: string) => console.log(`\n${text}\n`);
 const secret = (name: string) => formSecret(name, process.env);
@@ -55,6 +53,7 @@ let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
+log.info({ version: programVersion, node: process.version }, 'Flipsite started');
 // An update may replace the build before a page is first requested.
 await loadPages();
 
@@ -83,7 +82,7 @@ async function announce(
   { publicUrl, local, host, webhookSecret, formsDir }: Config,
 ): Promise<void> {
   const origin = publicUrl ?? `http://localhost:${port}`;
-  const lines = ['', 'Flipsite is ready.', ''];
+  const lines = ['', `Flipsite ${programVersion} is ready.`, ''];
   const published = catalog.list().filter(({ removed }) => !removed);
   const forms = published.filter(({ hidden }) => !hidden);
   for (const { form } of forms)

@@ -12,6 +12,7 @@ import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
+import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
@@ -209,6 +210,7 @@ export async function openSite({
   const api = createApi({
     ...endpointOptions,
     pageOrigins: config.pageOrigins,
+    version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
@@ -246,6 +248,7 @@ export async function openSite({
     keys,
     log,
     clock: now,
+    version: programVersion,
   });
 
   server.on(

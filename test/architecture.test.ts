@@ -10,7 +10,7 @@ const src = path.resolve(import.meta.dirname, '../src');
 function arrows(folder: string): { from: string; to: string }[] {
   const files = readdirSync(path.join(src, folder), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((name) => /\.(ts|astro)$/.test(name))
+    .filter((name) => /\.(tsx?|astro)$/.test(name))
     .flatMap((name) => {
       const file = path.join(src, folder, name);
       const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
@@ -46,10 +46,10 @@ describe('the folders of src', () => {
   });
 });
 
-/** Every TypeScript and Astro file below src/, by its path there, with its text. */
+/** Every TypeScript, TSX and Astro file below src/, by its path there, with its text. */
 const sources = new Map(
   readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|astro)$/.test(name) && !name.endsWith('.d.ts'))
+    .filter((name) => /\.(tsx?|astro)$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => [name.split(path.sep).join('/'), readFileSync(path.join(src, name), 'utf8')]),
 );
 

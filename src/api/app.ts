@@ -14,6 +14,8 @@ import { passwordRoutes } from './html/password.ts';
 export interface ApiOptions extends Native, EndpointOptions {
   services: Services;
   pageRenderer: PageRenderer;
+  /** The version of Flipsite. */
+  version: string;
   /** Why this server should get no requests now. Undefined when all is well. */
   unready(): Promise<string | undefined>;
   logError(error: unknown, about: { method: string; path: string }): void;
@@ -48,7 +50,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
 
   mountEndpoints(app, endpoints, options);
   app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
-  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/healthz', (c) => c.text(`Flipsite ${options.version}: ok\n`));
   app.get('/readyz', async (c) => {
     const why = await options.unready();
     return why === undefined ? c.text('ok\n') : c.text(`not ready: ${why}\n`, 503);

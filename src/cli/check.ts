@@ -26,6 +26,8 @@ const { args: named } = npmCommand(
   .argument('[files...]', 'YAML files of forms; without any, all files in the folder of forms')
   .action(() => undefined)
   .parse();
+// DATA_DIR holds personal data, so no other user of this machine may read it.
+process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
 const { env } = process;
 const folder = env['FORMS_DIR'] ?? 'forms';

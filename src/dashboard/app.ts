@@ -8,8 +8,8 @@ import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOp
 import { readCookie } from './http/cookies.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
-import { forbid, message, methodNotAllowed, notFound, redirect } from './http/page.ts';
-import { readPost, readUpload, safeNext } from './http/posted-form.ts';
+import { forbid, message, methodNotAllowed, notFound, redirect, wantsJson } from './http/page.ts';
+import { readJson, readPost, readUpload, safeNext } from './http/posted-form.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
 import { checkRoutes, methodsAt, pageAbove, ROUTES, type Route } from './routes.ts';
 import { SESSION } from './sign-in/handlers.ts';
@@ -96,11 +96,11 @@ function guard({ needs, for: scope }: Route, routes: readonly Route[]): Middlewa
   };
 }
 
-function readBody({ uploadBytes }: Route): Middleware {
+function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
   return async (c, next) => {
     const { dashboardPostBytes, signInPostBytes } = SITE_LIMITS;
     const maxBytes = (c.var.member ? dashboardPostBytes : signInPostBytes).value;
-    const posted = await (uploadBytes ? readUpload(c.req.raw, uploadBytes) : readPost(c.req.raw, maxBytes));
+    const posted = await (jsonBytes ? readJson(c.req.raw, jsonBytes) : uploadBytes ? readUpload(c.req.raw, uploadBytes) : readPost(c.req.raw, maxBytes)); // prettier-ignore
     if ('status' in posted) return message(c, posted);
     c.set('posted', posted);
     return next();
@@ -109,6 +109,7 @@ function readBody({ uploadBytes }: Route): Middleware {
 
 /** To the sign-in page, and from there back to the page that was asked for, or that a form was posted from. */
 async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<Response> {
+  if (wantsJson(c)) return message(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
   if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
   const { pathname, search } = new URL(c.req.url);
   const wanted = c.req.method === 'POST' ? pageAbove(routes, pathname) : pathname + search;

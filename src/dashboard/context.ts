@@ -10,6 +10,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
+import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
@@ -48,6 +49,8 @@ export type DashboardOptions = {
   waitToRender?: ((remoteAddress: string) => Promise<number>) | undefined;
   log?: Log | undefined;
   clock?: () => Date;
+  /** The version of Flipsite. */
+  version?: string;
 };
 
 /** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
@@ -65,8 +68,8 @@ export type DashboardEnv = {
     now: Date;
     /** Absent on the pages that are open to everyone, and when the session could not be read. */
     member: SignedIn | undefined;
-    /** The fields of a posted form, and the bytes of its file. */
-    posted: { form: URLSearchParams; file?: Uint8Array | undefined };
+    /** The fields of a posted form and the bytes of its file, or a body of JSON. */
+    posted: PostedForm;
   };
 };
 

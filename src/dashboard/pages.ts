@@ -35,8 +35,8 @@ export type MessagePage = { status: number; title: string; text: string };
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { messages: boolean; settings: boolean };
 
-/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. */
-export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed };
+/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite. */
+export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed; version: string | undefined };
 
 /** A page that is ready to be rendered. */
 export type RenderedPage = {

@@ -22,7 +22,10 @@ export type Handler = (c: DashboardContext) => Response | Promise<Response>;
 type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
 type FormOf = string | null | undefined;
 
-/** @property uploadBytes of a route that takes a form with a file: the largest size of both together */
+/**
+ * @property uploadBytes of a route that takes a form with a file: the largest size of both together
+ * @property jsonBytes of a route that takes JSON: its largest size
+ */
 export type Route = {
   method: 'GET' | 'POST';
   path: string;
@@ -30,10 +33,14 @@ export type Route = {
   for?: Scope;
   handler: Handler;
   uploadBytes?: number;
+  jsonBytes?: number;
 };
 
 /** A text in UTF-8, which takes up to four bytes a character, and the other fields of its form. */
 const MAX_TEXT_BYTES = 4 * LARGEST + 10_000;
+
+/** The same in JSON, where a line break takes two bytes. */
+const MAX_JSON_TEXT_BYTES = MAX_TEXT_BYTES + LARGEST;
 
 const formInPath: Scope = (c) => c.req.param('slug');
 
@@ -61,6 +68,7 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
   { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/draft', needs: 'editForms', for: formInPath, handler: editing.autosaveDraft, jsonBytes: MAX_JSON_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore

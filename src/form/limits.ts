@@ -10,7 +10,8 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 const NO_MOMENT =
   'is neither a date nor a date and time with a time zone; write it like 2026-12-31 or 2026-12-31T18:00+08:00';
 
-const momentSchema = z.string(NO_MOMENT).refine(isMoment, NO_MOMENT);
+/** A day, or a time with its zone. */
+export const momentSchema = z.string(NO_MOMENT).refine(isMoment, NO_MOMENT);
 
 export const limitsSchema = z.strictObject({
   opens: momentSchema
@@ -54,7 +55,10 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The first moment at which a form takes answers, or at which it takes none any more. A last day is over at its end. */
-export function momentOf(limits: FormLimits, which: 'opens' | 'closes'): Date | undefined {
+export function momentOf(
+  limits: Pick<FormLimits, 'opens' | 'closes' | 'timezone'>,
+  which: 'opens' | 'closes',
+): Date | undefined {
   const { [which]: text, timezone = 'UTC' } = limits;
   if (!text) return undefined;
   if (!DATE.test(text)) return new Date(Temporal.Instant.from(text).epochMilliseconds);

@@ -1,5 +1,6 @@
 /**
- * Every place of a form that names something in it: rules, pipes, formulas, `match`, limits, invitations, examples. It
+ * Every place of a form that names something in it: rules, pipes, formulas, `match`, limits, invitations, links,
+ * examples. It
  * reads plain data, also of a form with errors, and imports no schema, so that the editor in the browser can use it.
  */
 import { pipes } from './runtime/text.ts';
@@ -43,6 +44,7 @@ export function referencesIn(data: unknown): Reference[] {
     ...named(invite['name'], ['invite', 'name'], 'question'),
     ...named(invite['email'], ['invite', 'email'], 'question'),
     ...listOf(form['screens']).flatMap((screen, at) => screenReferences(mapOf(screen), ['screens', at])),
+    ...listOf(form['links']).flatMap((link, at) => linkReferences(mapOf(link), ['links', at])),
     ...listOf(form['examples']).flatMap((example, at) => exampleReferences(mapOf(example), ['examples', at])),
   ];
 }
@@ -64,6 +66,16 @@ function fieldReferences(field: Data, path: Path): Reference[] {
     ...conditionReferences(field['show_when'], [...path, 'show_when']),
     ...(typeof value === 'string' ? formulaReferences(value, [...path, 'value']) : []),
     ...(typeof id === 'string' ? optionReferences(id, start, [...path, 'default']) : []),
+  ];
+}
+
+function linkReferences(link: Data, path: Path): Reference[] {
+  return [
+    ...named(link['ending'], [...path, 'ending'], 'target'),
+    ...Object.entries(mapOf(link['params'])).flatMap(([id, value]): Reference[] => {
+      const place = [...path, 'params', id];
+      return [{ path: place, part: 'key', names: 'pipe', id }, ...optionReferences(id, value, place)];
+    }),
   ];
 }
 
@@ -107,7 +119,19 @@ function named(value: unknown, path: Path, names: Reference['names']): Reference
 }
 
 /** Parts of a form that have no texts with pipes. An invitation goes out before the first answer. */
-const WITHOUT_PIPES = ['invite', 'examples', 'show_when', 'when', 'limits', 'match', 'brand', 'notify'];
+const WITHOUT_PIPES = [
+  'invite',
+  'examples',
+  'show_when',
+  'when',
+  'limits',
+  'match',
+  'brand',
+  'notify',
+  'links',
+  'share',
+  'embed',
+];
 
 function pipesIn(value: unknown, path: Path): Reference[] {
   if (Array.isArray(value)) return value.flatMap((one, at) => pipesIn(one, [...path, at]));

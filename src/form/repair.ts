@@ -124,11 +124,17 @@ function standIn(data: unknown, path: Path): StandIn {
       return { at: second, put: { name: 'x', answers: {}, ends: NO_ID }, doubt: second };
     case 'params':
       return path.length === 1 ? { at: first, names: true } : { at: second, put: idAt(data, second), doubt: second, names: true }; // prettier-ignore
+    case 'links':
+      if (path.length === 1) return { at: first };
+      if (path.length === 2 || key === 'id')
+        return { at: second, put: { id: `refused-${String(path[1])}` }, doubt: second };
+      return { at: third, doubt: third };
     case 'notify':
       return path.length === 1 ? { at: first } : { at: second, put: {}, doubt: second };
     case 'limits':
     case 'match':
     case 'invite':
+    case 'share':
       return { at: second, doubt: second };
     default:
       return { at: first, doubt: first };

@@ -6,6 +6,7 @@ import { withFollowing } from './fields/choices/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { inviteSchema } from './invite.ts';
 import { limitsSchema } from './limits.ts';
+import { embedSchema, linksSchema, shareSchema } from './links.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { matchSchema } from './match.ts';
 import { notifySchema } from './notify.ts';
@@ -192,6 +193,9 @@ export const formSchema = z.strictObject({
   match: matchSchema.optional().describe('Answers that the dashboard compares with the connected account'),
   notify: notifySchema,
   invite: inviteSchema,
+  links: linksSchema,
+  share: shareSchema.optional().describe('The card of the form in social networks, and whether search engines list it'),
+  embed: embedSchema.optional().describe('The websites that may show the form in a frame'),
   password: z
     .string('is not text; put it in quotes')
     .min(4, 'has fewer than 4 characters; write 4 to 100 characters')

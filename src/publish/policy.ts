@@ -15,6 +15,8 @@ export interface Sources {
 export interface Inline {
   scripts: Set<string>;
   styles: Set<string>;
+  /** Of a page whose own script loads others, and writes style elements with this in them. */
+  nonce?: string;
 }
 
 /** Permissions of a page beyond those of every page. */

@@ -1,6 +1,7 @@
 /** Every bound on work that a stranger can cause, said once. `docs/operate/limits.md` is generated from it. */
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
+import { LINK_LIMITS } from './link-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
@@ -11,6 +12,7 @@ export const SITE_LIMITS = {
   ...STORAGE_LIMITS,
   ...DELIVERY_LIMITS,
   ...ACCESS_LIMITS,
+  ...LINK_LIMITS,
 };
 
 export type SiteLimitName = keyof typeof SITE_LIMITS;

@@ -104,8 +104,9 @@ const grantOf = (role: Role | 'reviewer+', form: string | null): Grant =>
 /** Asks as the form of the page would, but with nothing in it, so that little is changed. */
 const use = (client: Awaited<ReturnType<typeof createClient>>, route: Route, from = 'http://forms.example') => {
   if (route.method === 'GET') return client.ask(addressOf(route));
-  const body = route.uploadBytes ? new FormData() : new URLSearchParams();
-  return client.ask(addressOf(route), { method: 'POST', body, headers: { origin: from } });
+  const body = route.jsonBytes ? '{}' : route.uploadBytes ? new FormData() : new URLSearchParams();
+  const type = route.jsonBytes ? { 'content-type': 'application/json' } : undefined;
+  return client.ask(addressOf(route), { method: 'POST', body, headers: { origin: from, ...type } });
 };
 
 describe('every address of the dashboard', () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
+import { linkScenarios } from './link-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { storageScenarios } from './storage-scenarios.ts';
@@ -14,6 +15,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...storageScenarios,
   ...deliveryScenarios,
   ...accessScenarios,
+  ...linkScenarios,
 };
 
 describe('the limit on', () => {

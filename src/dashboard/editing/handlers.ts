@@ -1,7 +1,9 @@
 /** Changing a form: its draft, publishing, history and owner. */
+import { z } from 'zod';
+import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
-import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
+import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
@@ -11,12 +13,15 @@ import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
   CHANGED_DRAFT,
   editorView,
+  faultsOf,
   historyView,
+  memberName,
   newFormView,
   numberIn,
   textOfStart,
   publishView,
   settingsView,
+  draftTitle,
   textToPublish,
   formTitleIn,
 } from './view.ts';
@@ -98,6 +103,38 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   }
   return redirect(c, wants === 'publish' ? `${here}/publish` : `${here}/edit`);
 }
+
+/** Saves the draft for the editor, and answers in JSON, as `SavedDraft` or `DraftConflict`. */
+export async function autosaveDraft(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { db, publisher } = c.var.options;
+  const sent = draftSchema.safeParse(c.var.posted.json);
+  if (!sent.success)
+    return message(c, { status: 400, title: 'This is not a draft', text: 'Nothing was changed. Load the page again.' });
+  const [stored, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
+  if (state?.owner === 'files') return ownedByFiles(c, slug);
+  if (!stored) return notFound(c, NO_FORM);
+  const text = withLineEndsOf(stored.text, sent.data.text);
+  const draft = { form: slug, text, title: stored.title, memberId: memberOf(c).id };
+  const isSame = text === stored.text;
+  // The text is stored before it is checked, which takes long for a large one.
+  const result = isSame ? { saved: true, draft: stored } : await saveDraft(db, draft, sent.data.base, c.var.now);
+  if (!result.saved && result.draft.text !== text) {
+    const { revision, memberId, updatedAt } = result.draft;
+    const other = { revision, text: result.draft.text, by: await memberName(c, memberId), at: updatedAt };
+    return Response.json({ draft: other } satisfies DraftConflict, { status: 409 });
+  }
+  const parsed = await publisher.check(slug, text);
+  const { revision, updatedAt } = result.draft;
+  const title = draftTitle(parsed, stored.title);
+  if (title !== result.draft.title) await setDraftTitle(db, { form: slug, revision, title });
+  return Response.json({ revision, savedAt: updatedAt, faults: faultsOf(parsed) } satisfies SavedDraft);
+}
+
+const draftSchema = z.strictObject({
+  text: z.string(),
+  base: z.int().min(0),
+}) satisfies z.ZodType<DraftToSave>;
 
 const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
   message(c, {

@@ -1,6 +1,8 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
+import type { EditorFault } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
+import type { Parsed } from '../../form/parse.ts';
 import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
@@ -11,9 +13,6 @@ import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 import { EMPTY_FORM, newFormChanges } from './new-form.ts';
-
-/** A fault as the editor shows it. */
-export type EditorFault = Pick<FormFault, 'line' | 'column' | 'message' | 'remedy'>;
 
 export type EditorView = FormHead & {
   owner: FormOwner;
@@ -86,8 +85,11 @@ const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
   const parsed = await c.var.options.publisher.check(slug, text);
-  return parsed.ok ? [] : parsed.faults.map(asShown);
+  return faultsOf(parsed);
 };
+
+/** The faults of a checked text, as the editor shows them. */
+export const faultsOf = (parsed: Parsed): EditorFault[] => (parsed.ok ? [] : parsed.faults.map(asShown));
 
 const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({ line, column, message, remedy });
 
@@ -175,7 +177,7 @@ async function textToCopy(c: DashboardContext, start: string): Promise<string | 
 }
 
 /** The member as others know them: the email, or a word for one who has left, and for a program. */
-async function memberName(c: DashboardContext, memberId: string | undefined): Promise<string> {
+export async function memberName(c: DashboardContext, memberId: string | undefined): Promise<string> {
   if (memberId === undefined) return 'a program';
   if (memberId === c.var.member?.id) return 'you';
   return (await emailOf(c.var.options.db, memberId)) ?? 'a former member';
@@ -263,6 +265,8 @@ function byArea(changes: Change[]): PublishView['changes'] {
 
 /** The title of a text for lists: its own where it can be read, and the former one otherwise. */
 export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
-  const parsed = await c.var.options.publisher.check(slug, text);
-  return parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;
+  return draftTitle(await c.var.options.publisher.check(slug, text), former);
 }
+
+export const draftTitle = (parsed: Parsed, former: string): string =>
+  parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;

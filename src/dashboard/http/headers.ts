@@ -3,15 +3,22 @@ import { createHash } from 'node:crypto';
 import { HTTPS_ONLY, NO_DEVICES } from '../../publish/pages.ts';
 import type { Inline } from '../../publish/policy.ts';
 
-const hashes = (texts: Set<string>): string =>
-  [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ') || "'none'";
+const hashes = (texts: Set<string>): string[] =>
+  [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
 
-/** Only scripts and styles of our components run, whatever else the page contains. */
-export const contentPolicy = ({ scripts, styles }: Inline): string =>
+/** Sources of a directive. Without any, nothing is allowed. */
+const sources = (...allowed: string[]): string => allowed.join(' ') || "'none'";
+
+/**
+ * Only scripts and styles of our components run, whatever else the page contains. With a nonce the page is an editor: it
+ * loads the scripts of this site, writes styles, asks the server and shows a preview in a frame.
+ */
+export const contentPolicy = ({ scripts, styles, nonce }: Inline): string =>
   [
     "default-src 'none'",
-    `style-src ${hashes(styles)}`,
-    `script-src ${hashes(scripts)}`,
+    `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
+    `script-src ${sources(...(nonce ? ["'self'"] : []), ...hashes(scripts))}`,
+    ...(nonce ? ["connect-src 'self'", "frame-src 'self'"] : []),
     "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",

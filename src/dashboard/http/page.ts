@@ -1,4 +1,6 @@
 /** Answers of the dashboard: a page, a message, or another address to go to. */
+import { randomBytes } from 'node:crypto';
+import type { Inline } from '../../publish/policy.ts';
 import type { Allowed, DashboardPages, MessagePage, RenderedPage } from '../pages.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
@@ -19,8 +21,9 @@ export async function page<Name extends keyof DashboardPages>(
   // An error page is rendered for everyone.
   const waitMs = member || c.error ? 0 : ((await options.waitToRender?.(c.env.remoteAddress)) ?? 0);
   if (waitMs > 0) return tooManyPages(waitMs);
-  const inline = { scripts: new Set<string>(), styles: new Set<string>() };
-  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c) };
+  const inline: Inline = { scripts: new Set(), styles: new Set() };
+  if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');
+  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version: options.version };
   const dashboard = { name, props, frame } as RenderedPage;
   const rendered = await options.render(new Request(new URL('/render/dashboard', origin)), { dashboard, inline });
   if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);
@@ -43,9 +46,15 @@ function allowedIn(c: DashboardContext): Allowed {
   return { messages: people === undefined || people.length > 0, settings: mayHere(c, 'changeSettings', null) };
 }
 
-/** A page that has only a heading, a text and a way on. */
-export const message = (c: DashboardContext, { status, title, text }: MessagePage): Promise<Response> =>
-  page(c, 'message', { title, text }, status);
+/** Whether the request is one of a script, which reads JSON. */
+export const wantsJson = (c: DashboardContext): boolean => c.req.header('accept') === 'application/json';
+
+/** A page that has only a heading, a text and a way on. A script gets the same words as JSON, as `ErrorDetails`. */
+export async function message(c: DashboardContext, { status, title, text }: MessagePage): Promise<Response> {
+  if (wantsJson(c))
+    return Response.json({ error: { code: `status_${status}`, message: `${title}. ${text}` } }, { status });
+  return page(c, 'message', { title, text }, status);
+}
 
 /** The answer to an address that leads nowhere. */
 export const notFound = (c: DashboardContext, missing: { title: string; text: string } = NO_PAGE): Promise<Response> =>

@@ -5,7 +5,8 @@ import { OPEN_PATHS } from '../open-paths.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export type PostedForm = { form: URLSearchParams; file?: Uint8Array | undefined };
+/** @property json the body of a route that takes JSON */
+export type PostedForm = { form: URLSearchParams; file?: Uint8Array | undefined; json?: unknown };
 
 /**
  * Reads the fields of a posted form.
@@ -37,6 +38,24 @@ export async function readUpload(request: Request, maxBytes: number): Promise<Po
   for (const [name, value] of data) if (typeof value === 'string') form.append(name, value);
   const file = data.get('file');
   return { form, file: file instanceof File ? await file.bytes() : undefined };
+}
+
+/** Reads a body of JSON. @returns a message where it cannot be read, as `readPost` does */
+export async function readJson(request: Request, maxBytes: number): Promise<PostedForm | MessagePage> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
+    return {
+      status: 415,
+      title: 'This is not JSON',
+      text: 'Nothing was changed. This address takes application/json.',
+    };
+  const limit = `This address takes up to ${Math.floor(maxBytes / 1_048_576)} MB.`;
+  const body = await readBody(request, maxBytes, limit);
+  if (!Buffer.isBuffer(body)) return body;
+  try {
+    return { form: new URLSearchParams(), json: JSON.parse(body.toString()) };
+  } catch {
+    return { status: 400, title: 'This is not JSON', text: 'Nothing was changed. Send it again.' };
+  }
 }
 
 /**

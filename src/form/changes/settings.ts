@@ -1,4 +1,5 @@
 /** Changes of a form's settings: all that is neither a screen nor an ending. */
+import { campaignLinkChanges, embedChanges, SHARE } from './campaign-links.ts';
 import { momentInWords, type FormLimits } from '../limits.ts';
 import type { Invite } from '../invite.ts';
 import type { Match } from '../match.ts';
@@ -208,6 +209,10 @@ const TABLE: Table<Form> = {
     if (!was) return [linked(() => 'members can now invite people by email.')];
     return compareKeys(INVITE, { ...pair, was, is, subject: () => 'the invitation', path: ['invite'] });
   },
+  links: (pair, was = [], is = []) => campaignLinkChanges(pair, was, is),
+  embed: (_pair, was, is) => embedChanges(was?.allow ?? [], is?.allow ?? []),
+  share: (pair, was = {}, is = {}) =>
+    compareKeys(SHARE, { ...pair, was, is, subject: () => 'the card of the form', path: ['share'] }),
   password: (_pair, was, is) =>
     is
       ? [

@@ -13,6 +13,7 @@ import type { Finding } from './finding.ts';
 import { inviteFaults } from './invite.ts';
 import { journeyFaults } from './journeys.ts';
 import { limitFaults } from './limits.ts';
+import { linkFaults } from './links.ts';
 import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
 import { notifyFaults } from './notify.ts';
@@ -48,6 +49,7 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
     ...matchFaults(form, refused, doubts),
     ...notifyFaults(form, refused),
     ...inviteFaults(form, refused, doubts),
+    ...linkFaults(form, now, doubts),
     ...defaultFaults(form, now),
     ...exampleFaults(form, now, { refused, doubts, journeys }),
   ];

@@ -24,7 +24,8 @@ export function journeyFaults(form: Form, loops: Journeys['loops'], { reached }:
     }
   });
   form.endings.forEach(({ id }, at) => {
-    if (reached.has(id)) return;
+    // One may be there only for links that are closed.
+    if (reached.has(id) || form.links?.some(({ ending }) => ending === id)) return;
     faults.push({
       place: { path: ['endings', at, 'id'] },
       message: `no journey reaches ending \`${id}\``,

@@ -5,10 +5,10 @@ import type { Path } from './value.ts';
 const USUAL: Record<'form' | 'part', readonly string[]> = {
   form: [
     'title', 'example', 'description', 'languages', 'brand', 'params', 'review', 'proof_of_work', 'password', 'limits', 'retention',
-    'match', 'notify', 'invite', 'screens', 'endings', 'examples',
+    'match', 'notify', 'invite', 'links', 'share', 'embed', 'screens', 'endings', 'examples',
   ],
   part: [
-    'id', 'value', 'name', 'language', 'email', 'webhook', 'secret_env', 'when', 'go', 'type', 'country', 'currency', 'title', 'label', 'text', 'help', 'required', 'default',
+    'id', 'value', 'name', 'utm', 'source', 'medium', 'campaign', 'params', 'language', 'closes', 'email', 'webhook', 'secret_env', 'when', 'go', 'type', 'country', 'currency', 'title', 'label', 'text', 'help', 'required', 'default',
     'placeholder', 'sensitive', 'autocomplete', 'format', 'pattern', 'pattern_hint', 'min_length', 'max_length', 'min', 'max', 'step', 'min_label',
     'max_label', 'accept', 'max_size', 'max_files', 'show_when', 'outcome', 'redirect', 'fields', 'wink', 'options', 'other', 'none_of_these', 'next',
     'answers', 'ends',

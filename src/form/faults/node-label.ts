@@ -2,7 +2,7 @@
 import { valueAt } from './schema-at.ts';
 
 const NAMES: Record<string, string> = {
-  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notification',
+  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notification', links: 'link',
 }; // prettier-ignore
 
 /** Whether what stands at `path` is one of a list whose entries have a name. */
@@ -13,7 +13,9 @@ export function nodeLabel(data: unknown, path: PropertyKey[]): string {
   const last = path.at(-1);
   if (
     typeof last === 'string' &&
-    ['wink', 'brand', 'limits', 'match', 'monthly_income', 'invite', 'when', 'show_when'].includes(last)
+    ['wink', 'brand', 'limits', 'match', 'monthly_income', 'invite', 'share', 'embed', 'when', 'show_when'].includes(
+      last,
+    )
   )
     return path.length > 1 ? `\`${last}\` of ${nodeLabel(data, path.slice(0, -1))}` : `\`${last}\``;
   if (typeof last !== 'number' || !isNamed(path)) return path.length ? nodeLabel(data, path.slice(0, -1)) : 'the form';

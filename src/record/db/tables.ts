@@ -343,6 +343,36 @@ type OpeningsTable = {
   count: number;
 };
 
+/** Campaign links that are made under Share. Those of a form's text are in its versions. */
+type LinksTable = {
+  id: string;
+  form: string;
+  /** See `CampaignLink`, as JSON. */
+  definition: string;
+  /** Where the link is published, such as `facebook`. Empty if nobody said so. */
+  place: string;
+  /** Null for a program that made it with an API key. */
+  member_id: string | null;
+  created_at: string;
+  /** While it is set, the link is closed. */
+  paused_at: string | null;
+  revision: number;
+};
+
+/** Visitors of campaign links. Several rows of the same hour differ in their shard, and are added. */
+type LinkClicksTable = {
+  form: string;
+  link: string;
+  /** `2026-12-01T09`, in UTC. */
+  hour: string;
+  class: string;
+  device: string;
+  /** The website that the visitor came from. Empty if the browser did not say. */
+  host: string;
+  shard: number;
+  clicks: number;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   submission_usage: SubmissionUsageTable;
@@ -372,4 +402,6 @@ export type Tables = {
   result_cohorts: ResultCohortsTable;
   result_changes: ResultChangesTable;
   openings: OpeningsTable;
+  links: LinksTable;
+  link_clicks: LinkClicksTable;
 };

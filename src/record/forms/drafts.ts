@@ -53,6 +53,15 @@ export async function saveDraft(
   });
 }
 
+/** Gives a draft its title for lists, unless another change was saved meanwhile. */
+export async function setDraftTitle(
+  db: Database,
+  { form, revision, title }: Pick<FormDraft, 'form' | 'revision' | 'title'>,
+): Promise<void> {
+  const query = db.query.updateTable('form_drafts').set({ title });
+  await query.where('form', '=', form).where('revision', '=', revision).execute();
+}
+
 export async function findDraft(db: Database, form: string): Promise<FormDraft | undefined> {
   const row = await db.query.selectFrom('form_drafts').selectAll().where('form', '=', form).executeTakeFirst();
   return row && toDraft(row);

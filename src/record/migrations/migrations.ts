@@ -25,7 +25,8 @@ import { memberRoles } from './2026-11-29-member-roles.ts';
 import { formTexts } from './2026-11-30-form-texts.ts';
 import { lanes } from './2026-11-30-lanes.ts';
 import { monitorTime } from './2026-11-30-monitor-time.ts';
-import { results } from './2026-11-30-results.ts';
+import { links } from './2026-12-01-links.ts';
+import { results } from './2026-12-02-results.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -54,5 +55,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-30-form-texts': formTexts,
   '2026-11-30-lanes': lanes,
   '2026-11-30-monitor-time': monitorTime,
-  '2026-11-30-results': results,
+  '2026-12-01-links': links,
+  '2026-12-02-results': results,
 };

@@ -33,6 +33,17 @@ invite:
   name: full_name
   email: email
   template: tpl-1
+links:
+  - id: fb-nov
+    name: Facebook
+    utm: { source: facebook, medium: social, campaign: november, term: work, content: blue }
+    params: { agent: a1, how: Bus }
+    language: es
+    closes: 2026-12-31
+    max: 500
+    ending: other_ending
+embed: { allow: [https://acme.example] }
+share: { title: Drive, description: Earn more, index: true }
 screens:
   - id: more_fields
     title: More
@@ -101,6 +112,7 @@ const OTHER: Record<string, (value: unknown) => unknown> = {
   type: (type) => (type === 'textarea' ? 'text' : 'textarea'),
   currency: (currency) => (currency === 'USD' ? 'EUR' : 'USD'),
   country: (country) => (country === 'US' ? 'ID' : 'US'),
+  language: (language) => (language === 'es' ? 'en' : 'es'),
   require: (state) => (state === 'none' ? 'connected' : 'none'),
 };
 

@@ -1,0 +1,53 @@
+/** Bodies and answers that cross between the server and the editor of a form. Types only. */
+
+/** An error in the text of a form, as the editor shows it. Line and column count from 1. */
+export interface EditorFault {
+  line: number;
+  column: number;
+  message: string;
+  remedy: string | undefined;
+}
+
+/** `POST /admin/forms/{slug}/draft` */
+export interface DraftToSave {
+  /** With LF at each line end. The server gives it the line ends of the stored text. */
+  text: string;
+  /** The revision that the text was made from. */
+  base: number;
+}
+
+/** 200: the draft is stored. */
+export interface SavedDraft {
+  revision: number;
+  /** ISO 8601. */
+  savedAt: string;
+  /** The errors of the text, in its order. */
+  faults: EditorFault[];
+}
+
+/** 409: another change was saved since `base`, and nothing was stored. */
+export interface DraftConflict {
+  draft: OtherDraft;
+}
+
+/** The draft that is stored, when it is not the one that a text was made from. */
+export interface OtherDraft {
+  revision: number;
+  text: string;
+  /** The email of the member who saved it, or "you". */
+  by: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** What the page gives the editor at its start, beside the text. */
+export interface EditorStart {
+  slug: string;
+  /** The email of the member, so that texts on a shared device stay apart. */
+  member: string;
+  revision: number;
+  savedAt: string | undefined;
+  faults: EditorFault[];
+  /** For the style elements that the editor makes. The policy of the page allows those that have it. */
+  nonce: string;
+}

@@ -1,0 +1,55 @@
+/** Texts that are not saved, on the device: by form, member and page, until the server has them. */
+import type { DraftToSave } from '../contract/editor.ts';
+import type { DeviceText } from './model/autosave.ts';
+
+export interface KeptText extends DraftToSave {
+  /** Its key in the store. */
+  key: string;
+  /** The time at which it was kept. ISO 8601. */
+  at: string;
+}
+
+export interface KeptTexts extends DeviceText {
+  /** The newest text that another page has left, apart from the text `saved`, which is no news. */
+  find(saved: string): KeptText | undefined;
+  /** Removes a text that was found. */
+  discard(kept: KeptText): void;
+}
+
+/**
+ * @param store of the browser; undefined where it has none, and then nothing is kept
+ * @param name of the form and the member
+ */
+export function openKeptTexts(store: Storage | undefined, name: string): KeptTexts {
+  const prefix = `flipsite:draft:${name}:`;
+  const own = `${prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+
+  /** A store that is full or closed keeps nothing. The text is still on the page, and the page says that it is not saved. */
+  function attempt<T>(act: (open: Storage) => T): T | undefined {
+    try {
+      return store && act(store);
+    } catch {
+      return undefined;
+    }
+  }
+
+  const read = (open: Storage, key: string): KeptText | undefined => {
+    const value = JSON.parse(open.getItem(key) ?? 'null') as Partial<KeptText> | null;
+    const { text, base, at } = value ?? {};
+    return typeof text === 'string' && typeof base === 'number' && typeof at === 'string' ? { key, text, base, at } : undefined; // prettier-ignore
+  };
+
+  return {
+    keep: (draft) =>
+      void attempt((open) => open.setItem(own, JSON.stringify({ ...draft, at: new Date().toISOString() }))),
+    forget: () => void attempt((open) => open.removeItem(own)),
+    find: (saved) =>
+      attempt((open) => {
+        const keys = Object.keys(open).filter((key) => key.startsWith(prefix) && key !== own);
+        const texts = keys.flatMap((key) => attempt(() => read(open, key)) ?? []);
+        for (const { key, text } of texts) if (text === saved) open.removeItem(key);
+        return texts.filter(({ text }) => text !== saved).sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+      }),
+    discard: ({ key }) => void attempt((open) => open.removeItem(key)),
+  };
+}

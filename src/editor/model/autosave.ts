@@ -1,0 +1,157 @@
+/** Saves a draft while it is changed: one request at a time, again when the server is away, never over another change. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { DraftToSave, OtherDraft, SavedDraft } from '../../contract/editor.ts';
+
+/** The state of the text, for the person. */
+export type SaveState =
+  /** Everything is stored. `at`: the time of that, in ISO 8601. */
+  | { is: 'saved'; at: string | undefined }
+  | { is: 'saving' }
+  /** The server or the network is away. Flipsite tries again by itself. */
+  | { is: 'away'; message: string }
+  /** The server does not take the text. Only a change, or `saveNow`, tries again. */
+  | { is: 'refused'; message: string }
+  /** Another change was saved. The person chooses, and nothing is saved until then. */
+  | { is: 'conflict'; other: OtherDraft };
+
+/** The server's answer to a text. */
+export type SaveAnswer =
+  | ({ is: 'saved' } & SavedDraft)
+  | { is: 'conflict'; other: OtherDraft }
+  | { is: 'refused'; message: string }
+  | { is: 'away'; message: string };
+
+/** Sends a text to the server. It never rejects. */
+export type SendDraft = (draft: DraftToSave) => Promise<SaveAnswer>;
+
+/** Keeps a text on the device until the server has it. */
+export interface DeviceText {
+  keep(draft: DraftToSave): void;
+  forget(): void;
+}
+
+export interface Autosave {
+  state: ReadonlySignal<SaveState>;
+  /** Whether the server has not confirmed the text yet. */
+  isUnsaved(): boolean;
+  /** Says that the text has changed. It is saved a moment later. */
+  changed(): void;
+  /** Saves at once. @returns when the server has answered for the text as it is now */
+  saveNow(): Promise<void>;
+  /** Keeps a text that is not saved on the device, before the page goes away. */
+  keep(): void;
+  /** Goes on from another revision: after a conflict, or with a text that the device has kept. */
+  rebase(base: number): void;
+  /** Ends all waits. */
+  stop(): void;
+}
+
+/** The pause after the last key, in ms. The preview follows the draft, so it is short. */
+const PAUSE_MS = 300;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+
+/**
+ * Saves the text of `read` after each change.
+ * @param start the revision and the time of the stored draft
+ * @param saved called with each answer that the text was stored
+ */
+export function createAutosave(
+  read: () => string,
+  start: { text: string; revision: number; savedAt: string | undefined },
+  {
+    send,
+    device,
+    saved,
+    pauseMs = PAUSE_MS,
+    retryMs = FIRST_RETRY_MS,
+  }: {
+    send: SendDraft;
+    device: DeviceText;
+    saved(answer: SavedDraft): void;
+    pauseMs?: number;
+    retryMs?: number;
+  },
+): Autosave {
+  const state = signal<SaveState>({ is: 'saved', at: start.savedAt });
+  let [stored, base] = [start.text, start.revision];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let keepTimer: ReturnType<typeof setTimeout> | undefined;
+  let inFlight: Promise<void> | undefined;
+  let retries = 0;
+  let stopped = false;
+
+  const isUnsaved = (): boolean => read() !== stored;
+
+  function schedule(ms: number): void {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(() => void save(), ms);
+  }
+
+  /** Sends the text, and what was typed meanwhile right after it. */
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    // What is in flight may be older than the text is now.
+    if (inFlight) return inFlight.then(() => (state.value.is === 'saving' && isUnsaved() ? save() : undefined));
+    if (state.value.is === 'conflict') return undefined;
+    inFlight = sendOnce();
+    const isDone = await inFlight.finally(() => (inFlight = undefined)).then(() => state.value.is === 'saving');
+    return isDone && isUnsaved() ? save() : undefined;
+  }
+
+  async function sendOnce(): Promise<void> {
+    const text = read();
+    if (state.value.is !== 'away') state.value = { is: 'saving' };
+    device.keep({ text, base });
+    const answer = await send({ text, base });
+    switch (answer.is) {
+      case 'saved': {
+        [stored, base, retries] = [text, answer.revision, 0];
+        saved(answer);
+        if (!isUnsaved()) device.forget();
+        state.value = isUnsaved() ? { is: 'saving' } : { is: 'saved', at: answer.savedAt };
+        return;
+      }
+      case 'away':
+        state.value = answer;
+        return schedule(Math.min(retryMs * 2 ** retries++, LAST_RETRY_MS));
+      case 'refused':
+      case 'conflict':
+        state.value = answer;
+        return undefined;
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  function keep(): void {
+    if (isUnsaved()) device.keep({ text: read(), base });
+  }
+
+  return {
+    state,
+    isUnsaved,
+    changed() {
+      const { is } = state.value;
+      if (is === 'conflict' || is === 'away') {
+        clearTimeout(keepTimer);
+        keepTimer = setTimeout(keep, pauseMs);
+        return;
+      }
+      if (is !== 'saving' && isUnsaved()) state.value = { is: 'saving' };
+      if (!inFlight) schedule(pauseMs);
+    },
+    saveNow: save,
+    keep,
+    rebase(revision) {
+      base = revision;
+      state.value = { is: 'saving' };
+      schedule(0);
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      clearTimeout(keepTimer);
+    },
+  };
+}

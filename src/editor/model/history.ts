@@ -1,0 +1,67 @@
+/** One stack of changes for all views of a text: undo gives the bytes back. Pure. */
+import { applySplices, invertSplices, type Path, type Splice } from '../../form/edit/edit.ts';
+import { spliceBetween } from '../../form/edit/splice.ts';
+
+/** A change that was made: the splices that make it, and those that take it back. */
+export interface HistoryStep {
+  forward: Splice[];
+  back: Splice[];
+  /** The open part before and after the change. */
+  selection: { before: Path | undefined; after: Path | undefined };
+  /** Whether keys typed after it belong to the same change. */
+  isTyping: boolean;
+  /** The time in ms at which it was last added to. */
+  at: number;
+}
+
+export interface History {
+  done: readonly HistoryStep[];
+  undone: readonly HistoryStep[];
+}
+
+export const NO_HISTORY: History = { done: [], undone: [] };
+
+/** A person wants back the last minutes, not the last day. */
+const MAX_STEPS = 1_000;
+
+/** A pause in typing that ends a change, in ms. */
+const PAUSE_MS = 700;
+
+/**
+ * Adds a change to the stack. Keys that follow each other at one place become one change.
+ * @param before the text before the change
+ */
+export function record(history: History, before: string, step: Omit<HistoryStep, 'back'>): History {
+  const last = history.done.at(-1);
+  const joined = last && joins(last, step) ? join(last, before, step) : undefined;
+  const added = joined ?? { ...step, back: invertSplices(before, step.forward) };
+  return { done: [...(joined ? history.done.slice(0, -1) : history.done.slice(1 - MAX_STEPS)), added], undone: [] };
+}
+
+function joins(last: HistoryStep, next: Omit<HistoryStep, 'back'>): boolean {
+  const [typed, more] = [last.back[0], next.forward[0]];
+  if (!last.isTyping || !next.isTyping || next.at - last.at > PAUSE_MS) return false;
+  if (last.back.length !== 1 || next.forward.length !== 1 || !typed || !more) return false;
+  // A new line ends a change, so that undo goes back by lines.
+  return !more.insert.includes('\n') && more.to >= typed.from && more.from <= typed.to;
+}
+
+function join(last: HistoryStep, before: string, next: Omit<HistoryStep, 'back'>): HistoryStep {
+  const first = applySplices(before, last.back);
+  const forward = spliceBetween(first, applySplices(before, next.forward));
+  const selection = { before: last.selection.before, after: next.selection.after };
+  return { ...next, forward, back: invertSplices(first, forward), selection };
+}
+
+/** Takes the last change back. Undefined where there is none. */
+export function stepBack({ done, undone }: History): { step: HistoryStep; history: History } | undefined {
+  const step = done.at(-1);
+  // Keys that are typed after an undo begin a change of their own.
+  return step && { step, history: { done: done.slice(0, -1), undone: [...undone, { ...step, isTyping: false }] } };
+}
+
+/** Makes the change again that was taken back last. Undefined where there is none. */
+export function stepForward({ done, undone }: History): { step: HistoryStep; history: History } | undefined {
+  const step = undone.at(-1);
+  return step && { step, history: { done: [...done, step], undone: undone.slice(0, -1) } };
+}

@@ -1,0 +1,211 @@
+/**
+ * The one text of a form, which *Outline*, *Text* and *Map* show and change. No DOM here.
+ *
+ * For a view:
+ * - `text` is the text as it is now, with LF at each line end. `outline` and `data` follow it: at once after a change of a
+ *   view, and after a short pause while somebody types. Read them in a component, and it renders again when they change.
+ * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and say false where it was refused.
+ *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
+ * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
+ * - `undo()` and `redo()` are one stack for all views. Nothing else writes: opening and switching views change no byte.
+ * - `faults` is the one list of errors.
+ * - `written` has the lines of the last change that a view made, so that the text can show them.
+ */
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { EditorFault } from '../../contract/editor.ts';
+import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
+import { sourceOf } from '../../form/edit/nodes.ts';
+import { outline, type Lines, type Outline } from '../../form/edit/outline.ts';
+import { spliceBetween } from '../../form/edit/splice.ts';
+import { readOn } from '../../form/faults/syntax.ts';
+import { createAutosave, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
+import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
+
+/** A change of the text, for a view that keeps a copy of it. `by` is what `replaceText` was called with. */
+export interface ModelChange {
+  splices: readonly Splice[];
+  text: string;
+  by: 'view' | 'undo' | object;
+}
+
+export interface EditorModel {
+  text: ReadonlySignal<string>;
+  outline: ReadonlySignal<Outline>;
+  /** The form as data, as far as it can be read. Undefined where nothing can be read. */
+  data: ReadonlySignal<Value | undefined>;
+  selection: Signal<Path | undefined>;
+  faults: ReadonlySignal<readonly EditorFault[]>;
+  /** Why the last change of a view was refused. A view may set it to undefined. */
+  refusal: Signal<Refusal | undefined>;
+  saved: ReadonlySignal<SaveState>;
+  canUndo: ReadonlySignal<boolean>;
+  canRedo: ReadonlySignal<boolean>;
+  written: ReadonlySignal<readonly Lines[]>;
+  /** Makes one change. @param select the part that is open afterwards @returns false where it was refused */
+  change(path: Path, change: EditChange, select?: Path): boolean;
+  /** Makes several changes as one, each with paths in the text that the one before it leaves. All of them, or none. */
+  changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean;
+  /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
+  replaceText(splices: readonly Splice[], by: object): void;
+  undo(): void;
+  redo(): void;
+  /** Calls `listener` after each change of the text. @returns ends it */
+  onChange(listener: (change: ModelChange) => void): () => void;
+  /** Saves now, before the page goes to another one. @returns whether everything is stored */
+  saveNow(): Promise<boolean>;
+  /** Keeps the text on the device, where it is not saved. */
+  keep(): void;
+  isUnsaved(): boolean;
+  /** Ends a conflict: with this text, which then replaces the other one, or with the other one. Undo brings back this text. */
+  resolve(keeps: 'mine' | 'other'): void;
+  /** Takes a text that the device has kept. @param base the revision that it was made from */
+  takeText(text: string, base: number): void;
+  stop(): void;
+}
+
+export interface ModelStart {
+  text: string;
+  revision: number;
+  savedAt: string | undefined;
+  faults: readonly EditorFault[];
+}
+
+/** While a person types, the outline waits for a pause of this length. In ms. */
+const SETTLE_MS = 150;
+
+/** @param services the way to the server, and the store of the device */
+export function createModel(
+  start: ModelStart,
+  services: { send: SendDraft; device: DeviceText; pauseMs?: number; retryMs?: number },
+): EditorModel {
+  const text = signal(start.text);
+  /** The text without the last keys of a person who types. */
+  const settled = signal(start.text);
+  const history = signal(NO_HISTORY);
+  const selection = signal<Path | undefined>();
+  const faults = signal(start.faults);
+  const refusal = signal<Refusal | undefined>();
+  const written = signal<readonly Lines[]>([]);
+  const listeners = new Set<(change: ModelChange) => void>();
+  let settling: ReturnType<typeof setTimeout> | undefined;
+
+  const autosave = createAutosave(() => text.value, start, {
+    ...services,
+    saved: (answer) => (faults.value = answer.faults),
+  });
+
+  function settle(): void {
+    clearTimeout(settling);
+    settled.value = text.value;
+  }
+
+  function apply(splices: readonly Splice[], by: ModelChange['by']): void {
+    batch(() => {
+      text.value = applySplices(text.value, splices);
+      if (by === 'view' || by === 'undo') settle();
+      else {
+        clearTimeout(settling);
+        settling = setTimeout(settle, SETTLE_MS);
+      }
+      refusal.value = undefined;
+    });
+    autosave.changed();
+    for (const listener of listeners) listener({ splices, text: text.value, by });
+  }
+
+  function commit(splices: Splice[], by: 'view' | object, after = selection.value): void {
+    if (!splices.length) return;
+    const step = {
+      forward: splices,
+      selection: { before: selection.value, after },
+      isTyping: by !== 'view',
+      at: Date.now(),
+    };
+    batch(() => {
+      history.value = record(history.value, text.value, step);
+      apply(splices, by);
+      selection.value = after;
+      if (by === 'view') written.value = linesOf(text.value, splices);
+    });
+  }
+
+  function travel(found: ReturnType<typeof stepBack>, way: (step: HistoryStep) => [Splice[], Path | undefined]): void {
+    if (!found) return;
+    const [splices, open] = way(found.step);
+    batch(() => {
+      history.value = found.history;
+      apply(splices, 'undo');
+      selection.value = open;
+      written.value = linesOf(text.value, splices);
+    });
+  }
+
+  function changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean {
+    const edited = editAll(text.value, changes);
+    if (edited.ok) commit(edited.splices, 'view', select ?? selection.value);
+    else refusal.value = edited.refusal;
+    return edited.ok;
+  }
+
+  const replaceAll = (other: string): void => commit(spliceBetween(text.value, other), 'view');
+
+  return {
+    text,
+    selection,
+    faults,
+    refusal,
+    written,
+    saved: autosave.state,
+    outline: computed(() => outline(settled.value)),
+    data: computed(() => dataIn(settled.value)),
+    canUndo: computed(() => history.value.done.length > 0),
+    canRedo: computed(() => history.value.undone.length > 0),
+    change: (path, change, select) => changeAll([[path, change]], select),
+    changeAll,
+    replaceText: (splices, by) => commit([...splices], by),
+    undo: () => travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]),
+    redo: () => travel(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async saveNow() {
+      await autosave.saveNow();
+      return !autosave.isUnsaved();
+    },
+    keep: autosave.keep,
+    isUnsaved: autosave.isUnsaved,
+    resolve(keeps) {
+      const state = autosave.state.value;
+      if (state.is !== 'conflict') return;
+      autosave.rebase(state.other.revision);
+      if (keeps === 'other') replaceAll(state.other.text);
+    },
+    takeText(other, base) {
+      replaceAll(other);
+      autosave.rebase(base);
+    },
+    stop() {
+      autosave.stop();
+      clearTimeout(settling);
+    },
+  };
+}
+
+/** The form as data. Errors in its text are read past where they can be. */
+function dataIn(text: string): Value | undefined {
+  const { data } = readOn(sourceOf(text.replace(/^\uFEFF/, ''))).source;
+  return data as Value | undefined;
+}
+
+/** The lines of `text` that `splices` have written, from 1. */
+function linesOf(text: string, splices: readonly Splice[]): Lines[] {
+  let shift = 0;
+  return splices.map(({ from, to, insert }) => {
+    const start = from + shift;
+    shift += insert.length - (to - from);
+    const first = text.slice(0, start).split('\n').length;
+    const rows = insert.replace(/\n$/, '').split('\n').length;
+    return { first, last: first + rows - 1 };
+  });
+}

@@ -1,0 +1,79 @@
+/** Changes of campaign links, and of the websites that may show the form. */
+import { momentInWords } from '../limits.ts';
+import type { CampaignLink } from '../links.ts';
+import type { Form } from '../schema.ts';
+import { canonicalJson } from '../version.ts';
+import { compareKeys, compareLists, flag, linked, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
+import { languageInWords, titleIn } from './say.ts';
+
+const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
+
+const LINK: Table<CampaignLink> = {
+  id: silent,
+  name: ({ is: link }, _was, is) => [
+    linked((q) => (is ? `${address(link)} is now called ${q(is)}.` : `${address(link)} has no name any more.`)),
+  ],
+  utm: ({ is: link }) => [linked(() => `submissions from ${address(link)} now name another campaign.`)],
+  params: ({ is: link }) => [linked(() => `${address(link)} now fills in other values.`)],
+  language: ({ is: link, after }, _was, is) => [
+    linked(() => `${address(link)} now opens the form in ${languageInWords(is ?? after.languages[0])}.`),
+  ],
+  closes: ({ is: link, after }, _was, is) => [
+    linked(() =>
+      is
+        ? `${address(link)} now closes on ${momentInWords({ closes: is, timezone: after.limits?.timezone }, 'closes', 'en')}.`
+        : `${address(link)} no longer closes by itself.`,
+    ),
+  ],
+  max: ({ is: link }, _was, is) => [
+    linked(() =>
+      is === undefined
+        ? `any number of people can now use ${address(link)}.`
+        : `${address(link)} now closes after ${is.toLocaleString('en')} people.`,
+    ),
+  ],
+  ending: ({ is: link, after }, _was, is) => [
+    linked((q) => {
+      const ending = after.endings.find(({ id }) => id === is);
+      return ending
+        ? `people now see ${q(titleIn(after, ending.title))} after ${address(link)} is closed.`
+        : `people no longer see an ending after ${address(link)} is closed.`;
+    }),
+  ],
+};
+
+/** The changes of the links in a form's text. */
+export function campaignLinkChanges(pair: Pair<Form>, was: CampaignLink[], is: CampaignLink[]): Described[] {
+  const { added, removed, kept } = compareLists(was, is, ({ id }) => id);
+  const changed = kept.flatMap(
+    ([before, after]): Change[] =>
+    canonicalJson(before) === canonicalJson(after)
+      ? []
+      : compareKeys(LINK, { ...pair, was: before, is: after, subject: () => address(after), path: ['links', is.indexOf(after)] }), // prettier-ignore
+  );
+  return [
+    ...added.map((link) => linked(() => `${address(link)} now leads to the form.`)),
+    ...removed.map((link) => linked(() => `${address(link)} no longer works.`)),
+    ...changed,
+  ];
+}
+
+/** The changes of the websites that may show the form in a frame. */
+export function embedChanges(was: readonly string[], is: readonly string[]): Described[] {
+  return [
+    ...is
+      .filter((site) => !was.includes(site))
+      .map((site) => linked(() => `${site} can now show the form in a frame.`)),
+    ...was.filter((site) => !is.includes(site)).map((site) => linked(() => `${site} can no longer show the form.`)),
+  ];
+}
+
+export const SHARE: Table<NonNullable<Form['share']>> = {
+  title: textOf('title', 'links'),
+  description: textOf('description', 'links'),
+  index: flag(
+    () => 'search engines may now list the form.',
+    () => 'search engines may no longer list the form.',
+    'links',
+  ),
+};

@@ -1,0 +1,68 @@
+/** Links: each has an id of its own, fills in what can be filled in, and leads to a language and an ending that exist. */
+import { canBeFilled } from '../fields/fields.ts';
+import { didYouMean } from '../faults/nearest.ts';
+import { prefillFault } from '../link-values.ts';
+import type { CampaignLink } from '../links.ts';
+import { pipes } from '../runtime/text.ts';
+import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
+import type { Doubts } from './doubts.ts';
+import type { Finding } from './finding.ts';
+
+export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): Finding[] {
+  const links = form.links ?? [];
+  return links.flatMap((link, at) => {
+    const path = ['links', at];
+    const twin = links.slice(0, at).some(({ id }) => id === link.id);
+    const twinFault: Finding = { place: { path: [...path, 'id'] }, message: `the id \`${link.id}\` is already used by a link`, remedy: `Write another id, like \`${link.id}-2\`.` }; // prettier-ignore
+    return [
+      ...(twin ? [twinFault] : []),
+      ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
+        kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
+      ),
+      ...languageFaults(form, link, path),
+      ...endingFaults(form, link, path),
+    ];
+  });
+}
+
+function paramFaults(form: Form, path: PropertyKey[], id: string, value: string, now: Date): Finding[] {
+  if (form.params.includes(id)) return [];
+  const field = fieldCalled(form, id);
+  if (!field) {
+    const known = [
+      ...form.params,
+      ...fieldsOf(form)
+        .filter(canBeFilled)
+        .map((one) => one.id),
+    ];
+    const instead = known.length ? `Use one of: ${known.join(', ')}.` : `Add \`params: [${id}]\` to the form.`;
+    return [{ place: { path, find: id }, message: `there is no param and no field \`${id}\``, remedy: didYouMean(id, known, instead), unknown: true }]; // prettier-ignore
+  }
+  const fault = prefillFault(form, field, value, now);
+  if (!fault) return [];
+  return [
+    {
+      place: { path: [...path, id] },
+      message: `the link cannot fill in \`${id}\`: ${fault.why}`,
+      remedy: fault.remedy,
+    },
+  ];
+}
+
+function languageFaults({ languages }: Form, { language }: CampaignLink, path: PropertyKey[]): Finding[] {
+  if (!language || languages.includes(language)) return [];
+  const message = `the form is not in the language ${language}`;
+  return [{ place: { path: [...path, 'language'] }, message, remedy: `Use one of: ${languages.join(', ')}.` }];
+}
+
+function endingFaults(form: Form, { ending: id, closes, max }: CampaignLink, path: PropertyKey[]): Finding[] {
+  if (id === undefined) return [];
+  const place = { path: [...path, 'ending'] };
+  const known = form.endings.map((one) => one.id);
+  const ending = form.endings.find((one) => one.id === id);
+  if (!ending) return [{ place, message: `there is no ending \`${id}\``, remedy: didYouMean(id, known, `Use one of: ${known.join(', ')}.`), unknown: true }]; // prettier-ignore
+  if (!closes && !max) return [{ place, message: '`ending` has no effect, because the link never closes', remedy: 'Add `closes` or `max` to the link, or delete `ending`.' }]; // prettier-ignore
+  const [name] = [ending.title, ending.text, ending.redirect].flatMap((text) => (text ? pipes(text) : []));
+  if (name === undefined) return [];
+  return [{ place, message: `the ending \`${id}\` shows {${name}}, which is not known when a link is closed`, remedy: 'Use an ending without {…}.' }]; // prettier-ignore
+}

@@ -1,0 +1,43 @@
+/** Bundles the editor of forms, as a Vite plugin. `virtual:editor` has its files, and the address of the first one. */
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const NAME = 'virtual:editor';
+
+export function editorBundle() {
+  return {
+    name: 'flipsite-editor',
+    resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
+    async load(id: string) {
+      if (id !== `\0${NAME}`) return undefined;
+      const files = await buildEditor();
+      return `export const editorFiles = ${JSON.stringify(files)};
+export const editorScript = ${JSON.stringify(files[0]?.path)};`;
+    },
+  };
+}
+
+/** A script under an address that changes with its text. */
+export interface BuiltScript {
+  path: string;
+  text: string;
+}
+
+/** The files of the editor. The first one is its entry, and loads the others when they are needed. */
+export async function buildEditor(): Promise<BuiltScript[]> {
+  const bundler = await rolldown({
+    input: { editor: fileURLToPath(new URL('../editor/entry.tsx', import.meta.url)) },
+    transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
+  });
+  const { output } = await bundler.generate({
+    format: 'esm',
+    minify: true,
+    comments: false,
+    entryFileNames: 'editor-[hash].js',
+    chunkFileNames: 'editor-[name]-[hash].js',
+  });
+  await bundler.close();
+  return output.flatMap((file) =>
+    file.type === 'chunk' ? [{ path: `/assets/${file.fileName}`, text: file.code }] : [],
+  );
+}

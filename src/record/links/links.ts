@@ -1,0 +1,117 @@
+/** Campaign links that are made under Share, or by a program. Those of a form's text are in its definition. */
+import type { Selectable } from 'kysely';
+import type { CampaignLink } from '../../form/links.ts';
+import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+
+export interface SharedLink {
+  form: string;
+  link: CampaignLink;
+  /** Where it is published, such as `facebook`. Empty if nobody said so. */
+  place: string;
+  memberId: string | null;
+  createdAt: string;
+  /** While it is set, the link is closed. */
+  pausedAt: string | null;
+}
+
+export interface NewSharedLink {
+  form: string;
+  link: CampaignLink;
+  place?: string;
+  memberId?: string | undefined;
+}
+
+/** Stores new links, all or none. @returns the ids that are taken already; empty after success */
+export async function addLinks(db: Database, links: readonly NewSharedLink[], now: Date): Promise<string[]> {
+  return db.transaction(async (trx) => {
+    const ids = links.map(({ link }) => link.id);
+    const taken = await takenIds(trx, ids);
+    if (taken.length) return taken;
+    const revision = await nextRevision(trx);
+    for (const { form, link, place = '', memberId = null } of links) {
+      const row = { id: link.id, form, definition: JSON.stringify(link), place, member_id: memberId, created_at: now.toISOString(), paused_at: null, revision }; // prettier-ignore
+      await trx.query.insertInto('links').values(row).execute();
+    }
+    return [];
+  });
+}
+
+/** Those of `ids` that a stored link has, of any form. */
+export async function takenIds(db: Database, ids: readonly string[]): Promise<string[]> {
+  const taken: string[] = [];
+  for (let at = 0; at < ids.length; at += 500) {
+    const some = ids.slice(at, at + 500);
+    const rows = await db.query.selectFrom('links').select('id').where('id', 'in', some).execute();
+    taken.push(...rows.map(({ id }) => id));
+  }
+  return taken;
+}
+
+/** Changes a link. @returns whether the form has it */
+export async function updateLink(
+  db: Database,
+  form: string,
+  id: string,
+  change: { link?: CampaignLink; place?: string; pausedAt?: string | null },
+): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    const { link, place, pausedAt } = change;
+    const changed = await trx.query
+      .updateTable('links')
+      .set({
+        ...(link && { definition: JSON.stringify({ ...link, id }) }),
+        ...(place !== undefined && { place }),
+        ...(pausedAt !== undefined && { paused_at: pausedAt }),
+        revision: await nextRevision(trx),
+      })
+      .where('form', '=', form)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return Number(changed.numUpdatedRows) > 0;
+  });
+}
+
+async function nextRevision(trx: Database): Promise<number> {
+  return (await linkRevision(trx)) + 1;
+}
+
+/** A number that grows with each change of any link. */
+export async function linkRevision(db: Database): Promise<number> {
+  const row = await db.query
+    .selectFrom('links')
+    .select(({ fn }) => fn.max<number | null>('revision').as('revision'))
+    .executeTakeFirst();
+  return Number(row?.revision ?? 0);
+}
+
+/** All links that are made under Share, of all forms or of one, the newest first. */
+export async function listLinks(db: Database, form?: string): Promise<SharedLink[]> {
+  const rows = await db.query
+    .selectFrom('links')
+    .selectAll()
+    .$if(form !== undefined, (query) => query.where('form', '=', form ?? ''))
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(toLink);
+}
+
+/** How many links of a form are made under Share. */
+export async function countLinks(db: Database, form: string): Promise<number> {
+  const row = await db.query
+    .selectFrom('links')
+    .select(({ fn }) => fn.countAll<number>().as('links'))
+    .where('form', '=', form)
+    .executeTakeFirst();
+  return Number(row?.links ?? 0);
+}
+
+const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
+  form: row.form,
+  link: JSON.parse(row.definition) as CampaignLink,
+  place: row.place,
+  memberId: row.member_id,
+  createdAt: row.created_at,
+  pausedAt: row.paused_at,
+});

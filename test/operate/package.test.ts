@@ -1,0 +1,92 @@
+/** The package from `npm pack ./dist`, in a folder that has nothing of the source, and without dependencies. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { removeFolder, root } from '../helpers/site.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'flipsite-package-'));
+afterAll(() => removeFolder(folder));
+let program: string;
+let site: string;
+const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], APP_PORT: '0', APP_HOST: '127.0.0.1' };
+
+beforeAll(() => {
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', join(root, 'dist'), '--json', '--pack-destination', folder], { encoding: 'utf8' }),
+  ) as [{ filename: string }];
+  execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+  program = join(folder, 'package', 'flipsite.js');
+  site = join(folder, 'my site');
+});
+
+const flipsite = (...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { cwd: site, env: environment, encoding: 'utf8' });
+
+/** Starts the site of the package, and resolves with its address and a way to stop it. */
+async function start() {
+  const server = spawn(process.execPath, [program, 'start'], { cwd: site, env: environment });
+  const exited = once(server, 'exit');
+  let output = '';
+  for await (const text of server.stdout.setEncoding('utf8')) {
+    output += String(text);
+    if (/Setup code/.test(output)) break;
+  }
+  const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
+  const stop = async () => (server.kill('SIGTERM'), (await exited) as [number]);
+  return { origin, output, stop };
+}
+
+it('makes a first form and settings in an empty folder, and overwrites nothing', () => {
+  const first = spawnSync(process.execPath, [program, 'init', site], { env: environment, encoding: 'utf8' });
+  expect(first.stdout).toContain('npx flipsite start');
+  expect(statSync(join(site, '.env')).mode & 0o077).toBe(0);
+  writeFileSync(join(site, 'forms', 'contact.yaml'), 'title: Mine\n');
+  const again = flipsite('init');
+  expect(again.stdout).toMatch(/Kept {5}\.env/);
+  expect(readFileSync(join(site, 'forms', 'contact.yaml'), 'utf8')).toBe('title: Mine\n');
+});
+
+it('serves a form, the dashboard and the widget of local Smile, and checks texts on its thread', async () => {
+  writeFileSync(join(site, 'forms', 'contact.yaml'), readFileSync(join(root, 'src/form/templates/contact.yaml')));
+  writeFileSync(join(site, '.env'), 'INTEGRATOR_API_KEY=a-key-of-twenty-characters\n');
+  const { origin, output, stop } = await start();
+  expect(output).toMatch(/Flipsite \d+\.\d+\.\d+ is ready/);
+  expect(await (await fetch(`${origin}/contact`)).text()).toContain('How can we help?');
+  expect((await fetch(`${origin}/admin`)).status).toBe(200);
+  expect((await fetch(`${origin}/local-smile/v2/smile.v2.js`)).status).toBe(200);
+  const checked = await fetch(`${origin}/api/forms/new-form/source?dry_run=true`, {
+    method: 'PUT',
+    headers: { authorization: 'Bearer a-key-of-twenty-characters', 'content-type': 'text/yaml', 'if-none-match': '*' },
+    body: 'title: New\nscreens: []\n',
+  });
+  expect(checked.status).toBe(422);
+  expect(await checked.json()).toMatchObject({ error: { code: 'invalid_form' } });
+  const pushed = flipsite('forms', 'list', '--site', origin);
+  expect(pushed.stdout).toContain('contact');
+  expect(await stop()).toEqual([0, null]);
+});
+
+it('has the other commands, which name themselves as they are typed', () => {
+  expect(flipsite('version').stdout).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`); // prettier-ignore
+  expect(flipsite('check').stdout).toContain('contact.yaml  OK');
+  expect(flipsite('doctor').stdout).toContain('is intact');
+  expect(flipsite('member', 'add', 'ana@acme.example').status).toBe(0);
+  const backup = flipsite('backup', 'copy');
+  expect(backup.stdout).toContain('npx flipsite restore copy');
+  expect(flipsite('restore', 'copy').status).toBe(0);
+  expect(existsSync(join(site, 'data', 'flipsite.sqlite'))).toBe(true);
+  const unknown = flipsite('strat');
+  expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('There is no command strat.')]);
+});
+
+it.each(['init', 'start', 'check', 'forms', 'member', 'backup', 'restore', 'compact', 'rebuild', 'doctor', 'smile'])(
+  'prints the help of %s and does nothing else',
+  (name) => {
+    const { status, stdout } = flipsite(name, '--help');
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`Usage: npx flipsite ${name}`)]);
+    expect(stdout).not.toContain('npm run');
+  },
+);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { addClicks, clicksBy, hourOf, linkClicks, noClicks, type Clicks } from '../../src/record/links/clicks.ts';
+import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
+import { later, NOW, temporaryDatabase } from './temporary.ts';
+
+const HOUR = hourOf(NOW);
+
+const clicks = (change: Partial<Clicks> = {}): Clicks => ({
+  form: 'driver', link: 'fb-nov', hour: HOUR, class: 'person', device: 'phone', host: 'facebook.com', clicks: 1, ...change,
+}); // prettier-ignore
+
+describe('links that are made under Share', () => {
+  it('are listed with the newest first, by form', async () => {
+    const db = await temporaryDatabase();
+    const first = { form: 'driver', link: { id: 'fb-nov', utm: { source: 'facebook' } }, place: 'facebook' };
+    expect(await addLinks(db, [first], NOW)).toEqual([]);
+    expect(await addLinks(db, [{ form: 'driver', link: { id: 'flyer' }, memberId: 'm1' }], later(1))).toEqual([]);
+    expect(await addLinks(db, [{ form: 'loan', link: { id: 'loan-sms' } }], later(2))).toEqual([]);
+    expect(await listLinks(db, 'driver')).toEqual([
+      { form: 'driver', link: { id: 'flyer' }, place: '', memberId: 'm1', createdAt: later(1).toISOString(), pausedAt: null }, // prettier-ignore
+      { ...first, memberId: null, createdAt: NOW.toISOString(), pausedAt: null },
+    ]);
+    expect((await listLinks(db)).map(({ link }) => link.id)).toEqual(['loan-sms', 'flyer', 'fb-nov']);
+    expect([await countLinks(db, 'driver'), await countLinks(db, 'none')]).toEqual([2, 0]);
+  });
+
+  it('are stored all or none: an id that any form has already is named', async () => {
+    const db = await temporaryDatabase();
+    await addLinks(db, [{ form: 'loan', link: { id: 'sms' } }], NOW);
+    const both = ['new', 'sms'].map((id) => ({ form: 'driver', link: { id } }));
+    expect(await addLinks(db, both, NOW)).toEqual(['sms']);
+    expect((await listLinks(db)).map(({ link }) => link.id)).toEqual(['sms']);
+  });
+
+  it('change only where the form has them, and each change raises the revision', async () => {
+    const db = await temporaryDatabase();
+    expect(await linkRevision(db)).toBe(0);
+    await addLinks(db, [{ form: 'driver', link: { id: 'sms' } }], NOW);
+    const before = await linkRevision(db);
+    expect(await updateLink(db, 'loan', 'sms', { pausedAt: NOW.toISOString() })).toBe(false);
+    expect(await updateLink(db, 'driver', 'sms', { link: { id: 'other', max: 5 }, pausedAt: NOW.toISOString() })).toBe(true); // prettier-ignore
+    expect(await linkRevision(db)).toBe(before + 1);
+    expect(await listLinks(db)).toMatchObject([{ link: { id: 'sms', max: 5 }, pausedAt: NOW.toISOString() }]);
+  });
+});
+
+describe('the visitors of a link', () => {
+  it('are added to those that are stored, whichever server counted them', async () => {
+    const db = await temporaryDatabase();
+    await addClicks(db, [clicks({ clicks: 3 }), clicks({ class: 'robot', clicks: 7 })], 0);
+    await Promise.all([addClicks(db, [clicks({ clicks: 2 })], 0), addClicks(db, [clicks({ clicks: 4 })], 5)]);
+    await addClicks(db, [clicks({ link: 'sms', class: 'preview' }), clicks({ form: 'loan', link: 'loan-sms' })], 0);
+    expect(await linkClicks(db, { form: 'driver' })).toEqual(
+      new Map([
+        ['fb-nov', { ...noClicks(), person: 9, robot: 7 }],
+        ['sms', { ...noClicks(), preview: 1 }],
+      ]),
+    );
+    expect([...(await linkClicks(db, { form: 'driver', link: 'sms' })).keys()]).toEqual(['sms']);
+  });
+
+  it('are found by hour, and persons by day, device and website', async () => {
+    const db = await temporaryDatabase();
+    const tomorrow = new Date(NOW.getTime() + 86_400_000);
+    const rows = [
+      clicks({ clicks: 2 }),
+      clicks({ clicks: 5, device: 'desktop', host: '', hour: hourOf(tomorrow) }),
+      clicks({ clicks: 50, class: 'robot', hour: hourOf(tomorrow) }),
+    ];
+    await addClicks(db, rows, 0);
+    const persons = async (from?: Date, to?: Date) => (await linkClicks(db, { form: 'driver', from, to })).get('fb-nov')?.person; // prettier-ignore
+    expect([await persons(), await persons(tomorrow), await persons(NOW, tomorrow), await persons(NOW, NOW)]).toEqual([7, 5, 2, undefined]); // prettier-ignore
+    const by = async (what: 'day' | 'device' | 'host') => [...(await clicksBy(db, what, { form: 'driver' }))];
+    expect(await by('day')).toEqual([['2026-11-24', 2], ['2026-11-25', 5]]); // prettier-ignore
+    expect(await by('device')).toEqual([['desktop', 5], ['phone', 2]]); // prettier-ignore
+    expect(await by('host')).toEqual([['', 5], ['facebook.com', 2]]); // prettier-ignore
+  });
+});
