@@ -41,6 +41,7 @@ import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
+import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
@@ -148,6 +149,7 @@ export async function openSite({
     log: (exchange) =>
       log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
+  const results = openResultCounting(db, (error) => log.warn({ err: error }, 'Could not count results'));
   const services: Services = {
     db,
     files,
@@ -157,6 +159,7 @@ export async function openSite({
     now,
     log,
     countCompleted: recentCounts(db, now),
+    results,
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
@@ -226,6 +229,7 @@ export async function openSite({
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
+    results,
     files,
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
@@ -287,6 +291,7 @@ export async function openSite({
       mailer?.close();
       await local?.close();
       await checker.close();
+      await results.close();
       await closeDatabase(db);
     },
   };

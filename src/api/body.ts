@@ -27,6 +27,8 @@ export interface RequestContext {
     header(name: string): string | undefined;
     param(name: string): string | undefined;
     query(name: string): string | undefined;
+    /** The address of the request. The fast path, which takes no query, has none. */
+    readonly url?: string;
     raw: {
       body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
       /** Reads the body in one piece. Only where its length is known and small. */

@@ -9,6 +9,7 @@ import type { Database } from '../record/db/database.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
+import type { ResultCounting } from '../record/results/counting.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
@@ -22,6 +23,8 @@ export type DashboardOptions = {
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
+  /** Brings the numbers of Results up to date. */
+  results: Pick<ResultCounting, 'settle'>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

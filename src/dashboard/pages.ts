@@ -4,6 +4,7 @@ import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishVie
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { ResultsView } from './results/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -26,6 +27,7 @@ export interface DashboardPages {
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
+  results: ResultsView;
   smile: SmilePageView;
 }
 

@@ -9,6 +9,7 @@ import * as forms from './forms/handlers.ts';
 import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
 import * as people from './people/handlers.ts';
+import * as results from './results/handlers.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
 
@@ -75,6 +76,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore

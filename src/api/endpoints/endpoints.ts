@@ -4,6 +4,7 @@ import { fileEndpoints } from './files.ts';
 import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { respondentEndpoints } from './respondents.ts';
+import { resultEndpoints } from './results.ts';
 import { sourceEndpoints } from './sources.ts';
 import { webhookEndpoints } from './webhooks.ts';
 
@@ -12,6 +13,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...fileEndpoints,
   ...invitationEndpoints,
   ...integratorEndpoints,
+  ...resultEndpoints,
   ...sourceEndpoints,
   ...webhookEndpoints,
 ];

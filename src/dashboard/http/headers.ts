@@ -10,15 +10,16 @@ const hashes = (texts: Set<string>): string[] =>
 const sources = (...allowed: string[]): string => allowed.join(' ') || "'none'";
 
 /**
- * Only scripts and styles of our components run, whatever else the page contains. With a nonce the page is an editor: it
- * loads the scripts of this site, writes styles, asks the server and shows a preview in a frame.
+ * Only scripts and styles of our components run, whatever else the page contains. They may ask this site only. With
+ * a nonce the page is an editor: it loads the scripts of this site, writes styles and shows a preview in a frame.
  */
 export const contentPolicy = ({ scripts, styles, nonce }: Inline): string =>
   [
     "default-src 'none'",
     `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
     `script-src ${sources(...(nonce ? ["'self'"] : []), ...hashes(scripts))}`,
-    ...(nonce ? ["connect-src 'self'", "frame-src 'self'"] : []),
+    "connect-src 'self'",
+    ...(nonce ? ["frame-src 'self'"] : []),
     "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",

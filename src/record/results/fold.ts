@@ -219,30 +219,3 @@ async function markAllChanged(db: Database): Promise<void> {
     await sql`insert into result_changes (submission_id) select id from submissions where erased_at is null order by id`.execute(trx.query); // prettier-ignore
   });
 }
-
-/** Counts changes every few seconds, so that a page that shows the numbers finds few left. */
-export function followChanges(db: Database, logError: (error: unknown) => void): { close(): Promise<void> } {
-  let timer: ReturnType<typeof setTimeout>;
-  let running = Promise.resolve();
-  let isClosed = false;
-  const wait = () => {
-    if (isClosed) return;
-    timer = setTimeout(() => {
-      running = countChanges(db, TURN_MS).then(() => undefined, logError);
-      void running.then(wait);
-    }, TURN_MS);
-    timer.unref();
-  };
-  wait();
-  return {
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
-}
-
-/** Between two turns, and the longest time of one. People who save answers wait for few of its writes. */
-const TURN_MS = 2_000;
-

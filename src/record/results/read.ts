@@ -82,3 +82,35 @@ export function fits({ form, from, to, link, language }: ResultFilter) {
   ];
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
+
+/** The first day with a number of the form; undefined without any. */
+export async function firstDay(db: Database, form: string): Promise<string | undefined> {
+  const cohort = await db.query.selectFrom('result_cohorts').select('day').where('form', '=', form).orderBy('day').limit(1).executeTakeFirst(); // prettier-ignore
+  const opening = await db.query.selectFrom('openings').select('hour').where('form', '=', form).orderBy('hour').limit(1).executeTakeFirst(); // prettier-ignore
+  return [cohort?.day, opening?.hour.slice(0, 10)].filter((day) => day !== undefined).sort()[0];
+}
+
+export type Week = { started: number; connected: number; completed: number; best: { link: string; connected: number } | undefined }; // prettier-ignore
+
+/**
+ * The numbers of each form since a day, and its link with the most connected people. Reads only cohorts of these days.
+ * Forms without any are absent.
+ */
+export async function numbersSince(db: Database, day: string): Promise<Map<string, Week>> {
+  const rows = await db.query
+    .selectFrom('result_cohorts')
+    .select(['form', 'link', 'counts'])
+    // By form, because the index begins with it.
+    .where('form', 'in', (forms) => forms.selectFrom('forms').select('slug'))
+    .where('day', '>=', day)
+    .execute();
+  return new Map(
+    [...Map.groupBy(rows, ({ form }) => form)].map(([form, own]): [string, Week] => {
+      const counted = own.map(({ link, counts }) => ({ link, counts: JSON.parse(counts) as Record<string, number> }));
+      const sum = (step: string, of = counted) => of.reduce((all, { counts }) => all + (counts[step] ?? 0), 0);
+      const links = [...Map.groupBy(counted, ({ link }) => link)].filter(([link]) => link !== '');
+      const [best] = links.map(([link, of]) => ({ link, connected: sum('connected', of) })).toSorted((a, b) => b.connected - a.connected || (a.link < b.link ? -1 : 1)); // prettier-ignore
+      return [form, { started: sum('started'), connected: sum('connected'), completed: sum('completed'), best: best?.connected ? best : undefined }]; // prettier-ignore
+    }),
+  );
+}

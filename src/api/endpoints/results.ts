@@ -1,0 +1,81 @@
+/** The endpoints for the numbers of Results: pages report that they are open, and programs read the numbers. */
+import { z } from 'zod';
+import type { PeopleFilter } from '../../record/results/people.ts';
+import { resultsOf } from '../../record/results/results.ts';
+import { done } from '../../respond/api-error.ts';
+import { ApiException } from '../errors.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+const DAY_MESSAGE = 'from and to must be days, such as 2026-12-31.';
+const daySchema = z.iso.date(DAY_MESSAGE).optional();
+const LINK_MESSAGE = 'link must be the id of a link, or - for people without a link.';
+
+/** A filter of people, shared by the results and the list behind them. */
+export const peopleQuery = {
+  from: daySchema,
+  to: daySchema,
+  link: z
+    .string()
+    .max(100, LINK_MESSAGE)
+    .transform((id) => (id === NONE ? '' : id))
+    .optional(),
+  language: z.string().max(10, 'language must be a code, such as es.').optional(),
+};
+
+/** No id looks like this. */
+const NONE = '-';
+
+export const reachedQuery = {
+  reached: z.string().max(200, 'reached must be the id of a step of the results.').optional(),
+  left: z
+    .string()
+    .max(100, 'left must be the id of a screen, or - for the end.')
+    .transform((id) => (id === NONE ? '' : id))
+    .optional(),
+};
+
+/** The filter of people in a query; undefined if it has none. */
+export function peopleFilterOf(
+  { from, to, link, language, reached, left }: Partial<Omit<PeopleFilter, 'active' | 'now'>>,
+  now: Date,
+): PeopleFilter | undefined {
+  const filter = { from, to, link, language, reached, left };
+  return Object.values(filter).some((one) => one !== undefined) ? { ...filter, now } : undefined;
+}
+
+export const resultEndpoints = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/results',
+    summary: 'Returns how many people reached each step of a form, by link and by day.',
+    access: 'api key',
+    limits: [],
+    query: z.strictObject(peopleQuery),
+    async handle({ services, param, query }) {
+      const form = services.catalog.current(param('slug'));
+      if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      const filter = { form: param('slug'), ...query() };
+      const isComplete = await services.results.settle();
+      const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now()); // prettier-ignore
+      return done({
+        steps: steps.map(({ id, label, count, share, medianSeconds, left, parts }) => ({
+          id,
+          label,
+          count,
+          share,
+          medianSeconds,
+          ...(left !== undefined && { left }),
+          ...(parts && { parts: parts.map((part) => ({ id: part.id, name: part.name, count: part.count })) }),
+        })),
+        links,
+        days,
+        languages,
+        devices,
+        open,
+        deleted,
+        leftOut,
+        complete: isComplete,
+      });
+    },
+  }),
+];
