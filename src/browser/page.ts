@@ -202,6 +202,9 @@ if (form.hidden) void chunk('submission').then((keep) => keep.resume());
 else start();
 if (device.state.id || (device.state.saves[0] && version === data.version))
   void chunk('submission').then((keep) => keep.flush());
-reportOpening();
-document.onvisibilitychange = reportOpening;
+if (chunks.preview) void chunk('preview');
+else {
+  reportOpening();
+  document.onvisibilitychange = reportOpening;
+}
 form.dataset['ready'] = '';

@@ -1,7 +1,8 @@
 /** How an author writes a condition, and its compilation to the tree that `condition.ts` evaluates. */
 import { z } from 'zod';
-import type { Comparison, Condition, Scalar } from './runtime/condition.ts';
+import type { Condition, Scalar } from './runtime/condition.ts';
 import { dateSchema } from './keys.ts';
+import { compileCondition, isConditionGroup } from './written-condition.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value; write text, a number, true or false');
 const scalars = z.union([scalar, z.array(scalar).min(1)]);
@@ -27,8 +28,6 @@ type Operators = z.infer<typeof operatorsSchema>;
 type Matcher = Scalar | Scalar[] | Operators;
 type Written = { [key: string]: Matcher | Written[] };
 
-const groups = ['any', 'all', 'none'] as const;
-
 const writtenSchema: z.ZodType<Written> = z.lazy(() =>
   z
     .custom<Record<string, unknown>>(
@@ -48,41 +47,13 @@ const writtenSchema: z.ZodType<Written> = z.lazy(() =>
 
 /** The one schema that a value of this shape can mean, so that a fault is told about that one and no other. */
 function schemaFor(key: string, value: unknown): z.ZodType {
-  if (isGroup(key)) return z.array(writtenSchema).min(1, 'is empty; write a list of conditions');
+  if (isConditionGroup(key)) return z.array(writtenSchema).min(1, 'is empty; write a list of conditions');
   if (Array.isArray(value)) return z.array(scalar).min(1, 'is empty; write the possible values');
   return typeof value === 'object' && value !== null ? operatorsSchema : scalar;
 }
 
 /** A condition as written: `{ status: none }`, `{ age: { at_least: 18 } }`, `{ any: [ … ] }`. Several keys mean *and*. */
-export const conditionSchema: z.ZodType<Condition> = writtenSchema.transform(compile);
-
-function compile(written: Written): Condition {
-  const parts = Object.entries(written).flatMap(([key, value]): Condition[] => {
-    if (isGroup(key)) return [[key, Array.isArray(value) ? (value as Written[]).map(compile) : []]];
-    return compileMatcher(key, value as Matcher);
-  });
-  return parts.length === 1 && parts[0] ? parts[0] : ['all', parts];
-}
-
-function compileMatcher(field: string, matcher: Matcher): Comparison[] {
-  if (Array.isArray(matcher)) return [['is', field, matcher]];
-  if (typeof matcher !== 'object') return [['is', field, [matcher]]];
-  const parts: Comparison[] = [];
-  if (matcher.not !== undefined) parts.push(['not', field, listed(matcher.not)]);
-  if (matcher.at_least !== undefined) parts.push(['min', field, matcher.at_least]);
-  if (matcher.at_most !== undefined) parts.push(['max', field, matcher.at_most]);
-  if (matcher.more_than !== undefined) parts.push(['above', field, matcher.more_than]);
-  if (matcher.less_than !== undefined) parts.push(['below', field, matcher.less_than]);
-  if (matcher.before !== undefined) parts.push(['before', field, matcher.before]);
-  if (matcher.after !== undefined) parts.push(['after', field, matcher.after]);
-  if (matcher.contains !== undefined) parts.push(['has', field, listed(matcher.contains)]);
-  if (matcher.answered !== undefined) parts.push(['answered', field, matcher.answered]);
-  return parts;
-}
-
-const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
-const isGroup = (key: string): key is (typeof groups)[number] => (groups as readonly string[]).includes(key);
+export const conditionSchema: z.ZodType<Condition> = writtenSchema.transform(compileCondition);
 
 /** The operators, for suggestions. */
 export const operatorNames = Object.keys(operatorsSchema.shape);

@@ -19,9 +19,6 @@ export const RESERVED_SLUGS = [
   'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile', 'new', 'preview',
 ]; // prettier-ignore
 
-/** The name of an input that people cannot see: whoever fills it in is a program. */
-export const TRAP = 'website_url_2';
-
 const ruleSchema = z.strictObject({
   when: conditionSchema.optional().describe('The condition. Without it, the rule always applies'),
   go: z.string().describe('The id of the next screen or of an ending'),

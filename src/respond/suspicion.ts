@@ -1,6 +1,7 @@
 /** Signs that a submission is spam. They refuse nothing. */
 import { typeOf } from '../form/fields/fields.ts';
-import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
+import { TRAP } from '../form/id.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { EventQuery } from '../record/event-queries.ts';
 import type { SuspicionReason } from '../record/submissions/suspicion.ts';

@@ -25,6 +25,7 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
   const [mayEdit, maySeePeople] = [mayHere(c, 'editForms', slug), mayHere(c, 'seePeople', slug)];
   const tabs = [
     { word: 'Edit', path: `${here}/edit`, isShown: mayEdit },
+    { word: 'Preview', path: `${here}/preview`, isShown: mayEdit },
     { word: 'Results', path: `${here}/results`, isShown: true },
     { word: maySeePeople ? 'People' : 'Overview', path: here, isShown: true },
     { word: 'Invitations', path: `${here}/invitations`, isShown: maySeePeople && form?.invite !== undefined },

@@ -5,6 +5,7 @@ import { localize } from '../runtime/text.ts';
 import { widgetsOf, type Require } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
 import { transitionsFrom, type Transition } from './transitions.ts';
+import { wrap } from './wrap.ts';
 
 /** Measures in pixels. */
 export const BOX = { left: 32, width: 416, gap: 36, pad: 20, top: 104 };
@@ -170,59 +171,4 @@ function turnsOf(boxes: Box[]): Turn[] {
         whole: from === span.top || from === span.bottom,
       }));
     });
-}
-
-/**
- * Breaks `text` into at most `most` lines of `room` pixels, by an estimate, because the font is unknown. The last line may be cut.
- * @param size the size of the font in pixels
- */
-export function wrap(text: string, size: number, room: number, most: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<=\s)/).flatMap((one) => broken(one, size, room))) {
-    if (line && widthOf(line + word.trimEnd(), size) > room) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line += word;
-  }
-  lines.push(line.trimEnd());
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, room)];
-}
-
-/** Breaks a word that is longer than a line into pieces. */
-function broken(word: string, size: number, room: number): string[] {
-  if (widthOf(word, size) <= room) return [word];
-  const pieces = [''];
-  for (const letter of word) {
-    const piece = pieces.at(-1) ?? '';
-    if (piece && widthOf(piece + letter, size) > room) pieces.push(letter);
-    else pieces[pieces.length - 1] = piece + letter;
-  }
-  return pieces;
-}
-
-function cut(text: string, size: number, room: number): string {
-  let kept = '';
-  for (const letter of text) {
-    if (widthOf(`${kept}${letter}…`, size) > room) break;
-    kept += letter;
-  }
-  return `${kept.trimEnd()}…`;
-}
-
-/** An estimate of the width of `text` in pixels, rather too wide than too narrow. */
-function widthOf(text: string, size: number): number {
-  let width = 0;
-  for (const letter of text) {
-    width += /[\u1100-\uffdc\u{1f000}-\u{3ffff}]/u.test(letter)
-      ? 1
-      : /[A-Z@%MWmw—…→]/.test(letter)
-        ? 0.8
-        : /[ .,:;'iljtfrI()]/.test(letter)
-          ? 0.36
-          : 0.58;
-  }
-  return width * size;
 }

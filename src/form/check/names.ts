@@ -1,10 +1,8 @@
 /** Ids: each one once, and every `go` and `ends` names one. */
 import { didYouMean } from '../faults/nearest.ts';
-import { TRAP, type Form } from '../schema.ts';
+import { RESERVED_IDS } from '../id.ts';
+import type { Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
-
-/** Ids that pipes, conditions and the page use for something else, and names that every object has. */
-const RESERVED = ['reference', 'any', 'all', 'none', TRAP, ...Object.getOwnPropertyNames(Object.prototype)];
 
 export function nameFaults(form: Form): Finding[] {
   return [...repeated(form), ...targets(form)];
@@ -15,7 +13,7 @@ function repeated(form: Form): Finding[] {
   const faults: Finding[] = [];
   const add = (id: string, what: string, path: PropertyKey[]) => {
     const before = seen.get(id);
-    if (RESERVED.includes(id) || (form.review && what === 'screen' && id === 'review')) {
+    if (RESERVED_IDS.includes(id) || (form.review && what === 'screen' && id === 'review')) {
       faults.push({
         place: { path },
         message: `the id \`${id}\` is reserved`,

@@ -3,9 +3,10 @@ import { brandColors } from '../brand.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
-import { BOX, layOut, wrap, type Box, type Turn } from './layout.ts';
+import { BOX, layOut, type Box, type Turn } from './layout.ts';
 import { journeyText } from './outline.ts';
 import { formSizeInWords } from './transitions.ts';
+import { wrap } from './wrap.ts';
 
 /** Screens down a spine in the order of the file, endings below them, rules beside them with their conditions in words. */
 export function journeySvg(form: Form, journeys: Journeys): string {

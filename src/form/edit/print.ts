@@ -116,7 +116,8 @@ function isOnOneLine(value: Value, flow: string, { width, after }: Spot, model: 
   // A list in a list has no better form.
   if (size === 0 || (isList(value) && after === 'dash')) return true;
   if (width + 1 + flow.length > MAX_COLUMNS) return false;
-  if (isMap(model) || isSeq(model)) return isFlow(model);
+  // An empty list is written as [], whatever the style of the form.
+  if ((isMap(model) || isSeq(model)) && model.items.length) return isFlow(model);
   return !hasMapsInList(value) && !/\\n/.test(flow);
 }
 

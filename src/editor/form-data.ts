@@ -1,0 +1,89 @@
+/** Reads the data of a form as its author has typed it, also where it has errors: a part that is not there is empty. */
+import { idOfOther } from '../form/id.ts';
+import type { Path, Value } from '../form/edit/edit.ts';
+import { valueIn } from '../form/edit/value.ts';
+
+export type DataMap = { [key: string]: Value };
+
+export const mapOf = (value: Value | undefined): DataMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+
+export const listOf = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
+
+/** The languages of a form, the default one first. */
+export function languagesOf(data: Value): string[] {
+  const languages = listOf(mapOf(data)['languages']).filter((one) => typeof one === 'string');
+  return languages.length ? languages : ['en'];
+}
+
+/** A text in `language`, or in the first language that it has; empty where there is none. */
+export function textIn(value: Value | undefined, language: string): string {
+  if (typeof value === 'string') return value;
+  const texts = mapOf(value);
+  const text = Object.hasOwn(texts, language) ? texts[language] : Object.values(texts)[0];
+  return typeof text === 'string' ? text : '';
+}
+
+const idOf = (value: Value | undefined): string => {
+  const id = mapOf(value)['id'];
+  return typeof id === 'string' ? id : '';
+};
+
+/** A field with its place. */
+export interface PlacedField {
+  id: string;
+  field: DataMap;
+  path: Path;
+  screen: number;
+}
+
+export const fieldsOfScreen = (screen: Value | undefined, at: number): PlacedField[] =>
+  listOf(mapOf(screen)['fields']).map((field, index) => ({
+    id: idOf(field),
+    field: mapOf(field),
+    path: ['screens', at, 'fields', index],
+    screen: at,
+  }));
+
+export const screensOf = (data: Value): DataMap[] => listOf(mapOf(data)['screens']).map(mapOf);
+export const endingsOf = (data: Value): DataMap[] => listOf(mapOf(data)['endings']).map(mapOf);
+export const placedFields = (data: Value): PlacedField[] => screensOf(data).flatMap(fieldsOfScreen);
+
+/** Every id that a form has, of screens, fields, endings and params. */
+export function idsInForm(data: Value): Set<string> {
+  const fields = placedFields(data).flatMap(({ id, field }) => (field['other'] ? [id, idOfOther(id)] : [id]));
+  const params = listOf(mapOf(data)['params']).map(String);
+  return new Set([...screensOf(data).map(idOf), ...endingsOf(data).map(idOf), ...fields, ...params]);
+}
+
+/** The path of the screen, field or ending that has `id`. */
+export function pathOfId(data: Value, id: string): Path | undefined {
+  const screen = screensOf(data).findIndex((one) => idOf(one) === id);
+  if (screen >= 0) return ['screens', screen];
+  const ending = endingsOf(data).findIndex((one) => idOf(one) === id);
+  if (ending >= 0) return ['endings', ending];
+  return placedFields(data).find((one) => one.id === id)?.path;
+}
+
+export type PartKind = 'screen' | 'field' | 'ending' | 'rule' | 'option' | 'example' | 'notification' | 'setting';
+
+/** The kind of the part at `path`. */
+export function kindAt([list, , within, index, options, , ...rest]: Path): PartKind {
+  if (list === 'endings') return 'ending';
+  if (list === 'examples') return 'example';
+  if (list === 'notify') return 'notification';
+  if (list !== 'screens') return 'setting';
+  if (index === undefined) return 'screen';
+  if (within === 'next') return 'rule';
+  return options === 'options' && rest.length === 0 ? 'option' : 'field';
+}
+
+/** The name of the part at `path` for its author: a title, a label, or else its id. */
+export function nameAt(data: Value, path: Path, language = languagesOf(data)[0] ?? 'en'): string {
+  const value = valueIn(data, path);
+  if (typeof value === 'string') return value;
+  const { title, label, name, text, id } = mapOf(value);
+  return [title, label, name, text].map((one) => textIn(one, language)).find(Boolean) ?? (typeof id === 'string' ? id : ''); // prettier-ignore
+}
+
+export { idOf };

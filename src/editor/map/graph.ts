@@ -1,0 +1,87 @@
+/** The journeys of a form as a graph, from the data as its author has typed it: no check, and no error stops it. */
+import type { Path, Value } from '../../form/edit/edit.ts';
+import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
+
+/** A way from a screen to a screen or an ending. */
+export interface Way {
+  from: string;
+  to: string;
+  /** The condition as it is written; undefined where the way needs none. */
+  when: Value | undefined;
+  /** The rule; undefined for the way to the next screen. */
+  rule: Path | undefined;
+  /** Whether other rules come before it, so that it is taken otherwise. */
+  isOtherwise: boolean;
+}
+
+/** Every way in the order of the file. Rules whose target does not exist lead nowhere. */
+export function waysOf(data: Value): Way[] {
+  const screens = screensOf(data);
+  const known = new Set([...screens, ...endingsOf(data)].map(idOf));
+  return screens.flatMap((screen, at): Way[] => {
+    const from = idOf(screen);
+    const next = screen['next'];
+    if (typeof next === 'string') return [{ from, to: next, when: undefined, rule: ['screens', at, 'next'], isOtherwise: false }]; // prettier-ignore
+    const rules = listOf(next).map((rule, index): Way => {
+      const { when, go } = mapOf(rule);
+      return { from, to: typeof go === 'string' ? go : '', when, rule: ['screens', at, 'next', index], isOtherwise: index > 0 && when === undefined }; // prettier-ignore
+    });
+    const end = rules.findIndex(({ when }) => when === undefined);
+    if (end >= 0) return rules.slice(0, end + 1);
+    if (coversAll(screen, at, rules)) return rules;
+    const onward = idOf(screens[at + 1] ?? endingsOf(data)[0]);
+    return [...rules, { from, to: onward, when: undefined, rule: undefined, isOtherwise: rules.length > 0 }];
+  }).filter(({ from, to }) => from !== '' && known.has(to)); // prettier-ignore
+}
+
+/** Whether `rules` name each possible answer to one required question of the screen, so that the next screen never follows. */
+function coversAll(screen: Value, at: number, rules: readonly Way[]): boolean {
+  return fieldsOfScreen(screen, at).some(({ id, field }) => {
+    const options = listOf(field['options']).map((one) =>
+      typeof one === 'string' ? one : (mapOf(one)['value'] ?? ''),
+    );
+    const possible: Value[] = field['type'] === 'yes_no' ? [true, false] : options;
+    if (!possible.length || field['required'] !== true || field['show_when'] || field['other']) return false;
+    const named = rules.flatMap(({ when }) => {
+      const [[key, value] = [], ...more] = Object.entries(mapOf(when));
+      return key === id && !more.length && value !== undefined ? [value].flat() : [];
+    });
+    return possible.every((one) => named.includes(one));
+  });
+}
+
+export interface Reached {
+  /** The indexes of the screens that can come before the screen at index `at`. */
+  before(at: number): Set<number>;
+  /** Whether a journey can come to the screen or ending `id`. */
+  has(id: string): boolean;
+}
+
+/** Where the ways of a form lead, whatever people answer. */
+export function reachedFrom(data: Value): Reached {
+  const screens = screensOf(data).map(idOf);
+  const ways = waysOf(data);
+  const to = new Map<string, string[]>();
+  const from = new Map<string, string[]>();
+  for (const way of ways) {
+    to.set(way.from, [...(to.get(way.from) ?? []), way.to]);
+    from.set(way.to, [...(from.get(way.to) ?? []), way.from]);
+  }
+  const [first] = screens;
+  const reached = first === undefined ? new Set<string>() : closure(first, to).add(first);
+  return {
+    before: (at) => new Set([...closure(screens[at] ?? '', from)].map((id) => screens.indexOf(id)).filter((one) => one >= 0 && one !== at)), // prettier-ignore
+    has: (id) => reached.has(id),
+  };
+}
+
+function closure(start: string, links: ReadonlyMap<string, string[]>): Set<string> {
+  const found = new Set<string>();
+  const open = [...(links.get(start) ?? [])];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...(links.get(id) ?? []));
+  }
+  return found;
+}

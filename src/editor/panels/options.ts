@@ -1,0 +1,99 @@
+/** Options as lines of text: one option a line, with its value before the label where it has one of its own. */
+import type { Path, Value } from '../../form/edit/edit.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { listOf, mapOf, textIn, type DataMap } from '../form-data.ts';
+import { dependentsInWords, dependentsOf } from '../outline/dependents.ts';
+import { valueFor } from '../outline/ids.ts';
+
+/** The options of a field as lines: `professional | Professional`, or the label alone where both are the same. */
+export function linesOfOptions(options: Value | undefined, language: string): string {
+  return listOf(options).map((option) => {
+    const { value, label } = optionOf(option, language);
+    return value === label ? label : `${value} | ${label}`;
+  }).join('\n'); // prettier-ignore
+}
+
+interface ReadOption {
+  value: string;
+  label: string;
+}
+
+export function optionOf(option: Value | undefined, language: string): ReadOption {
+  if (typeof option === 'string') return { value: option, label: option };
+  const value = String(mapOf(option)['value'] ?? '');
+  return { value, label: textIn(mapOf(option)['label'], language) || value };
+}
+
+export interface PastedOptions {
+  options: Value[];
+  /** Lines that were left out, because an option before them has the same value or label. */
+  doubles: string[];
+  /** Options that are gone and that rules or examples use, each with the parts that use it. */
+  inUse: { label: string; uses: string }[];
+}
+
+/**
+ * The options of the field at `path` after the author pasted `lines`. An option with the same value or label as before
+ * keeps its value, its other languages and its hint.
+ */
+export function pasteOptions(data: Value, path: Path, lines: string, language: string): PastedOptions {
+  const before = listOf(valueIn(data, [...path, 'options']));
+  const known = before.map((option) => ({ option, ...optionOf(option, language) }));
+  const taken = new Set(known.map(({ value }) => value));
+  const options: Value[] = [];
+  const seen = { values: new Set<string>(), labels: new Set<string>() };
+  const doubles: string[] = [];
+  const areTexts = before.every((one) => typeof one === 'string');
+  for (const line of lines.split(/\r\n?|\n/)) {
+    const { value, label } = readLine(line);
+    if (!label) continue;
+    const old = known.find((one) => one.value === value) ?? (value === undefined ? known.find((one) => sameText(one.label, label)) : undefined); // prettier-ignore
+    const kept = value ?? old?.value ?? (areTexts ? label.slice(0, MAX_VALUE) : valueFor(label, taken));
+    if (seen.values.has(kept) || (value === undefined && seen.labels.has(label.toLowerCase()))) {
+      doubles.push(label);
+      continue;
+    }
+    seen.values.add(kept);
+    seen.labels.add(label.toLowerCase());
+    taken.add(kept);
+    options.push(optionWith(old?.option, kept, label, language));
+  }
+  const inUse = before.flatMap((option, at) => {
+    const { value, label } = optionOf(option, language);
+    if (seen.values.has(value)) return [];
+    const uses = dependentsInWords(dependentsOf(data, [...path, 'options', at]));
+    return uses ? [{ label, uses }] : [];
+  });
+  return { options, doubles, inUse };
+}
+
+const MAX_VALUE = 200;
+
+/** `value | label`, a line of a sheet with a tab between the two, or a label alone. */
+function readLine(line: string): { value: string | undefined; label: string } {
+  const [before = '', ...after] = line.includes('\t') ? line.split('\t') : line.split('|');
+  const label = after.join('|').trim();
+  const first = before.trim().replace(/^[-*•]\s+/, '');
+  return label && first ? { value: first.slice(0, MAX_VALUE), label } : { value: undefined, label: label || first };
+}
+
+const sameText = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** The option that was there, with a changed label where it differs; or a new one. */
+function optionWith(before: Value | undefined, value: string, label: string, language: string): Value {
+  if (before === undefined) return value === label ? label : { value, label };
+  if (optionOf(before, language).label === label) return before;
+  if (typeof before === 'string') return { value, label };
+  const map = mapOf(before);
+  const texts = mapOf(map['label']);
+  return { ...map, label: Object.keys(texts).length ? { ...texts, [language]: label } : label };
+}
+
+/** A new option with a value of its own, in the style of the ones that are there. */
+export function newOption(options: Value | undefined, label: string): Value {
+  const list = listOf(options);
+  const taken = new Set(list.map((one) => optionOf(one, 'en').value));
+  const areTexts = list.length > 0 && list.every((one) => typeof one === 'string');
+  if (areTexts && !taken.has(label)) return label;
+  return { value: valueFor(label, taken), label } satisfies DataMap;
+}

@@ -1,0 +1,228 @@
+/** The acts of the outline change the text as their author means, and no other line. */
+import { describe, expect, it } from 'vitest';
+import { copyOf, paste } from '../../src/editor/outline/clipboard.ts';
+import { dependentsInWords, dependentsOf, removalOf } from '../../src/editor/outline/dependents.ts';
+import { freeId, idFor, valueFor } from '../../src/editor/outline/ids.ts';
+import { addEnding, addField, addScreen, addWinkScreen, duplicate, moveBy, moveTo } from '../../src/editor/outline/operations.ts'; // prettier-ignore
+import { editAll } from '../../src/form/edit/edit.ts';
+import { messages } from '../form/compile.ts';
+import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
+
+/** Without errors of examples: a question that is new and required stops them, and their author sees it. */
+const faultsOf = (text: string): string[] => messages(text).filter((one) => !one.startsWith('example "'));
+
+const none = new Set<string>();
+const data = dataOf(driver);
+
+describe('ids', () => {
+  it.each([
+    ['Full name', 'full_name'],
+    ['¿Dónde vives?', 'donde_vives'],
+    ['What is your {salary} now?', 'what_is_your_now'],
+    ["Driver's license", 'drivers_license'],
+    ['2 jobs', 'jobs'],
+    ['你的名字', 'question'],
+    ['اسمك الكامل', 'question'],
+    ['!!!', 'question'],
+    ['A very long question about the place where you live now', 'a_very_long_question_about_the'],
+    ['None', 'none_2'],
+    ['constructor', 'constructor_2'],
+    ['Review', 'review_2'],
+  ])('are made from titles: %s', (title, id) => {
+    expect(idFor(title, 'question', none)).toBe(id);
+  });
+  it('are unique', () => {
+    expect(idFor('City', 'question', new Set(['city', 'city_2']))).toBe('city_3');
+    expect(freeId('city_2', new Set(['city', 'city_2']))).toBe('city_3');
+  });
+  it('of options keep the letters of their language', () => {
+    expect(valueFor('Non-professional', none)).toBe('non_professional');
+    expect(valueFor('2 to 5', none)).toBe('2_to_5');
+    expect(valueFor('مانيلا', none)).toBe('مانيلا');
+    expect(valueFor('Manila', new Set(['manila']))).toBe('manila_2');
+  });
+});
+
+describe('adding', () => {
+  it('writes a screen, a question and an ending in the style of the others', () => {
+    const screen = addScreen(data, 'Your car', 0);
+    expect(difference(driver, after(driver, screen.changes))).toEqual([
+      '+   - id: your_car',
+      '+     title: Your car',
+      '+ ',
+    ]);
+    expect(screen.select).toEqual(['screens', 1]);
+    const field = addField(data, 1, { type: 'email', starter: {} }, 'Email', 0);
+    expect(difference(driver, after(driver, field.changes))).toEqual([
+      '+       - id: email',
+      '+         type: email',
+      '+         label: Email',
+    ]);
+    const ending = addEnding(data, 'Too far away');
+    expect(difference(driver, after(driver, ending.changes)).join()).toContain('too_far_away');
+  });
+
+  it.each(guide.types)('a question of each type gives a form without errors: $type', ({ type, starter }) => {
+    const text = 'title: A form\nscreens:\n  - id: one\n    title: One\nendings:\n  - { id: done, title: Done }\n';
+    const { changes } = addField(dataOf(text), 0, { type, starter: starter as never }, 'A label');
+    const added = after(text, changes);
+    const keys = guide.types.find((one) => one.type === type)?.keys.map(({ key }) => key) ?? [];
+    expect(messages(keys.includes('label') ? added : added.replace('label:', 'text:')).filter((one) => !/^unknown key|text/.test(one))).toEqual([]); // prettier-ignore
+  });
+
+  it('a Wink screen gives a form without errors', () => {
+    const text = 'title: A form\nscreens:\n  - id: one\n    title: One\nendings:\n  - { id: done, title: Done }\n';
+    expect(messages(after(text, addWinkScreen(dataOf(text), 'Connect your account').changes))).toEqual([]);
+  });
+
+  it('to a list that was emptied writes the first question as a block, as the others are', () => {
+    const path = ['screens', 0, 'fields', 0];
+    let text = driver;
+    for (let left = 3; left > 0; left--) text = after(text, [[path, { do: 'remove' }]]);
+    const { changes } = addField(dataOf(text), 0, { type: 'text', starter: {} }, 'Name');
+    expect(after(text, changes)).toContain('    fields:\n      - id: name\n        type: text\n        label: Name\n');
+  });
+});
+
+describe('moving', () => {
+  it('takes the comment above a question along', () => {
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      # The name\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\nendings: [{ id: done, title: Done }]\n';
+    const act = moveBy(dataOf(text), ['screens', 0, 'fields', 0], 1);
+    expect(act?.select).toEqual(['screens', 0, 'fields', 1]);
+    expect(after(text, act?.changes ?? [])).toContain('      - { id: b, type: text, label: B }\n      # The name\n      - { id: a'); // prettier-ignore
+  });
+
+  it('goes over the edge of a screen, and passes Wink screens', () => {
+    const last = moveBy(data, ['screens', 2, 'fields', 3], 1);
+    expect(last?.select).toEqual(['screens', 4, 'fields', 0]);
+    expect(moveBy(data, ['screens', 0, 'fields', 0], -1)).toBeUndefined();
+    expect(moveBy(data, ['screens', 0], -1)).toBeUndefined();
+  });
+
+  it('to a screen without questions gives it its list', () => {
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - { id: a, type: text, label: A }\n      - { id: b, type: text, label: B }\n  - id: two\n    title: Two\nendings:\n  - { id: done, title: Done }\n';
+    const act = moveTo(dataOf(text), ['screens', 0, 'fields', 1], ['screens', 1, 'fields', 0]);
+    expect(messages(after(text, act.changes))).toEqual([]);
+    expect(dataOf(after(text, act.changes))).toMatchObject({ screens: [{ fields: [{ id: 'a' }] }, { fields: [{ id: 'b' }] }] }); // prettier-ignore
+  });
+});
+
+describe('a duplicate', () => {
+  it('of a screen has ids of its own, and its rules and texts use them', () => {
+    const act = duplicate(data, ['screens', 2]);
+    const text = after(driver, act?.changes ?? []);
+    expect(faultsOf(text)).toEqual([]);
+    expect(difference(driver, text).filter((line) => line.startsWith('-'))).toEqual([]);
+    expect(text).toContain('id: vehicle_2');
+    expect(text).toContain('drives_now_2: true');
+    expect(act?.select).toEqual(['screens', 3]);
+  });
+
+  it.each(allForms)('of any screen or question leaves no error: $file', ({ text }) => {
+    const before = faultsOf(text);
+    const form = dataOf(text) as { screens: { fields?: unknown[] }[] };
+    const paths = form.screens.flatMap((screen, at) => [['screens', at], ...(screen.fields ?? []).slice(0, 4).map((_, index) => ['screens', at, 'fields', index])]); // prettier-ignore
+    for (const path of paths.slice(0, 6)) {
+      const act = duplicate(form as never, path);
+      const faults = faultsOf(after(text, act?.changes ?? []));
+      // A copy that no rule leads to is unreachable. Its author sees that.
+      expect(faults.filter((one) => !before.includes(one) && !/reach|never used|already used/.test(one))).toEqual([]);
+    }
+  });
+});
+
+describe('the parts that depend on a part', () => {
+  it('are counted by kind', () => {
+    const words = (path: (string | number)[]) => dependentsInWords(dependentsOf(data, path));
+    expect(words(['screens', 0, 'fields', 0])).toBe('1 rule and 5 examples use it');
+    expect(words(['screens', 1, 'fields', 0])).toMatch(/texts/);
+    expect(words(['screens', 0, 'fields', 1, 'options', 2])).toMatch(/^1 rule and 1 example use it$/);
+    expect(words(['endings', 0])).toMatch(/example/);
+    expect(words(['screens', 2])).not.toMatch(/condition/);
+  });
+
+  it('go with a question, and nothing else does', () => {
+    const path = ['screens', 2, 'fields', 2];
+    const changes = removalOf(data, path, dependentsOf(data, path));
+    const text = after(driver, changes);
+    expect(faultsOf(text)).toEqual([]);
+    expect(text).not.toContain('drives_now');
+    expect(difference(driver, text).every((line) => line.startsWith('-') || /answers|platforms/.test(line))).toBe(true);
+  });
+
+  it.each(allForms)(
+    'are all found: without them the form has no error about a part that is gone: $file',
+    ({ text }) => {
+      const form = dataOf(text) as { screens: { fields?: unknown[] }[]; endings: unknown[] };
+      const paths = [
+        ...form.screens.flatMap((screen, at) =>
+          (screen.fields ?? []).map((_, index) => ['screens', at, 'fields', index]),
+        ),
+        ...form.endings.slice(1).map((_, at) => ['endings', at + 1]),
+      ];
+      for (const path of paths.slice(0, 8)) {
+        const dependents = dependentsOf(form as never, path);
+        if (dependents.some(({ removes }) => !removes.length)) continue;
+        const removed = editAll(text, removalOf(form as never, path, dependents));
+        // A part that is written once and used in several places is for the text.
+        if (!removed.ok && /several places/.test(removed.refusal.message)) continue;
+        expect(removed.ok).toBe(true);
+        const faults = removed.ok ? messages(removed.text) : [];
+        expect(faults.filter((one) => /there is no (field|screen|ending)|unknown/.test(one))).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('the clipboard', () => {
+  it('has a part as it is written, with its comments', () => {
+    const text =
+      'screens:\n  - id: one\n    fields:\n      # The name\n      - id: a\n        type: text # short\n        label: A\n      - { id: b, type: text, label: B }\n';
+    expect(copyOf(text, dataOf(text), ['screens', 0, 'fields', 0])).toBe('# The name\n- id: a\n  type: text # short\n  label: A\n'); // prettier-ignore
+    expect(copyOf(text, dataOf(text), ['screens', 0, 'fields', 1])).toBe('- { id: b, type: text, label: B }\n');
+  });
+
+  it.each(allForms)('brings every screen to another form: $file', ({ text }) => {
+    const form = dataOf(text) as { screens: unknown[] };
+    for (const at of form.screens.keys()) {
+      const pasted = paste(data, undefined, copyOf(text, form as never, ['screens', at]));
+      expect(pasted.ok).toBe(true);
+      if (!pasted.ok) continue;
+      expect(pasted.select).toEqual(['screens', 6]);
+      expect(difference(driver, after(driver, pasted.changes)).filter((line) => line.startsWith('-'))).toEqual([]);
+    }
+  });
+
+  it('gives pasted questions ids that are free', () => {
+    const copied = copyOf(driver, data, ['screens', 0, 'fields', 0]);
+    const pasted = paste(data, ['screens', 1, 'fields', 1], copied);
+    expect(pasted).toMatchObject({ ok: true, select: ['screens', 1, 'fields', 2] });
+    const two = paste(data, ['screens', 1], copied + copied);
+    const text = after(driver, two.ok ? two.changes : []);
+    expect(text).toContain('old_enough_2');
+    expect(text).toContain('old_enough_3');
+    expect(faultsOf(text)).toEqual([]);
+  });
+
+  it.each([
+    ['', /is empty/],
+    ['title: [', /can't be read: line 1/],
+    ['- a\n- b', /no part of a form/],
+    ['Hello, how are you?', /no part of a form/],
+    ['title: A\nscreens: []', /complete form/],
+    ['- { id: a, type: text, label: A }\n- { id: b, title: B, fields: [] }', /several kinds/],
+    ['x'.repeat(300_000), /too long/],
+    [
+      'a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]',
+      /can't be read/,
+    ],
+  ])('says why a text cannot be pasted: %#', (text, reason) => {
+    expect(paste(data, undefined, text)).toMatchObject({ ok: false, message: expect.stringMatching(reason) as string });
+  });
+
+  it('puts no question on a Wink screen', () => {
+    expect(paste(data, ['screens', 3], '- { id: a, type: text, label: A }')).toMatchObject({ ok: false });
+  });
+});

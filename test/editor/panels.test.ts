@@ -1,0 +1,125 @@
+/** The panels' own logic: options as lines, types of field, texts by language. */
+import { describe, expect, it } from 'vitest';
+import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
+import { changeType } from '../../src/editor/panels/field-type.ts';
+import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
+import { messages } from '../form/compile.ts';
+import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
+
+const data = dataOf(driver);
+const LICENCE = ['screens', 0, 'fields', 1] as const;
+const CITY = ['screens', 0, 'fields', 2] as const;
+
+describe('options as lines', () => {
+  it('are the same options again', () => {
+    const lines = linesOfOptions(
+      [{ value: 'manila', label: 'Metro Manila' }, 'Cebu', { value: 'a|b', label: 'A' }],
+      'en',
+    );
+    expect(lines).toBe('manila | Metro Manila\nCebu\na|b | A');
+    const { options } = pasteOptions(data, LICENCE, linesOfOptions((data as never as { screens: { fields: { options: never }[] }[] }).screens[0]?.fields[1]?.options, 'en'), 'en'); // prettier-ignore
+    expect(after(driver, [[[...LICENCE, 'options'], { do: 'set', value: options }]])).toBe(driver);
+  });
+
+  it('keep the value, the hint and the other languages of an option with the same label', () => {
+    const pasted = pasteOptions(data, LICENCE, 'none yet\nProfessional\nStudent permit', 'en');
+    expect(pasted.options).toEqual([
+      { value: 'none', label: 'none yet', help: 'A student permit counts as none.' },
+      { value: 'professional', label: 'Professional' },
+      { value: 'student_permit', label: 'Student permit' },
+    ]);
+    expect(pasted.inUse.map(({ label }) => label)).toEqual(['Non-professional']);
+  });
+
+  it('drop doubles and empty lines, and read sheets, lists and Windows', () => {
+    const pasted = pasteOptions(data, CITY, 'cebu\tCebu City\r\n\r\n- Davao\r\n* Iloilo\r\nIloilo\r\nilo | Iloilo\r\n|\r\n', 'en'); // prettier-ignore
+    expect(pasted.options).toEqual([
+      { value: 'cebu', label: 'Cebu City' },
+      { value: 'davao', label: 'Davao' },
+      { value: 'iloilo', label: 'Iloilo' },
+      { value: 'ilo', label: 'Iloilo' },
+    ]);
+    expect(pasted.doubles).toEqual(['Iloilo']);
+  });
+
+  it('name the options that rules and examples use before they are gone', () => {
+    const { inUse } = pasteOptions(data, LICENCE, 'Professional', 'en');
+    expect(inUse).toContainEqual({ label: 'None yet', uses: '1 rule and 1 example use it' });
+  });
+
+  it('change only the lines of the options that differ', () => {
+    const { options } = pasteOptions(data, CITY, `${linesOfOptions((data as never as { screens: { fields: { options: never }[] }[] }).screens[0]?.fields[2]?.options, 'en')}\nIloilo`, 'en'); // prettier-ignore
+    expect(difference(driver, after(driver, [[[...CITY, 'options'], { do: 'set', value: options }]]))).toEqual([
+      '+           - { value: iloilo, label: Iloilo }',
+    ]);
+  });
+
+  it('are never [object Object], and the first one of an empty list is no map in brackets', () => {
+    const text =
+      'title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - id: a\n        type: radio\n        label: A\n        options: []\nendings:\n  - { id: done, title: Done }\n';
+    const { options } = pasteOptions(dataOf(text), ['screens', 0, 'fields', 0], 'x | One\ny | Two', 'en');
+    const changed = after(text, [[['screens', 0, 'fields', 0, 'options'], { do: 'set', value: options }]]);
+    expect(changed).toContain('        options:\n          - ');
+    expect(changed).not.toMatch(/object|\[ ?\{/);
+    expect(messages(changed)).toEqual([]);
+  });
+
+  it('that are added have a value of their own, as the others are written', () => {
+    expect(newOption(['A', 'B'], 'C')).toBe('C');
+    expect(newOption([{ value: 'a', label: 'A' }], 'A')).toEqual({ value: 'a_2', label: 'A' });
+  });
+});
+
+describe('another type of field', () => {
+  it('keeps what both types have, and names what would go', () => {
+    const { changes, lost } = changeType(data, LICENCE, 'select', guide);
+    expect(lost).toEqual([]);
+    expect(difference(driver, after(driver, changes))).toEqual(['-         type: radio', '+         type: select']);
+    expect(changeType(data, LICENCE, 'text', guide).lost).toEqual(['options']);
+    expect(messages(after(driver, changeType(data, ['screens', 1, 'fields', 0], 'radio', guide).changes)).filter((one) => !/example|stops/.test(one))).toEqual([]); // prettier-ignore
+  });
+
+  it.each(guide.types)('keeps the title of $type', ({ type }) => {
+    const text = after(driver, changeType(data, CITY, type, guide).changes);
+    // People don't see a hidden value, so it has no label.
+    expect(text.includes('Where do you want to drive?')).toBe(type !== 'hidden');
+  });
+});
+
+describe('texts by language', () => {
+  const two = after(driver, [...addLanguage(data, 'es'), [['screens', 0, 'title'], { do: 'translate', language: 'es', text: '¿Puedes?' }]]); // prettier-ignore
+
+  it.each(allForms)('are all found, as the check finds them: $file', ({ text }) => {
+    const form = dataOf(text);
+    const rows = textsOf(form);
+    expect(rows.every(({ same, texts }) => same !== undefined || Object.keys(texts).length > 0)).toBe(true);
+    // Without a language that all have, the check counts the same texts as missing.
+    const languages = (form as { languages?: string[] }).languages ?? ['en'];
+    const other = ['zh', 'ar', 'id'].find((one) => !languages.includes(one)) ?? 'zh';
+    const missing = missingIn(rows, other).length;
+    const [fault] = messages(after(text, addLanguage(form, other))).filter((one) => one.includes(`no translation for ${other}`)); // prettier-ignore
+    expect(Number(/^\d+/.exec(fault ?? '0')?.[0])).toBe(missing);
+  });
+
+  it('are counted where they are missing', () => {
+    const form = after(two, [[['screens', 1, 'title'], { do: 'set', value: { en: 'About you' } }]]);
+    expect(missingInWords(textsOf(dataOf(form)), 'es')).toBe('1 text missing in Español');
+    expect(missingInWords(textsOf(dataOf(two)), 'es')).toBe('');
+    expect(['en', 'fil', 'id', 'zh', 'ar'].map(nameOfLanguage)).toEqual(['English', 'Filipino', 'Indonesia', '中文', 'العربية']); // prettier-ignore
+  });
+
+  it('change one line, and give a removed translation back', () => {
+    const [row] = textsOf(dataOf(two)).filter(({ path }) => path.join('.') === 'screens.0.title');
+    if (!row) throw new Error('The text is there.');
+    expect(difference(two, after(two, changeText(dataOf(two), row, 'es', '¿Puedes manejar?')))).toHaveLength(2);
+    expect(changeText(dataOf(two), row, 'es', '¿Puedes?')).toEqual([]);
+    expect(after(two, changeText(dataOf(two), row, 'es', ''))).toContain('title: { en: Can you drive with us? }');
+  });
+
+  it('go with a removed language, and stay in the others', () => {
+    const text = after(two, removeLanguage(dataOf(two), 'es'));
+    expect(messages(text)).toEqual([]);
+    expect(text).not.toContain('¿Puedes?');
+    expect(text).toContain('Can you drive with us?');
+  });
+});

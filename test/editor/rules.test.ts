@@ -1,0 +1,118 @@
+/** Rules and sentences say the same, in both directions. */
+import { describe, expect, it } from 'vitest';
+import { namesFor, OPERATORS, questionsBefore, questionsOf, targetsAfter, firstClause } from '../../src/editor/rules/questions.ts'; // prettier-ignore
+import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
+import type { Path, Value } from '../../src/form/edit/edit.ts';
+import { compileCondition } from '../../src/form/written-condition.ts';
+import { messages, withRule } from '../form/compile.ts';
+import { after, allForms, dataOf, difference, driver, kinds } from './forms.ts';
+
+/** Each condition of a form. */
+function conditionsIn(value: Value | undefined, path: Path = []): Value[] {
+  if (Array.isArray(value)) return value.flatMap((one, at) => conditionsIn(one, [...path, at]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'when' || key === 'show_when' ? (typeof inner === 'object' && inner !== null ? [inner] : []) : conditionsIn(inner, [...path, key]))); // prettier-ignore
+}
+
+describe('a condition', () => {
+  it.each(allForms)('becomes a sentence and the same condition again, or stays as it is: $file', ({ text }) => {
+    const data = dataOf(text);
+    const names = namesFor(questionsOf(data, kinds));
+    for (const condition of conditionsIn(data)) {
+      const sentence = readSentence(condition);
+      if (sentence) {
+        expect(JSON.stringify(writeCondition(sentence))).toBe(JSON.stringify(condition));
+        expect(compileCondition(writeCondition(sentence))).toEqual(compileCondition(condition));
+      }
+      expect(wordsOfCondition(condition, names)).not.toMatch(/\[object|undefined|NaN/);
+    }
+  });
+
+  it.each<[Value, Sentence]>([
+    [{ a: 'x' }, { join: 'and', clauses: [{ question: 'a', operator: 'is', values: ['x'] }] }],
+    [{ a: ['x', 'y'] }, { join: 'and', clauses: [{ question: 'a', operator: 'is', values: ['x', 'y'] }] }],
+    [{ a: ['x'] }, { join: 'and', clauses: [{ question: 'a', operator: 'is', values: ['x'], isListed: true }] }],
+    [{ a: { at_least: 3, less_than: 9 }, b: true }, { join: 'and', clauses: [{ question: 'a', operator: 'at_least', values: [3] }, { question: 'a', operator: 'less_than', values: [9] }, { question: 'b', operator: 'is', values: [true] }] }],
+    [{ any: [{ a: 'x' }, { b: { answered: false } }] }, { join: 'or', clauses: [{ question: 'a', operator: 'is', values: ['x'] }, { question: 'b', operator: 'not_answered', values: [] }] }],
+    [{ all: [{ a: { contains: 'x' } }, { a: { contains: 'y' } }] }, { join: 'and', clauses: [{ question: 'a', operator: 'contains', values: ['x'] }, { question: 'a', operator: 'contains', values: ['y'] }] }],
+  ])('is read: %j', (condition, sentence) => {
+    expect(readSentence(condition)).toEqual(sentence);
+    expect(writeCondition(sentence)).toEqual(condition);
+  }); // prettier-ignore
+
+  it.each<Value>([
+    { any: [{ a: 'x', b: 'y' }, { c: 'z' }] },
+    { a: 'x', any: [{ b: 'y' }, { c: 'z' }] },
+    { none: [{ a: 'x' }] },
+    { all: [{ any: [{ a: 'x' }] }] },
+    { all: [{ a: 'x' }, { b: 'y' }] },
+    { a: { sounds_like: 'x' } },
+    { a: null },
+    { a: { b: { c: 1 } } },
+    {},
+    [],
+    'text',
+    null,
+  ])('that one list of clauses cannot say, or would write in another way, is no sentence: %j', (condition) => {
+    expect(readSentence(condition)).toBeUndefined();
+    expect(wordsOfCondition(condition, namesFor([]))).not.toMatch(/\[object/);
+  });
+
+  it('can be built from each comparison that is offered, for each type of question', () => {
+    const fields = ['{ id: a, type: text, label: A }', '{ id: b, type: number, label: B }', '{ id: c, type: yes_no, label: C }', '{ id: d, type: checkboxes, label: D, options: [x, y] }', '{ id: e, type: date, label: E }', '{ id: f, type: address, label: F }', '{ id: g, type: file, label: G }', '{ id: h, type: radio, label: H, options: [x, y], other: true }', '{ id: i, type: rating, label: I }']; // prettier-ignore
+    const data = dataOf(withRule(fields, '{ a: x }'));
+    for (const question of questionsOf(data, kinds)) {
+      for (const operator of OPERATORS[question.kind]) {
+        const { values } = firstClause(question, '2026-12-31');
+        const value = values[0] === '' ? 'x' : values[0] === 0 ? 3 : values[0];
+        const clause = { question: question.id, operator, values: /answered/.test(operator) || value === undefined ? [] : [value] }; // prettier-ignore
+        const when = JSON.stringify(writeCondition({ join: 'and', clauses: [clause] }));
+        expect(messages(withRule(fields, when))).toEqual([]);
+      }
+    }
+  });
+
+  it('is written with the smallest change', () => {
+    const sentence = readSentence({ licence: 'none' }) as Sentence;
+    const when = writeCondition({ ...sentence, clauses: [{ question: 'licence', operator: 'is', values: ['none', 'non_professional'] }] }); // prettier-ignore
+    const text = after(driver, [[['screens', 0, 'next', 1, 'when'], { do: 'set', value: when }]]);
+    expect(difference(driver, text)).toEqual([
+      '-       - { when: { licence: none }, go: not_yet }',
+      '+       - { when: { licence: [none, non_professional] }, go: not_yet }',
+    ]);
+  });
+});
+
+describe('a rule', () => {
+  const data = dataOf(driver);
+  const questions = questionsOf(data, kinds);
+
+  it('can read the questions that people have answered before it', () => {
+    const of = (path: Path) => questionsBefore(data, path, questions).map(({ id }) => id);
+    expect(of(['screens', 0, 'next', 0])).toEqual(['old_enough', 'licence', 'city']);
+    expect(of(['screens', 0, 'fields', 1])).toEqual(['old_enough']);
+    expect(of(['screens', 3, 'next', 0])).toContain('connect');
+    expect(of(['screens', 3, 'next', 0])).not.toContain('weekly_earnings');
+  });
+
+  it.each(allForms)('is offered at least what it reads now, in each form: $file', ({ text }) => {
+    const form = dataOf(text) as { screens: { next?: { when?: object; go: string }[] | string }[] };
+    const all = questionsOf(form as never, kinds);
+    form.screens.forEach(({ next }, at) => {
+      for (const [index, { when }] of (Array.isArray(next) ? next : []).entries()) {
+        const offered = questionsBefore(form as never, ['screens', at, 'next', index], all).map(({ id }) => id);
+        for (const { question } of readSentence(when as Value)?.clauses ?? []) expect([...offered, `${question}`.replace(/_other$/, ''), 'other']).toContain(question.replace(/_other$/, '')); // prettier-ignore
+      }
+    });
+  });
+
+  it('leads to later screens and to endings', () => {
+    expect(targetsAfter(data, 3).map(({ id }) => id)).toEqual(['earnings', 'getting_started', 'done', 'not_yet']);
+  });
+
+  it('names questions by their labels and answers by theirs', () => {
+    expect(wordsOfCondition({ licence: 'none', old_enough: true }, namesFor(questions))).toBe(
+      "Which driver's license do you hold? is None yet and Are you 21 or older? is Yes",
+    );
+  });
+});
