@@ -151,7 +151,10 @@ export async function openSite({
     log: (exchange) =>
       log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
-  const results = openResultCounting(db, (error) => log.warn({ err: error }, 'Could not count results'));
+  const results = openResultCounting(db, {
+    countTests: (filter) => previews.countTests(filter),
+    logError: (error) => log.warn({ err: error }, 'Could not count results'),
+  });
   const services: Services = {
     db,
     files,

@@ -24,8 +24,8 @@ export type DashboardOptions = {
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
-  /** Brings the numbers of Results up to date. */
-  results: Pick<ResultCounting, 'settle'>;
+  /** Brings the numbers of Results up to date, and counts test answers. */
+  results: Pick<ResultCounting, 'settle' | 'countTests'>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

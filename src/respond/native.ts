@@ -5,6 +5,7 @@ import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
+import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
@@ -38,6 +39,8 @@ export interface NativePost {
   files: PostedFile[];
   /** The query of the page's address. */
   query: Record<string, string>;
+  /** The kind of device that the person uses, for Results. */
+  device: DeviceClass;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query }: NativePost,
+  { entries, files, query, device }: NativePost,
   from: string,
 ): Promise<NativeOutcome> {
   const now = services.now();
@@ -101,7 +104,7 @@ export async function postForm(
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
     const draft = { id: newSubmissionId, form: form.slug, version, language, params, suspicion, answers, now };
     const submission = await createAnswered(trx, draft);
-    const started = { language, native: true, ...(suspicion.length && { suspicion }) };
+    const started = { language, device, native: true, ...(suspicion.length && { suspicion }) };
     await recordServerEvent(trx, submission, 'started', started, now);
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);

@@ -49,7 +49,7 @@ beforeAll(async () => {
   now = new Date(DAY_1);
   site = await openAttacked({ now: () => now });
   await quick(site);
-  member = await signedIn(site.origin);
+  member = await signedIn(site);
   // Three people finish. They take 40, 50 and 90 s for the first screen.
   for (const [base, first] of [[DAY_1, 40], [DAY_1, 50], [DAY_2, 90]] as const) { // prettier-ignore
     const draft = await about(base, first);

@@ -83,7 +83,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   /** Its messages are sent to the caller as they are. */
   query?: z.ZodObject & z.ZodType<Query>;
   /** A JSON body. Without it, the handler reads the body if there is one. */
-  body?: { schema: z.ZodType<Body>; maxBytes: number };
+  body?: { schema: z.ZodType<Body>; maxBytes: number; asText?: true };
   /** The status of success: 200 by default. 204 has no body. */
   status?: 201 | 204;
   /** The label of its requests in metrics: `api` by default. */
@@ -122,7 +122,7 @@ export async function runEndpoint(
     c,
     caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options.services, c) : undefined, // prettier-ignore
     param: (name) => c.req.param(name) ?? '',
-    body: async () => body && jsonOf(c, body.schema, body.maxBytes),
+    body: async () => body && jsonOf(c, body.schema, body.maxBytes, body.asText),
     query: () => query && queryOf(c, query),
     idempotencyKey: () => idempotencyKeyOf(c),
     address,

@@ -11,6 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
+import { deviceOf } from '../../respond/visitor-headers.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
 import { countEvents } from '../bounds/rates.ts';
@@ -89,7 +90,7 @@ export const respondentEndpoints = [
           message: 'This form has a password. Load the page again and enter it.',
         });
       }
-      return start(services, slug, input, idempotencyKey());
+      return start(services, slug, input, idempotencyKey(), deviceOf((name) => c.req.header(name)));
     },
   }),
 

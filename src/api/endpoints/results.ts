@@ -4,7 +4,13 @@ import type { PeopleFilter } from '../../record/results/people.ts';
 import { resultsOf } from '../../record/results/results.ts';
 import { done } from '../../respond/api-error.ts';
 import { ApiException } from '../errors.ts';
+import type { OpenedRequest } from '../../contract/api.ts';
+import { recordOpening } from '../../respond/opened.ts';
+import { deviceOf, isRobot } from '../../respond/visitor-headers.ts';
 import { defineEndpoint } from './endpoint.ts';
+
+/** A link, a language and a version. */
+const MAX_OPENED_BYTES = 1_000;
 
 const DAY_MESSAGE = 'from and to must be days, such as 2026-12-31.';
 const daySchema = z.iso.date(DAY_MESSAGE).optional();
@@ -43,7 +49,32 @@ export function peopleFilterOf(
   return Object.values(filter).some((one) => one !== undefined) ? { ...filter, now } : undefined;
 }
 
+const openedSchema: z.ZodType<OpenedRequest> = z.strictObject({
+  link: z.string().max(100).optional(),
+  language: z.string().min(1).max(10),
+  version: z.string().min(1).max(100),
+});
+
 export const resultEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/forms/:slug/opened',
+    summary: 'Counts that the page of a form became visible. Nothing about the person is stored.',
+    access: 'anyone',
+    limits: ['address'],
+    // Without questions before it, from a static host too.
+    body: { schema: openedSchema, maxBytes: MAX_OPENED_BYTES, asText: true },
+    status: 204,
+    metric: 'opened',
+    async handle({ services, c, rates, address, param, body }) {
+      const opening = await body();
+      const isFlood = rates !== undefined && (await rates.openings(address())) > 0;
+      const header = (name: string) => c.req.header(name);
+      const visitor = isFlood || isRobot(header) ? 'robot' : 'person';
+      return recordOpening(services, param('slug'), opening, { visitor, device: deviceOf(header) });
+    },
+  }),
+
   defineEndpoint({
     method: 'GET',
     path: '/api/forms/:slug/results',
@@ -56,7 +87,8 @@ export const resultEndpoints = [
       if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
       const filter = { form: param('slug'), ...query() };
       const isComplete = await services.results.settle();
-      const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now()); // prettier-ignore
+      const tests = await services.results.countTests(filter);
+      const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore
       return done({
         steps: steps.map(({ id, label, count, share, medianSeconds, left, parts }) => ({
           id,

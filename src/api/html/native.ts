@@ -10,6 +10,7 @@ import type { Services } from '../../respond/services.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
+import { deviceOf } from '../../respond/visitor-headers.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
@@ -73,9 +74,10 @@ export function nativeRoutes(native: Native): Hono {
         ),
       );
     }
+    const device = deviceOf((name) => c.req.header(name));
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) =>
-      postForm(services, form, version, language, { entries, files, query: c.req.query() }, from),
+      postForm(services, form, version, language, { entries, files, query: c.req.query(), device }, from),
     );
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;

@@ -1,10 +1,9 @@
 /** The data of the page Results. */
-import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
-import { resultsOf, shareOf, type Results, type Row, type Step, type StepKind } from '../../record/results/results.ts';
+import { plainText, resultsOf, shareOf, type Results, type Row, type Step, type StepKind } from '../../record/results/results.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
@@ -46,6 +45,8 @@ export type ResultsView = FormHead & {
   byDay: RowView[];
   byLanguage: RowView[];
   byDevice: RowView[];
+  /** Each day of the filter, also those without anyone. */
+  chart: { day: string; name: string; started: number; completed: number }[];
   results: Pick<Results, 'open' | 'deleted' | 'leftOut'>;
   openPeople: string | undefined;
   spamPeople: string | undefined;
@@ -65,12 +66,13 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   const search = new URL(c.req.url).searchParams;
   const filter = readResultFilter(search, now);
   const isComplete = await options.results.settle();
-  const [results, start] = await Promise.all([resultsOf(db, found.form, { form: slug, ...filter }, now), firstDay(db, slug)]); // prettier-ignore
+  const tests = await options.results.countTests({ form: slug, ...filter });
+  const [results, start] = await Promise.all([resultsOf(db, found.form, { form: slug, ...filter }, now, tests), firstDay(db, slug)]); // prettier-ignore
   const linkTo = peopleLinks(c, slug, filter);
   const names = await providerNames(db, providersIn(results));
   const all = { ...filter, link: undefined, language: undefined };
   const unfiltered = filter.link === undefined && filter.language === undefined ? results : await resultsOf(db, found.form, { form: slug, ...all }, now); // prettier-ignore
-  const row = rowView(found.form, results, linkTo);
+  const row = rowView(found.form, linkTo);
   return {
     ...headOf(c, found),
     here: `/admin/forms/${slug}/results`,
@@ -87,6 +89,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDay: results.days.map((one) => row('day', one)),
     byLanguage: results.languages.map((one) => row('language', one)),
     byDevice: results.devices.map((one) => row('device', one)),
+    chart: chartOf(results.days),
     results,
     openPeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
@@ -125,7 +128,7 @@ const providersIn = ({ steps }: Results): string[] =>
   steps.flatMap(({ kind, parts = [] }) => (kind === 'provider' ? parts.map(({ name }) => name) : []));
 
 const rowView =
-  (form: Form | undefined, _: Results, linkTo: LinkTo) =>
+  (form: Form | undefined, linkTo: LinkTo) =>
   (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => ({
     ...row,
     name: nameOf(form, part, row.id),
@@ -165,7 +168,7 @@ function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined
 export async function stepInWords(db: Database, form: Form | undefined, step: string): Promise<string> {
   const [kind = '', screen = '', part] = step.split(':');
   const found = form?.screens.find(({ id }) => id === screen);
-  const title = found ? localize(found.title, form?.languages[0] ?? 'en') : screen;
+  const title = found ? plainText(found.title, form?.languages[0] ?? 'en') : screen;
   const word: Record<string, string> = {
     started: 'Started',
     screen: `Reached “${title}”`,
@@ -182,4 +185,19 @@ export async function stepInWords(db: Database, form: Form | undefined, step: st
   const names = kind === 'provider' && part ? await providerNames(db, [part]) : new Map<string, string>();
   const detail = part ? `: ${partInWords(kind as StepKind, part, names)}` : '';
   return (word[kind] ?? step) + detail;
+}
+
+/** More days than this are too thin to see. */
+const MAX_CHART_DAYS = 400;
+
+function chartOf(days: Row[]): ResultsView['chart'] {
+  const [first, last] = [days[0]?.id, days.at(-1)?.id];
+  if (!first || !last) return [];
+  const count = Math.min((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1, MAX_CHART_DAYS);
+  const byDay = new Map(days.map((row) => [row.id, row]));
+  return Array.from({ length: count }, (_, at) => {
+    const day = dayOf(new Date(Date.parse(first) + at * 86_400_000));
+    const { started = 0, completed = 0 } = byDay.get(day) ?? {};
+    return { day, name: dayInWords(day), started, completed };
+  });
 }

@@ -2,9 +2,12 @@
 import type { Database } from '../db/database.ts';
 import { countChanges } from './fold.ts';
 import { countOpenings, type Openings } from './openings.ts';
+import type { ResultFilter } from './read.ts';
 
 export interface ResultCounting {
   openings: Pick<Openings, 'add'>;
+  /** How many test answers were given in previews, which are no results. */
+  countTests(filter: ResultFilter): Promise<number>;
   /** Counts everything that has happened, for at most half a second. @returns whether nothing is left */
   settle(): Promise<boolean>;
   close(): Promise<void>;
@@ -16,7 +19,10 @@ const TURN_BUDGET_MS = 1_000;
 const PAGE_BUDGET_MS = 500;
 
 /** @param logError is called when counts can't be stored. They are tried again */
-export function openResultCounting(db: Database, logError: (error: unknown) => void): ResultCounting {
+export function openResultCounting(
+  db: Database,
+  { countTests, logError }: Pick<ResultCounting, 'countTests'> & { logError(error: unknown): void },
+): ResultCounting {
   const openings = countOpenings();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -38,6 +44,7 @@ export function openResultCounting(db: Database, logError: (error: unknown) => v
   schedule();
   return {
     openings,
+    countTests,
     async settle() {
       await openings.flush(db);
       return countChanges(db, PAGE_BUDGET_MS);

@@ -1,6 +1,7 @@
 /** The results of a form: the funnel, and the same people by link, day, language and device. */
-import { localize } from '../../form/runtime/text.ts';
-import { fieldsOf, type Form, type Screen } from '../../form/schema.ts';
+import { localize, pieces, type Text } from '../../form/runtime/text.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { addNumbers, medianOf, noNumbers } from './numbers.ts';
 import { cohortsOf, openBy, openingsOf, type Cohort, type OpeningCount, type ResultFilter } from './read.ts';
@@ -78,12 +79,14 @@ export const shareOf = (part: number, whole: number): number | null =>
 /**
  * The results for one filter. Call `countChanges` before it, so that they are complete.
  * @param form the current version; its screens are listed first, then those that only earlier versions had
+ * @param tests how many test answers there are for the filter
  */
 export async function resultsOf(
   db: Database,
   form: Form | undefined,
   filter: ResultFilter,
   now: Date,
+  tests = 0,
 ): Promise<Results> {
   const [cohorts, open, openings] = await Promise.all([cohortsOf(db, filter), openBy(db, filter, now), openingsOf(db, filter)]); // prettier-ignore
   const [sum, kept] = [noNumbers(), noNumbers()];
@@ -106,7 +109,7 @@ export async function resultsOf(
       return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(parts.length && { parts }) }] : [];
     });
   const screens = screensIn(form, counts).flatMap(({ id, screen }) => {
-    const label = screen && form ? (screen.title ? localize(screen.title, form.languages[0]) : id) : id;
+    const label = screen && form ? plainText(screen.title, form.languages[0]) : id;
     const more = { medianSeconds: medianOf(times[id]), left: leftAt(id), questions: form && screen ? questionsOf(form, screen) : [] }; // prettier-ignore
     const own = step(`screen:${id}`, 'screen', label, more);
     const isWink = screen?.wink !== undefined || (counts[`window:${id}`] ?? 0) > 0;
@@ -129,7 +132,7 @@ export async function resultsOf(
     leftOut: {
       robots: total(openings.filter(({ visitor }) => visitor === 'robot')),
       previews: total(openings.filter(({ visitor }) => visitor === 'preview')),
-      tests: 0,
+      tests,
       members: total(openings.filter(({ visitor }) => visitor === 'member')),
       spam: counts['spam'] ?? 0,
     },
@@ -146,9 +149,13 @@ function screensIn(form: Form | undefined, counts: Record<string, number>): { id
 }
 
 const questionsOf = (form: Form, { fields }: Screen): string[] =>
-  fieldsOf({ screens: [{ fields }] as Form['screens'] })
-    .flatMap((field) => ('label' in field && field.label ? [localize(field.label, form.languages[0])] : []))
-    .slice(0, 20);
+  fields.map(({ label }) => plainText(label, form.languages[0])).slice(0, 20);
+
+/** A text of the form without the answers of a person in it. */
+export const plainText = (text: Text, language: Language): string =>
+  pieces(localize(text, language))
+    .map((piece) => (typeof piece === 'string' ? piece : '…'))
+    .join('');
 
 /** People by what follows the id of a step, such as a provider; the most first. */
 function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
