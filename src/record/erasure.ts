@@ -21,6 +21,7 @@ const SUBMISSION_TABLES = [
   'unique_answers',
   'submission_usage',
   'submission_progress',
+  'result_changes',
 ] as const satisfies (keyof Tables)[];
 
 /**

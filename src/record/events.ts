@@ -4,7 +4,7 @@ import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
 import { preparedPipelined, preparedWrite, type Values } from './db/prepared.ts';
 import type { Tables } from './db/tables.ts';
-import { markChanged } from './results/changes.ts';
+import { changesProgress, markChanged } from './results/changes.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
@@ -30,9 +30,8 @@ export async function appendEvents(
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
   const newRows = events.map(rowOf);
-  for (const id of new Set(events.map(({ submissionId }) => submissionId))) {
-    if (id !== null) await markChanged(db, { submission_id: id });
-  }
+  const changing = events.flatMap(({ submissionId, name }) => (submissionId !== null && changesProgress(name) ? submissionId : [])); // prettier-ignore
+  for (const id of new Set(changing)) await markChanged(db, { submission_id: id });
   const [first] = newRows;
   if (first && newRows.length === 1) {
     const stored = await insertOne(db, first);
@@ -51,7 +50,7 @@ export async function countKnown(db: Database, submissionId: string, ids: string
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
-  if (event.submissionId !== null) await markChanged(db, { submission_id: event.submissionId });
+  if (event.submissionId !== null && changesProgress(event.name)) await markChanged(db, { submission_id: event.submissionId });
 }
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */

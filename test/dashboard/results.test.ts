@@ -187,10 +187,10 @@ describe('the page', () => {
   it('is the same file as CSV', async () => {
     const { text } = await member(PAGE.replace('results?', 'results.csv?'));
     const lines = text.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('section,id,name,people,share_of_started,median_seconds,left_here,opened,started,connected,not_eligible,completed'); // prettier-ignore
-    expect(lines).toContain('step,screen:money,Money,8,,30,2,,,,,');
-    expect(lines).toContain('part,failed:connect,The provider did not accept the user name or password,1,,,,,,,,');
-    expect(lines).toContain('day,2026-11-25,25 Nov,,,,,0,4,1,0,1');
+    expect(lines[0]).toBe('section,id,name,people,share_of_started,median_seconds,left_here,clicks,opened,started,connected,not_eligible,completed'); // prettier-ignore
+    expect(lines).toContain('step,screen:money,Money,8,,30,2,,,,,,');
+    expect(lines).toContain('part,failed:connect,The provider did not accept the user name or password,1,,,,,,,,,');
+    expect(lines).toContain('day,2026-11-25,25 Nov,,,,,0,0,4,1,0,1');
   });
 
   it('is rendered again only if a number has changed', async () => {
@@ -230,7 +230,7 @@ describe('the page', () => {
 });
 
 it('the list of forms has the last seven days of each', async () => {
-  expect(wordsOf((await member('/admin')).text)).toContain('7 days: 9 started → 3 connected → 3 completed');
+  expect(wordsOf((await member('/admin')).text)).toContain('9 started in 7 days → 3 connected → 3 completed');
 });
 
 it('a rebuild from the events comes to the same numbers', async () => {

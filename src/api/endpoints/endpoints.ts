@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import { fileEndpoints } from './files.ts';
 import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { linkEndpoints } from './links.ts';
 import { respondentEndpoints } from './respondents.ts';
 import { resultEndpoints } from './results.ts';
 import { sourceEndpoints } from './sources.ts';
@@ -15,5 +16,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...integratorEndpoints,
   ...resultEndpoints,
   ...sourceEndpoints,
+  ...linkEndpoints,
   ...webhookEndpoints,
 ];

@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
-import { deviceOf } from '../../respond/visitor-headers.ts';
+import { visitorDevice } from '../../links/visitor.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
 import { countEvents } from '../bounds/rates.ts';
@@ -23,6 +23,7 @@ const short = z.string().min(1).max(100);
 const startSchema: z.ZodType<StartRequest> = z.strictObject({
   version: short.optional(),
   language: short.optional(),
+  link: short.optional(),
   params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
   trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
@@ -90,7 +91,7 @@ export const respondentEndpoints = [
           message: 'This form has a password. Load the page again and enter it.',
         });
       }
-      return start(services, slug, input, idempotencyKey(), deviceOf((name) => c.req.header(name)));
+      return start(services, slug, input, idempotencyKey(), visitorDevice({ header: (name) => c.req.header(name) }));
     },
   }),
 

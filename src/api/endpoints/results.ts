@@ -6,7 +6,7 @@ import { done } from '../../respond/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
-import { deviceOf, isRobot } from '../../respond/visitor-headers.ts';
+import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 /** A link, a language and a version. */
@@ -69,9 +69,10 @@ export const resultEndpoints = [
     async handle({ services, c, rates, address, param, body }) {
       const opening = await body();
       const isFlood = rates !== undefined && (await rates.openings(address())) > 0;
-      const header = (name: string) => c.req.header(name);
-      const visitor = isFlood || isRobot(header) ? 'robot' : 'person';
-      return recordOpening(services, param('slug'), opening, { visitor, device: deviceOf(header) });
+      // A report is no navigation, and says nothing else about the browser.
+      const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
+      const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
+      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }) });
     },
   }),
 

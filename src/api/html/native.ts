@@ -7,10 +7,10 @@ import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
+import { visitorDevice } from '../../links/visitor.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
-import { deviceOf } from '../../respond/visitor-headers.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
@@ -74,7 +74,7 @@ export function nativeRoutes(native: Native): Hono {
         ),
       );
     }
-    const device = deviceOf((name) => c.req.header(name));
+    const device = visitorDevice({ header: (name) => c.req.header(name) });
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) =>
       postForm(services, form, version, language, { entries, files, query: c.req.query(), device }, from),

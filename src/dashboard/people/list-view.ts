@@ -1,11 +1,12 @@
 /** The data of a form's list of people. */
 import type { Database } from '../../record/db/database.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
+import { languageInWords } from '../../form/changes/say.ts';
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';
-import { linkName, stepInWords } from '../results/view.ts';
-import { dayInWords, languageInWords } from '../results/words.ts';
+import { namesOfLinks, stepTitle } from '../results/view.ts';
+import { dayInWords } from '../results/words.ts';
 import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submissions.ts';
 
@@ -32,21 +33,26 @@ export async function listSubmissionsOf(
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
   return {
     filters,
-    behind: filters.people ? await peopleInWords(db, form, filters.people) : [],
+    behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
     ...(await submissionRows(db, slug, filters)),
     mayExportSensitive: hasSensitive && mayHere(c, 'revealAnswers', slug),
   };
 }
 
-async function peopleInWords(db: Database, form: Form | undefined, people: PeopleFilter): Promise<string[]> {
+async function peopleInWords(
+  db: Database,
+  slug: string,
+  form: Form | undefined,
+  people: PeopleFilter,
+): Promise<string[]> {
   const { from, to, link, language, reached, left, active } = people;
-  const screen = left ? await stepInWords(db, form, `screen:${left}`) : undefined;
+  const screen = left ? await stepTitle(db, form, `screen:${left}`) : undefined;
   const days = [...new Set([from, to].filter((day) => day !== undefined))].map(dayInWords);
   return [
-    reached !== undefined && (await stepInWords(db, form, reached)),
+    reached !== undefined && (await stepTitle(db, form, reached)),
     left !== undefined && (screen ? screen.replace('Reached', 'Left at') : 'All screens done, not sent'),
     active && 'May still finish',
-    link !== undefined && `Link: ${linkName(form, link)}`,
+    link !== undefined && `Link: ${(await namesOfLinks(db, slug, form))(link)}`,
     language !== undefined && `Language: ${languageInWords(language)}`,
     days.length > 0 && `Started: ${days.join(' to ')}`,
   ].filter((one) => typeof one === 'string');

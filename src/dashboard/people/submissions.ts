@@ -10,7 +10,7 @@ import type { Submission } from '../../record/submissions/submissions.ts';
 import { stateLabelOf, type StateLabel } from '../display/account-words.ts';
 import type { FormSummary } from '../forms/forms.ts';
 import { personOf, type PersonLabel } from '../display/person.ts';
-import { queryOf, readPeopleFilter } from '../results/filters.ts';
+import { filterParams, readPeopleFilter } from '../results/filters.ts';
 import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from '../display/versions.ts';
 
@@ -56,7 +56,7 @@ export function readFilters(search: URLSearchParams, now: Date): SubmissionFilte
 
 /** The filters as parameters of an address, without the page. */
 export function filterQuery({ q, status, people }: Pick<SubmissionFilters, 'q' | 'status' | 'people'>): URLSearchParams {
-  const query = people ? queryOf(people, people) : new URLSearchParams();
+  const query = people ? filterParams(people, people) : new URLSearchParams();
   if (q) query.set('q', q);
   if (status) query.set('status', status);
   return query;

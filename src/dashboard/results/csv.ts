@@ -2,7 +2,7 @@
 import { BOM, csvLine } from '../people/csv/csv.ts';
 import type { ResultsView, RowView, StepView } from './view.ts';
 
-const HEADER = ['section', 'id', 'name', 'people', 'share_of_started', 'median_seconds', 'left_here', 'opened', 'started', 'connected', 'not_eligible', 'completed']; // prettier-ignore
+const HEADER = ['section', 'id', 'name', 'people', 'share_of_started', 'median_seconds', 'left_here', 'clicks', 'opened', 'started', 'connected', 'not_eligible', 'completed']; // prettier-ignore
 
 /** The same numbers as the page: the funnel, then each table. */
 export function resultsCsv({ steps, byLink, byDay, byLanguage, byDevice }: ResultsView): string {
@@ -16,8 +16,8 @@ export function resultsCsv({ steps, byLink, byDay, byLanguage, byDevice }: Resul
 const stepLine = ({ id, label, count, share, medianSeconds, left }: StepView): string[] =>
   line('step', id, label, count, share, medianSeconds, left);
 
-const rowLine = (section: string, { id, name, opened, started, connected, notEligible, completed, share }: RowView) =>
-  line(section, id, name, null, share, null, null, opened, started, connected, notEligible, completed);
+const rowLine = (section: string, { id, name, clicks, opened, started, connected, notEligible, completed, share }: RowView) =>
+  line(section, id, name, null, share, null, null, clicks, opened, started, connected, notEligible, completed);
 
 const line = (...cells: (string | number | null | undefined)[]): string[] =>
   HEADER.map((_, at) => String(cells[at] ?? ''));

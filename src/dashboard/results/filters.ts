@@ -8,13 +8,13 @@ const NONE = '-';
 const DAY_MS = 86_400_000;
 export const DEFAULT_DAYS = 30;
 
-export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
-export const daysBefore = (now: Date, days: number): string => dayOf(new Date(now.getTime() - days * DAY_MS));
+export const utcDay = (time: Date): string => time.toISOString().slice(0, 10);
+export const daysBefore = (now: Date, days: number): string => utcDay(new Date(now.getTime() - days * DAY_MS));
 
 /** A day that exists. */
 const readDay = (text: string | null): string | undefined => {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? '') ? new Date(`${text}T00:00:00Z`) : undefined;
-  return time && !Number.isNaN(time.getTime()) && dayOf(time) === text ? text : undefined;
+  return time && !Number.isNaN(time.getTime()) && utcDay(time) === text ? text : undefined;
 };
 
 const readText = (search: URLSearchParams, name: string): string | undefined => {
@@ -34,7 +34,7 @@ const readFilter = (search: URLSearchParams): Filter => ({
 /** The filter of Results. Without days in the address, it is the last 30 days. */
 export function readResultFilter(search: URLSearchParams, now: Date): Filter {
   const filter = readFilter(search);
-  return filter.from || filter.to ? filter : { ...filter, from: daysBefore(now, DEFAULT_DAYS - 1), to: dayOf(now) };
+  return filter.from || filter.to ? filter : { ...filter, from: daysBefore(now, DEFAULT_DAYS - 1), to: utcDay(now) };
 }
 
 /** The people that the address asks for. */
@@ -47,7 +47,7 @@ export const readPeopleFilter = (search: URLSearchParams, now: Date): PeopleFilt
 });
 
 /** A filter as parameters of an address. */
-export function queryOf({ from, to, link, language }: Filter, { reached, left, active }: Partial<PeopleFilter> = {}): URLSearchParams {
+export function filterParams({ from, to, link, language }: Filter, { reached, left, active }: Partial<PeopleFilter> = {}): URLSearchParams {
   const named = { from, to, link, language, reached, left };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(named)) if (value !== undefined) query.set(name, value === '' ? NONE : value);

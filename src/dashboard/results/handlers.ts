@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { param, type DashboardContext } from '../context.ts';
 import { notFound, page } from '../http/page.ts';
 import { resultsCsv } from './csv.ts';
-import { dayOf } from './filters.ts';
+import { utcDay } from './filters.ts';
 import { resultsView } from './view.ts';
 
 const NO_FORM = { title: 'There is no such form', text: 'Its address may have changed.' };
@@ -23,7 +23,7 @@ export async function downloadResults(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const view = await resultsView(c, slug);
   if (!view) return notFound(c, NO_FORM);
-  const name = `${slug}-results-${dayOf(c.var.now)}.csv`;
+  const name = `${slug}-results-${utcDay(c.var.now)}.csv`;
   const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}"` };
   return new Response(resultsCsv(view), { headers });
 }

@@ -1,14 +1,16 @@
 /** The data of the page Results. */
+import { languageInWords } from '../../form/changes/say.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
+import { listLinks } from '../../record/links/links.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
 import { plainText, resultsOf, shareOf, type Results, type Row, type Step, type StepKind } from '../../record/results/results.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
-import { dayOf, daysBefore, queryOf, readResultFilter } from './filters.ts';
-import { dayInWords, DEVICES, languageInWords, partInWords } from './words.ts';
+import { utcDay, daysBefore, filterParams, readResultFilter } from './filters.ts';
+import { dayInWords, DEVICES, partInWords } from './words.ts';
 
 type Part = { name: string; count: number; people: string | undefined };
 
@@ -72,17 +74,18 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   const names = await providerNames(db, providersIn(results));
   const all = { ...filter, link: undefined, language: undefined };
   const unfiltered = filter.link === undefined && filter.language === undefined ? results : await resultsOf(db, found.form, { form: slug, ...all }, now); // prettier-ignore
-  const row = rowView(found.form, linkTo);
+  const linkName = await namesOfLinks(db, slug, found.form);
+  const row = rowView(linkName, linkTo);
   return {
     ...headOf(c, found),
     here: `/admin/forms/${slug}/results`,
     filter,
-    query: String(queryOf(filter)),
+    query: String(filterParams(filter)),
     isFiltered: filter.link !== undefined || filter.language !== undefined || search.has('from') || search.has('to'),
     isEmpty: start === undefined,
     isComplete,
     presets: presetsOf(filter, start, now),
-    links: unfiltered.links.map(({ id }) => ({ id: id || '-', name: linkName(found.form, id) })),
+    links: unfiltered.links.map(({ id }) => ({ id: id || '-', name: linkName(id) })),
     languages: unfiltered.languages.map(({ id }) => ({ id, name: languageInWords(id) })),
     steps: stepViews(results, linkTo, names),
     byLink: results.links.map((one) => row('link', one)),
@@ -97,14 +100,14 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   };
 }
 
-type LinkTo = (more: Parameters<typeof queryOf>[1] & Partial<ResultFilter>, status?: string) => string | undefined;
+type LinkTo = (more: Parameters<typeof filterParams>[1] & Partial<ResultFilter>, status?: string) => string | undefined;
 
 /** Makes addresses of the list of people under the same filter. */
 function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilter, 'form'>): LinkTo {
   const maySee = mayHere(c, 'seePeople', slug);
   return (more, status) => {
     if (!maySee) return undefined;
-    const query = queryOf({ ...filter, ...more }, more);
+    const query = filterParams({ ...filter, ...more }, more);
     if (status) query.set('status', status);
     return `/admin/forms/${slug}?${query}`;
   };
@@ -128,30 +131,29 @@ const providersIn = ({ steps }: Results): string[] =>
   steps.flatMap(({ kind, parts = [] }) => (kind === 'provider' ? parts.map(({ name }) => name) : []));
 
 const rowView =
-  (form: Form | undefined, linkTo: LinkTo) =>
+  (linkName: (id: string) => string, linkTo: LinkTo) =>
   (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => ({
     ...row,
-    name: nameOf(form, part, row.id),
+    name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
     people:
       part === 'device' || !row.started ? undefined : linkTo({ reached: 'started', ...(part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id }) }), // prettier-ignore
     share: shareOf(row.completed, row.started),
   });
 
-function nameOf(form: Form | undefined, part: 'link' | 'day' | 'language' | 'device', id: string): string {
-  if (part === 'link') return linkName(form, id);
+function nameOf(part: 'day' | 'language' | 'device', id: string): string {
   if (part === 'day') return dayInWords(id);
   return part === 'language' ? languageInWords(id) : (DEVICES[id] ?? id);
 }
 
-/** The name of a link, or its id. */
-export function linkName(form: Form | undefined, id: string): string {
-  if (!id) return 'Without a campaign link';
-  const link = form?.links?.find((one) => one.id === id);
-  return link?.name ?? id;
+/** Finds the name of a link of a form. A link without one has its id. */
+export async function namesOfLinks(db: Database, slug: string, form: Form | undefined): Promise<(id: string) => string> {
+  const links = [...(await listLinks(db, slug)).map(({ link }) => link), ...(form?.links ?? [])];
+  const names = new Map(links.map(({ id, name }) => [id, name ?? id]));
+  return (id) => (id ? (names.get(id) ?? id) : 'Without a campaign link');
 }
 
 function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined, now: Date): ResultsView['presets'] {
-  const to = dayOf(now);
+  const to = utcDay(now);
   const spans = [
     { word: 'Last 7 days', from: daysBefore(now, 6) },
     { word: 'Last 30 days', from: daysBefore(now, 29) },
@@ -159,13 +161,13 @@ function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined
   ];
   return spans.map(({ word, from }) => ({
     word,
-    query: `?${queryOf({ ...filter, from, to })}`,
+    query: `?${filterParams({ ...filter, from, to })}`,
     isCurrent: filter.from === from && filter.to === to,
   }));
 }
 
 /** The texts of a filter, such as "Link: Facebook". */
-export async function stepInWords(db: Database, form: Form | undefined, step: string): Promise<string> {
+export async function stepTitle(db: Database, form: Form | undefined, step: string): Promise<string> {
   const [kind = '', screen = '', part] = step.split(':');
   const found = form?.screens.find(({ id }) => id === screen);
   const title = found ? plainText(found.title, form?.languages[0] ?? 'en') : screen;
@@ -196,7 +198,7 @@ function chartOf(days: Row[]): ResultsView['chart'] {
   const count = Math.min((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1, MAX_CHART_DAYS);
   const byDay = new Map(days.map((row) => [row.id, row]));
   return Array.from({ length: count }, (_, at) => {
-    const day = dayOf(new Date(Date.parse(first) + at * 86_400_000));
+    const day = utcDay(new Date(Date.parse(first) + at * 86_400_000));
     const { started = 0, completed = 0 } = byDay.get(day) ?? {};
     return { day, name: dayInWords(day), started, completed };
   });

@@ -44,7 +44,7 @@ export function clockTime(seconds: number): string {
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-export const number = (value: number): string => value.toLocaleString('en-GB');
+export const inGroups = (value: number): string => value.toLocaleString('en-GB');
 
 export const DEVICES: Record<string, string> = {
   phone: 'Phone',
@@ -53,10 +53,6 @@ export const DEVICES: Record<string, string> = {
   unknown: 'Unknown',
   '': 'Unknown',
 };
-
-/** A language by its name in English. */
-export const languageInWords = (language: string): string =>
-  new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
 
 /** A day as people write it, such as `24 Nov`. */
 export const dayInWords = (day: string): string =>

@@ -18,10 +18,17 @@ const TURN_MS = 2_000;
 const TURN_BUDGET_MS = 1_000;
 const PAGE_BUDGET_MS = 500;
 
-/** @param logError is called when counts can't be stored. They are tried again */
+/**
+ * @param flushClicks stores the clicks of campaign links that wait in memory
+ * @param logError is called when counts can't be stored. They are tried again
+ */
 export function openResultCounting(
   db: Database,
-  { countTests, logError }: Pick<ResultCounting, 'countTests'> & { logError(error: unknown): void },
+  {
+    countTests,
+    flushClicks,
+    logError,
+  }: Pick<ResultCounting, 'countTests'> & { flushClicks(): Promise<void>; logError(error: unknown): void },
 ): ResultCounting {
   const openings = countOpenings();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +53,7 @@ export function openResultCounting(
     openings,
     countTests,
     async settle() {
+      await flushClicks();
       await openings.flush(db);
       return countChanges(db, PAGE_BUDGET_MS);
     },

@@ -7,7 +7,8 @@ import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
-import { OTHER, progressOf, PROGRESS_EVENTS, type Progress, type ProgressEvent } from './progress.ts';
+import { PROGRESS_EVENTS } from './changes.ts';
+import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './progress.ts';
 
 /** Changes in one transaction: some hundredths of a second, in which other writes wait on SQLite. */
 const CHANGES_AT_ONCE = 100;
@@ -81,7 +82,7 @@ function withFewProviders(steps: string, { counts }: Numbers): string {
   return ` ${[...new Set(few)].join(' ')} `;
 }
 
-async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, Progress>> {
+async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
   const rows = await trx.query.selectFrom('submission_progress').select(COLUMNS).where('submission_id', 'in', ids).execute(); // prettier-ignore
   return new Map(rows.map((row) => [row.submission_id, row]));
 }
@@ -89,7 +90,7 @@ async function storedProgress(trx: Database, ids: string[]): Promise<Map<string,
 /** In the order of `progressOf`, because rows are compared as JSON. */
 const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
 
-async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, Progress>> {
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
   const submissions = await trx.query
     .selectFrom('submissions')
     .select(['id', 'form', 'language', 'link', 'answers', 'smile_user_id', 'outcome', 'quarantined', 'erased_at', 'created_at', 'submitted_at']) // prettier-ignore
@@ -113,7 +114,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(
-    submissions.flatMap((row): [string, Progress][] => {
+    submissions.flatMap((row): [string, FormProgress][] => {
       const own = (eventsOf.get(row.id) ?? []).map(
         ({ name, source, at, received_at: receivedAt, data }) =>
           ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
@@ -124,13 +125,13 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   );
 }
 
-type CohortKey = Pick<Progress, 'form' | 'day' | 'link' | 'language' | 'device'>;
+type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 
 /** The sums of cohorts, each read once and stored at the end. */
 function openCohorts(trx: Database, kept: 0 | 1) {
   const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
   return {
-    async of({ form, day, link, language, device }: Progress): Promise<Numbers> {
+    async of({ form, day, link, language, device }: FormProgress): Promise<Numbers> {
       const key = { form, day, link, language, device };
       const name = JSON.stringify(key);
       const known = open.get(name);
@@ -173,8 +174,8 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
     ),
 );
 
-const storeProgress = preparedPipelined((db, value: Values<Progress>) => {
-  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Progress;
+const storeProgress = preparedPipelined((db, value: Values<FormProgress>) => {
+  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as FormProgress;
   return db.query
     .insertInto('submission_progress')
     .values(values)

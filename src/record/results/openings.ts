@@ -2,16 +2,17 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { DeviceClass, VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 
-/** Only a `person` is in the numbers. */
-export type Visitor = 'person' | 'robot' | 'member' | 'preview';
+/** Only a `person` is in the numbers. A repeated visit is known only of a link. */
+export type Visitor = Exclude<VisitorClass, 'repeat'>;
 
-export type Opening = { form: string; link: string; language: string; device: string; visitor: Visitor };
+export type PageOpening = { form: string; link: string; language: string; device: DeviceClass; visitor: Visitor };
 
 export interface Openings {
   /** Counts one opening. Cheap: it waits for nothing. */
-  add(opening: Opening, now: Date): void;
+  add(opening: PageOpening, now: Date): void;
   /** Stores the counts that wait. If that fails, they wait for the next time. */
   flush(db: Database): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../events.ts';
 import { countedAs, counts } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
-export type Progress = Selectable<Tables['submission_progress']>;
+export type FormProgress = Selectable<Tables['submission_progress']>;
 
 /** The parts of a submission that decide its progress. */
 export type ProgressRow = Pick<
@@ -31,14 +31,6 @@ export type ProgressAccount = Pick<
   'screen' | 'provider_id' | 'status' | 'error_code' | 'connected_at' | 'revoked_at'
 >;
 
-/** The names of the events that decide it. */
-export const PROGRESS_EVENTS = [
-  'started', 'answersSaved', 'screenLeft', 'submitted', 'linkTokenIssued', 'linkTokenFailed',
-  'screenSeen', 'widgetBlocked',
-  'onUIEvent', 'onAccountCreated', 'onAccountConnected', 'onAccountError', 'onAccountRemoved', 'onUploadsCreated',
-  'onTokenExpired', 'onClose',
-] as const; // prettier-ignore
-
 /** After this time without an act, a person has left. */
 export const LEFT_AFTER_MS = 30 * 60_000;
 
@@ -54,7 +46,7 @@ export function progressOf(
   row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
-): Progress | undefined {
+): FormProgress | undefined {
   const begun = row.answers !== '{}' || row.smile_user_id !== null;
   const as = countedAs({ ...row, begun });
   if (as !== 'quarantined' && !counts(as)) return undefined;

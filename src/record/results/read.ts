@@ -1,6 +1,7 @@
 /** Reads the numbers of a form for one filter. Every figure of a page comes from the same rows. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
+import type { VisitorClass } from '../links/clicks.ts';
 import { numbersIn } from './fold.ts';
 import type { Numbers } from './numbers.ts';
 import { LEFT_AFTER_MS } from './progress.ts';
@@ -69,6 +70,24 @@ export async function openingsOf(db: Database, { from, to, ...filter }: ResultFi
     .groupBy([day, 'link', 'language', 'device', 'visitor'])
     .execute();
   return rows.map((row) => ({ ...row, visitor: row.visitor as Visitor, count: Number(row.count) }));
+}
+
+export type ClickCount = { day: string; link: string; device: string; class: VisitorClass; count: number };
+
+/** Clicks on the form's campaign links. A click has no language, so a filter by language has none. */
+export async function clicksOf(db: Database, { form, from, to, link, language }: ResultFilter): Promise<ClickCount[]> {
+  if (language !== undefined) return [];
+  const day = sql<string>`substr(hour, 1, 10)`;
+  const rows = await db.query
+    .selectFrom('link_clicks')
+    .select(({ fn }) => [day.as('day'), 'link', 'device', 'class', fn.sum<number>('clicks').as('count')])
+    .where('form', '=', form)
+    .$if(link !== undefined, (query) => query.where('link', '=', link ?? ''))
+    .$if(from !== undefined, (query) => query.where('hour', '>=', from ?? ''))
+    .$if(to !== undefined, (query) => query.where('hour', '<=', `${to}z`))
+    .groupBy([day, 'link', 'device', 'class'])
+    .execute();
+  return rows.map((row) => ({ ...row, class: row.class as VisitorClass, count: Number(row.count) }));
 }
 
 /** The condition on a table of results. */

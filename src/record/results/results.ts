@@ -4,7 +4,7 @@ import type { Language } from '../../form/wording/wording.ts';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { addNumbers, medianOf, noNumbers } from './numbers.ts';
-import { cohortsOf, openBy, openingsOf, type Cohort, type OpeningCount, type ResultFilter } from './read.ts';
+import { clicksOf, cohortsOf, openBy, openingsOf, type ClickCount, type Cohort, type OpeningCount, type ResultFilter } from './read.ts'; // prettier-ignore
 
 /**
  * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
@@ -49,6 +49,8 @@ const EXCEPTIONS: readonly WinkStep[] = ['blocked', 'failed', 'uploaded'];
 /** The numbers of one link, day, language or device. */
 export type Row = {
   id: string;
+  /** Clicks on campaign links; a click has no language. */
+  clicks: number;
   opened: number;
   started: number;
   connected: number;
@@ -88,7 +90,7 @@ export async function resultsOf(
   now: Date,
   tests = 0,
 ): Promise<Results> {
-  const [cohorts, open, openings] = await Promise.all([cohortsOf(db, filter), openBy(db, filter, now), openingsOf(db, filter)]); // prettier-ignore
+  const [cohorts, open, openings, clicks] = await Promise.all([cohortsOf(db, filter), openBy(db, filter, now), openingsOf(db, filter), clicksOf(db, filter)]); // prettier-ignore
   const [sum, kept] = [noNumbers(), noNumbers()];
   for (const cohort of cohorts) addNumbers(sum, cohort);
   for (const cohort of cohorts) if (cohort.kept) addNumbers(kept, cohort);
@@ -96,6 +98,9 @@ export async function resultsOf(
   const started = counts['started'] ?? 0;
   const people = openings.filter(({ visitor }) => visitor === 'person');
   const opened = total(people);
+  const clicked = clicks.filter((one) => one.class === 'person');
+  const leftOutBy = (kind: 'robot' | 'preview' | 'member') =>
+    total(openings.filter(({ visitor }) => visitor === kind)) + total(clicks.filter((one) => one.class === kind));
 
   const step = (id: string, kind: StepKind, label: string, more: Partial<Step> = {}): Step => {
     const count = counts[id] ?? 0;
@@ -117,29 +122,30 @@ export async function resultsOf(
   });
   return {
     steps: [
+      ...(clicks.length ? [step('clicks', 'clicks', 'Clicked a campaign link', { count: total(clicked), share: null })] : []),
       step('opened', 'opened', 'Opened the page', { count: opened, share: null }),
       step('started', 'started', 'Started'),
       ...screens,
       step('not_eligible', 'not_eligible', 'Not eligible'),
       step('completed', 'completed', 'Completed', { medianSeconds: medianOf(times['']), left: leftAt('') }),
     ],
-    links: rowsBy('link', cohorts, people),
-    days: rowsBy('day', cohorts, people),
-    languages: rowsBy('language', cohorts, people),
-    devices: rowsBy('device', cohorts, people),
+    links: rowsBy('link', cohorts, people, clicked),
+    days: rowsBy('day', cohorts, people, clicked),
+    languages: rowsBy('language', cohorts, people, []),
+    devices: rowsBy('device', cohorts, people, clicked),
     open: [...open.values()].reduce((all, count) => all + count, 0),
     deleted: kept.counts['started'] ?? 0,
     leftOut: {
-      robots: total(openings.filter(({ visitor }) => visitor === 'robot')),
-      previews: total(openings.filter(({ visitor }) => visitor === 'preview')),
+      robots: leftOutBy('robot'),
+      previews: leftOutBy('preview'),
       tests,
-      members: total(openings.filter(({ visitor }) => visitor === 'member')),
+      members: leftOutBy('member'),
       spam: counts['spam'] ?? 0,
     },
   };
 }
 
-const total = (openings: OpeningCount[]): number => openings.reduce((sum, { count }) => sum + count, 0);
+const total = (counts: { count: number }[]): number => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** The screens of the form in their order, then those of earlier versions that people reached. */
 function screensIn(form: Form | undefined, counts: Record<string, number>): { id: string; screen?: Screen }[] {
@@ -164,14 +170,20 @@ function partsOf(counts: Record<string, number>, id: string): { id: string; name
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-function rowsBy(part: 'link' | 'day' | 'language' | 'device', cohorts: Cohort[], openings: OpeningCount[]): Row[] {
+function rowsBy<Part extends 'link' | 'day' | 'language' | 'device'>(
+  part: Part,
+  cohorts: Cohort[],
+  openings: OpeningCount[],
+  clicks: Pick<ClickCount, Exclude<Part, 'language'> | 'count'>[],
+): Row[] {
   const rows = new Map<string, Row>();
   const row = (id: string): Row => {
-    const known = rows.get(id) ?? { id, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 };
+    const known = rows.get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 };
     rows.set(id, known);
     return known;
   };
   for (const opening of openings) row(opening[part]).opened += opening.count;
+  for (const click of clicks) row(String(click[part as keyof typeof click])).clicks += click.count;
   for (const { [part]: id, counts } of cohorts) {
     const own = row(id);
     own.started += counts['started'] ?? 0;
@@ -179,6 +191,6 @@ function rowsBy(part: 'link' | 'day' | 'language' | 'device', cohorts: Cohort[],
     own.notEligible += counts['not_eligible'] ?? 0;
     own.completed += counts['completed'] ?? 0;
   }
-  const all = [...rows.values()].filter(({ opened, started }) => opened + started > 0);
+  const all = [...rows.values()].filter(({ clicks: clicked, opened, started }) => clicked + opened + started > 0);
   return all.toSorted((a, b) => (part === 'day' ? (a.id < b.id ? -1 : 1) : b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1))); // prettier-ignore
 }

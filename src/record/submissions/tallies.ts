@@ -126,7 +126,8 @@ export async function tallied<R>(trx: Database, id: string, run: () => Promise<R
   const result = await run();
   const after = before && (await loadCountedState(trx, id));
   if (after) await tally(trx, before, after);
-  await markChanged(trx, { submission_id: id });
+  // The numbers of deleted people are kept apart.
+  if (after && after.erased_at === null) await markChanged(trx, { submission_id: id });
   return result;
 }
 
