@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
-import { plainText, resultsOf, shareOf, type Results, type Row, type Step, type StepKind } from '../../record/results/results.ts';
+import { plainText, resultsOf, shareOf, type Results, type Row, type FunnelStep, type StepKind } from '../../record/results/results.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
@@ -18,7 +18,7 @@ type Part = { name: string; count: number; people: string | undefined };
  * One row of the funnel. `people`: the address of the list of its people; absent for a member who may not see them, and
  * for people whom nobody knows yet. `isInner`: a step within a screen.
  */
-export type StepView = Omit<Step, 'parts'> & {
+export type StepView = Omit<FunnelStep, 'parts'> & {
   people: string | undefined;
   leftPeople: string | undefined;
   isInner: boolean;

@@ -99,10 +99,9 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
     .execute();
   const events = await trx.query
     .selectFrom('events')
-    .select(['scope', 'name', 'source', 'at', 'received_at', 'data'])
+    .select(['seq', 'scope', 'name', 'source', 'at', 'received_at', 'data'])
     .where('scope', 'in', ids)
     .where('name', 'in', PROGRESS_EVENTS)
-    .orderBy('seq')
     .execute();
   const accounts = await trx.query
     .selectFrom('accounts')
@@ -111,6 +110,8 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
     .orderBy('created_at')
     .orderBy('account_id')
     .execute();
+  // Few rows, for which no index has the order.
+  events.sort((a, b) => a.seq - b.seq);
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(

@@ -2,11 +2,11 @@
 import type { FormProgress } from './progress.ts';
 
 /** People by step. A step without anyone is absent. */
-export type Counts = Record<string, number>;
+export type StepCounts = Record<string, number>;
 /** People by screen and active seconds. The empty screen is the complete form. */
 export type Times = Record<string, Record<string, number>>;
 
-export type Numbers = { counts: Counts; times: Times };
+export type Numbers = { counts: StepCounts; times: Times };
 
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
@@ -33,7 +33,7 @@ export function addNumbers(sum: Numbers, more: Numbers): void {
   }
 }
 
-function add(counts: Counts, name: string, by: number): void {
+function add(counts: StepCounts, name: string, by: number): void {
   const count = (counts[name] ?? 0) + by;
   if (count === 0) delete counts[name];
   else counts[name] = count;

@@ -14,7 +14,7 @@ import { clicksOf, cohortsOf, openBy, openingsOf, type ClickCount, type Cohort, 
  * @property left people who left the form at this screen. Absent for steps that are no screens
  * @property parts people by provider or by reason
  */
-export type Step = {
+export type FunnelStep = {
   id: string;
   kind: StepKind;
   label: string;
@@ -59,7 +59,7 @@ export type Row = {
 };
 
 export type Results = {
-  steps: Step[];
+  steps: FunnelStep[];
   links: Row[];
   days: Row[];
   languages: Row[];
@@ -102,12 +102,12 @@ export async function resultsOf(
   const leftOutBy = (kind: 'robot' | 'preview' | 'member') =>
     total(openings.filter(({ visitor }) => visitor === kind)) + total(clicks.filter((one) => one.class === kind));
 
-  const step = (id: string, kind: StepKind, label: string, more: Partial<Step> = {}): Step => {
+  const step = (id: string, kind: StepKind, label: string, more: Partial<FunnelStep> = {}): FunnelStep => {
     const count = counts[id] ?? 0;
     return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: kept.counts[id] ?? 0, ...more }; // prettier-ignore
   };
   const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (open.get(screen) ?? 0), 0);
-  const winkSteps = (screen: string): Step[] =>
+  const winkSteps = (screen: string): FunnelStep[] =>
     WINK_STEPS.flatMap((kind) => {
       const one = step(`${kind}:${screen}`, kind, WINK_LABELS[kind]);
       const parts = partsOf(counts, one.id);
