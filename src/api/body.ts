@@ -124,12 +124,7 @@ export const brokenOff = (error: unknown): ApiException =>
  * @param asText whether it may also come as `text/plain`, as `sendBeacon` sends it. Other sites can send that without asking
  * @throws ApiException where the type, the size, the JSON or the schema is wrong
  */
-export async function jsonOf<T>(
-  c: RequestContext,
-  schema: z.ZodType<T>,
-  maxBytes: number,
-  asText = false,
-): Promise<T> {
+export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxBytes: number, asText = false): Promise<T> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type) && !(asText && /^text\/plain\s*(;|$)/i.test(type))) {
     throw new ApiException({

@@ -50,7 +50,8 @@ export async function countKnown(db: Database, submissionId: string, ids: string
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
-  if (event.submissionId !== null && changesProgress(event.name)) await markChanged(db, { submission_id: event.submissionId });
+  if (event.submissionId !== null && changesProgress(event.name))
+    await markChanged(db, { submission_id: event.submissionId });
 }
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */

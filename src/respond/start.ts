@@ -69,7 +69,12 @@ export async function start(
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
     await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
-    const started = { language, ...(device && { device }), ...(link && { link: link.link.id }), ...(suspicion.length && { suspicion }) };
+    const started = {
+      language,
+      ...(device && { device }),
+      ...(link && { link: link.link.id }),
+      ...(suspicion.length && { suspicion }),
+    };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };

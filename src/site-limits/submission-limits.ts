@@ -70,7 +70,8 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Counters of opened forms that wait in memory for the next write, two seconds at most',
     answer: 'Flipsite counts no other form, link, language or device until then',
-    reason: 'Each takes about 300 bytes, so 6 MB in all. A site has one for each form, link, language and kind of device.',
+    reason:
+      'Each takes about 300 bytes, so 6 MB in all. A site has one for each form, link, language and kind of device.',
   },
   openingsPerAddressAndMinute: {
     value: 300,

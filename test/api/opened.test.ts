@@ -6,7 +6,10 @@ import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { expectRefusal, openAttacked, PLAIN, send } from './attack.ts';
 import { LAPTOP, opened } from './opened.ts';
 
-const LINKED = PLAIN.replace('title: Plain', 'title: Linked\nlanguages: [en, es]\nlinks: [{ id: fb-nov }, { id: flyer }]');
+const LINKED = PLAIN.replace(
+  'title: Plain',
+  'title: Linked\nlanguages: [en, es]\nlinks: [{ id: fb-nov }, { id: flyer }]',
+);
 
 let site: TestSite;
 let now = new Date('2026-11-24T23:59:58Z');
@@ -26,7 +29,12 @@ it('counts by link, day, language and kind of device, and leaves robots out', as
     expect(await opened(site, 'linked', one)).toMatchObject({ status: 204, text: '' });
   now = new Date('2026-11-25T00:00:01Z');
   await opened(site, 'linked', { link: 'flyer' }, { 'user-agent': LAPTOP });
-  await opened(site, 'linked', {}, { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' });
+  await opened(
+    site,
+    'linked',
+    {},
+    { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
+  );
   const { steps, links, days, languages, devices, leftOut } = await results();
   expect(steps[0]).toMatchObject({ id: 'opened', count: 5, share: null });
   expect(openedIn(links)).toEqual({ 'fb-nov': 2, flyer: 2, '': 1 });

@@ -12,9 +12,15 @@ export const opened = (
   body: unknown = {},
   headers: Record<string, string> = {},
 ): Promise<Said> =>
-  send(site, 'POST', `/api/forms/${slug}/opened`, JSON.stringify({ language: 'en', version: 'v', ...(body as object) }), {
-    'content-type': 'text/plain;charset=UTF-8',
-    'user-agent': PHONE,
-    'accept-language': 'en-PH,en;q=0.9',
-    ...headers,
-  });
+  send(
+    site,
+    'POST',
+    `/api/forms/${slug}/opened`,
+    JSON.stringify({ language: 'en', version: 'v', ...(body as object) }),
+    {
+      'content-type': 'text/plain;charset=UTF-8',
+      'user-agent': PHONE,
+      'accept-language': 'en-PH,en;q=0.9',
+      ...headers,
+    },
+  );

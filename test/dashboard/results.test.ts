@@ -51,7 +51,12 @@ beforeAll(async () => {
   await quick(site);
   member = await signedIn(site);
   // Three people finish. They take 40, 50 and 90 s for the first screen.
-  for (const [base, first] of [[DAY_1, 40], [DAY_1, 50], [DAY_2, 90]] as const) { // prettier-ignore
+  for (const [base, first] of [
+    [DAY_1, 40],
+    [DAY_1, 50],
+    [DAY_2, 90],
+  ] as const) {
+    // prettier-ignore
     const draft = await about(base, first);
     await connected(draft, await money(draft, base, first + 30));
     at(base, first + 90);

@@ -66,7 +66,9 @@ describe('the sums of Results', () => {
     for (let number = 0; number < 24; number++) {
       const now = later(number * 40_000);
       const { id } = await draft(db, { link: [null, 'fb', 'flyer'][number % 3] ?? null, now, suspicion: number % 7 ? [] : ['trap'] }); // prettier-ignore
-      await appendEvents(db, [serverEvent(id, 'started', { language: number % 2 ? 'es' : 'en', device: 'phone' }, now)]);
+      await appendEvents(db, [
+        serverEvent(id, 'started', { language: number % 2 ? 'es' : 'en', device: 'phone' }, now),
+      ]);
       ids.push(id);
     }
     const seen = new Set<string>();
@@ -84,7 +86,20 @@ describe('the sums of Results', () => {
       expect(await stored(db)).toEqual(kept);
     }
     // Each kind of step was met, and the numbers of deleted people stay.
-    for (const step of ['screen:about', 'window:connect', 'provider:connect:grab', 'signed_in:connect', 'failed:connect', 'connected', 'blocked:connect:popup', 'uploaded:connect', 'completed', 'not_eligible', 'spam']) // prettier-ignore
+    for (const step of [
+      'screen:about',
+      'window:connect',
+      'provider:connect:grab',
+      'signed_in:connect',
+      'failed:connect',
+      'connected',
+      'blocked:connect:popup',
+      'uploaded:connect',
+      'completed',
+      'not_eligible',
+      'spam',
+    ])
+      // prettier-ignore
       expect([...seen]).toContain(`0 ${step}`);
     expect([...seen]).toContain('1 started');
   });

@@ -64,7 +64,13 @@ export const integratorEndpoints = [
       const people = peopleFilterOf(filter, services.now());
       if (people) await services.results.settle();
       // With a filter, the list is that of a figure of Results, which only counts people.
-      const page = await listSubmissions(services.db, { form: slug, limit, cursor, people, counted: people !== undefined });
+      const page = await listSubmissions(services.db, {
+        form: slug,
+        limit,
+        cursor,
+        people,
+        counted: people !== undefined,
+      });
       const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
       return done({ items, nextCursor: page.nextCursor });
     },

@@ -55,7 +55,11 @@ export function readFilters(search: URLSearchParams, now: Date): SubmissionFilte
 }
 
 /** The filters as parameters of an address, without the page. */
-export function filterQuery({ q, status, people }: Pick<SubmissionFilters, 'q' | 'status' | 'people'>): URLSearchParams {
+export function filterQuery({
+  q,
+  status,
+  people,
+}: Pick<SubmissionFilters, 'q' | 'status' | 'people'>): URLSearchParams {
   const query = people ? filterParams(people, people) : new URLSearchParams();
   if (q) query.set('q', q);
   if (status) query.set('status', status);

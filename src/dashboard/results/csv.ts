@@ -7,7 +7,10 @@ const HEADER = ['section', 'id', 'name', 'people', 'share_of_started', 'median_s
 /** The same numbers as the page: the funnel, then each table. */
 export function resultsCsv({ steps, byLink, byDay, byLanguage, byDevice }: ResultsView): string {
   const lines = [
-    ...steps.flatMap((step) => [stepLine(step), ...step.parts.map(({ name, count }) => line('part', step.id, name, count))]),
+    ...steps.flatMap((step) => [
+      stepLine(step),
+      ...step.parts.map(({ name, count }) => line('part', step.id, name, count)),
+    ]),
     ...[['link', byLink], ['day', byDay], ['language', byLanguage], ['device', byDevice]].flatMap(([section, rows]) => (rows as RowView[]).map((row) => rowLine(section as string, row))), // prettier-ignore
   ];
   return BOM + csvLine(HEADER) + lines.map(csvLine).join('');
@@ -16,8 +19,10 @@ export function resultsCsv({ steps, byLink, byDay, byLanguage, byDevice }: Resul
 const stepLine = ({ id, label, count, share, medianSeconds, left }: StepView): string[] =>
   line('step', id, label, count, share, medianSeconds, left);
 
-const rowLine = (section: string, { id, name, clicks, opened, started, connected, notEligible, completed, share }: RowView) =>
-  line(section, id, name, null, share, null, null, clicks, opened, started, connected, notEligible, completed);
+const rowLine = (
+  section: string,
+  { id, name, clicks, opened, started, connected, notEligible, completed, share }: RowView,
+) => line(section, id, name, null, share, null, null, clicks, opened, started, connected, notEligible, completed);
 
 const line = (...cells: (string | number | null | undefined)[]): string[] =>
   HEADER.map((_, at) => String(cells[at] ?? ''));

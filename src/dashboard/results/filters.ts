@@ -47,10 +47,14 @@ export const readPeopleFilter = (search: URLSearchParams, now: Date): PeopleFilt
 });
 
 /** A filter as parameters of an address. */
-export function filterParams({ from, to, link, language }: Filter, { reached, left, active }: Partial<PeopleFilter> = {}): URLSearchParams {
+export function filterParams(
+  { from, to, link, language }: Filter,
+  { reached, left, active }: Partial<PeopleFilter> = {},
+): URLSearchParams {
   const named = { from, to, link, language, reached, left };
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(named)) if (value !== undefined) query.set(name, value === '' ? NONE : value);
+  for (const [name, value] of Object.entries(named))
+    if (value !== undefined) query.set(name, value === '' ? NONE : value);
   if (active) query.set('active', '1');
   return query;
 }

@@ -24,6 +24,9 @@ export async function downloadResults(c: DashboardContext): Promise<Response> {
   const view = await resultsView(c, slug);
   if (!view) return notFound(c, NO_FORM);
   const name = `${slug}-results-${utcDay(c.var.now)}.csv`;
-  const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}"` };
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+  };
   return new Response(resultsCsv(view), { headers });
 }

@@ -5,7 +5,15 @@ import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
-import { plainText, resultsOf, shareOf, type Results, type Row, type FunnelStep, type StepKind } from '../../record/results/results.ts';
+import {
+  plainText,
+  resultsOf,
+  shareOf,
+  type Results,
+  type Row,
+  type FunnelStep,
+  type StepKind,
+} from '../../record/results/results.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
@@ -146,7 +154,11 @@ function nameOf(part: 'day' | 'language' | 'device', id: string): string {
 }
 
 /** Finds the name of a link of a form. A link without one has its id. */
-export async function namesOfLinks(db: Database, slug: string, form: Form | undefined): Promise<(id: string) => string> {
+export async function namesOfLinks(
+  db: Database,
+  slug: string,
+  form: Form | undefined,
+): Promise<(id: string) => string> {
   const links = [...(await listLinks(db, slug)).map(({ link }) => link), ...(form?.links ?? [])];
   const names = new Map(links.map(({ id, name }) => [id, name ?? id]));
   return (id) => (id ? (names.get(id) ?? id) : 'Without a campaign link');

@@ -93,7 +93,19 @@ const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', '
 async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
   const submissions = await trx.query
     .selectFrom('submissions')
-    .select(['id', 'form', 'language', 'link', 'answers', 'smile_user_id', 'outcome', 'quarantined', 'erased_at', 'created_at', 'submitted_at']) // prettier-ignore
+    .select([
+      'id',
+      'form',
+      'language',
+      'link',
+      'answers',
+      'smile_user_id',
+      'outcome',
+      'quarantined',
+      'erased_at',
+      'created_at',
+      'submitted_at',
+    ]) // prettier-ignore
     .where('id', 'in', ids)
     .where('erased_at', 'is', null)
     .execute();
@@ -167,7 +179,16 @@ const inOrder = (object: object): string =>
 const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts']>) =>
   db.query
     .insertInto('result_cohorts')
-    .values({ form: value('form'), day: value('day'), link: value('link'), language: value('language'), device: value('device'), kept: value('kept'), counts: value('counts'), times: value('times') }) // prettier-ignore
+    .values({
+      form: value('form'),
+      day: value('day'),
+      link: value('link'),
+      language: value('language'),
+      device: value('device'),
+      kept: value('kept'),
+      counts: value('counts'),
+      times: value('times'),
+    }) // prettier-ignore
     .onConflict((conflict) =>
       conflict
         .columns(['form', 'day', 'link', 'language', 'device', 'kept'])

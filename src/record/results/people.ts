@@ -45,7 +45,10 @@ export async function peopleIn(
   const first = filter.from === undefined ? '' : idBound(filter.from, 0);
   const from = [before, last].filter((one) => one !== undefined).sort()[0];
   const inWindow = () => newestFirst(db, form, first, from);
-  const edge = await inWindow().offset(WINDOW - 1).limit(1).executeTakeFirst();
+  const edge = await inWindow()
+    .offset(WINDOW - 1)
+    .limit(1)
+    .executeTakeFirst();
   const oldest = edge?.submission_id;
   const rows = await inWindow()
     .$if(oldest !== undefined, (query) => query.where('submission_id', '>=', oldest ?? ''))

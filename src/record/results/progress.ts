@@ -199,7 +199,11 @@ function stepsOf(id: string, widget: Widget): string[] {
  * browser's clock measures them, and the order is that of the reports, because a clock can jump back. The end is by the
  * server's clock, corrected by the smallest delay of a report.
  */
-function timesOf(events: readonly ProgressEvent[], reached: readonly string[], row: ProgressRow): Record<string, number> {
+function timesOf(
+  events: readonly ProgressEvent[],
+  reached: readonly string[],
+  row: ProgressRow,
+): Record<string, number> {
   const acts = events
     .filter(({ source }) => source === 'page' || source === 'widget')
     .map(({ name, at, receivedAt, data }) => ({

@@ -122,7 +122,9 @@ export async function resultsOf(
   });
   return {
     steps: [
-      ...(clicks.length ? [step('clicks', 'clicks', 'Clicked a campaign link', { count: total(clicked), share: null })] : []),
+      ...(clicks.length
+        ? [step('clicks', 'clicks', 'Clicked a campaign link', { count: total(clicked), share: null })]
+        : []),
       step('opened', 'opened', 'Opened the page', { count: opened, share: null }),
       step('started', 'started', 'Started'),
       ...screens,
@@ -150,7 +152,9 @@ const total = (counts: { count: number }[]): number => counts.reduce((sum, { cou
 /** The screens of the form in their order, then those of earlier versions that people reached. */
 function screensIn(form: Form | undefined, counts: Record<string, number>): { id: string; screen?: Screen }[] {
   const current = (form?.screens ?? []).map((screen) => ({ id: screen.id, screen }));
-  const reached = Object.keys(counts).flatMap((step) => (step.startsWith('screen:') ? step.slice('screen:'.length) : []));
+  const reached = Object.keys(counts).flatMap((step) =>
+    step.startsWith('screen:') ? step.slice('screen:'.length) : [],
+  );
   return [...current, ...reached.filter((id) => !current.some((one) => one.id === id)).map((id) => ({ id }))];
 }
 
@@ -166,7 +170,9 @@ export const plainText = (text: Text, language: Language): string =>
 /** People by what follows the id of a step, such as a provider; the most first. */
 function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
   return Object.entries(counts)
-    .flatMap(([step, count]) => (step.startsWith(`${id}:`) ? [{ id: step, name: step.slice(id.length + 1), count }] : []))
+    .flatMap(([step, count]) =>
+      step.startsWith(`${id}:`) ? [{ id: step, name: step.slice(id.length + 1), count }] : [],
+    )
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 

@@ -94,7 +94,7 @@ async function behindFigure(
   const search = text ? parseSearch(text) : undefined;
   const rows: Row[] = [];
   let last = before;
-  for (let looked = 0; looked < PEOPLE_SEARCHED; ) {
+  for (let looked = 0; looked < PEOPLE_SEARCHED;) {
     const page = await peopleIn(db, form, people, last, search ? READ_AT_ONCE : limit + 1 - rows.length);
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
