@@ -19,6 +19,8 @@ const VIEW_TITLES: Partial<Record<ViewName, string>> = { outline: 'Outline', tex
 export interface EditorServices {
   model: EditorModel;
   views: Views;
+  /** The path of the preview, if there is one. */
+  preview: string | undefined;
   nonce: string;
   /** A text that a page on this device could not save. */
   kept: KeptText | undefined;
@@ -30,7 +32,7 @@ export interface EditorServices {
   discard: (() => void) | undefined;
 }
 
-export function Editor({ model, views, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
+export function Editor({ model, views, preview, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
   const view = views.view.value;
   const offer = useSignal(kept);
   const hidesPreview = useSignal(false);
@@ -128,7 +130,7 @@ export function Editor({ model, views, nonce, kept, discardKept, isLive, publish
         </section>
         <section class="pane preview" aria-label="Preview">
           <BackButton to={VIEW_TITLES[view] ?? ''} views={views} />
-          <Preview model={model} />
+          <Preview model={model} path={preview} />
         </section>
       </div>
       {discard && !isLive.value && (

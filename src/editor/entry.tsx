@@ -58,7 +58,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     if (event.shiftKey) model.redo();
     else model.undo();
   });
-  const services = { model, views: createViews(window), nonce: start.nonce, isLive, kept };
+  const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
   place.replaceChildren();
   render(
     <Editor

@@ -10,6 +10,7 @@ import { emailOf } from '../../members/members.ts';
 import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
 import { formState, type FormOwner } from '../../record/versions.ts';
+import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
@@ -32,6 +33,8 @@ export type EditorView = FormHead & {
   newer: number | undefined;
   /** The number of the version that was just published. */
   published: number | undefined;
+  /** The path of the preview in the editor. Absent on a site without previews. */
+  preview: string | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
   otherDraft: { text: string; by: string; at: string } | undefined;
 };
@@ -139,6 +142,7 @@ export async function editorView(
     published: numberIn(c.req.query('published')),
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
+    preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
 }

@@ -34,6 +34,8 @@ export interface ReportBuilder {
 
 export function startReport(): ReportBuilder {
   const sentences = new Set<string>();
+  /** Lost questions are read first. */
+  const losses = new Set<string>();
   const untranslated = new Map<string, number>();
   let lostQuestions = 0;
   let hasLook = false;
@@ -46,12 +48,12 @@ export function startReport(): ReportBuilder {
     about,
     lose(name, reason) {
       lostQuestions++;
-      add(`${quoted(name)} was left out. ${reason}`);
+      losses.add(`${quoted(name)} was left out. ${reason}`);
     },
     loseMany(count, reason) {
       if (count === 0) return;
       lostQuestions += count;
-      add(`${formatCount(count, 'question was', 'questions were')} left out. ${reason}`);
+      losses.add(`${formatCount(count, 'question was', 'questions were')} left out. ${reason}`);
     },
     addLook() {
       hasLook = true;
@@ -64,7 +66,7 @@ export function startReport(): ReportBuilder {
         add(`${formatCount(count, 'text has', 'texts have')} no ${languageInEnglish(language)}. The first language is there instead.`); // prettier-ignore
       }
       if (hasLook) add('The look, such as columns, widths and colors, was left out. Flipsite has a look of its own.');
-      const all = [...sentences];
+      const all = [...losses, ...sentences];
       const more = all.length - MAX_SENTENCES;
       const leftOut = more > 0 ? [...all.slice(0, MAX_SENTENCES), `${formatCount(more, 'more thing was', 'more things were')} left out or changed.`] : all; // prettier-ignore
       return { carried, lostQuestions, leftOut };

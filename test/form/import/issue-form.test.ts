@@ -40,9 +40,9 @@ it('each type of element becomes the field that asks the same', () => {
   expect(field('extras')).toMatchObject({ type: 'checkboxes', options: ['I can help', 'I can test'] });
   expect(fields.filter(({ text }) => text === 'Terms')).toHaveLength(1);
   expect(sentences).toEqual([
+    '“Beep” was left out. Flipsite has no question of the type “robot”.',
     'The settings of the issue were left out: labels, title.',
     '“Logs”: its text is not shown as code.',
-    '“Beep” was left out. Flipsite has no question of the type “robot”.',
   ]);
 });
 

@@ -41,7 +41,7 @@ const IN_WORDS = new Map([
   ['choiceTextsFromQuestion', 'answers from another question'],
   ['hasSelectAll', 'answer “Select all”'],
   ['showSelectAllItem', 'answer “Select all”'],
-  ['readOnly', 'setting that nobody can change it'],
+  ['readOnly', 'protection against changes'],
   ['requiredErrorText', 'own error message for a missing answer'],
   ['maskType', 'mask for typing'],
   ['maskSettings', 'mask for typing'],
