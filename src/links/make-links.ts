@@ -147,7 +147,7 @@ const plain = (text: string): string => {
 const MAX_MADE = 40;
 
 /** An id for a link with this name: its letters and digits in ASCII. */
-export function idFrom(name: string, isTaken: (id: string) => boolean): string {
+function idFrom(name: string, isTaken: (id: string) => boolean): string {
   const id = slugOf(name) || 'link';
   return freeId(id, isTaken);
 }
