@@ -15,6 +15,7 @@ const ON_BOTH = [
   'test/api/stop.test.ts',
   'test/dashboard/results.test.ts',
   'test/api/previews.test.ts',
+  'test/publish/closing.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */

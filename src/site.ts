@@ -278,6 +278,8 @@ export async function openSite({
     db,
     results,
     files,
+    catalog,
+    links,
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
