@@ -79,13 +79,13 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
         const what = note.kind === 'approval' ? 'Approved' : placeOf(note);
         const when = new Date(note.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
         const line = `, ${when}${what && `: ${what}`}${note.isDone ? ' (done)' : ''}`;
-        const said = element('p', { textContent: note.text });
-        said.dir = 'auto';
+        const comment = element('p', { textContent: note.text });
+        comment.dir = 'auto';
         return element(
           'li',
           {},
           element('p', { className: 'dim' }, element('bdi', { textContent: note.name }), line),
-          ...(note.text ? [said] : []),
+          ...(note.text ? [comment] : []),
         );
       }),
     );
