@@ -1,4 +1,5 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
+import type { CompareView } from './editing/compare.ts';
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type {
   EditorView,
@@ -12,6 +13,8 @@ import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { ResultsView } from './results/view.ts';
+import type { LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -30,12 +33,17 @@ export interface DashboardPages {
   publish: PublishView;
   preview: PreviewView;
   history: HistoryView;
+  compare: CompareView;
   formSettings: FormSettingsView;
+  share: ShareView;
+  shareLink: LinkPageView;
+  poster: PosterView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
+  results: ResultsView;
   smile: SmilePageView;
 }
 

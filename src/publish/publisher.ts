@@ -13,6 +13,7 @@ import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, latestText, savePublication, type Publication } from '../record/forms/publications.ts';
+import { actOnForm, type FormAct } from '../record/forms/form-acts.ts';
 import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
@@ -67,6 +68,8 @@ export interface Publisher {
    * @param tried the answer of `tryPublish` to the same request, if the caller has it
    */
   publish(request: PublishRequest, tried?: TriedPublish): Promise<PublishResult>;
+  /** Describes the changes between two forms. Undefined where that takes too long. */
+  compare(before: Form | undefined, after: Form): Promise<Change[] | undefined>;
   /** Checks as `publish` does, and stores nothing. */
   tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
@@ -79,6 +82,8 @@ export interface Publisher {
    * `{slug}.yaml.old`.
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
+  /** Closes, opens or archives a form for all servers. False where it is in that state already. */
+  act(slug: string, act: FormAct, memberId: string): Promise<boolean>;
 }
 
 /**
@@ -160,6 +165,7 @@ export function createPublisher(
     source,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
+    compare: (before, after) => checker.compare({ before, after, earlier: [] }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
     async publish(request, known) {
@@ -172,6 +178,11 @@ export function createPublisher(
       if ('status' in stored) return stored;
       await catalog.refresh();
       return { status: 'published', changes, publication: stored };
+    },
+    async act(slug, act, memberId) {
+      const isChanged = await actOnForm(db, slug, act, memberId, now());
+      if (isChanged) await catalog.refresh();
+      return isChanged;
     },
     async takeOver(slug, memberId) {
       const file = await source(slug);

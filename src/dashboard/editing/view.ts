@@ -8,8 +8,14 @@ import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
-import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
-import { formState, type FormOwner } from '../../record/versions.ts';
+import {
+  findPublication,
+  latestPublication,
+  listPublications,
+  publicationText,
+} from '../../record/forms/publications.ts';
+import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
+import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
@@ -31,8 +37,8 @@ export type EditorView = FormHead & {
   isPublished: boolean;
   /** The number of a version that a program published after the draft was saved. */
   newer: number | undefined;
-  /** The number of the version that was just published. */
-  published: number | undefined;
+  /** The version that was just published. `before`: the number of the one that it replaced */
+  published: { number: number; by: string; at: string; before: number | undefined } | undefined;
   /** The path of the preview in the editor. Absent on a site without previews. */
   preview: string | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
@@ -76,10 +82,15 @@ export type PublishView = FormHead & {
 };
 
 export type HistoryView = FormHead & {
+  /** Acts on the form that publish nothing, the newest first. */
+  acts: { act: FormAct; by: string; at: string }[];
   versions: { number: number; at: string; by: string; note: string; isLive: boolean }[];
   /** The number to list older ones from. */
   older: number | undefined;
 };
+
+/** `open`: as far as its own limits allow. */
+export type FormOpening = 'none' | 'open' | 'closed' | 'archived';
 
 export type FormSettingsView = FormHead & {
   owner: FormOwner;
@@ -87,6 +98,10 @@ export type FormSettingsView = FormHead & {
   /** Whether the form has a draft with changes that are not published. */
   isChanged: boolean;
   isPublished: boolean;
+  /** Whether people can fill it in. `none`: nothing was ever published. */
+  opening: FormOpening;
+  /** The act that was just done. */
+  done: FormAct | undefined;
   /** Whether the form was just handed back to files. */
   isHandedBack: boolean;
   problem: string | undefined;
@@ -139,12 +154,19 @@ export async function editorView(
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
-    published: numberIn(c.req.query('published')),
+    published: await publishedView(c, slug, numberIn(c.req.query('published'))),
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
     preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
+}
+
+async function publishedView(c: DashboardContext, slug: string, number = 0): Promise<EditorView['published']> {
+  const publication = number > 0 ? await findPublication(c.var.options.db, slug, number) : undefined;
+  if (!publication) return undefined;
+  const { memberId, publishedAt: at } = publication;
+  return { number, by: await memberName(c, memberId), at, before: number > 1 ? number - 1 : undefined };
 }
 
 /** The page for a new form. A member may copy each form that they may edit. */
@@ -204,6 +226,7 @@ export async function memberName(c: DashboardContext, memberId: string | undefin
 }
 
 const PAGE = 50;
+const ACTS_SHOWN = 20;
 
 export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
   const { db } = c.var.options;
@@ -212,7 +235,8 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   const before = numberIn(c.req.query('before'));
   const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
   const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
-  const members = [...new Set(found.map(({ memberId }) => memberId))];
+  const acts = before ? [] : await listFormActs(db, slug, ACTS_SHOWN);
+  const members = [...new Set([...found, ...acts].map(({ memberId }) => memberId))];
   const names = new Map(await Promise.all(members.map(async (id) => [id, await memberName(c, id)] as const)));
   const versions = found.slice(0, PAGE).map(({ number, publishedAt, memberId, note }) => ({
     number,
@@ -221,7 +245,8 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
     note,
     isLive: owner === 'dashboard' && number === latest?.number,
   }));
-  return { ...head, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
+  const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
+  return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
 }
 
 export async function settingsView(
@@ -239,9 +264,14 @@ export async function settingsView(
     file: fileOf(slug),
     isChanged: state.owner === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
+    opening: openingOf(state),
+    done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
   };
 }
+
+const openingOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormOpening =>
+  version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore
 
 /** The text that a publish page is about: the draft, or an old version. */
 export async function textToPublish(c: DashboardContext, slug: string, restores: number | undefined) {
@@ -275,7 +305,7 @@ export async function publishView(
 /** Restoring puts the old text into the draft too. */
 export const CHANGED_DRAFT = 'The draft has changes, which would be lost. Publish or discard them first.';
 
-function byArea(changes: Change[]): PublishView['changes'] {
+export function byArea(changes: Change[]): PublishView['changes'] {
   const areas = Map.groupBy(changes, ({ area }) => area);
   return [...areas].map(([area, found]) => ({
     title: AREAS[area],
