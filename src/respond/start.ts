@@ -29,7 +29,7 @@ export async function start(
   key: string | undefined,
   device?: DeviceClass,
 ): Promise<Result<StartedSubmission>> {
-  const current = await currentForm(services, slug, request.version);
+  const current = await findPublished(services, slug, request.version);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const version = request.version ?? current.version;
@@ -93,7 +93,7 @@ const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMI
 const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
 
 /** The published form. If the page has another version, another server may have published it a moment ago. */
-async function currentForm({ catalog }: Services, slug: string, version: string | undefined) {
+async function findPublished({ catalog }: Services, slug: string, version: string | undefined) {
   const known = catalog.current(slug);
   if (!known || version === undefined || version === known.version) return known;
   await catalog.refresh();
