@@ -156,6 +156,19 @@ export async function openSite({
     log,
   });
   const shutdown = gracefulShutdown(server);
+  const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db)));
+  const metrics = createMetrics({
+    key: config.metricsKey,
+    waiting: () => db.engine.waiting(),
+    connections,
+    labels: metricLabels(ENDPOINTS),
+    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    db,
+    now,
+    version: programVersion,
+    unready,
+    linkVisits: () => clicks.counted(),
+  });
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
 
@@ -163,8 +176,11 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) =>
-      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
+    log(exchange) {
+      metrics.countSmileCall(exchange.failure);
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile');
+    },
+    onBreaker: metrics.setSmileBreaker,
   });
   const results = openResultCounting(db, {
     countTests: (filter) => previews.countTests(filter),
@@ -235,6 +251,7 @@ export async function openSite({
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
     ],
+    countRefusedWebhook: metrics.countRefusedWebhook,
     apiKey: config.integratorApiKey,
     rates,
     traffic,
@@ -247,14 +264,7 @@ export async function openSite({
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
-  });
-  const metrics = createMetrics({
-    key: config.metricsKey,
-    waiting: () => db.engine.waiting(),
-    connections,
-    labels: metricLabels(ENDPOINTS),
-    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
@@ -302,6 +312,7 @@ export async function openSite({
     publicOrigin: config.publicOrigin,
     base,
     waitToRender: rates?.render,
+    countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
     clock: now,
