@@ -50,6 +50,7 @@ export const LAYERS = {
     'members',
     'operate',
     'deliver',
+    'publish',
     'respond',
     'api',
     'built.ts',

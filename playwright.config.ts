@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'playwright/test';
 import { chromiumPath } from './test/helpers/browser.ts';
+import { LONG } from './test/helpers/long.ts';
 
 // Workers read this file too, and find here what was found once.
 const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
@@ -10,15 +11,16 @@ const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 /** Files that take longest: begun first, so that none of them is left alone at the end. */
-const LONG = /(linking|walks|accessibility|amounts|constraints)\.spec\.ts$/;
+const FIRST = /(linking|walks|accessibility|amounts|constraints)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'test/site',
   projects: [
-    { name: 'long', testMatch: LONG },
-    { name: 'other', testIgnore: LONG },
+    { name: 'first', testMatch: FIRST },
+    { name: 'other', testIgnore: FIRST },
   ],
   globalSetup: './test/helpers/temporary-folder.ts',
+  ...(!LONG && { grepInvert: /@long/ }),
   // More than there are processors: a page waits for Smile, for its person and for its next picture.
   workers: Math.min(2 * availableParallelism(), 8),
   // A browser is a large program on a small machine. What passes at the second try only is told as flaky, to be looked into.

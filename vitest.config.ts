@@ -13,6 +13,7 @@ const ON_BOTH = [
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
+  'test/api/previews.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */
@@ -60,5 +61,6 @@ export default defineConfig(({ mode }) => ({
     // More than there are processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
+    env: mode === 'long' ? { FLIPSITE_TEST_LONG: 'yes' } : {},
   },
 }));

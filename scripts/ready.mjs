@@ -172,3 +172,6 @@ if (process.argv.includes('build'))
     console.log('Building the pages.');
     build(sources());
   });
+
+if (process.argv.includes('--static'))
+  process.exitCode = spawnSync('npm', ['run', '--silent', 'static'], { cwd: root, stdio: 'inherit' }).status ?? 1;

@@ -86,7 +86,7 @@ function toConfig(env: Environment, newSecret: () => string): Config {
       ? { bucket: { url, accessKeyId, secretAccessKey, region: env.S3_REGION ?? 'auto' } }
       : {}),
     webhookSecret: env.WEBHOOK_SECRET ?? (smile ? undefined : newSecret()),
-    port: env.APP_PORT ?? 8000,
+    port: env.APP_PORT ?? env.PORT ?? 8000,
     // Reachable for phones and containers. That is safe: the dashboard needs a code from this machine's terminal,
     // programs need a key, and without Smile's keys there are no real accounts.
     host: env.APP_HOST ?? '0.0.0.0',

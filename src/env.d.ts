@@ -18,7 +18,8 @@ declare module 'virtual:browser' {
       | 'linked'
       | 'qr'
       | 'link-errors'
-      | 'amounts',
+      | 'amounts'
+      | 'preview',
       { path: string; text: string }
     >
   >;
@@ -79,6 +80,8 @@ declare namespace App {
     view?: import('./publish/views.ts').View;
     /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
     inline?: import('./publish/policy.ts').Inline;
+    /** Present where the page is that of a preview. */
+    preview?: import('./publish/page-data.ts').PreviewContext | undefined;
     /** A page of the dashboard, with its props. Absent for a request from outside. */
     dashboard?: import('./dashboard/pages.ts').RenderedPage;
   }

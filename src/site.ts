@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
@@ -55,6 +56,7 @@ import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/router.ts';
+import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { createSmileClient } from './smile/client.ts';
@@ -194,6 +196,13 @@ export async function openSite({
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, context: { method: string; path: string }) =>
     log.error({ err: error, ...context }, 'A request failed');
+  const secure = config.publicOrigin?.startsWith('https:') ?? false;
+  const traffic = createFileTraffic(config.rateLimit);
+  const fromOutside = {
+    pageOrigins: config.pageOrigins,
+    originOf: (c: Context) => config.publicOrigin ?? new URL(c.req.url).origin,
+    logError,
+  };
   const endpointOptions = {
     services,
     pageRenderer,
@@ -204,17 +213,17 @@ export async function openSite({
     ],
     apiKey: config.integratorApiKey,
     rates,
-    traffic: createFileTraffic(config.rateLimit),
-    secure: config.publicOrigin?.startsWith('https:') ?? false,
+    traffic,
+    secure,
   };
   const api = createApi({
     ...endpointOptions,
+    ...fromOutside,
     pageOrigins: config.pageOrigins,
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
-    logError,
   });
   const metrics = createMetrics({
     key: config.metricsKey,
@@ -224,6 +233,24 @@ export async function openSite({
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
+  const previews = openPreviews({
+    ...fromOutside,
+    version: programVersion,
+    db,
+    catalog,
+    keys,
+    dataDir: config.dataDir,
+    base,
+    origin: config.publicOrigin,
+    selfOrigin,
+    publisher,
+    rates,
+    traffic,
+    secure,
+    render,
+    log,
+    now,
+  });
   const dashboard = createDashboard({
     db,
     files,
@@ -238,6 +265,7 @@ export async function openSite({
     }),
     erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
     judge: (slug, submission, verdict, member) => markSpam(services, slug, submission, verdict, member),
+    previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
     examples,
@@ -261,6 +289,7 @@ export async function openSite({
       pageRenderer,
       dashboard,
       localSmile: local,
+      previews,
       api(request, address) {
         addresses.set(request, address);
         return api.fetch(request);
@@ -285,6 +314,7 @@ export async function openSite({
       await shutdown.stop(drainMs);
       await jobsEnded;
       mailer?.close();
+      await previews.close();
       await local?.close();
       await checker.close();
       await closeDatabase(db);

@@ -70,7 +70,8 @@ export function uuid(): string {
 
 /** Opens the state. Without storage (private mode, a webview) the state lives in this page's memory. */
 export function openDevice(data: PageData, params: Record<string, string>) {
-  const name = `flipsite:${data.slug}`;
+  // The answers of a preview are not those of the form.
+  const name = `flipsite:${data.chunks.preview ? 'preview:' : ''}${data.slug}`;
   const fresh: DeviceState = {
     version: data.version,
     start: uuid(),

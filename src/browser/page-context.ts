@@ -79,6 +79,8 @@ export interface Chunks {
   amounts: unknown;
   /** Shows all answers before the person submits. */
   review: { finish(): void };
+  /** Follows the draft, and talks with the editor around it. */
+  preview: unknown;
 }
 
 export type ChunkName = keyof Chunks;

@@ -31,7 +31,7 @@ ${sections.join('\n\n')}
 | Variable | What it does |
 | --- | --- |
 | The name in \`secret_env\` of a form | Secret that signs the webhooks of that form. [Webhooks](../integrate/webhooks.md) describes it. |
-| \`API_ORIGIN\` | Address of this site, for \`npm run build\` of pages that another host serves. Set \`PAGE_ORIGINS\` too. |
+| \`API_ORIGIN\` | Address of this site, for \`npm run build -- --static\`. [Host pages elsewhere](static-hosting.md) describes it. |
 | \`SMILE_PORT\` | Port of \`npm run smile\`. The default is \`8010\`. |
 `;
 }

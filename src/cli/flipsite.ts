@@ -14,6 +14,7 @@ const COMMANDS: Record<string, Command> = {
   compact: { description: 'removes free space from the database', load: () => import('./compact.ts') },
   rebuild: { description: 'computes stored summaries again from events', load: () => import('./rebuild.ts') },
   doctor: { description: 'looks for problems of this site', load: () => import('./doctor.ts') },
+  static: { description: 'writes the pages for a static host', load: () => import('./static.ts') },
   smile: { description: "runs local Smile, or manages this site's webhook", load: () => import('./smile.ts') },
 };
 

@@ -23,6 +23,8 @@ export interface SavedDraft {
   savedAt: string;
   /** The errors of the text, in its order. */
   faults: EditorFault[];
+  /** Whether the text differs from the published one, or there is none. */
+  isChanged: boolean;
 }
 
 /** 409: another change was saved since `base`, and nothing was stored. */
@@ -47,6 +49,8 @@ export interface EditorStart {
   member: string;
   revision: number;
   savedAt: string | undefined;
+  isChanged: boolean;
+  isPublished: boolean;
   faults: EditorFault[];
   /** For the style elements that the editor makes. The policy of the page allows those that have it. */
   nonce: string;

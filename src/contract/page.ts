@@ -43,11 +43,13 @@ export interface PageData {
     string
   >;
   /** Addresses of the scripts that load later. Only those that this form can need. */
-  chunks: { submission: string; wink?: string; files?: string; review?: string; amounts?: string };
+  chunks: { submission: string; wink?: string; files?: string; review?: string; amounts?: string; preview?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts?: Record<Widget['sdk'], string>;
   /** Address of the page that a sandboxed frame shows, which has only a widget. */
   frame?: string;
+  /** On a static host: the path of the pages of each version, to which the version is added. */
+  versions?: string;
 }

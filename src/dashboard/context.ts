@@ -12,6 +12,7 @@ import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
+import type { PreviewAdmin } from './preview/admin.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
 
@@ -33,6 +34,8 @@ export type DashboardOptions = {
   erase(id: string, member: Member): Promise<boolean>;
   /** The state of the connection to Smile, and what can be done about it. Without it there is no such page. */
   smile?: SmileAdmin | undefined;
+  /** The previews of forms. Without it there is no such page. */
+  previews?: PreviewAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
   /** Whether emails are sent. */

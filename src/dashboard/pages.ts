@@ -3,6 +3,7 @@ import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
+import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
@@ -19,6 +20,7 @@ export interface DashboardPages {
   newForm: NewFormView;
   editor: EditorView;
   publish: PublishView;
+  preview: PreviewView;
   history: HistoryView;
   formSettings: FormSettingsView;
   submission: SubmissionPageView;

@@ -8,6 +8,7 @@ import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
+import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
@@ -68,6 +69,8 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
   { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.changePreview }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/draft', needs: 'editForms', for: formInPath, handler: editing.autosaveDraft, jsonBytes: MAX_JSON_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore

@@ -1,15 +1,21 @@
 /** The page of the editor: its bar, its views, the open part and the preview. */
+import type { ReadonlySignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { guide } from 'virtual:guide';
 import { createParts, EditorContext } from './context.tsx';
-import type { EditorModel } from './model/model.ts';
-import type { SaveState } from './model/autosave.ts';
+import type { EditorFault } from '../contract/editor.ts';
 import { FaultList } from './faults/FaultList.tsx';
+import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
+import type { KeptText } from './kept-texts.ts';
+import type { EditorModel } from './model/model.ts';
 import { MapView } from './map/MapView.tsx';
 import { OutlineView } from './outline/OutlineView.tsx';
 import { Panel } from './panel/Panel.tsx';
 import { Preview } from './preview/Preview.tsx';
+import { SaveStatus } from './SaveStatus.tsx';
 import { TextView } from './text/TextView.tsx';
+import { KeptOffer, Trouble } from './Trouble.tsx';
 import type { ViewName, Views } from './views.ts';
 
 const VIEW_TITLES: Record<ViewName, string> = { outline: 'Outline', text: 'Text', map: 'Map' };
@@ -18,25 +24,45 @@ export interface EditorServices {
   model: EditorModel;
   views: Views;
   nonce: string;
+  /** A text that a page on this device could not save. */
+  kept: KeptText | undefined;
+  discardKept(): void;
+  isLive: ReadonlySignal<boolean>;
   /** Goes to the page that publishes the form, after saving. */
   publish(): void;
+  /** Goes back to the published text, after a question. Absent where nothing is published. */
+  discard: (() => void) | undefined;
 }
 
-export function Editor({ model, views, nonce, publish }: EditorServices) {
+export function Editor({ model, views, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
   const view = views.view.value;
+  const offer = useSignal(kept);
+  const hidesPreview = useSignal(false);
+  const { saved, refusal, canUndo, canRedo } = model;
   const parts = useMemo(() => createParts(model, views, guide), [model, views]);
-  const openPanel = () => void (views.page.value = 'panel');
+  const openPanel = () => views.goTo('panel');
+
+  function showFault({ line }: EditorFault): void {
+    views.line.value = line;
+    views.open('text');
+  }
+
   return (
     <EditorContext.Provider value={parts}>
-      <div class="editor" data-page={views.page.value} data-view={view}>
-        <div class="editor-bar between">
+      <div
+        class="editor"
+        data-page={views.page.value}
+        data-view={view}
+        data-preview={hidesPreview.value ? 'off' : 'on'}
+      >
+        <div class="editor-bar">
           <nav class="tabs" aria-label="Views of the form">
             <ul>
               {Object.entries(VIEW_TITLES).map(([name, title]) => (
                 <li key={name}>
                   <a
                     href={`#${name}`}
-                    aria-current={name === view ? 'page' : undefined}
+                    aria-current={name === view ? 'true' : undefined}
                     onClick={(event) => {
                       event.preventDefault();
                       views.open(name as ViewName);
@@ -48,15 +74,25 @@ export function Editor({ model, views, nonce, publish }: EditorServices) {
               ))}
             </ul>
           </nav>
-          <div class="row">
-            <Status state={model.saved.value} />
-            <button type="button" class="button" disabled={!model.canUndo.value} onClick={model.undo}>
-              Undo
+          <SaveStatus state={saved.value} isLive={isLive.value} />
+          <div class="row acts-row">
+            <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
+              <UndoIcon />
+              <span>Undo</span>
             </button>
-            <button type="button" class="button" disabled={!model.canRedo.value} onClick={model.redo}>
-              Redo
+            <button type="button" class="button sign" title="Redo" disabled={!canRedo.value} onClick={model.redo}>
+              <RedoIcon />
+              <span>Redo</span>
             </button>
-            <button type="button" class="button" onClick={() => (views.page.value = 'preview')}>
+            <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
+              Preview
+            </button>
+            <button
+              type="button"
+              class="button wide-only"
+              aria-pressed={!hidesPreview.value}
+              onClick={() => (hidesPreview.value = !hidesPreview.value)}
+            >
               Preview
             </button>
             <button type="button" class="button go" onClick={publish}>
@@ -64,18 +100,32 @@ export function Editor({ model, views, nonce, publish }: EditorServices) {
             </button>
           </div>
         </div>
-        {model.refusal.value && (
-          <p class="trouble" role="alert">
-            {sentence(model.refusal.value.message)} {model.refusal.value.remedy}
-          </p>
+        {offer.value && (
+          <KeptOffer
+            kept={offer.value}
+            onUse={() => {
+              if (offer.value) model.takeText(offer.value.text, offer.value.base);
+              offer.value = undefined;
+              discardKept();
+            }}
+            onDiscard={() => {
+              offer.value = undefined;
+              discardKept();
+            }}
+          />
         )}
-        <FaultList
-          model={model}
-          onShow={({ line }) => {
-            views.line.value = line;
-            views.open('text');
-          }}
-        />
+        <Trouble {...{ model, nonce }} />
+        {refusal.value && (
+          <div class="trouble between" role="alert">
+            <p>
+              Nothing was changed, because {refusal.value.message}. {refusal.value.remedy}
+            </p>
+            <button type="button" class="quiet" onClick={() => (refusal.value = undefined)}>
+              Close
+            </button>
+          </div>
+        )}
+        <FaultList model={model} onShow={showFault} />
         <div class="editor-panes">
           <section class="pane list" aria-label={VIEW_TITLES[view]}>
             {view === 'text' ? (
@@ -87,30 +137,29 @@ export function Editor({ model, views, nonce, publish }: EditorServices) {
             )}
           </section>
           <section class="pane panel" aria-label="Edit">
+            <BackButton to={VIEW_TITLES[view]} views={views} />
             <Panel />
           </section>
           <section class="pane preview" aria-label="Preview">
+            <BackButton to={VIEW_TITLES[view]} views={views} />
             <Preview model={model} />
           </section>
         </div>
+        {discard && !isLive.value && (
+          <p>
+            <button type="button" class="quiet" onClick={discard}>
+              Discard changes
+            </button>
+          </p>
+        )}
       </div>
     </EditorContext.Provider>
   );
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-
-function Status({ state }: { state: SaveState }) {
-  const words = {
-    saved: 'Draft, saved',
-    saving: 'Saving…',
-    away: 'Not saved',
-    refused: 'Not saved',
-    conflict: 'Not saved',
-  }[state.is];
-  return (
-    <p class="dim" role="status">
-      {words}
-    </p>
-  );
-}
+const BackButton = ({ to, views }: { to: string; views: Views }) => (
+  <button type="button" class="quiet back-button" onClick={views.back}>
+    <BackIcon />
+    {to}
+  </button>
+);

@@ -1,8 +1,9 @@
-/** The editor in the page: takes the place of the plain form, which stays for a browser that cannot run this. */
+/** The editor in the page. It takes the place of the plain form, which stays for a browser that cannot run this. */
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { EditorStart } from '../contract/editor.ts';
-import { openKeptTexts } from './kept-texts.ts';
 import { Editor } from './Editor.tsx';
+import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
 import { draftSender } from './server.ts';
 import { createViews } from './views.ts';
@@ -11,24 +12,63 @@ const place = document.getElementById('editor');
 const plain = document.getElementById('plain');
 const area = document.getElementById('text');
 
-if (place && plain && area instanceof HTMLTextAreaElement) {
+if (place && plain && area instanceof HTMLTextAreaElement) open(place, plain, area);
+
+function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement): void {
   const start = JSON.parse(place.dataset['start'] ?? '{}') as EditorStart;
   const address = (name: string): string => new URL(name, location.href.replace(/[?#].*$/, '')).href;
+  // A browser may have put back a text of before into the field.
+  const text = area.defaultValue;
   const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
-  const model = createModel({ ...start, text: area.value }, { send: draftSender(address('draft')), device });
-  const views = createViews(location, history);
+  const kept = device.find(text);
+  const isLive = signal(!start.isChanged);
+  const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
+  const model = createModel({ ...start, text }, { send, device });
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));
   }
 
-  addEventListener('pagehide', () => model.keep());
+  /** The plain form has the button that goes back to the published text. */
+  async function discard(): Promise<void> {
+    if (!confirm('Discard all changes since the last version that was published?')) return;
+    await model.saveNow();
+    const { saved } = model;
+    const base = plain.querySelector<HTMLInputElement>('[name="base"]');
+    const button = plain.querySelector<HTMLButtonElement>('[value="discard"]');
+    if (saved.value.is !== 'saved' || !base || !button) return;
+    base.value = String(model.revision());
+    button.click();
+  }
+
+  addEventListener('pagehide', model.keep);
+  addEventListener('visibilitychange', model.keep);
+  addEventListener('online', () => void model.saveNow());
   addEventListener('beforeunload', (event) => {
     if (!model.isUnsaved()) return;
     model.keep();
     event.preventDefault();
   });
-  render(<Editor {...{ model, views, nonce: start.nonce, publish: () => void publish() }} />, place);
+  addEventListener('keydown', (event) => {
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z';
+    // An input has its own undo while a person types in it.
+    const isTyped = event.target instanceof Element && event.target.closest('input, textarea, [contenteditable]');
+    if (!isUndo || isTyped) return;
+    event.preventDefault();
+    if (event.shiftKey) model.redo();
+    else model.undo();
+  });
+  const services = { model, views: createViews(window), nonce: start.nonce, isLive, kept };
+  place.replaceChildren();
+  render(
+    <Editor
+      {...services}
+      discardKept={() => kept && device.discard(kept)}
+      publish={() => void publish()}
+      discard={start.isPublished ? () => void discard() : undefined}
+    />,
+    place,
+  );
   plain.hidden = true;
 }
 

@@ -10,8 +10,8 @@ const SIGNED_OUT = 'You are signed out. Sign in in another tab, then come back h
 /** A request that takes longer is given up. In ms. */
 const MAX_MS = 30_000;
 
-/** @param address of the draft */
-export function draftSender(address: string): SendDraft {
+/** @param address of the draft @param onSaved called with each answer that a text was stored */
+export function draftSender(address: string, onSaved: (saved: SavedDraft) => void): SendDraft {
   return async (draft: DraftToSave): Promise<SaveAnswer> => {
     const response = await fetch(address, {
       method: 'POST',
@@ -21,7 +21,10 @@ export function draftSender(address: string): SendDraft {
     }).catch(() => undefined);
     const body: unknown = await response?.json().catch(() => undefined);
     if (!response || body === undefined) return { is: 'away', message: response ? BUSY : AWAY };
-    if (response.ok) return { is: 'saved', ...(body as SavedDraft) };
+    if (response.ok) {
+      onSaved(body as SavedDraft);
+      return { is: 'saved', ...(body as SavedDraft) };
+    }
     const { draft: other } = body as Partial<DraftConflict>;
     if (response.status === 409 && other) return { is: 'conflict', other };
     if (response.status === 401) return { is: 'away', message: SIGNED_OUT };

@@ -85,6 +85,12 @@ const networkVariables = {
     neededWhen: 'another program uses port 8000',
     example: '8000',
   }),
+  PORT: variable(portValue, {
+    description: 'The same, for platforms that choose the port and set this name. `APP_PORT` goes first.',
+    fallback: '`8000`',
+    neededWhen: 'never, because such a platform sets it',
+    example: '8000',
+  }),
   APP_HOST: variable(
     checkedValue('an address or name of this machine', (value) => /^[\w.:-]+$/.test(value)),
     {

@@ -24,6 +24,7 @@ const CHUNKS = {
   solve: 'saving/solve.ts',
   invited: 'invited.ts',
   amounts: 'amounts.ts',
+  preview: 'preview.ts',
 };
 
 type BuiltChunk = { path: string; text: string };

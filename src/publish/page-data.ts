@@ -31,6 +31,15 @@ export interface SiteContext {
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Widget['sdk'], string>;
+  /** On a static host, which has a folder for each version of a form: the beginning of its name. */
+  versions?: string;
+  /** Present for the page of a preview. */
+  preview?: PreviewContext;
+}
+
+export interface PreviewContext {
+  /** The errors of the newest text, in sentences. The page shows the last text without errors. */
+  faults: readonly string[];
 }
 
 export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
@@ -66,10 +75,12 @@ export function pageData(form: Form, version: string, language: Language, site: 
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: chunkPath('files') }),
       ...(form.review && { review: chunkPath('review') }),
       ...(fields.some((field) => typeOf(field).amount) && { amounts: chunkPath('amounts') }),
+      ...(site.preview && { preview: chunkPath('preview') }),
     },
     ...(form.proof_of_work && { challenge: chunkPath('solve') }),
     ...(wink && { scripts: site.scripts }),
     ...(hasWidgetIn(form, 'frame') && { frame: site.base + FRAME }),
+    ...(site.versions && { versions: `${site.base}/${form.slug}/${site.versions}` }),
   };
 }
 

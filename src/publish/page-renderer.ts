@@ -48,7 +48,7 @@ export function openPageRenderer({
   sources,
   origin,
 }: {
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'current' | 'list' | 'version'>;
   render: Render;
   site: SiteContext;
   sources: Sources;
@@ -66,7 +66,8 @@ export function openPageRenderer({
     // The logo first: a browser requests it as soon as it has the page.
     if (view.kind === 'form') await cacheLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
-    const response = await render(new Request('http://internal/render/view'), { view, inline });
+    const preview = view.kind === 'form' ? view.site.preview : site.preview;
+    const response = await render(new Request('http://internal/render/view'), { view, inline, preview });
     if (!response.ok) throw new Error(`Could not render a page: ${response.status}`);
     const html = await response.text();
     return { html, headers: pageHeaders(inline, allowancesOf(view), https) };
@@ -75,7 +76,8 @@ export function openPageRenderer({
   function allowancesOf(view: View): Allowances {
     if (view.kind === 'frame') return { wink: sources, sandbox: true };
     if (view.kind !== 'form') return {};
-    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames: hasWidgetIn(view.form, 'frame') };
+    const frames = hasWidgetIn(view.form, 'frame');
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, api: site.api };
   }
 
   async function cacheLogo(form: Form): Promise<void> {

@@ -27,25 +27,31 @@ export interface Allowances {
   frames?: boolean;
   /** The page is such a frame, with an opaque origin and only the permissions of a widget. */
   sandbox?: boolean;
+  /** The origin of the API, where it is not that of the page. */
+  api?: string;
 }
 
 /** @returns the policy, as the value of the header */
-export function policyFor(inline: Inline, { wink, frames = false, sandbox = false }: Allowances = {}): string {
+export function policyFor(
+  inline: Inline,
+  { wink, frames = false, sandbox = false, api = '' }: Allowances = {},
+): string {
   const scripts = hashes(inline.scripts);
+  const own = ["'self'", ...(api ? [new URL(api).origin] : [])];
   const styles = wink ? ["'unsafe-inline'"] : hashes(inline.styles);
   return [
     "default-src 'none'",
     `script-src 'self' ${[...scripts, ...(wink?.script ?? [])].join(' ')}`,
     `style-src ${["'self'", ...styles].join(' ')}`,
-    `connect-src ${["'self'", ...(wink?.connect ?? [])].join(' ')}`,
-    `img-src ${["'self'", 'data:', 'blob:', ...(wink?.image ?? [])].join(' ')}`,
+    `connect-src ${[...own, ...(wink?.connect ?? [])].join(' ')}`,
+    `img-src ${[...own, 'data:', 'blob:', ...(wink?.image ?? [])].join(' ')}`,
     ...(wink
       ? [`frame-src ${["'self'", ...wink.script].join(' ')}`, `font-src ${["'self'", ...wink.script].join(' ')}`]
       : frames
         ? ["frame-src 'self'"]
         : []),
     ...(sandbox ? ['sandbox allow-scripts allow-popups allow-forms'] : []),
-    "form-action 'self'",
+    `form-action ${own.join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'self'",
   ].join('; ');

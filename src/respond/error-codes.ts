@@ -101,6 +101,11 @@ export const ERROR_CODES = {
     meaning: 'The `version` of the start was replaced more than a day ago.',
     remedy: 'Load the form again and start with the current version.',
   },
+  unknown_version: {
+    status: 409,
+    meaning: 'The server does not have the `version` of the start, for example because a static host has newer pages.',
+    remedy: 'Publish the form on the server, then send the request again. Or start without a version.',
+  },
   owned_by_files: {
     status: 409,
     meaning: 'A file in the folder of forms owns the form, so the API cannot change it.',

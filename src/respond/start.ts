@@ -32,7 +32,9 @@ export async function start(
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
-  if (!form) return fail('invalid_request', 'version is not a published version of this form.');
+  // The page of a static host may be newer than this server. It keeps the answers, and tries again.
+  if (!form)
+    return fail('unknown_version', 'This server does not have this version of the form. Try again in a minute.');
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
     return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);

@@ -1,6 +1,7 @@
 /** `docs/operate/limits.md`, generated from the table. */
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
+import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
@@ -13,6 +14,7 @@ const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Files and storage', STORAGE_LIMITS],
   ['Emails and webhooks', DELIVERY_LIMITS],
   ['Passwords, codes and tokens', ACCESS_LIMITS],
+  ['Previews', PREVIEW_LIMITS],
   ['Links and embedding', LINK_LIMITS],
 ];
 

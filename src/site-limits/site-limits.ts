@@ -1,6 +1,7 @@
 /** Every bound on work that a stranger can cause, said once. `docs/operate/limits.md` is generated from it. */
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
+import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
@@ -12,6 +13,7 @@ export const SITE_LIMITS = {
   ...STORAGE_LIMITS,
   ...DELIVERY_LIMITS,
   ...ACCESS_LIMITS,
+  ...PREVIEW_LIMITS,
   ...LINK_LIMITS,
 };
 

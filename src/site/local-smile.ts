@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
 import { ApiException } from '../api/errors.ts';
-import { createLocalSmile, MAX_BODY_BYTES } from '../local-smile/local-smile.ts';
+import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** The path under which local Smile answers. */
@@ -13,8 +13,8 @@ export const LOCAL_SMILE = '/local-smile';
 export const LOCAL_KEYS = { apiKey: randomUUID(), apiSecret: randomUUID() };
 
 export interface MountedLocalSmile {
-  /** Answers a request to a path under `LOCAL_SMILE`. */
-  answer(request: Request, incoming: IncomingMessage): Promise<Response>;
+  /** Answers a request. `path` is the one below the mount, such as `/v1/users`. */
+  answer(request: Request, path: string, incoming: IncomingMessage): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -28,28 +28,33 @@ export function mountLocalSmile(self: string, secret: string, publicOrigin: stri
   const isLocalSite = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
   const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
-  const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
   return {
-    async answer(request, { socket }) {
-      const url = new URL(request.url);
-      url.pathname = url.pathname.slice(LOCAL_SMILE.length) || '/';
-      const { remoteAddress = '' } = socket;
-      const answer = async () =>
-        local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
-      // A request without either header has no body (RFC 9112, 6.3).
-      const unknown = request.headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
-      const bytes = Math.min(Number(request.headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
-      if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
-      try {
-        return await memory((reserve) => {
-          reserve(bytes);
-          return answer();
-        });
-      } catch (error) {
-        if (!(error instanceof ApiException)) throw error;
-        return new Response(error.message, { status: 429, headers: { 'retry-after': '60' } });
-      }
-    },
+    answer: answerWithin(local),
     close: () => local.close(),
+  };
+}
+
+/** Answers requests within the memory for large bodies. */
+export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
+  const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
+  return async (request, path, { socket }) => {
+    const url = new URL(request.url);
+    url.pathname = path || '/';
+    const { remoteAddress = '' } = socket;
+    const answer = async () =>
+      local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
+    // A request without either header has no body (RFC 9112, 6.3).
+    const unknown = request.headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
+    const bytes = Math.min(Number(request.headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
+    if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
+    try {
+      return await memory((reserve) => {
+        reserve(bytes);
+        return answer();
+      });
+    } catch (error) {
+      if (!(error instanceof ApiException)) throw error;
+      return new Response(error.message, { status: 429, headers: { 'retry-after': '60' } });
+    }
   };
 }

@@ -14,6 +14,7 @@ import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
+import { PREVIEW, pathInPreview, type Previews } from './preview/previews.ts';
 
 /** `/slug` or `/slug/language`, the addresses of forms. */
 const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
@@ -28,6 +29,7 @@ export interface Handlers {
   pageRenderer: PageRenderer;
   dashboard: Handler;
   localSmile: MountedLocalSmile | undefined;
+  previews: Pick<Previews, 'answer'>;
   /** Answers the requests that no other part does. */
   api: Handler;
   /** The address of the client, behind the trusted proxies. */
@@ -47,6 +49,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     pageRenderer,
     dashboard,
     localSmile,
+    previews,
     api,
     remoteAddress,
     mayRender,
@@ -57,8 +60,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage };
       const { pathname } = new URL(request.url);
-      if (localSmile && isUnder(LOCAL_SMILE, pathname)) return localSmile.answer(request, incoming);
+      if (localSmile && isUnder(LOCAL_SMILE, pathname))
+        return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming);
       const address = remoteAddress(incoming);
+      if (isUnder(PREVIEW, pathname)) return previews.answer(request, address, incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },
     { overrideGlobalObjects: false },
@@ -95,9 +100,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const cached = isRead ? cachedPageAt(request.url) : undefined;
     if (cached) return sendPage(request, response, cached);
     const url = URL.parse(request.url ?? '/', 'http://localhost');
-    const asset = isRead && url ? assets.get(url.pathname) : undefined;
+    const inPreview = url !== null && isUnder(PREVIEW, url.pathname);
+    const asset = isRead && url ? assets.get(inPreview ? pathInPreview(url.pathname) : url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const rendered = isRead && url ? renderedAt(url, request) : undefined;
+    const rendered = isRead && url && !inPreview ? renderedAt(url, request) : undefined;
     if (!rendered) return void answer(request, response);
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))

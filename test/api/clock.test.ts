@@ -6,9 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { API_KEY, removeFolder, SETUP_CODE } from '../helpers/site.ts';
+import { LONG } from '../helpers/long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { begin, eventually, PLAIN, send } from './attack.ts';
-import { startClients } from './crash-clients.ts';
+import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked, openHooks, type Hooks } from './hooks.ts';
 import { movedClock, serve, stop } from './serve.ts';
 
@@ -82,12 +83,12 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
     { timeout: 300_000 },
     async () => {
       const { origin } = await start();
-      const clients = startClients(12, () => origin);
+      const clients = startClients(LONG ? 12 : 4, () => origin, PAUSE_MS);
       const slow = await begin({ origin }, 'once');
       for (const off of [0, -HOUR, 0]) {
         setClock(off);
         expect((await slow.put('only', { full_name: `At ${off}` })).status).toBe(200);
-        const wanted = clients.acknowledged.size + 60;
+        const wanted = clients.acknowledged.size + (LONG ? 60 : 15);
         await eventually(async () => clients.acknowledged.size >= wanted);
         // A receiver takes nothing that seems to be an hour old, and is asked again by the plan.
         if (off) await eventually(async () => hooks.refused.length > 0);

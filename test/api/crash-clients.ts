@@ -1,4 +1,10 @@
 /** People who never give up: each request is sent under one key until it is answered, whatever happens to the server. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { LONG } from '../helpers/long.ts';
+
+/** How long people wait before each request, so that in the short run servers beside them start quickly. */
+export const PAUSE_MS = LONG ? 0 : 20;
+
 export interface Acknowledged {
   id: string;
   full_name: string;
@@ -15,14 +21,18 @@ export interface Clients {
   stop(): Promise<void>;
 }
 
-/** @param origin where the server is now; it may move when it comes back */
-export function startClients(count: number, origin: () => string): Clients {
+/**
+ * @param origin where the server is now; it may move when it comes back
+ * @param pauseMs how long each waits before a request
+ */
+export function startClients(count: number, origin: () => string, pauseMs = 0): Clients {
   const acknowledged = new Map<string, Acknowledged>();
   const failed: string[] = [];
   let going = true;
 
   async function insist(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
     const key = crypto.randomUUID();
+    if (pauseMs) await wait(pauseMs);
     for (;;) {
       try {
         const response = await fetch(origin() + path, {
@@ -41,7 +51,7 @@ export function startClients(count: number, origin: () => string): Clients {
         if (error instanceof RangeError) throw error;
         failed.push(`${method} ${path}: ${String(error)}`);
       }
-      await new Promise((again) => setTimeout(again, 20));
+      await wait(20 + pauseMs);
     }
   }
 

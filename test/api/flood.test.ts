@@ -1,10 +1,15 @@
 /** A few seconds of `npm run flood`. */
 import { expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { LONG } from '../helpers/long.ts';
 import { flood } from './flood-run.ts';
 
 it('a flood leaves bounded rows, everybody else saves, and the site starts again', { timeout: 120_000 }, async () => {
-  const { answers, saves, failed, rows, eventBytes, exits } = await flood({ seconds: 5, heapMb: 512, together: 12 });
+  const { answers, saves, failed, rows, eventBytes, exits } = await flood({
+    seconds: LONG ? 5 : 3,
+    heapMb: 512,
+    together: 12,
+  });
   expect(saves.length).toBeGreaterThan(0);
   expect([failed, exits, answers['500'], answers['no answer']]).toEqual([0, [0, 0], undefined, undefined]);
   // Large batches, names of the server, and what is one too many are each refused by their code.

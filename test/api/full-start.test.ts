@@ -52,7 +52,7 @@ describe('on a full disk', () => {
     const draft = await begin(first, 'plain');
     expect((await draft.put('only', { full_name: 'Ana Reyes' })).status).toBe(200);
     expect((await draft.post('submit')).status).toBe(200);
-    const ask = await signedIn(first.origin);
+    const ask = await signedIn(first);
     await first.close();
     fill();
 

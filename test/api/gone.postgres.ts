@@ -1,4 +1,4 @@
-/** PostgreSQL gone for ten seconds under load, and back. */
+/** PostgreSQL gone for a while under load, and back. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,12 +7,16 @@ import { afterEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
+import { LONG } from '../helpers/long.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { begin, eventually, expectRefusal, PLAIN, send } from './attack.ts';
-import { startClients } from './crash-clients.ts';
+import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked, openHooks } from './hooks.ts';
 import { kill, movedClock, serve, stop } from './serve.ts';
+
+/** How many begin before it is gone, and after it is back. */
+const MORE = LONG ? 40 : 10;
 
 const left: (() => unknown)[] = [];
 afterEach(async () => {
@@ -38,11 +42,11 @@ it(
     const server = await serve(folder, { ...hooks.env, ...movedClock(clock), DATABASE_URL: url, LOG_LEVEL: 'silent' });
     left.push(() => server.child.exitCode ?? kill(server.child));
     const ana = await begin(server, 'plain');
-    const clients = startClients(8, () => server.origin);
-    await eventually(async () => clients.acknowledged.size > 40);
+    const clients = startClients(LONG ? 8 : 3, () => server.origin, PAUSE_MS);
+    await eventually(async () => clients.acknowledged.size > MORE);
 
     await postgres.kill();
-    const back = wait(10_000);
+    const back = wait(LONG ? 10_000 : 3_000);
     expect(await ana.put('only', { full_name: 'Ana' })).toSatisfy((said) => {
       expectRefusal(said, 503, 'store_unavailable');
       return Number(said.headers.get('retry-after')) > 0;
@@ -56,7 +60,7 @@ it(
     await eventually(async () => (await send(server, 'GET', '/readyz')).status === 200);
     expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
     expect((await ana.post('submit')).status).toBe(200);
-    const wanted = clients.acknowledged.size + 40;
+    const wanted = clients.acknowledged.size + MORE;
     await eventually(async () => clients.acknowledged.size >= wanted);
     await clients.stop();
     // What was being sent when it went could not be written down, and is sent again after its lease.

@@ -3,7 +3,6 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
-import { builtForms } from '../../src/publish/built-forms.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { eventually, expectRefusal, send, stored, type Said } from './attack.ts';
 import { clock, limited, openLimited, post, startOf } from './limited.ts';
@@ -178,11 +177,5 @@ describe('the password itself', () => {
       expect(told).toContain('message');
       expect(told).not.toMatch(/hunter22|abc"|12345678/);
     }
-  });
-
-  it('keeps its form out of the pages that are built for any host', () => {
-    writeFileSync(path.join(site.formsDir, 'open.yaml'), limited(''));
-    const slugs = builtForms({ FORMS_DIR: site.formsDir }).map(({ path: { slug } }) => slug);
-    expect(new Set(slugs)).toEqual(new Set(['open']));
   });
 });

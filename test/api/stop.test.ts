@@ -8,10 +8,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
+import { LONG } from '../helpers/long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { begin, eventually, PLAIN, send } from './attack.ts';
-import { startClients } from './crash-clients.ts';
+import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked } from './hooks.ts';
 import { serve, stop } from './serve.ts';
 
@@ -58,9 +59,9 @@ it(
   async () => {
     let { child, origin } = await serve(folder, env);
     const port = portOf(origin);
-    const clients = startClients(16, () => origin);
-    for (let round = 1; round <= 3; round++) {
-      await eventually(async () => clients.acknowledged.size > 40 * round);
+    const clients = startClients(LONG ? 16 : 6, () => origin, PAUSE_MS);
+    for (let round = 1; round <= (LONG ? 3 : 1); round++) {
+      await eventually(async () => clients.acknowledged.size > (LONG ? 40 : 15) * round);
       expect(await stop(child)).toBe(0);
       ({ child, origin } = await serve(folder, { ...env, APP_PORT: port }));
       expect(portOf(origin)).toBe(port);

@@ -8,10 +8,11 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { openReceiver, verified, type Received, type Receiver } from '../deliver/receiver.ts';
+import { LONG } from '../helpers/long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { eventually, PLAIN } from './attack.ts';
-import { startClients, type Clients } from './crash-clients.ts';
+import { PAUSE_MS, startClients, type Clients } from './crash-clients.ts';
 import { hooked } from './hooks.ts';
 import { roundRobin } from './round-robin.ts';
 import { kill, movedClock, serve, stop } from './serve.ts';
@@ -56,7 +57,7 @@ const begin = (name: Name, more: Record<string, string> = {}) =>
 async function together(more: Record<string, string> = {}, looks = false) {
   const servers: Record<Name, Server> = { one: await begin('one', more), other: await begin('other', more) };
   const balancer = await roundRobin(() => [servers.one.origin, servers.other.origin], { looks });
-  const clients = startClients(12, () => balancer.origin);
+  const clients = startClients(LONG ? 12 : 4, () => balancer.origin, PAUSE_MS);
   left.push(
     () => kill(servers.other.child),
     () => balancer.close(),
@@ -121,13 +122,13 @@ it(
     let holding = false;
     answering((name) => !(holding && name === 'one'));
     const { servers, clients } = await together();
-    await more(clients, 60);
+    await more(clients, LONG ? 60 : 15);
     holding = true;
     const begun = new Set(senders.keys());
     const held = () => [...senders].flatMap(([id, [name]]) => (name === 'one' && !begun.has(id) ? [id] : []));
     await eventually(async () => held().length >= 4);
     await kill(servers.one.child);
-    await more(clients, 60);
+    await more(clients, LONG ? 60 : 15);
     const waiting = await db.query.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
     const ofTheDead = waiting.flatMap(({ id }) => (senders.get(id)?.[0] === 'one' ? [id] : []));
     expect(ofTheDead).toEqual(expect.arrayContaining(held()));
@@ -148,12 +149,12 @@ it('are replaced one after the other without anybody noticing', { timeout: 300_0
   answering(() => true);
   const { servers, clients } = await together({ DRAIN_SECONDS: '4' }, true);
   for (const name of ['one', 'other'] as const) {
-    await more(clients, 30);
+    await more(clients, LONG ? 30 : 8);
     expect(await stop(servers[name].child)).toBe(0);
     servers[name] = await begin(name);
   }
   left.push(() => kill(servers.one.child));
-  await more(clients, 30);
+  await more(clients, LONG ? 30 : 8);
   await clients.stop();
   expect(clients.failed).toEqual([]);
   await expectAll(clients);

@@ -55,7 +55,7 @@ async function csv(member: Visitor, query = ''): Promise<string[]> {
 
 it('the card, the page, the list, the CSV file, the API and the tallies agree, and the page says what is left out', async () => {
   site = await openAttacked({ forms: { driver: form() } });
-  const member = await signedIn(site.origin);
+  const member = await signedIn(site);
   await begin(site, 'driver');
   await begun('Dora Draft');
   await sent('Ana Sent');
@@ -91,7 +91,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
 
 it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
   site = await openAttacked({ forms: { driver: form() } });
-  const member = await signedIn(site.origin);
+  const member = await signedIn(site);
   await begun('Dora Draft');
   await sent('Ana Sent');
   await sent('Ben Sent');
@@ -115,7 +115,7 @@ it('each filter lists as many as its caption says, and the CSV file has the same
 
 it('a form that only robots have filled in says so, and lists them where they are asked for', async () => {
   site = await openAttacked({ forms: { driver: form() } });
-  const member = await signedIn(site.origin);
+  const member = await signedIn(site);
   await sent('Cara Suspected', { trap: 'x' });
   const page = wordsOf((await member('/admin/forms/driver')).text);
   expect(page).toContain('No submissions yet');
@@ -125,7 +125,7 @@ it('a form that only robots have filled in says so, and lists them where they ar
 
 it('a quarantined or a deleted submission takes no place of limits.max, until a member says that it is fine', async () => {
   site = await openAttacked({ forms: { driver: form('limits: { max: 2 }') } });
-  const member = await signedIn(site.origin);
+  const member = await signedIn(site);
   const suspected = await sent('Cara Suspected', { trap: 'x' });
   await remove(await sent('Fay Deleted'));
   await sent('Ana');

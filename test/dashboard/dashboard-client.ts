@@ -12,7 +12,7 @@ import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { describeRehearsal } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';
-import { afterwards, NOW, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
@@ -24,6 +24,9 @@ const built = '../../dist/server/entry.mjs';
 type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
 export type Answer = { status: number; headers: Headers; text: string; location: string | null; cookie: string };
+
+/** Shared, since the start of its thread takes longer than most tests. */
+const checker = openFormChecker();
 
 /** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
 export async function createClient(
@@ -48,8 +51,6 @@ export async function createClient(
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const keys = [Buffer.alloc(32, 1)] as const;
-  const checker = openFormChecker();
-  afterwards(() => checker.close());
   const publisher = createPublisher({ db, catalog: judging.catalog, checker, now: () => now }, formsDir);
   const serve = createDashboard({
     keys,

@@ -18,7 +18,7 @@ it('stands on the page of a submission, in its timeline, in the list and in the 
   deaf = await openDeaf({ webhooks: true });
   const page = await linked('wrong', 'abcplatform');
   await deaf.settle();
-  const ask = await signedIn(deaf.site.origin);
+  const ask = await signedIn(deaf.site, new Date(deaf.now()));
   const text = wordsOf((await ask(page)).text);
   expect(text).toContain('Account sign-in started');
   expect(text).toMatch(/ABC Platform\. The provider did not accept/);
@@ -35,7 +35,7 @@ it('is the id as long as Smile cannot be asked, and the name after that', async 
   await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/providers', status: 503 } });
   const page = await linked('123456', 'grab');
   await deaf.settle();
-  const ask = await signedIn(deaf.site.origin);
+  const ask = await signedIn(deaf.site, new Date(deaf.now()));
   expect(wordsOf((await ask(page)).text)).toMatch(/Account connected.*? grab /);
   await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
   await deaf.pass(60_000);
@@ -47,7 +47,7 @@ it('is not asked for again and again where Smile has none, whatever a browser cl
   const { draft, userId } = await deaf.open();
   const account = { accountId: 'a-1', userId, providerId: 'made-up', screen: 'connect' };
   await draft.tell('onAccountCreated', account);
-  const ask = await signedIn(deaf.site.origin);
+  const ask = await signedIn(deaf.site, new Date(deaf.now()));
   for (let time = 0; time < 3; time++) {
     expect(wordsOf((await ask(`/admin/forms/driver/${draft.id}`)).text)).toContain('made-up');
     await deaf.settle();

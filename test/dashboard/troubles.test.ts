@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { DRIVER } from '../api/attack.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
-import { setUp, signedIn, visitor, wordsOf } from './visitor.ts';
+import { signedIn, visitor, wordsOf } from './visitor.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities] }');
 
@@ -32,7 +32,7 @@ async function givenUp(): Promise<string> {
 
 it('is done once Smile is well, and its button is gone', async () => {
   const page = await givenUp();
-  const ask = await signedIn(deaf.site.origin);
+  const ask = await signedIn(deaf.site, new Date(deaf.now()));
   const before = (await ask(page)).text;
   expect(wordsOf(before)).toMatch(/Reading from the account has failed \d+ times Smile answered GET \/identities with 403 UNAUTHORIZED_ACCESS\. Flipsite does not try it again by itself\. Try again now/); // prettier-ignore
   const list = (await ask('/admin/smile')).text;
@@ -58,8 +58,7 @@ it('is done once Smile is well, and its button is gone', async () => {
 
 it('is for members, from the dashboard itself, and for what is owed at Smile alone', async () => {
   const page = await givenUp();
-  const ask = visitor(deaf.site.origin);
-  await setUp(ask);
+  const ask = await signedIn(deaf.site, new Date(deaf.now()));
   const act = actIn((await ask(page)).text);
   expect(await failed()).toHaveLength(1);
   const [stranger, elsewhere] = [await visitor(deaf.site.origin)(act, {}), await ask(act, {}, 'https://evil.example')];

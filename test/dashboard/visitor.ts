@@ -1,12 +1,14 @@
 /** A browser's side of the dashboard of a running site. */
+import { startSession } from '../../src/members/sessions.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { SETUP_CODE } from '../helpers/site.ts';
+import { addMember } from './dashboard-client.ts';
 
 type Answer = { status: number; location: string | null; text: string };
 export type Visitor = (path: string, fields?: Record<string, string>, from?: string) => Promise<Answer>;
 
 /** Gets a page, or posts `fields` to it as a page of `from` would; keeps its cookie. */
-export function visitor(origin: string): Visitor {
-  let cookie = '';
+export function visitor(origin: string, cookie = ''): Visitor {
   return async (path, fields, from = origin) => {
     const post = fields && { method: 'POST', body: new URLSearchParams(fields) };
     const headers = { cookie, ...(post && { origin: from }) };
@@ -19,11 +21,19 @@ export function visitor(origin: string): Visitor {
 export const setUp = (ask: Visitor): Promise<Answer> =>
   ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
 
-/** The dashboard of the site at `origin`, set up, with its first member signed in. */
-export async function signedIn(origin: string): Promise<Visitor> {
-  const ask = visitor(origin);
-  await setUp(ask);
-  return ask;
+/**
+ * The dashboard of a site, with a member signed in. Their session is stored: signing in would hash a password, which takes
+ * longer than all else that most tests do.
+ * @param now the site's clock, where it has one of its own
+ */
+export async function signedIn({ origin, db }: { origin: string; db: Database }, now = new Date()): Promise<Visitor> {
+  return visitor(origin, await sessionCookie(db, now));
+}
+
+/** The cookie of a member with a session, for http and for https. */
+export async function sessionCookie(db: Database, now = new Date()): Promise<string> {
+  const token = await startSession(db, await addMember(db), now);
+  return `flipsite=${token}; __Host-flipsite=${token}`;
 }
 
 /** What a page says, without its markup. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
+import { someOf } from '../helpers/long.ts';
 import { fixture, NOW } from './compile.ts';
 
 const FORM = readFileSync(fixture('valid/every-part.yaml'), 'utf8');
@@ -110,7 +111,7 @@ describe('a form with mistakes of different kinds in different places', () => {
   it('has all faults of any two told in one round, and nothing else', () => {
     const pairs = all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other])).filter(areApart);
     expect(pairs.length).toBeGreaterThan(250);
-    for (const pair of pairs) expectAll(pair);
+    for (const pair of someOf(pairs, 60)) expectAll(pair);
   });
 
   it('has all faults of any three told in one round, and nothing else', () => {
@@ -122,7 +123,7 @@ describe('a form with mistakes of different kinds in different places', () => {
       // Some of them: enough, and quick.
       .filter((_, at) => at % 11 === 0);
     expect(triples.length).toBeGreaterThan(200);
-    for (const triple of triples) expectAll(triple);
+    for (const triple of someOf(triples, 40)) expectAll(triple);
   });
 
   it('has the faults of one mistake of each kind told in one round', () => {

@@ -10,10 +10,10 @@ import type { Form } from '../../src/form/schema.ts';
 import type { PageData } from '../../src/contract/page.ts';
 import { pageData } from '../../src/publish/page-data.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';
+import { LONG } from '../helpers/long.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 
-/** `npm run check:walks` tries more. */
-const CASES = import.meta.env.MODE === 'thorough' ? 10_000 : 500;
+const CASES = LONG ? 10_000 : 100;
 
 const now = new Date('2026-11-24T12:00:00Z');
 const site = { api: '', base: '', scripts: { v2: '', v1: '' } };

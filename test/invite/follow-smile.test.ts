@@ -25,7 +25,7 @@ beforeEach(async () => {
       return { driver: formWith(body.data.id) };
     },
   });
-  ask = await signedIn(deaf.site.origin);
+  ask = await signedIn(deaf.site, new Date(deaf.now()));
   await ask(PAGE, { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en' });
   await deaf.settle();
 });

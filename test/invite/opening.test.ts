@@ -32,7 +32,7 @@ let now: Date;
 async function open(env: Record<string, string> = {}): Promise<void> {
   now = new Date('2026-11-24T10:00:00.000Z');
   site = await openTestSite({ forms: FORMS, env: { RATE_LIMIT: 'off', ...env }, now: () => now });
-  member = await signedIn(site.origin);
+  member = await signedIn(site, now);
 }
 afterEach(async () => {
   await site.close();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountErrors } from '../../src/local-smile/invented/account-errors.ts';
+import { someOf } from '../helpers/long.ts';
 import { told, toldInShort } from './host-page.ts';
 import { widgetTest } from './widget-test.ts';
 
@@ -146,10 +147,10 @@ describe('signing in', limit, () => {
     await t.heading('Upwork is connected').waitFor();
   });
 
-  it('fails with each of the sixteen errors when its name is asked for', async () => {
+  it('fails with an error when its name is asked for', async () => {
     expect(Object.keys(accountErrors)).toHaveLength(16);
     const { userId } = await t.open({ enableConsentPage: false, providers: ['grab'] });
-    for (const code of Object.keys(accountErrors)) {
+    for (const code of someOf(Object.keys(accountErrors), 4)) {
       await t.signIn(`err:${code}`, 'x');
       await t.button('Exit').waitFor();
       expect((await told(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: code }]);

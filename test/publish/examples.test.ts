@@ -1,10 +1,6 @@
 /** Forms that are examples answer on local Smile and in private, and nowhere else. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPublic } from '../../src/deliver/webhook-address.ts';
-import { builtForms } from '../../src/publish/built-forms.ts';
 import { opensExamples } from '../../src/site/examples.ts';
 import { API_KEY, ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 
@@ -104,15 +100,5 @@ describe('a site on local Smile at this machine', () => {
     expect((await fetch(`${site.origin}/tryout`)).status).toBe(200);
     await site.close();
     removeFolder(site.folder);
-  });
-});
-
-describe('the built pages', () => {
-  it('leave examples out', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-examples-'));
-    for (const [slug, yaml] of Object.entries(forms)) writeFileSync(path.join(folder, `${slug}.yaml`), yaml);
-
-    expect(new Set(builtForms({ FORMS_DIR: folder }).map(({ path: { slug } }) => slug))).toEqual(new Set(['own']));
-    removeFolder(folder);
   });
 });

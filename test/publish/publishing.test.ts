@@ -180,7 +180,7 @@ describe('a draft that was begun before a form was published anew', () => {
       const { status, text } = await page(`/plain?version=${encodeURIComponent(wanted)}`);
       expect([wanted, status, text === now.text]).toEqual([wanted, 200, true]);
     }
-    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', { version }), 400, 'invalid_request');
+    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', { version }), 409, 'unknown_version');
   });
 
   it('has its page in its language only where that version had it', async () => {

@@ -46,7 +46,7 @@ let now: Date;
 beforeEach(async () => {
   now = new Date('2026-11-24T10:00:00.000Z');
   site = await openAttacked({ forms: { driver: FORM, brief: `${FORM}\nretention: 60 days` }, now: () => now });
-  member = await signedIn(site.origin);
+  member = await signedIn(site, now);
 });
 afterEach(async () => {
   await site.close();

@@ -254,7 +254,7 @@ describe('retention', () => {
     await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'));
     await deaf.pass(MINUTE, MINUTE);
     expect(await items()).toBe(before + 1);
-    const page = await (await signedIn(deaf.site.origin))(`/admin/forms/driver/${draft.id}`);
+    const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`);
     expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
   });
 });

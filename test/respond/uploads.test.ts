@@ -31,7 +31,8 @@ const checks = async () =>
   (await deaf.told(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
     name === 'uploadsChecked' ? [data] : [],
   );
-const page = async () => wordsOf((await (await signedIn(deaf.site.origin))(`/admin/forms/driver/${draft.id}`)).text);
+const page = async () =>
+  wordsOf((await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`)).text);
 const leaves = async () => (await draft.put('connect', {})).status;
 
 describe('what Smile is asked', () => {
@@ -148,7 +149,7 @@ describe('what is kept', () => {
     await open();
     const id = await upload();
     await deaf.pass(10 * MINUTE, MINUTE);
-    const ask = await signedIn(deaf.site.origin);
+    const ask = await signedIn(deaf.site, new Date(deaf.now()));
     await ask(`/admin/forms/driver/${draft.id}/erase`, {});
     await deaf.settle();
     expect(await deaf.site.db.query.selectFrom('archives').select('archive_id').execute()).toEqual([]);

@@ -557,7 +557,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   },
   dashboardPostBytes: () =>
     withSite({}, async (site) => {
-      const member = await signedIn(site.origin);
+      const member = await signedIn(site);
       const ask = (bytes: number) => member('/admin/sign-in', { email: 'x'.repeat(bytes - 'email='.length) });
       expect((await ask(SITE_LIMITS.dashboardPostBytes.value + 1)).status).toBe(413);
       expect((await ask(SITE_LIMITS.dashboardPostBytes.value)).status).toBe(422);

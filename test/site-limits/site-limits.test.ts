@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
+import { previewScenarios } from './preview-scenarios.ts';
 import { linkScenarios } from './link-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,6 +16,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...storageScenarios,
   ...deliveryScenarios,
   ...accessScenarios,
+  ...previewScenarios,
   ...linkScenarios,
 };
 

@@ -238,7 +238,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   shownPicturePixels: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      const member = await signedIn(site.origin);
+      const member = await signedIn(site);
       const previewOf = async (bytes: Buffer) => {
         const { body } = await draft.upload('cv', bytes);
         return (await member(`/admin/forms/papers/${draft.id}/files/${body.id}?preview`)).text;
@@ -250,7 +250,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   shownPicturesPerPage: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      const member = await signedIn(site.origin);
+      const member = await signedIn(site);
       const most = SITE_LIMITS.shownPicturesPerPage.value;
       for (let at = 0; at <= most; at++) await noteFile(site, draft, 1, 'image/png');
       const { text } = await member(`/admin/forms/papers/${draft.id}`);

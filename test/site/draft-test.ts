@@ -52,8 +52,13 @@ export async function fillInDraft(browser: Browser, site: RunningSite): Promise<
 }
 
 /** Opens each screen of the draft in `page`, one after the other, and does `what` there. */
-export async function onEachScreen(page: Page, language: Language, what: (screen: string) => Promise<void>) {
-  for (const screen of screens) {
+export async function onEachScreen(
+  page: Page,
+  language: Language,
+  what: (screen: string) => Promise<void>,
+  some: readonly string[] = screens,
+) {
+  for (const screen of some) {
     // Another address, or the browser would go to a place on the page it has.
     await openForm(page, `/kitchen-sink/${language}?at=${screen}#${screen}`);
     await expect(page.locator(`#s-${screen}`)).toBeVisible();

@@ -7,46 +7,50 @@ import { expect } from './site-test.ts';
 import { heading, openForm, words, type Words } from './walk.ts';
 import { png } from '../helpers/files.ts';
 
-const forms: [Person, Words, ending: RegExp][] = [
-  [driver, words.en, /^Thank you, Ana Reyes/],
-  [borrower, words.es, /^Gracias, Ana Hernández García/],
-  [tenant, words.en, /^Thank you, Ben Cruz/],
+const forms: [Person, Words, ending: RegExp, tag: '@long'[]][] = [
+  [driver, words.en, /^Thank you, Ana Reyes/, []],
+  [borrower, words.es, /^Gracias, Ana Hernández García/, ['@long']],
+  [tenant, words.en, /^Thank you, Ben Cruz/, ['@long']],
 ];
 
 /** The first field of the screen that is shown. */
 const firstField = (page: Page) => page.locator('.screen.now [data-field]').first().getAttribute('data-field');
 
-for (const [{ slug, before, connect, without }, say, ending] of forms) {
-  test(`${slug} can be filled in and sent by keyboard alone, its errors and Back included`, async ({ page }) => {
-    const { press, pressButton, fillScreen } = keyboardOn(page);
-    const summary = page.getByRole('alert');
-    const [first, second, ...others] = before;
-    if (!first || !second) throw new Error('A form to walk has two screens or more.');
+for (const [{ slug, before, connect, without }, say, ending, tag] of forms) {
+  test(
+    `${slug} can be filled in and sent by keyboard alone, its errors and Back included`,
+    { tag },
+    async ({ page }) => {
+      const { press, pressButton, fillScreen } = keyboardOn(page);
+      const summary = page.getByRole('alert');
+      const [first, second, ...others] = before;
+      if (!first || !second) throw new Error('A form to walk has two screens or more.');
 
-    await openForm(page, `/${slug}`);
-    await pressButton(say.next);
-    await expect(summary).toBeFocused();
-    await press('Tab');
-    await press('Enter');
-    await expect(page.locator(`[name=${await firstField(page)}]`).first()).toBeFocused();
-    await fillScreen(first, say);
+      await openForm(page, `/${slug}`);
+      await pressButton(say.next);
+      await expect(summary).toBeFocused();
+      await press('Tab');
+      await press('Enter');
+      await expect(page.locator(`[name=${await firstField(page)}]`).first()).toBeFocused();
+      await fillScreen(first, say);
 
-    await expect(heading(page, second.heading)).toBeFocused();
-    await pressButton(say.back);
-    await expect(heading(page, first.heading)).toBeFocused();
-    await pressButton(say.next);
-    for (const visit of [second, ...others]) await fillScreen(visit, say);
+      await expect(heading(page, second.heading)).toBeFocused();
+      await pressButton(say.back);
+      await expect(heading(page, first.heading)).toBeFocused();
+      await pressButton(say.next);
+      for (const visit of [second, ...others]) await fillScreen(visit, say);
 
-    await expect(heading(page, connect)).toBeFocused();
-    await pressButton(say.connect);
-    await expect(page.getByRole('heading', { name: /Share your work data/ })).toBeFocused();
-    await press('Escape');
-    await expect(summary).toBeFocused();
-    await pressButton(say.without);
-    for (const visit of without.slice(0, -1)) await fillScreen(visit, say);
-    for (const visit of without.slice(-1)) await fillScreen(visit, say, true);
-    await expect(page.getByRole('heading', { level: 1, name: ending })).toBeFocused();
-  });
+      await expect(heading(page, connect)).toBeFocused();
+      await pressButton(say.connect);
+      await expect(page.getByRole('heading', { name: /Share your work data/ })).toBeFocused();
+      await press('Escape');
+      await expect(summary).toBeFocused();
+      await pressButton(say.without);
+      for (const visit of without.slice(0, -1)) await fillScreen(visit, say);
+      for (const visit of without.slice(-1)) await fillScreen(visit, say, true);
+      await expect(page.getByRole('heading', { level: 1, name: ending })).toBeFocused();
+    },
+  );
 }
 
 test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone', async ({ browser, site }) => {

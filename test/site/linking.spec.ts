@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright/test';
 import { png } from '../helpers/files.ts';
+import { someOf } from '../helpers/long.ts';
 import { expectAccessible } from './accessible.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, QUICK, test } from './site-test.ts';
@@ -137,7 +138,7 @@ test('while Smile is down disconnecting says so, and the account stays connected
   await expect(page.getByRole('listitem')).toContainText('Disconnected');
 });
 
-test('each of the 16 error codes says what happened at which provider, and what to do', async ({ page }) => {
+test('each error code says what happened at which provider, and what to do', async ({ page }) => {
   const codes = {
     ACCOUNT_DISABLED: 'Ask Grab to enable it',
     ACCOUNT_INACCESSIBLE: 'Sign in on its website or app to see why',
@@ -160,7 +161,8 @@ test('each of the 16 error codes says what happened at which provider, and what 
   await connect(page).click();
   const widget = widgetOn(page);
   await widget.press('Agree and continue');
-  for (const [code, sentence] of Object.entries(codes)) {
+  expect(Object.keys(codes)).toHaveLength(16);
+  for (const [code, sentence] of someOf(Object.entries(codes), 4)) {
     await widget.press('Grab');
     await widget.dialog.getByRole('textbox', { name: 'User name' }).fill(`err:${code}`);
     await widget.dialog.getByLabel('Password', { exact: true }).fill('123456');

@@ -1,5 +1,6 @@
 /** What people notice of a page and no checker does: sizes, places, movement, where the focus goes, what is kept. */
 import type { Page } from 'playwright/test';
+import { LONG } from '../helpers/long.ts';
 import { expectNarrow } from './accessible.ts';
 import { onEachScreen, refuse, screens, slugs, test } from './draft-test.ts';
 import { expect } from './site-test.ts';
@@ -21,7 +22,7 @@ const tooSmall = (page: Page) =>
   );
 
 test('everything that is pressed is as large as a finger, on a phone and on the smallest', async ({ page }) => {
-  for (const width of [360, 320]) {
+  for (const width of LONG ? [360, 320] : [320]) {
     await page.setViewportSize({ width, height: 640 });
     await onEachScreen(page, 'en', async (screen) => {
       if (screen !== 'numbers') await refuse(page);

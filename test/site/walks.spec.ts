@@ -1,4 +1,4 @@
-/** Fifty random journeys in a real browser end where the server says they do. */
+/** Random journeys in a real browser end where the server says they do. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,11 +8,12 @@ import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';
+import { LONG } from '../helpers/long.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 import { startSite } from './running-site.ts';
 import { expect, test } from './site-test.ts';
 
-const CASES = 50;
+const CASES = LONG ? 50 : 8;
 const now = new Date();
 
 function journeys(): { form: Form; text: string; answers: Answers }[] {
@@ -38,7 +39,7 @@ const fill = (page: Page, answers: Answers) =>
     screen.dispatchEvent(new Event('input', { bubbles: true }));
   }, answers);
 
-test('fifty random journeys end in the browser where the server says they do', async ({ browser }) => {
+test(`${CASES} random journeys end in the browser where the server says they do`, async ({ browser }) => {
   test.setTimeout(300_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-random-'));
   const all = journeys();

@@ -4,7 +4,7 @@ import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/edit
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
-import { latestText, publicationText } from '../../record/forms/publications.ts';
+import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
@@ -124,11 +124,12 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
     const other = { revision, text: result.draft.text, by: await memberName(c, memberId), at: updatedAt };
     return Response.json({ draft: other } satisfies DraftConflict, { status: 409 });
   }
-  const parsed = await publisher.check(slug, text);
+  const [parsed, latest] = await Promise.all([publisher.check(slug, text), latestPublication(db, slug)]);
+  const isChanged = latest?.textHash !== result.draft.textHash;
   const { revision, updatedAt } = result.draft;
   const title = draftTitle(parsed, stored.title);
   if (title !== result.draft.title) await setDraftTitle(db, { form: slug, revision, title });
-  return Response.json({ revision, savedAt: updatedAt, faults: faultsOf(parsed) } satisfies SavedDraft);
+  return Response.json({ revision, savedAt: updatedAt, faults: faultsOf(parsed), isChanged } satisfies SavedDraft);
 }
 
 const draftSchema = z.strictObject({

@@ -4,11 +4,8 @@ import type { Database } from '../../record/db/database.ts';
 import { findCurrentForm } from '../../record/versions.ts';
 
 /** Black on white in dark mode too, with the margin of ISO/IEC 18004. It stays readable with a seventh of it missing. */
-export const qrPicture = (address: string): string =>
-  renderSVG(address, { ecc: 'M', border: 4 }).replace(
-    '<svg ',
-    '<svg role="img" aria-label="QR code of the form’s address" ',
-  );
+export const qrPicture = (address: string, label = 'QR code of the form’s address'): string =>
+  renderSVG(address, { ecc: 'M', border: 4 }).replace('<svg ', `<svg role="img" aria-label="${label}" `);
 
 /** The QR code of the form `slug` as a file; undefined where people cannot reach it. */
 export async function downloadQr(

@@ -29,7 +29,10 @@ export async function page<Name extends keyof DashboardPages>(
   if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);
   return new Response(linksUnder(base, await rendered.text()), {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(inline) },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentPolicy(inline, name === 'preview'),
+    },
   });
 }
 

@@ -20,7 +20,7 @@ export function FaultList({ model, onShow }: { model: EditorModel; onShow: (faul
       <ol>
         {shown.map((fault) => (
           <li key={`${fault.line}:${fault.column}:${fault.message}`}>
-            <button type="button" class="line" onClick={() => onShow(fault)}>
+            <button type="button" class="line quiet" onClick={() => onShow(fault)}>
               Line {fault.line}
             </button>
             <div>
@@ -33,6 +33,13 @@ export function FaultList({ model, onShow }: { model: EditorModel; onShow: (faul
                 </p>
               )}
             </div>
+            {fault.isFixable && (
+              <p>
+                <button type="button" class="button" onClick={() => model.fix(fault)}>
+                  Fix it for me
+                </button>
+              </p>
+            )}
           </li>
         ))}
       </ol>

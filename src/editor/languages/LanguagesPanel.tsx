@@ -48,7 +48,7 @@ export function LanguagesPanel() {
         })}
       </div>
       {languages.value.length > 1 && (
-        <label class="tick">
+        <label class="check">
           <input type="checkbox" checked={onlyMissing} onChange={(event) => setOnlyMissing(event.currentTarget.checked)} />
           <span>Show only missing texts</span>
         </label>
@@ -63,12 +63,12 @@ export function LanguagesPanel() {
         {shown.map((row) => (
           <div role="row" key={row.path.join('.')}>
             <span role="rowheader" class="dim">
-              <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key)}
+              <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
               <div role="cell" key={language} data-missing={row.same === undefined && !row.texts[language] ? '' : undefined}>
                 <TextControl
-                  label={`${ownerInWords(data, row)}, ${nameOfKey(row.key)}, ${nameOfLanguage(language)}`}
+                  label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
                   lang={language}
                   isLong
                   value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}

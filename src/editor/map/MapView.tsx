@@ -26,7 +26,7 @@ export function MapView({ onOpen }: { onOpen: () => void }) {
         </button>
       </div>
       <div class="map-scroll" data-fitted={isFitted ? '' : undefined}>
-        <Picture map={map} selected={screen} onOpen={open} />
+        <Picture map={map} isFitted={isFitted} selected={screen} onOpen={open} />
       </div>
       <details class="more">
         <summary>The same as a list</summary>
@@ -57,15 +57,14 @@ export function MapView({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-function Picture({
-  map,
-  selected,
-  onOpen,
-}: {
+interface PictureProps {
   map: JourneyMap;
+  isFitted: boolean;
   selected: Path | undefined;
   onOpen: (path: Path) => void;
-}) {
+}
+
+function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
   // prettier-ignore
   const picture = useRef<SVGSVGElement>(null);
   const { boxes, arrows, width, height } = map;
@@ -89,8 +88,7 @@ function Picture({
     <svg
       ref={picture}
       viewBox={`0 0 ${width} ${height}`}
-      width={width}
-      height={height}
+      style={isFitted ? { inlineSize: '100%', blockSize: 'auto' } : { inlineSize: `${width}px`, blockSize: `${height}px` }}
       role="group"
       aria-label="Map of the form"
       class="journey"
@@ -148,14 +146,13 @@ function Label({ arrow, onOpen }: { arrow: MapArrow; onOpen: () => void }) {
   if (!label) return null;
   let y = label.y + MAP.labelPad / 2 + 13;
   return (
-    <g class="way-label" onClick={onOpen}>
+    <g class="way-label" onClick={onOpen} aria-hidden="true">
       <rect x={label.x} y={label.y} width={label.width} height={label.height} rx="8" />
-      {conditions.map(({ text, lines }, index) => {
+      {conditions.map(({ lines }, index) => {
         const first = y;
         y += lines.length * MAP.smallLine + 4;
         return lines.map((line, at) => (
           <text key={`${index}.${at}`} x={label.x + label.width / 2} y={first + at * MAP.smallLine} text-anchor="middle">
-            <title>{text}</title>
             {line}
           </text>
         ));

@@ -32,6 +32,8 @@ export interface DeviceText {
 
 export interface Autosave {
   state: ReadonlySignal<SaveState>;
+  /** The revision that the next save is based on. */
+  revision(): number;
   /** Whether the server has not confirmed the text yet. */
   isUnsaved(): boolean;
   /** Says that the text has changed. It is saved a moment later. */
@@ -131,6 +133,7 @@ export function createAutosave(
   return {
     state,
     isUnsaved,
+    revision: () => base,
     changed() {
       const { is } = state.value;
       if (is === 'conflict' || is === 'away') {

@@ -8,12 +8,13 @@
  *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
  * - `undo()` and `redo()` are one stack for all views. Nothing else writes: opening and switching views change no byte.
- * - `faults` is the one list of errors.
+ * - `faults` is the one list of errors. Where `isFixable`, `fix(fault)` mends one.
  * - `written` has the lines of the last change that a view made, so that the text can show them.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { EditorFault } from '../../contract/editor.ts';
 import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
+import { fixFor } from '../../form/edit/fix.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Lines, type Outline } from '../../form/edit/outline.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
@@ -28,13 +29,16 @@ export interface ModelChange {
   by: 'view' | 'undo' | object;
 }
 
+/** An error, and whether `fix` can mend it. */
+export type ShownFault = EditorFault & { isFixable: boolean };
+
 export interface EditorModel {
   text: ReadonlySignal<string>;
   outline: ReadonlySignal<Outline>;
   /** The form as data, as far as it can be read. Undefined where nothing can be read. */
   data: ReadonlySignal<Value | undefined>;
   selection: Signal<Path | undefined>;
-  faults: ReadonlySignal<readonly EditorFault[]>;
+  faults: ReadonlySignal<readonly ShownFault[]>;
   /** Why the last change of a view was refused. A view may set it to undefined. */
   refusal: Signal<Refusal | undefined>;
   saved: ReadonlySignal<SaveState>;
@@ -47,6 +51,8 @@ export interface EditorModel {
   changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean;
   /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
   replaceText(splices: readonly Splice[], by: object): void;
+  /** Mends an error whose remedy is exact. @returns false where the text has changed too much meanwhile */
+  fix(fault: EditorFault): boolean;
   undo(): void;
   redo(): void;
   /** Calls `listener` after each change of the text. @returns ends it */
@@ -56,6 +62,8 @@ export interface EditorModel {
   /** Keeps the text on the device, where it is not saved. */
   keep(): void;
   isUnsaved(): boolean;
+  /** The revision that is stored. */
+  revision(): number;
   /** Ends a conflict: with this text, which then replaces the other one, or with the other one. Undo brings back this text. */
   resolve(keeps: 'mine' | 'other'): void;
   /** Takes a text that the device has kept. @param base the revision that it was made from */
@@ -83,7 +91,7 @@ export function createModel(
   const settled = signal(start.text);
   const history = signal(NO_HISTORY);
   const selection = signal<Path | undefined>();
-  const faults = signal(start.faults);
+  const faults = signal(shownFaults(start.text, start.faults));
   const refusal = signal<Refusal | undefined>();
   const written = signal<readonly Lines[]>([]);
   const listeners = new Set<(change: ModelChange) => void>();
@@ -91,7 +99,7 @@ export function createModel(
 
   const autosave = createAutosave(() => text.value, start, {
     ...services,
-    saved: (answer) => (faults.value = answer.faults),
+    saved: (answer) => (faults.value = shownFaults(text.value, answer.faults)),
   });
 
   function settle(): void {
@@ -163,6 +171,11 @@ export function createModel(
     change: (path, change, select) => changeAll([[path, change]], select),
     changeAll,
     replaceText: (splices, by) => commit([...splices], by),
+    fix(fault) {
+      const splices = fixFor(text.value, fault);
+      if (splices) commit(splices, 'view');
+      return splices !== undefined;
+    },
     undo: () => travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]),
     redo: () => travel(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
     onChange(listener) {
@@ -175,6 +188,7 @@ export function createModel(
     },
     keep: autosave.keep,
     isUnsaved: autosave.isUnsaved,
+    revision: autosave.revision,
     resolve(keeps) {
       const state = autosave.state.value;
       if (state.is !== 'conflict') return;
@@ -191,6 +205,12 @@ export function createModel(
     },
   };
 }
+
+/** A list that long is mended from its top. */
+const MAX_FIXABLE = 100;
+
+const shownFaults = (text: string, faults: readonly EditorFault[]): ShownFault[] =>
+  faults.map((fault, at) => ({ ...fault, isFixable: at < MAX_FIXABLE && fixFor(text, fault) !== undefined }));
 
 /** The form as data. Errors in its text are read past where they can be. */
 function dataIn(text: string): Value | undefined {

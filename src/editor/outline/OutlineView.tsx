@@ -316,7 +316,9 @@ function RuleRows({ screen, onOpen }: { screen: OutlinePart; onOpen: (path: Path
           <li key={path.join('.')}>
             <button type="button" class="rule-short" onClick={() => onOpen(screen.path)}>
               <span aria-hidden="true">↳ </span>
-              <bdi>{words}</bdi>→ <bdi>{titleOf(typeof go === 'string' ? go : '')}</bdi>
+              <bdi>{words}</bdi>
+              {when === undefined ? 'then ' : '→ '}
+              <bdi>{titleOf(typeof go === 'string' ? go : '')}</bdi>
             </button>
           </li>
         );

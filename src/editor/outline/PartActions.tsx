@@ -104,7 +104,7 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
     >
       {dependents.length > 0 && <p>{dependentsInWords(dependents)}.</p>}
       {removable.length > 0 && (
-        <label class="tick">
+        <label class="check">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
           <span>Also delete {dependentsInWords(removable).replace(/ uses? it$/, '')}</span>
         </label>

@@ -37,7 +37,7 @@ export function Panel() {
           The text has an error, so this panel cannot change it. Fix the error first.
         </p>
       )}
-      <fieldset class="controls" disabled={isOld} aria-label={kind}>
+      <fieldset class="controls" disabled={isOld}>
         {part?.textOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
       </fieldset>
       {isPart && !isOld && <PartActions path={path} />}

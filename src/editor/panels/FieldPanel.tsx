@@ -61,7 +61,9 @@ function TypeControl({ path, type }: { path: Path; type: TypeGuide | undefined }
     <>
       <SelectControl
         label={nameOfKey('type')}
-        help={type?.about}
+        help={type?.about.replace(/`(\w+)`/g, (written, one: string) =>
+          nameOf(one) === one ? written : `“${nameOf(one)}”`,
+        )}
         value={typeof current === 'string' ? current : ''}
         choices={guide.types.map((one) => ({ value: one.type, label: one.name, group: one.group }))}
         onChange={(next) => {

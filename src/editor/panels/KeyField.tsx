@@ -28,7 +28,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
   const { key, control, isRequired } = guide;
   const place = [...path, key];
   const value = valueIn(data, place);
-  const help = isQuiet ? undefined : helpOf(guide.help);
+  const help = isQuiet ? undefined : helpOf(key, guide.help);
   const set = (next: Value | undefined) => setKey(editor, path, key, next);
 
   if (!canShow(value, control.kind)) return <TextCard path={place} label={label} />;

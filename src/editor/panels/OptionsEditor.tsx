@@ -48,7 +48,7 @@ export function OptionsEditor({ path }: { path: Path }) {
         {options.map((option, at) => (
           <li key={at} class="option">
             <OptionText path={[...place, at]} option={option} language={language} number={at + 1} />
-            <div class="acts">
+            <div class="small-acts">
               <button type="button" class="icon" disabled={at === 0} aria-label={`Move option ${at + 1} up`} onClick={() => move(at, at - 1)}><UpIcon /></button>
               <button type="button" class="icon" disabled={at === options.length - 1} aria-label={`Move option ${at + 1} down`} onClick={() => move(at, at + 1)}><DownIcon /></button>
               <button type="button" class="icon" disabled={options.length === 1} aria-label={`Remove option ${at + 1}`} onClick={() => remove(at)}><RemoveIcon /></button>
@@ -107,7 +107,6 @@ function OptionText({ path, option, language, number }: OptionTextProps) {
       label={`Option ${number}`}
       value={label}
       lang={language}
-      help={isText || value === label ? undefined : `In rules and exports: ${value}`}
       onCommit={(text) => {
         if (!text.trim()) return;
         // The value stays, because answers and rules have it. A text that is both becomes a value with a label.

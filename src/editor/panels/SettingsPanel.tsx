@@ -1,5 +1,4 @@
 /** The settings of the form itself. */
-import { brandColors } from '../../form/brand.ts';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
@@ -8,6 +7,7 @@ import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { addTo } from '../outline/operations.ts';
 import { removalsOf } from '../outline/dependents.ts';
 import { Labelling, SelectControl, TextControl, TickControl } from './controls.tsx';
+import { contrastInWords } from './contrast.ts';
 import { KeyField, TextCard } from './KeyField.tsx';
 import { setKey } from './set-key.ts';
 import { nameOfKey } from './words.ts';
@@ -113,15 +113,6 @@ function setBrand(editor: ReturnType<typeof useEditor>, key: string, text: strin
     editor.model.change(['brand'], { do: 'set', value: key === 'name' ? { name: text } : { name: nameAt(data, []).slice(0, 60), [key]: text } }); // prettier-ignore
   else if (key === 'name' && !text) editor.model.change(['brand'], { do: 'remove' });
   else if (hasBrand) setKey(editor, ['brand'], key, text || undefined);
-}
-
-/** The contrast of a color on the light page, in words. */
-function contrastInWords(color: string): string {
-  const { contrast, adjusted } = brandColors(color);
-  const ratio = `${contrast.toFixed(1)} to 1`;
-  return adjusted
-    ? `Contrast ${ratio}: too pale for text. On the page, Flipsite uses a darker tone of it.`
-    : `Contrast ${ratio}: easy to read.`;
 }
 
 /** The zones of this browser, with the usual ones of our publishers first. */

@@ -132,7 +132,7 @@ export function TickControl({
   // prettier-ignore
   const id = useId();
   return (
-    <div class="control tick">
+    <div class="control check">
       <input
         type="checkbox"
         id={id}
@@ -226,7 +226,7 @@ export function RadioControl({
     <fieldset class="control">
       <legend>{label}</legend>
       {choices.map((one) => (
-        <label class="tick" key={one.value}>
+        <label class="check" key={one.value}>
           <input type="radio" name={name} checked={one.value === value} onChange={() => onChange(one.value)} />
           <span>{one.label}</span>
         </label>
@@ -253,7 +253,7 @@ export function TicksControl({
       <legend>{label}</legend>
       <div class="ticks">
         {choices.map((one) => (
-          <label class="tick" key={one.value}>
+          <label class="check" key={one.value}>
             <input
               type="checkbox"
               checked={values.includes(one.value)}

@@ -38,6 +38,8 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   description: 'Description for link previews',
   languages: 'Languages',
   brand: 'Brand',
+  'option.label': 'Option',
+  'option.help': 'Hint of the option',
   'brand.name': 'Company name',
   'brand.color': 'Color',
   'brand.logo': 'Logo',
@@ -76,6 +78,12 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   'invite.template': 'Invite template at Smile',
   password: 'Password',
   proof_of_work: 'Slow down robots',
+  name: 'Name',
+  color: 'Color',
+  logo: 'Logo',
+  share: 'Link previews and search',
+  index: 'Search engines can list the form',
+  allow: 'Websites, one a line',
   links: 'Campaign links',
   embed: 'Other websites that can show the form',
   screens: 'Screens',
@@ -144,8 +152,16 @@ function sentenceOf(name: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
+/** Help for keys whose sentence in the form language is about how they are written. */
+const OWN_HELP: Readonly<Record<string, string>> = {
+  other: 'People who choose it get a text field for their own answer.',
+  none_of_these: 'People cannot choose it together with other options.',
+};
+
 /** The help of a key without its examples in YAML, which a control does not need. */
-export function helpOf(help: string): string {
+export function helpOf(key: string, help: string): string {
+  const own = Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined;
+  if (own) return own;
   const plain = help
     .replace(/^true: /, '')
     .replace(/, (or a list such as|such as|like|for example) [[{"][^.]*$/, '')

@@ -112,7 +112,8 @@ function ClauseEnd({ clause, question, onChange }: ClauseProps & { question: Que
               {...{ value, question }}
               onChange={(next) => set(values.map((one, index) => (index === at ? next : one)))}
             />
-            {values.length > 1 &&
+            {
+              values.length > 1 &&
               <button type="button" class="icon" aria-label={`Remove answer ${at + 1}`} onClick={() => set(values.filter((_, index) => index !== at))}><RemoveIcon /></button> // prettier-ignore
             }
           </span>

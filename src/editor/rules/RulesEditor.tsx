@@ -120,7 +120,7 @@ function RuleEditor({ path, rule, targets, at, count }: RuleEditorProps) {
           {!targets.some(({ id }) => id === target) && <option value={target}>{target}</option>}
           <Choices choices={choicesOf(targets)} />
         </select>
-        <span class="acts">
+        <span class="small-acts">
           <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
           <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
           <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>

@@ -1,30 +1,45 @@
-/** The text of a form, with the editor that loads when the view is opened. */
+/** The text of a form, with the code that loads when the view is opened. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
 
-const load = () => import('./code.ts');
+const HELP = 'text-view-help';
 
 export function TextView({ model, views, nonce }: { model: EditorModel; views: Views; nonce: string }) {
   const place = useRef<HTMLDivElement>(null);
-  const [failed, setFailed] = useState(false);
+  const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     let close = (): void => undefined;
     let gone = false;
-    load().then(
+    import('./code.ts').then(
       ({ openCode }) => {
-        if (!gone && place.current) close = openCode(place.current, { model, views, nonce });
+        if (gone || !place.current) return;
+        setState('open');
+        close = openCode(place.current, { model, views, nonce, helpId: HELP });
       },
-      () => setFailed(true),
+      () => setState('failed'),
     );
     return () => {
       gone = true;
       close();
     };
-  }, [model, views, nonce]);
+  }, [model, views, nonce, tries]);
   return (
-    <div class="code-view" ref={place}>
-      {failed && <p class="pad">The text could not be loaded. Check the network, then load the page again.</p>}
-    </div>
+    <>
+      <div class="code-view" ref={place} />
+      {state === 'loading' && <p class="pad dim">Opening the text…</p>}
+      {state === 'failed' && (
+        <div class="pad">
+          <p>The text could not be loaded. Check the network, then try again.</p>
+          <button type="button" class="button" onClick={() => (setState('loading'), setTries(tries + 1))}>
+            Try again
+          </button>
+        </div>
+      )}
+      <p id={HELP} class="dim code-help">
+        Tab indents the line. To leave the text with the keyboard, press Escape, then Tab.
+      </p>
+    </>
   );
 }

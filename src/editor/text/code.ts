@@ -1,21 +1,25 @@
 /** CodeMirror on the text of the model. The model keeps the undo stack. */
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
-import {
-  bracketMatching,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-  defaultHighlightStyle,
-} from '@codemirror/language';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { lintKeymap } from '@codemirror/lint';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { effect } from '@preact/signals';
-import { locate } from '../../form/edit/locate.ts';
-import type { Splice } from '../../form/edit/edit.ts';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  type ViewUpdate,
+} from '@codemirror/view';
+import { effect, untracked } from '@preact/signals';
+import type { Path, Splice } from '../../form/edit/edit.ts';
+import { locate, rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
+import { readerExtensions } from './look.ts';
+import { faultMarks, marks, writtenMarks } from './marks.ts';
 
 /** Marks a change that the model has made, and so has already. */
 const fromModel = Annotation.define<true>();
@@ -23,84 +27,112 @@ const fromModel = Annotation.define<true>();
 /** A moved caret opens its part after a pause of this length. In ms. */
 const FOLLOW_MS = 200;
 
-/** Shows the text in `parent`. @returns closes it */
+/** Errors beyond these are in the list only. */
+const MAX_MARKS = 100;
+
+/** Shows the text in `parent`, and keeps it and the model alike. @returns closes it */
 export function openCode(
   parent: HTMLElement,
-  { model, views, nonce }: { model: EditorModel; views: Views; nonce: string },
+  { model, views, nonce, helpId }: { model: EditorModel; views: Views; nonce: string; helpId: string },
 ): () => void {
   const self = {};
   let following: ReturnType<typeof setTimeout> | undefined;
+  /** The part that the caret has opened. The text need not go there. */
+  let followed: Path | undefined;
 
+  const run = (act: () => void) => () => (act(), true);
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: model.text.value,
       extensions: [
-        EditorView.cspNonce.of(nonce),
+        readerExtensions(nonce),
         lineNumbers(),
+        marks,
         drawSelection(),
         highlightActiveLine(),
+        highlightActiveLineGutter(),
         highlightSelectionMatches(),
         bracketMatching(),
         indentOnInput(),
         indentUnit.of('  '),
-        yaml(),
-        syntaxHighlighting(defaultHighlightStyle),
+        search({ top: true }),
         keymap.of([
-          { key: 'Mod-z', run: () => (model.undo(), true), preventDefault: true },
-          { key: 'Mod-y', mac: 'Mod-Shift-z', run: () => (model.redo(), true), preventDefault: true },
-          { key: 'Mod-Shift-z', run: () => (model.redo(), true), preventDefault: true },
+          { key: 'Mod-z', run: run(model.undo), preventDefault: true },
+          { key: 'Mod-y', mac: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
+          { key: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
           ...searchKeymap,
+          ...lintKeymap,
           ...defaultKeymap,
           indentWithTab,
         ]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Text of the form', spellcheck: 'false', dir: 'ltr' }),
-        EditorView.updateListener.of(({ docChanged, selectionSet, transactions, changes, state }) => {
-          if (transactions.some((one) => one.annotation(fromModel))) return;
-          if (docChanged) {
-            const splices: Splice[] = [];
-            changes.iterChanges((from, to, _from, _to, insert) =>
-              splices.push({ from, to, insert: insert.toString() }),
-            );
-            model.replaceText(splices, self);
-          }
-          if (!docChanged && !selectionSet) return;
-          clearTimeout(following);
-          following = setTimeout(() => follow(state.selection.main.head), FOLLOW_MS);
-        }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Text of the form', 'aria-describedby': helpId }),
+        EditorView.updateListener.of(update),
       ],
     }),
   });
 
-  function follow(head: number): void {
-    if (head > model.text.value.length) return;
-    const path = locate(model.text.value, head);
-    if (path.length) model.selection.value = path;
+  function update({ docChanged, selectionSet, transactions, changes }: ViewUpdate): void {
+    if (transactions.some((one) => one.annotation(fromModel))) return;
+    if (docChanged) {
+      const splices: Splice[] = [];
+      changes.iterChanges((from, to, _from, _to, insert) => splices.push({ from, to, insert: insert.toString() }));
+      model.replaceText(splices, self);
+    }
+    if (!docChanged && !selectionSet) return;
+    clearTimeout(following);
+    following = setTimeout(follow, FOLLOW_MS);
   }
 
-  const stop = model.onChange(({ splices, by }) => {
+  /** Opens the part at the caret. */
+  function follow(): void {
+    const path = locate(model.text.value, view.state.selection.main.head);
+    if (!path.length) return;
+    followed = path;
+    model.selection.value = path;
+  }
+
+  const stopChanges = model.onChange(({ splices, by }) => {
     if (by === self) return;
     const changes = splices.map(({ from, to, insert }) => ({ from, to, insert }));
     view.dispatch({ changes, annotations: fromModel.of(true), scrollIntoView: true });
   });
 
-  const stopLine = effect(() => {
-    const at = views.line.value;
-    if (at === undefined) return;
-    const { doc } = view.state;
-    const line = doc.line(Math.min(Math.max(at, 1), doc.lines));
-    view.dispatch({
-      selection: { anchor: line.from, head: line.to },
-      effects: EditorView.scrollIntoView(line.from, { y: 'center' }),
-    });
-    view.focus();
-    views.line.value = undefined;
-  });
+  const stops = [
+    effect(() => {
+      const faults = model.faults.value.slice(0, MAX_MARKS);
+      view.dispatch(faultMarks(view.state, faults, model.fix));
+    }),
+    effect(() => {
+      const lines = model.written.value;
+      const [first] = lines;
+      if (first && view.state.doc.length) view.dispatch(writtenMarks(lines));
+    }),
+    effect(() => {
+      const path = model.selection.value;
+      if (!path || path === followed) return;
+      const range = rangeOf(
+        untracked(() => model.text.value),
+        path,
+      );
+      if (range && !view.hasFocus) view.dispatch(showing(range.from));
+    }),
+    effect(() => {
+      const number = views.line.value;
+      if (number === undefined) return;
+      const line = view.state.doc.line(Math.min(Math.max(number, 1), view.state.doc.lines));
+      view.dispatch({ selection: { anchor: line.from, head: line.to }, ...showing(line.from) });
+      view.focus();
+      views.line.value = undefined;
+    }),
+  ];
 
   return () => {
-    stop();
-    stopLine();
+    stopChanges();
+    for (const stop of stops) stop();
     clearTimeout(following);
     view.destroy();
   };
 }
+
+const showing = (offset: number) => ({ effects: EditorView.scrollIntoView(offset, { y: 'start', yMargin: 48 }) });

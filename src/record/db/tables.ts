@@ -148,6 +148,9 @@ type PublicationsTable = {
   published_at: string;
 };
 
+/** Links to the preview of a form that were made in an earlier generation no longer work. Without a row it is the first. */
+type PreviewGenerationsTable = { form: string; generation: number };
+
 type MembersTable = {
   id: string;
   email: string;
@@ -333,6 +336,7 @@ export type Tables = {
   forms: FormsTable;
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
+  preview_generations: PreviewGenerationsTable;
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;

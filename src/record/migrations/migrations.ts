@@ -26,6 +26,7 @@ import { formTexts } from './2026-11-30-form-texts.ts';
 import { lanes } from './2026-11-30-lanes.ts';
 import { monitorTime } from './2026-11-30-monitor-time.ts';
 import { links } from './2026-12-01-links.ts';
+import { previews } from './2026-12-01-previews.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -55,4 +56,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-30-lanes': lanes,
   '2026-11-30-monitor-time': monitorTime,
   '2026-12-01-links': links,
+  '2026-12-01-previews': previews,
 };

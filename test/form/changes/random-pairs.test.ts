@@ -5,11 +5,12 @@ import { parseForm } from '../../../src/form/parse.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { definitionOf } from '../../../src/form/version.ts';
 import { rehearse } from '../../../src/respond/rehearsal/rehearse.ts';
+import { LONG } from '../../helpers/long.ts';
 import { randomForm } from '../../helpers/random-forms.ts';
 import { NOW } from '../compile.ts';
 
 /** Random pairs of good forms. */
-const CASES = 100;
+const CASES = LONG ? 100 : 25;
 
 function compiled(text: string): Form {
   const parsed = parseForm('random.yaml', text, NOW);

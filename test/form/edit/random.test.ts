@@ -6,11 +6,11 @@ import { parse } from 'yaml';
 import { commentsIn } from '../../../src/form/edit/comments.ts';
 import { applySplices, edit, invertSplices, type EditChange, type Path } from '../../../src/form/edit/edit.ts';
 import { isSameValue, valueIn, type Value } from '../../../src/form/edit/value.ts';
+import { LONG } from '../../helpers/long.ts';
 import { fixture } from '../compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
-/** `npm run check:edits` tries more. */
-const CASES = import.meta.env.MODE === 'thorough' ? 2_000 : 200;
+const CASES = LONG ? 2_000 : 60;
 
 /** Shipped forms and fixtures, also those with errors, as far as they are YAML. */
 const written = ['forms', fixture('valid'), fixture('invalid')]

@@ -140,25 +140,39 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
     break;
   }
   if (device.state.ended) return showEnding(page, device.state.ended);
-  if (!useVersion(page)) return;
+  if (!(await useVersion(page, showTrouble))) return;
   page.form.hidden = false;
   page.start();
   view.note(note);
 }
 
 /** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
-function useVersion({ device, data, uuid }: PageContext): boolean {
+async function useVersion({ device, data, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
   const { id, version, typed } = device.state;
   if (version === data.version) return true;
   // A submission keeps the version it was started with.
-  if (id && new URLSearchParams(location.search).get('version') !== version) {
-    location.replace(`?version=${version}${location.hash}`);
+  const { versions, language } = data;
+  const address = versions ? `${versions}${version}/${language}/` : `?version=${version}`;
+  const isThere = async () =>
+    versions ? exists(address, showTrouble) : new URLSearchParams(location.search).get('version') !== version;
+  if (id && (await isThere())) {
+    location.replace(address + location.hash);
     return false;
   }
   // Nothing is saved yet, or the version is gone: continues with the current version. Answers stay with their fields.
   const answers = Object.assign({}, ...Object.values(typed)) as Answers;
   device.update({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
   return true;
+}
+
+/** Whether a static host has a page. Without a network it waits, because starting again would lose the submission. */
+async function exists(address: string, showTrouble: () => void): Promise<boolean> {
+  for (;;) {
+    const answer = await fetch(address, { method: 'HEAD' }).catch(() => undefined);
+    if (answer && answer.status < 500) return answer.ok;
+    showTrouble();
+    await pause();
+  }
 }
 
 /** The shortest time between two checks, in ms. */

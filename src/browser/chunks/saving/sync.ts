@@ -64,6 +64,8 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     if (([408, 429].includes(refusal.status) || refusal.status >= 500) && refusal.code !== 'smile_unavailable')
       throw new NoAnswer();
+    // A static host has newer pages than the server, which will have the form soon.
+    if (refusal.code === 'unknown_version') throw new NoAnswer();
     return { ok: false, refusal };
   }
 

@@ -1,0 +1,107 @@
+/** The pages of a preview: the form as its draft has it, with the errors of the draft. */
+import type { LRUCache } from 'lru-cache';
+import type { FormFault } from '../../form/faults/faults.ts';
+import { languageOf } from '../../form/schema.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import { FRAME } from '../../publish/frame.ts';
+import type { PageRenderer } from '../../publish/page-renderer.ts';
+import type { Page } from '../../publish/pages.ts';
+import type { PreviewDrafts, PreviewedForm } from '../../publish/preview-drafts.ts';
+import type { PreviewPass } from '../../publish/preview-token.ts';
+import { API_HEADERS } from '../errors.ts';
+import { pageResponse } from './message-pages.ts';
+
+/** One link, ready to be used. */
+export interface PreviewRoom {
+  pass: PreviewPass;
+  renderer: PageRenderer;
+  /** The last pages, in different languages. */
+  pages: LRUCache<string, Promise<Page>>;
+}
+
+/**
+ * Answers a request that reads.
+ * @param path below the address of the preview
+ * @returns undefined for a path that is not of a page, its parts or its state
+ */
+export async function answerPreview(
+  room: PreviewRoom,
+  drafts: PreviewDrafts,
+  path: string,
+  host: string | undefined,
+): Promise<Response | undefined> {
+  const { pass, renderer } = room;
+  const home = `${renderer.site.base}/${pass.form}`;
+  if (path === '' || path === '/') return redirect(home);
+  if (path === '/-/state') {
+    const found = await drafts.follow(pass.form);
+    const state = { version: found?.shown?.version, faults: found ? sentences(pass, found.faults) : [] };
+    return Response.json(state, { headers: API_HEADERS });
+  }
+  if (path === FRAME) return pageResponse(await renderer.frame(host));
+  const logo = path.startsWith('/assets/logo-') ? await renderer.logo(path) : undefined;
+  if (logo) return pageResponse(logo);
+  const [, slug, wanted] = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/.exec(path) ?? [];
+  if (slug !== pass.form) return undefined;
+  const found = await drafts.follow(slug);
+  if (!found?.shown) return nothingToShow(room, found);
+  const language = languageOf(found.shown.form, wanted);
+  return language ? pageResponse(await formPage(room, found, found.shown, language)) : redirect(home);
+}
+
+const redirect = (location: string): Response =>
+  new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
+
+/** The errors of the newest text. Only members see the text of a form, so others do not see its errors. */
+function sentences({ kind }: PreviewPass, faults: readonly FormFault[]): string[] {
+  const [first] = faults;
+  if (!first) return [];
+  if (kind !== 'frame') return ['The newest change has an error. This is the version before it.'];
+  const others = faults.length - 1;
+  const more = others === 1 ? ['There is 1 more error.'] : others > 1 ? [`There are ${others} more errors.`] : [];
+  return [`Line ${first.line}: ${first.message}.`, `${first.remedy}.`, ...more];
+}
+
+/** Rendered once for each version and language. */
+function formPage(
+  { pass, renderer, pages }: PreviewRoom,
+  { faults }: PreviewedForm,
+  { form, version }: NonNullable<PreviewedForm['shown']>,
+  language: Language,
+): Promise<Page> {
+  const preview = { faults: sentences(pass, faults) };
+  const key = JSON.stringify([version, language, preview]);
+  const site = { ...renderer.site, preview };
+  const page = pages.get(key) ?? renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+  pages.set(key, page);
+  page.catch(() => pages.delete(key));
+  return page;
+}
+
+const notice = { kind: 'notice', language: 'en', brand: 'Flipsite' } as const;
+
+/** While no text is without errors. The browser asks again every two seconds. */
+async function nothingToShow({ pass, renderer }: PreviewRoom, found: PreviewedForm | undefined): Promise<Response> {
+  const text =
+    pass.kind === 'frame'
+      ? sentences(pass, found?.faults ?? []).join(' ')
+      : 'Its text has errors. Ask the person who sent you the link.';
+  const view = { ...notice, title: 'This form cannot be shown yet', text };
+  const response = pageResponse(await renderer.renderUncached(view, 200));
+  response.headers.set('refresh', '2');
+  return response;
+}
+
+/**
+ * Says that a link does not work.
+ * @param path below the address of the preview
+ * @param ended whether it worked before
+ */
+export async function answerNoPreview(renderer: PageRenderer, path: string, ended: boolean): Promise<Response> {
+  const status = ended ? 410 : 404;
+  const title = ended ? 'This preview has ended' : 'There is no preview here';
+  const text = ended ? 'Ask the person who sent you the link for a new one.' : 'Check the link, or ask for a new one.';
+  if (!/^\/(api|-)\//.test(path)) return pageResponse(await renderer.shared({ ...notice, title, text }, status));
+  const error = { code: 'not_found', message: `${title}. ${text}` };
+  return Response.json({ error }, { status, headers: API_HEADERS });
+}

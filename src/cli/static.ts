@@ -1,0 +1,105 @@
+/**
+ * `npm run build -- --static`: writes the pages of all forms to `out/`, for a static host. API_ORIGIN is the address of the
+ * server that takes the answers.
+ */
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { assetsFolder, isBuilt, openPages } from '../built.ts';
+import { readConfig } from '../config.ts';
+import { formatCount } from '../form/format-count.ts';
+import { addressValue } from '../environment/values.ts';
+import { printFault } from '../form/faults/faults.ts';
+import { readForms } from '../form/folder.ts';
+import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/static-site.ts';
+import { caddyHeaders, hostHeaders, nginxHeaders } from './static-headers.ts';
+import { npmCommand } from './npm-command.ts';
+
+/** The time for which an unfinished submission is kept, so its page has to stay as long. */
+const EARLIER_MS = 60 * 86_400_000;
+
+await npmCommand('static', 'Writes the pages of all forms for a static host.', 'API_ORIGIN=https://forms.acme.example npm run static') // prettier-ignore
+  .argument('[folder]', 'the folder to write', 'out')
+  .action(build)
+  .parseAsync();
+
+async function build(out: string): Promise<void> {
+  try {
+    if (existsSync('.env')) process.loadEnvFile();
+    const api = apiOrigin(process.env['API_ORIGIN']);
+    const read = readConfig(process.env);
+    if (!read.ok) throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((one) => `  - ${one}`).join('\n')}`); // prettier-ignore
+    if (!isBuilt()) throw new Error('Flipsite is not built yet. Run npm run build.');
+    const { formsDir, widget } = read.config;
+    if (!existsSync(formsDir)) throw new Error(`There is no folder ${formsDir}. Set FORMS_DIR to the folder of forms.`);
+    const forms = readForms(formsDir, new Date()).map(({ parsed }) => {
+      if (!parsed.ok) throw new Error(`${parsed.faults.map(printFault).join('\n\n')}\n\nNothing was written.`);
+      return parsed.form;
+    });
+    // The server's own widget of local Smile.
+    const absolute = (address: string) => (address.startsWith('/') ? api + address : address);
+    const scripts = { v1: absolute(widget.scripts.v1), v2: absolute(widget.scripts.v2) };
+    const isLocal = widget.scripts.v2.startsWith('/');
+    const origin = new URL(api).origin;
+    const sources = isLocal ? { script: [origin], connect: [origin], image: [origin] } : widget.sources;
+    const { render } = await openPages();
+    const { files, leftOut } = await renderStaticSite(forms, { render, site: { api, base: '', scripts }, sources });
+    write(out, files);
+    for (const { slug, reason } of leftOut) console.log(`${slug} is left out. ${reason}`);
+    const written = forms.length - leftOut.length;
+    console.log(
+      [
+        `Wrote ${formatCount(written, 'form')} to ${out}/. The answers go to ${api}.`,
+        'On that server, set PAGE_ORIGINS to the address of the static host, and publish the same forms.',
+      ].join('\n'),
+    );
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
+function apiOrigin(value: string | undefined): string {
+  const example = 'Example: API_ORIGIN=https://forms.acme.example';
+  if (!value?.trim()) throw new Error(`API_ORIGIN is not set. Set it to the address of the server that takes the answers. ${example}`); // prettier-ignore
+  const parsed = addressValue.safeParse(value.trim());
+  if (!parsed.success) throw new Error(`API_ORIGIN ${parsed.error.issues[0]?.message}. ${example}`);
+  return parsed.data;
+}
+
+/**
+ * Writes beside `out` and swaps, so that a host never serves half of a site. The pages of earlier versions stay, with
+ * their scripts, for people who have started on them.
+ */
+function write(out: string, files: StaticFile[]): void {
+  const next = `${out}.next-${process.pid}`;
+  rmSync(next, { recursive: true, force: true });
+  if (existsSync(out)) cpSync(out, next, { recursive: true, preserveTimestamps: true, filter: isEarlier(out) });
+  cpSync(assetsFolder, path.join(next), { recursive: true, filter: (file) => !/\.(br|gz)$/.test(file) });
+  const hosts: Record<string, string> = {
+    _headers: hostHeaders(files),
+    '.hosts/nginx.conf': nginxHeaders(files),
+    '.hosts/Caddyfile': caddyHeaders(files),
+  };
+  for (const { path: name, bytes } of [
+    ...files,
+    ...Object.entries(hosts).map(([name, text]) => ({ path: name, bytes: text })),
+  ]) {
+    const file = path.join(next, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  const former = `${out}.former-${process.pid}`;
+  if (existsSync(out)) renameSync(out, former);
+  renameSync(next, out);
+  rmSync(former, { recursive: true, force: true });
+}
+
+/** Whether a file of the last build stays: a page of a version, or an asset, that was current in the last 60 days. */
+function isEarlier(out: string): (file: string) => boolean {
+  return (file) => {
+    const [first, second] = path.relative(out, file).split(path.sep);
+    if (second === undefined) return statSync(file).isDirectory() && first !== '.hosts';
+    if (first !== 'assets' && !second.startsWith(VERSIONS)) return false;
+    return statSync(file).isDirectory() || Date.now() - statSync(file).mtimeMs < EARLIER_MS;
+  };
+}

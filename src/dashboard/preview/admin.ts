@@ -1,0 +1,14 @@
+/** What the dashboard can do with the previews of a form. The site gives it. */
+import type { PreviewedForm } from '../../publish/preview-drafts.ts';
+import type { PreviewKind } from '../../publish/preview-token.ts';
+
+export interface PreviewAdmin {
+  /** Makes the link to the preview of a form. It is the same within an hour. `path`: below the site */
+  link(form: string, kind: PreviewKind): Promise<{ path: string; expiresAt: Date }>;
+  /** Withdraws all links to the preview of a form. */
+  withdraw(form: string): Promise<void>;
+  /** The form as its preview shows it now, and how many test answers it has. Undefined where there is no such form. */
+  state(form: string): Promise<(PreviewedForm & { answers: number }) | undefined>;
+  /** Deletes the test answers of a form. */
+  forget(form: string): Promise<void>;
+}

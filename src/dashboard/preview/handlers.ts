@@ -1,0 +1,32 @@
+/** The preview of a form in the dashboard. */
+import { param, type DashboardContext } from '../context.ts';
+import { notFound, page, redirect } from '../http/page.ts';
+import { previewView } from './view.ts';
+
+const NO_FORM = {
+  title: 'There is no such form',
+  text: 'Its address may have changed. You can reach every form from your forms.',
+};
+
+export async function showPreview(c: DashboardContext): Promise<Response> {
+  const view = await previewView(c, param(c, 'slug'));
+  return view ? page(c, 'preview', view) : notFound(c, NO_FORM);
+}
+
+/** Deletes the test answers, or withdraws the links. */
+export async function changePreview(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { previews } = c.var.options;
+  const here = `/admin/forms/${slug}/preview`;
+  const wanted = c.var.posted.form.get('do');
+  if (!previews || !(await previews.state(slug))) return notFound(c, NO_FORM);
+  if (wanted === 'forget') {
+    await previews.forget(slug);
+    return redirect(c, `${here}?done=forgotten`);
+  }
+  if (wanted === 'withdraw') {
+    await previews.withdraw(slug);
+    return redirect(c, `${here}?done=withdrawn`);
+  }
+  return redirect(c, here);
+}

@@ -1,0 +1,36 @@
+/** Whether the text is saved, in words. Only trouble and its end are read out: a screen reader need not say each save. */
+import { useEffect, useState } from 'preact/hooks';
+import type { SaveState } from './model/autosave.ts';
+import { savedTime } from './times.ts';
+
+/** @param isLive whether people see this text already */
+export function SaveStatus({ state, isLive }: { state: SaveState; isLive: boolean }) {
+  const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
+  const [wasTrouble, setWasTrouble] = useState(false);
+  useEffect(() => {
+    if (isTrouble) setWasTrouble(true);
+  }, [isTrouble]);
+  return (
+    <>
+      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isLive)}</p>
+      <p class="hide" role="status">
+        {isTrouble ? 'Your text is not saved' : wasTrouble && state.is === 'saved' ? 'Your text is saved' : ''}
+      </p>
+    </>
+  );
+}
+
+function wordsOf(state: SaveState, isLive: boolean): string {
+  switch (state.is) {
+    case 'saved':
+      return isLive ? 'Everything here is live' : `Draft, saved${state.at ? ` ${savedTime(state.at)}` : ''}`;
+    case 'saving':
+      return 'Saving…';
+    case 'away':
+    case 'refused':
+    case 'conflict':
+      return 'Not saved';
+    default:
+      return state satisfies never;
+  }
+}

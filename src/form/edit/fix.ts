@@ -1,0 +1,121 @@
+/** Makes the replacement that the remedy of an error names, where it is exact. A remedy is a sentence, so that authors can follow it too. */
+import { isScalar } from 'yaml';
+import { edit, type Splice } from './edit.ts';
+import { locate } from './locate.ts';
+import { sourceOf } from './nodes.ts';
+
+/** An error at a place of a text. Line and column count from 1. */
+export interface Fixable {
+  line: number;
+  column: number;
+  message: string;
+  remedy: string | undefined;
+}
+
+/**
+ * The replacements that fix an error of `text`. Undefined where its remedy leaves something to decide, or where the text
+ * there is no longer the one that the error is about.
+ */
+export function fixFor(text: string, { line, column, message, remedy = '' }: Fixable): Splice[] | undefined {
+  const start = offsetOfLine(text, line);
+  if (start === undefined) return undefined;
+  const place: Place = { text, at: start + column - 1, line: lineFrom(text, start), message };
+  for (const [pattern, fix] of FIXES) {
+    const found = pattern.exec(remedy);
+    const splices = found && fix(place, found[1] ?? '', start);
+    if (splices) return splices;
+  }
+  return undefined;
+}
+
+interface Place {
+  text: string;
+  /** The offset of the error. */
+  at: number;
+  /** Its line, without the line break. */
+  line: string;
+  message: string;
+}
+
+type Fix = (place: Place, named: string, lineStart: number) => Splice[] | undefined;
+
+/** Each shape of an exact remedy, with what it means. The first one that fits counts. */
+const FIXES: readonly (readonly [RegExp, Fix])[] = [
+  [/^Write `([a-z]\w*)`\./, (place, word) => replaceWord(place, word)],
+  [/^Write ([\w-]+)\. Possible (?:values|answers):/, (place, word) => replaceValue(place, word)],
+  [/^Write `([a-z]\w*: [^`…]+)`\.$/, (place, pair) => replacePair(place, pair)],
+  [/^Put it in quotes: `([a-z]\w*: "[^`…]*")`\.$/, (place, pair) => replacePair(place, pair)],
+  [/^Put it in quotes: `("[^`…]*")`\.$/, (place, value) => replaceValue(place, value)],
+  [/^Put the text in quotes: (?:[\w-]+: )?"([^"]+)"\./, quoteText],
+  [/^Write (\{[a-z]\w*\})\.$/, replacePipe],
+  [/^Delete `([a-z]\w*)`\.$/, deleteKey],
+  [/^Replace the tab with spaces/, ({ line }, _, from) => [{ from, to: from + indentOf(line).length, insert: indentOf(line).replaceAll('\t', '  ') }]], // prettier-ignore
+  [/^Replace them with straight quotes/, straightenQuotes],
+];
+
+/** Replaces the word at the place, which the message names: a key, or an id. */
+function replaceWord({ text, at, message }: Place, word: string): Splice[] | undefined {
+  const [token = '', quote = '', name = ''] = /^(["']?)([^\s"',:#{}[\]]+)\1/.exec(text.slice(at, at + 200)) ?? [];
+  if (!name || !new RegExp(`[\`"]${escapeRegExp(name)}[\`"]`).test(message)) return undefined;
+  return [{ from: at, to: at + token.length, insert: quote + word + quote }];
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Replaces the value at the place. */
+function replaceValue({ text, at }: Place, value: string): Splice[] | undefined {
+  const node = sourceOf(text).document.getIn(locate(text, at), true);
+  if (!isScalar(node) || !node.range || node.type?.startsWith('BLOCK')) return undefined;
+  return [{ from: node.range[0], to: node.range[1], insert: value }];
+}
+
+/** Replaces the value of the key that `pair` names, where the place is in it. */
+function replacePair(place: Place, pair: string): Splice[] | undefined {
+  const [, key = '', value = ''] = /^(\w+): (.+)$/.exec(pair) ?? [];
+  return locate(place.text, place.at).at(-1) === key ? replaceValue(place, value) : undefined;
+}
+
+/** Puts quotes around a text that is written on the line. */
+function quoteText({ line }: Place, words: string, lineStart: number): Splice[] | undefined {
+  const at = line.indexOf(words);
+  if (at < 0 || line.indexOf(words, at + 1) >= 0) return undefined;
+  // An apostrophe has ended a text in single quotes too early.
+  const around = line[at - 1] === "'" && line[at + words.length] === "'" ? 1 : 0;
+  const from = lineStart + at - around;
+  return [{ from, to: from + words.length + 2 * around, insert: `"${words.replaceAll('\\', '\\\\')}"` }];
+}
+
+/** Replaces the `{name}` that the message is about by another one, in the text at the place. */
+function replacePipe({ text, at, message }: Place, pipe: string): Splice[] | undefined {
+  const wrong = /^\{[^}]+\}/.exec(message)?.[0];
+  const from = wrong === undefined ? -1 : text.indexOf(wrong, at);
+  return from < 0 || wrong === undefined ? undefined : [{ from, to: from + wrong.length, insert: pipe }];
+}
+
+function deleteKey({ text, at }: Place, key: string): Splice[] | undefined {
+  const path = locate(text, at);
+  const end = path.lastIndexOf(key);
+  if (end < 0) return undefined;
+  const edited = edit(text, path.slice(0, end + 1), { do: 'remove' });
+  return edited.ok ? edited.splices : undefined;
+}
+
+function straightenQuotes({ line, text, at }: Place, _: string, lineStart: number): Splice[] | undefined {
+  const [quoted = '', words = ''] =
+    /^[“”„‘’«]([^“”„‘’«»"\n]*)[“”‘’»]/.exec(text.slice(at, lineStart + line.length)) ?? [];
+  return quoted ? [{ from: at, to: at + quoted.length, insert: `"${words}"` }] : undefined;
+}
+
+const indentOf = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
+
+function offsetOfLine(text: string, line: number): number | undefined {
+  let start = 0;
+  for (let at = 1; at < line; at++) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) return undefined;
+    start = end + 1;
+  }
+  return start;
+}
+
+const lineFrom = (text: string, start: number): string => text.slice(start).split('\n', 1)[0] ?? '';

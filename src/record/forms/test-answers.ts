@@ -1,0 +1,86 @@
+/** The store of previews: test answers, and the versions of drafts. It is a database of its own, so that nothing counts them. */
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../db/database.ts';
+import { erase } from '../erasure.ts';
+import { saveVersion } from '../versions.ts';
+
+/**
+ * Saves a version of a draft as the current one. Test answers that are not sent yet continue in it.
+ * @param keep how many versions of the form stay
+ * @returns its name
+ */
+export async function savePreviewVersion(store: Database, form: Form, keep: number, now: Date): Promise<string> {
+  const { slug } = form;
+  return store.transaction(async (trx) => {
+    const version = await saveVersion(trx, form, now);
+    await trx.query
+      .updateTable('submissions')
+      .set({ version })
+      .where('form', '=', slug)
+      .where('submitted_at', 'is', null)
+      .execute();
+    const old = await trx.query
+      .selectFrom('versions')
+      .select('version')
+      .where('form', '=', slug)
+      .where('version', '!=', version)
+      .where('version', 'not in', trx.query.selectFrom('submissions').select('version').where('form', '=', slug))
+      .orderBy('replaced_at', 'desc')
+      .offset(keep - 1)
+      .limit(1_000)
+      .execute();
+    if (old.length) {
+      const names = old.map((one) => one.version);
+      await trx.query.deleteFrom('versions').where('form', '=', slug).where('version', 'in', names).execute();
+    }
+    return version;
+  });
+}
+
+export async function countTestAnswers(store: Database, form: string): Promise<number> {
+  const { count } = await store.query
+    .selectFrom('submissions')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('form', '=', form)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** All bytes of the files of test answers. */
+export async function testFileBytes(store: Database): Promise<number> {
+  const { bytes } = await store.query
+    .selectFrom('files')
+    .select(({ fn }) => fn.sum<number | null>('size').as('bytes'))
+    .where('removed_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(bytes ?? 0);
+}
+
+/** Deletes all test answers of a form, with everything about them. @returns the ids of files whose bytes must go */
+export async function deleteTestAnswers(store: Database, form: string, now: Date): Promise<string[]> {
+  const rows = await store.query.selectFrom('submissions').select('id').where('form', '=', form).execute();
+  return deleteAll(store, rows, now);
+}
+
+/** Deletes the test answers of all forms that were started before `before`, and those that are more than `most`, the oldest first. */
+export async function trimTestAnswers(store: Database, before: Date, most: number, now: Date): Promise<string[]> {
+  const byAge = store.query.selectFrom('submissions').select('id').orderBy('id', 'desc');
+  const [old, more] = await Promise.all([
+    byAge.where('created_at', '<', before.toISOString()).limit(1_000).execute(),
+    byAge.offset(most).limit(1_000).execute(),
+  ]);
+  return deleteAll(store, [...old, ...more], now);
+}
+
+async function deleteAll(store: Database, rows: { id: string }[], now: Date): Promise<string[]> {
+  const files: string[] = [];
+  for (const { id } of rows) {
+    await store.transaction(async (trx) => {
+      const erased = await erase(trx, id, now);
+      files.push(...(erased?.files ?? []));
+      await trx.query.deleteFrom('events').where('submission_id', '=', id).execute();
+      await trx.query.deleteFrom('submissions').where('id', '=', id).execute();
+    });
+  }
+  return files;
+}

@@ -1,0 +1,291 @@
+/**
+ * Previews: the real page, API and local Smile of a draft, under a signed address. They have a store of their own, so that
+ * nothing of them is counted, listed or sent.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Hono } from 'hono';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { createApi, type ApiOptions } from '../../api/app.ts';
+import { API_HEADERS, errorBody, toApiError } from '../../api/errors.ts';
+import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
+import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
+import { createLocalSmile } from '../../local-smile/local-smile.ts';
+import type { Catalog } from '../../publish/catalog.ts';
+import { openPageRenderer, type PageRenderer, type Render } from '../../publish/page-renderer.ts';
+import { openPreviewDrafts, type PreviewDrafts } from '../../publish/preview-drafts.ts';
+import { previewExpiry, readPreviewToken, signPreview, type PreviewPass } from '../../publish/preview-token.ts';
+import type { Keys } from '../../record/crypto/secrets.ts';
+import type { Database } from '../../record/db/database.ts';
+import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
+import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
+import { openWorker, type Worker } from '../../record/jobs/worker.ts';
+import { WIPE } from '../../record/erasure.ts';
+import { findVersion } from '../../record/versions.ts';
+import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
+import type { Services } from '../../respond/services.ts';
+import { smileJobs } from '../../respond/smile/jobs.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { createSmileClient } from '../../smile/client.ts';
+import { answerWithin, type MountedLocalSmile } from '../local-smile.ts';
+import { deleteUnusedStore, openPreviewStore, type PreviewStore } from './store.ts';
+
+/** The path of all previews. */
+export const PREVIEW = '/preview';
+
+const ADDRESS = /^\/preview\/([^/]+)(\/.*)?$/;
+
+/** The path of an address of a preview as it would be on the site itself. */
+export const pathInPreview = (pathname: string): string => ADDRESS.exec(pathname)?.[2] ?? '/';
+
+export interface PreviewOptions extends Pick<
+  ApiOptions,
+  'version' | 'publisher' | 'rates' | 'traffic' | 'secure' | 'pageOrigins' | 'originOf' | 'logError'
+> {
+  db: Database;
+  catalog: Catalog;
+  keys: Keys;
+  dataDir: string;
+  /** The path of the site that a proxy removes, or nothing. */
+  base: string;
+  /** The public origin of the site, if it is set. */
+  origin: string | undefined;
+  /** An origin of the site on this machine. */
+  selfOrigin: string;
+  render: Render;
+  log: Logger;
+  now: () => Date;
+}
+
+export interface Previews {
+  /** Answers a request to a path under `PREVIEW`. */
+  answer(request: Request, address: string, incoming: IncomingMessage): Promise<Response>;
+  admin: PreviewAdmin;
+  close(): Promise<void>;
+}
+
+/** Everything that previews share: it is opened at the first one. */
+interface Opened {
+  store: PreviewStore;
+  drafts: PreviewDrafts;
+  services: Services;
+  localSmile: MountedLocalSmile;
+  worker: Worker;
+  /** Takes the webhooks of local Smile. */
+  hook: Hono;
+}
+
+/** One link, ready to be used. */
+interface Room extends PreviewRoom {
+  api: Hono;
+}
+
+const TRIM_EVERY_MS = 3_600_000;
+/** How long a count of test answers is not repeated when many start. */
+const TRIM_AFTER_MS = 10_000;
+
+/** The last pages of one token, in different languages. */
+const PAGES_KEPT = 4;
+
+export function openPreviews(options: PreviewOptions): Previews {
+  const { db, keys, base, now, log, dataDir } = options;
+  let opened: Promise<Opened> | undefined;
+  const rooms = new LRUCache<string, Room>({ max: SITE_LIMITS.previewsOpen.value });
+  /** The path of local Smile's webhooks. No token has this form. */
+  const hookPath = `${PREVIEW}/${randomUUID()}`;
+  const open = () =>
+    (opened ??= openShared(options, hookPath).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
+
+  const trim = async () => {
+    await (opened ? (await opened).store.trim(now()) : deleteUnusedStore(dataDir, now()));
+  };
+  const timer = setInterval(() => {
+    trim().catch((error: unknown) => log.warn({ err: error }, 'Could not delete old test answers'));
+  }, TRIM_EVERY_MS).unref();
+  let trimmedAt = 0;
+
+  /** For links that don't work. */
+  const messages = rendererOf(options, catalogOf({ current: () => undefined }, db));
+
+  /** The room of a link that works now. */
+  async function roomOf(token: string, pass: PreviewPass, shared: Opened): Promise<Room | undefined> {
+    const known = rooms.get(token);
+    if (known) return known;
+    if (!(await shared.drafts.follow(pass.form))) return undefined;
+    const room = openRoom(options, shared, pass, `${base}${PREVIEW}/${token}`);
+    rooms.set(token, room);
+    return room;
+  }
+
+  async function trimBeforeStart({ store }: Opened): Promise<void> {
+    if (now().getTime() - trimmedAt < TRIM_AFTER_MS) return;
+    trimmedAt = now().getTime();
+    await store.trim(now());
+  }
+
+  async function answer(request: Request, address: string, incoming: IncomingMessage): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith(`${hookPath}/`))
+      return (await open()).hook.fetch(below(request, pathname.slice(hookPath.length), address));
+    const [, token = '', path = ''] = ADDRESS.exec(pathname) ?? [];
+    const pass = readPreviewToken(keys, token);
+    if (!pass) return answerNoPreview(messages, path, false);
+    if (pass.expiresAt <= now() || pass.generation !== (await previewGeneration(db, pass.form)))
+      return answerNoPreview(messages, path, true);
+    const shared = await open();
+    const room = await roomOf(token, pass, shared);
+    if (!room) return answerNoPreview(messages, path, false);
+    if (path.startsWith('/local-smile/'))
+      return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
+    const host = request.headers.get('host') ?? undefined;
+    const reads = ['GET', 'HEAD'].includes(request.method);
+    const page = reads ? await answerPreview(room, shared.drafts, path, host) : undefined;
+    if (page) return page;
+    if (path.endsWith('/submissions')) await trimBeforeStart(shared);
+    return room.api.fetch(below(request, path, address));
+  }
+
+  function answerError(error: unknown, { method }: Request): Response {
+    const { refusal, log: isOurs } = toApiError(error);
+    if (isOurs) options.logError(error, { method, path: PREVIEW });
+    const { status, body } = errorBody(refusal);
+    return Response.json(body, { status, headers: API_HEADERS });
+  }
+
+  return {
+    async answer(request, address, incoming) {
+      const response = await answer(request, address, incoming).catch((error: unknown) => answerError(error, request));
+      const headers = new Headers(response.headers);
+      // The token is in the address. With `no-referrer`, browsers send no origin with a form either (Fetch, 3.1).
+      headers.set('referrer-policy', 'same-origin');
+      headers.set('x-robots-tag', 'noindex');
+      return new Response(response.body, { status: response.status, headers });
+    },
+    admin: {
+      async link(form, kind) {
+        const expiresAt = previewExpiry(kind, now());
+        const generation = await previewGeneration(db, form);
+        return { path: `${PREVIEW}/${signPreview(keys, { form, kind, generation, expiresAt })}`, expiresAt };
+      },
+      withdraw: (form) => withdrawPreviewLinks(db, form),
+      async state(form) {
+        const { drafts, store } = await open();
+        const found = await drafts.follow(form);
+        return found && { ...found, answers: await countTestAnswers(store.db, form) };
+      },
+      async forget(form) {
+        const { store } = await open();
+        for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
+      },
+    },
+    async close() {
+      clearInterval(timer);
+      const shared = await opened?.catch(() => undefined);
+      await shared?.worker.close();
+      await shared?.localSmile.close();
+      await shared?.store.close();
+    },
+  };
+}
+
+/** The address of the client of each request to the API. */
+const addresses = new WeakMap<Request, string>();
+
+/** The request with another path. */
+function below(request: Request, path: string, address: string): Request {
+  const url = new URL(request.url);
+  url.pathname = path;
+  const moved = new Request(url, request);
+  addresses.set(moved, address);
+  return moved;
+}
+
+async function openShared(options: PreviewOptions, hookPath: string): Promise<Opened> {
+  const { db, keys, dataDir, catalog, publisher, now, log, selfOrigin } = options;
+  const store = await openPreviewStore(dataDir, keys);
+  await store.trim(now());
+  const drafts = openPreviewDrafts({ db, store: store.db, catalog, publisher, now });
+  const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
+  // Below each token there is one address of local Smile, so the widget finds it from the address of its script.
+  const local = createLocalSmile({ origin: '..', apiKey, apiSecret, knobs: false });
+  local.registerWebhook({ url: `${selfOrigin}${hookPath}/api/webhooks/smile`, secret, name: 'Flipsite' });
+  const smile = createSmileClient({
+    host: 'http://local-smile.internal',
+    apiKey,
+    apiSecret,
+    budgetMs: 9_000,
+    fetch: async (input, init) => local.fetch(new Request(input, init)),
+  });
+  const services: Services = {
+    db: store.db,
+    files: store.files,
+    catalog: catalogOf(drafts, store.db),
+    smile,
+    keys,
+    now,
+    log,
+    countCompleted: async () => 0,
+    flagFastSubmissions: false,
+  };
+  const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
+  const worker = openWorker({ db: store.db, jobs, now, log });
+  const renderer = rendererOf(options, services.catalog);
+  const hook = apiOf(options, services, renderer, secret);
+  return { store, drafts, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
+}
+
+/** The forms of previews as the rest of the site knows published forms. @param only the form of a token; without it, all */
+function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only?: string): Catalog {
+  const isHere = (slug: string) => only === undefined || slug === only;
+  const current: Catalog['current'] = (slug) => {
+    const shown = isHere(slug) ? drafts.current(slug)?.shown : undefined;
+    return shown && { ...shown, removed: false, hidden: false, owner: 'dashboard' };
+  };
+  return {
+    current,
+    sync: async () => [],
+    refresh: async () => undefined,
+    list: () => (only === undefined ? [] : [current(only)].filter((one) => one !== undefined)),
+    async version(slug, version, trx = store) {
+      const shown = current(slug);
+      if (shown?.version === version) return shown.form;
+      return isHere(slug) ? findVersion(trx, slug, version) : undefined;
+    },
+  };
+}
+
+/** @param at the path of a preview. Without it, pages about previews that don't work */
+function rendererOf({ render, origin }: PreviewOptions, catalog: Catalog, at?: string): PageRenderer {
+  const widget = `${at}/local-smile`;
+  const scripts = { v1: `${widget}/v1/smile.v1.js`, v2: `${widget}/v2/smile.v2.js` };
+  return openPageRenderer({
+    catalog,
+    render,
+    site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [] } }) },
+    sources: { script: [], connect: [], image: [] },
+    origin,
+  });
+}
+
+/** The same API as that of the site, over the store of previews. No key opens it. */
+const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRenderer, secret?: string): Hono =>
+  createApi({
+    ...options,
+    services,
+    pageRenderer,
+    apiKey: undefined,
+    webhookSecrets: async () => (secret === undefined ? [] : [secret]),
+    remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
+    unready: async () => undefined,
+  });
+
+function openRoom(options: PreviewOptions, { drafts, store, services }: Opened, pass: PreviewPass, at: string): Room {
+  const catalog = catalogOf(drafts, store.db, pass.form);
+  const renderer = rendererOf(options, catalog, at);
+  const api = apiOf(options, { ...services, catalog }, renderer);
+  return { pass, renderer, api, pages: new LRUCache({ max: PAGES_KEPT }) };
+}

@@ -1,0 +1,180 @@
+/** Previews over HTTP: the real page and API of a draft, for everyone with the link, and nothing of it anywhere else. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { previewExpiry, signPreview, type PreviewKind, type PreviewPass } from '../../src/publish/preview-token.ts';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
+import { setOwner } from '../../src/record/versions.ts';
+import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
+import { begin, DRIVER, openAttacked, PLAIN, send, stored } from './attack.ts';
+import { clock } from './limited.ts';
+
+const key = randomBytes(32);
+const time = clock('2026-12-01T09:30:00Z');
+const GUARDED = PLAIN.replace('title: Plain', 'title: Guarded\npassword: open sesame\ninvite: {}\nlimits: { closes: 2026-11-01 }\nnotify: [{ email: ops@acme.example }]'); // prettier-ignore
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked({ key, now: time.now, forms: { driver: DRIVER, plain: PLAIN, guarded: GUARDED } });
+});
+afterAll(() => site.close());
+
+/** The path of a preview. */
+const pathOf = (form: string, kind: PreviewKind = 'review', more: Partial<PreviewPass> = {}, by = key): string =>
+  `/preview/${signPreview([by], { form, kind, generation: 1, expiresAt: previewExpiry(kind, time.now()), ...more })}`;
+const previewOf = (form: string, kind?: PreviewKind) => ({ origin: site.origin + pathOf(form, kind) });
+const get = (path: string) => send(site, 'GET', path);
+const versionIn = (html: string) => /"version":"([0-9a-f]{16})"/.exec(html)?.[1];
+
+/** Saves a draft of a form of the dashboard. */
+async function draft(form: string, text: string, revision: number) {
+  if (revision === 0) await setOwner(site.db, form, 'dashboard', time.now());
+  expect((await saveDraft(site.db, { form, text, title: form }, revision, time.now())).saved).toBe(true);
+}
+
+describe('a preview', () => {
+  it('shows a draft that was never published, and takes its answers without counting them', async () => {
+    await draft('fresh', PLAIN.replace('title: Plain', 'title: Fresh'), 0);
+    expect((await get('/fresh')).status).toBe(404);
+    const before = await stored(site);
+    const page = await get(`${pathOf('fresh')}/fresh`);
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('Preview. Nothing is counted.') });
+
+    const person = await begin(previewOf('fresh'), 'fresh');
+    expect((await person.put('only', { full_name: 'Ana' })).status).toBe(200);
+    expect(await person.post('submit')).toMatchObject({ status: 200, body: { ending: { title: 'Thank you, Ana' } } });
+    await doOwed(site);
+    expect(await stored(site)).toEqual(before);
+    expect(await ask(site, 'forms/plain/submissions')).toMatchObject({ items: [] });
+    const there = await fetch(`${site.origin}/api/submissions/${person.id}`, { headers: { authorization: `Bearer ${API_KEY}` } }); // prettier-ignore
+    expect(there.status).toBe(404);
+  });
+
+  it('is open where the form has a password, is closed and asks for an invitation, and sends nothing', async () => {
+    const person = await begin(previewOf('guarded'), 'guarded');
+    await person.put('only', { full_name: 'Ana' });
+    expect((await person.post('submit')).status).toBe(200);
+    await doOwed(site);
+    const sent = await site.db.query.selectFrom('deliveries').select('id').execute();
+    expect(sent).toEqual([]);
+    expect((await get('/guarded')).status).toBe(403);
+  });
+
+  it('is not found by search engines, and gives its address to no other site', async () => {
+    for (const path of ['', '/plain', '/-/state', '/api/forms/plain/challenge', '/missing']) {
+      const { headers } = await get(pathOf('plain') + path);
+      expect(headers.get('x-robots-tag'), path).toBe('noindex');
+      expect(headers.get('referrer-policy'), path).toBe('same-origin');
+    }
+    const { headers, text } = await get(`${pathOf('plain')}/plain`);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(text).toContain('<meta name="robots" content="noindex">');
+  });
+
+  it('opens nothing but its own form', async () => {
+    expect((await get(`${pathOf('plain')}/driver`)).status).toBe(404);
+    const other = { origin: site.origin + pathOf('plain') };
+    expect((await send({ ...site, ...other }, 'POST', '/api/forms/driver/submissions', {})).status).toBe(404);
+    const byKey = await send({ ...site, ...other }, 'GET', '/api/forms/plain/submissions', undefined, { authorization: `Bearer ${API_KEY}` }); // prettier-ignore
+    expect(byKey.status).toBe(401);
+    expect((await get(`${pathOf('plain')}/admin`)).status).toBe(404);
+    expect((await get(`${pathOf('plain')}/metrics`)).status).toBe(404);
+  });
+
+  it('takes a form that a browser without JavaScript posts, and shows its ending', async () => {
+    const path = `${pathOf('plain')}/plain`;
+    const body = new URLSearchParams({ full_name: 'Ana' });
+    const posted = await fetch(site.origin + path, { method: 'POST', body, headers: { origin: site.origin }, redirect: 'manual' }); // prettier-ignore
+    expect(posted).toMatchObject({ status: 303 });
+    expect(posted.headers.get('location')).toBe(`${path}/ending`);
+    const cookie = posted.headers.getSetCookie()[0] ?? '';
+    expect(cookie).toContain(`Path=${path}`);
+    const ending = await fetch(`${site.origin}${path}/ending`, { headers: { cookie: cookie.split(';')[0] ?? '' } });
+    expect(await ending.text()).toContain('Thank you, Ana');
+  });
+});
+
+describe('the link of a preview', () => {
+  it('ends after its time, and says so', async () => {
+    const ended = pathOf('plain', 'review', { expiresAt: new Date('2026-12-01T09:00:00Z') });
+    const page = await get(`${ended}/plain`);
+    expect(page).toMatchObject({ status: 410, text: expect.stringContaining('This preview has ended') });
+    expect(await get(`${ended}/-/state`)).toMatchObject({ status: 410, body: { error: { code: 'not_found' } } });
+  });
+
+  it('does not work if it is forged, changed or signed for another form', async () => {
+    const real = pathOf('plain');
+    const forged = pathOf('plain', 'review', {}, randomBytes(32));
+    const longer = real.replace(/\.([a-z0-9]+)\.([\w-]{22})$/, '.zzzzz.$2');
+    const other = real.replace('plain', 'driver');
+    for (const path of [forged, longer, other, '/preview/plain', '/preview', '/preview/%00', pathOf('missing')])
+      expect(await get(`${path}/plain`), path).toMatchObject({ status: 404, text: expect.stringContaining('There is no preview here') }); // prettier-ignore
+  });
+
+  it('no longer works after a member has withdrawn all links', async () => {
+    await draft('withdrawn', PLAIN, 0);
+    const path = `${pathOf('withdrawn')}/withdrawn`;
+    expect((await get(path)).status).toBe(200);
+    await withdrawPreviewLinks(site.db, 'withdrawn');
+    expect((await get(path)).status).toBe(410);
+    expect((await get(`${pathOf('withdrawn', 'review', { generation: 2 })}/withdrawn`)).status).toBe(200);
+  });
+});
+
+describe('a preview follows the draft', () => {
+  const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
+
+  it('and people who have started continue in the new version, with their answers', async () => {
+    await draft('moving', titled('One'), 0);
+    const person = await begin(previewOf('moving'), 'moving');
+    await person.put('only', { full_name: 'Ana' });
+    const first = (await get(`${pathOf('moving')}/-/state`)).body.version;
+    await draft('moving', titled('Two').replace('Thank you,', 'Bye,'), 1);
+    const second = (await get(`${pathOf('moving')}/-/state`)).body.version;
+    expect(second).not.toBe(first);
+    const page = await get(`${pathOf('moving')}/moving`);
+    expect(page.text).toContain('<title>Two');
+    expect(versionIn(page.text)).toBe(second);
+    expect(await person.post('submit')).toMatchObject({ status: 200, body: { ending: { title: 'Bye, Ana' } } });
+  });
+
+  it('and shows the last good version while the text has errors, with the errors for members only', async () => {
+    await draft('broken', titled('Good'), 0);
+    const good = (await get(`${pathOf('broken')}/-/state`)).body.version;
+    await draft('broken', titled('Bad').replace('type: textarea', 'type: texarea'), 1);
+    const [colleague, member] = [await get(`${pathOf('broken')}/broken`), await get(`${pathOf('broken', 'frame')}/broken`)]; // prettier-ignore
+    expect(versionIn(colleague.text)).toBe(good);
+    expect(colleague.text).toContain('The newest change has an error.');
+    expect(colleague.text).not.toContain('texarea');
+    expect(versionIn(member.text)).toBe(good);
+    expect(member.text).toMatch(/Line \d+: .*texarea/);
+    expect((await get(`${pathOf('broken')}/-/state`)).body).toMatchObject({ version: good, faults: [expect.any(String)] }); // prettier-ignore
+  });
+
+  it('and says so in words where no text was ever good', async () => {
+    await draft('never', 'title: Never\nscreens: nothing\n', 0);
+    const page = await get(`${pathOf('never')}/never`);
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('This form cannot be shown yet') });
+    expect(page.headers.get('refresh')).toBe('2');
+  });
+
+  it('and the file of a form that files own', async () => {
+    const path = pathOf('driver');
+    const before = (await get(`${path}/-/state`)).body.version;
+    writeFileSync(join(site.formsDir, 'driver.yaml'), DRIVER.replace('title: Driver', 'title: Rider'));
+    const page = await get(`${path}/driver/es`);
+    expect(page.text).toContain('<title>Rider');
+    expect(versionIn(page.text)).not.toBe(before);
+  });
+});
+
+it('a site without previews has no store of previews', async () => {
+  const quiet = await openAttacked();
+  await send(quiet, 'GET', '/plain');
+  expect(existsSync(join(quiet.folder, 'data', 'preview.sqlite'))).toBe(false);
+  expect(existsSync(join(site.folder, 'data', 'preview.sqlite'))).toBe(true);
+  await quiet.close();
+});

@@ -1,0 +1,73 @@
+/** The files in `docs/operate/deploy/`, each read by the program that it is for, where this machine has it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { root } from '../helpers/site.ts';
+import { temporaryFolder } from '../record/temporary.ts';
+
+const deploy = join(root, 'docs/operate/deploy');
+const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
+const has = (program: string) => spawnSync('which', [program]).status === 0;
+
+/** Runs the check of a program, and answers with what it says against the file. */
+function complaintsOf(program: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
+it.runIf(has('systemd-analyze'))('systemd reads the unit, and finds it well protected', () => {
+  const unit = join(deploy, 'flipsite.service');
+  expect(complaintsOf('systemd-analyze', 'verify', unit)).toBe('');
+  expect(complaintsOf('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit)).toBe('');
+});
+
+it.runIf(has('caddy'))('Caddy reads its file', () => {
+  expect(complaintsOf('caddy', 'validate', '--adapter', 'caddyfile', '--config', join(deploy, 'Caddyfile'))).toBe('');
+});
+
+it.runIf(has('nginx') && has('openssl'))('nginx reads its file', () => {
+  const folder = temporaryFolder();
+  const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=forms.example.com'], { stdio: 'ignore' }); // prettier-ignore
+  const site = read('nginx.conf')
+    .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
+    .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`);
+  writeFileSync(join(folder, 'site.conf'), site);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`); // prettier-ignore
+  const all = `pid ${folder}/pid; error_log ${folder}/log; events {} http { access_log off; ${temporary.join(' ')} include ${folder}/site.conf; }`;
+  writeFileSync(join(folder, 'nginx.conf'), all);
+  expect(complaintsOf('nginx', '-t', '-c', join(folder, 'nginx.conf'))).toBe('');
+});
+
+describe('the image', () => {
+  const lines = read('Dockerfile').replaceAll('\\\n', ' ').split('\n');
+  const of = (word: string) => lines.filter((line) => line.startsWith(`${word} `));
+
+  it('runs as a normal user, from an image with a version', () => {
+    expect(of('USER')).toEqual(['USER node']);
+    for (const line of of('FROM')) expect(line).toMatch(/^FROM node:26-slim( AS build)?$/);
+  });
+
+  it('copies only files that the build makes', () => {
+    const copied = of('COPY').flatMap((line) => line.match(/\/source\/dist\/\S+/g) ?? []);
+    expect(copied.length).toBeGreaterThan(4);
+    for (const path of copied)
+      expect([path, existsSync(join(root, path.replace('/source/', '')))]).toEqual([path, true]);
+  });
+
+  it('names the version of package.json in both compositions, which keep no capability and a read-only root', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    for (const name of ['compose.yaml', 'compose.postgres.yaml']) {
+      const { flipsite } = (parse(read(name)) as { services: Record<string, Record<string, unknown>> }).services;
+      expect(flipsite).toMatchObject({ image: `flipsite:${version}`, read_only: true, cap_drop: ['ALL'] });
+      expect(flipsite?.['ports']).toEqual(['127.0.0.1:8000:8000']);
+    }
+  });
+});
+
+it('has no file without a check', () => {
+  const checked = ['Caddyfile', 'Dockerfile', 'Dockerfile.dockerignore', 'compose.postgres.yaml', 'compose.yaml', 'flipsite.service', 'nginx.conf']; // prettier-ignore
+  expect(readdirSync(deploy).sort()).toEqual(checked);
+});

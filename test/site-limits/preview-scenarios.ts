@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { setOwner } from '../../src/record/versions.ts';
+import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
+import { begin, openAttacked, PLAIN, send } from '../api/attack.ts';
+import { beforePapers, PAPERS } from '../api/file-attack.ts';
+import { clock } from '../api/limited.ts';
+import { pdf } from '../helpers/files.ts';
+import type { TestSite } from '../helpers/site.ts';
+import type { Scenario } from './scenario.ts';
+
+const DAY_S = 86_400;
+
+interface Previewed {
+  site: TestSite;
+  time: ReturnType<typeof clock>;
+  /** The origin of a preview, as one of a site. */
+  at(form: string, kind?: PreviewKind): { origin: string };
+  /** Runs in the store of previews. */
+  inStore<T>(run: (store: Database) => Promise<T>): Promise<T>;
+}
+
+/** Runs with the previews of two forms. */
+async function onPreviews(run: (previewed: Previewed) => Promise<void>): Promise<void> {
+  const key = randomBytes(32);
+  const time = clock('2026-12-01T09:30:00Z');
+  const site = await openAttacked({ key, now: time.now, forms: { plain: PLAIN, papers: PAPERS } });
+  const at = (form: string, kind: PreviewKind = 'review') => {
+    const expiresAt = previewExpiry(kind, time.now());
+    return { origin: `${site.origin}/preview/${signPreview([key], { form, kind, generation: 1, expiresAt })}` };
+  };
+  try {
+    await run({
+      site,
+      time,
+      at,
+      async inStore(use) {
+        const store = await openDatabase(`sqlite:${site.folder}/data/preview.sqlite`, [key]);
+        return use(store).finally(() => closeDatabase(store));
+      },
+    });
+  } finally {
+    await site.close();
+  }
+}
+
+/** A link works until its last second, and no longer. */
+const linkLasts = (kind: PreviewKind, days: number) =>
+  onPreviews(async ({ time, at }) => {
+    const preview = at('plain', kind);
+    time.on(days * DAY_S);
+    expect((await send(preview, 'GET', '/plain')).status).toBe(200);
+    time.on(3_600);
+    expect((await send(preview, 'GET', '/plain')).status).toBe(410);
+  });
+
+const idsIn = async (store: Database) => (await store.query.selectFrom('submissions').select('id').execute()).map(({ id }) => id); // prettier-ignore
+
+export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
+  previewLinkDays: () => linkLasts('review', SITE_LIMITS.previewLinkDays.value),
+  previewPhoneDays: () => linkLasts('phone', SITE_LIMITS.previewPhoneDays.value),
+  async previewAnswerDays() {
+    await onPreviews(async ({ time, at, inStore }) => {
+      const { id: old } = await begin(at('plain'), 'plain');
+      time.on(SITE_LIMITS.previewAnswerDays.value * DAY_S);
+      const { id: young } = await begin(at('plain'), 'plain');
+      expect(await inStore(idsIn)).toEqual([old, young]);
+      time.on(60);
+      const { id: younger } = await begin(at('plain'), 'plain');
+      expect(await inStore(idsIn)).toEqual([young, younger]);
+    });
+  },
+  async previewSubmissions() {
+    await onPreviews(async ({ time, at, inStore }) => {
+      const { id: oldest } = await begin(at('plain'), 'plain');
+      time.on(1);
+      const most = SITE_LIMITS.previewSubmissions.value;
+      for (let n = 1; n < most; n++) await begin(at('plain'), 'plain');
+      time.on(60);
+      const { id: last } = await begin(at('plain'), 'plain');
+      expect(await inStore(idsIn)).toContain(oldest);
+      time.on(60);
+      await begin(at('plain'), 'plain');
+      const ids = await inStore(idsIn);
+      expect(ids).not.toContain(oldest);
+      expect(ids).toContain(last);
+      expect(ids).toHaveLength(most + 1);
+    });
+  },
+  async previewFileBytes() {
+    await onPreviews(async ({ site, at, inStore }) => {
+      const draft = await beforePapers({ ...site, ...at('papers') });
+      expect((await draft.upload('cv', pdf())).status).toBe(201);
+      await inStore((store) => store.query.updateTable('files').set({ size: SITE_LIMITS.previewFileBytes.value }).execute()); // prettier-ignore
+      const other = await beforePapers({ ...site, ...at('papers') });
+      expect(await other.upload('cv', pdf())).toMatchObject({ status: 503, body: { error: { code: 'store_unavailable' } } }); // prettier-ignore
+    });
+  },
+  async previewVersions() {
+    await onPreviews(async ({ site, time, at, inStore }) => {
+      await setOwner(site.db, 'plain', 'dashboard', time.now());
+      const most = SITE_LIMITS.previewVersions.value;
+      for (let n = 0; n < most + 3; n++) {
+        time.on(1);
+        const text = PLAIN.replace('title: Plain', `title: Plain ${n}`);
+        await saveDraft(site.db, { form: 'plain', text, title: 'Plain' }, n, time.now());
+        expect((await send(at('plain'), 'GET', '/plain')).text).toContain(`<title>Plain ${n}<`);
+      }
+      const kept = await inStore((store) => store.query.selectFrom('versions').select('definition').execute());
+      expect(kept).toHaveLength(most);
+      expect(kept.some(({ definition }) => definition.includes(`Plain ${most + 2}"`))).toBe(true);
+      expect(kept.some(({ definition }) => definition.includes('Plain 0"'))).toBe(false);
+    });
+  },
+  async previewsOpen() {
+    await onPreviews(async ({ time, at }) => {
+      const first = at('plain');
+      const draft = await begin(first, 'plain');
+      for (let n = 0; n <= SITE_LIMITS.previewsOpen.value; n++) {
+        time.on(3_600);
+        expect((await send(at('plain'), 'GET', '/-/state')).status).toBe(200);
+      }
+      expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
+    });
+  },
+};

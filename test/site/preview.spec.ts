@@ -1,0 +1,179 @@
+/** Previews in a browser: a draft is tried on a phone, with local Smile, and follows each change. Nothing of it reaches the form. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test, type Page } from 'playwright/test';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { setOwner } from '../../src/record/versions.ts';
+import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { DARK, expectAccessible } from './accessible.ts';
+import { button, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
+
+const RIDER = `
+title: { en: Rider, es: Repartidor }
+languages: [en, es]
+password: open sesame
+notify: [{ email: ops@acme.example }]
+screens:
+  - id: about
+    title: { en: About you, es: Sobre ti }
+    fields:
+      - { id: full_name, type: text, label: { en: Full name, es: Nombre completo }, required: true }
+  - id: connect
+    title: { en: Your account, es: Tu cuenta }
+    wink: { require: connected }
+  - id: last
+    title: { en: One more, es: Una cosa más }
+    fields:
+      - { id: note, type: text, label: { en: Note, es: Nota } }
+endings:
+  - { id: done, title: { en: 'Thank you, {full_name}', es: 'Gracias, {full_name}' } }
+`;
+
+const key = randomBytes(32);
+/** Smile itself: a form that is previewed must never call it. */
+let smile: Server;
+let calls: string[];
+let site: TestSite;
+let revision = 0;
+
+test.beforeAll(async () => {
+  calls = [];
+  smile = createServer((request, response) => {
+    calls.push(`${request.method} ${request.url}`);
+    response.writeHead(500).end();
+  });
+  await new Promise<void>((listening) => smile.listen(0, '127.0.0.1', listening));
+  const host = `http://127.0.0.1:${(smile.address() as AddressInfo).port}`;
+  const env = { API_KEY: 'real-key', API_SECRET: 'real-secret', OPEN_API_HOST: host, RATE_LIMIT: 'off' };
+  site = await openTestSite({ forms: {}, env, key });
+  await setOwner(site.db, 'rider', 'dashboard', new Date());
+  await save(RIDER);
+});
+test.afterAll(async () => {
+  await site.close();
+  smile.closeAllConnections();
+  smile.close();
+  removeFolder(site.folder);
+});
+
+/** Saves the draft as the editor does. */
+async function save(text: string): Promise<void> {
+  const saved = await saveDraft(site.db, { form: 'rider', text, title: 'Rider' }, revision, new Date());
+  expect(saved.saved).toBe(true);
+  revision = saved.draft.revision;
+}
+
+function pathOf(kind: PreviewKind = 'phone'): string {
+  const expiresAt = previewExpiry(kind, new Date());
+  return `${site.origin}/preview/${signPreview([key], { form: 'rider', kind, generation: 1, expiresAt })}`;
+}
+
+for (const language of ['en', 'es'] as const) {
+  test(`a draft with a sign-in window is filled in to its end on a phone, in ${language}, and nothing of it is stored with real answers`, async ({
+    page,
+  }) => {
+    const say = words[language];
+    await openForm(page, `${pathOf()}/rider/${language}`);
+    await expect(page.getByText('Preview. Nothing is counted.')).toBeVisible();
+    await expectAccessible(page, 'of a preview', DARK);
+    await page.getByRole('textbox').first().fill('Ana');
+    await button(page, say.next).click();
+    await button(page, say.connect).click();
+    const widget = widgetOn(page);
+    await widget.signInAt('Grab', '123456');
+    await widget.press('Done');
+    await button(page, say.next).click();
+    await expect(heading(page, language === 'en' ? 'One more' : 'Una cosa más')).toBeVisible();
+    await button(page, say.send).click();
+    await expect(heading(page, language === 'en' ? 'Thank you, Ana' : 'Gracias, Ana')).toBeVisible();
+    expect(await referenceOn(page, say)).not.toBe('');
+
+    expect(calls.filter((call) => call.includes('users'))).toEqual([]);
+    for (const table of ['submissions', 'events', 'accounts', 'deliveries', 'tallies', 'files'] as const)
+      expect(await site.db.query.selectFrom(table).selectAll().execute(), table).toEqual([]);
+    const listed = await fetch(`${site.origin}/api/forms/rider/submissions`, { headers: { authorization: `Bearer ${API_KEY}` } }); // prettier-ignore
+    expect(listed.status).toBe(404);
+  });
+}
+
+test('an open preview shows each change of the draft, and keeps the answers and the screen', async ({ page }) => {
+  await openForm(page, `${pathOf()}/rider`);
+  await page.getByLabel('Full name').fill('Ana');
+  await save(RIDER.replace('Full name', 'Your name'));
+  await expect(page.getByLabel('Your name')).toHaveValue('Ana');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Your account')).toBeVisible();
+  await save(RIDER.replace('Your account', 'Work account'));
+  await expect(heading(page, 'Work account')).toBeVisible();
+  await save(RIDER.replace('id: about', 'id: about: about'));
+  await expect(page.getByText('The newest change has an error.')).toBeVisible();
+  await expect(heading(page, 'Work account')).toBeVisible();
+  await save(RIDER);
+  await expect(page.getByText('The newest change has an error.')).toBeHidden();
+  await button(page, 'Start again').click();
+  await expect(page.getByLabel('Full name')).toHaveValue('');
+});
+
+test('answers in a preview are not those of the form, on the same device', async ({ page }) => {
+  const text = RIDER.replace('password: open sesame\n', '').replace('wink: { require: connected }', 'text: Nothing');
+  await site.catalog.refresh();
+  const published = await fetch(`${site.origin}/api/forms/open-rider/source`, {
+    method: 'PUT',
+    body: text,
+    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'text/yaml', 'if-none-match': '*' },
+  });
+  expect(published.status).toBe(201);
+  const token = signPreview([key], { form: 'open-rider', kind: 'phone', generation: 1, expiresAt: previewExpiry('phone', new Date()) }); // prettier-ignore
+  await openForm(page, `${site.origin}/preview/${token}/open-rider`);
+  await page.getByLabel('Full name').fill('Test person');
+  await openForm(page, `${site.origin}/open-rider`);
+  await expect(page.getByLabel('Full name')).toHaveValue('');
+  await expect(page.getByText('Preview. Nothing is counted.')).toBeHidden();
+});
+
+/** The preview in the dashboard. */
+async function openPreviewPage(page: Page): Promise<void> {
+  await page.goto(`${site.origin}/admin`);
+  await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill('ops@acme.example');
+  await page.getByLabel(/password/i).fill('four plain words here');
+  await button(page, 'Create account').click({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'Rider' }).first().click();
+  await page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name: 'Preview' }).click();
+}
+
+test('a member sees the preview in the dashboard, in each language and in the dark, and forgets the test answers', async ({
+  page,
+}) => {
+  await openPreviewPage(page);
+  await expectAccessible(page, 'of the preview page', DARK);
+  const frame = page.frameLocator('iframe[title=Preview]');
+  await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
+  await page.getByRole('link', { name: 'Español' }).click();
+  await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
+  const color = () => frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const light = await color();
+  await page.getByLabel('Dark').check();
+  await expect.poll(color).not.toBe(light);
+  await page.getByLabel('Desktop').check();
+
+  await frame.getByRole('textbox').first().fill('Ana');
+  const saved = page.waitForResponse(/\/answers$/);
+  await frame.getByRole('button', { name: words.es.next }).click();
+  await saved;
+  await expect(frame.getByRole('heading', { name: 'Tu cuenta' })).toBeVisible();
+  await expect(page.getByText('This address works only on this computer.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /Test answers: [1-9]/ })).toBeVisible();
+  await button(page, 'Forget test answers').click();
+  await expect(page.getByRole('heading', { name: 'Test answers: 0' })).toBeVisible();
+
+  const link = await page.getByRole('link', { name: 'Open', exact: true }).getAttribute('href');
+  await button(page, 'New link').click();
+  await expect(page.getByText('The links from before no longer work.')).toBeVisible();
+  await page.goto(link ?? '');
+  await expect(heading(page, 'This preview has ended')).toBeVisible();
+  await expectAccessible(page, 'of an ended preview', DARK);
+});
