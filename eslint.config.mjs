@@ -21,7 +21,8 @@ export const LAYERS = {
   // The editor of a form, in the browser of a member.
   editor: ['form', 'contract'],
   publish: ['site-limits', 'form', 'contract', 'record'],
-  respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'invite'],
+  links: ['site-limits', 'form', 'record', 'publish'],
+  respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'links', 'invite'],
   invite: ['site-limits', 'form', 'record'],
   deliver: ['site-limits', 'form', 'record', 'invite'],
   dashboard: [
@@ -33,10 +34,11 @@ export const LAYERS = {
     'linked',
     'members',
     'publish',
+    'links',
     'deliver',
     'invite',
   ],
-  api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'respond'],
+  api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'links', 'respond'],
   components: ['form', 'contract', 'publish', 'dashboard', 'editor'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
@@ -58,7 +60,7 @@ export const LAYERS = {
     'secret-key.ts',
     'server.ts',
   ],
-  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
+  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'links', 'record', 'respond', 'smile'],
 };
 
 const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {

@@ -10,6 +10,7 @@ import { createApi } from './api/app.ts';
 import { metricLabels } from './api/endpoints/endpoint.ts';
 import { ENDPOINTS } from './api/endpoints/endpoints.ts';
 import { createFastPath } from './api/fast-path.ts';
+import { createGo } from './api/go.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
@@ -18,6 +19,9 @@ import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
+import { openClickCounter, type ClickCounter } from './links/click-counter.ts';
+import { linkConflicts, linkConflictsOfFile } from './links/conflicts.ts';
+import { openLinks, type Links } from './links/registry.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
@@ -54,6 +58,7 @@ import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
+import { followLinks } from './site/follow-links.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
@@ -82,6 +87,9 @@ export interface Site {
   port: number;
   db: Database;
   catalog: Catalog;
+  links: Links;
+  /** Visitors of campaign links that are not stored yet. */
+  clicks: ClickCounter;
   /** The results of the forms when the site opened. */
   synced: Synced[];
   /** The handlers of jobs, by kind. */
@@ -122,9 +130,14 @@ export async function openSite({
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
-  const catalog = await openCatalog(db, extraCheck, examples);
+  const catalog: Catalog = await openCatalog(db, (form) => [...extraCheck(form), ...linkConflictsOfFile(form, links, catalog)], examples); // prettier-ignore
+  const links = await openLinks(db, catalog);
+  const clicks = openClickCounter(db, (error) => log.warn({ err: error }, 'Could not store clicks'));
   const checker = openFormChecker();
-  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, extraCheck);
+  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, (form) => [
+    ...extraCheck(form),
+    ...linkConflicts(form, links, catalog),
+  ]);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -154,6 +167,7 @@ export async function openSite({
     db,
     files,
     catalog,
+    links,
     smile,
     keys,
     now,
@@ -233,6 +247,8 @@ export async function openSite({
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
+  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
+  const go = createGo({ ...endpointOptions, links, clicks, remoteAddress, mayRender });
   const previews = openPreviews({
     ...fromOutside,
     version: programVersion,
@@ -285,6 +301,7 @@ export async function openSite({
       services,
       metrics,
       fastPath,
+      go,
       assets,
       pageRenderer,
       dashboard,
@@ -295,24 +312,29 @@ export async function openSite({
         return api.fetch(request);
       },
       remoteAddress,
-      mayRender: (request) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'),
+      mayRender,
       log,
     }),
   );
+  const linkFollower = followLinks(links, log);
   const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
 
   return {
     port,
     db,
     catalog,
+    links,
+    clicks,
     synced,
     jobs,
     async close(drainMs = 0) {
       start.close();
       follower.close();
+      linkFollower.close();
       const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
       await shutdown.stop(drainMs);
       await jobsEnded;
+      await clicks.close();
       mailer?.close();
       await previews.close();
       await local?.close();

@@ -21,7 +21,7 @@ export interface ApiOptions extends Native, EndpointOptions {
   logError(error: unknown, about: { method: string; path: string }): void;
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
  * Answers all requests but those for cached pages, assets and the dashboard. Every error is logged and answered in one shape.

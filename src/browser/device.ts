@@ -56,6 +56,8 @@ export interface DeviceState {
   away?: true;
   /** Sensitive answers are on the server, and not loaded yet. */
   incomplete?: boolean;
+  /** The campaign link by which the person came back, and which the server was told. */
+  followed?: string;
   /** The version that the server no longer accepted, for which this page was reloaded. */
   reloaded?: string;
 }
@@ -95,8 +97,9 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
       current = { ...stored, ...toMemory(data, stored, current) };
-      // Before the first save the query of the page counts.
-      if (!current.id) Object.assign(current.params, params);
+      // Before the first save the query of the page counts, but of campaign links the first one.
+      const { link } = current.params;
+      if (!current.id) Object.assign(current.params, params, link && { link });
     } catch {
       // Unreadable state counts as none.
     }

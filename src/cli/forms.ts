@@ -1,10 +1,11 @@
-/** `npm run forms -- list|pull|push`: moves forms between files and a running site, through its API. */
+/** `npm run forms -- list|pull|push|import`: moves forms between files and a running site, and makes forms of other definitions. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { textHash } from '../record/forms/form-text.ts';
+import { importFiles } from './import-files.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -15,7 +16,7 @@ const ETAGS = '.pulled.json';
 
 const program = npmCommand(
   'forms',
-  'Lists the forms of a running site, and moves them between the site and files.',
+  'Lists the forms of a running site, moves them between the site and files, and imports forms of other programs.',
   'npm run forms -- pull tenant-check --site https://forms.acme.example',
 );
 withSite(program.command('list').description('lists the forms, and the owner of each'), (config, options) =>
@@ -38,6 +39,12 @@ withSite(
     .addOption(new Option('--dry-run', 'checks the files on the site, and publishes nothing')),
   (config, options, files) => push(siteOf(config, options), files, options),
 );
+program
+  .command('import')
+  .description('makes forms of definitions of SurveyJS, Typeform and GitHub, and prints all that was left out')
+  .argument('<files...>', 'JSON or YAML files. Each becomes a form with the name of its file')
+  .option('--force', 'overwrites forms with the same name')
+  .action((files: string[], options: Options) => onSite(({ formsDir }) => importFiles(formsDir, files, options)));
 
 function withSite(command: Command, run: (config: Config, options: Options, names: string[]) => Promise<void>): void {
   command

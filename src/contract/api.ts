@@ -24,6 +24,8 @@ export interface ErrorDetails {
 export interface StartRequest {
   version?: string | undefined;
   language?: string | undefined;
+  /** The id of a campaign link of this form. `params.link` of the page is the same, and is left out where there is no such link. */
+  link?: string | undefined;
   params?: Record<string, string> | undefined;
   /** The value of the field that people cannot see. */
   trap?: string | undefined;

@@ -52,6 +52,8 @@ export interface EditorStart {
   isChanged: boolean;
   isPublished: boolean;
   faults: EditorFault[];
+  /** The path of the preview. Absent on a site without previews. */
+  preview: string | undefined;
   /** For the style elements that the editor makes. The policy of the page allows those that have it. */
   nonce: string;
 }

@@ -1,6 +1,13 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
-import type { EditorView, FormSettingsView, HistoryView, NewFormView, PublishView } from './editing/view.ts';
+import type {
+  EditorView,
+  FormSettingsView,
+  HistoryView,
+  ImportedView,
+  NewFormView,
+  PublishView,
+} from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
@@ -18,6 +25,7 @@ export interface DashboardPages {
   forms: FormsView;
   form: DashboardFormView;
   newForm: NewFormView;
+  imported: ImportedView;
   editor: EditorView;
   publish: PublishView;
   preview: PreviewView;

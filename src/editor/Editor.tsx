@@ -1,9 +1,6 @@
 /** The page of the editor: its bar, its views, the open part and the preview. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
-import { guide } from 'virtual:guide';
-import { createParts, EditorContext } from './context.tsx';
 import type { EditorFault } from '../contract/editor.ts';
 import { FaultList } from './faults/FaultList.tsx';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
@@ -23,6 +20,8 @@ const VIEW_TITLES: Record<ViewName, string> = { outline: 'Outline', text: 'Text'
 export interface EditorServices {
   model: EditorModel;
   views: Views;
+  /** The path of the preview, if there is one. */
+  preview: string | undefined;
   nonce: string;
   /** A text that a page on this device could not save. */
   kept: KeptText | undefined;
@@ -34,13 +33,11 @@ export interface EditorServices {
   discard: (() => void) | undefined;
 }
 
-export function Editor({ model, views, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
+export function Editor({ model, views, preview, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
   const view = views.view.value;
   const offer = useSignal(kept);
   const hidesPreview = useSignal(false);
   const { saved, refusal, canUndo, canRedo } = model;
-  const parts = useMemo(() => createParts(model, views, guide), [model, views]);
-  const openPanel = () => views.goTo('panel');
 
   function showFault({ line }: EditorFault): void {
     views.line.value = line;
@@ -48,112 +45,105 @@ export function Editor({ model, views, nonce, kept, discardKept, isLive, publish
   }
 
   return (
-    <EditorContext.Provider value={parts}>
-      <div
-        class="editor"
-        data-page={views.page.value}
-        data-view={view}
-        data-preview={hidesPreview.value ? 'off' : 'on'}
-      >
-        <div class="editor-bar">
-          <nav class="tabs" aria-label="Views of the form">
-            <ul>
-              {Object.entries(VIEW_TITLES).map(([name, title]) => (
-                <li key={name}>
-                  <a
-                    href={`#${name}`}
-                    aria-current={name === view ? 'true' : undefined}
-                    onClick={(event) => {
-                      event.preventDefault();
-                      views.open(name as ViewName);
-                    }}
-                  >
-                    {title}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
-          <SaveStatus state={saved.value} isLive={isLive.value} />
-          <div class="row acts-row">
-            <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
-              <UndoIcon />
-              <span>Undo</span>
-            </button>
-            <button type="button" class="button sign" title="Redo" disabled={!canRedo.value} onClick={model.redo}>
-              <RedoIcon />
-              <span>Redo</span>
-            </button>
-            <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
-              Preview
-            </button>
-            <button
-              type="button"
-              class="button wide-only"
-              aria-pressed={!hidesPreview.value}
-              onClick={() => (hidesPreview.value = !hidesPreview.value)}
-            >
-              Preview
-            </button>
-            <button type="button" class="button go" onClick={publish}>
-              Publish…
-            </button>
-          </div>
+    <div class="editor" data-page={views.page.value} data-view={view} data-preview={hidesPreview.value ? 'off' : 'on'}>
+      <div class="editor-bar">
+        <nav class="tabs" aria-label="Views of the form">
+          <ul>
+            {Object.entries(VIEW_TITLES).map(([name, title]) => (
+              <li key={name}>
+                <a
+                  href={`#${name}`}
+                  aria-current={name === view ? 'true' : undefined}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    views.open(name as ViewName);
+                  }}
+                >
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <SaveStatus state={saved.value} isLive={isLive.value} />
+        <div class="row acts-row">
+          <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
+            <UndoIcon />
+            <span>Undo</span>
+          </button>
+          <button type="button" class="button sign" title="Redo" disabled={!canRedo.value} onClick={model.redo}>
+            <RedoIcon />
+            <span>Redo</span>
+          </button>
+          <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
+            Preview
+          </button>
+          <button
+            type="button"
+            class="button wide-only"
+            aria-pressed={!hidesPreview.value}
+            onClick={() => (hidesPreview.value = !hidesPreview.value)}
+          >
+            Preview
+          </button>
+          <button type="button" class="button go" onClick={publish}>
+            Publish…
+          </button>
         </div>
-        {offer.value && (
-          <KeptOffer
-            kept={offer.value}
-            onUse={() => {
-              if (offer.value) model.takeText(offer.value.text, offer.value.base);
-              offer.value = undefined;
-              discardKept();
-            }}
-            onDiscard={() => {
-              offer.value = undefined;
-              discardKept();
-            }}
-          />
-        )}
-        <Trouble {...{ model, nonce }} />
-        {refusal.value && (
-          <div class="trouble between" role="alert">
-            <p>
-              Nothing was changed, because {refusal.value.message}. {refusal.value.remedy}
-            </p>
-            <button type="button" class="quiet" onClick={() => (refusal.value = undefined)}>
-              Close
-            </button>
-          </div>
-        )}
-        <FaultList model={model} onShow={showFault} />
-        <div class="editor-panes">
-          <section class="pane list" aria-label={VIEW_TITLES[view]}>
-            {view === 'text' ? (
-              <TextView {...{ model, views, nonce }} />
-            ) : view === 'map' ? (
-              <MapView onOpen={openPanel} />
-            ) : (
-              <OutlineView onOpen={openPanel} />
-            )}
-          </section>
-          <section class="pane panel" aria-label="Edit">
-            <BackButton to={VIEW_TITLES[view]} views={views} />
-            <Panel />
-          </section>
-          <section class="pane preview" aria-label="Preview">
-            <BackButton to={VIEW_TITLES[view]} views={views} />
-            <Preview model={model} />
-          </section>
-        </div>
-        {discard && !isLive.value && (
-          <p>
-            <button type="button" class="quiet" onClick={discard}>
-              Discard changes
-            </button>
-          </p>
-        )}
       </div>
-    </EditorContext.Provider>
+      {offer.value && (
+        <KeptOffer
+          kept={offer.value}
+          onUse={() => {
+            if (offer.value) model.takeText(offer.value.text, offer.value.base);
+            offer.value = undefined;
+            discardKept();
+          }}
+          onDiscard={() => {
+            offer.value = undefined;
+            discardKept();
+          }}
+        />
+      )}
+      <Trouble {...{ model, nonce }} />
+      {refusal.value && (
+        <div class="trouble between" role="alert">
+          <p>
+            Nothing was changed, because {refusal.value.message}. {refusal.value.remedy}
+          </p>
+          <button type="button" class="quiet" onClick={() => (refusal.value = undefined)}>
+            Close
+          </button>
+        </div>
+      )}
+      <FaultList model={model} onShow={showFault} />
+      <div class="editor-panes">
+        <section class="pane list" aria-label={VIEW_TITLES[view]}>
+          {view === 'text' ? (
+            <TextView {...{ model, views, nonce }} />
+          ) : view === 'map' ? (
+            <MapView onOpen={() => views.goTo('panel')} />
+          ) : (
+            <OutlineView onOpen={() => views.goTo('panel')} />
+          )}
+        </section>
+        <section class="pane panel" aria-label="Edit">
+          <BackButton to={VIEW_TITLES[view]} views={views} />
+          <Panel />
+        </section>
+        <section class="pane preview" aria-label="Preview">
+          <BackButton to={VIEW_TITLES[view]} views={views} />
+          <Preview model={model} path={preview} />
+        </section>
+      </div>
+      {discard && !isLive.value && (
+        <p>
+          <button type="button" class="quiet" onClick={discard}>
+            Discard changes
+          </button>
+        </p>
+      )}
+    </div>
   );
 }
 

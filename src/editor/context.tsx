@@ -1,9 +1,10 @@
 /** The model, the views and the form language, for every component of the editor. */
-import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.ts';
 import type { Outline } from '../form/edit/outline.ts';
+import { guide } from 'virtual:guide';
 import type { Guide } from '../form/guide.ts';
 import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
@@ -37,7 +38,7 @@ export interface EditorParts {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-export function createParts(model: EditorModel, views: Views, guide: Guide): EditorParts {
+function createParts(model: EditorModel, views: Views): EditorParts {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -71,7 +72,21 @@ export function createParts(model: EditorModel, views: Views, guide: Guide): Edi
   };
 }
 
-export const EditorContext = createContext<EditorParts | undefined>(undefined);
+const EditorContext = createContext<EditorParts | undefined>(undefined);
+
+/** Gives `useEditor` to its children. */
+export function EditorRoot({
+  model,
+  views,
+  children,
+}: {
+  model: EditorModel;
+  views: Views;
+  children: ComponentChildren;
+}) {
+  const parts = useMemo(() => createParts(model, views), [model, views]);
+  return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
+}
 
 /** @throws {Error} outside of the editor */
 export function useEditor(): EditorParts {

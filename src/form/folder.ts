@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fault, faultAt, sortFaults, readSource, type Source } from './faults/faults.ts';
+import { linkConflict } from './check/links.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
 import { LARGEST, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
@@ -22,7 +23,7 @@ export interface FormFile {
  */
 export function readForms(folder: string, now: Date, further?: ExtraCheck): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
-  return withoutTwins(names.map((name) => readForm(path.join(folder, name), now, further)));
+  return withoutTwinLinks(withoutTwins(names.map((name) => readForm(path.join(folder, name), now, further))));
 }
 
 export type VersionedFile = FormFile & { version?: string };
@@ -49,7 +50,7 @@ export function createFolderReader(further?: ExtraCheck): (folder: string, now: 
       }
     }
     known = next;
-    return withoutTwins([...next.values()].map(({ read }) => read));
+    return withoutTwinLinks(withoutTwins([...next.values()].map(({ read }) => read)));
   };
 }
 
@@ -74,6 +75,27 @@ function withoutTwins<F extends FormFile>(forms: F[]): F[] {
     if (!twin) return form;
     const message = `${path.basename(twin.file)} has the same address, /${form.slug}`;
     return { ...form, parsed: unread(form.file, message, 'Rename or delete one of the two files.') };
+  });
+}
+
+/** Of two forms with a link of the same id, the second one has an error. */
+function withoutTwinLinks<F extends FormFile>(forms: F[]): F[] {
+  const owners = new Map<string, string>();
+  return forms.map((form) => {
+    if (!form.parsed.ok) return form;
+    const ids = (form.parsed.form.links ?? []).map(({ id }) => id);
+    const at = ids.findIndex((id) => owners.has(id));
+    const id = ids[at];
+    if (id === undefined) {
+      for (const one of ids) owners.set(one, path.basename(form.file));
+      return form;
+    }
+    const finding = linkConflict(id, at, owners.get(id) ?? '');
+    const source = readFormSource(form.file, readFileSync(form.file, 'utf8'));
+    return {
+      ...form,
+      parsed: { ok: false, faults: [faultAt(source, finding.place, finding.message, finding.remedy)] },
+    };
   });
 }
 

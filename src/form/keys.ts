@@ -4,7 +4,7 @@ import { ID, MAX_ID_CHARACTERS } from './id.ts';
 import type { Answer, Scalar } from './runtime/condition.ts';
 
 /** Longest texts an author may write, in characters. They keep a page small enough to arrive in one round trip. */
-const LONGEST_TEXT = 5_000;
+export const MAX_TEXT_CHARACTERS = 5_000;
 
 export const idSchema = z
   .string()
@@ -12,7 +12,7 @@ export const idSchema = z
   .max(MAX_ID_CHARACTERS)
   .describe('A short name, unique in the form, such as full_name');
 
-const oneText = z.string().min(1, 'is empty').max(LONGEST_TEXT);
+const oneText = z.string().min(1, 'is empty').max(MAX_TEXT_CHARACTERS);
 
 export const textSchema = z
   .union([oneText, z.record(z.string(), oneText)])

@@ -115,7 +115,7 @@ export function createMetrics({ key, waiting, labels, connections, freeDiskBytes
 
 const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
-const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile'];
+const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go'];
 
 /** Few kinds: the values of a label stay in memory forever. */
 function kindOf(url: string, labels: MetricsOptions['labels']): string {

@@ -45,6 +45,8 @@ export interface Catalog {
   refresh(): Promise<void>;
   /** The published form; undefined if there is none or it is hidden. */
   current(slug: string): Published | undefined;
+  /** Another object after each change of a published form. */
+  readonly generation: object;
   /** All forms, including removed and hidden ones. */
   list(): Published[];
   /**
@@ -134,6 +136,9 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     current(slug) {
       const cached = published.get(slug);
       return cached?.hidden ? undefined : cached;
+    },
+    get generation() {
+      return published;
     },
     list: () => [...published.values()],
     async version(slug, version, trx = db) {

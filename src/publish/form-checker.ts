@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Change } from '../form/changes/changes.ts';
 import { fault, readSource, type FormFault } from '../form/faults/faults.ts';
 import type { Edit } from '../form/edit/edit.ts';
+import type { Imported } from '../form/import/import.ts';
 import type { Parsed } from '../form/parse.ts';
 import type { FormWork } from './form-work.ts';
 
@@ -17,6 +18,8 @@ export interface FormChecker {
   compare(given: FormWork['compare'][0]): Promise<Change[] | undefined>;
   /** Changes a text as `editAll` does. Undefined where it is given up. */
   edit(given: FormWork['edit'][0]): Promise<Edit | undefined>;
+  /** Makes a form of a text of another program, as `importForm` does. One that is given up is refused with a sentence. */
+  import(given: FormWork['import'][0]): Promise<Imported>;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ const MAX_MS = 10_000;
 /** The error of a form whose check is given up. */
 export const takesTooLong = (file: string): FormFault =>
   fault(readSource(file, ''), 0, 'the check of this form takes too long', 'Use fewer screens, or fewer rules that depend on one another.'); // prettier-ignore
+
+const IMPORT_TAKES_TOO_LONG = 'The import takes too long. Split the form into several.';
 
 /** @param maxMs the longest time of one piece of work; another one is for tests */
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
@@ -55,6 +60,7 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
     locate: async (given) => (await work('locate', given)) ?? [takesTooLong(given.file)],
     compare: (given) => work('compare', given),
     edit: (given) => work('edit', given),
+    import: async (given) => (await work('import', given)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
     async close() {
       await worker?.terminate();
       worker = undefined;

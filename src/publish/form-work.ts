@@ -4,6 +4,7 @@ import type { Finding } from '../form/check/finding.ts';
 import { editAll, type Edit, type EditChange, type Path } from '../form/edit/edit.ts';
 import { faultAt, sortFaults, type FormFault } from '../form/faults/faults.ts';
 import { compileForm } from '../form/folder.ts';
+import { importForm, type Imported } from '../form/import/import.ts';
 import { readFormSource, type Parsed } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 
@@ -13,6 +14,7 @@ export interface FormWork {
   locate: [given: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
   compare: [given: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
   edit: [given: { text: string; changes: [Path, EditChange][] }, answer: Edit];
+  import: [given: { text: string; title: string; now: Date }, answer: Imported];
 }
 
 export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) => FormWork[Name][1] } = {
@@ -23,4 +25,5 @@ export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) =
   },
   compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),
   edit: ({ text, changes }) => editAll(text, changes),
+  import: ({ text, ...options }) => importForm(text, options),
 };

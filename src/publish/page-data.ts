@@ -54,7 +54,8 @@ export function pageData(form: Form, version: string, language: Language, site: 
     language,
     locale: localeOf(language),
     api: site.api + site.base,
-    params: form.params,
+    // The page sends the campaign link in its address along, as it does with params.
+    params: [...form.params, 'link'],
     screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,

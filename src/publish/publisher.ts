@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { Change } from '../form/changes/changes.ts';
 import type { Edit } from '../form/edit/edit.ts';
+import type { Imported } from '../form/import/import.ts';
 import type { FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
@@ -58,6 +60,8 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
+  /** Makes a form of a text of any kind that `importForm` knows, and stores nothing. */
+  importForm(text: string, title: string): Promise<Imported>;
   /**
    * Publishes a text for all servers, or leaves everything as it is.
    * @param tried the answer of `tryPublish` to the same request, if the caller has it
@@ -89,7 +93,18 @@ export function createPublisher(
   // A slash in a slug would name a file, and so a form, in another folder.
   const fileOf = (slug: string, ending = 'yaml') => path.join(folder, `${encodeURIComponent(slug)}.${ending}`);
 
-  async function check(slug: string, text: string): Promise<Parsed> {
+  /** The answers of the last checks: a text that is saved is shown in the preview, and published, a moment later. */
+  const checks = new LRUCache<string, Promise<Parsed>>({ max: CHECKS_KEPT, ttl: CHECK_KEPT_MS });
+
+  function check(slug: string, text: string): Promise<Parsed> {
+    const name = `${slug} ${textHash(text)}`;
+    const checked = checks.get(name) ?? checkNow(slug, text);
+    checks.set(name, checked, { noUpdateTTL: true });
+    checked.catch(() => checks.delete(name));
+    return checked;
+  }
+
+  async function checkNow(slug: string, text: string): Promise<Parsed> {
     const file = fileOf(slug);
     const parsed = await checker.check({ file, text, now: now() });
     // This check reads the environment of the server, which another thread can't do.
@@ -145,6 +160,7 @@ export function createPublisher(
     source,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
+    importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
     async publish(request, known) {
       const tried = known ?? (await tryPublish(request));
@@ -194,5 +210,9 @@ export function createPublisher(
     },
   };
 }
+
+const CHECKS_KEPT = 8;
+/** A logo may change meanwhile, which the text only names. */
+const CHECK_KEPT_MS = 5_000;
 
 const NOTE_OF_COPY = 'Copied from the file of the form';

@@ -55,6 +55,11 @@ export const ERROR_CODES = {
     meaning: 'There is no published form with this slug.',
     remedy: 'Check the slug. `GET /api/forms` lists all of them.',
   },
+  unknown_link: {
+    status: 404,
+    meaning: 'The form has no campaign link with this id.',
+    remedy: 'Check the id. `GET /api/forms/{slug}/links` lists all of them.',
+  },
   unknown_submission: {
     status: 404,
     meaning: 'The submission does not exist, or was deleted, or the token is wrong or has expired.',
@@ -111,6 +116,11 @@ export const ERROR_CODES = {
     meaning: 'A file in the folder of forms owns the form, so the API cannot change it.',
     remedy: 'Change the file. Or make the dashboard the owner of the form there, then send the text again.',
   },
+  link_in_text: {
+    status: 409,
+    meaning: 'The campaign link is in the text of the form, so only a new version of the form changes it.',
+    remedy: 'Change the key `links` of the form, and publish it.',
+  },
   form_removed: {
     status: 410,
     meaning: 'The form was removed and accepts no new submissions.',
@@ -150,6 +160,16 @@ export const ERROR_CODES = {
     status: 422,
     meaning: 'The submission has reached its limit of events, changes or link tokens.',
     remedy: 'Drop the request. Flipsite keeps everything that was stored before.',
+  },
+  invalid_link: {
+    status: 422,
+    meaning: 'A campaign link has errors. `fields` has a sentence for each key.',
+    remedy: 'Correct the keys, and send the link again.',
+  },
+  too_many_links: {
+    status: 422,
+    meaning: 'The form has the largest number of links that can be made outside of its text.',
+    remedy: 'Close links that are not in use, and put new ones into another form.',
   },
   invalid_form: {
     status: 422,

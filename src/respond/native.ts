@@ -13,7 +13,8 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, findConflict } from './limits.ts';
-import { paramsOf } from './params.ts';
+import { storedParams } from '../links/registry.ts';
+import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
@@ -56,7 +57,8 @@ export async function postForm(
   const { incoming, rejected } = await inspectFiles(form, files, now);
   const ids = Object.groupBy(incoming, ({ field }) => field);
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
-  const params = paramsOf(form, query);
+  const link = campaignLinkOf(services, form, query['link']);
+  const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
   const key = createHmac('sha256', services.keys[0])
     .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
@@ -99,9 +101,24 @@ export async function postForm(
   const stored = { incoming: earlier ? [] : incoming, answers, needsIsolation };
   const { id, result } = await storeOnce(services, attempt, newSubmissionId, stored, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
-    const draft = { id: newSubmissionId, form: form.slug, version, language, params, suspicion, answers, now };
+    const draft = {
+      id: newSubmissionId,
+      form: form.slug,
+      version,
+      language,
+      link: link?.link.id,
+      params,
+      suspicion,
+      answers,
+      now,
+    };
     const submission = await createAnswered(trx, draft);
-    const started = { language, native: true, ...(suspicion.length && { suspicion }) };
+    const started = {
+      language,
+      native: true,
+      ...(link && { link: link.link.id }),
+      ...(suspicion.length && { suspicion }),
+    };
     await recordServerEvent(trx, submission, 'started', started, now);
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);

@@ -2,6 +2,18 @@
 import { readTyped } from '../form/fields/text/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
+import type { SiteLink } from '../links/registry.ts';
+import type { Services } from './services.ts';
+
+/** The campaign link called `id`, if it leads to `form`. A link that is closed by now counts: the person came by it. */
+export function campaignLinkOf(
+  { links }: Pick<Services, 'links'>,
+  form: Form,
+  id: string | undefined,
+): SiteLink | undefined {
+  const link = id === undefined ? undefined : links.find(id);
+  return link?.form === form.slug ? link : undefined;
+}
 
 const MAX_CHARACTERS = SITE_LIMITS.paramCharacters.value;
 

@@ -1,4 +1,5 @@
 /** The services that handlers of respondents' requests need. `site.ts` opens them once. */
+import type { Links } from '../links/registry.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import type { FileDeps } from '../record/files/files.ts';
@@ -10,6 +11,7 @@ import type { SmileClient } from '../smile/client.ts';
 export interface Services extends FileDeps {
   db: Database;
   catalog: Catalog;
+  links: Links;
   smile: SmileClient;
   keys: Keys;
   now(): Date;

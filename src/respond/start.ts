@@ -9,7 +9,8 @@ import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
-import { paramsOf } from './params.ts';
+import { storedParams } from '../links/registry.ts';
+import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './proof.ts';
 import { conflict, done, fail, type Result } from './api-error.ts';
 import { startReasons } from './suspicion.ts';
@@ -39,7 +40,10 @@ export async function start(
   if (!form.languages.some((one) => one === language)) {
     return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);
   }
-  const params = paramsOf(form, request.params ?? {});
+  const { link: linkId, params: query = {} } = request;
+  const link = campaignLinkOf(services, form, linkId ?? query['link']);
+  if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
+  const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
   const attempt = { scope: `start:${slug}`, key, body: request, now };
   if (
     version !== current.version &&
@@ -61,8 +65,8 @@ export async function start(
     if (stored.conflict || stored.replayed) return stored;
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
-    await createSubmission(trx, { id, form: slug, version, language, params, suspicion, now });
-    const started = { language, ...(suspicion.length && { suspicion }) };
+    await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
+    const started = { language, ...(link && { link: link.link.id }), ...(suspicion.length && { suspicion }) };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };

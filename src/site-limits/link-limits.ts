@@ -9,11 +9,47 @@ export const LINK_LIMITS = {
     answer: 'The form has an error, and is not published',
     reason: 'More are better made under Share, where they are not part of each version.',
   },
+  sharedLinks: {
+    value: 5_000,
+    unit: 'items',
+    counts: 'Campaign links of one form that are made under Share',
+    answer: '422 too_many_links',
+    reason: 'Each server has all links in memory, about 1 kB each. A chain of shops has a thousand branches.',
+  },
   embedSites: {
     value: 20,
     unit: 'items',
     counts: 'Websites that may show one form in a frame',
     answer: 'The form has an error, and is not published',
     reason: 'They are a header of each page of the form.',
+  },
+  linkHosts: {
+    value: 20,
+    unit: 'items',
+    counts: 'Websites that Flipsite counts by name, for one link and day on one server',
+    answer: 'Flipsite counts further ones as “other”',
+    reason: 'Anyone can send any Referer header. A campaign comes from a few websites.',
+  },
+  linkVisitors: {
+    value: 250_000,
+    unit: 'items',
+    counts: 'Visitors that a server remembers on one day, to count each once per link',
+    answer: 'Flipsite forgets the visitors that came first, and counts them again if they come back',
+    reason: 'Each takes about 40 bytes of memory, so 10 MB in all.',
+  },
+  clickRowsInMemory: {
+    value: 20_000,
+    unit: 'items',
+    counts: 'Counts of visitors that wait for the database, while it can’t be reached',
+    answer: 'Flipsite leaves out the clicks that need a further count',
+    reason:
+      'Each hour, link, class, device and website needs one of about 300 bytes. Flipsite stores them every 3 seconds.',
+  },
+  goQueryCharacters: {
+    value: 2_000,
+    unit: 'characters',
+    counts: 'Query of the address of a link that Flipsite passes on to the form',
+    answer: 'Flipsite leaves the query out',
+    reason: 'A few parameters are shorter, and the answer stays small.',
   },
 } as const satisfies Record<string, SiteLimit>;

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
+import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
 import { toApiError } from '../api/errors.ts';
@@ -25,6 +26,7 @@ export interface Handlers {
   services: Services;
   metrics: Metrics;
   fastPath: FastPath;
+  go: Go;
   assets: Assets;
   pageRenderer: PageRenderer;
   dashboard: Handler;
@@ -45,6 +47,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     services,
     metrics,
     fastPath,
+    go,
     assets,
     pageRenderer,
     dashboard,
@@ -95,6 +98,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (request.socket.destroyed) return;
     metrics.observe(request, response);
     if (fastPath(request, response)) return;
+    const closedLink = go(request, response);
+    if (closedLink === true) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const cached = isRead ? cachedPageAt(request.url) : undefined;
@@ -103,7 +108,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const inPreview = url !== null && isUnder(PREVIEW, url.pathname);
     const asset = isRead && url ? assets.get(inPreview ? pathInPreview(url.pathname) : url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const rendered = isRead && url && !inPreview ? renderedAt(url, request) : undefined;
+    const rendered = closedLink || (isRead && url && !inPreview ? renderedAt(url, request) : undefined);
     if (!rendered) return void answer(request, response);
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))

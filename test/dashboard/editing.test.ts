@@ -327,6 +327,40 @@ describe('a new form', () => {
     expect((await client.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 
+  const survey = JSON.stringify({ title: 'Riders <b>', elements: [{ type: 'text', name: 'name', title: 'Your name' }, { type: 'matrix', name: 'table', title: 'Is 1 < 2?' }] }); // prettier-ignore
+  const upload = (bytes: string | Uint8Array<ArrayBuffer>, fields: Record<string, string>) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    body.set('file', new Blob([bytes]), 'form.json');
+    return client.ask('/admin/forms/new', { method: 'POST', body, headers: { origin: 'http://forms.example' } });
+  };
+
+  it('can be a file of another program, with one report about all that was left out', async () => {
+    const page = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
+    expect(page.text).toContain('1 question was carried over. 1 could not be.');
+    expect(page.text).toContain('<bdi>Is 1 &lt; 2?</bdi>');
+    expect(page.text).toContain('href="/admin/forms/riders/edit"');
+    const draft = await findDraft(db, 'riders');
+    expect(draft).toMatchObject({ title: 'Riders', text: expect.stringContaining('id: name') });
+    expect((await client.ask('/admin/forms/riders/edit')).text).not.toMatch(/things? to fix/);
+  });
+
+  it('is made of a file even if its start was not chosen, and a Flipsite file stays as it is', async () => {
+    const made = await upload(TEXT, { title: 'Filed', start: 'empty' });
+    expect(made.location).toBe('/admin/forms/filed/edit');
+    expect((await findDraft(db, 'filed'))?.text).toBe(TEXT);
+  });
+
+  it.each([
+    ['is none', 'What a day', 'does not know this kind of text'],
+    ['is not in UTF-8', new Uint8Array([0x7b, 0xff, 0xfe]), 'not a text in UTF-8'],
+    ['is too long', `{"pages":["${'x'.repeat(1_000_001)}"]}`, 'more than 1,000,000 characters'],
+  ])('is not made of a file that %s, and the page says why', async (_name, bytes, reason) => {
+    const refused = await upload(bytes, { title: 'Nothing', start: 'text' });
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining(reason)]);
+    expect(await findDraft(db, 'nothing')).toBeUndefined();
+  });
+
   it('can be a text that was pasted, which stays as it is', async () => {
     await create({ title: 'Pasted', start: 'text', text: TEXT.replaceAll('\n', '\r\n') });
     expect((await findDraft(db, 'pasted'))?.text).toBe(TEXT);
@@ -339,7 +373,7 @@ describe('a new form', () => {
     [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
     [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
     [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
-    [{ title: 'A', start: 'text' }, 'Paste the text of a form.'],
+    [{ title: 'A', start: 'text' }, 'Choose a file, or paste the text of a form.'],
   ])('%j is refused with %j, and nothing is made', async (fields, says) => {
     const refused = await create(fields as Record<string, string>);
     expect(refused.status).toBe(422);

@@ -120,3 +120,19 @@ describe('a folder that is read again', () => {
     expect(countReads()).toBe(0);
   });
 });
+
+describe('two forms with a link of the same id', () => {
+  it('are told apart: the second one has an error, which says where the other is', () => {
+    const forms = path.join(folder, 'links');
+    mkdirSync(forms);
+    const withLink = (id: string) => `${GOOD}links:\n  - { id: ${id} }\n`;
+    writeFileSync(path.join(forms, 'drive.yaml'), withLink('sms'));
+    writeFileSync(path.join(forms, 'loan.yaml'), withLink('sms'));
+    writeFileSync(path.join(forms, 'rent.yaml'), withLink('poster'));
+    const faults = () =>
+      readForms(forms, NOW).map(({ parsed }) => (parsed.ok ? [] : parsed.faults.map(({ line, message }) => `${line} ${message}`))); // prettier-ignore
+    expect(faults()).toEqual([[], ['5 the link `sms` is already used in drive.yaml'], []]);
+    writeFileSync(path.join(forms, 'drive.yaml'), withLink('flyer'));
+    expect(faults()).toEqual([[], [], []]);
+  });
+});

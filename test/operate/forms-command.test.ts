@@ -32,6 +32,27 @@ const read = (slug: string) => readFileSync(join(folder, 'forms', `${slug}.yaml`
 const titled = (title: string) => `# Keep this line\n${PLAIN.replace('title: Plain', `title: ${title}`)}`;
 
 describe('npm run forms', () => {
+  it('imports a definition of another program, prints all that was left out, and overwrites nothing', async () => {
+    const survey = {
+      title: 'Riders',
+      elements: [
+        { type: 'text', name: 'a' },
+        { type: 'matrix', name: 'b' },
+      ],
+    };
+    writeFileSync(join(folder, 'My Survey.json'), JSON.stringify(survey));
+    expect(await forms('import', 'My Survey.json')).toEqual({
+      status: 0,
+      stdout: 'forms/my-survey.yaml is imported from SurveyJS. 1 question was carried over. 1 could not be.\n  “b” was left out. Flipsite has no table of questions. Ask each row as a question of its own.\n', // prettier-ignore
+      stderr: '',
+    });
+    expect(read('my-survey')).toMatch(/^# Imported from SurveyJS\.\ntitle: Riders\n/);
+    const again = await forms('import', 'My Survey.json');
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('forms/my-survey.yaml exists.') });
+    expect((await forms('import', 'My Survey.json', '--force')).status).toBe(0);
+    expect((await forms('import', 'forms/my-survey.yaml')).stderr).toContain('is a form of Flipsite already');
+  });
+
   it('publishes a file, changes it again, and lists the owner', async () => {
     write('lease', titled('Lease'));
     expect(await forms('push', 'forms/lease.yaml')).toEqual({

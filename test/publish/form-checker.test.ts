@@ -54,3 +54,11 @@ it('changes texts, compares forms and finds places beside the server too, and gi
   expect(await checker.edit({ text: PLAIN, changes: [[['title'], { do: 'set', value: 'Quick' }]] })).toMatchObject({ ok: true, text: PLAIN.replace('title: Plain', 'title: Quick') }); // prettier-ignore
   expect(await checker.locate({ file: 'forms/driver.yaml', text: PLAIN, findings })).toMatchObject([{ line: 2, message: 'wrong' }]); // prettier-ignore
 });
+
+it('imports a form beside the server, and refuses an import that takes too long with a sentence', async () => {
+  const survey = JSON.stringify({ title: 'Survey', elements: [{ type: 'text', name: 'a' }] });
+  const large = `name: x\nbody:\n${' - type: input\n   attributes: { label: Q }\n'.repeat(20_000)}`;
+  const [refused, imported] = await Promise.all([large, survey].map((text) => checker.import({ text, title: 'Form', now: NOW }))); // prettier-ignore
+  expect(refused).toEqual({ ok: false, message: 'The import takes too long. Split the form into several.' });
+  expect(imported).toMatchObject({ ok: true, kind: 'surveyjs', report: { carried: { questions: 1 } } });
+});

@@ -1,10 +1,20 @@
 import { expect } from 'vitest';
+import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
+import { makeLinks } from '../../src/links/make-links.ts';
+import { openLinks } from '../../src/links/registry.ts';
+import { rememberVisitors } from '../../src/links/visitors.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { addLinks } from '../../src/record/links/links.ts';
+import { saveVersion } from '../../src/record/versions.ts';
 import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { messages } from '../form/compile.ts';
+import { compile, messages } from '../form/compile.ts';
+import { removeFolder } from '../helpers/site.ts';
+import { go, openCampaigns } from '../links/links-site.ts';
+import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, embedSites } = SITE_LIMITS;
+const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -19,7 +29,68 @@ const refusesMore = (most: number, form: (count: number) => string): Scenario =>
     expect(errorsWith(form(most + 1))).toEqual([expect.stringContaining(String(most))]);
   }; // prettier-ignore
 
+const CLICK: Click = { form: 'drive', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
+
+/** Counts clicks that differ, and returns the rows that are stored. */
+async function rowsOf(count: number, clickAt: (n: number) => Click) {
+  const db = await temporaryDatabase();
+  const clicks = openClickCounter(db);
+  for (let n = 0; n < count; n++) clicks.count(clickAt(n), NOW);
+  await clicks.close();
+  return db.query.selectFrom('link_clicks').select(['host', 'clicks']).execute();
+}
+
+/** Makes links of a form that has `before` links already. */
+async function makeMore(before: number, more: number) {
+  const db = await temporaryDatabase();
+  await saveVersion(
+    db,
+    compile('title: D\nscreens: [{ id: one, title: One }]\nendings: [{ id: done, title: Done }]\n', 'drive.yaml'),
+    NOW,
+  );
+  const catalog = await openCatalog(db);
+  await addLinks(
+    db,
+    Array.from({ length: before }, (_, n) => ({ form: 'drive', link: { id: `old-${n}` } })),
+    NOW,
+  );
+  const links = await openLinks(db, catalog);
+  const inputs = Array.from({ length: more }, (_, n) => ({ input: { name: `New ${n}` } }));
+  return (await makeLinks({ db, catalog, links, now: NOW }, 'drive', inputs)).status;
+}
+
 export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   formLinks: refusesMore(formLinks.value, (count) => `links: [${listOf(count, (n) => `{ id: link-${n} }`)}]`),
+  async sharedLinks() {
+    expect(await makeMore(sharedLinks.value - 2, 2)).toBe('made');
+    expect(await makeMore(sharedLinks.value - 2, 3)).toBe('too many');
+  },
+  async linkHosts() {
+    const rows = await rowsOf(linkHosts.value + 2, (n) => ({ ...CLICK, host: `s${n}.example` }));
+    expect(rows).toHaveLength(linkHosts.value + 1);
+    expect(rows.find(({ host }) => host === 'other')?.clicks).toBe(2);
+  },
+  async linkVisitors() {
+    const isNew = rememberVisitors();
+    for (let n = 0; n < linkVisitors.value; n++) isNew('fb-nov', String(n), '', NOW);
+    expect([isNew('fb-nov', '0', '', NOW), isNew('fb-nov', '1', '', NOW)]).toEqual([false, false]);
+    expect([isNew('fb-nov', 'one more', '', NOW), isNew('fb-nov', '0', '', NOW), isNew('fb-nov', '2', '', NOW)]).toEqual([true, true, false]); // prettier-ignore
+  },
+  async clickRowsInMemory() {
+    const most = clickRowsInMemory.value;
+    expect(await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }))).toHaveLength(most);
+  },
+  async goQueryCharacters() {
+    const site = await openCampaigns();
+    try {
+      const passedOn = async (length: number) =>
+        (await go(site, `/go/es-sms?agent=${'x'.repeat(length - 'agent='.length)}`)).headers.get('location')?.length;
+      const without = '/drive/es?link=es-sms'.length;
+      expect([await passedOn(goQueryCharacters.value), await passedOn(goQueryCharacters.value + 1)]).toEqual([without + 1 + goQueryCharacters.value, without]); // prettier-ignore
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
   embedSites: refusesMore(embedSites.value, (count) => `embed: { allow: [${listOf(count, (n) => `"https://s${n}.example"`)}] }`), // prettier-ignore
 };

@@ -112,7 +112,8 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
   ]);
   await expect(outline(page).getByText(/if Do you have insurance\? No/)).toBeVisible();
   // One step of undo for each act gives the bytes back.
-  for (let steps = 0; steps < 12 && (await button(page, 'Undo').isEnabled()); steps++) await button(page, 'Undo').click();
+  for (let steps = 0; steps < 12 && (await button(page, 'Undo').isEnabled()); steps++)
+    await button(page, 'Undo').click();
   expect(await stored(page)).toBe(DRIVER);
   await page.context().close();
 });
@@ -271,7 +272,10 @@ test('edits the Wink screen, and the languages side by side', async ({ browser }
   await panel(page).getByLabel('About you, Title, Español').fill('Sobre ti');
   await panel(page).getByLabel('About you, Title, Español').press('Tab');
   await expect.poll(() => stored(page)).toContain('title: { en: About you, es: Sobre ti }');
-  await panel(page).getByLabel('Sobre ti, Title, English').or(panel(page).getByLabel('About you, Title, English')).fill('');
+  await panel(page)
+    .getByLabel('Sobre ti, Title, English')
+    .or(panel(page).getByLabel('About you, Title, English'))
+    .fill('');
   await page.keyboard.press('Tab');
   await expect(panel(page).getByText('1 text missing in English')).toBeVisible();
   await button(panel(page), 'Remove Español').click();

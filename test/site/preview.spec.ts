@@ -133,13 +133,23 @@ test('answers in a preview are not those of the form, on the same device', async
   await expect(page.getByText('Preview. Nothing is counted.')).toBeHidden();
 });
 
-/** The preview in the dashboard. */
-async function openPreviewPage(page: Page): Promise<void> {
+/** Signs in as the first member, or as one again. */
+async function signIn(page: Page): Promise<void> {
   await page.goto(`${site.origin}/admin`);
+  if (page.url().endsWith('/sign-in')) {
+    await page.getByLabel('Email').fill('ops@acme.example');
+    await page.getByLabel('Password').fill('four plain words here');
+    return button(page, 'Sign in').click({ timeout: 60_000 });
+  }
   await page.getByLabel('Setup code').fill(SETUP_CODE);
   await page.getByLabel(/email/i).fill('ops@acme.example');
   await page.getByLabel(/password/i).fill('four plain words here');
   await button(page, 'Create account').click({ timeout: 60_000 });
+}
+
+/** The preview in the dashboard. */
+async function openPreviewPage(page: Page): Promise<void> {
+  await signIn(page);
   await page.getByRole('link', { name: 'Rider' }).first().click();
   await page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name: 'Preview' }).click();
 }
@@ -176,4 +186,20 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await page.goto(link ?? '');
   await expect(heading(page, 'This preview has ended')).toBeVisible();
   await expectAccessible(page, 'of an ended preview', DARK);
+});
+
+test('the preview in the editor follows each change, and shows the screen that is open there', async ({ page }) => {
+  await signIn(page);
+  await expect(page).toHaveURL(/\/admin$/);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${site.origin}/admin/forms/rider/edit`);
+  const frame = page.frameLocator('iframe[title=Preview]');
+  await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
+  await page.getByRole('button', { name: 'One more' }).click();
+  await button(page, 'Jump here').click();
+  await expect(frame.getByRole('heading', { name: 'One more' })).toBeVisible();
+  await save(RIDER.replace('About you', 'About yourself').replace('One more', 'The last one'));
+  await expect(frame.getByRole('heading', { name: 'About yourself' })).toBeVisible();
+  await page.getByLabel('Language of the preview').selectOption('es');
+  await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
 });

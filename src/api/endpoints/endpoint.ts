@@ -73,7 +73,7 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 export type Answer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Each `:name` is a parameter. */
   path: Path;
   /** One sentence for the table of routes in `docs/integrate/api.md`. */

@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import { fileEndpoints } from './files.ts';
 import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { linkEndpoints } from './links.ts';
 import { respondentEndpoints } from './respondents.ts';
 import { sourceEndpoints } from './sources.ts';
 import { webhookEndpoints } from './webhooks.ts';
@@ -13,5 +14,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...invitationEndpoints,
   ...integratorEndpoints,
   ...sourceEndpoints,
+  ...linkEndpoints,
   ...webhookEndpoints,
 ];

@@ -22,6 +22,7 @@ const short = z.string().min(1).max(100);
 const startSchema: z.ZodType<StartRequest> = z.strictObject({
   version: short.optional(),
   language: short.optional(),
+  link: short.optional(),
   params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
   trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),

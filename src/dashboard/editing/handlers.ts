@@ -1,6 +1,8 @@
 /** Changing a form: its draft, publishing, history and owner. */
 import { z } from 'zod';
 import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
+import { SOURCE_NAMES } from '../../form/import/import.ts';
+import { reportInWords } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
@@ -53,32 +55,49 @@ export async function showNewForm(c: DashboardContext): Promise<Response> {
   return page(c, 'newForm', await newFormView(c, entered));
 }
 
-/** Makes a draft that only members see, and opens its editor. */
+/** Makes a draft that only members see, and opens its editor, or first the report of its import. */
 export async function createForm(c: DashboardContext): Promise<Response> {
-  const { form } = c.var.posted;
+  const { form, file } = c.var.posted;
   const sent = (name: string) => (form.get(name) ?? '').trim();
-  const entered = { title: sent('title'), slug: sent('slug'), start: sent('start') || 'empty', text: withLineEndsOf('', form.get('text') ?? '') }; // prettier-ignore
+  const uploaded = file?.length ? textOfFile(file) : '';
+  const text = uploaded || withLineEndsOf('', form.get('text') ?? '');
+  // A text is not given in vain, even if its start was not chosen.
+  const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
+  const entered = { title: sent('title'), slug: sent('slug'), start, text };
   const slug = entered.slug || slugFor(entered.title);
   const problems = {
     ...(!entered.title && { title: 'Enter a title.' }),
     ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
     ...(slugProblem(slug) && { slug: slugProblem(slug) ?? '' }),
-    ...(entered.start === 'text' && !entered.text.trim() && { text: 'Paste the text of a form.' }),
+    ...(entered.start === 'text' && !text.trim() && { text: 'Choose a file, or paste the text of a form.' }),
+    ...(uploaded === undefined && { text: 'This file is not a text in UTF-8. Save it as UTF-8, or paste its text.' }),
   };
   const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
   if (Object.keys(problems).length) return refuse(problems);
-  const text = await textOfStart(c, entered);
-  if (text === undefined)
-    return refuse({ text: 'The text to start from has errors in its YAML, or is too large. Fix it there, or start from another one.' }); // prettier-ignore
+  const made = await textOfStart(c, entered);
+  if (!made.ok) return refuse({ text: made.message });
   const { db } = c.var.options;
-  const draft = { form: slug, text, title: await formTitleIn(c, slug, text, entered.title), memberId: memberOf(c).id };
+  const title = await formTitleIn(c, slug, made.text, entered.title);
+  const draft = { form: slug, text: made.text, title, memberId: memberOf(c).id };
   const isNew = await db.transaction(async (trx) => {
     if (await formState(trx, slug)) return false;
     await setOwner(trx, slug, 'dashboard', c.var.now);
     await saveDraft(trx, draft, 0, c.var.now);
     return true;
   });
-  return isNew ? redirect(c, `/admin/forms/${slug}/edit`) : refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` }); // prettier-ignore
+  if (!isNew) return refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` });
+  const { kind, report } = made;
+  if (!report?.leftOut.length) return redirect(c, `/admin/forms/${slug}/edit`);
+  return page(c, 'imported', { slug, title, source: SOURCE_NAMES[kind], head: reportInWords(report), leftOut: report.leftOut }); // prettier-ignore
+}
+
+/** The text of a file; undefined for one that is not in UTF-8. */
+function textOfFile(file: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Saves the draft, and goes on to publish it where the button says so. */

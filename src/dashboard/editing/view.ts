@@ -3,12 +3,14 @@ import type { EditorFault } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
+import type { Imported } from '../../form/import/import.ts';
 import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
 import { formState, type FormOwner } from '../../record/versions.ts';
+import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
@@ -31,6 +33,8 @@ export type EditorView = FormHead & {
   newer: number | undefined;
   /** The number of the version that was just published. */
   published: number | undefined;
+  /** The path of the preview in the editor. Absent on a site without previews. */
+  preview: string | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
   otherDraft: { text: string; by: string; at: string } | undefined;
 };
@@ -44,6 +48,17 @@ export type NewFormView = {
   entered: { title: string; slug: string; start: string; text: string };
   /** Sentences by the name of the field. */
   problems: { title?: string; slug?: string; text?: string };
+};
+
+/** The report about a form that was just imported. It is shown once. */
+export type ImportedView = {
+  slug: string;
+  title: string;
+  /** The program that the form comes from, such as `SurveyJS`. */
+  source: string;
+  /** "12 questions were carried over. 2 could not be." */
+  head: string;
+  leftOut: string[];
 };
 
 export type PublishView = FormHead & {
@@ -127,6 +142,7 @@ export async function editorView(
     published: numberIn(c.req.query('published')),
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
+    preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
 }
@@ -150,21 +166,25 @@ export async function newFormView(
   return { site: siteAddress(c), starts: [...fromTemplates, ...copies], entered, problems };
 }
 
-/** The text of a new form; undefined where the text that it starts from cannot be changed. */
+const NO_START = 'The text to start from has errors in its YAML, or is too large. Fix it there, or start from another one.'; // prettier-ignore
+
+/** The text of a new form, with a report where another program wrote it; or why there is none. */
 export async function textOfStart(
   c: DashboardContext,
   { start, title, text }: NewFormView['entered'],
-): Promise<string | undefined> {
-  if (start === 'text') return text;
-  const source = await textToCopy(c, start);
-  if (source === undefined) return undefined;
+): Promise<Imported> {
   const { publisher } = c.var.options;
+  if (start === 'text') return publisher.importForm(text, title);
+  const source = await textToCopy(c, start);
+  if (source === undefined) return { ok: false, message: NO_START };
   const parsed = await publisher.check('new-form', source);
   const edited = await publisher.edit(
     source,
     newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en']),
   );
-  return edited?.ok ? edited.text : undefined;
+  return edited?.ok
+    ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
+    : { ok: false, message: NO_START };
 }
 
 async function textToCopy(c: DashboardContext, start: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 /** The cookies of members: of a session, and of a device that has signed in before. */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions, CookiePrefixOptions } from 'hono/utils/cookie';
+import { MEMBER_COOKIE } from '../../links/visitor.ts';
 import type { DashboardContext } from '../context.ts';
 
 const isSecure = (c: DashboardContext): boolean => c.var.origin.startsWith('https:');
@@ -25,5 +26,16 @@ export const readCookie = (c: DashboardContext, name: string): string | undefine
 /** Sets a cookie that lasts `days`. */
 export const writeCookie = (c: DashboardContext, name: string, value: string, days: number): void =>
   setCookie(c, name, value, { ...optionsOf(c), maxAge: days * 24 * 60 * 60 });
+
+/**
+ * Marks the browser of a member, so that their own clicks on campaign links are counted apart. The session's cookie stays
+ * with the dashboard, and this one opens nothing.
+ */
+export const markMember = (c: DashboardContext, days: number): void =>
+  setCookie(c, MEMBER_COOKIE, '1', { ...markOptions(c), maxAge: days * 24 * 60 * 60 });
+
+export const unmarkMember = (c: DashboardContext): void => void deleteCookie(c, MEMBER_COOKIE, markOptions(c));
+
+const markOptions = (c: DashboardContext): CookieOptions => ({ path: `${c.var.base}/`, httpOnly: true, sameSite: 'Lax', secure: isSecure(c) }); // prettier-ignore
 
 export const removeCookie = (c: DashboardContext, name: string): void => void deleteCookie(c, name, optionsOf(c));

@@ -55,6 +55,12 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
   };
 }
 
+/** The path of a form's preview in a frame, with the path that a proxy removes. Undefined on a site without previews. */
+export async function framePath(c: DashboardContext, slug: string): Promise<string | undefined> {
+  const link = await c.var.options.previews?.link(slug, 'frame');
+  return link && `${c.var.base}${link.path}/${slug}`;
+}
+
 /** Whether a host name stands for the machine itself, so that no phone reaches it. */
 function isThisMachine(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -3,7 +3,7 @@ import { DEVICE_DAYS, deviceName, newDevice } from '../../members/devices.ts';
 import { hasMembers } from '../../members/members.ts';
 import { endSession, SESSION_DAYS, startSession } from '../../members/sessions.ts';
 import type { DashboardContext } from '../context.ts';
-import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { markMember, readCookie, removeCookie, unmarkMember, writeCookie } from '../http/cookies.ts';
 import { page, redirect } from '../http/page.ts';
 import { safeNext } from '../http/posted-form.ts';
 import { HOME, SETUP, SIGN_IN } from '../open-paths.ts';
@@ -52,6 +52,7 @@ export async function signOut(c: DashboardContext): Promise<Response> {
   const token = readCookie(c, SESSION);
   if (token) await endSession(c.var.options.db, token);
   removeCookie(c, SESSION);
+  unmarkMember(c);
   return redirect(c, SIGN_IN);
 }
 
@@ -69,6 +70,7 @@ async function startMemberSession(c: DashboardContext, name: EntryPage, result: 
   options.log?.info({ member: member.id }, LOGS[name]);
   writeCookie(c, SESSION, token, SESSION_DAYS);
   writeCookie(c, deviceName(email), newDevice(options.keys, email, now), DEVICE_DAYS);
+  markMember(c, SESSION_DAYS);
   return redirect(c, next ?? HOME);
 }
 

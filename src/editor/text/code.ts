@@ -15,11 +15,12 @@ import {
 } from '@codemirror/view';
 import { effect, untracked } from '@preact/signals';
 import type { Path, Splice } from '../../form/edit/edit.ts';
-import { locate, rangeOf } from '../../form/edit/locate.ts';
+import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
 import { readerExtensions } from './look.ts';
 import { faultMarks, marks, writtenMarks } from './marks.ts';
+import { pathAt } from './place.ts';
 
 /** Marks a change that the model has made, and so has already. */
 const fromModel = Annotation.define<true>();
@@ -86,7 +87,7 @@ export function openCode(
 
   /** Opens the part at the caret. */
   function follow(): void {
-    const path = locate(model.text.value, view.state.selection.main.head);
+    const path = pathAt(view.state, view.state.selection.main.head);
     if (!path.length) return;
     followed = path;
     model.selection.value = path;

@@ -9,7 +9,13 @@ import { classHighlighter } from '@lezer/highlight';
 export const readerExtensions = (nonce: string): Extension => [
   EditorView.cspNonce.of(nonce),
   EditorView.lineWrapping,
-  EditorView.contentAttributes.of({ spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off', dir: 'ltr' }),
+  EditorView.contentAttributes.of({
+    tabindex: '0',
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocorrect: 'off',
+    dir: 'ltr',
+  }),
   yaml(),
   syntaxHighlighting(classHighlighter),
 ];

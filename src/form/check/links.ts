@@ -25,6 +25,17 @@ export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): F
   });
 }
 
+/**
+ * The error of a link whose id another form has.
+ * @param at the index of the link
+ * @param owner the other form, in words
+ */
+export const linkConflict = (id: string, at: number, owner: string) => ({
+  place: { path: ['links', at, 'id'] },
+  message: `the link \`${id}\` is already used in ${owner}`,
+  remedy: `Write another id, like \`${id}-2\`. Each id is used once on the site.`,
+});
+
 function paramFaults(form: Form, path: PropertyKey[], id: string, value: string, now: Date): Finding[] {
   if (form.params.includes(id)) return [];
   const field = fieldCalled(form, id);

@@ -90,7 +90,8 @@ function repeatedKeys(document: Document): YAMLParseError[] {
 
 const DEEPEST = 100;
 
-function isDeep(text: string): boolean {
+/** Whether a text may have more levels than any form has. Brackets in its texts count too. */
+export function isDeep(text: string): boolean {
   if (new RegExp(`^(?: {${4 * DEEPEST}}|(?:[ ]*[-?] ){${DEEPEST}})`, 'm').test(text)) return true;
   let depth = 0;
   for (const sign of text.match(/[[\]{}]/g) ?? []) {

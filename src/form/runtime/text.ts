@@ -9,7 +9,7 @@ export function localize(text: Text, language: string): string {
   return (Object.hasOwn(text, language) ? text[language] : Object.values(text)[0]) ?? '';
 }
 
-const PIPE = /\{([a-z][a-z0-9_]*)\}/g;
+export const PIPE = /\{([a-z][a-z0-9_]*)\}/g;
 
 /** The names piped into `text`, in any of its languages, in order of appearance. */
 export function pipes(text: Text): string[] {

@@ -226,6 +226,8 @@ export const en = {
     goneText: 'It no longer accepts answers. We keep the answers you have sent.',
     notFound: 'There is no page here',
     notFoundText: 'Check the address, or ask who sent it to you for a new link.',
+    linkClosed: 'This link is closed',
+    linkClosedText: 'Ask who sent it to you for a new link.',
     refused: 'This could not be sent',
     refusedText:
       'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',

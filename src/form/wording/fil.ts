@@ -206,6 +206,8 @@ export const fil: Wording = {
     goneText: 'Hindi na ito tumatanggap ng bagong sagot. Naka-save pa rin ang mga naipadala mo na.',
     notFound: 'Walang page dito',
     notFoundText: 'I-check ang address, o humingi ng bagong link sa nagpadala nito sa iyo.',
+    linkClosed: 'Sarado na ang link na ito',
+    linkClosedText: 'Humingi ng bagong link sa nagpadala nito sa iyo.',
     refused: 'Hindi ito naipadala',
     refusedText:
       'Buksan ulit ang form sa sarili nitong address at ipadala mula roon. Kung napakahaba ng isang sagot, paikliin ito.',

@@ -185,6 +185,8 @@ export const zh: Wording = {
     goneText: '它不再接受新的答案。您之前提交的内容仍然保留。',
     notFound: '这里没有页面',
     notFoundText: '检查一下网址，或向发给您的人要一个新链接。',
+    linkClosed: '此链接已关闭',
+    linkClosedText: '请向发送链接的人索取新的链接。',
     refused: '没能提交',
     refusedText: '从表单自己的网址重新打开，再从那里提交。如果某个答案特别长，可以缩短一些。',
     tooLargeText: '超出了这份表单能接收的量。请减少文件或选择更小的文件，缩短较长的答案，然后再次提交。',

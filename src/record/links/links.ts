@@ -107,6 +107,18 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
+/** How many people started by each of these links. Spam counts too, because nobody knows it at that moment. */
+export async function peopleByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.query
+    .selectFrom('submissions')
+    .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
+    .where('link', 'in', ids)
+    .where('link', 'is not', null)
+    .groupBy('link')
+    .execute();
+  return new Map(rows.map(({ link, people }) => [link ?? '', Number(people)]));
+}
+
 const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
   form: row.form,
   link: JSON.parse(row.definition) as CampaignLink,

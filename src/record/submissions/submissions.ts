@@ -47,7 +47,7 @@ export type NewSubmission = {
   form: string;
   version: string;
   language: string;
-  link?: string | null;
+  link?: string | null | undefined;
   params: Record<string, string>;
   suspicion?: SuspicionReason[];
   now: Date;

@@ -12,6 +12,7 @@ import { API_HEADERS, errorBody, toApiError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
+import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
 import { openPageRenderer, type PageRenderer, type Render } from '../../publish/page-renderer.ts';
 import { openPreviewDrafts, type PreviewDrafts } from '../../publish/preview-drafts.ts';
@@ -224,6 +225,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     db: store.db,
     files: store.files,
     catalog: catalogOf(drafts, store.db),
+    links: NO_LINKS,
     smile,
     keys,
     now,
@@ -246,6 +248,7 @@ function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only
     return shown && { ...shown, removed: false, hidden: false, owner: 'dashboard' };
   };
   return {
+    generation: drafts,
     current,
     sync: async () => [],
     refresh: async () => undefined,

@@ -18,6 +18,14 @@ export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
   const sync = openSync(page, { refused, status });
 
+  /** The submission keeps the campaign link that it was started by. A later one is an event. */
+  const link = new URLSearchParams(location.search).get('link') ?? undefined;
+  const { id, params, followed } = device.state;
+  if (id && link && link !== params['link'] && link !== followed) {
+    device.update({ followed: link });
+    page.record('linkFollowed', { link });
+  }
+
   /** The message for the person's current request. It takes precedence over messages about saves. */
   let waitMessage = '';
 

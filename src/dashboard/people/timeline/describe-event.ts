@@ -23,7 +23,7 @@ import type { Titles } from '../../display/titles.ts';
 type Description = EventLabel & { detail?: string | undefined };
 
 /** The names of a page's own events. A page can send any name, also one of the server's events. */
-const PAGE_EVENTS = ['screenSeen', 'widgetBlocked'];
+const PAGE_EVENTS = ['screenSeen', 'widgetBlocked', 'linkFollowed'];
 
 /**
  * @param who the provider and the account of the event, such as "Grab, account 2"; empty for an event without one
@@ -80,6 +80,8 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       const detail = joined(languageName(payloadText(data, 'language')), native, suspicionIn(data));
       return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
     }
+    case 'linkFollowed':
+      return { ...words, detail: payloadText(data, 'link') };
     case 'answersSaved': {
       const fields = payloadValue(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;

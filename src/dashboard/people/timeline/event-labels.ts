@@ -87,6 +87,7 @@ export const webhookWords = new Map<string, EventLabel>(
 export const ownWords = new Map<string, EventLabel>([
   ['screenSeen', { icon: 'eye', title: 'Saw a screen' }],
   ['started', { icon: 'pen', title: 'Form started' }],
+  ['linkFollowed', { icon: 'link', title: 'Came back by another link' }],
   ['answersSaved', { icon: 'pen', title: 'Answers saved' }],
   ['fileAdded', { icon: 'file', title: 'File added' }],
   ['fileRemoved', { icon: 'dash', title: 'File taken back' }],

@@ -1,0 +1,112 @@
+/** The endpoints for programs that read, make and close campaign links. */
+import { z } from 'zod';
+import { linkSchema } from '../../form/links.ts';
+import { changeLink, makeLinks, type LinkInput, type LinkProblem } from '../../links/make-links.ts';
+import type { SiteLink } from '../../links/registry.ts';
+import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clicks.ts';
+import { done, fail, type Result } from '../../respond/api-error.ts';
+import type { Services } from '../../respond/services.ts';
+import { MAX_BYTES } from '../body.ts';
+import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
+
+const place = z.string().max(60).optional();
+
+/** The values of a link are checked by the same code as those in a form's text, so here they are only named. */
+const keys = Object.fromEntries(Object.keys(linkSchema.shape).map((key) => [key, z.unknown().optional()]));
+const newLink = z.strictObject({ ...keys, place }) as unknown as z.ZodType<LinkInput & { place?: string }>;
+const { id: _, ...keysOfChange } = keys;
+const linkChange = z.strictObject({ ...keysOfChange, place, closed: z.boolean().optional() }) as unknown as z.ZodType<LinkInput & { place?: string; closed?: boolean }>; // prettier-ignore
+
+const body = <T>(schema: z.ZodType<T>) => ({ schema, maxBytes: MAX_BYTES.json });
+
+export const linkEndpoints = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/links',
+    summary: 'Lists the campaign links of a form, with their visitors.',
+    access: 'api key',
+    limits: [],
+    async handle({ services, pageRenderer, param }) {
+      const slug = param('slug');
+      if (!services.catalog.current(slug)) return NO_FORM;
+      const clicks = await linkClicks(services.db, { form: slug });
+      const items = services.links.list(slug).map((site) => resourceOf(services, pageRenderer, site, clicks.get(site.link.id))); // prettier-ignore
+      return done({ items });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/forms/:slug/links',
+    summary: 'Makes a campaign link, which works at once.',
+    access: 'api key',
+    limits: [],
+    body: body(newLink),
+    async handle({ services, pageRenderer, param, body: read }) {
+      const { place: where, ...input } = await read();
+      const made = await makeLinks(contextOf(services), param('slug'), [{ input, ...(where && { place: where }) }]);
+      if (made.status === 'no form') return NO_FORM;
+      if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links. Close links, and put new ones into another form.'); // prettier-ignore
+      if (made.status === 'invalid') return invalid(made.problems);
+      const [site] = made.links as [SiteLink];
+      return { ...done(resourceOf(services, pageRenderer, site, undefined)), created: true };
+    },
+  }),
+
+  defineEndpoint({
+    method: 'PATCH',
+    path: '/api/forms/:slug/links/:link',
+    summary: 'Changes a campaign link. Keys that are not sent stay, and null removes one.',
+    access: 'api key',
+    limits: [],
+    body: body(linkChange),
+    async handle({ services, pageRenderer, param, body: read }) {
+      const { place: where, closed, ...input } = await read();
+      const change = { input, ...(where !== undefined && { place: where }), ...(closed !== undefined && { isPaused: closed }) }; // prettier-ignore
+      const changed = await changeLink(contextOf(services), param('slug'), param('link'), change);
+      if (changed.status === 'invalid') return invalid(changed.problems);
+      if (changed.status !== 'changed') return refusalOf(changed.status);
+      const { link } = changed;
+      const clicks = await linkClicks(services.db, { form: link.form, link: link.link.id });
+      return done(resourceOf(services, pageRenderer, link, clicks.get(link.link.id)));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/forms/:slug/links/:link',
+    summary: 'Closes a campaign link. Its numbers stay. Closing it again has no effect.',
+    access: 'api key',
+    limits: [],
+    status: 204,
+    async handle({ services, param }) {
+      const changed = await changeLink(contextOf(services), param('slug'), param('link'), { isPaused: true });
+      return changed.status === 'changed' || changed.status === 'invalid' ? done(null) : refusalOf(changed.status);
+    },
+  }),
+];
+
+const contextOf = ({ db, catalog, links, now }: Services) => ({ db, catalog, links, now: now() });
+
+const NO_FORM = fail('unknown_form', 'There is no form with this slug.');
+
+const refusalOf = (status: 'no link' | 'in text'): Result<never> =>
+  status === 'no link'
+    ? fail('unknown_link', 'This form has no link with this id.')
+    : fail('link_in_text', 'This link is in the text of the form. Change the text, and publish it.');
+
+const invalid = (problems: LinkProblem[]): Result<never> =>
+  fail('invalid_link', 'The link has errors, so nothing was stored. `fields` has each of them.', {
+    fields: Object.fromEntries(problems.map(({ field, message }) => [field || 'link', message])),
+  });
+
+/** A link as the API returns it. */
+function resourceOf(
+  { links, now }: Services,
+  { site: { base } }: EndpointOptions['pageRenderer'],
+  site: SiteLink,
+  clicks: Record<VisitorClass, number> = noClicks(),
+) {
+  const { link, madeIn, place: where, createdAt } = site;
+  return { ...link, path: `${base}/go/${link.id}`, state: links.stateOf(site, now()), madeIn, place: where, createdAt, clicks }; // prettier-ignore
+}

@@ -1,0 +1,156 @@
+/** `/go/{id}`: counts the visitor of a campaign link, and leads on to its form. It answers before the routes, from memory. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { canBeFilled } from '../form/fields/fields.ts';
+import { LINK_ID } from '../form/links.ts';
+import { localize } from '../form/runtime/text.ts';
+import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
+import type { ClickCounter } from '../links/click-counter.ts';
+import type { Links, SiteLink } from '../links/registry.ts';
+import { visitorClass, visitorDevice, refererHost, SIGNAL_HEADERS, type Visit } from '../links/visitor.ts';
+import { rememberVisitors } from '../links/visitors.ts';
+import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/pages.ts';
+import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
+import type { MessageView } from '../publish/views.ts';
+import type { Services } from '../respond/services.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { brandingOf, messagePage } from './html/message-pages.ts';
+
+export interface GoOptions {
+  services: Pick<Services, 'catalog' | 'now'>;
+  links: Links;
+  clicks: ClickCounter;
+  pageRenderer: Pick<PageRenderer, 'site' | 'shared'>;
+  /** Whether people reach the site by https. */
+  secure: boolean;
+  /** The address of the client, behind the trusted proxies. */
+  remoteAddress(request: IncomingMessage): string;
+  /** Bounds the pages that are rendered for a client. */
+  mayRender(request: IncomingMessage): MayRender;
+}
+
+/**
+ * Answers a request whose address is that of a link, or returns the page to answer with. False for any other address.
+ */
+export type Go = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<Page>;
+
+/** Nothing of the address gets into the answer but an id, and parameters that the form knows. */
+const ADDRESS = /^\/go\/([^/?#]*)\/?(?:\?(.*))?$/;
+
+const CAPITAL = /[A-Z]/g;
+
+export function createGo(options: GoOptions): Go {
+  const { services, links, clicks, pageRenderer, secure, remoteAddress } = options;
+  const isNewToday = rememberVisitors();
+  const common = Object.entries({
+    'cache-control': 'no-store',
+    'x-robots-tag': 'noindex',
+    'content-length': '0',
+    ...securityHeaders,
+    ...(secure && HTTPS_ONLY),
+  }).flat();
+  const targets = new WeakMap<SiteLink, { form: Form; location: string }>();
+
+  /** The address of the form, with the values that the link fills in. */
+  function locationOf(site: SiteLink, form: Form): string {
+    const known = targets.get(site);
+    if (known?.form === form) return known.location;
+    const { id, language, params = {} } = site.link;
+    const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
+    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name));
+    const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
+    targets.set(site, { form, location });
+    return location;
+  }
+
+  function count(request: IncomingMessage, { link, form }: SiteLink): void {
+    const visit = visitOf(request);
+    const now = services.now();
+    const kind = visitorClass(visit);
+    const isRepeat =
+      kind === 'person' && !isNewToday(link.id, remoteAddress(request), visit.header('user-agent') ?? '', now);
+    const own = request.headers.host;
+    clicks.count({ form, link: link.id, class: isRepeat ? 'repeat' : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
+  }
+
+  /** The page in place of the form. */
+  function closedPage(site: SiteLink | undefined): { view: MessageView; status: number } {
+    const current = site && services.catalog.current(site.form);
+    if (!site || !current) return { view: messagePage(undefined, 'en', 'notFound'), status: 404 };
+    const { form, removed } = current;
+    const language = languageOf(form, site.link.language) ?? form.languages[0];
+    if (removed) return { view: messagePage(form, language, 'gone'), status: 410 };
+    return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(site, form, language) }, status: 410 };
+  }
+
+  return (request, response) => {
+    const { url = '', method } = request;
+    if (!url.startsWith('/go/')) return false;
+    const [matched, written, query] = ADDRESS.exec(url) ?? [];
+    if (matched === undefined) return false;
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD', 'content-length': '0' }).end();
+      return true;
+    }
+    // People who type an address from a poster begin with a capital letter.
+    const id = (written ?? '').replace(CAPITAL, (letter) => letter.toLowerCase());
+    const site = LINK_ID.test(id) ? links.find(id) : undefined;
+    const current = site && services.catalog.current(site.form);
+    if (site && current && !current.removed && links.stateOf(site, services.now()) === 'open') {
+      const location = locationOf(site, current.form) + passedOn(current.form, query);
+      response.writeHead(302, ['location', location, ...common]).end();
+      count(request, site);
+      return true;
+    }
+    const { view, status } = closedPage(site);
+    return pageRenderer
+      .shared(view, status, options.mayRender(request))
+      .then((page) => ({ ...page, headers: { ...page.headers, 'x-robots-tag': 'noindex' } }));
+  };
+}
+
+function visitOf(request: IncomingMessage): Visit {
+  const { rawHeaders, method } = request;
+  const sent: Partial<Record<string, string>> = {};
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase();
+    if (SIGNAL_NAMES.has(name)) sent[name] = `${sent[name] ? `${sent[name]}; ` : ''}${rawHeaders[at + 1]}`;
+  }
+  return { method, header: (name) => sent[name] };
+}
+
+const SIGNAL_NAMES: ReadonlySet<string> = new Set(SIGNAL_HEADERS);
+
+/** By form, the ids of the fields that a link can fill in. */
+const fillable = new WeakMap<Form, ReadonlySet<string>>();
+
+function fillableIn(form: Form): ReadonlySet<string> {
+  const known = fillable.get(form);
+  if (known) return known;
+  const ids = new Set(fieldsOf(form).filter(canBeFilled).map(({ id }) => id)); // prettier-ignore
+  fillable.set(form, ids);
+  return ids;
+}
+
+/** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. A link's own values go first. */
+function passedOn(form: Form, query: string | undefined): string {
+  if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';
+  const known = [...new URLSearchParams(query)].filter(
+    ([name]) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name),
+  );
+  return known.length ? `&${new URLSearchParams(known)}` : '';
+}
+
+/** The link's own ending, or a sentence that it is closed. */
+function endOf({ link }: SiteLink, form: Form, language: Language): Pick<MessageView, 'title' | 'text' | 'link'> {
+  const words = wordings[language];
+  const ending = form.endings.find(({ id }) => id === link.ending);
+  if (!ending) return { title: words.server.linkClosed, text: words.server.linkClosedText };
+  const { title, text, redirect } = ending;
+  return {
+    title: localize(title, language),
+    text: text && localize(text, language),
+    // A button, and no redirect: an address of this site never leads to another one by itself.
+    ...(redirect && { link: { href: redirect, label: words.page.next, note: new URL(redirect).host } }),
+  };
+}

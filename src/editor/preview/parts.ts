@@ -1,0 +1,31 @@
+/** Finds the part of a form that the preview names, and the screen that the editor has open. Pure. */
+import type { Path, Value } from '../../form/edit/edit.ts';
+import { listOf, mapOf } from '../form-data.ts';
+
+const indexOf = (parts: Value[], id: string): number => parts.findIndex((part) => mapOf(part)['id'] === id);
+
+/** The path of a screen, or of a question on it. Undefined where the form has no such screen any more. */
+export function pathOfPart(data: Value | undefined, screen: string, field?: string): Path | undefined {
+  const screens = listOf(mapOf(data)['screens']);
+  const at = indexOf(screens, screen);
+  if (at < 0) return undefined;
+  const within = field === undefined ? -1 : indexOf(listOf(mapOf(screens[at])['fields']), field);
+  return within < 0 ? ['screens', at] : ['screens', at, 'fields', within];
+}
+
+/** The id of the screen that `path` leads into. */
+export function screenOf(data: Value | undefined, path: Path | undefined): string | undefined {
+  const [list, at] = path ?? [];
+  if (list !== 'screens' || typeof at !== 'number') return undefined;
+  const id = mapOf(listOf(mapOf(data)['screens'])[at])['id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** The name of a language in itself, such as Español. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Fits a draft to the form language: the form's own check says what is wrong with it, and what is wrong is left out, with a
+ * sentence. So an import passes the check without a second description of what a form may hold.
+ */
+import { check } from '../check/check.ts';
+import type { ValueMap } from '../edit/value.ts';
+import { formSchema, type Form } from '../schema.ts';
+import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm, type DraftScreen, type DraftValue, type WrittenDraft } from './draft.ts'; // prettier-ignore
+import { quoted, type ReportBuilder } from './report.ts';
+import { finishTexts, withoutPipes } from './texts.ts';
+
+/** Each round leaves something out of each place with an error. More are needed only by texts that are made for it. */
+const MAX_ROUNDS = 12;
+
+/** The form language allows as many. */
+const MAX_SCREENS = 200;
+const MAX_FIELDS = 1_000;
+const MAX_FIELDS_ON_SCREEN = 100;
+const MAX_ENDINGS = 50;
+const MAX_PARAMS = 20;
+
+/** A place in the data with an error, and the reason as it stands after "because". */
+interface Problem {
+  path: readonly PropertyKey[];
+  reason: string;
+}
+
+/** @returns the data of a form; it passes the check wherever leaving things out is enough */
+export function fitToLanguage(draft: DraftForm, report: ReportBuilder, now: Date): ValueMap {
+  removeEmptyScreens(draft);
+  fitCounts(draft, report);
+  removeBackwardJumps(draft, report);
+  const texts = finishTexts(draft, report);
+  for (let round = 0; ; round++) {
+    const written = writeDraft(draft, texts.languages, texts.write);
+    const problems = problemsOf(written.data, now);
+    if (!problems.length) return written.data;
+    const plan = problems.map((problem) => planFor(draft, written, problem, report));
+    if (round === MAX_ROUNDS || !plan.map((act) => act?.()).includes(true)) {
+      report.add('The form still has errors. The editor shows them.');
+      return written.data;
+    }
+    removeEmptyScreens(draft);
+  }
+}
+
+function problemsOf(data: ValueMap, now: Date): Problem[] {
+  const parsed = formSchema.safeParse(data);
+  if (!parsed.success) {
+    return parsed.error.issues.map(({ path, code, message }) => ({
+      path,
+      // Our own messages begin with a verb, such as "is more than max", and may end with a remedy.
+      reason: code === 'custom' ? `it ${message.split(/[.;]/)[0] ?? ''}` : 'Flipsite does not accept it',
+    }));
+  }
+  const form = { ...parsed.data, slug: 'imported' } as Form;
+  return check(form, now).map(({ place, message }) => ({ path: place.path, reason: message }));
+}
+
+/** Needed to change a text. */
+type Hands = { pipe: DraftForm['pipe']; report: ReportBuilder };
+
+/** A change that was made, or nothing where it was made before. */
+type Act = () => boolean;
+
+/** The change that takes away a problem. Its places are those of `written`, so it is found before another one is made. */
+function planFor(
+  draft: DraftForm,
+  { data, rules }: WrittenDraft,
+  { path, reason }: Problem,
+  report: ReportBuilder,
+): Act | undefined {
+  // prettier-ignore
+  const [list, at, within, index, key] = path;
+  const hands: Hands = { pipe: draft.pipe, report };
+  if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, hands);
+  if (list === 'params' && typeof at === 'number') return without(draft.params, draft.params[at], (param) => report.add(`The value ${quoted(param)} from the link was left out.`)); // prettier-ignore
+  if (list === 'endings') {
+    const id = (data.endings as ValueMap[] | undefined)?.[Number(at)]?.id;
+    const ending = draft.endings.find((one) => one.id === id);
+    if (!ending) return undefined;
+    if (within === 'title' || within === 'text') return unpipe(ending, within, hands);
+    if (within === 'redirect') {
+      return change(ending.redirect !== undefined, () => {
+        report.about(ending.name, `its address ${String(ending.redirect).slice(0, 100)} was left out, because Flipsite does not accept it.`); // prettier-ignore
+        ending.redirect = undefined;
+      });
+    }
+    if (draft.endings.length === 1) return undefined;
+    return without(draft.endings, ending, () => {
+      report.add(`The ending ${quoted(ending.name)} was left out, because no path leads to it.`);
+      for (const { jumps } of draft.screens) removeWhere(jumps, ({ to }) => to === ending);
+    });
+  }
+  const screen = list === 'screens' && typeof at === 'number' ? draft.screens[at] : undefined;
+  if (!screen) return undefined;
+  if (within === 'title' || within === 'text') return unpipe(screen, within, hands);
+  if (within === 'next') {
+    const origin = rules[Number(at)]?.[Number(index)];
+    if (origin && 'jump' in origin) return without(screen.jumps, origin.jump, () => report.about(screen.name, `the jump to ${quoted(origin.jump.to.name)} was left out, because ${reason}.`)); // prettier-ignore
+    return origin && change(origin.shown.shownIf !== undefined, () => dropCondition(origin.shown, reason, report));
+  }
+  const field = within === 'fields' ? screen.fields[Number(index)] : undefined;
+  if (!field) return change(draft.screens.includes(screen) && draft.screens.length > 1, () => removeScreen(draft, screen, report)); // prettier-ignore
+  return planForField(screen, field, key, reason, hands);
+}
+
+/** Keys without which there is no field. */
+const NEEDED = ['id', 'type', 'options'];
+const TEXTS = ['label', 'help', 'text', 'placeholder', 'pattern_hint', 'min_label', 'max_label'];
+
+function planForField(
+  screen: DraftScreen,
+  field: DraftField,
+  key: PropertyKey | undefined,
+  reason: string,
+  { pipe, report }: Hands,
+): Act {
+  // prettier-ignore
+  const { keys } = field;
+  if (key === 'show_when') {
+    return change(field.shownIf !== undefined, () => {
+      dropCondition(field, reason, report);
+    });
+  }
+  if (typeof key === 'string' && TEXTS.includes(key) && keys[key] instanceof Words && isAboutPipe(reason)) return unpipe(keys, key, { pipe, report }); // prettier-ignore
+  if (key === 'options' && isAboutPipe(reason)) return change(Array.isArray(keys.options), () => unpipeOptions(keys.options as DraftValue[], { pipe, report })); // prettier-ignore
+  if (typeof key === 'string' && !NEEDED.includes(key) && Object.hasOwn(keys, key) && key !== 'label') {
+    return change(true, () => {
+      report.about(field.name, `“${key}” was left out, because ${reason}.`);
+      delete keys[key];
+      if (key === 'pattern') delete keys.pattern_hint;
+    });
+  }
+  return without(screen.fields, field, () => report.lose(field.name, `Flipsite does not accept it: ${reason}.`));
+}
+
+function dropCondition(thing: { name: string; shownIf?: ValueMap | undefined }, reason: string, report: ReportBuilder) {
+  report.about(thing.name, `its condition was left out, because ${reason}. It is always shown.`);
+  thing.shownIf = undefined;
+}
+
+function removeScreen(draft: DraftForm, screen: DraftScreen, report: ReportBuilder): void {
+  for (const field of screen.fields) report.lose(field.name, 'No path leads to it.');
+  if (!screen.fields.length) report.add(`The screen ${quoted(screen.name)} was left out, because no path leads to it.`);
+  draft.screens.splice(draft.screens.indexOf(screen), 1);
+  for (const { jumps } of draft.screens) removeWhere(jumps, ({ to }) => to === screen);
+}
+
+/** Reasons about a text begin with the name in braces that is not known. */
+const isAboutPipe = (reason: string): boolean => reason.startsWith('{');
+
+/** Puts dots where an answer is shown that is not known there. */
+function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: Hands): Act {
+  const words = owner[key];
+  return change(words instanceof Words, () => {
+    report.add(`${quoted((words as Words).main)} has “…” in place of an answer that is not known there.`);
+    const texts = [...(words as Words).byLanguage].map(([language, text]) => [language, withoutPipes(text.replace(pipe.pattern, '…'))] as const); // prettier-ignore
+    owner[key] = new Words(new Map(texts));
+  });
+}
+
+function unpipeOptions(options: DraftValue[], hands: Hands): void {
+  for (const option of options) {
+    if (typeof option === 'object' && option !== null && 'label' in option && option.label instanceof Words) unpipe(option, 'label', hands)(); // prettier-ignore
+  }
+}
+
+const change =
+  (isNeeded: boolean, run: () => void): Act =>
+  () => {
+    if (isNeeded) run();
+    return isNeeded;
+  };
+
+/** Takes `one` out of `list` where it still is. */
+const without =
+  <T>(list: T[], one: T | undefined, tell: (one: T) => void): Act =>
+  () => {
+    if (one === undefined || !list.includes(one)) return false;
+    tell(one);
+    list.splice(list.indexOf(one), 1);
+    return true;
+  };
+
+function removeWhere<T>(list: T[], isWrong: (one: T) => boolean): void {
+  for (let at = list.length - 1; at >= 0; at--) if (isWrong(list[at] as T)) list.splice(at, 1);
+}
+
+/** Splits screens that are too long, and leaves out what is more than a form may have. */
+function fitCounts(draft: DraftForm, report: ReportBuilder): void {
+  const limit = <T extends { name: string }>(list: T[], most: number, what: string): T[] => {
+    const rest = list.splice(most);
+    if (rest.length) report.add(`${rest.length.toLocaleString('en-US')} ${what} were left out, because a form has at most ${most.toLocaleString('en-US')}. The first of them is ${quoted(rest[0]?.name ?? '')}.`); // prettier-ignore
+    return rest;
+  };
+  let left = MAX_FIELDS;
+  const lost: DraftField[] = [];
+  for (const { fields } of draft.screens) {
+    // A choice with the key `other` asks a second question.
+    const count = fields.findIndex(({ keys }) => (left -= keys.other ? 2 : 1) < 0);
+    if (count >= 0) lost.push(...fields.splice(count));
+  }
+  if (lost.length) report.loseMany(lost.length, `A form has at most ${MAX_FIELDS.toLocaleString('en-US')} questions. The first of them is ${quoted(lost[0]?.name ?? '')}. Split the form into several.`); // prettier-ignore
+  removeEmptyScreens(draft);
+  draft.screens = draft.screens.flatMap((screen) => splitScreen(screen));
+  const beyond = draft.screens.slice(MAX_SCREENS).reduce((count, { fields }) => count + fields.length, 0);
+  report.loseMany(beyond, `A form has at most ${MAX_SCREENS} screens.`);
+  const gone: unknown[] = [
+    ...limit(draft.screens, MAX_SCREENS, 'screens'),
+    ...limit(draft.endings, MAX_ENDINGS, 'endings'),
+  ];
+  const more = draft.params.splice(MAX_PARAMS);
+  if (more.length) report.add(`Values from the link were left out, because a form has at most ${MAX_PARAMS}: ${more.slice(0, 10).join(', ')}.`); // prettier-ignore
+  for (const { jumps, name } of draft.screens) {
+    const before = jumps.length;
+    removeWhere(jumps, ({ to }) => gone.includes(to));
+    if (jumps.length < before) report.about(name, 'a jump was left out, because its target was.');
+  }
+}
+
+function splitScreen(screen: DraftScreen): DraftScreen[] {
+  if (screen.fields.length <= MAX_FIELDS_ON_SCREEN) return [screen];
+  const parts: DraftScreen[] = [];
+  for (let at = 0; at < screen.fields.length; at += MAX_FIELDS_ON_SCREEN) {
+    const fields = screen.fields.slice(at, at + MAX_FIELDS_ON_SCREEN);
+    parts.push(at === 0 ? screen : { ...screen, id: `${screen.id}_part_${parts.length + 1}`, text: undefined, fields, jumps: [] }); // prettier-ignore
+  }
+  const last = parts.at(-1);
+  if (last && last !== screen) {
+    last.jumps = screen.jumps;
+    screen.jumps = [];
+  }
+  screen.fields = screen.fields.slice(0, MAX_FIELDS_ON_SCREEN);
+  return parts;
+}
+
+/** A form goes forward only, and people go back with the Back link. */
+function removeBackwardJumps(draft: DraftForm, report: ReportBuilder): void {
+  const places = new Map<unknown, number>(draft.screens.map((screen, at) => [screen, at]));
+  draft.screens.forEach((screen, at) => {
+    removeWhere(screen.jumps, ({ to }) => {
+      const isBack = (places.get(to) ?? Infinity) <= at;
+      if (isBack) report.about(screen.name, `the jump back to ${quoted(to.name)} was left out. People can go back with the Back link.`); // prettier-ignore
+      return isBack;
+    });
+  });
+}

@@ -1,0 +1,27 @@
+/** The texts that an import writes itself, in each language of Flipsite. */
+import { OwnWords } from './draft.ts';
+
+/** A title for a screen that the source gives none. */
+export const partTitle = (number: number): OwnWords =>
+  new OwnWords(
+    new Map([
+      ['en', `Part ${number}`],
+      ['es', `Parte ${number}`],
+      ['fil', `Bahagi ${number}`],
+      ['id', `Bagian ${number}`],
+      ['zh', `第 ${number} 部分`],
+      ['ar', `الجزء ${number}`],
+    ]),
+  );
+
+export const thanks = (): OwnWords =>
+  new OwnWords(
+    new Map([
+      ['en', 'Thank you'],
+      ['es', 'Gracias'],
+      ['fil', 'Salamat'],
+      ['id', 'Terima kasih'],
+      ['zh', '谢谢'],
+      ['ar', 'شكرًا'],
+    ]),
+  );

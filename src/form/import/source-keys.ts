@@ -1,0 +1,52 @@
+/** Reading one object of a source, with what was not read of it. */
+
+export interface SourceKeys {
+  /** The value of the first of `names` that is there. All of them count as read. */
+  get(...names: string[]): unknown;
+  text(...names: string[]): string | undefined;
+  number(...names: string[]): number | undefined;
+  /** Whether the value is `true`, or the word. */
+  isTrue(...names: string[]): boolean;
+  list(...names: string[]): unknown[];
+  /** Marks keys as read. */
+  skip(...names: readonly string[]): void;
+  /** The keys that were not read and hold something. */
+  unread(): string[];
+}
+
+/** @param value anything; what is no object has no keys */
+export function readKeys(value: unknown): SourceKeys {
+  const object = isObject(value) ? value : {};
+  const read = new Set<string>();
+  const get = (...names: string[]): unknown => {
+    names.forEach((name) => read.add(name));
+    const name = names.find((one) => Object.hasOwn(object, one) && object[one] !== null);
+    return name === undefined ? undefined : object[name];
+  };
+  return {
+    get,
+    text(...names) {
+      const found = get(...names);
+      return typeof found === 'string' && found.trim() ? found : typeof found === 'number' ? String(found) : undefined;
+    },
+    number(...names) {
+      const found = get(...names);
+      const number = typeof found === 'string' && found.trim() ? Number(found) : found;
+      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+    },
+    isTrue: (...names) => [true, 'true'].includes(get(...names) as boolean | string),
+    list(...names) {
+      const found = get(...names);
+      return Array.isArray(found) ? found : [];
+    },
+    skip: (...names) => names.forEach((name) => read.add(name)),
+    unread: () => Object.keys(object).filter((name) => !read.has(name) && !isEmpty(object[name])),
+  };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Values that ask for nothing. */
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === false || value === '' || (typeof value === 'object' && Object.keys(value).length === 0); // prettier-ignore

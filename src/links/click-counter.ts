@@ -1,0 +1,89 @@
+/** Counts the visitors of links in memory, and adds the counts to the store every few seconds. */
+import { addClicks, hourOf, OTHER_HOSTS, type Clicks } from '../record/links/clicks.ts';
+import type { Database } from '../record/db/database.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+
+const { linkHosts, clickRowsInMemory } = SITE_LIMITS;
+
+/** A crash loses at most the clicks of this time. */
+const FLUSH_MS = 3_000;
+
+/** Servers on one database have different shards, as far as chance goes. Equal ones wait for each other, no more. */
+const SHARDS = 64;
+
+export type Click = Omit<Clicks, 'hour' | 'clicks'>;
+
+export interface ClickCounter {
+  count(click: Click, now: Date): void;
+  /** Stores all counts. Counts that can't be stored stay in memory. */
+  flush(): Promise<void>;
+  /** Stores all counts, and ends. */
+  close(): Promise<void>;
+}
+
+/** @param onError is called when counts can't be stored. They are tried again */
+export function openClickCounter(
+  db: Database,
+  onError: (error: unknown) => void = () => undefined,
+  flushMs = FLUSH_MS,
+): ClickCounter {
+  // SQLite has one server.
+  const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
+  let counts = new Map<string, Clicks>();
+  const hosts = knownHosts();
+  let flushing: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function add(one: Clicks): void {
+    const key = [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
+    const known = counts.get(key);
+    if (known) known.clicks += one.clicks;
+    else if (counts.size < clickRowsInMemory.value) counts.set(key, one);
+  }
+
+  async function store(): Promise<void> {
+    const stored = counts;
+    counts = new Map();
+    try {
+      await addClicks(db, [...stored.values()], shard);
+    } catch (error) {
+      for (const one of stored.values()) add(one);
+      onError(error);
+    }
+  }
+
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    flushing = flushing.then(() => (counts.size ? store() : undefined));
+    return flushing;
+  };
+  const schedule = () => void (timer ??= setTimeout(() => void flush().then(() => counts.size && schedule()), flushMs).unref()); // prettier-ignore
+
+  return {
+    count(click, now) {
+      add({ ...click, host: hosts(click.link, click.host, now), hour: hourOf(now), clicks: 1 });
+      schedule();
+    },
+    flush,
+    close: flush,
+  };
+}
+
+/** @returns the name under which a website is counted: its own, or that of the rest once a link has enough of them today */
+function knownHosts(): (link: string, host: string, now: Date) => string {
+  let day = '';
+  const byLink = new Map<string, Set<string>>();
+  return (link, host, now) => {
+    const today = now.toISOString().slice(0, 10);
+    if (today !== day) byLink.clear();
+    day = today;
+    if (!host) return host;
+    const known = byLink.get(link) ?? new Set();
+    byLink.set(link, known);
+    if (known.has(host)) return host;
+    if (known.size >= linkHosts.value) return OTHER_HOSTS;
+    known.add(host);
+    return host;
+  };
+}

@@ -1,0 +1,161 @@
+/** Makes and changes links under Share, for the dashboard and for programs. */
+import { linkFaults } from '../form/check/links.ts';
+import { linkSchema, type CampaignLink } from '../form/links.ts';
+import type { Form } from '../form/schema.ts';
+import type { Catalog } from '../publish/catalog.ts';
+import type { Database } from '../record/db/database.ts';
+import { addLinks, countLinks, updateLink } from '../record/links/links.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import type { Links, SiteLink } from './registry.ts';
+
+const { sharedLinks } = SITE_LIMITS;
+
+export interface LinkContext {
+  db: Database;
+  catalog: Catalog;
+  links: Links;
+  now: Date;
+}
+
+/** A link before it is checked, such as a JSON body. Without an `id`, it gets one from its name. */
+export type LinkInput = { [Key in keyof CampaignLink]?: unknown };
+
+export interface NewLink {
+  input: LinkInput;
+  /** Where it is published, such as `facebook`. */
+  place?: string;
+}
+
+/** @property field the key of the link that is wrong, such as `closes` or `params.city`. @property row from 0, of several links */
+export interface LinkProblem {
+  row: number;
+  field: string;
+  message: string;
+}
+
+export type MadeLinks =
+  | { status: 'made'; links: SiteLink[] }
+  | { status: 'invalid'; problems: LinkProblem[] }
+  | { status: 'too many' }
+  | { status: 'no form' };
+
+/** Checks new links, and gives an id to those without. Stores nothing. */
+export function checkNewLinks(
+  { catalog, links, now }: Omit<LinkContext, 'db'>,
+  slug: string,
+  inputs: readonly NewLink[],
+): { links: CampaignLink[]; problems: LinkProblem[] } {
+  const form = catalog.current(slug)?.form;
+  const problems: LinkProblem[] = [];
+  const taken = new Set<string>();
+  const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
+  const made = inputs.flatMap(({ input }, row): CampaignLink[] => {
+    const id = input.id ?? idFrom(String(input.name ?? ''), isTaken);
+    const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
+    problems.push(...wrong.map((problem) => ({ row, ...problem })));
+    if (!link) return [];
+    if (isTaken(link.id)) problems.push({ row, field: 'id', message: `The id ${link.id} is already used. Write another one, like ${freeId(link.id, isTaken)}.` }); // prettier-ignore
+    taken.add(link.id);
+    return [link];
+  });
+  return { links: made, problems };
+}
+
+/** Makes links of a published form: all, or none where one has a problem. They work at once on this server. */
+export async function makeLinks(
+  context: LinkContext,
+  slug: string,
+  inputs: readonly NewLink[],
+  memberId?: string,
+): Promise<MadeLinks> {
+  const { db, catalog, links, now } = context;
+  const current = catalog.current(slug);
+  if (!current || current.removed) return { status: 'no form' };
+  await links.refresh();
+  if ((await countLinks(db, slug)) + inputs.length > sharedLinks.value) return { status: 'too many' };
+  const checked = checkNewLinks(context, slug, inputs);
+  if (checked.problems.length) return { status: 'invalid', problems: checked.problems };
+  const rows = checked.links.map((link, at) => ({ form: slug, link, place: inputs[at]?.place ?? '', memberId }));
+  const taken = await addLinks(db, rows, now);
+  if (taken.length) {
+    const problems = taken.map((id) => ({ row: checked.links.findIndex((link) => link.id === id), field: 'id', message: `The id ${id} was used by another link in the meantime.` })); // prettier-ignore
+    return { status: 'invalid', problems };
+  }
+  await links.refresh();
+  return { status: 'made', links: checked.links.flatMap(({ id }) => links.find(id) ?? []) };
+}
+
+export type LinkChange = { input?: LinkInput; place?: string; isPaused?: boolean };
+
+export type ChangedLink =
+  | { status: 'changed'; link: SiteLink }
+  | { status: 'invalid'; problems: LinkProblem[] }
+  | { status: 'in text' }
+  | { status: 'no link' };
+
+/** Changes a link that was made under Share. Keys that `input` does not have stay as they are; null removes one. */
+export async function changeLink(
+  { db, catalog, links, now }: LinkContext,
+  slug: string,
+  id: string,
+  { input, place, isPaused }: LinkChange,
+): Promise<ChangedLink> {
+  await links.refresh();
+  const site = links.find(id);
+  const form = catalog.current(slug)?.form;
+  if (!site || !form || site.form !== slug) return { status: 'no link' };
+  if (site.madeIn === 'text') return { status: 'in text' };
+  const changed = Object.entries({ ...site.link, ...input, id }).filter(([, value]) => value !== null);
+  const { link, problems } = readLink(form, Object.fromEntries(changed), now);
+  if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
+  const pausedAt = isPaused === undefined ? undefined : isPaused ? (site.pausedAt ?? now.toISOString()) : null;
+  await updateLink(db, slug, id, { link, ...(place !== undefined && { place }), ...(pausedAt !== undefined && { pausedAt }) }); // prettier-ignore
+  await links.refresh();
+  const after = links.find(id);
+  return after ? { status: 'changed', link: after } : { status: 'no link' };
+}
+
+type Problem = Omit<LinkProblem, 'row'>;
+
+/** Reads one link by the schema of the form language, and by what its form has. */
+function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLink; problems: Problem[] } {
+  const parsed = linkSchema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }): Problem => {
+      const field = path.map(String).join('.');
+      const sentence = /^(is|has) /.test(message) ? `${field} ${message}` : `${field || 'The link'}: ${message}`;
+      return { field, message: `${sentence}.` };
+    });
+    return { problems };
+  }
+  const found = linkFaults({ ...form, links: [parsed.data] }, now, { kinds: new Set(), answers: new Set(), ways: new Map() }); // prettier-ignore
+  const problems = found.map(({ place, message, remedy }): Problem => {
+    const [, , ...path] = [...place.path, ...(place.find ? [place.find] : [])];
+    return { field: path.map(String).join('.'), message: plain(`${message}. ${remedy ?? ''}`) };
+  });
+  return { link: parsed.data, problems };
+}
+
+/** A sentence about a file, for people who see no file. */
+const plain = (text: string): string => {
+  const words = text.replaceAll('`', '').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** The longest id that is made, so that an address with it stays short. */
+const MAX_MADE = 40;
+
+/** An id for a link with this name: its letters and digits in ASCII. */
+export function idFrom(name: string, isTaken: (id: string) => boolean): string {
+  const id = slugOf(name) || 'link';
+  return freeId(id, isTaken);
+}
+
+/** Letters without accents, digits, and `-` between words. */
+export const slugOf = (name: string): string =>
+  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, MAX_MADE).replace(/^-+|-+$/g, ''); // prettier-ignore
+
+function freeId(id: string, isTaken: (id: string) => boolean): string {
+  if (!isTaken(id)) return id;
+  for (let number = 2; ; number++) if (!isTaken(`${id}-${number}`)) return `${id}-${number}`;
+}

@@ -1,0 +1,117 @@
+/** All campaign links of the site, in memory: those in the texts of published forms, and those made under Share. */
+import { momentOf } from '../form/limits.ts';
+import type { CampaignLink } from '../form/links.ts';
+import type { Form } from '../form/schema.ts';
+import type { Catalog } from '../publish/catalog.ts';
+import type { Database } from '../record/db/database.ts';
+import { linkRevision, listLinks, peopleByLink, type SharedLink } from '../record/links/links.ts';
+
+/** A link as its address answers it. */
+export interface SiteLink {
+  link: CampaignLink;
+  /** The slug of the form that it leads to. */
+  form: string;
+  /** Where it was made: in the text of the form, or under Share. */
+  madeIn: 'text' | 'share';
+  /** Where it is published, such as `facebook`. Empty if nobody said so. */
+  place: string;
+  /** Of a link made under Share: when a member closed it. */
+  pausedAt: string | null;
+  createdAt: string | null;
+}
+
+export type LinkState = 'open' | 'paused' | 'closed' | 'full';
+
+export interface Links {
+  find(id: string): SiteLink | undefined;
+  /** The links of a form: those of its text in order, then those made under Share, the newest first. */
+  list(form: string): SiteLink[];
+  /** Whether the link leads on to its form. The form has limits of its own. */
+  stateOf(link: SiteLink, now: Date): LinkState;
+  /** How many people count towards the most of a link, as far as this server knows. */
+  peopleOf(id: string): number;
+  /** Loads the links that were made or changed since, on any server. */
+  refresh(): Promise<void>;
+}
+
+/** The links of previews, of which there are none. */
+export const NO_LINKS: Links = {
+  find: () => undefined,
+  list: () => [],
+  stateOf: () => 'closed',
+  peopleOf: () => 0,
+  refresh: async () => undefined,
+};
+
+/** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
+export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
+  let revision = -1;
+  let shared: SharedLink[] = [];
+  let people = new Map<string, number>();
+  let generation: object | undefined;
+  let byId = new Map<string, SiteLink>();
+  let byForm = new Map<string, SiteLink[]>();
+  /** By id, the moment at which a link closes, in ms. */
+  let closing = new Map<string, number>();
+
+  const zoneOf = (slug: string): string | undefined => catalog.current(slug)?.form.limits?.timezone;
+
+  /** Both kinds of links together. A link in a text wins over one made under Share, which its form can't be published with. */
+  function rebuild(): void {
+    generation = catalog.generation;
+    const inTexts = catalog
+      .list()
+      .filter(({ hidden }) => !hidden)
+      // Of two forms with the same link, the one that is not removed has it.
+      .sort((a, b) => Number(b.removed) - Number(a.removed))
+      .flatMap(({ form }) => (form.links ?? []).map((link): SiteLink => ({ link, form: form.slug, madeIn: 'text', place: '', pausedAt: null, createdAt: null }))); // prettier-ignore
+    const made = shared.map(({ link, form, place, pausedAt, createdAt }): SiteLink => ({ link, form, madeIn: 'share', place, pausedAt, createdAt })); // prettier-ignore
+    byId = new Map([...made, ...inTexts].map((one) => [one.link.id, one]));
+    closing = new Map(
+      [...byId.values()].flatMap(({ link: { id, closes }, form }): [string, number][] => {
+        const at = closes && momentOf({ closes, timezone: zoneOf(form) }, 'closes');
+        return at ? [[id, at.getTime()]] : [];
+      }),
+    );
+    byForm = Map.groupBy([...inTexts, ...made], ({ form }) => form);
+  }
+  const upToDate = () => generation !== catalog.generation && rebuild();
+
+  async function refresh(): Promise<void> {
+    const current = await linkRevision(db);
+    if (current !== revision) {
+      shared = await listLinks(db);
+      revision = current;
+      rebuild();
+    }
+    upToDate();
+    const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
+    people = limited.length ? await peopleByLink(db, limited.map(({ link }) => link.id)) : new Map(); // prettier-ignore
+  }
+
+  await refresh();
+  return {
+    find(id) {
+      upToDate();
+      return byId.get(id);
+    },
+    list(form) {
+      upToDate();
+      return byForm.get(form) ?? [];
+    },
+    stateOf({ link: { id, max }, pausedAt }, now) {
+      if (pausedAt) return 'paused';
+      if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
+      return max !== undefined && (people.get(id) ?? 0) >= max ? 'full' : 'open';
+    },
+    peopleOf: (id) => people.get(id) ?? 0,
+    refresh,
+  };
+}
+
+/** The values of a link that are stored with each submission that comes by it. */
+export function storedParams({ link }: SiteLink, form: Form): Record<string, string> {
+  const utm = Object.entries(link.utm ?? {}).map(([name, value]) => [`utm_${name}`, value]);
+  const params = Object.entries(link.params ?? {}).filter(([name]) => form.params.includes(name));
+  return Object.fromEntries([...utm, ...params]) as Record<string, string>;
+}

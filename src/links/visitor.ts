@@ -1,0 +1,110 @@
+/** Tells people from robots, from previews and from members, by the headers of one request. Nothing is kept of them. */
+import { isbot } from 'isbot';
+import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
+
+/** The value of a header by its name in small letters; undefined where it was not sent. */
+export type HeaderOf = (name: SignalHeader) => string | undefined;
+
+export const SIGNAL_HEADERS = ['user-agent', 'accept-language', 'referer', 'purpose', 'sec-purpose', 'x-purpose', 'x-moz', 'sec-fetch-mode', 'sec-ch-ua-mobile', 'cookie'] as const; // prettier-ignore
+export type SignalHeader = (typeof SIGNAL_HEADERS)[number];
+
+export interface Visit {
+  method: string | undefined;
+  header: HeaderOf;
+}
+
+interface Signal {
+  class: Exclude<VisitorClass, 'person' | 'repeat'>;
+  holds(visit: Visit): boolean;
+}
+
+/** Programs of networks and messengers that fetch a page to show its card. A browser inside their apps has another name. */
+const PREVIEW_AGENTS =
+  /facebookexternalhit|facebookcatalog|facebot|meta-externalfetcher|whatsapp\/|telegrambot|twitterbot|slackbot|slack-imgproxy|discordbot|linkedinbot|skypeuripreview|microsoftpreview|pinterestbot|redditbot|viberbot|viber url preview|embedly|iframely|vkshare|snap url preview|google-pagerenderer|bitlybot|mastodon\/|bluesky cardyb|applebot|kakaotalk-scrap|line-poker|zaloscraper/i;
+
+const PREFETCH = /prefetch|prerender|preview/i;
+
+/** The cookie of a browser that has signed in to the dashboard. */
+export const MEMBER_COOKIE = 'flipsite_member';
+const MEMBER = new RegExp(`(?:^|;\\s*)(?:__Host-|__Secure-)?${MEMBER_COOKIE}=`);
+
+/**
+ * What shows that a visitor is not a new person. The first one that holds decides. Each is enough by itself, and a test
+ * tries each alone.
+ */
+export const SIGNALS: Record<string, Signal> = {
+  'it is loaded before anyone chooses it': {
+    class: 'preview',
+    holds: ({ header }) =>
+      (['purpose', 'sec-purpose', 'x-purpose', 'x-moz'] as const).some((name) => PREFETCH.test(header(name) ?? '')),
+  },
+  'a network makes a card of the link': {
+    class: 'preview',
+    holds: ({ header }) => PREVIEW_AGENTS.test(header('user-agent') ?? ''),
+  },
+  'the page is not asked for, only its headers': { class: 'robot', holds: ({ method }) => method === 'HEAD' },
+  'the program has no name': { class: 'robot', holds: ({ header }) => !header('user-agent') },
+  'the program is known as a robot': {
+    class: 'robot',
+    holds: ({ header }) => isRobotAgent(header('user-agent') ?? ''),
+  },
+  'it has no language, which every browser sends': {
+    class: 'robot',
+    holds: ({ header }) => !header('accept-language'),
+  },
+  'it is a picture or a script of a page': {
+    class: 'robot',
+    holds: ({ header }) => !['navigate', 'nested-navigate', undefined].includes(header('sec-fetch-mode')),
+  },
+  'the browser has signed in to the dashboard': {
+    class: 'member',
+    holds: ({ header }) => MEMBER.test(header('cookie') ?? ''),
+  },
+};
+
+const signals = Object.values(SIGNALS);
+
+/** The class of a visitor, apart from repeated visits. */
+export const visitorClass = (visit: Visit): Exclude<VisitorClass, 'repeat'> =>
+  signals.find(({ holds }) => holds(visit))?.class ?? 'person';
+
+/** The list of patterns is long, and most visitors have one of a few agents. */
+const knownAgents = new Map<string, boolean>();
+const MAX_KNOWN_AGENTS = 1_000;
+/** Browsers send up to 300 characters. The patterns take longer for more. */
+const MAX_AGENT_CHARACTERS = 1_000;
+
+function isRobotAgent(agent: string): boolean {
+  if (agent.length > MAX_AGENT_CHARACTERS) return true;
+  const known = knownAgents.get(agent);
+  if (known !== undefined) return known;
+  const robot = isbot(agent);
+  if (knownAgents.size >= MAX_KNOWN_AGENTS) knownAgents.clear();
+  knownAgents.set(agent, robot);
+  return robot;
+}
+
+/** The kind of device that a browser says it runs on. */
+export function visitorDevice({ header }: Pick<Visit, 'header'>): DeviceClass {
+  const agent = (header('user-agent') ?? '').slice(0, MAX_AGENT_CHARACTERS);
+  if (/ipad|tablet|kindle|silk\/|playbook/i.test(agent)) return 'tablet';
+  if (/mobi|iphone|ipod/i.test(agent) || header('sec-ch-ua-mobile') === '?1') return 'phone';
+  // An Android without "Mobile" is a tablet (Chrome, User-Agent strings).
+  if (/android/i.test(agent)) return 'tablet';
+  return /windows|macintosh|x11|linux|cros/i.test(agent) ? 'desktop' : 'unknown';
+}
+
+const MAX_HOST_CHARACTERS = 80;
+
+/**
+ * The website that a visitor came from, such as `facebook.com`; empty if unknown. The mobile and the redirecting hosts of a
+ * website count as the website.
+ * @param own the host of this site, which is no website to come from
+ */
+export function refererHost({ header }: Pick<Visit, 'header'>, own: string | undefined): string {
+  const referer = header('referer');
+  const url = referer === undefined || referer.length > 2_000 ? null : URL.parse(referer);
+  if (!url || !/^(https?|android-app):$/.test(url.protocol) || url.host === own) return '';
+  const host = url.hostname.toLowerCase().replace(/^(www|m|l|lm|mobile)\.(?=[^.]+\.)/, '');
+  return host.length > MAX_HOST_CHARACTERS ? '' : host;
+}

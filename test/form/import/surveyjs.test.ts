@@ -1,0 +1,139 @@
+/** Definitions of SurveyJS: questions, conditions, pages, languages and triggers. */
+import { describe, expect, it } from 'vitest';
+import { parseExpression } from '../../../src/form/import/surveyjs/expression.ts';
+import { definition, imported } from './imported.ts';
+
+describe('each type of question', () => {
+  const { field, data, sentences, faults } = imported(definition('surveyjs/own-every-type.json'));
+
+  it('becomes the field that asks the same', () => {
+    expect(faults).toEqual([]);
+    expect(field('full_name')).toEqual({ id: 'full_name', type: 'text', label: { en: 'Full name', es: 'Nombre completo' }, required: true, max_length: 80, placeholder: 'Ana Reyes', autocomplete: 'name' }); // prettier-ignore
+    expect(field('mail')).toMatchObject({ type: 'email', help: 'We reply here' });
+    expect(field('born')).toMatchObject({ type: 'date', max: '2008-01-01' });
+    expect(field('years')).toMatchObject({ type: 'number', min: 0, max: 60, step: 0.5 });
+    expect(field('plate')).toMatchObject({ pattern: '[A-Z]{3}[0-9]{3,4}', pattern_hint: 'Enter a plate like ABC123' });
+    expect(field('why')).toMatchObject({ type: 'textarea', max_length: 500 });
+    expect(field('has_car')).toMatchObject({ type: 'yes_no', required: true });
+    expect(field('shift')).toMatchObject({ type: 'radio', options: [{ value: 'true', label: 'Day' }, { value: 'false', label: 'Night' }] }); // prettier-ignore
+    expect(field('apps')).toMatchObject({ type: 'checkboxes', max: 2, other: true, none_of_these: true });
+    expect(field('city')).toMatchObject({ type: 'select', options: ['Manila', 'Cebu'], default: 'Cebu', other: true });
+    expect(field('likely')).toMatchObject({ type: 'scale', min: 0, max: 10, min_label: 'Not', max_label: 'Very' });
+    expect(field('stars')).toMatchObject({ type: 'rating', max: 5 });
+    expect(field('papers')).toMatchObject({ type: 'file', accept: ['image', 'pdf'], max_size: '2 MB', max_files: 10 });
+    expect(field('sign')).toMatchObject({ type: 'signature' });
+    expect(field('note')).toMatchObject({ type: 'statement', text: 'Nearly there, {full_name}.' });
+  });
+
+  it('is left out with its reason where Flipsite has no such field', () => {
+    expect(sentences).toContain('“Rate each app” was left out. Flipsite has no table of questions. Ask each row as a question of its own. Its rows: “a”, “b”.'); // prettier-ignore
+    expect(sentences).toContain('“Earlier jobs” was left out. Flipsite has no questions that people can repeat.');
+    expect(sentences).toContain('“Color” was left out. Flipsite has no question of the type “color”.');
+    expect(sentences).toContain('“Your Grab number”: its condition for when it is required was left out.');
+    expect(sentences).toContain('“Guardian”: its condition age({born}) < 18 was left out. It uses the function age. It is always shown.'); // prettier-ignore
+  });
+
+  it('is shown under the conditions of its panel and its own', () => {
+    expect(field('apps')?.show_when).toEqual({ shift: 'true' });
+    expect(field('grab_id')?.show_when).toEqual({ shift: 'true', any: [{ apps: { contains: 'grab' } }, { apps: { contains: ['joyride', 'angkas'] } }] }); // prettier-ignore
+    expect(field('pay')?.show_when).toEqual({ none: [{ city: 'Manila' }], mail: { answered: true } });
+  });
+
+  it('comes in the languages that Flipsite has, and the others have a sentence', () => {
+    expect(data.languages).toEqual(['en', 'es']);
+    expect(data.title).toEqual({ en: 'Rider check', es: 'Revisión de conductores' });
+    expect(sentences).toContain('The texts in French were left out. Flipsite’s pages have no such language.');
+  });
+
+  it('leads past a page that is not shown, and to the page at the end whose condition is true', () => {
+    expect(data.screens[0]?.next).toEqual([
+      { when: { has_car: true, years: { at_least: 1 } }, go: 'work' },
+      { when: { has_car: false }, go: 'done_1' },
+      { go: 'done' },
+    ]);
+    expect(data.endings).toMatchObject([{ title: 'Thank you, {full_name}', redirect: 'https://acme.example/done' }, { title: 'Not yet' }]); // prettier-ignore
+  });
+});
+
+describe('a trigger', () => {
+  it('that shows a question becomes its condition', () => {
+    expect(imported(definition('surveyjs/real-productfeedback.json')).field('recommend_friends')?.show_when).toEqual({ satisfaction: { more_than: 3 } }); // prettier-ignore
+  });
+
+  it('that ends the survey becomes a rule', () => {
+    expect(imported(definition('surveyjs/trigger-complete.json')).data.screens[0]?.next).toEqual([{ when: { exit1: 'Yes' }, go: 'done' }]); // prettier-ignore
+  });
+
+  it('that sets an answer has a sentence', () => {
+    expect(imported(definition('surveyjs/trigger-setvalue.json')).sentences).toContain("A trigger that sets an answer was left out: {copy} equal 'Yes'."); // prettier-ignore
+  });
+});
+
+describe('a condition', () => {
+  const shown = (visibleIf: string) => {
+    const elements = [
+      { type: 'radiogroup', name: 'city', choices: ['Manila', 'Cebu'] },
+      { type: 'checkbox', name: 'apps', choices: ['grab', 'joyride'] },
+      { type: 'dropdown', name: 'kids', choices: [1, 2, 3] },
+      { type: 'text', inputType: 'number', name: 'age' },
+      { type: 'text', inputType: 'date', name: 'day' },
+      { type: 'boolean', name: 'ok' },
+      { type: 'text', name: 'asked', visibleIf },
+    ];
+    const { faults, field, sentences } = imported({ elements });
+    expect(faults).toEqual([]);
+    return field('asked')?.show_when ?? sentences.at(-1);
+  };
+
+  it.each([
+    ["{city} = 'Manila'", { city: 'Manila' }],
+    ["{city} == 'Manila' or {city} = 'Cebu'", { city: ['Manila', 'Cebu'] }],
+    ["{city} <> 'Manila' && {ok} = true", { none: [{ city: 'Manila' }], ok: true }],
+    ["'Manila' = {city}", { city: 'Manila' }],
+    ["{apps} contains 'grab'", { apps: { contains: 'grab' } }],
+    ["{apps} notcontains 'grab'", { none: [{ apps: { contains: 'grab' } }] }],
+    ['{kids} >= 2', { kids: ['2', '3'] }],
+    ['18 <= {age}', { age: { at_least: 18 } }],
+    ['{age} > 17 and ({age} < 66 or {ok})', { age: { more_than: 17 }, any: [{ age: { less_than: 66 } }, { ok: true }] }], // prettier-ignore
+    ["{day} > '2026-01-31'", { day: { after: '2026-01-31' } }],
+    ['{city} empty', { city: { answered: false } }],
+    ['!({ok} = true)', { none: [{ ok: true }] }],
+  ])('%s is carried over', (expression, condition) => {
+    expect(shown(expression)).toEqual(condition);
+  });
+
+  it.each([
+    ["{city} = 'Davao'", /“Davao”, which is not one of the answers/],
+    ['{nothing} = 1', /"nothing", which is no question of this form/],
+    ["{city} = 'Manila", /not a comparison of one answer with a value/],
+    ['iif({ok}, 1, 2) = 1', /the function iif/],
+    ['{age} > 3 ; drop', /not a comparison/],
+  ])('%s has a sentence with the reason', (expression, reason) => {
+    expect(shown(expression)).toMatch(reason);
+  });
+
+  it('that reads a later question is left out', () => {
+    const elements = [
+      { type: 'text', name: 'first', visibleIf: "{last} = 'x'" },
+      { type: 'text', name: 'last' },
+    ];
+
+    expect(imported({ elements }).sentences).toEqual(['“first”: its condition was left out, because this rule uses `last` before it is asked. It is always shown.']); // prettier-ignore
+  });
+
+  it.each(['(', '!', "{a} = 'x' and ", '['])('of 5,000 × %s is refused at once', (piece) => {
+    expect(() => parseExpression(piece.repeat(5_000 / piece.length))).toThrow(/brackets|comparison/);
+  });
+});
+
+it('JavaScript as documents of SurveyJS have it can be pasted', () => {
+  const { fields } = imported(
+    "const json = { // Mine\n questions: [{ type:'radiogroup', name:'a', choices:['It\\'s','b: c'], },] };",
+  );
+
+  expect(fields).toEqual([{ id: 'a', type: 'radio', label: 'a', options: ["It's", 'b: c'] }]);
+});
+
+it('a survey without a title gets the one that it is given', () => {
+  expect(imported({ elements: [{ type: 'text', name: 'a' }] }, { title: 'Riders' }).data.title).toBe('Riders');
+});

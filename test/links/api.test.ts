@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectRefusal, send } from '../api/attack.ts';
+import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
+import { go, openCampaigns } from './links-site.ts';
+
+let site: TestSite;
+beforeAll(async () => void (site = await openCampaigns()));
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const call = (method: string, path: string, body?: unknown) =>
+  send(site, method, `/api/forms/${path}`, body, { authorization: `Bearer ${API_KEY}` });
+
+type Item = { id: string; madeIn: string; state: string; clicks: { person: number } };
+
+it('a program makes, changes, closes and reads links, which work at once', async () => {
+  const { status, body } = await call('POST', 'drive/links', { name: 'Branch Cebu', params: { city: 'Cebu' } });
+  expect([status, body.id, body.path, body.state]).toEqual([201, 'branch-cebu', '/go/branch-cebu', 'open']);
+  const leadsTo = async () => (await go(site, body.path)).headers.get('location');
+  expect(await leadsTo()).toBe('/drive?link=branch-cebu&city=Cebu');
+  await call('PATCH', 'drive/links/branch-cebu', { language: 'es', params: null });
+  expect(await leadsTo()).toBe('/drive/es?link=branch-cebu');
+  expect((await call('DELETE', 'drive/links/branch-cebu')).status).toBe(204);
+  expect([(await go(site, body.path)).status, (await call('DELETE', 'drive/links/branch-cebu')).status]).toEqual([410, 204]); // prettier-ignore
+  await call('PATCH', 'drive/links/branch-cebu', { closed: false });
+  expect(await leadsTo()).toBe('/drive/es?link=branch-cebu');
+  await site.clicks.flush();
+  const { items } = (await call('GET', 'drive/links')).body;
+  expect(items.map(({ id, madeIn, state, clicks }: Item) => [id, madeIn, state, clicks.person])) // prettier-ignore
+    .toEqual([['fb-nov', 'text', 'open', 0], ['es-sms', 'text', 'open', 0], ['old', 'text', 'closed', 0], ['few', 'text', 'open', 0], ['branch-cebu', 'share', 'open', 1]]); // prettier-ignore
+});
+
+it('a program gets a sentence for each key of a link that is wrong', async () => {
+  const wrong = await call('POST', 'drive/links', { id: 'fb-nov', params: { city: 'Rome' } });
+  expectRefusal(wrong, 422, 'invalid_link');
+  expect(wrong.body.error.fields).toEqual({
+    'params.city': 'The link cannot fill in city: Choose one of the answers that are offered. Write a possible answer (Manila, Cebu).', // prettier-ignore
+    id: 'The id fb-nov is already used. Write another one, like fb-nov-2.',
+  });
+  expectRefusal(await call('POST', 'drive/links', { name: 'X', url: 'https://evil.example' }), 400, 'invalid_request');
+  expectRefusal(await call('PATCH', 'drive/links/es-sms', { max: 5 }), 409, 'link_in_text');
+  expectRefusal(await call('DELETE', 'other/links/branch-cebu'), 404, 'unknown_link');
+  expectRefusal(await call('POST', 'nothing/links', { name: 'X' }), 404, 'unknown_form');
+  expectRefusal(await call('GET', 'nothing/links'), 404, 'unknown_form');
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
+import { linkClicks } from '../../src/record/links/clicks.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { NOW, temporaryDatabase } from '../record/temporary.ts';
+
+const CLICK: Click = { form: 'driver', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
+const personsOf = async (db: Parameters<typeof linkClicks>[0]) =>
+  (await linkClicks(db, { form: 'driver' })).get('fb-nov')?.person;
+
+describe('clicks', () => {
+  it('are not in the store before they are flushed, and are all there after the site has closed', async () => {
+    const db = await temporaryDatabase();
+    const clicks = openClickCounter(db);
+    for (let n = 0; n < 2_000; n++) clicks.count(CLICK, NOW);
+    expect(await personsOf(db)).toBeUndefined();
+    await clicks.close();
+    expect(await personsOf(db)).toBe(2_000);
+  });
+
+  it('stay in memory while the store fails, and are stored once afterwards', async () => {
+    const [db, broken] = [await temporaryDatabase(), await openDatabase(':memory:')];
+    const errors: unknown[] = [];
+    let target = broken;
+    const moving = new Proxy(db, { get: (_, name) => target[name as keyof typeof target] });
+    const clicks = openClickCounter(moving, (error) => errors.push(error));
+    await closeDatabase(broken);
+    clicks.count(CLICK, NOW);
+    await clicks.flush();
+    expect(errors).toHaveLength(1);
+    clicks.count(CLICK, NOW);
+    target = db;
+    await Promise.all([clicks.flush(), clicks.flush()]);
+    expect(await personsOf(db)).toBe(2);
+  });
+});

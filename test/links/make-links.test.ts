@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { linkConflicts, linkConflictsOfFile } from '../../src/links/conflicts.ts';
+import { changeLink, makeLinks, type LinkInput } from '../../src/links/make-links.ts';
+import { utmOf } from '../../src/links/places.ts';
+import { openLinks } from '../../src/links/registry.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { compile } from '../form/compile.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { CAMPAIGNS } from './links-site.ts';
+
+async function opened() {
+  const db = await temporaryDatabase();
+  await saveVersion(db, compile(CAMPAIGNS, 'drive.yaml'), NOW);
+  const catalog = await openCatalog(db);
+  const links = await openLinks(db, catalog);
+  const context = { db, catalog, links, now: NOW };
+  const make = (...inputs: LinkInput[]) => makeLinks(context, 'drive', inputs.map((input) => ({ input }))); // prettier-ignore
+  return { ...context, context, make };
+}
+
+describe('a link under Share', () => {
+  it('is made of a name, works at once on this server, and soon on others', async () => {
+    const { db, catalog, links, context } = await opened();
+    const others = await openLinks(db, catalog);
+    const name = 'Flyer Quiapo, ñandú';
+    const input = { name, utm: utmOf('print', name), params: { agent: 7, city: 'Cebu' }, language: 'es', closes: '2026-12-31', max: 100, ending: 'late' }; // prettier-ignore
+    const made = await makeLinks(context, 'drive', [{ input, place: 'print' }], 'm1');
+    const link = { ...input, id: 'flyer-quiapo-nandu', utm: { source: 'print', medium: 'print', campaign: 'flyer-quiapo-nandu' }, params: { agent: '7', city: 'Cebu' } }; // prettier-ignore
+    expect(made).toMatchObject({ status: 'made', links: [{ link, form: 'drive', place: 'print', madeIn: 'share' }] });
+    expect(links.find('flyer-quiapo-nandu')).toMatchObject({ link });
+    expect(others.find('flyer-quiapo-nandu')).toBeUndefined();
+    await others.refresh();
+    expect(others.find('flyer-quiapo-nandu')).toMatchObject({ link });
+    expect(links.list('drive').map((one) => one.link.id)).toEqual(['fb-nov', 'es-sms', 'old', 'few', 'flyer-quiapo-nandu']); // prettier-ignore
+  });
+
+  it('gets an id that no link has, and a name without Latin letters is no obstacle', async () => {
+    const { make } = await opened();
+    const made = await make({ name: 'FB Nov' }, { name: 'FB Nov' }, { name: '海报' }, { name: '海报' });
+    expect(made.status === 'made' && made.links.map(({ link }) => link.id)).toEqual(['fb-nov-2', 'fb-nov-3', 'link', 'link-2']); // prettier-ignore
+  });
+
+  it('is refused with a sentence for each thing that is wrong, and then no other is made', async () => {
+    const { make, links } = await opened();
+    const made = await make(
+      { name: 'Good' },
+      { id: 'fb-nov', name: 'Taken' },
+      { id: 'Not An Id' },
+      { name: 'Values', params: { city: 'Manilla', agnet: 'x' }, language: 'fil', ending: 'none', closes: 'tomorrow' },
+      { name: 'More', url: 'https://evil.example' } as LinkInput, // prettier-ignore
+      { name: 'Other', params: { city: 'Manilla', agnet: 'x' }, language: 'fil', ending: 'none', max: 5 },
+    );
+    expect(made).toEqual({
+      status: 'invalid',
+      problems: [
+        { row: 1, field: 'id', message: 'The id fb-nov is already used. Write another one, like fb-nov-2.' },
+        {
+          row: 2,
+          field: 'id',
+          message: 'id is not the id of a link; use small letters, digits and -, such as fb-nov.',
+        },
+        { row: 3, field: 'closes', message: expect.stringContaining('closes is neither a date') },
+        { row: 4, field: '', message: expect.stringContaining('url') },
+        { row: 5, field: 'params.city', message: 'The link cannot fill in city: Choose one of the answers that are offered. Write a possible answer (Manila, Cebu).' }, // prettier-ignore
+        { row: 5, field: 'params.agnet', message: 'There is no param and no field agnet. Write agent.' },
+        { row: 5, field: 'language', message: 'The form is not in the language fil. Use one of: en, es.' },
+        { row: 5, field: 'ending', message: expect.stringContaining('There is no ending none') },
+      ],
+    });
+    expect(links.list('drive')).toHaveLength(4);
+    expect(await makeLinks({ ...(await opened()).context }, 'nothing', [])).toEqual({ status: 'no form' });
+  });
+
+  it('can be changed, closed and opened again, unless the text of the form has it', async () => {
+    const { context, make, links } = await opened();
+    await make({ id: 'sms', name: 'SMS', max: 5 });
+    const change = (id: string, what: Parameters<typeof changeLink>[3]) => changeLink(context, 'drive', id, what);
+    expect(await change('sms', { input: { name: 'Text message', max: null }, place: 'sms' })).toMatchObject({ status: 'changed', link: { link: { id: 'sms', name: 'Text message' }, place: 'sms' } }); // prettier-ignore
+    expect(links.find('sms')?.link.max).toBeUndefined();
+    const state = () => links.stateOf(links.find('sms')!, NOW);
+    await change('sms', { isPaused: true });
+    expect(state()).toBe('paused');
+    await change('sms', { isPaused: false });
+    expect(state()).toBe('open');
+    expect(await change('sms', { input: { language: 'fil' } })).toMatchObject({ status: 'invalid', problems: [{ field: 'language' }] }); // prettier-ignore
+    expect(await change('fb-nov', { isPaused: true })).toEqual({ status: 'in text' });
+    expect(await change('nothing', {})).toEqual({ status: 'no link' });
+    expect(await changeLink(context, 'other', 'sms', { isPaused: true })).toEqual({ status: 'no link' });
+  });
+
+  it('closes at the end of its last day, in the time zone of the form', async () => {
+    const { make, links } = await opened();
+    await make({ id: 'today', closes: '2026-11-24' });
+    const stateAt = (time: string) => links.stateOf(links.find('today')!, new Date(time));
+    expect([stateAt('2026-11-24T23:59:59Z'), stateAt('2026-11-25T00:00:00Z')]).toEqual(['open', 'closed']);
+  });
+
+  it('keeps its id from the texts of other forms, and a text keeps its ids from it', async () => {
+    const { db, catalog, links, make } = await opened();
+    await make({ id: 'sms' });
+    const other = (link: string, slug = 'other') => compile(`title: O\nlinks: [{ id: ${link} }]\nscreens: [{ id: one, title: One }]\nendings: [{ id: done, title: Done }]\n`, `${slug}.yaml`); // prettier-ignore
+    const messagesOf = (form: ReturnType<typeof other>) => [
+      linkConflicts(form, links, catalog).map(({ message }) => message),
+      linkConflictsOfFile(form, links, catalog).map(({ message }) => message),
+    ];
+    const shared = 'the link `sms` is already used in a link made under Share, for the form drive';
+    expect(messagesOf(other('sms'))).toEqual([[shared], [shared]]);
+    expect(messagesOf(other('sms', 'drive'))).toEqual([[shared], [shared]]);
+    // A file may have got another name. The folder tells of two files with the same link.
+    expect(messagesOf(other('fb-nov'))).toEqual([['the link `fb-nov` is already used in the form drive'], []]);
+    expect(messagesOf(other('fb-nov', 'drive'))).toEqual([[], []]);
+    await saveVersion(db, other('o-link'), later(1));
+    await catalog.refresh();
+    expect(links.find('o-link')?.form).toBe('other');
+    expect(await make({ id: 'o-link' })).toMatchObject({ status: 'invalid', problems: [{ field: 'id' }] });
+  });
+});
