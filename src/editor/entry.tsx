@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { EditorStart } from '../contract/editor.ts';
+import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
@@ -66,12 +67,14 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
   place.replaceChildren();
   render(
-    <Editor
-      {...services}
-      discardKept={() => kept && device.discard(kept)}
-      publish={() => void publish()}
-      discard={start.isPublished ? () => void discard() : undefined}
-    />,
+    <EditorRoot model={model} views={services.views}>
+      <Editor
+        {...services}
+        discardKept={() => kept && device.discard(kept)}
+        publish={() => void publish()}
+        discard={start.isPublished ? () => void discard() : undefined}
+      />
+    </EditorRoot>,
     place,
   );
   plain.hidden = true;

@@ -1,6 +1,7 @@
 /** Bundles the editor of forms, as a Vite plugin. `virtual:editor` has its files, and the address of the first one. */
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { formGuide } from '../form/guide.ts';
 
 const NAME = 'virtual:editor';
 
@@ -27,6 +28,7 @@ export interface BuiltScript {
 export async function buildEditor(): Promise<BuiltScript[]> {
   const bundler = await rolldown({
     input: { editor: fileURLToPath(new URL('../editor/entry.tsx', import.meta.url)) },
+    plugins: [guideModule],
     transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
   });
   const { output } = await bundler.generate({
@@ -41,3 +43,10 @@ export async function buildEditor(): Promise<BuiltScript[]> {
     file.type === 'chunk' ? [{ path: `/assets/${file.fileName}`, text: file.code }] : [],
   );
 }
+
+/** `virtual:guide` has the keys of the form language as data, so that the editor needs no schema. */
+const guideModule = {
+  name: 'flipsite-guide',
+  resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
+  load: (id: string) => (id === '\0virtual:guide' ? `export const guide = JSON.parse(${JSON.stringify(JSON.stringify(formGuide()))});` : undefined), // prettier-ignore
+};
