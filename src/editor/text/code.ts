@@ -1,5 +1,6 @@
 /** CodeMirror on the text of the model. The model keeps the undo stack. */
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { completionKeymap } from '@codemirror/autocomplete';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintKeymap } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
@@ -14,6 +15,7 @@ import {
   type ViewUpdate,
 } from '@codemirror/view';
 import { effect, untracked } from '@preact/signals';
+import { guide } from 'virtual:guide';
 import type { Path, Splice } from '../../form/edit/edit.ts';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
@@ -21,6 +23,7 @@ import type { Views } from '../views.ts';
 import { readerExtensions } from './look.ts';
 import { faultMarks, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
+import { suggestions } from './suggest.ts';
 
 /** Marks a change that the model has made, and so has already. */
 const fromModel = Annotation.define<true>();
@@ -58,10 +61,12 @@ export function openCode(
         indentOnInput(),
         indentUnit.of('  '),
         search({ top: true }),
+        suggestions(guide, () => model.outline.peek()),
         keymap.of([
           { key: 'Mod-z', run: run(model.undo), preventDefault: true },
           { key: 'Mod-y', mac: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
           { key: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
+          ...completionKeymap,
           ...searchKeymap,
           ...lintKeymap,
           ...defaultKeymap,
