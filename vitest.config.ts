@@ -14,6 +14,7 @@ const ON_BOTH = [
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
   'test/api/previews.test.ts',
+  'test/publish/closing.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */

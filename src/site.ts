@@ -270,6 +270,8 @@ export async function openSite({
   const dashboard = createDashboard({
     db,
     files,
+    catalog,
+    links,
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,

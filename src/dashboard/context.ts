@@ -6,6 +6,8 @@ import { may, type Permission } from '../members/roles.ts';
 import type { SignedIn } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
+import type { Links } from '../links/registry.ts';
+import type { Catalog } from '../publish/catalog.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
@@ -19,6 +21,8 @@ import type { SmileAdmin } from './smile-connection/smile.ts';
 export type DashboardOptions = {
   db: Database;
   files: FileStore;
+  catalog: Catalog;
+  links: Links;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */

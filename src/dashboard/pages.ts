@@ -12,6 +12,7 @@ import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -31,6 +32,9 @@ export interface DashboardPages {
   preview: PreviewView;
   history: HistoryView;
   formSettings: FormSettingsView;
+  share: ShareView;
+  shareLink: LinkPageView;
+  poster: PosterView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };

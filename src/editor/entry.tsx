@@ -1,4 +1,4 @@
-/** The editor in the page. It takes the place of the plain form, which stays for a browser that cannot run this. */
+/** The editor in the page, and the thread that reads its texts. It takes the place of the plain form, which stays for a browser that cannot run this. */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { EditorStart } from '../contract/editor.ts';
@@ -6,14 +6,19 @@ import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
+import { answerTexts, readerOf } from './reader.ts';
 import { draftSender } from './server.ts';
 import { createViews } from './views.ts';
 
-const place = document.getElementById('editor');
-const plain = document.getElementById('plain');
-const area = document.getElementById('text');
+if ('document' in globalThis) start();
+else answerTexts();
 
-if (place && plain && area instanceof HTMLTextAreaElement) open(place, plain, area);
+function start(): void {
+  const place = document.getElementById('editor');
+  const plain = document.getElementById('plain');
+  const area = document.getElementById('text');
+  if (place && plain && area instanceof HTMLTextAreaElement) open(place, plain, area);
+}
 
 function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement): void {
   const start = JSON.parse(place.dataset['start'] ?? '{}') as EditorStart;
@@ -24,7 +29,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const kept = device.find(text);
   const isLive = signal(!start.isChanged);
   const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
-  const model = createModel({ ...start, text }, { send, device });
+  const model = createModel({ ...start, text }, { send, device, read: readerOf(import.meta.url) });
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));

@@ -11,6 +11,8 @@ export interface Caller {
   id: string;
   /** The language of their page. One that the form does not have is ignored. */
   language?: string | undefined;
+  /** Runs a look for accounts at Smile, or leaves it out where too many are under way. */
+  look?: ((look: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
@@ -55,7 +57,8 @@ export async function updateRespondentSubmission<R>(
   const first = await services.db.transaction(runOrDefer, { locksRow: true });
   if ('result' in first) return first.result;
   const { loaded, refresh } = first;
-  if (refresh) await checkClaims(services, loaded.submission, loaded.form);
+  const { look = (run) => run() } = caller;
+  if (refresh) await look(() => checkClaims(services, loaded.submission, loaded.form));
   // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
   // and limits may have been published meanwhile.
   const id = { id: caller.id };

@@ -80,6 +80,13 @@ export const STORAGE_LIMITS = {
     reason:
       'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
   },
+  answerBytesPerAddressAndDay: {
+    value: 268_435_456,
+    unit: 'bytes',
+    counts: 'Bodies with answers that one address stores in a day, and 1 kB for each. Files have their own limit',
+    answer: '429 rate_limited',
+    reason: 'This is enough for 200,000 screens. Without it, one address could fill a disk of 40 GB in a day.',
+  },
   unsentDraftDays: {
     value: 60,
     unit: 'days',

@@ -1,10 +1,11 @@
 /** The server of HTTP, with a bound on its connections, of all together and of each address, and on the requests of each. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { clientAddress, isProxy } from '../api/client-ip.ts';
 import { clientKeys, countersOf } from '../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
+import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Connections {
@@ -101,8 +102,11 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     until.once('close', () => own.delete(socket) && own.size === 0 && clients.delete(client));
   }
 
-  server.on('request', ({ socket, headers }, response) => {
+  server.on('request', (request, response) => {
+    const { socket, headers } = request;
     idle.delete(socket);
+    // Other bodies come in at most one piece a packet.
+    if (headers['transfer-encoding'] !== undefined) boundPieces(request, response);
     if (byAddress && isProxy(socket.remoteAddress, proxies)) {
       const client = clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, proxies);
       belong(clientKeys(client).at(-1) ?? '', socket, response);
@@ -140,6 +144,28 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   });
 
   return { server, connections: { open: () => open, dropped: () => ({ ...dropped }) } };
+}
+
+/**
+ * Drops the pieces of a chunked body over the limit, and closes the connection after the answer. A packet may hold 10,000
+ * of them. Node parses them all in one go, also where no part of the site reads the body.
+ */
+function boundPieces(request: IncomingMessage, response: ServerResponse): void {
+  const push = request.push.bind(request);
+  const close = () => request.socket.destroy();
+  let [pieces, bytes, over] = [0, 0, false];
+  request.push = (piece: Uint8Array | null, encoding) => {
+    if (piece === null) return push(piece, encoding);
+    if (over) return false;
+    bytes += piece.length;
+    over = inTooManyPieces(++pieces, bytes);
+    if (over && response.writableFinished) close();
+    else if (over) response.once('finish', close);
+    // By the first one over the limit, a reader learns that there are too many.
+    return push(piece, encoding);
+  };
+  // Node drops a body that is not read past `push`, so it would not be counted.
+  Object.assign(request, { _dump: () => request.resume() });
 }
 
 /** Closes a connection, and reads nothing further of what has arrived on it. */

@@ -35,6 +35,8 @@ export interface SmileRequest {
   id?: string;
   query?: Record<string, string>;
   body?: unknown;
+  /** The room that the answers to several requests share. */
+  room?: { bytes: number };
 }
 
 /** A finished request, for the log. It contains no secret and no personal data. */
@@ -110,7 +112,7 @@ async function exchange(connection: Connection, request: SmileRequest, timeoutMs
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
     });
-    const text = await readText(response);
+    const text = await readText(response, request.room);
     if (text !== undefined) return { status: response.status, text };
     throw new SmileError('unexpected_answer', `Smile's answer to ${operation} is too large`, {
       status: response.status,
@@ -120,14 +122,15 @@ async function exchange(connection: Connection, request: SmileRequest, timeoutMs
   }
 }
 
-/** Undefined if it is larger than any answer. */
-async function readText(response: Response): Promise<string | undefined> {
+/** Undefined if it is larger than any answer, or than the room that is left. */
+async function readText(response: Response, room = { bytes: Infinity }): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) return undefined;
+    room.bytes -= chunk.byteLength;
+    if (size > MAX_RESPONSE_BYTES || room.bytes < 0) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -46,6 +46,13 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): { result: z.ZodSa
   return { result, missing: [...missing] };
 }
 
+/** Far above any list of Smile. The errors of millions of items would take all memory. */
+const MAX_ITEMS = 10_000;
+
+/** A list of Smile. A longer one is refused before its items are read. */
+export const boundedList = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
+  z.custom<unknown[]>((list) => Array.isArray(list) && list.length <= MAX_ITEMS).pipe(z.array(item));
+
 /** One of Smile's values, or one that Smile added later. */
 export function openEnum<Word extends string>(): z.ZodType<Word | (string & {})> {
   return z.string();

@@ -8,8 +8,13 @@ export function isId(id: string): boolean {
   return smileIdSchema.safeParse(id).success;
 }
 
-/** A time as ISO 8601, by Smile's clock. */
-export const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('+010000-01-01T00:00:00Z')];
+
+/** A time as ISO 8601, by Smile's clock. One at the end of what a `Date` holds would break every calculation with it. */
+export const moment = z
+  .string()
+  .max(100)
+  .refine((text) => Date.parse(text) >= EARLIEST && Date.parse(text) < LATEST);
 
 /** The connection states of an account (Smile, Account Linking). Smile may add others. */
 export type SmileAccountStatus = 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED' | (string & {});

@@ -12,6 +12,7 @@ import {
   type SmileRequest,
 } from './http.ts';
 import { createLimiter } from './limiter.ts';
+import { boundedList } from './reading.ts';
 import { withRetries } from './retry.ts';
 import { isId } from './shapes.ts';
 
@@ -25,6 +26,8 @@ const OPEN_MS = 15_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;
 const MAX_PAGES = 200;
+/** For all pages of a list: three times what 30,000 payments take. */
+const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
 export interface SmileClientOptions {
   /** `OPEN_API_HOST`, with or without `/v1` and a base path. */
@@ -116,18 +119,19 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
       id?: string,
     ) {
       if (id !== undefined && !isId(id)) return [];
-      const shape = z.object({ items: z.array(item), nextCursor: z.string().nullish() });
+      const shape = z.object({ items: boundedList(item), nextCursor: z.string().nullish() });
       const deadline = now() + budgetMs;
+      const room = { bytes: MAX_LIST_BYTES };
       const size = Math.max(1, Math.min(PAGE_SIZE, limit));
       const items: T[] = [];
       const seen = new Set<string>();
       let cursor: string | undefined;
       do {
-        const request = { method: 'GET', path, id, query: toParams({ ...query, size, cursor }) } as const;
+        const request = { method: 'GET', path, id, query: toParams({ ...query, size, cursor }), room } as const;
         const page = await call(request, shape, { deadline });
         items.push(...page.items);
         cursor = page.nextCursor || undefined;
-        if (cursor && (seen.has(cursor) || seen.size === MAX_PAGES)) {
+        if (cursor && (seen.has(cursor) || seen.size === MAX_PAGES || items.length > MAX_PAGES * PAGE_SIZE)) {
           throw new SmileError(
             'unexpected_answer',
             `GET ${path}: the pages ${seen.has(cursor) ? 'go in a circle' : 'do not end'}`,

@@ -1,7 +1,7 @@
 /** Smile's webhooks: signature, content, and account status (Smile, Event Notifications). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { SmileAccountStatus, SmileAccount } from './shapes.ts';
+import { moment, type SmileAccountStatus, type SmileAccount } from './shapes.ts';
 
 /**
  * Whether `header`, the value of `Smile-Signature`, is the lower-case hex HMAC-SHA512 of the exact body. Without a
@@ -18,7 +18,7 @@ const id = z.string().min(1).max(200);
 const bodySchema = z.looseObject({
   id,
   type: z.string().min(1).max(100),
-  createdAt: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
+  createdAt: moment,
   data: z.record(z.string(), z.unknown()).nullish(),
 });
 

@@ -1,7 +1,9 @@
 /** Connections that are used again, as every proxy does with its own. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { PLAIN } from './attack.ts';
+import { eventually, PLAIN } from './attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -28,3 +30,30 @@ it('stay open longer than a proxy keeps them, so that none sends a request into 
     expect([path, response.ok, Number(seconds) > LONGEST_OF_A_PROXY]).toEqual([path, true, true]);
   }
 });
+
+/** A chunked body in pieces of one byte, which does not end. */
+const pieces = (count: number) => `host: x\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(count)}`;
+
+it.each([
+  ['GET', '/plain'],
+  ['POST', '/nowhere/at/all'],
+  ['POST', '/api/forms/plain/submissions'],
+])('end with a body in too many pieces, though %s %s does not read it', async (method, path) => {
+  const socket = connect(site.port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\n${pieces(60_000)}`));
+  socket.resume();
+  await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
+});
+
+it('are used again after a chunked body in as many pieces as a body may have', async () => {
+  const socket = connect(site.port, '127.0.0.1');
+  const ask = `GET /plain HTTP/1.1\r\n${pieces(SITE_LIMITS.bodyPieces.value)}0\r\n\r\n`;
+  let text = '';
+  socket.on('data', (data) => (text += String(data)));
+  socket.write(ask);
+  await eventually(async () => answersIn(text) === 1);
+  socket.write(ask);
+  await eventually(async () => answersIn(text) === 2);
+  socket.destroy();
+});
+
+const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './attack.ts';
+import { begin, eventually, expectRefusal, knob, openAttacked, PLAIN, send, type Draft, type Said } from './attack.ts';
 import { post } from './limited.ts';
 
 let site: TestSite;
@@ -115,4 +115,52 @@ it('bounds what is asked of invitations, challenges and endings, by address', as
       expect(refused(await times(500, () => send(site, method, path)))).toEqual([]);
   }
   for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
+});
+
+describe('answers that one address stores in a day', () => {
+  it('are bounded in bytes, with a script and without', async () => {
+    site = await open();
+    const size = SITE_LIMITS.answersBodyBytes.value;
+    const drafts = await times(4, () => begin(site, 'plain'));
+    const body = JSON.stringify({ screen: 'only', answers: { full_name: 'Ana' } }).padEnd(size);
+    const save = (index: number) => {
+      const { id, headers } = drafts[index % drafts.length] as Draft;
+      return send(site, 'PUT', `/api/submissions/${id}/answers`, body, headers);
+    };
+    // Each counts 1 kB more.
+    const most = Math.floor(SITE_LIMITS.answerBytesPerAddressAndDay.value / (size + 1_000));
+    for (let at = 0; at < most; at += 8) await times(Math.min(8, most - at), (index) => save(at + index));
+    expectRefusal(await save(0), 429, 'rate_limited');
+    expect((await post(site, '/plain', { full_name: 'Ana', note: 'x'.repeat(size - 1_000) })).status).toBe(429);
+  });
+});
+
+const LINK = `
+title: Link
+screens:
+  - { id: connect, title: Connect, wink: { require: connected } }
+endings:
+  - { id: done, title: Done }
+`;
+
+describe('asking Smile', () => {
+  it('is left out where a person of the same network goes on again and again, and others still get a sign-in window', async () => {
+    site = await openAttacked({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
+    const draft = await begin(site, 'link');
+    expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });
+    const most = SITE_LIMITS.smileLooksPerAddress.value;
+    let answered = 0;
+    const saves = times(most + 3, async () => {
+      const { status } = await draft.put('connect', {});
+      answered += 1;
+      return status;
+    });
+    // The looks are still under way.
+    await eventually(async () => answered === 3);
+    const other = await begin(site, 'link');
+    expect((await other.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: null });
+    expect(new Set(await saves)).toEqual(new Set([422]));
+  });
 });

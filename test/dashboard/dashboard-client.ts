@@ -1,6 +1,7 @@
 import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
+import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/form-checker.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
@@ -56,6 +57,8 @@ export async function createClient(
     keys,
     db,
     files,
+    catalog: judging.catalog,
+    links: await openLinks(db, judging.catalog),
     publisher,
     rehearse: (before, after) => describeRehearsal(judging, before, after),
     render,

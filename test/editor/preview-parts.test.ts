@@ -1,6 +1,6 @@
 /** The preview and the editor name the same part of a form. */
 import { expect, it } from 'vitest';
-import { pathOfPart, screenOf } from '../../src/editor/preview/parts.ts';
+import { pathOfPart, openScreen } from '../../src/editor/preview/parts.ts';
 import { dataOf } from './forms.ts';
 
 const FORM = dataOf('screens: [{ id: a, fields: [{ id: x }] }, { id: b, fields: [{ id: y }, { id: z }] }]');
@@ -14,8 +14,8 @@ it('a question that is clicked in the preview has its path in the text', () => {
 });
 
 it('a part that is open in the editor has its screen in the preview', () => {
-  expect(screenOf(FORM, ['screens', 1, 'fields', 0])).toBe('b');
-  expect(screenOf(FORM, ['endings', 0])).toBeUndefined();
-  expect(screenOf(FORM, ['screens', 7])).toBeUndefined();
-  expect(screenOf(undefined, ['screens', 0])).toBeUndefined();
+  expect(openScreen(FORM, ['screens', 1, 'fields', 0])).toBe('b');
+  expect(openScreen(FORM, ['endings', 0])).toBeUndefined();
+  expect(openScreen(FORM, ['screens', 7])).toBeUndefined();
+  expect(openScreen(undefined, ['screens', 0])).toBeUndefined();
 });

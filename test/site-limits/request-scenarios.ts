@@ -213,6 +213,31 @@ async function keptWithin(
 
 const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
 
+/** Something under way, until it is resolved. */
+const held = () => Promise.withResolvers<void>();
+
+/** So many looks at once from these addresses, of which one more is left out. @param other an address that may still look */
+const looks = (most: number, addressOf: (n: number) => string, other?: string): Scenario =>
+  async () => {
+    const { smile } = createRates();
+    const under = held();
+    let looked = 0;
+    const look = (address: string) =>
+      smile.look(address, () => {
+        looked += 1;
+        return under.promise;
+      });
+    const all = Array.from({ length: most }, (_, n) => look(addressOf(n)));
+    await look(addressOf(most));
+    expect(looked).toBe(most);
+    if (other !== undefined) void look(other);
+    expect(looked).toBe(other === undefined ? most : most + 1);
+    under.resolve();
+    await Promise.all(all);
+    await look(addressOf(most));
+    expect(looked).toBe(other === undefined ? most + 1 : most + 2);
+  }; // prettier-ignore
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   connections: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
@@ -525,6 +550,19 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   disconnectsAMinute: aMinute(SITE_LIMITS.disconnectsAMinute.value, (draft, site) =>
     send(site, 'DELETE', `/api/submissions/${draft.id}/accounts/none`, undefined, draft.headers),
   ),
+
+  async smileAsksPerAddress() {
+    const { smile } = createRates();
+    const asks = Array.from({ length: SITE_LIMITS.smileAsksPerAddress.value }, () => held());
+    for (const { promise } of asks) void smile.ask('203.0.113.7', () => promise);
+    await expect(smile.ask('203.0.113.7', async () => 1)).rejects.toThrow('rate_limited');
+    expect(await smile.ask('203.0.113.8', async () => 1)).toBe(1);
+    asks[0]?.resolve();
+    await expect.poll(() => smile.ask('203.0.113.7', async () => 1).catch(() => 0)).toBe(1);
+  },
+
+  smileLooksPerAddress: looks(SITE_LIMITS.smileLooksPerAddress.value, () => '203.0.113.7', '203.0.113.8'),
+  smileLooks: looks(SITE_LIMITS.smileLooks.value, (n) => `203.0.113.${n}`),
 
   async writesWaitingOnSqlite() {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-'));

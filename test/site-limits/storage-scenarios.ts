@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
+import { countAnswers, createRates } from '../../src/api/bounds/rates.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
@@ -194,6 +195,18 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     first.end();
     count('203.0.113.7', most - 11);
     expect(() => count('203.0.113.7', 1)).toThrow(refused);
+  },
+  async answerBytesPerAddressAndDay() {
+    const most = SITE_LIMITS.answerBytesPerAddressAndDay.value;
+    const { answers } = createRates();
+    const save = (bytes: number, isStored = true, address = '203.0.113.7') =>
+      countAnswers(answers, address, bytes, async () => isStored, Boolean);
+    // Each counts 1 kB more.
+    await save(most - 3_000);
+    await save(1_000, false);
+    await save(1_000);
+    await expect(save(0)).rejects.toThrow('rate_limited');
+    await save(0, true, '203.0.113.8');
   },
   unsentDraftDays() {
     let now = new Date();

@@ -208,6 +208,46 @@ describe('pages without an end', () => {
   });
 });
 
+describe('too much of a list', () => {
+  it('is refused before its items are read', async () => {
+    smile.answers(raw(200, `{"data":{"items":[${'1,'.repeat(10_000)}1]}}`));
+    expect(await outcomeOf(patient().listAccounts('acme-1'))).toMatchObject({
+      kind: 'unexpected_answer',
+      // Not of its first item.
+      message: "Smile's answer to GET /accounts has no usable data.items",
+    });
+  });
+
+  it('is given up with 32 MB, in however many pages', async () => {
+    let page = 0;
+    const large = { ...account, comment: 'x'.repeat(7_000_000) };
+    smile.answers((response) => ok({ items: [large], nextCursor: `page-${page++}` })(response));
+    expect(await outcomeOf(patient().listAllAccounts())).toMatchObject({
+      kind: 'unexpected_answer',
+      message: "Smile's answer to GET /accounts is too large",
+    });
+    expect(smile.seen).toHaveLength(5);
+  });
+
+  it('is left out where it is the accounts of one person', async () => {
+    const accounts = Array.from({ length: 160 }, (_, at) => ({ ...account, id: `a-${at}` }));
+    smile.answers(ok({ items: accounts }));
+    expect(await patient().listAccounts('acme-1')).toHaveLength(150);
+  });
+
+  it.each([
+    [
+      'a time that no calculation stands',
+      { connection: { status: 'CONNECTED', updatedAt: '+275760-09-13T00:00:00Z' } },
+    ],
+    ['a provider of a megabyte', { providerId: 'p'.repeat(1_000_000) }],
+    ['a status of a megabyte', { connectionStatus: 'S'.repeat(1_000_000) }],
+  ])('is %s', async (_what, wrong) => {
+    smile.answers(ok({ ...account, ...wrong }));
+    expect(await outcomeOf(patient().getAccount('a-1'))).toMatchObject({ kind: 'unexpected_answer' });
+  });
+});
+
 describe('a clock that leaps', () => {
   afterEach(() => void vi.useRealTimers());
 

@@ -88,6 +88,7 @@ describe('a webhook', () => {
     ['without id', { ...envelope, id: undefined, type: 'X' }, 'The webhook has no usable id'],
     ['without type', envelope, 'The webhook has no usable type'],
     ['without a time', { ...envelope, type: 'X', createdAt: 'soon' }, 'The webhook has no usable createdAt'],
+    ['with a time that no calculation stands', { ...envelope, type: 'X', createdAt: '+275760-09-13T00:00:00Z' }, 'The webhook has no usable createdAt'], // prettier-ignore
     ['with a list for data', { ...envelope, type: 'X', data: [] }, 'The webhook has no usable data'],
   ])('is refused when it is %s', (_what, body, message) => {
     expect(parseWebhook(Buffer.isBuffer(body) ? body : bytes(body))).toEqual({ ok: false, message });

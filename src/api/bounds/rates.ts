@@ -5,6 +5,7 @@ import { countersOf } from '../../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Result } from '../../respond/api-error.ts';
 import { ApiException } from '../errors.ts';
+import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
 /** Counts one request of `key`. Resolves to the time it has to wait in ms, which is 0 where it may go on. */
 export type RateLimit = (key: string) => Promise<number>;
@@ -91,6 +92,10 @@ export interface Rates {
   wrongApiKeys: Quota;
   /** Bytes of events that an address has stored today. */
   events: Quota;
+  /** Bytes of answers that an address has stored today. */
+  answers: Quota;
+  /** Requests that ask Smile at once. */
+  smile: SmileTurns;
 }
 
 export const createRates = (): Rates => ({
@@ -103,6 +108,8 @@ export const createRates = (): Rates => ({
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   wrongApiKeys: createQuota(SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
+  answers: createQuota(SITE_LIMITS.answerBytesPerAddressAndDay.value),
+  smile: createSmileTurns(),
 });
 
 /** An allowance by address and by the IPv6 network it is in. */
@@ -194,6 +201,32 @@ export async function countEvents<T extends { stored: number; repeated: number }
     return outcome;
   } finally {
     quota.giveBack(address, bytes * (1 - stored));
+  }
+}
+
+/** The rows that each save stores beside its answers. */
+const SAVE_BYTES = 1_000;
+
+/**
+ * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has.
+ * @throws ApiException where the address may not store so many bytes today
+ */
+export async function countAnswers<T>(
+  quota: Quota,
+  address: string,
+  bytes: number,
+  run: () => Promise<T>,
+  isStored: (outcome: T) => boolean,
+): Promise<T> {
+  const size = bytes + SAVE_BYTES;
+  failIfWaiting(quota.take(address, size), 'address');
+  let stored = false;
+  try {
+    const outcome = await run();
+    stored = isStored(outcome);
+    return outcome;
+  } finally {
+    if (!stored) quota.giveBack(address, size);
   }
 }
 

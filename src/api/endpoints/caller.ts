@@ -1,12 +1,17 @@
 /** The caller of a request about a submission. */
-import type { Services } from '../../respond/services.ts';
 import type { Caller } from '../../respond/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
 import { bearerOf, type RequestContext } from '../body.ts';
+import type { Rates } from '../bounds/rates.ts';
+import type { Services } from '../../respond/services.ts';
 
 /** The caller that the token of the request names. @throws ApiException where the token is missing or wrong */
-export function callerOf(services: Services, c: RequestContext): Caller {
+export function callerOf(
+  { services, rates }: { services: Services; rates: Rates | undefined },
+  c: RequestContext,
+  address: () => string,
+): Caller {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
   if (!token)
@@ -16,5 +21,9 @@ export function callerOf(services: Services, c: RequestContext): Caller {
     });
   if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
   // A request that only reads does not change the language either (RFC 9110, 9.2.1).
-  return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
+  return {
+    id,
+    language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
+    look: rates && ((look) => rates.smile.look(address(), look)),
+  };
 }

@@ -120,7 +120,7 @@ export async function runEndpoint(
   return endpoint.handle({
     ...options,
     c,
-    caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options.services, c) : undefined, // prettier-ignore
+    caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options, c, address) : undefined, // prettier-ignore
     param: (name) => c.req.param(name) ?? '',
     body: async () => body && jsonOf(c, body.schema, body.maxBytes),
     query: () => query && queryOf(c, query),

@@ -13,7 +13,7 @@ import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { countEvents } from '../bounds/rates.ts';
+import { countAnswers, countEvents } from '../bounds/rates.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -130,8 +130,12 @@ export const respondentEndpoints = [
     body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
     metric: 'answers',
     fastPath: true,
-    handle: async ({ services, caller, body, idempotencyKey }) =>
-      saveAnswers(services, caller, await body(), idempotencyKey()),
+    async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
+      const save = async () => saveAnswers(services, caller, await body(), idempotencyKey());
+      // A body without a length counts as the largest. One that is larger is refused while it is read.
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
+      return rates ? countAnswers(rates.answers, address(), bytes, save, ({ ok }) => ok) : save();
+    },
   }),
 
   defineEndpoint({
@@ -142,9 +146,11 @@ export const respondentEndpoints = [
     limits: ['start', 'link-token'],
     body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
     metric: 'link-token',
-    async handle({ services, caller, body, idempotencyKey }) {
+    async handle({ services, rates, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
-      return issueLinkToken(services, submission, form, await body(), idempotencyKey());
+      const request = await body();
+      const issue = () => issueLinkToken(services, submission, form, request, idempotencyKey());
+      return rates ? rates.smile.ask(address(), issue) : issue();
     },
   }),
 
@@ -166,9 +172,10 @@ export const respondentEndpoints = [
     summary: 'Disconnects an account at Smile.',
     access: 'submission',
     limits: ['accounts'],
-    async handle({ services, caller, param }) {
+    async handle({ services, rates, caller, address, param }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
-      return disconnectAccount(services, submission, form, param('account'));
+      const disconnect = () => disconnectAccount(services, submission, form, param('account'));
+      return rates ? rates.smile.ask(address(), disconnect) : disconnect();
     },
   }),
 

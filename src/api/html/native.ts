@@ -13,7 +13,7 @@ import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { failIfWaiting, type Rates } from '../bounds/rates.ts';
+import { countAnswers, failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
@@ -74,9 +74,12 @@ export function nativeRoutes(native: Native): Hono {
       );
     }
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) =>
-      postForm(services, form, version, language, { entries, files, query: c.req.query() }, from),
-    );
+    const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
+      const post = () => postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
+      const bytes = Buffer.byteLength(JSON.stringify(entries));
+      const isStored = ({ kind }: Awaited<ReturnType<typeof post>>) => kind === 'kept';
+      return native.rates ? countAnswers(native.rates.answers, native.remoteAddress(c), bytes, post, isStored) : post();
+    });
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return pageResponse(

@@ -28,10 +28,12 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    document.getElementById('announcement').textContent = 'Link copied';
     const word = button.textContent;
-    if (word === 'Link copied') return;
-    button.textContent = 'Link copied';
+    // "Copy link" becomes "Link copied".
+    const copied = word.trim().replace(/^Copy (.)(.*)$/, (_, first, rest) => first.toUpperCase() + rest + ' copied');
+    document.getElementById('announcement').textContent = copied;
+    if (/copied$/.test(word)) return;
+    button.textContent = copied;
     setTimeout(() => { button.textContent = word; }, 2000);
   });
 }

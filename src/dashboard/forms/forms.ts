@@ -18,17 +18,20 @@ export type DashboardFormState = 'open' | 'draft' | 'fix' | 'removed' | 'example
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
  * @param isLive whether it has a version that people can use
  * @param isChanged whether the draft has changes that are not published
+ * @param isClosed whether a member has closed it
  * @param sent how many have been sent that count to its limit
  */
 function pillOf(
   state: DashboardFormState,
   isLive: boolean,
   isChanged: boolean,
+  isClosed: boolean,
   limits: FormLimits | undefined,
   sent: number,
   now: Date,
 ): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Archived' };
+  if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
@@ -88,7 +91,7 @@ export async function findForm(
 
 async function summary(
   db: Database,
-  { slug, form, fault, removedAt }: CurrentForm,
+  { slug, form, fault, removedAt, closedAt, archivedAt }: CurrentForm,
   draft: DraftSummary | undefined,
   counts: Counts | undefined,
   now: Date,
@@ -98,13 +101,22 @@ async function summary(
   const perDay = await submittedPerDay(db, slug, from);
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
-  const state = removedAt !== null ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
+  const isGone = removedAt !== null || archivedAt !== null;
+  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
   return {
     slug,
     title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
     state,
-    pill: pillOf(state, form !== undefined, draft?.isChanged ?? false, form?.limits, counts?.completed ?? 0, now),
-    reachable: form !== undefined && removedAt === null && !hidden,
+    pill: pillOf(
+      state,
+      form !== undefined,
+      draft?.isChanged ?? false,
+      closedAt !== null,
+      form?.limits,
+      counts?.completed ?? 0,
+      now,
+    ),
+    reachable: form !== undefined && !isGone && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.quarantined ?? 0,

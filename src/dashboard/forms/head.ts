@@ -26,6 +26,7 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
   const tabs = [
     { word: 'Edit', path: `${here}/edit`, isShown: mayEdit },
     { word: 'Preview', path: `${here}/preview`, isShown: mayEdit },
+    { word: 'Share', path: `${here}/share`, isShown: mayEdit },
     { word: maySeePeople ? 'People' : 'Results', path: here, isShown: true },
     { word: 'Invitations', path: `${here}/invitations`, isShown: maySeePeople && form?.invite !== undefined },
     { word: 'Settings', path: `${here}/settings`, isShown: mayEdit },

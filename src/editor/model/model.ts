@@ -14,12 +14,11 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { EditorFault } from '../../contract/editor.ts';
 import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
-import { fixFor } from '../../form/edit/fix.ts';
-import { sourceOf } from '../../form/edit/nodes.ts';
-import { outline, type Lines, type Outline } from '../../form/edit/outline.ts';
+import { fixFor, mayFix } from '../../form/edit/fix.ts';
+import type { Lines, Outline } from '../../form/edit/outline.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
-import { readOn } from '../../form/faults/syntax.ts';
 import { createAutosave, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
+import { readingOf, type ReadBeside } from './reading.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
 
 /** A change of the text, for a view that keeps a copy of it. `by` is what `replaceText` was called with. */
@@ -81,17 +80,22 @@ export interface ModelStart {
 /** While a person types, the outline waits for a pause of this length. In ms. */
 const SETTLE_MS = 150;
 
-/** @param services the way to the server, and the store of the device */
+const NOT_FIXED: Refusal = {
+  message: 'the text there is no longer as it was when it was checked',
+  remedy: 'Change it in the text, as the error says.',
+};
+
+/** @param services the way to the server, the store of the device, and a reader on another thread, where there is one */
 export function createModel(
   start: ModelStart,
-  services: { send: SendDraft; device: DeviceText; pauseMs?: number; retryMs?: number },
+  services: { send: SendDraft; device: DeviceText; read?: ReadBeside | undefined; pauseMs?: number; retryMs?: number },
 ): EditorModel {
   const text = signal(start.text);
-  /** The text without the last keys of a person who types. */
-  const settled = signal(start.text);
+  /** What is known of the text, without the last keys of a person who types. */
+  const reading = signal(readingOf(start.text));
   const history = signal(NO_HISTORY);
   const selection = signal<Path | undefined>();
-  const faults = signal(shownFaults(start.text, start.faults));
+  const faults = signal(shownFaults(start.faults));
   const refusal = signal<Refusal | undefined>();
   const written = signal<readonly Lines[]>([]);
   const listeners = new Set<(change: ModelChange) => void>();
@@ -99,12 +103,21 @@ export function createModel(
 
   const autosave = createAutosave(() => text.value, start, {
     ...services,
-    saved: (answer) => (faults.value = shownFaults(text.value, answer.faults)),
+    saved: (answer) => (faults.value = shownFaults(answer.faults)),
   });
 
   function settle(): void {
     clearTimeout(settling);
-    settled.value = text.value;
+    reading.value = readingOf(text.value);
+  }
+
+  /** Reads the text beside the page, so that nobody waits for a key. */
+  async function settleBeside(): Promise<void> {
+    const read = text.value;
+    const found = await services.read?.(read);
+    if (text.value !== read) return;
+    if (found) reading.value = found;
+    else settle();
   }
 
   function apply(splices: readonly Splice[], by: ModelChange['by']): void {
@@ -113,7 +126,7 @@ export function createModel(
       if (by === 'view' || by === 'undo') settle();
       else {
         clearTimeout(settling);
-        settling = setTimeout(settle, SETTLE_MS);
+        settling = setTimeout(() => void settleBeside(), SETTLE_MS);
       }
       refusal.value = undefined;
     });
@@ -164,8 +177,8 @@ export function createModel(
     refusal,
     written,
     saved: autosave.state,
-    outline: computed(() => outline(settled.value)),
-    data: computed(() => dataIn(settled.value)),
+    outline: computed(() => reading.value.outline),
+    data: computed(() => reading.value.data),
     canUndo: computed(() => history.value.done.length > 0),
     canRedo: computed(() => history.value.undone.length > 0),
     change: (path, change, select) => changeAll([[path, change]], select),
@@ -174,6 +187,7 @@ export function createModel(
     fix(fault) {
       const splices = fixFor(text.value, fault);
       if (splices) commit(splices, 'view');
+      else refusal.value = NOT_FIXED;
       return splices !== undefined;
     },
     undo: () => travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]),
@@ -206,17 +220,8 @@ export function createModel(
   };
 }
 
-/** A list that long is mended from its top. */
-const MAX_FIXABLE = 100;
-
-const shownFaults = (text: string, faults: readonly EditorFault[]): ShownFault[] =>
-  faults.map((fault, at) => ({ ...fault, isFixable: at < MAX_FIXABLE && fixFor(text, fault) !== undefined }));
-
-/** The form as data. Errors in its text are read past where they can be. */
-function dataIn(text: string): Value | undefined {
-  const { data } = readOn(sourceOf(text.replace(/^\uFEFF/, ''))).source;
-  return data as Value | undefined;
-}
+const shownFaults = (faults: readonly EditorFault[]): ShownFault[] =>
+  faults.map((fault) => ({ ...fault, isFixable: mayFix(fault) }));
 
 /** The lines of `text` that `splices` have written, from 1. */
 function linesOf(text: string, splices: readonly Splice[]): Lines[] {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { languageName, pathOfPart, screenOf } from './parts.ts';
+import { languageName, pathOfPart, openScreen } from './parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
@@ -63,7 +63,7 @@ export function Preview({ model, path }: PreviewProps) {
   if (path === undefined) return <p class="dim pad">There is no preview on this site.</p>;
   const languages = languagesOf(model.data.value ?? null);
   const shown = languages.includes(language) ? language : undefined;
-  const open = screenOf(model.data.value, model.selection.value);
+  const open = openScreen(model.data.value, model.selection.value);
   return (
     <div class="preview-pane">
       <div class="row ways">

@@ -14,7 +14,7 @@ export function pathOfPart(data: Value | undefined, screen: string, field?: stri
 }
 
 /** The id of the screen that `path` leads into. */
-export function screenOf(data: Value | undefined, path: Path | undefined): string | undefined {
+export function openScreen(data: Value | undefined, path: Path | undefined): string | undefined {
   const [list, at] = path ?? [];
   if (list !== 'screens' || typeof at !== 'number') return undefined;
   const id = mapOf(listOf(mapOf(data)['screens'])[at])['id'];

@@ -27,7 +27,7 @@ const RULE_KEYS: KeyGuide[] = [
  * The keys that a map can have. Undefined where the guide does not know it, as for a map of languages.
  * @param type the type of a field, as it is written
  */
-export function keysAt(guide: Guide, path: Path, type: string | undefined): readonly KeyGuide[] | undefined {
+export function guidesAt(guide: Guide, path: Path, type: string | undefined): readonly KeyGuide[] | undefined {
   const [list, at, within, index, inner, ...more] = path;
   if (path.length === 0) return guide.form;
   if (list === 'screens' && typeof at === 'number') {
@@ -68,7 +68,7 @@ export function helpAt(guide: Guide, path: Path, type: string | undefined): stri
 }
 
 function keyGuideAt(guide: Guide, path: Path, type: string | undefined): KeyGuide | undefined {
-  return keysAt(guide, path.slice(0, -1), type)?.find(({ key }) => key === path.at(-1));
+  return guidesAt(guide, path.slice(0, -1), type)?.find(({ key }) => key === path.at(-1));
 }
 
 /** The values that a key can have, where they are a few. @param outline of the form, asked only where its ids count */

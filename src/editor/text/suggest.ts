@@ -9,7 +9,7 @@ import type { Extension } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
 import type { Outline } from '../../form/edit/outline.ts';
 import type { Guide } from '../../form/guide.ts';
-import { conditionKeys, helpAt, keysAt, pipeHints, valuesAt, type Hint } from './hints.ts';
+import { conditionKeys, helpAt, guidesAt, pipeHints, valuesAt, type Hint } from './hints.ts';
 import { keyPlaceAt, placeAt } from './place.ts';
 
 /** @param outline of the form as it is now; it is asked only where its ids are suggested */
@@ -55,7 +55,7 @@ export function suggest(
   if (entries.length) return { from, options: entries.map((hint) => toCompletion(hint, '')), validFor: /^\w*$/ };
   const keys = isCondition
     ? conditionKeys(outline())
-    : keysAt(guide, map, has.get('type'))?.map(({ key, help, isRequired }): Hint => ({ text: key, detail: isRequired ? 'required' : undefined, help })); // prettier-ignore
+    : guidesAt(guide, map, has.get('type'))?.map(({ key, help, isRequired }): Hint => ({ text: key, detail: isRequired ? 'required' : undefined, help })); // prettier-ignore
   const missing = keys?.filter(({ text }) => !has.has(text) || text === state.sliceDoc(from, pos));
   return missing?.length ? { from, options: missing.map((hint) => toCompletion(hint, ': ')), validFor: /^\w*$/ } : null;
 }

@@ -12,6 +12,10 @@ export interface Fixable {
   remedy: string | undefined;
 }
 
+/** Whether the remedy of an error has a shape that `fixFor` can follow. It does not read the text, so it is quick. */
+export const mayFix = ({ remedy = '' }: Pick<Fixable, 'remedy'>): boolean =>
+  FIXES.some(([pattern]) => pattern.test(remedy));
+
 /**
  * The replacements that fix an error of `text`. Undefined where its remedy leaves something to decide, or where the text
  * there is no longer the one that the error is about.
@@ -41,7 +45,7 @@ type Fix = (place: Place, named: string, lineStart: number) => Splice[] | undefi
 
 /** Each shape of an exact remedy, with what it means. The first one that fits counts. */
 const FIXES: readonly (readonly [RegExp, Fix])[] = [
-  [/^Write `([a-z]\w*)`\./, (place, word) => replaceWord(place, word)],
+  [/^Write `([a-z]\w*)`\./, (place, word) => replaceWord(place, word) ?? replaceId(place, word)],
   [/^Write ([\w-]+)\. Possible (?:values|answers):/, (place, word) => replaceValue(place, word)],
   [/^Write `([a-z]\w*: [^`…]+)`\.$/, (place, pair) => replacePair(place, pair)],
   [/^Put it in quotes: `([a-z]\w*: "[^`…]*")`\.$/, (place, pair) => replacePair(place, pair)],
@@ -59,6 +63,10 @@ function replaceWord({ text, at, message }: Place, word: string): Splice[] | und
   if (!name || !new RegExp(`[\`"]${escapeRegExp(name)}[\`"]`).test(message)) return undefined;
   return [{ from: at, to: at + token.length, insert: quote + word + quote }];
 }
+
+/** An id of several words. */
+const replaceId = (place: Place, id: string): Splice[] | undefined =>
+  place.message.includes('is not a valid id') ? replaceValue(place, id) : undefined;
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -5,7 +5,7 @@ import { idOfOther, MAX_ID_CHARACTERS, RESERVED_IDS } from '../id.ts';
 const MAX_READABLE = 40;
 
 /** `First name` and `firstName` become first_name. Empty where nothing of `name` can be in an id. */
-export function idFrom(name: string): string {
+function idFrom(name: string): string {
   const words = name.slice(0, 500).replace(/([a-z0-9])([A-Z])/g, '$1_$2').normalize('NFD').replace(/\p{M}/gu, ''); // prettier-ignore
   const id = words.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, ''); // prettier-ignore
   const cut = id.length > MAX_READABLE ? id.slice(0, MAX_READABLE).replace(/_[^_]*$/, '') : id;

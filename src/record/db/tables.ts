@@ -122,7 +122,13 @@ type FormsTable = {
   updated_at: string;
   /** `files` or `dashboard`. */
   owner: Generated<string>;
+  /** When a member closed it; null while it is open. */
+  closed_at: Generated<string | null>;
+  archived_at: Generated<string | null>;
 };
+
+/** Acts of members on a form: `close`, `open` or `archive`. */
+type FormActsTable = { id: string; form: string; act: string; member_id: string; at: string };
 
 type FormDraftsTable = {
   form: string;
@@ -334,6 +340,7 @@ export type Tables = {
   files: FilesTable;
   versions: VersionsTable;
   forms: FormsTable;
+  form_acts: FormActsTable;
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;

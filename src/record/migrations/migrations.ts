@@ -25,6 +25,7 @@ import { memberRoles } from './2026-11-29-member-roles.ts';
 import { formTexts } from './2026-11-30-form-texts.ts';
 import { lanes } from './2026-11-30-lanes.ts';
 import { monitorTime } from './2026-11-30-monitor-time.ts';
+import { closedForms } from './2026-12-01-closed-forms.ts';
 import { links } from './2026-12-01-links.ts';
 import { previews } from './2026-12-01-previews.ts';
 
@@ -55,6 +56,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-30-form-texts': formTexts,
   '2026-11-30-lanes': lanes,
   '2026-11-30-monitor-time': monitorTime,
+  '2026-12-01-closed-forms': closedForms,
   '2026-12-01-links': links,
   '2026-12-01-previews': previews,
 };

@@ -7,16 +7,22 @@ import { smileIdSchema, moment, type SmileAccount } from '../shapes.ts';
 import { accountPayloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
 
+/** No person links as many. Each costs some writes in one transaction. */
+const MAX_ACCOUNTS = 150;
+
+/** One of Smile's values, or one that Smile added later. */
+const word = z.string().max(100);
+
 const accountSchema = shape(
   'account',
   {
     id: smileIdSchema,
     userId: smileIdSchema,
-    providerId: z.string().min(1),
-    connectionStatus: z.string().min(1),
-    connection: shape('account.connection', { updatedAt: moment }, { status: z.string() }, { errorCode: z.string() }),
+    providerId: z.string().min(1).max(200),
+    connectionStatus: z.string().min(1).max(100),
+    connection: shape('account.connection', { updatedAt: moment }, { status: z.string() }, { errorCode: word }),
   },
-  { createdAt: moment, monitorStatus: z.string() },
+  { createdAt: moment, monitorStatus: word },
 ).transform(({ id, userId, providerId, connectionStatus, connection, monitorStatus }): SmileAccount => {
   const monitor = typeof monitorStatus === 'string' && { monitor: monitorStatus };
   const account = { accountId: id, userId, providerId, status: connectionStatus, at: connection.updatedAt, ...monitor };
@@ -38,9 +44,9 @@ export function accounts({ fetchData, send, find, list, remove }: SmileTransport
       if (account && account.accountId !== accountId) throw aboutAnother('/accounts/{id}', 'account');
       return account;
     },
-    /** All accounts of a user, in Smile's order. */
+    /** The accounts of a user, in Smile's order. */
     async listAccounts(userId: string): Promise<SmileAccount[]> {
-      const accounts = await list('/accounts', accountSchema, { userId });
+      const accounts = await list('/accounts', accountSchema, { userId, limit: MAX_ACCOUNTS });
       if (accounts.some((account) => account.userId !== userId)) throw aboutAnother('/accounts', 'user');
       return accounts;
     },

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { amount, shape, openEnum } from '../reading.ts';
+import { amount, shape, openEnum, boundedList } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfUser } from './filters.ts';
 
@@ -23,7 +23,7 @@ const documented = {
   createdAt: moment,
   providerId: openEnum<'user-provided' | 'tenant-provided'>(),
   type: text,
-  rawFiles: z.array(
+  rawFiles: boundedList(
     shape(
       'archive.rawFiles',
       { id: text },
@@ -65,7 +65,7 @@ const fileTypeSchema = shape(
     active: z.boolean(),
     enabled: z.boolean(),
     ocr: z.boolean(),
-    supported: z.array(text),
+    supported: boundedList(text),
   },
 );
 export type SmileFileType = z.output<typeof fileTypeSchema>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SmileTransport, Query } from '../transport.ts';
 import { SmileError } from '../error.ts';
-import { amount, shape, openEnum } from '../reading.ts';
+import { amount, shape, openEnum, boundedList } from '../reading.ts';
 import { moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfSource } from './filters.ts';
 
@@ -49,7 +49,7 @@ const payPeriod = openEnum<
   | 'Unspecified'
 >();
 const contact = <F extends Fields>(name: string, fields: F) =>
-  z.array(shape(`identity.${name}`, {}, { ...fields, type: text }));
+  boundedList(shape(`identity.${name}`, {}, { ...fields, type: text }));
 
 const KINDS = {
   identities: kind(
@@ -59,12 +59,12 @@ const KINDS = {
       emails: contact('emails', { address: text }),
       phones: contact('phones', { number: text }),
       socialProfiles: contact('socialProfiles', { socialUrl: text }),
-      addresses: z.array(
+      addresses: boundedList(
         shape(
           'identity.addresses',
           {},
           { type: text },
-          { fullAddress: text, line1: text, line2: text, city: text, region: text, zip: text, country: text, latitude: text, longitude: text, tags: z.array(text.nullable()) },
+          { fullAddress: text, line1: text, line2: text, city: text, region: text, zip: text, country: text, latitude: text, longitude: text, tags: boundedList(text.nullable()) },
         ),
       ),
     },
@@ -106,7 +106,7 @@ const KINDS = {
   links: kind(
     'link',
     { endDate: moment },
-    { startDate: moment, records: z.array(shape('link.records', {}, { count: amount }, { linkedAt: z.array(moment) })) },
+    { startDate: moment, records: boundedList(shape('link.records', {}, { count: amount }, { linkedAt: boundedList(moment) })) },
   ),
   insights: kind('insight', { cutoffTime: moment, features: z.record(z.string(), z.unknown()) }),
 }; // prettier-ignore
@@ -129,7 +129,7 @@ export type DataFilter<K extends DataKind> = OfSource &
 
 /** A list is a page in the payloads of users and webhooks, and an array in an account's. */
 function listOrPage<T>(item: z.ZodType<T>): z.ZodType<T[]> {
-  const items = z.array(item);
+  const items = boundedList(item);
   return items.or(z.object({ items: items.nullish() }).transform((page) => page.items ?? []));
 }
 

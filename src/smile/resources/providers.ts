@@ -1,7 +1,7 @@
 /** The providers of work accounts (Smile, Providers). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { shape, openEnum } from '../reading.ts';
+import { shape, openEnum, boundedList } from '../reading.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
@@ -9,7 +9,7 @@ const flag = z.boolean();
 
 const providerSchema = shape(
   'provider',
-  { id: text.min(1), name: text },
+  { id: text.min(1), name: text.max(200) },
   {
     longName: text,
     logoUrl: text,
@@ -21,7 +21,7 @@ const providerSchema = shape(
     enabled: flag,
     mfa: flag,
     accountConnection: flag,
-    supported: z.array(text),
+    supported: boundedList(text),
     monitorSupported: flag,
   },
 );

@@ -1,7 +1,7 @@
 /** Smile's jobs: gathering data, analyzing files (Smile, Tasks). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { shape, openEnum } from '../reading.ts';
+import { shape, openEnum, boundedList } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import { metadata } from './data.ts';
 import type { Dates, ListLimit, OfSource } from './filters.ts';
@@ -14,7 +14,7 @@ const taskSchema = shape(
     startedAt: moment,
     metadata,
   },
-  { finishedAt: moment, datapoints: z.array(z.string()) },
+  { finishedAt: moment, datapoints: boundedList(z.string()) },
 );
 export type SmileTask = z.output<typeof taskSchema>;
 

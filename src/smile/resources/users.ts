@@ -1,7 +1,7 @@
 /** Smile's users, their sessions, and the link tokens that open the widget (Smile, Users and Tokens). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { shape, openEnum } from '../reading.ts';
+import { shape, openEnum, boundedList } from '../reading.ts';
 import { smileIdSchema, moment, type SmileLinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
@@ -34,13 +34,13 @@ const userPayloadSchema = shape(
   {},
   {
     metadata: session,
-    forms: z.array(
+    forms: boundedList(
       shape('payload.form', {}, { id: z.string(), name: z.string(), data: z.record(z.string(), z.unknown()) }),
     ),
-    accounts: z.array(
+    accounts: boundedList(
       shape('payload.account', {}, { id: z.string(), providerId: z.string() }, { payload: payloadSchema }),
     ),
-    archives: z.array(
+    archives: boundedList(
       shape('payload.archive', {}, { id: z.string(), fileType: z.string() }, { payload: payloadSchema }),
     ),
   },

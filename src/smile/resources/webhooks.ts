@@ -1,13 +1,13 @@
 /** Where Smile sends its events (Smile, Webhooks). A webhook cannot be changed, only deleted and created again. */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { shape } from '../reading.ts';
+import { shape, boundedList } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 
 /** `eventTypes` are Smile's, or `ALL_EVENTS`. Smile also sends the secret, which is not read. */
 const webhookSchema = shape(
   'webhook',
-  { id: smileIdSchema, name: z.string(), url: z.string(), eventTypes: z.array(z.string()), active: z.boolean() },
+  { id: smileIdSchema, name: z.string(), url: z.string(), eventTypes: boundedList(z.string()), active: z.boolean() },
   { createdAt: moment, updatedAt: moment },
   { includePayload: z.boolean() },
 );

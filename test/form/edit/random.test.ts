@@ -11,6 +11,7 @@ import { fixture } from '../compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
 const CASES = LONG ? 2_000 : 60;
+const LONG_TIME = { timeout: 600_000 };
 
 /** Shipped forms and fixtures, also those with errors, as far as they are YAML. */
 const written = ['forms', fixture('valid'), fixture('invalid')]
@@ -31,7 +32,7 @@ const read = (text: string): Value =>
 /** Lines without the spaces at their ends, and without empty ones. */
 const linesOf = (text: string): string[] => text.split(/\r?\n/).filter((line) => line.trim() !== '');
 
-it(`makes ${CASES} random changes as meant, leaves other lines alone, and can undo each`, () => {
+it(`makes ${CASES} random changes as meant, leaves other lines alone, and can undo each`, LONG_TIME, () => {
   let made = 0;
   let seed = 0;
   for (; made < CASES; seed++) {
@@ -61,7 +62,7 @@ it(`makes ${CASES} random changes as meant, leaves other lines alone, and can un
   expect(seed).toBeLessThan(CASES * 1.35);
 });
 
-it(`makes ${CASES / 2} random renamings with all references, and only lines with the id change`, () => {
+it(`makes ${CASES / 2} random renamings with all references, and only lines with the id change`, LONG_TIME, () => {
   for (let seed = 0; seed < CASES / 2; seed++) {
     const random = new Random(1_000_000 + seed);
     const data = randomFormWithReferences(random);

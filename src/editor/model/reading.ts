@@ -1,0 +1,28 @@
+/** What views need to know of a text: its outline, and the form as data. Reading takes long for a long text. */
+import type { Value } from '../../form/edit/edit.ts';
+import { sourceOf } from '../../form/edit/nodes.ts';
+import { outline, type Outline } from '../../form/edit/outline.ts';
+import { readOn } from '../../form/faults/syntax.ts';
+
+export interface Reading {
+  readonly outline: Outline;
+  /** Errors of the text are read past where they can be. Undefined where nothing can be read. */
+  readonly data: Value | undefined;
+}
+
+/** Reads a text on another thread. Undefined where that thread is gone. */
+export type ReadBeside = (text: string) => Promise<Reading | undefined>;
+
+/** Reads a text here: each part when it is asked for, once. */
+export function readingOf(text: string): Reading {
+  let [known, data]: [Outline | undefined, { value: Value | undefined } | undefined] = [undefined, undefined];
+  return {
+    get outline() {
+      return (known ??= outline(text));
+    },
+    get data() {
+      data ??= { value: readOn(sourceOf(text.replace(/^\uFEFF/, ''))).source.data as Value | undefined };
+      return data.value;
+    },
+  };
+}

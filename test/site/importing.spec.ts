@@ -1,0 +1,47 @@
+/** A publisher brings a form from another program, reads what was left out, and goes on in the editor. */
+import path from 'node:path';
+import { expect, test } from 'playwright/test';
+import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { DARK, expectAccessible } from './accessible.ts';
+
+let site: TestSite;
+test.beforeAll(async () => {
+  site = await openTestSite({ forms: {} });
+});
+test.afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+test('a file of another program becomes a draft, with one list of all that was left out', async ({ page }) => {
+  await page.goto(`${site.origin}/admin`);
+  await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill('ops@acme.example');
+  await page.getByLabel(/password/i).fill('four plain words here');
+  await page.getByRole('button', { name: 'Create account' }).click({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'New form' }).click();
+
+  await page.getByLabel('Title', { exact: true }).fill('Riders');
+  await page.getByRole('radio', { name: 'A file or pasted text' }).check();
+  await page.getByText('Choose the file, or paste the text').click();
+  await page.getByLabel('Or the text of the form').fill('Hello');
+  await page.getByRole('button', { name: 'Create form' }).click();
+  await expect(page.getByRole('alert')).toContainText('does not know this kind of text');
+  await expect(page.getByLabel('Or the text of the form')).toHaveValue('Hello');
+  await expectAccessible(page, 'of a new form with an unknown text', DARK);
+
+  const file = path.join(root, 'test/fixtures/imports/surveyjs/own-every-type.json');
+  await page.getByLabel('File', { exact: true }).setInputFiles(file);
+  await page.getByRole('button', { name: 'Create form' }).click();
+  await expect(page.getByText('18 questions were carried over. 4 could not be.')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Rate each app' })).toContainText('no table of questions');
+  await expectAccessible(page, 'of an import', DARK);
+  for (const width of [360, 820, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+
+  await page.getByRole('link', { name: 'Open the editor' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Rider check', level: 1 })).toBeVisible();
+  await expect(page.getByText('Draft', { exact: true })).toBeVisible();
+});
