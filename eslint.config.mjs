@@ -39,7 +39,7 @@ export const LAYERS = {
     'invite',
   ],
   api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'links', 'respond'],
-  components: ['form', 'contract', 'publish', 'dashboard', 'editor'],
+  components: ['form', 'contract', 'publish', 'links', 'dashboard', 'editor'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
   cli: [

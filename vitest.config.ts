@@ -13,7 +13,9 @@ const ON_BOTH = [
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
+  'test/dashboard/results.test.ts',
   'test/api/previews.test.ts',
+  'test/publish/closing.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */

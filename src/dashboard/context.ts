@@ -6,9 +6,12 @@ import { may, type Permission } from '../members/roles.ts';
 import type { SignedIn } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
+import type { Links } from '../links/registry.ts';
+import type { Catalog } from '../publish/catalog.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
+import type { ResultCounting } from '../record/results/counting.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
@@ -19,10 +22,14 @@ import type { SmileAdmin } from './smile-connection/smile.ts';
 export type DashboardOptions = {
   db: Database;
   files: FileStore;
+  catalog: Catalog;
+  links: Links;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
+  /** Brings the numbers of Results up to date, and counts test answers. */
+  results: Pick<ResultCounting, 'settle' | 'countTests'>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -12,6 +12,8 @@ import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { ResultsView } from './results/view.ts';
+import type { LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -31,11 +33,15 @@ export interface DashboardPages {
   preview: PreviewView;
   history: HistoryView;
   formSettings: FormSettingsView;
+  share: ShareView;
+  shareLink: LinkPageView;
+  poster: PosterView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
+  results: ResultsView;
   smile: SmilePageView;
 }
 

@@ -10,6 +10,9 @@ import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
+import * as results from './results/handlers.ts';
+import * as share from './share/handlers.ts';
+import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
 
@@ -64,8 +67,37 @@ export const ROUTES: readonly Route[] = [
     path: '/admin/forms/:slug/qr.svg',
     needs: 'seeResults',
     for: formInPath,
-    handler: forms.downloadQrCode,
+    handler: share.downloadQrSvg,
   },
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/qr.png',
+    needs: 'seeResults',
+    for: formInPath,
+    handler: share.downloadQrPng,
+  },
+  { method: 'GET', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.showShare },
+  { method: 'POST', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.createLink },
+  { method: 'POST', path: '/admin/forms/:slug/share/series', needs: 'editForms', for: formInPath, handler: share.createSeries, uploadBytes: MAX_SERIES_BYTES }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/share/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/links/:link',
+    needs: 'editForms',
+    for: formInPath,
+    handler: share.showLink,
+  },
+  {
+    method: 'POST',
+    path: '/admin/forms/:slug/links/:link',
+    needs: 'editForms',
+    for: formInPath,
+    handler: share.editLink,
+  },
+  { method: 'POST', path: '/admin/forms/:slug/links/:link/state', needs: 'editForms', for: formInPath, handler: share.closeLink }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.svg', needs: 'editForms', for: formInPath, handler: share.downloadQrSvg }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.png', needs: 'editForms', for: formInPath, handler: share.downloadQrPng }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/links/:link/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
   { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
@@ -77,7 +109,11 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/state', needs: 'editForms', for: formInPath, handler: editing.changeState }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore

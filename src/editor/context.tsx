@@ -4,6 +4,7 @@ import { useContext, useMemo } from 'preact/hooks';
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.ts';
 import type { Outline } from '../form/edit/outline.ts';
+import { spliceBetween } from '../form/edit/splice.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/guide.ts';
 import { languagesOf } from './form-data.ts';
@@ -50,6 +51,8 @@ function createParts(model: EditorModel, views: Views): EditorParts {
   });
   const kinds = Object.fromEntries(guide.types.map(({ type, kind }) => [type, kind]));
   const typing = {};
+  /** The text before the person began to type at `path`, and the text after the last key. */
+  let begun: { path: string; text: string; last: string } | undefined;
   return {
     model,
     views,
@@ -60,10 +63,17 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     questions: computed(() => questionsOf(form.value.data, kinds)),
     run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
     type(path, change) {
-      const edited = edit(model.text.value, path, change);
-      if (edited.ok) model.replaceText(edited.splices, typing);
-      else model.refusal.value = edited.refusal;
-      return edited.ok;
+      const now = model.text.value;
+      // Each key starts from the same text, so that a space at the end of a word does not leave quotes behind.
+      if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
+      const edited = edit(begun.text, path, change);
+      if (!edited.ok) {
+        model.refusal.value = edited.refusal;
+        return false;
+      }
+      begun.last = edited.text;
+      model.replaceText(spliceBetween(now, edited.text), typing);
+      return true;
     },
     openText(path) {
       model.selection.value = path;

@@ -66,6 +66,12 @@ export function momentOf(
   return new Date(day.toZonedDateTime(timezone).epochMilliseconds);
 }
 
+/** The limits of a form that a member closed at `at` (ISO 8601). */
+export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: string): FormLimits {
+  const closes = momentOf(limits, 'closes');
+  return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at };
+}
+
 /** The same as the author wrote it, for people: a day, or a time in the form's zone. */
 export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
   const { [which]: text = '', timezone = 'UTC' } = limits;

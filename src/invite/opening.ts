@@ -3,6 +3,7 @@ import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
+import { formState } from '../record/versions.ts';
 import { expiryFrom } from './invite.ts';
 
 /** `note`: what members should know first. `refusal`: why no one can be invited, and what to do. */
@@ -14,6 +15,7 @@ export async function inviteOpening(
   { removed, now }: { removed: boolean; now: Date },
 ): Promise<InviteOpening> {
   if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
+  if ((await formState(db, form.slug))?.closedAt) return { refusal: 'This form is closed. Open it again in its settings, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
   const opening = openingOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));

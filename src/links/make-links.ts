@@ -123,8 +123,9 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }): Problem => {
       const field = path.map(String).join('.');
-      const sentence = /^(is|has) /.test(message) ? `${field} ${message}` : `${field || 'The link'}: ${message}`;
-      return { field, message: `${sentence}.` };
+      const [what = '', ...remedy] = message.split('; ').map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+      const about = /^(is|has) /.test(message) ? `This ${message.split('; ')[0]}` : what;
+      return { field, message: `${[about, ...remedy].join('. ')}.` };
     });
     return { problems };
   }
@@ -146,7 +147,7 @@ const plain = (text: string): string => {
 const MAX_MADE = 40;
 
 /** An id for a link with this name: its letters and digits in ASCII. */
-export function idFrom(name: string, isTaken: (id: string) => boolean): string {
+function idFrom(name: string, isTaken: (id: string) => boolean): string {
   const id = slugOf(name) || 'link';
   return freeId(id, isTaken);
 }

@@ -30,6 +30,8 @@ export interface Links {
   stateOf(link: SiteLink, now: Date): LinkState;
   /** How many people count towards the most of a link, as far as this server knows. */
   peopleOf(id: string): number;
+  /** How many people started by each of these links, as the database has it now. */
+  countPeople(ids: readonly string[]): Promise<Map<string, number>>;
   /** Loads the links that were made or changed since, on any server. */
   refresh(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export const NO_LINKS: Links = {
   list: () => [],
   stateOf: () => 'closed',
   peopleOf: () => 0,
+  countPeople: async () => new Map(),
   refresh: async () => undefined,
 };
 
@@ -105,6 +108,7 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       return max !== undefined && (people.get(id) ?? 0) >= max ? 'full' : 'open';
     },
     peopleOf: (id) => people.get(id) ?? 0,
+    countPeople: async (ids) => (ids.length ? peopleByLink(db, ids) : new Map()),
     refresh,
   };
 }

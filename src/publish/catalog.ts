@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
+import { closedLimits } from '../form/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
@@ -17,6 +18,7 @@ import {
 } from '../record/versions.ts';
 
 export interface Published {
+  /** With the limits that hold now. */
   form: Form;
   version: string;
   /** Its file is gone. It accepts no new submissions, but drafts can be finished. */
@@ -64,25 +66,36 @@ export interface Catalog {
 export async function openCatalog(db: Database, extraCheck?: ExtraCheck, examples = true): Promise<Catalog> {
   const read = createFolderReader(extraCheck);
   let published = new Map<string, Published>();
+  /** The forms as they were published. */
+  const definitions = new WeakMap<Published, Form>();
   const versions = new Map<string, Form>();
   const isHidden = (form: Form) => Boolean(form.example) && !examples;
 
   /** Loads changed forms. Definitions are read only for new versions. */
   async function load(states: FormState[]): Promise<void> {
     const next = new Map<string, Published>();
-    for (const { slug, version, removedAt, owner } of states) {
+    for (const state of states) {
+      const { slug, version } = state;
       const cached = published.get(slug);
-      const form = version && (cached?.version === version ? cached.form : await findVersion(db, slug, version));
-      if (version && form)
-        next.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form), owner });
+      const known = cached && cached.version === version ? definitions.get(cached) : undefined;
+      const definition = version && (known ?? (await findVersion(db, slug, version)));
+      if (version && definition) next.set(slug, toPublished(definition, version, state));
     }
     published = next;
   }
 
+  /** A form that a member has closed is one whose closing date has come. */
+  function toPublished(definition: Form, version: string, { removedAt, owner, closedAt }: FormState): Published {
+    const limits = closedAt === null ? undefined : closedLimits(definition.limits ?? {}, closedAt);
+    const form = limits ? { ...definition, limits } : definition;
+    const shown = { form, version, removed: removedAt !== null, hidden: isHidden(definition), owner };
+    definitions.set(shown, definition);
+    return shown;
+  }
+
   const initial = await currentForms(db);
-  for (const { slug, form, version, removedAt, owner } of initial) {
-    if (form && version)
-      published.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form), owner });
+  for (const { form, ...state } of initial) {
+    if (form && state.version) published.set(state.slug, toPublished(form, state.version, state));
   }
   let loadedStates = JSON.stringify(initial.map(({ form: _form, ...state }) => state));
 
@@ -143,7 +156,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     list: () => [...published.values()],
     async version(slug, version, trx = db) {
       const current = published.get(slug);
-      if (current?.version === version) return current.form;
+      if (current?.version === version) return definitions.get(current) ?? current.form;
       const cached = versions.get(`${slug} ${version}`) ?? (await findVersion(trx, slug, version));
       // Few people come back to a draft of an old version, so the cache stays small.
       if (cached && versions.size < 1_000) versions.set(`${slug} ${version}`, cached);

@@ -13,6 +13,7 @@ import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, latestText, savePublication, type Publication } from '../record/forms/publications.ts';
+import { actOnForm, type FormAct } from '../record/forms/form-acts.ts';
 import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
@@ -79,6 +80,8 @@ export interface Publisher {
    * `{slug}.yaml.old`.
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
+  /** Closes, opens or archives a form for all servers. False where it is in that state already. */
+  act(slug: string, act: FormAct, memberId: string): Promise<boolean>;
 }
 
 /**
@@ -172,6 +175,11 @@ export function createPublisher(
       if ('status' in stored) return stored;
       await catalog.refresh();
       return { status: 'published', changes, publication: stored };
+    },
+    async act(slug, act, memberId) {
+      const isChanged = await actOnForm(db, slug, act, memberId, now());
+      if (isChanged) await catalog.refresh();
+      return isChanged;
     },
     async takeOver(slug, memberId) {
       const file = await source(slug);

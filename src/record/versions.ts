@@ -13,6 +13,9 @@ export type FormState = {
   fault: string | null;
   removedAt: string | null;
   owner: FormOwner;
+  /** When a member closed it; null while it is open. An archived form is closed. */
+  closedAt: string | null;
+  archivedAt: string | null;
 };
 
 /** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
@@ -93,7 +96,7 @@ const selectCurrent = (db: Database) =>
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
     )
-    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner']);
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at']);
 
 const toCurrent = (row: StateRow & { definition: string | null }): CurrentForm => ({
   ...toState(row),
@@ -105,16 +108,18 @@ export async function formStates(db: Database): Promise<FormState[]> {
   return (await db.query.selectFrom('forms').select(STATE).orderBy('slug').execute()).map(toState);
 }
 
-const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner'] as const;
+const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at'] as const;
 
 type StateRow = Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>;
 
-const toState = ({ slug, version, fault, removed_at, owner }: StateRow): FormState => ({
+const toState = ({ slug, version, fault, removed_at, owner, closed_at, archived_at }: StateRow): FormState => ({
   slug,
   version: version ?? undefined,
   fault,
   removedAt: removed_at,
   owner: owner as FormOwner,
+  closedAt: closed_at,
+  archivedAt: archived_at,
 });
 
 /** The state of one form. */

@@ -1,12 +1,14 @@
 import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
+import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/form-checker.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
+import { countChanges } from '../../src/record/results/fold.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -54,8 +56,11 @@ export async function createClient(
   const publisher = createPublisher({ db, catalog: judging.catalog, checker, now: () => now }, formsDir);
   const serve = createDashboard({
     keys,
+    results: { settle: () => countChanges(db), countTests: async () => 0 },
     db,
     files,
+    catalog: judging.catalog,
+    links: await openLinks(db, judging.catalog),
     publisher,
     rehearse: (before, after) => describeRehearsal(judging, before, after),
     render,

@@ -390,3 +390,25 @@ describe('a new form', () => {
     expect(both.map(({ status }) => status).toSorted()).toEqual([303, 422]);
   });
 });
+
+describe('a form that is published', () => {
+  const act = (wanted: string, by = client) => by.send(`${here}/state`, { do: wanted });
+
+  it('is closed, archived and opened again under its settings, and the history says by whom', async () => {
+    expect((await client.ask(`${here}/settings`)).text).toContain('Close now');
+    expect((await act('close')).location).toBe(`${here}/settings?done=close`);
+    expect((await client.ask(`${here}/settings`)).text).toMatch(/Closed[^]*Open again/);
+    client.at(later(1));
+    expect((await act('archive')).location).toBe(`${here}/settings?done=archive`);
+    const forms = (await client.ask('/admin')).text;
+    expect(forms).toMatch(/<h2>Archived<\/h2>[^]*\/admin\/forms\/plain/);
+    client.at(later(2));
+    await act('open');
+    expect((await client.ask('/admin')).text).not.toContain('<h2>Archived</h2>');
+    const history = (await client.ask(`${here}/history`)).text;
+    expect(history.replace(/\s+/g, ' ')).toMatch(/Opened again by you.*Archived by you.*Closed by you/);
+    expect((await act('explode')).status).toBe(409);
+    const viewer = await signedIn('view@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]);
+    expect((await act('close', viewer)).status).toBe(403);
+  });
+});

@@ -58,9 +58,9 @@ describe('a link under Share', () => {
         {
           row: 2,
           field: 'id',
-          message: 'id is not the id of a link; use small letters, digits and -, such as fb-nov.',
+          message: 'This is not the id of a link. Use small letters, digits and -, such as fb-nov.',
         },
-        { row: 3, field: 'closes', message: expect.stringContaining('closes is neither a date') },
+        { row: 3, field: 'closes', message: expect.stringContaining('This is neither a date') },
         { row: 4, field: '', message: expect.stringContaining('url') },
         { row: 5, field: 'params.city', message: 'The link cannot fill in city: Choose one of the answers that are offered. Write a possible answer (Manila, Cebu).' }, // prettier-ignore
         { row: 5, field: 'params.agnet', message: 'There is no param and no field agnet. Write agent.' },

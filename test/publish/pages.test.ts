@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_LINKS } from '../../src/links/registry.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/form-checker.ts';
@@ -214,9 +215,12 @@ describe('a script or style that has got into a page without being ours', () => 
     const dashboard = createDashboard({
       db,
       files: diskStore(temporaryFolder()),
+      catalog: await openCatalog(db),
+      links: NO_LINKS,
       publisher: createPublisher({ db, catalog: await openCatalog(db), checker: openFormChecker(), now: () => NOW }, temporaryFolder()), // prettier-ignore
       rehearse: () => Promise.reject(new Error('not here')),
       render: inject,
+      results: { settle: async () => true, countTests: async () => 0 },
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],
       judge: async () => false,

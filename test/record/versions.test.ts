@@ -60,7 +60,16 @@ describe('the forms', () => {
     const version = await saveVersion(db, form(), NOW);
     await markFault(db, 'driver', 'driver.yaml:3:1  unknown key', later(1));
     expect(await currentForms(db)).toEqual([
-      { slug: 'driver', version, form: form(), owner: 'files', fault: 'driver.yaml:3:1  unknown key', removedAt: null },
+      {
+        slug: 'driver',
+        version,
+        form: form(),
+        owner: 'files',
+        closedAt: null,
+        archivedAt: null,
+        fault: 'driver.yaml:3:1  unknown key',
+        removedAt: null,
+      },
     ]);
     await saveVersion(db, form(), later(2));
     expect(await currentForms(db)).toMatchObject([{ fault: null }]);
@@ -70,7 +79,16 @@ describe('the forms', () => {
     const db = await temporaryDatabase();
     await markFault(db, 'new', 'fault', NOW);
     expect(await currentForms(db)).toEqual([
-      { slug: 'new', version: undefined, form: undefined, owner: 'files', fault: 'fault', removedAt: null },
+      {
+        slug: 'new',
+        version: undefined,
+        form: undefined,
+        owner: 'files',
+        closedAt: null,
+        archivedAt: null,
+        fault: 'fault',
+        removedAt: null,
+      },
     ]);
   });
 

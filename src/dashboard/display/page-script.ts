@@ -28,10 +28,12 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    document.getElementById('announcement').textContent = 'Link copied';
     const word = button.textContent;
-    if (word === 'Link copied') return;
-    button.textContent = 'Link copied';
+    // "Copy link" becomes "Link copied".
+    const copied = word.trim().replace(/^Copy (.)(.*)$/, (_, first, rest) => first.toUpperCase() + rest + ' copied');
+    document.getElementById('announcement').textContent = copied;
+    if (/copied$/.test(word)) return;
+    button.textContent = copied;
     setTimeout(() => { button.textContent = word; }, 2000);
   });
 }
@@ -41,6 +43,30 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   form.addEventListener('input', () => { changed = true; });
   form.addEventListener('submit', () => { changed = false; });
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
+}
+// Numbers stay up to date while the page is visible, and end with the session.
+const live = document.querySelector('[data-live]');
+if (live) {
+  let tag = '';
+  const look = async () => {
+    if (document.hidden) return;
+    const response = await fetch(location.href, { headers: { 'if-none-match': tag }, redirect: 'error' }).catch(() => undefined);
+    if (response && response.status !== 304 && !response.ok) clearInterval(timer);
+    if (!response?.ok) return;
+    tag = response.headers.get('etag') ?? '';
+    const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
+    const now = document.querySelector('[data-live]');
+    if (!next) return clearInterval(timer);
+    // The first number brings the filters.
+    if (now.matches('.empty') && !next.matches('.empty')) return location.reload();
+    for (const open of now.querySelectorAll('details[open]')) {
+      const same = [...next.querySelectorAll('details')].find((one) => one.dataset.key === open.dataset.key);
+      if (same) same.open = true;
+    }
+    // A reader who is in the numbers keeps the place.
+    if (next.innerHTML !== now.innerHTML && !now.contains(document.activeElement)) now.replaceWith(next);
+  };
+  const timer = setInterval(() => void look(), 5000);
 }
 // An error leads to its line.
 for (const link of document.querySelectorAll('[data-line]')) {

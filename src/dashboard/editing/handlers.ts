@@ -6,6 +6,7 @@ import { reportInWords } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
+import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
@@ -224,6 +225,18 @@ export async function showSettings(c: DashboardContext): Promise<Response> {
       problem: undefined,
     }),
   );
+}
+
+/** Closes, opens or archives a form. */
+export async function changeState(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const act = FORM_ACTS.find((one) => one === c.var.posted.form.get('do'));
+  const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
+  if (!view) return notFound(c, NO_FORM);
+  if (!act || view.opening === 'none')
+    return page(c, 'formSettings', { ...view, problem: 'Only a form that is published can be closed or archived.' }, 409); // prettier-ignore
+  await c.var.options.publisher.act(slug, act, memberOf(c).id);
+  return redirect(c, `/admin/forms/${slug}/settings?done=${act}`);
 }
 
 /** Moves a form from its file to the dashboard, or back. */

@@ -9,7 +9,8 @@ import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
-import { formState, type FormOwner } from '../../record/versions.ts';
+import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
+import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
@@ -76,10 +77,15 @@ export type PublishView = FormHead & {
 };
 
 export type HistoryView = FormHead & {
+  /** Acts on the form that publish nothing, the newest first. */
+  acts: { act: FormAct; by: string; at: string }[];
   versions: { number: number; at: string; by: string; note: string; isLive: boolean }[];
   /** The number to list older ones from. */
   older: number | undefined;
 };
+
+/** `open`: as far as its own limits allow. */
+export type FormOpening = 'none' | 'open' | 'closed' | 'archived';
 
 export type FormSettingsView = FormHead & {
   owner: FormOwner;
@@ -87,6 +93,10 @@ export type FormSettingsView = FormHead & {
   /** Whether the form has a draft with changes that are not published. */
   isChanged: boolean;
   isPublished: boolean;
+  /** Whether people can fill it in. `none`: nothing was ever published. */
+  opening: FormOpening;
+  /** The act that was just done. */
+  done: FormAct | undefined;
   /** Whether the form was just handed back to files. */
   isHandedBack: boolean;
   problem: string | undefined;
@@ -204,6 +214,7 @@ export async function memberName(c: DashboardContext, memberId: string | undefin
 }
 
 const PAGE = 50;
+const ACTS_SHOWN = 20;
 
 export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
   const { db } = c.var.options;
@@ -212,7 +223,8 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   const before = numberIn(c.req.query('before'));
   const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
   const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
-  const members = [...new Set(found.map(({ memberId }) => memberId))];
+  const acts = before ? [] : await listFormActs(db, slug, ACTS_SHOWN);
+  const members = [...new Set([...found, ...acts].map(({ memberId }) => memberId))];
   const names = new Map(await Promise.all(members.map(async (id) => [id, await memberName(c, id)] as const)));
   const versions = found.slice(0, PAGE).map(({ number, publishedAt, memberId, note }) => ({
     number,
@@ -221,7 +233,8 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
     note,
     isLive: owner === 'dashboard' && number === latest?.number,
   }));
-  return { ...head, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
+  const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
+  return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
 }
 
 export async function settingsView(
@@ -239,9 +252,14 @@ export async function settingsView(
     file: fileOf(slug),
     isChanged: state.owner === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
+    opening: openingOf(state),
+    done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
   };
 }
+
+const openingOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormOpening =>
+  version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore
 
 /** The text that a publish page is about: the draft, or an old version. */
 export async function textToPublish(c: DashboardContext, slug: string, restores: number | undefined) {

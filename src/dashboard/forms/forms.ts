@@ -4,6 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
+import { numbersSince, type Week } from '../../record/results/read.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -18,17 +19,20 @@ export type DashboardFormState = 'open' | 'draft' | 'fix' | 'removed' | 'example
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
  * @param isLive whether it has a version that people can use
  * @param isChanged whether the draft has changes that are not published
+ * @param isClosed whether a member has closed it
  * @param sent how many have been sent that count to its limit
  */
 function pillOf(
   state: DashboardFormState,
   isLive: boolean,
   isChanged: boolean,
+  isClosed: boolean,
   limits: FormLimits | undefined,
   sent: number,
   now: Date,
 ): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Archived' };
+  if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
@@ -58,14 +62,20 @@ export type FormSummary = {
   deleted: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
   perDay: number[];
+  /** The people who started in the last 7 days, today included. Only in the list of all forms. */
+  week?: Week | undefined;
 };
 
 /** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
-  const [forms, counts, drafts] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db)]);
+  const since = new Date(now.getTime() - 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const [forms, counts, drafts, weeks] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db), numbersSince(db, since)]); // prettier-ignore
   const bySlug = new Map(drafts.map((draft) => [draft.form, draft]));
   const summaries = await Promise.all(
-    forms.map((form) => summary(db, form, bySlug.get(form.slug), counts.get(form.slug), now, examples)),
+    forms.map(async (form) => ({
+      ...(await summary(db, form, bySlug.get(form.slug), counts.get(form.slug), now, examples)),
+      week: weeks.get(form.slug),
+    })),
   );
   const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
@@ -88,7 +98,7 @@ export async function findForm(
 
 async function summary(
   db: Database,
-  { slug, form, fault, removedAt }: CurrentForm,
+  { slug, form, fault, removedAt, closedAt, archivedAt }: CurrentForm,
   draft: DraftSummary | undefined,
   counts: Counts | undefined,
   now: Date,
@@ -98,13 +108,22 @@ async function summary(
   const perDay = await submittedPerDay(db, slug, from);
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
-  const state = removedAt !== null ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
+  const isGone = removedAt !== null || archivedAt !== null;
+  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
   return {
     slug,
     title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
     state,
-    pill: pillOf(state, form !== undefined, draft?.isChanged ?? false, form?.limits, counts?.completed ?? 0, now),
-    reachable: form !== undefined && removedAt === null && !hidden,
+    pill: pillOf(
+      state,
+      form !== undefined,
+      draft?.isChanged ?? false,
+      closedAt !== null,
+      form?.limits,
+      counts?.completed ?? 0,
+      now,
+    ),
+    reachable: form !== undefined && !isGone && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.quarantined ?? 0,

@@ -1,7 +1,6 @@
-/** Forms: the list, one form, and its QR code. */
-import { param, siteAddress, type DashboardContext } from '../context.ts';
+/** Forms: the list, and one form. */
+import { param, type DashboardContext } from '../context.ts';
 import { notFound, page } from '../http/page.ts';
-import { downloadQr } from './qr.ts';
 import { formsView, formView } from './view.ts';
 
 export const showForms = async (c: DashboardContext): Promise<Response> => page(c, 'forms', await formsView(c));
@@ -9,11 +8,6 @@ export const showForms = async (c: DashboardContext): Promise<Response> => page(
 export async function showForm(c: DashboardContext): Promise<Response> {
   const view = await formView(c, param(c, 'slug'));
   return view ? page(c, 'form', view) : notFound(c, NO_FORM);
-}
-
-export async function downloadQrCode(c: DashboardContext): Promise<Response> {
-  const { db, examples } = c.var.options;
-  return (await downloadQr(db, param(c, 'slug'), siteAddress(c), examples)) ?? notFound(c);
 }
 
 const NO_FORM = {

@@ -26,7 +26,9 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
   const tabs = [
     { word: 'Edit', path: `${here}/edit`, isShown: mayEdit },
     { word: 'Preview', path: `${here}/preview`, isShown: mayEdit },
-    { word: maySeePeople ? 'People' : 'Results', path: here, isShown: true },
+    { word: 'Share', path: `${here}/share`, isShown: mayEdit },
+    { word: 'Results', path: `${here}/results`, isShown: true },
+    { word: maySeePeople ? 'People' : 'Overview', path: here, isShown: true },
     { word: 'Invitations', path: `${here}/invitations`, isShown: maySeePeople && form?.invite !== undefined },
     { word: 'Settings', path: `${here}/settings`, isShown: mayEdit },
     { word: 'History', path: `${here}/history`, isShown: mayEdit },

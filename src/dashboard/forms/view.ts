@@ -9,6 +9,7 @@ import { headOf, type FormHead } from './head.ts';
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
 export type FormsView = {
   own: FormSummary[];
+  archived: FormSummary[];
   examples: FormSummary[];
   site: string;
   expiring: number;
@@ -25,7 +26,8 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
     : 0;
   return {
-    own: forms.filter(({ state }) => state !== 'example'),
+    own: forms.filter(({ state }) => state !== 'example' && state !== 'removed'),
+    archived: forms.filter(({ state }) => state === 'removed'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
@@ -48,7 +50,7 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
   const found = await findForm(options.db, slug, now, options.examples);
   if (!found) return undefined;
   const { form, ...summary } = found;
-  const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug) : undefined;
+  const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug, form) : undefined;
   return {
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,

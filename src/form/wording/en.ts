@@ -226,6 +226,7 @@ export const en = {
     goneText: 'It no longer accepts answers. We keep the answers you have sent.',
     notFound: 'There is no page here',
     notFoundText: 'Check the address, or ask who sent it to you for a new link.',
+    posterScan: 'Scan this with the camera of your phone',
     linkClosed: 'This link is closed',
     linkClosedText: 'Ask who sent it to you for a new link.',
     refused: 'This could not be sent',

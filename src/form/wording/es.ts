@@ -204,6 +204,7 @@ export const es: Wording = {
     goneText: 'Ya no recibe respuestas nuevas. Lo que enviaste antes está guardado.',
     notFound: 'Aquí no hay ninguna página',
     notFoundText: 'Revisa la dirección o pide un enlace nuevo a quien te la envió.',
+    posterScan: 'Escanéalo con la cámara de tu teléfono',
     linkClosed: 'Este enlace está cerrado',
     linkClosedText: 'Pide un enlace nuevo a quien te lo envió.',
     refused: 'Esto no se pudo enviar',

@@ -206,6 +206,7 @@ export const fil: Wording = {
     goneText: 'Hindi na ito tumatanggap ng bagong sagot. Naka-save pa rin ang mga naipadala mo na.',
     notFound: 'Walang page dito',
     notFoundText: 'I-check ang address, o humingi ng bagong link sa nagpadala nito sa iyo.',
+    posterScan: 'I-scan ito gamit ang camera ng iyong telepono',
     linkClosed: 'Sarado na ang link na ito',
     linkClosedText: 'Humingi ng bagong link sa nagpadala nito sa iyo.',
     refused: 'Hindi ito naipadala',

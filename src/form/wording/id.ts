@@ -202,6 +202,7 @@ export const id: Wording = {
     goneText: 'Jawaban baru tidak diterima lagi. Yang sudah Anda kirim tetap tersimpan.',
     notFound: 'Tidak ada halaman di sini',
     notFoundText: 'Periksa alamatnya, atau minta tautan baru kepada yang mengirimkannya.',
+    posterScan: 'Pindai dengan kamera ponsel Anda',
     linkClosed: 'Tautan ini sudah ditutup',
     linkClosedText: 'Minta tautan baru kepada pengirimnya.',
     refused: 'Ini belum bisa dikirim',

@@ -185,6 +185,7 @@ export const zh: Wording = {
     goneText: '它不再接受新的答案。您之前提交的内容仍然保留。',
     notFound: '这里没有页面',
     notFoundText: '检查一下网址，或向发给您的人要一个新链接。',
+    posterScan: '用手机相机扫描',
     linkClosed: '此链接已关闭',
     linkClosedText: '请向发送链接的人索取新的链接。',
     refused: '没能提交',

@@ -25,8 +25,10 @@ import { memberRoles } from './2026-11-29-member-roles.ts';
 import { formTexts } from './2026-11-30-form-texts.ts';
 import { lanes } from './2026-11-30-lanes.ts';
 import { monitorTime } from './2026-11-30-monitor-time.ts';
+import { closedForms } from './2026-12-01-closed-forms.ts';
 import { links } from './2026-12-01-links.ts';
 import { previews } from './2026-12-01-previews.ts';
+import { results } from './2026-12-02-results.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -55,6 +57,8 @@ export const migrations: Record<string, Migration> = {
   '2026-11-30-form-texts': formTexts,
   '2026-11-30-lanes': lanes,
   '2026-11-30-monitor-time': monitorTime,
+  '2026-12-01-closed-forms': closedForms,
   '2026-12-01-links': links,
   '2026-12-01-previews': previews,
+  '2026-12-02-results': results,
 };

@@ -3,6 +3,7 @@
  * nothing of them is counted, listed or sent.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
@@ -20,6 +21,7 @@ import { previewExpiry, readPreviewToken, signPreview, type PreviewPass } from '
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
+import type { ResultFilter } from '../../record/results/read.ts';
 import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
@@ -30,7 +32,7 @@ import { smileJobs } from '../../respond/smile/jobs.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
 import { answerWithin, type MountedLocalSmile } from '../local-smile.ts';
-import { deleteUnusedStore, openPreviewStore, type PreviewStore } from './store.ts';
+import { deleteUnusedStore, openPreviewStore, previewFile, type PreviewStore } from './store.ts';
 
 /** The path of all previews. */
 export const PREVIEW = '/preview';
@@ -63,6 +65,8 @@ export interface Previews {
   /** Answers a request to a path under `PREVIEW`. */
   answer(request: Request, address: string, incoming: IncomingMessage): Promise<Response>;
   admin: PreviewAdmin;
+  /** How many test answers fit the filter. Previews know no campaign links. */
+  countTests(filter: ResultFilter): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -183,6 +187,10 @@ export function openPreviews(options: PreviewOptions): Previews {
         for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
       },
     },
+    async countTests({ form, link, ...days }) {
+      if (link || (!opened && !existsSync(previewFile(dataDir)))) return 0;
+      return countTestAnswers((await open()).store.db, form, days);
+    },
     async close() {
       clearInterval(timer);
       const shared = await opened?.catch(() => undefined);
@@ -231,6 +239,8 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     now,
     log,
     countCompleted: async () => 0,
+    // Test answers are no results.
+    results: { openings: { add: () => undefined }, settle: async () => true, countTests: async () => 0 },
     flagFastSubmissions: false,
   };
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };

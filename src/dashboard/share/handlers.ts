@@ -1,0 +1,143 @@
+/** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
+import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
+import { isPlace } from '../../links/places.ts';
+import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
+import { message, notFound, page, redirect } from '../http/page.ts';
+import { readPostedLink, readSeries } from './posted-link.ts';
+import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
+import { linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
+
+const NO_FORM = {
+  title: 'There is no such form',
+  text: 'Its address may have changed. The links to the old address stay under it.',
+};
+
+const NO_LINK = { title: 'There is no such link', text: 'The links of a form are listed under Share.' };
+
+const UNPUBLISHED = {
+  status: 409,
+  title: 'The form is not published',
+  text: 'No link was made. Publish the form first, so that links have something to lead to.',
+};
+
+const TOO_MANY = {
+  status: 422,
+  title: 'This form has too many links',
+  text: 'No link was made. Make further links for another form.',
+};
+
+const linksIn = (c: DashboardContext): LinkContext => {
+  const { db, catalog, links } = c.var.options;
+  return { db, catalog, links, now: c.var.now };
+};
+
+export async function showShare(c: DashboardContext): Promise<Response> {
+  const view = await shareView(c, param(c, 'slug'));
+  return view ? page(c, 'share', view) : notFound(c, NO_FORM);
+}
+
+export async function createLink(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { form: posted } = c.var.posted;
+  const { input, place } = readPostedLink(posted);
+  const made = await makeLinks(linksIn(c), slug, [{ input, place }], memberOf(c).id);
+  if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/links/${made.links[0]?.link.id}?done=made`);
+  if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  const view = await shareView(c, slug, { problems: made.problems, entered: Object.fromEntries(posted) });
+  return view ? page(c, 'share', view, 422) : notFound(c, NO_FORM);
+}
+
+/** A file is shown first, and its links are made when it is sent again from there. */
+export async function createSeries(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { form: posted, file } = c.var.posted;
+  const form = c.var.options.catalog.current(slug)?.form;
+  if (!form) return message(c, UNPUBLISHED);
+  const csv = file?.length ? new TextDecoder().decode(file) : (posted.get('csv') ?? '');
+  const place = posted.get('place') ?? '';
+  const read = readSeries(form, csv, isPlace(place) ? place : '');
+  const show = async (series: SeriesPreview, status: number) => {
+    const view = await shareView(c, slug, { series });
+    return view ? page(c, 'share', view, status) : notFound(c, NO_FORM);
+  };
+  if ('problem' in read) return show({ csv: '', place, problem: read.problem, rows: [] }, 422);
+  const preview = previewOf(linksIn(c), slug, read.links);
+  const hasProblems = preview.some(({ problems }) => problems.length > 0);
+  if (posted.get('confirm') !== 'yes' || hasProblems)
+    return show({ csv: hasProblems ? '' : csv, place, rows: preview }, hasProblems ? 422 : 200);
+  const made = await makeLinks(linksIn(c), slug, read.links, memberOf(c).id);
+  if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/share?made=${made.links.length}`);
+  if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  return show({ csv: '', place, rows: previewOf(linksIn(c), slug, read.links) }, 422);
+}
+
+function previewOf(context: LinkContext, slug: string, inputs: NewLink[]): SeriesPreview['rows'] {
+  const { links, problems } = checkNewLinks(context, slug, inputs);
+  const byRow = Map.groupBy(problems, ({ row }) => row);
+  return inputs.map(({ input }, row) => {
+    const link = links.find(({ name }) => name === input.name);
+    const values = Object.entries((input.params ?? {}) as Record<string, string>).map(([id, value]) => `${id}: ${value}`); // prettier-ignore
+    return {
+      id: link?.id ?? '',
+      name: String(input.name ?? ''),
+      values: [...values, input.language, input.closes && `until ${String(input.closes)}`, input.max && `${String(input.max)} people`].filter(Boolean).join(', '), // prettier-ignore
+      problems: (byRow.get(row) ?? []).map((problem) => problem.message),
+    };
+  });
+}
+
+export async function showLink(c: DashboardContext): Promise<Response> {
+  const view = await linkPageView(c, param(c, 'slug'), param(c, 'link'));
+  return view ? page(c, 'shareLink', view) : notFound(c, NO_LINK);
+}
+
+export async function editLink(c: DashboardContext): Promise<Response> {
+  const [slug, id] = [param(c, 'slug'), param(c, 'link')];
+  const { form: posted } = c.var.posted;
+  const { input, place } = readPostedLink(posted, true);
+  const site = c.var.options.links.find(id);
+  // The campaign stays while the place does: a program may have set another one.
+  const { utm, ...others } = input;
+  const changed = await changeLink(linksIn(c), slug, id, { input: place === site?.place ? others : { ...others, utm: utm ?? null }, place }); // prettier-ignore
+  if (changed.status === 'changed') return redirect(c, `/admin/forms/${slug}/links/${id}?done=changed`);
+  if (changed.status === 'no link') return notFound(c, NO_LINK);
+  const problems = changed.status === 'invalid' ? changed.problems : [{ row: 0, field: 'name', message: IN_TEXT }];
+  const view = await linkPageView(c, slug, id, { problems, entered: Object.fromEntries(posted) });
+  return view ? page(c, 'shareLink', view, 422) : notFound(c, NO_LINK);
+}
+
+const IN_TEXT = 'This link is in the text of the form. Change it under Edit.';
+
+export async function closeLink(c: DashboardContext): Promise<Response> {
+  const [slug, id] = [param(c, 'slug'), param(c, 'link')];
+  const isPaused = c.var.posted.form.get('state') === 'closed';
+  const changed = await changeLink(linksIn(c), slug, id, { isPaused });
+  if (changed.status !== 'changed') return message(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
+  return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isPaused ? 'closed' : 'opened'}`);
+}
+
+const QR_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const;
+
+/** The QR code of a link, or of the form itself. */
+const downloadQrAs =
+  (type: keyof typeof QR_TYPES) =>
+  (c: DashboardContext): Response | Promise<Response> => {
+    const [slug, id] = [param(c, 'slug'), c.req.param('link')];
+    const { links, catalog } = c.var.options;
+    const current = catalog.current(slug);
+    const site = id === undefined ? undefined : links.find(id);
+    if (!current || current.removed || (id !== undefined && site?.form !== slug)) return notFound(c, id === undefined ? NO_FORM : NO_LINK); // prettier-ignore
+    const address = `${siteAddress(c)}/${id === undefined ? slug : `go/${id}`}`;
+    const color = qrColor(current.form.brand?.color);
+    return new Response(type === 'svg' ? qrSvg(address, color) : new Uint8Array(qrPng(address, color)), {
+      headers: { 'content-type': QR_TYPES[type], 'content-disposition': `attachment; filename="${id ?? slug}-qr.${type}"` }, // prettier-ignore
+    });
+  };
+
+export const downloadQrSvg = downloadQrAs('svg');
+export const downloadQrPng = downloadQrAs('png');
+
+export async function showPoster(c: DashboardContext): Promise<Response> {
+  const view = posterView(c, param(c, 'slug'), c.req.param('link'));
+  return view ? page(c, 'poster', view) : notFound(c, NO_LINK);
+}

@@ -1,0 +1,84 @@
+/** Links as the forms of the Share page post them, and as a CSV file lists them. */
+import { CsvError, parse } from 'csv-parse/sync';
+import { canBeFilled } from '../../form/fields/fields.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
+import type { LinkInput, NewLink } from '../../links/make-links.ts';
+import { isPlace, PLACE_NAMES, utmOf } from '../../links/places.ts';
+
+/** A value that a link can fill in: a param, or a field. */
+export interface Fillable {
+  id: string;
+  /** The text of the field; of a param, its name. */
+  label: string;
+  /** Of a field with a few possible answers. */
+  options?: { value: string; label: string }[];
+}
+
+/** The names of inputs with values to fill in begin so. */
+export const FILL = 'fill.';
+
+/** What the fields of the form hold that makes or changes a link. Empty inputs mean nothing, or null with `nulls`. */
+export function readPostedLink(posted: URLSearchParams, nulls = false): { input: LinkInput; place: string } {
+  const value = (name: string) => posted.get(name)?.trim() || (nulls ? null : undefined);
+  const name = value('name');
+  const place = value('place') ?? '';
+  const params = [...posted].filter(([key, text]) => key.startsWith(FILL) && text.trim()).map(([key, text]) => [key.slice(FILL.length), text.trim()]); // prettier-ignore
+  const max = value('max');
+  const input: LinkInput = {
+    name,
+    ...(isPlace(place) && { utm: utmOf(place, name ?? '') }),
+    params: params.length ? Object.fromEntries(params) : nulls ? null : undefined,
+    language: value('language'),
+    closes: value('closes'),
+    max: typeof max === 'string' ? Number(max.replaceAll(',', '')) : max,
+    ending: value('closes') || max ? value('ending') : nulls ? null : undefined,
+  };
+  return { input: Object.fromEntries(Object.entries(input).filter(([, one]) => one !== undefined)), place };
+}
+
+/** Largest file of links. A row is about 100 bytes. */
+export const MAX_SERIES_BYTES = 200_000;
+const MAX_ROWS = 1_000;
+
+/** Columns of a file that are no values to fill in. */
+const OWN_COLUMNS = ['name', 'id', 'place', 'language', 'closes', 'max'];
+
+/** The columns that a file can have. */
+export const seriesColumns = (form: Form): string[] => [
+  ...OWN_COLUMNS,
+  ...form.params,
+  ...fieldsOf(form).filter(canBeFilled).map(({ id }) => id),
+]; // prettier-ignore
+
+/** Reads a CSV file with one link a row. @param place for rows without one @returns a sentence where it can't be read */
+export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {
+  const [first = ''] = text.split('\n');
+  const delimiter = [',', ';', '\t'].reduce((most, sign) => (first.split(sign).length > first.split(most).length ? sign : most)); // prettier-ignore
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true, columns: (names: string[]) => names.map((name) => name.toLowerCase()) }); // prettier-ignore
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { problem: 'The file is not a CSV file. A quotation mark may be in the wrong place.' };
+  }
+  const known = seriesColumns(form);
+  const columns = Object.keys(rows[0] ?? {});
+  const unknown = columns.filter((name) => !known.includes(name));
+  if (!rows.length) return { problem: 'The file has no links. Its first line names the columns, and each further line is a link.' }; // prettier-ignore
+  if (!columns.includes('name')) return { problem: `There is no column name. The first line names the columns: ${known.join(', ')}.` }; // prettier-ignore
+  if (unknown.length) return { problem: `The form has nothing called “${unknown[0]?.slice(0, 60)}”. There can be: ${known.join(', ')}.` }; // prettier-ignore
+  if (rows.length > MAX_ROWS) return { problem: `The file has ${rows.length.toLocaleString('en-GB')} links. Split it: one file can have ${MAX_ROWS.toLocaleString('en-GB')}.` }; // prettier-ignore
+  const nameless = rows.findIndex(({ name }) => !name);
+  if (nameless >= 0) return { problem: `Link ${nameless + 1} of the file has no name.` };
+  return { links: rows.map((row) => linkOfRow(row, place)) };
+}
+
+function linkOfRow(row: Record<string, string>, place: string): NewLink {
+  const posted = new URLSearchParams(
+    Object.entries(row).map(([name, value]): [string, string] => [OWN_COLUMNS.includes(name) ? name : `${FILL}${name}`, value]), // prettier-ignore
+  );
+  const written = (row['place'] ?? '').toLowerCase();
+  posted.set('place', PLACE_NAMES.find((name) => name === written) ?? (written || place));
+  const { input, place: where } = readPostedLink(posted);
+  return { input: { ...input, ...(row['id'] && { id: row['id'] }) }, place: where };
+}

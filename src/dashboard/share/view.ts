@@ -1,0 +1,241 @@
+/** The data of the pages on which a form is shared. */
+import { canBeFilled, typeOf } from '../../form/fields/fields.ts';
+import { localize, pipes } from '../../form/runtime/text.ts';
+import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import { momentInShort } from '../../form/limits.ts';
+import type { LinkProblem } from '../../links/make-links.ts';
+import { placeLabel } from '../../links/places.ts';
+import type { SiteLink } from '../../links/registry.ts';
+import { logoOf } from '../../publish/logo.ts';
+import { linkClicks } from '../../record/links/clicks.ts';
+import { siteAddress, type DashboardContext } from '../context.ts';
+import type { StateLabel } from '../display/account-words.ts';
+import { findForm } from '../forms/forms.ts';
+import { headOf, type FormHead } from '../forms/head.ts';
+import { addressWarning } from './public-address.ts';
+import { seriesColumns, type Fillable } from './posted-link.ts';
+import { qrColor } from './qr-codes.ts';
+import { shareTexts, type ShareText } from './share-texts.ts';
+
+/** A link as a row of the table. */
+export interface LinkRow {
+  id: string;
+  name: string;
+  address: string;
+  /** The path of its page in the dashboard. */
+  page: string;
+  place: string;
+  madeIn: SiteLink['madeIn'];
+  state: StateLabel;
+  /** Persons who clicked, and people who started a submission. */
+  clicks: number;
+  started: number;
+}
+
+/** The choices of the form that makes or changes a link, and what was entered last. */
+export interface LinkForm {
+  fillable: Fillable[];
+  languages: { value: Language; label: string }[];
+  /** Endings that a closed link can show. */
+  endings: { value: string; label: string }[];
+  entered: Record<string, string>;
+  /** Sentences by input. */
+  problems: Record<string, string>;
+}
+
+/** A file of links before they are made. */
+export interface SeriesPreview {
+  csv: string;
+  place: string;
+  problem?: string;
+  rows: { id: string; name: string; values: string; problems: string[] }[];
+}
+
+export type ShareView = FormHead & {
+  warning: string | undefined;
+  /** Absent while the form was never published. */
+  links: LinkRow[];
+  make: LinkForm | undefined;
+  /** The columns that a file of links can have. */
+  columns: string[];
+  series: SeriesPreview | undefined;
+  color: string;
+  done: { made: number } | undefined;
+};
+
+type Shown = { problems?: LinkProblem[]; entered?: Record<string, string>; series?: SeriesPreview };
+
+export async function shareView(c: DashboardContext, slug: string, shown: Shown = {}): Promise<ShareView | undefined> {
+  const { options, now } = c.var;
+  const found = await findForm(options.db, slug, now, options.examples);
+  if (!found) return undefined;
+  const { form } = found;
+  const made = Number(c.req.query('made') ?? 0);
+  return {
+    ...headOf(c, found),
+    warning: addressWarning(siteAddress(c)),
+    links: await linkRows(c, slug),
+    make: form && linkForm(form, shown.entered, shown.problems),
+    columns: form ? seriesColumns(form) : [],
+    series: shown.series,
+    color: qrColor(form?.brand?.color),
+    done: made > 0 ? { made } : undefined,
+  };
+}
+
+async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
+  const { links, db } = c.var.options;
+  const list = links.list(slug);
+  const [clicks, started] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
+  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, started.get(site.link.id) ?? 0));
+}
+
+function rowOf(c: DashboardContext, site: SiteLink, clicks: number, started: number): LinkRow {
+  const { id, name } = site.link;
+  return {
+    id,
+    name: name ?? id,
+    address: `${siteAddress(c)}/go/${id}`,
+    page: `/admin/forms/${site.form}/links/${id}`,
+    place: site.place ? placeLabel(site.place) : placeLabel(site.link.utm?.source ?? ''),
+    madeIn: site.madeIn,
+    state: stateLabel(c, site),
+    clicks,
+    started,
+  };
+}
+
+function stateLabel(c: DashboardContext, site: SiteLink): StateLabel {
+  const { links, catalog } = c.var.options;
+  const state = links.stateOf(site, c.var.now);
+  const { closes, max } = site.link;
+  if (state === 'paused') return { icon: 'dash', word: 'Closed' };
+  if (state === 'full') return { icon: 'dash', word: `Full: ${max?.toLocaleString('en-GB')} people` };
+  const timezone = catalog.current(site.form)?.form.limits?.timezone;
+  const end = closes && momentInShort({ closes, timezone }, 'closes');
+  if (state === 'closed') return { icon: 'dash', word: `Closed after ${end}` };
+  return { icon: 'ok', word: end ? `Open until ${end}` : 'Open', tone: 'ok' };
+}
+
+function linkForm(form: Form, entered: Record<string, string> = {}, problems: LinkProblem[] = []): LinkForm {
+  const [first] = form.languages;
+  const fields = fieldsOf(form).filter(canBeFilled);
+  return {
+    fillable: [
+      ...form.params.map((id) => ({ id, label: id })),
+      ...fields.map((field): Fillable => {
+        const control = typeOf(field).control(field, first);
+        const choices = control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
+        const options = choices.map(({ value, label }) => ({ value, label: localize(label, first) }));
+        return { id: field.id, label: localize(field.label, first), ...(options.length && { options }) };
+      }),
+    ],
+    languages: form.languages.map((value) => ({ value, label: wordings[value].name })),
+    endings: form.endings
+      .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
+      .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
+    entered,
+    problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, 'fill.'), message])),
+  };
+}
+
+export type LinkPageView = FormHead & {
+  link: LinkRow;
+  warning: string | undefined;
+  color: string;
+  /** The messages in each language of the form. */
+  texts: { language: string; name: string; list: ShareText[] }[];
+  /** Absent for a link in the text of the form. */
+  edit: LinkForm | undefined;
+  isPaused: boolean;
+  /** The values that are stored or filled in, and the campaign, as lines. */
+  values: { name: string; value: string }[];
+  done: string | undefined;
+};
+
+export async function linkPageView(
+  c: DashboardContext,
+  slug: string,
+  id: string,
+  shown: Shown = {},
+): Promise<LinkPageView | undefined> {
+  const { options, now } = c.var;
+  const found = await findForm(options.db, slug, now, options.examples);
+  const site = options.links.find(id);
+  const form = found?.form;
+  if (!found || !form || site?.form !== slug) return undefined;
+  const link = (await linkRows(c, slug)).find((row) => row.id === id);
+  if (!link) return undefined;
+  const { utm = {}, params = {} } = site.link;
+  return {
+    ...headOf(c, found),
+    link,
+    warning: addressWarning(siteAddress(c)),
+    color: qrColor(form.brand?.color),
+    texts: form.languages.map((language) => ({ language, name: wordings[language].name, list: shareTexts(form, language, link.address) })), // prettier-ignore
+    edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
+    isPaused: site.pausedAt !== null,
+    values: [
+      ...Object.entries(utm).map(([name, value]) => ({ name: `utm_${name}`, value })),
+      ...Object.entries(params).map(([name, value]) => ({ name, value })),
+    ],
+    done: c.req.query('done'),
+  };
+}
+
+const enteredOf = ({ link: { name, language, closes, max, ending, params = {} }, place }: SiteLink) => ({
+  name: name ?? '',
+  place,
+  language: language ?? '',
+  closes: closes ?? '',
+  max: max === undefined ? '' : String(max),
+  ending: ending ?? '',
+  ...Object.fromEntries(Object.entries(params).map(([id, value]) => [`fill.${id}`, value])),
+});
+
+/** @property size of the paper, such as `A6` */
+export type PosterView = {
+  size: PaperSize;
+  title: string;
+  description: string | undefined;
+  brand: string;
+  color: string | undefined;
+  logo: string | undefined;
+  language: Language;
+  scan: string;
+  address: string;
+  warning: string | undefined;
+  /** The path of this page without its query, and of the link. */
+  here: string;
+  back: string;
+};
+
+export const PAPER_SIZES = ['A6', 'A5', 'A4'] as const;
+export type PaperSize = (typeof PAPER_SIZES)[number];
+
+/** @param id a link; without it, the poster has the address of the form itself */
+export function posterView(c: DashboardContext, slug: string, id: string | undefined): PosterView | undefined {
+  const { links, catalog } = c.var.options;
+  const form = catalog.current(slug)?.form;
+  const site = id === undefined ? undefined : links.find(id);
+  if (!form || (id !== undefined && site?.form !== slug)) return undefined;
+  const language = languageOf(form, site?.link.language) ?? form.languages[0];
+  const logo = logoOf(form);
+  const title = localize(form.title, language);
+  const back = `/admin/forms/${slug}/${id === undefined ? 'share' : `links/${id}`}`;
+  return {
+    size: PAPER_SIZES.find((size) => size === c.req.query('size')) ?? 'A5',
+    title,
+    description: form.description && localize(form.description, language),
+    brand: form.brand?.name ?? title,
+    color: form.brand?.color,
+    logo: logo?.path,
+    language,
+    scan: wordings[language].server.posterScan,
+    address: `${siteAddress(c)}/${id === undefined ? slug : `go/${id}`}`,
+    warning: addressWarning(siteAddress(c)),
+    here: id === undefined ? `/admin/forms/${slug}/share/poster` : `/admin/forms/${slug}/links/${id}/poster`,
+    back,
+  };
+}

@@ -1,0 +1,155 @@
+import jsQR from 'jsqr';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressWarning } from '../../src/dashboard/share/public-address.ts';
+import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
+import { shareTexts } from '../../src/dashboard/share/share-texts.ts';
+import { compile } from '../form/compile.ts';
+import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
+import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
+
+const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
+
+/** The text of a QR code in a picture. */
+async function decoded(picture: Buffer): Promise<string | undefined> {
+  const { data, info } = await sharp(picture).flatten({ background: '#fff' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true }); // prettier-ignore
+  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data;
+}
+
+describe('the QR code of a link', () => {
+  it.each([undefined, '#000000', '#0b6e4f', '#b3261e', '#ffd400', '#f5f5f5', '#7fd6ff'])(
+    'is read by a decoder, as PNG and as SVG, for a brand with the color %s',
+    async (brand) => {
+      const color = qrColor(brand);
+      const png = qrPng(ADDRESS, color);
+      expect(await decoded(png)).toBe(ADDRESS);
+      expect(await decoded(Buffer.from(qrSvg(ADDRESS, color)))).toBe(ADDRESS);
+      const { width, height, format } = await sharp(png).metadata();
+      expect([width === height, (width ?? 0) > 500, format]).toEqual([true, true, 'png']);
+    },
+  );
+
+  it('has the color of the brand only where it is dark enough', () => {
+    expect(['#0b6e4f', '#ffd400', undefined].map(qrColor)).toEqual(['#0b6e4f', '#000000', '#000000']);
+  });
+});
+
+describe('an address', () => {
+  it('is warned of if people outside cannot reach it, or their browsers warn them', () => {
+    const about = (site: string) => addressWarning(site)?.split('.')[0];
+    for (const site of ['http://localhost:8000', 'http://127.0.0.1:8000', 'http://[::1]:8000'])
+      expect(about(site)).toBe('This link works only on this computer');
+    for (const site of ['http://192.168.1.7', 'https://forms.local', 'http://forms'])
+      expect(about(site)).toBe('This link works only in your network');
+    expect(about('http://forms.acme.example')).toBe('This link is not encrypted, and browsers warn people about it');
+    expect(about('https://forms.acme.example/forms')).toBeUndefined();
+  });
+});
+
+describe('the messages with a link', () => {
+  it('fit where they are sent, in each language, however long the title is', () => {
+    const form = compile(CAMPAIGNS, 'drive.yaml');
+    const long = { ...form, title: 'Become a driver '.repeat(20), description: 'Earn more. '.repeat(40) };
+    for (const language of ['en', 'es', 'fil', 'id', 'zh', 'ar'] as const) {
+      for (const one of [form, long]) {
+        const texts = Object.fromEntries(shareTexts(one, language, ADDRESS).map((text) => [text.place, text]));
+        expect(Object.keys(texts)).toEqual(['WhatsApp', 'Viber', 'SMS', 'Email']);
+        for (const { text } of Object.values(texts)) expect(text).toContain(ADDRESS);
+        expect(texts['Viber']?.text.length).toBeLessThanOrEqual(250);
+        expect(texts['SMS']?.note).toMatch(/^\d+ of (160|70) characters: 1 SMS\.$/);
+        expect(texts['Email']?.subject).toContain('Acme Rides');
+      }
+    }
+  });
+});
+
+describe('the Share page', () => {
+  let site: TestSite;
+  let cookie = '';
+  beforeAll(async () => {
+    site = await openCampaigns();
+    await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
+  });
+  afterAll(async () => {
+    await site.close();
+    removeFolder(site.folder);
+  });
+
+  async function ask(path: string, posted?: Record<string, string> | FormData) {
+    const body = posted instanceof FormData ? posted : posted && new URLSearchParams(posted);
+    const response = await fetch(site.origin + path, { redirect: 'manual', headers: { cookie, origin: site.origin }, ...(body && { method: 'POST', body }) }); // prettier-ignore
+    cookie ||= response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    return { status: response.status, location: response.headers.get('location'), type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) }; // prettier-ignore
+  }
+  const page = async (path: string, posted?: Record<string, string> | FormData) => {
+    const { status, location, bytes } = await ask(path, posted);
+    return { status, location, text: bytes.toString() };
+  };
+
+  it('makes a link from its name, its place and the values it fills in, and the link works at once', async () => {
+    const entered = { name: 'Flyer Quiapo', place: 'print', 'fill.city': 'Cebu', 'fill.agent': '', language: 'es', closes: '', max: '1,000', ending: '' }; // prettier-ignore
+    const made = await page('/admin/forms/drive/share', entered);
+    expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/links/flyer-quiapo?done=made']);
+    const { text } = await page(made.location ?? '');
+    for (const part of ['The link is made, and works.', 'print', 'flyer-quiapo', 'Messages', 'This link works only on this computer'])
+      expect(text).toContain(part); // prettier-ignore
+    expect((await go(site, '/go/flyer-quiapo', person(1))).headers.get('location')).toBe('/drive/es?link=flyer-quiapo&city=Cebu'); // prettier-ignore
+    await site.clicks.flush();
+    const list = await page('/admin/forms/drive/share');
+    expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
+  });
+
+  it('says what is wrong with a link at its input, and keeps what was entered', async () => {
+    const entered = { name: 'FB "Nov"', place: 'facebook', 'fill.city': 'Rome', closes: 'tomorrow', max: 'many' };
+    const { status, text } = await page('/admin/forms/drive/share', entered);
+    expect(status).toBe(422);
+    expect(text).toMatch(/value="FB &(#34|quot);Nov&(#34|quot);"/);
+    expect(text).toMatch(/id="closes-fault"[^>]*>\s*This is neither a date/);
+  });
+
+  it('changes, closes and opens a link, and leads nowhere with the link of another form', async () => {
+    const here = '/admin/forms/drive/links/flyer-quiapo';
+    expect((await page(here, { name: 'Flyer Manila', place: 'print', max: '5' })).location).toBe(
+      `${here}?done=changed`,
+    );
+    expect(site.links.find('flyer-quiapo')?.link).toEqual({ id: 'flyer-quiapo', name: 'Flyer Manila', max: 5, utm: { source: 'print', medium: 'print', campaign: 'flyer-quiapo' } }); // prettier-ignore
+    await page(`${here}/state`, { state: 'closed' });
+    expect((await go(site, '/go/flyer-quiapo')).status).toBe(410);
+    await page(`${here}/state`, { state: 'open' });
+    expect((await go(site, '/go/flyer-quiapo')).status).toBe(302);
+    expect((await page('/admin/forms/other/links/flyer-quiapo')).status).toBe(404);
+    expect((await page('/admin/forms/other/links/flyer-quiapo/state', { state: 'closed' })).status).toBe(409);
+    expect((await page('/admin/forms/drive/links/fb-nov', { name: 'Mine' })).status).toBe(422);
+  });
+
+  it('offers QR codes of the link and of the form, which lead there', async () => {
+    for (const [path, to] of [['/admin/forms/drive/links/flyer-quiapo/qr', '/go/flyer-quiapo'], ['/admin/forms/drive/qr', '/drive']] as const) {
+      for (const type of ['png', 'svg']) expect(await decoded((await ask(`${path}.${type}`)).bytes)).toBe(site.origin + to);
+    } // prettier-ignore
+    expect((await page('/admin/forms/other/links/flyer-quiapo/qr.png')).status).toBe(404);
+  });
+
+  it('makes a series of links from a file, after it has shown them', async () => {
+    const send = (csv: string, more: Record<string, string> = {}) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ place: 'partner', ...more })) body.append(name, value);
+      if (!more['csv']) body.append('file', new Blob([csv], { type: 'text/csv' }), 'branches.csv');
+      return page('/admin/forms/drive/share/series', body);
+    };
+    const count = () => site.links.list('drive').length;
+    const before = count();
+    const wrong = await send('name;city;agent\nQuiapo;Manila;1\nBaguio;Baguio;2\nfb-nov;Cebu;3\n');
+    expect([wrong.status, wrong.text.includes('1 link has a problem.')]).toEqual([422, true]);
+    expect(wrong.text).toContain('The link cannot fill in city');
+    for (const csv of ['', 'city\nManila\n', 'name,town\nA,B\n', 'name\n"A\n', 'name,city\n,Manila\n'])
+      expect((await send(csv)).status, csv).toBe(422);
+    const csv = 'name,city,agent\nQuiapo,Manila,1\n"Cebu, IT Park",Cebu,2\nQuiapo,Manila,3\n';
+    const shown = await send(csv);
+    expect([shown.status, count()]).toEqual([200, before]);
+    for (const part of ['Create 3 links', 'cebu-it-park', 'Nothing is made yet']) expect(shown.text).toContain(part);
+    const made = await send('', { csv, confirm: 'yes' });
+    expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/share?made=3']);
+    expect(site.links.find('quiapo-2')).toMatchObject({ place: 'partner', link: { params: { agent: '3' }, utm: { source: 'partner' } } }); // prettier-ignore
+    expect(count()).toBe(before + 3);
+  });
+});

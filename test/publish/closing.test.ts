@@ -1,0 +1,78 @@
+/** A member closes, opens and archives a form: at once, on every server, and without a change of its text. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/form-acts.ts';
+import { inviteOpening } from '../../src/invite/opening.ts';
+import type { TestSite } from '../helpers/site.ts';
+import { begin, openAttacked, send } from '../api/attack.ts';
+import { clock, limited } from '../api/limited.ts';
+
+const time = clock('2026-12-01T09:30:00Z');
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n') } }); // prettier-ignore
+});
+afterAll(() => site.close());
+
+const act = async (form: string, wanted: FormAct) => {
+  const isChanged = await actOnForm(site.db, form, wanted, 'member', time.now());
+  await site.catalog.refresh();
+  return isChanged;
+};
+
+it('a closed form shows its closed page, and people who have started can finish for an hour', async () => {
+  const early = await begin(site, 'ride');
+  const late = await begin(site, 'ride');
+  const version = site.catalog.current('ride')?.version;
+  expect(await act('ride', 'close')).toBe(true);
+  expect(await act('ride', 'close')).toBe(false);
+  const page = await send(site, 'GET', '/ride');
+  expect(page).toMatchObject({ status: 403, text: expect.stringContaining('December 1, 2026') });
+  expect(await send(site, 'POST', '/api/forms/ride/submissions', {})).toMatchObject({
+    status: 403,
+    body: { error: { code: 'form_closed' } },
+  });
+  expect(site.catalog.current('ride')?.version).toBe(version);
+  expect((await early.put('only', { email: 'ana@mail.example' })).status).toBe(200);
+  expect((await early.post('submit')).status).toBe(200);
+  time.on(3_601);
+  await late.put('only', { email: 'ben@mail.example' });
+  expect(await late.post('submit')).toMatchObject({ status: 403, body: { error: { code: 'form_closed' } } });
+  const form = site.catalog.current('ride')?.form;
+  expect(form && (await inviteOpening(site.db, form, { removed: false, now: time.now() }))).toMatchObject({ refusal: expect.stringContaining('Open it again') }); // prettier-ignore
+
+  expect(await act('ride', 'open')).toBe(true);
+  expect((await send(site, 'GET', '/ride')).status).toBe(200);
+  expect((await late.post('submit')).status).toBe(200);
+  expect((await listFormActs(site.db, 'ride', 10)).map((one) => one.act)).toEqual(['open', 'close']);
+});
+
+it('another server sees it when it reads the state of the forms', async () => {
+  const other = await openCatalog(site.db);
+  await actOnForm(site.db, 'ride', 'close', 'member', time.now());
+  expect(other.current('ride')?.form.limits).toBeUndefined();
+  await other.refresh();
+  expect(other.current('ride')?.form.limits).toMatchObject({ closes: time.now().toISOString() });
+  expect((await openCatalog(site.db)).current('ride')?.form.limits).toBeDefined();
+  const version = other.current('ride')?.version ?? '';
+  expect((await other.version('ride', version))?.limits).toBeUndefined();
+  await act('ride', 'open');
+});
+
+it('a form that has closed by its own date keeps that date', async () => {
+  await act('fair', 'close');
+  const page = await send(site, 'GET', '/fair');
+  expect(page.text).toContain('November 30, 2026');
+  expect(page.text).toContain('ops@acme.example');
+});
+
+it('an archived form is closed, and opens again', async () => {
+  expect(await act('ride', 'archive')).toBe(true);
+  expect((await send(site, 'GET', '/ride')).status).toBe(403);
+  expect(await act('ride', 'open')).toBe(true);
+  expect((await send(site, 'GET', '/ride')).status).toBe(200);
+});
+
+it('no one can act on a form that does not exist', async () => {
+  expect(await act('missing', 'close')).toBe(false);
+});
