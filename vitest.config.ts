@@ -13,6 +13,7 @@ const ON_BOTH = [
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/stop.test.ts',
+  'test/dashboard/results.test.ts',
   'test/api/previews.test.ts',
   'test/publish/closing.test.ts',
 ];

@@ -46,6 +46,7 @@ import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
+import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
@@ -163,6 +164,11 @@ export async function openSite({
     log: (exchange) =>
       log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
+  const results = openResultCounting(db, {
+    countTests: (filter) => previews.countTests(filter),
+    flushClicks: () => clicks.flush(),
+    logError: (error) => log.warn({ err: error }, 'Could not count results'),
+  });
   const services: Services = {
     db,
     files,
@@ -173,6 +179,7 @@ export async function openSite({
     now,
     log,
     countCompleted: recentCounts(db, now),
+    results,
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
@@ -269,6 +276,7 @@ export async function openSite({
   });
   const dashboard = createDashboard({
     db,
+    results,
     files,
     catalog,
     links,
@@ -341,6 +349,7 @@ export async function openSite({
       await previews.close();
       await local?.close();
       await checker.close();
+      await results.close();
       await closeDatabase(db);
     },
   };

@@ -12,6 +12,7 @@ import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { ResultsView } from './results/view.ts';
 import type { LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
@@ -40,6 +41,7 @@ export interface DashboardPages {
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
+  results: ResultsView;
   smile: SmilePageView;
 }
 

@@ -1,5 +1,6 @@
 /** Starts a draft at the first contact that carries an answer. */
 import type { StartRequest, StartedSubmission } from '../contract/api.ts';
+import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -19,12 +20,14 @@ import { tokenExpiry, tokenFor } from './token.ts';
 /**
  * Starts a submission of the form `slug`.
  * @param key the request's `Idempotency-Key`; the same key and body are one submission
+ * @param device the kind of device that the person uses, for Results
  */
 export async function start(
   services: Services,
   slug: string,
   { trap, proof, ...request }: StartRequest,
   key: string | undefined,
+  device?: DeviceClass,
 ): Promise<Result<StartedSubmission>> {
   const current = services.catalog.current(slug);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
@@ -66,7 +69,12 @@ export async function start(
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
     await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
-    const started = { language, ...(link && { link: link.link.id }), ...(suspicion.length && { suspicion }) };
+    const started = {
+      language,
+      ...(device && { device }),
+      ...(link && { link: link.link.id }),
+      ...(suspicion.length && { suspicion }),
+    };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
