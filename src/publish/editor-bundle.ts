@@ -28,7 +28,7 @@ export interface BuiltScript {
 export async function buildEditor(): Promise<BuiltScript[]> {
   const bundler = await rolldown({
     input: { editor: fileURLToPath(new URL('../editor/entry.tsx', import.meta.url)) },
-    plugins: [guideModule],
+    plugins: [guideModule, withoutPrinter],
     transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
   });
   const { output } = await bundler.generate({
@@ -50,3 +50,15 @@ const guideModule = {
   resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
   load: (id: string) => (id === '\0virtual:guide' ? `export const guide = JSON.parse(${JSON.stringify(JSON.stringify(formGuide()))});` : undefined), // prettier-ignore
 };
+
+/** The editor writes YAML by replacements of its own, so the printer of the package stays out. It is 4 kB of brotli. */
+const withoutPrinter = {
+  name: 'flipsite-yaml-without-printer',
+  load: (id: string) => (/[\\/]yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]/.test(id) ? PRINTS_NOTHING : undefined),
+};
+
+const PRINTS_NOTHING = `const nothing = () => '';
+export { nothing as createStringifyContext, nothing as stringify, nothing as stringifyCollection, nothing as stringifyComment,
+  nothing as lineComment, nothing as indentComment, nothing as stringifyDocument, nothing as stringifyNumber,
+  nothing as stringifyPair, nothing as stringifyString, nothing as foldFlowLines };
+export const FOLD_FLOW = 'flow', FOLD_BLOCK = 'block', FOLD_QUOTED = 'quoted';`;

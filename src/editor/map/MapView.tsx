@@ -115,7 +115,7 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
           data-selected={box.id === chosen ? '' : undefined}
           data-lost={box.isReached ? undefined : ''}
           role="button"
-          tabIndex={0}
+          tabindex={0}
           aria-label={`${box.title}, ${box.meta}${box.isReached ? '' : ', cannot be reached'}`}
           aria-current={box.id === chosen ? 'true' : undefined}
           transform={`translate(${box.x} ${box.y})`}

@@ -157,6 +157,21 @@ type PublicationsTable = {
 /** Links to the preview of a form that were made in an earlier generation no longer work. Without a row it is the first. */
 type PreviewGenerationsTable = { form: string; generation: number };
 
+type ReviewNotesTable = {
+  id: string;
+  form: string;
+  /** `comment` or `approval`. */
+  kind: string;
+  screen: string | null;
+  field: string | null;
+  name: string;
+  text: string;
+  text_hash: string;
+  created_at: string;
+  done_at: string | null;
+  done_by: string | null;
+};
+
 type MembersTable = {
   id: string;
   email: string;
@@ -395,6 +410,7 @@ export type Tables = {
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;
+  review_notes: ReviewNotesTable;
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;

@@ -5,12 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
 import { API_HEADERS, errorBody, toApiError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
+import { noteRoutes } from '../../api/html/preview-notes.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
@@ -84,6 +85,8 @@ interface Opened {
 /** One link, ready to be used. */
 interface Room extends PreviewRoom {
   api: Hono;
+  /** Comments of colleagues, where the link is for them. */
+  notes: Hono | undefined;
 }
 
 const TRIM_EVERY_MS = 3_600_000;
@@ -150,6 +153,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const reads = ['GET', 'HEAD'].includes(request.method);
     const page = reads ? await answerPreview(room, shared.drafts, path, host) : undefined;
     if (page) return page;
+    if (path === '/-/notes' && room.notes) return room.notes.fetch(below(request, path, address));
     if (path.endsWith('/submissions')) await trimBeforeStart(shared);
     return room.api.fetch(below(request, path, address));
   }
@@ -278,7 +282,7 @@ function rendererOf({ render, origin }: PreviewOptions, catalog: Catalog, at?: s
   return openPageRenderer({
     catalog,
     render,
-    site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [] } }) },
+    site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [], mayComment: false } }) },
     sources: { script: [], connect: [], image: [] },
     origin,
   });
@@ -300,5 +304,7 @@ function openRoom(options: PreviewOptions, { drafts, store, services }: Opened, 
   const catalog = catalogOf(drafts, store.db, pass.form);
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
-  return { pass, renderer, api, pages: new LRUCache({ max: PAGES_KEPT }) };
+  const remoteAddress = (c: Context) => addresses.get(c.req.raw) ?? '';
+  const notes = pass.kind === 'review' ? noteRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
+  return { pass, renderer, api, notes, pages: new LRUCache({ max: PAGES_KEPT }) };
 }
