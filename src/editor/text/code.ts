@@ -107,6 +107,7 @@ export function openCode(
 
   /** Opens the part at the caret. */
   function follow(): void {
+    following = undefined;
     const path = pathAt(view.state, view.state.selection.main.head);
     if (!path.length) return;
     followed = path;
@@ -151,7 +152,9 @@ export function openCode(
   return () => {
     stopChanges();
     for (const stop of stops) stop();
+    // Another view opens at the part that the caret is in now.
     clearTimeout(following);
+    if (following !== undefined) follow();
     view.destroy();
   };
 }
