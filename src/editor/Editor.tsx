@@ -66,6 +66,11 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           </ul>
         </nav>
         <SaveStatus state={saved.value} isLive={isLive.value} />
+        {discard && !isLive.value && (
+          <button type="button" class="quiet" onClick={discard}>
+            Discard changes
+          </button>
+        )}
         <div class="row acts-row">
           <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
             <UndoIcon />
@@ -136,13 +141,6 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           <Preview model={model} path={preview} />
         </section>
       </div>
-      {discard && !isLive.value && (
-        <p>
-          <button type="button" class="quiet" onClick={discard}>
-            Discard changes
-          </button>
-        </p>
-      )}
     </div>
   );
 }

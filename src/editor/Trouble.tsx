@@ -1,5 +1,5 @@
 /** What keeps the text from being saved, and the way out. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
 import { formatCount } from '../form/format-count.ts';
 import type { DifferenceRow } from './text/difference.ts';
@@ -34,10 +34,13 @@ export function Trouble({ model }: { model: EditorModel }) {
 
 /** Both texts, and a choice between them. Nothing is overwritten before it. */
 function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
+  const card = useRef<HTMLElement>(null);
+  // The member may be far below it, in the middle of typing.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
   const isOwn = other.by === 'you';
   const who = isOwn ? 'You saved another change in another window' : `${other.by} saved another change`;
   return (
-    <section class="card conflict" role="alert" aria-labelledby="t-conflict">
+    <section ref={card} class="card conflict" role="alert" aria-labelledby="t-conflict">
       <div class="pad">
         <h2 id="t-conflict">{isOwn ? 'You changed this form in two windows' : 'Two people changed this form'}</h2>
         <p>

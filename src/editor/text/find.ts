@@ -1,6 +1,6 @@
 /** Finds words in the text. The search of the browser sees only the lines on the screen. */
 import { StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, showPanel, type Panel } from '@codemirror/view';
+import { Decoration, EditorView, keymap, showPanel, type DecorationSet, type Panel } from '@codemirror/view';
 
 const setOpen = StateEffect.define<boolean>();
 
@@ -11,6 +11,22 @@ const openField = StateField.define<boolean>({
     return isOpen;
   },
   provide: (field) => showPanel.from(field, (isOpen) => (isOpen ? findPanel : null)),
+});
+
+const setFound = StateEffect.define<{ from: number; to: number } | undefined>();
+const foundMark = Decoration.mark({ class: 'cm-found' });
+
+/** The words that were found, while the focus is in the panel and the browser shows no selection in the text. */
+const foundField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, { effects, docChanged }) {
+    for (const effect of effects) {
+      if (effect.is(setOpen)) return Decoration.none;
+      if (effect.is(setFound)) return effect.value ? Decoration.set(foundMark.range(effect.value.from, effect.value.to)) : Decoration.none; // prettier-ignore
+    }
+    return docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 /** Where a text has some words, in any case: the offsets of their beginnings. */
@@ -49,9 +65,10 @@ function findPanel(view: EditorView): Panel {
     const index = next >= 0 ? next : direction > 0 ? 0 : found.length - 1;
     const at = found[index];
     count.textContent = at === undefined ? (input.value ? 'Nothing found' : '') : `${index + 1} of ${found.length}`;
-    if (at === undefined) return;
+    if (at === undefined) return view.dispatch({ effects: setFound.of(undefined) });
     const head = at + input.value.length;
-    view.dispatch({ selection: { anchor: at, head }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
+    const effects = [EditorView.scrollIntoView(at, { y: 'center' }), setFound.of({ from: at, to: head })];
+    view.dispatch({ selection: { anchor: at, head }, effects });
   }
 
   const { main } = view.state.selection;
@@ -84,6 +101,7 @@ function close(view: EditorView): void {
 
 export const find: Extension = [
   openField,
+  foundField,
   keymap.of([
     { key: 'Mod-f', preventDefault: true, run: (view) => (view.dispatch({ effects: setOpen.of(true) }), true) },
   ]),
