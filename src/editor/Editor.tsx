@@ -105,7 +105,7 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           }}
         />
       )}
-      <Trouble {...{ model, nonce }} />
+      <Trouble model={model} />
       {refusal.value && (
         <div class="trouble between" role="alert">
           <p>
