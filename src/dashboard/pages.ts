@@ -1,4 +1,5 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
+import type { CompareView } from './editing/compare.ts';
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type {
   EditorView,
@@ -32,6 +33,7 @@ export interface DashboardPages {
   publish: PublishView;
   preview: PreviewView;
   history: HistoryView;
+  compare: CompareView;
   formSettings: FormSettingsView;
   share: ShareView;
   shareLink: LinkPageView;

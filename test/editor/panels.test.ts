@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf } from '../../src/editor/panels/words.ts';
-import { partAt } from '../../src/editor/panel/part-at.ts';
+import { panelPathOf } from '../../src/editor/panel/panel-path.ts';
 import { brandColors } from '../../src/form/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/guide.ts';
@@ -176,6 +176,6 @@ describe('the part whose panel is open', () => {
     [['screens'], []],
     [[], []],
   ])('has the place %j', (place, part) => {
-    expect(partAt(place)).toEqual(part);
+    expect(panelPathOf(place)).toEqual(part);
   });
 });

@@ -161,6 +161,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await openPreviewPage(page);
   await expectAccessible(page, 'of the preview page', DARK);
   const frame = page.frameLocator('iframe[title=Preview]');
+  await expect(page.getByRole('img', { name: 'QR code' }).locator('path')).not.toHaveAttribute('fill', /QR/);
   await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
   await page.getByRole('link', { name: 'Español' }).click();
   await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();

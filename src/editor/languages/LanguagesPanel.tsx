@@ -1,7 +1,7 @@
 /** All texts of the form, a column for each language. */
 import { useState } from 'preact/hooks';
 import { useEditor } from '../context.tsx';
-import { Choices, TextControl } from '../panels/controls.tsx';
+import { SelectOptions, TextControl } from '../panels/controls.tsx';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { nameOfKey } from '../panels/words.ts';
@@ -36,7 +36,7 @@ export function LanguagesPanel() {
             <AddIcon />
             <select aria-label="Add a language" value="" onChange={(event) => model.changeAll(addLanguage(data, event.currentTarget.value))}>
               <option value="">Add a language</option>
-              <Choices choices={others.map((one) => ({ value: one, label: nameOfLanguage(one) }))} />
+              <SelectOptions choices={others.map((one) => ({ value: one, label: nameOfLanguage(one) }))} />
             </select>
           </label>
         )}

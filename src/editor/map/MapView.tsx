@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
 import { isSamePath } from '../outline/dependents.ts';
-import { partAt } from '../panel/part-at.ts';
+import { panelPathOf } from '../panel/panel-path.ts';
 import { journeyMap, MAP, mapInWords, type JourneyMap, type MapArrow, type MapBox } from './journey-map.ts';
 
 /** @param onOpen called when a person opens a part, after `selection` is set */
@@ -12,7 +12,7 @@ export function MapView({ onOpen }: { onOpen: () => void }) {
   const { data } = form.value;
   const map = useMemo(() => journeyMap(data, kinds), [data, kinds]);
   const [isFitted, setFitted] = useState(false);
-  const selected = model.selection.value && partAt(model.selection.value);
+  const selected = model.selection.value && panelPathOf(model.selection.value);
   const screen = selected?.slice(0, 2);
   const open = (path: Path) => {
     model.selection.value = path;
@@ -116,7 +116,6 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
           data-lost={box.isReached ? undefined : ''}
           role="button"
           tabindex={0}
-          aria-label={`${box.title}, ${box.meta}${box.isReached ? '' : ', cannot be reached'}`}
           aria-current={box.id === chosen ? 'true' : undefined}
           transform={`translate(${box.x} ${box.y})`}
           onClick={() => onOpen(box.path)}
@@ -124,7 +123,7 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
         >
           <rect width={box.width} height={box.height} rx={isEnd.has(box.id) ? Math.min(28, box.height / 2) : 12} />
           {box.lines.map((line, at) => (
-            <text key={at} class="box-title" x={isEnd.has(box.id) ? box.width / 2 : MAP.pad} y={MAP.pad + 14 + at * MAP.line} text-anchor={isEnd.has(box.id) ? 'middle' : 'start'}>{line}</text>
+            <text key={at} class="box-title" x={isEnd.has(box.id) ? box.width / 2 : MAP.pad} y={MAP.pad + 14 + at * MAP.line} text-anchor={isEnd.has(box.id) ? 'middle' : 'start'}>{`${line} `}</text>
           ))}
           <text class="meta" x={isEnd.has(box.id) ? box.width / 2 : MAP.pad} y={box.height - MAP.pad + 2} text-anchor={isEnd.has(box.id) ? 'middle' : 'start'}>
             {box.number === undefined ? '' : `${box.number} · `}

@@ -6,7 +6,7 @@ import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
-import { partAt } from '../panel/part-at.ts';
+import { panelPathOf } from '../panel/panel-path.ts';
 import { namesFor } from '../rules/questions.ts';
 import { wayInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
@@ -27,7 +27,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const [notice, setNotice] = useState('');
   const [dragged, setDragged] = useState<Path>();
   const [target, setTarget] = useState<{ path: Path; isBelow: boolean }>();
-  const selected = model.selection.value && partAt(model.selection.value);
+  const selected = model.selection.value && panelPathOf(model.selection.value);
   const fault = isOld ? model.faults.value[0] : undefined;
 
   function open(path: Path): void {

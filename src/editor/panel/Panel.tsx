@@ -10,14 +10,14 @@ import { FieldPanel } from '../panels/FieldPanel.tsx';
 import { PartLines } from '../panels/PartLines.tsx';
 import { EndingPanel, ScreenPanel } from '../panels/ScreenPanel.tsx';
 import { SettingsPanel } from '../panels/SettingsPanel.tsx';
-import { partAt } from './part-at.ts';
+import { panelPathOf } from './panel-path.ts';
 
 export function Panel() {
   const { model, form, openText } = useEditor();
   const selected = model.selection.value;
   const { data, outline, isOld } = form.value;
   if (!selected) return <p class="dim pad">Choose a part of the form to change it.</p>;
-  const path = partAt(selected);
+  const path = panelPathOf(selected);
   const [list] = path;
   const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
   const isPart = list === 'screens' || list === 'endings';

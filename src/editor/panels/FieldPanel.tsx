@@ -9,7 +9,8 @@ import { AskDialog } from '../outline/AskDialog.tsx';
 import { SelectControl } from './controls.tsx';
 import { changeType, type TypeChange } from './field-type.ts';
 import { IdField } from './IdField.tsx';
-import { KeyField, TextCard } from './KeyField.tsx';
+import { KeyField } from './KeyField.tsx';
+import { TextCard } from './TextCard.tsx';
 import { nameOfKey } from './words.ts';
 
 /** The keys that a panel shows first, in this order. */

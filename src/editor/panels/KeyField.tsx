@@ -9,6 +9,7 @@ import { ConditionEditor } from '../rules/ConditionEditor.tsx';
 import { NumberControl, SelectControl, TextControl, TickControl, TicksControl } from './controls.tsx';
 import { OptionsEditor } from './OptionsEditor.tsx';
 import { setKey } from './set-key.ts';
+import { TextCard } from './TextCard.tsx';
 import { helpOf, nameOfChoice, nameOfKey } from './words.ts';
 
 interface KeyFieldProps {
@@ -201,22 +202,5 @@ function ExtraField({ path, name, label, help }: Omit<TextsFieldProps, 'isRequir
         </button>
       )}
     </>
-  );
-}
-
-/** A part that only the text can show. It stays as it is. */
-export function TextCard({ path, label }: { path: Path; label: string }) {
-  const { openText, form } = useEditor();
-  const value = valueIn(form.value.data, path);
-  if (value === undefined) return null;
-  return (
-    <div class="text-card">
-      <p>
-        <b>{label}</b> is written in a way that only the text can show. It stays as it is.
-      </p>
-      <button type="button" class="button" onClick={() => openText(path)}>
-        Edit in Text
-      </button>
-    </div>
   );
 }

@@ -8,7 +8,7 @@ import { dependentsInWords, dependentsOf, removalOf } from '../outline/dependent
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
 import { TextControl } from './controls.tsx';
-import { TextCard } from './KeyField.tsx';
+import { TextCard } from './TextCard.tsx';
 import { linesOfOptions, newOption, optionOf, pasteOptions } from './options.ts';
 
 /** @param path the path of the question */

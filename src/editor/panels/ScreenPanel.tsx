@@ -6,7 +6,8 @@ import { useEditor } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 import { RulesEditor } from '../rules/RulesEditor.tsx';
 import { IdField } from './IdField.tsx';
-import { KeyField, TextCard } from './KeyField.tsx';
+import { KeyField } from './KeyField.tsx';
+import { TextCard } from './TextCard.tsx';
 import { WinkPanel } from './WinkPanel.tsx';
 
 export function ScreenPanel({ path }: { path: Path }) {

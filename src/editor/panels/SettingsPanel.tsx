@@ -8,7 +8,8 @@ import { addTo } from '../outline/operations.ts';
 import { removalsOf } from '../outline/dependents.ts';
 import { Labelling, SelectControl, TextControl, TickControl } from './controls.tsx';
 import { contrastInWords } from './contrast.ts';
-import { KeyField, TextCard } from './KeyField.tsx';
+import { KeyField } from './KeyField.tsx';
+import { TextCard } from './TextCard.tsx';
 import { setKey } from './set-key.ts';
 import { nameOfKey } from './words.ts';
 

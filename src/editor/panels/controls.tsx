@@ -150,14 +150,14 @@ export function TickControl({
   );
 }
 
-export interface Choice {
+export interface SelectOption {
   value: string;
   label: string;
   group?: string;
 }
 
 /** Options of a select, in their groups. */
-export function Choices({ choices }: { choices: readonly Choice[] }) {
+export function SelectOptions({ choices }: { choices: readonly SelectOption[] }) {
   const groups = [...new Set(choices.map(({ group }) => group))];
   return (
     <>
@@ -189,7 +189,7 @@ export function SelectControl({
   onChange,
 }: Labelled & {
   value: string;
-  choices: readonly Choice[];
+  choices: readonly SelectOption[];
   empty?: string | undefined;
   onChange: (value: string) => void;
 }) {
@@ -206,7 +206,7 @@ export function SelectControl({
         >
           {empty !== undefined && <option value="">{empty}</option>}
           {!known && value !== '' && <option value={value}>{value}</option>}
-          <Choices choices={choices} />
+          <SelectOptions choices={choices} />
         </select>
       )}
     </Labelling>
@@ -219,7 +219,7 @@ export function RadioControl({
   value,
   choices,
   onChange,
-}: Labelled & { value: string; choices: readonly Choice[]; onChange: (value: string) => void }) {
+}: Labelled & { value: string; choices: readonly SelectOption[]; onChange: (value: string) => void }) {
   // prettier-ignore
   const name = useId();
   return (
@@ -246,7 +246,7 @@ export function TicksControl({
   values,
   choices,
   onChange,
-}: Labelled & { values: readonly string[]; choices: readonly Choice[]; onChange: (values: string[]) => void }) {
+}: Labelled & { values: readonly string[]; choices: readonly SelectOption[]; onChange: (values: string[]) => void }) {
   // prettier-ignore
   return (
     <fieldset class="control">

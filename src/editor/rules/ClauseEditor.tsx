@@ -1,5 +1,5 @@
 /** The clauses of one condition, as a sentence of selects. */
-import { Choices } from '../panels/controls.tsx';
+import { SelectOptions } from '../panels/controls.tsx';
 import { firstClause, OPERATOR_WORDS, OPERATORS, takesSeveral, takesValue, type Question } from './questions.ts';
 import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
@@ -81,7 +81,7 @@ function QuestionSelect({
       }}
     >
       {!questions.some(({ id }) => id === clause.question) && <option value={clause.question}>{title}</option>}
-      <Choices choices={questions.map((one) => ({ value: one.id, label: one.title }))} />
+      <SelectOptions choices={questions.map((one) => ({ value: one.id, label: one.title }))} />
     </select>
   );
 }
@@ -102,7 +102,7 @@ function ClauseEnd({ clause, question, onChange }: ClauseProps & { question: Que
         value={operator}
         onChange={(event) => change(event.currentTarget.value as RuleOperator)}
       >
-        <Choices choices={operators.map((one) => ({ value: one, label: OPERATOR_WORDS[one] }))} />
+        <SelectOptions choices={operators.map((one) => ({ value: one, label: OPERATOR_WORDS[one] }))} />
       </select>
       {takesValue(operator) &&
         values.map((value, at) => (
@@ -161,7 +161,7 @@ function AnswerControl({
       onChange={(event) => onChange(JSON.parse(event.currentTarget.value) as Scalar)}
     >
       {!known && <option value={JSON.stringify(value)}>{String(value)}</option>}
-      <Choices choices={answers.map((one) => ({ value: JSON.stringify(one.value), label: one.label }))} />
+      <SelectOptions choices={answers.map((one) => ({ value: JSON.stringify(one.value), label: one.label }))} />
     </select>
   );
 }

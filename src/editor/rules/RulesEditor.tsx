@@ -6,8 +6,8 @@ import { endingsOf, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
 import { removalsOf } from '../outline/dependents.ts';
 import { addTo } from '../outline/operations.ts';
 import { AddIcon, DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
-import { Choices, SelectControl } from '../panels/controls.tsx';
-import { TextCard } from '../panels/KeyField.tsx';
+import { SelectOptions, SelectControl } from '../panels/controls.tsx';
+import { TextCard } from '../panels/TextCard.tsx';
 import { ClauseEditor } from './ClauseEditor.tsx';
 import { ConditionCard } from './ConditionEditor.tsx';
 import { firstClause, namesFor, questionsBefore, targetsAfter, type Target } from './questions.ts';
@@ -118,7 +118,7 @@ function RuleEditor({ path, rule, targets, at, count }: RuleEditorProps) {
           onChange={(event) => model.change([...path, 'go'], { do: 'set', value: event.currentTarget.value })}
         >
           {!targets.some(({ id }) => id === target) && <option value={target}>{target}</option>}
-          <Choices choices={choicesOf(targets)} />
+          <SelectOptions choices={choicesOf(targets)} />
         </select>
         <span class="small-acts">
           <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
