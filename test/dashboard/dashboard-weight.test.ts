@@ -28,8 +28,7 @@ const pageAt = async (address: string): Promise<string> => (await client.ask(add
 describe('the page of the editor', () => {
   it(`weighs at most ${MAX_EDITOR_BYTES / 1_000} kB with everything that it loads later`, async () => {
     const page = await pageAt(`${here}/edit`);
-    // The comparison of two texts loads only after two members have changed one draft.
-    const scripts = readdirSync(assets).filter((name) => /^editor-(?!difference).*\.js\.br$/.test(name));
+    const scripts = readdirSync(assets).filter((name) => /^editor-.*\.js\.br$/.test(name));
     const bytes = scripts
       .map((name) => statSync(path.join(assets, name)).size)
       .reduce((sum, one) => sum + one, brotliBytes(page));
