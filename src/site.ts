@@ -46,6 +46,7 @@ import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
+import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
@@ -153,6 +154,19 @@ export async function openSite({
     log,
   });
   const shutdown = gracefulShutdown(server);
+  const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db)));
+  const metrics = createMetrics({
+    key: config.metricsKey,
+    waiting: () => db.engine.waiting(),
+    connections,
+    labels: metricLabels(ENDPOINTS),
+    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    db,
+    now,
+    version: programVersion,
+    unready,
+    linkVisits: () => clicks.counted(),
+  });
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
 
@@ -160,8 +174,16 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) =>
-      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
+    log(exchange) {
+      metrics.countSmileCall(exchange.failure);
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile');
+    },
+    onBreaker: metrics.setSmileBreaker,
+  });
+  const results = openResultCounting(db, {
+    countTests: (filter) => previews.countTests(filter),
+    flushClicks: () => clicks.flush(),
+    logError: (error) => log.warn({ err: error }, 'Could not count results'),
   });
   const services: Services = {
     db,
@@ -173,6 +195,7 @@ export async function openSite({
     now,
     log,
     countCompleted: recentCounts(db, now),
+    results,
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
@@ -225,6 +248,7 @@ export async function openSite({
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
     ],
+    countRefusedWebhook: metrics.countRefusedWebhook,
     apiKey: config.integratorApiKey,
     rates,
     traffic,
@@ -237,14 +261,7 @@ export async function openSite({
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
-  });
-  const metrics = createMetrics({
-    key: config.metricsKey,
-    waiting: () => db.engine.waiting(),
-    connections,
-    labels: metricLabels(ENDPOINTS),
-    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
@@ -269,6 +286,7 @@ export async function openSite({
   });
   const dashboard = createDashboard({
     db,
+    results,
     files,
     catalog,
     links,
@@ -291,6 +309,7 @@ export async function openSite({
     publicOrigin: config.publicOrigin,
     base,
     waitToRender: rates?.render,
+    countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
     clock: now,
@@ -341,6 +360,7 @@ export async function openSite({
       await previews.close();
       await local?.close();
       await checker.close();
+      await results.close();
       await closeDatabase(db);
     },
   };

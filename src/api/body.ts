@@ -27,6 +27,8 @@ export interface RequestContext {
     header(name: string): string | undefined;
     param(name: string): string | undefined;
     query(name: string): string | undefined;
+    /** The address of the request. The fast path, which takes no query, has none. */
+    readonly url?: string;
     raw: {
       body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
       /** Reads the body in one piece. Only where its length is known and small. */
@@ -119,10 +121,12 @@ export const brokenOff = (error: unknown): ApiException =>
 
 /**
  * The JSON body, checked by `schema`.
+ * @param asText whether it may also come as `text/plain`, as `sendBeacon` sends it. Other sites can send that without asking
  * @throws ApiException where the type, the size, the JSON or the schema is wrong
  */
-export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxBytes: number): Promise<T> {
-  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
+export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxBytes: number, asText = false): Promise<T> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type) && !(asText && /^text\/plain\s*(;|$)/i.test(type))) {
     throw new ApiException({
       code: 'unsupported_type',
       message: 'The Content-Type is wrong. Send JSON as application/json.',

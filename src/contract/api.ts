@@ -33,6 +33,14 @@ export interface StartRequest {
   proof?: string | undefined;
 }
 
+/** `POST /api/forms/{slug}/opened`: the page became visible. */
+export interface OpenedRequest {
+  /** The campaign link by which the person came. One that the form does not have counts as none. */
+  link?: string | undefined;
+  language: string;
+  version: string;
+}
+
 export interface StartedSubmission {
   id: string;
   token: string;

@@ -11,6 +11,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
+import type { ResultCounting } from '../record/results/counting.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
@@ -27,6 +28,10 @@ export type DashboardOptions = {
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
+  /** Brings the numbers of Results up to date, and counts test answers. */
+  results: Pick<ResultCounting, 'settle' | 'countTests'>;
+  /** Counts a sign-in or a code that was refused. */
+  countRefusedSignIn?(): void;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -1,4 +1,5 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
+import type { CompareView } from './editing/compare.ts';
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
 import type {
   EditorView,
@@ -12,6 +13,7 @@ import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
+import type { ResultsView } from './results/view.ts';
 import type { EmbedView, LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
@@ -31,6 +33,7 @@ export interface DashboardPages {
   publish: PublishView;
   preview: PreviewView;
   history: HistoryView;
+  compare: CompareView;
   formSettings: FormSettingsView;
   share: ShareView;
   shareLink: LinkPageView;
@@ -41,6 +44,7 @@ export interface DashboardPages {
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
+  results: ResultsView;
   smile: SmilePageView;
 }
 

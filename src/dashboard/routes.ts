@@ -10,6 +10,7 @@ import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
+import * as results from './results/handlers.ts';
 import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
@@ -108,10 +109,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/compare', needs: 'editForms', for: formInPath, handler: editing.showCompare }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/state', needs: 'editForms', for: formInPath, handler: editing.changeState }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore

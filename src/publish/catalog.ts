@@ -1,5 +1,6 @@
 /** The published forms: synchronized from the folder, stored in the database, cached in memory. */
 import { existsSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
 import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
 import { closedLimits } from '../form/limits.ts';
@@ -16,6 +17,7 @@ import {
   type FormOwner,
   type FormState,
 } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Published {
   /** With the limits that hold now. */
@@ -68,7 +70,11 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   let published = new Map<string, Published>();
   /** The forms as they were published. */
   const definitions = new WeakMap<Published, Form>();
-  const versions = new Map<string, Form>();
+  /** Earlier versions, for people who come back to their draft. */
+  const versions = new LRUCache<string, Form>({
+    maxSize: SITE_LIMITS.earlierFormsCharacters.value,
+    sizeCalculation: (form) => JSON.stringify(form).length,
+  });
   const isHidden = (form: Form) => Boolean(form.example) && !examples;
 
   /** Loads changed forms. Definitions are read only for new versions. */
@@ -99,7 +105,20 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   }
   let loadedStates = JSON.stringify(initial.map(({ form: _form, ...state }) => state));
 
-  async function refresh(): Promise<void> {
+  let running: Promise<void> | undefined;
+  let queued: Promise<void> | undefined;
+
+  /** One at a time, or an older answer of the database could replace a newer one. A call during one waits for the next. */
+  function refresh(): Promise<void> {
+    if (!running) return (running = refreshNow().finally(() => (running = undefined)));
+    const after = running.catch(() => undefined);
+    return (queued ??= after.then(() => {
+      queued = undefined;
+      return refresh();
+    }));
+  }
+
+  async function refreshNow(): Promise<void> {
     const states = await formStates(db);
     const now = JSON.stringify(states);
     if (now === loadedStates) return;
@@ -157,10 +176,11 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     async version(slug, version, trx = db) {
       const current = published.get(slug);
       if (current?.version === version) return definitions.get(current) ?? current.form;
-      const cached = versions.get(`${slug} ${version}`) ?? (await findVersion(trx, slug, version));
-      // Few people come back to a draft of an old version, so the cache stays small.
-      if (cached && versions.size < 1_000) versions.set(`${slug} ${version}`, cached);
-      return cached;
+      const name = `${slug} ${version}`;
+      const cached = versions.get(name);
+      const form = cached ?? (await findVersion(trx, slug, version));
+      if (form && !cached) versions.set(name, form);
+      return form;
     },
   };
 }

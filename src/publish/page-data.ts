@@ -40,6 +40,8 @@ export interface SiteContext {
 export interface PreviewContext {
   /** The errors of the newest text, in sentences. The page shows the last text without errors. */
   faults: readonly string[];
+  /** Whether the person may comment on the form and approve it. */
+  mayComment: boolean;
 }
 
 export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {

@@ -3,6 +3,7 @@ import type { FormFault } from '../form/faults/faults.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { findDraft } from '../record/forms/drafts.ts';
+import { textHash } from '../record/forms/form-text.ts';
 import { savePreviewVersion } from '../record/forms/test-answers.ts';
 import { findCurrentForm, formState } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -14,6 +15,8 @@ export interface PreviewedForm {
   shown: Pick<Published, 'form' | 'version'> | undefined;
   /** The errors of the newest text. */
   faults: FormFault[];
+  /** The name of the newest text. Absent where there is none. */
+  textHash: string | undefined;
 }
 
 export interface PreviewDrafts {
@@ -84,7 +87,8 @@ export function openPreviewDrafts({
     if (before && before.text === text) return before;
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);
     const shown = parsed?.ok ? await keep(parsed.form) : await lastGood(slug);
-    const found = { text, shown, faults: parsed && !parsed.ok ? parsed.faults : [] };
+    const hash = text === undefined ? undefined : textHash(text);
+    const found = { text, textHash: hash, shown, faults: parsed && !parsed.ok ? parsed.faults : [] };
     known.set(slug, found);
     return found;
   }

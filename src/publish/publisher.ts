@@ -68,6 +68,8 @@ export interface Publisher {
    * @param tried the answer of `tryPublish` to the same request, if the caller has it
    */
   publish(request: PublishRequest, tried?: TriedPublish): Promise<PublishResult>;
+  /** Describes the changes between two forms. Undefined where that takes too long. */
+  compare(before: Form | undefined, after: Form): Promise<Change[] | undefined>;
   /** Checks as `publish` does, and stores nothing. */
   tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
@@ -163,6 +165,7 @@ export function createPublisher(
     source,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
+    compare: (before, after) => checker.compare({ before, after, earlier: [] }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
     async publish(request, known) {

@@ -8,6 +8,7 @@ import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
+import { keepNumbers } from './results/fold.ts';
 import { tallied } from './submissions/tallies.ts';
 
 /** Tables whose rows belong to one submission and are deleted with it. Add each new table with data of people. */
@@ -19,6 +20,8 @@ const SUBMISSION_TABLES = [
   'jobs',
   'unique_answers',
   'submission_usage',
+  'submission_progress',
+  'result_changes',
 ] as const satisfies (keyof Tables)[];
 
 /**
@@ -47,6 +50,7 @@ export async function erase(
       .where('submission_id', '=', id)
       .execute();
     const archives = await trx.query.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
+    await keepNumbers(trx, id);
     await tallied(trx, id, async () => {
       const own = trx.query.updateTable('submissions').where('id', '=', id);
       const doubts = suspicionColumns({ suspicion: [], verdict: null });

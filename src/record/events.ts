@@ -4,6 +4,7 @@ import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
 import { preparedPipelined, preparedWrite, type Values } from './db/prepared.ts';
 import type { Tables } from './db/tables.ts';
+import { changesProgress, markChanged } from './results/changes.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
@@ -29,6 +30,8 @@ export async function appendEvents(
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
   const newRows = events.map(rowOf);
+  const changing = events.flatMap(({ submissionId, name }) => (submissionId !== null && changesProgress(name) ? submissionId : [])); // prettier-ignore
+  for (const id of new Set(changing)) await markChanged(db, { submission_id: id });
   const [first] = newRows;
   if (first && newRows.length === 1) {
     const stored = await insertOne(db, first);
@@ -47,6 +50,8 @@ export async function countKnown(db: Database, submissionId: string, ids: string
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
+  if (event.submissionId !== null && changesProgress(event.name))
+    await markChanged(db, { submission_id: event.submissionId });
 }
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */

@@ -53,16 +53,10 @@ export async function saveAnswers(
     const stored = await storeIfFirst(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return toResult(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
-    const { state } = saved;
-    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen: request.screen, state }, now);
-    else
-      await recordServerEvent(
-        trx,
-        submission,
-        'answersSaved',
-        { screen: request.screen, fields: Object.keys(set) },
-        now,
-      );
+    const { state, next } = saved;
+    const { screen } = request;
+    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen, state, next }, now);
+    else await recordServerEvent(trx, submission, 'answersSaved', { screen, fields: Object.keys(set), next }, now);
     return done(saved);
   });
 }

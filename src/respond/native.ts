@@ -5,6 +5,7 @@ import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
+import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
@@ -39,6 +40,8 @@ export interface NativePost {
   files: PostedFile[];
   /** The query of the page's address. */
   query: Record<string, string>;
+  /** The kind of device that the person uses, for Results. */
+  device: DeviceClass;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query }: NativePost,
+  { entries, files, query, device }: NativePost,
   from: string,
 ): Promise<NativeOutcome> {
   const now = services.now();
@@ -115,6 +118,7 @@ export async function postForm(
     const submission = await createAnswered(trx, draft);
     const started = {
       language,
+      device,
       native: true,
       ...(link && { link: link.link.id }),
       ...(suspicion.length && { suspicion }),
@@ -123,7 +127,8 @@ export async function postForm(
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
-    await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
+    const next = ending ? { ending } : { screen: path.at(-1) ?? '' };
+    await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers), path, next }, now);
     return completeSubmission(services, trx, { submission, form });
   });
   if (result?.removedFiles) await removeBytes(services, result.removedFiles);

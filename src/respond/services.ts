@@ -4,6 +4,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import type { FileDeps } from '../record/files/files.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
+import type { ResultCounting } from '../record/results/counting.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
@@ -15,6 +16,8 @@ export interface Services extends FileDeps {
   smile: SmileClient;
   keys: Keys;
   now(): Date;
+  /** Counts openings, and brings the numbers of Results up to date. */
+  results: Pick<ResultCounting, 'openings' | 'settle' | 'countTests'>;
   /** How many submissions count to the form's limit, at most a second ago. */
   countCompleted(slug: string): Promise<number>;
   /** Whether a submission that is faster than people type is flagged. */

@@ -1,5 +1,6 @@
 /** Starts a draft at the first contact that carries an answer. */
 import type { StartRequest, StartedSubmission } from '../contract/api.ts';
+import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -19,14 +20,16 @@ import { tokenExpiry, tokenFor } from './token.ts';
 /**
  * Starts a submission of the form `slug`.
  * @param key the request's `Idempotency-Key`; the same key and body are one submission
+ * @param device the kind of device that the person uses, for Results
  */
 export async function start(
   services: Services,
   slug: string,
   { trap, proof, ...request }: StartRequest,
   key: string | undefined,
+  device?: DeviceClass,
 ): Promise<Result<StartedSubmission>> {
-  const current = services.catalog.current(slug);
+  const current = await findPublished(services, slug, request.version);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const version = request.version ?? current.version;
@@ -66,7 +69,12 @@ export async function start(
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
     await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
-    const started = { language, ...(link && { link: link.link.id }), ...(suspicion.length && { suspicion }) };
+    const started = {
+      language,
+      ...(device && { device }),
+      ...(link && { link: link.link.id }),
+      ...(suspicion.length && { suspicion }),
+    };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
@@ -83,6 +91,14 @@ export async function start(
 
 const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMITS.startKeyCharacters.value} characters. Use a random one, such as a UUID.`;
 const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
+
+/** The published form. If the page has another version, another server may have published it a moment ago. */
+async function findPublished({ catalog }: Services, slug: string, version: string | undefined) {
+  const known = catalog.current(slug);
+  if (!known || version === undefined || version === known.version) return known;
+  await catalog.refresh();
+  return catalog.current(slug);
+}
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */
 const mayStillStart = ({ db }: Services, slug: string, version: string, now: Date): Promise<boolean> =>

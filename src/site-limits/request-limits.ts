@@ -241,6 +241,13 @@ export const REQUEST_LIMITS = {
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
   },
+  earlierFormsCharacters: {
+    value: 8_000_000,
+    unit: 'characters',
+    counts: 'Earlier versions of forms in memory, as JSON',
+    answer: 'Flipsite reads the version again',
+    reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
+  },
   earlierPagesBytes: {
     value: 32 * 1_048_576,
     unit: 'bytes',
@@ -317,6 +324,13 @@ export const REQUEST_LIMITS = {
     counts: 'The same, from all addresses',
     answer: 'Flipsite goes on without looking, as when Smile does not answer',
     reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
+  },
+  smilePolls: {
+    value: 4,
+    unit: 'items',
+    counts: 'Submissions at once whose accounts each server looks for at Smile in the background',
+    answer: 'The next one waits',
+    reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
   },
   writesWaitingOnSqlite: {
     value: 4_000,

@@ -65,6 +65,21 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite forgets the one that it has counted longest',
     reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
+  openingCounters: {
+    value: 20_000,
+    unit: 'items',
+    counts: 'Counters of opened forms that wait in memory for the next write, two seconds at most',
+    answer: 'Flipsite counts no other form, link, language or device until then',
+    reason:
+      'Each takes about 300 bytes, so 6 MB in all. A site has one for each form, link, language and kind of device.',
+  },
+  openingsPerAddressAndMinute: {
+    value: 300,
+    unit: 'items',
+    counts: 'Openings of forms in a minute that Flipsite counts as people from one address',
+    answer: 'Flipsite counts further ones as robots',
+    reason: 'Hundreds of phones share one address behind a network of a carrier. A person opens a few forms.',
+  },
   answersCharacters: {
     value: 262_144,
     unit: 'characters',

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewExpiry, signPreview, type PreviewKind, type PreviewPass } from '../../src/publish/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
+import { textHash } from '../../src/record/forms/form-text.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
-import { begin, DRIVER, openAttacked, PLAIN, send, stored } from './attack.ts';
+import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
 
 const key = randomBytes(32);
@@ -20,6 +21,8 @@ beforeAll(async () => {
   site = await openAttacked({ key, now: time.now, forms: { driver: DRIVER, plain: PLAIN, guarded: GUARDED } });
 });
 afterAll(() => site.close());
+
+const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
 
 /** The path of a preview. */
 const pathOf = (form: string, kind: PreviewKind = 'review', more: Partial<PreviewPass> = {}, by = key): string =>
@@ -125,8 +128,6 @@ describe('the link of a preview', () => {
 });
 
 describe('a preview follows the draft', () => {
-  const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
-
   it('and people who have started continue in the new version, with their answers', async () => {
     await draft('moving', titled('One'), 0);
     const person = await begin(previewOf('moving'), 'moving');
@@ -168,6 +169,34 @@ describe('a preview follows the draft', () => {
     const page = await get(`${path}/driver/es`);
     expect(page.text).toContain('<title>Rider');
     expect(versionIn(page.text)).not.toBe(before);
+  });
+});
+
+describe('a comment in a preview', () => {
+  const note = (path: string, more: object = {}) =>
+    send({ ...site, origin: site.origin + path }, 'POST', '/-/notes', { kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', ...more }); // prettier-ignore
+  const notes = async (path: string) => (await get(`${path}/-/notes`)).body.notes;
+
+  it('is kept with the question and the text that the colleague saw, and others with the link read it', async () => {
+    expect((await note(pathOf('plain'))).status).toBe(201);
+    expect(await notes(pathOf('plain'))).toEqual([expect.objectContaining({ kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', isDone: false })]); // prettier-ignore
+    const [row] = await site.db.query.selectFrom('review_notes').selectAll().execute();
+    expect(row?.text_hash).toBe(textHash(PLAIN));
+  });
+
+  it('can be an approval, but not of a text with errors', async () => {
+    await draft('approved', titled('Fine'), 0);
+    expect((await note(pathOf('approved'), { kind: 'approval', text: '' })).status).toBe(201);
+    await draft('approved', 'title: Fine\nscreens: nothing\n', 1);
+    expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
+  });
+
+  it('needs the link for colleagues, a name and a text', async () => {
+    for (const kind of ['phone', 'frame'] as const) expect((await note(pathOf('plain', kind))).status, kind).toBe(404);
+    for (const wrong of [{ name: ' ' }, { text: ' ' }, { kind: 'praise' }, { more: 1 }])
+      expectRefusal(await note(pathOf('plain'), wrong), 400, 'invalid_request');
+    const plain = await fetch(`${site.origin}${pathOf('plain')}/-/notes`, { method: 'POST', body: '{}' });
+    expect(plain.status).toBe(415);
   });
 });
 

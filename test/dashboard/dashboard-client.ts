@@ -8,6 +8,7 @@ import { createPublisher } from '../../src/publish/publisher.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
+import { countChanges } from '../../src/record/results/fold.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -55,6 +56,7 @@ export async function createClient(
   const publisher = createPublisher({ db, catalog: judging.catalog, checker, now: () => now }, formsDir);
   const serve = createDashboard({
     keys,
+    results: { settle: () => countChanges(db), countTests: async () => 0 },
     db,
     files,
     catalog: judging.catalog,

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { differenceOf } from '../../src/dashboard/editing/compare.ts';
 import { templates } from '../../src/form/templates/templates.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
@@ -410,5 +411,36 @@ describe('a form that is published', () => {
     expect((await act('explode')).status).toBe(409);
     const viewer = await signedIn('view@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]);
     expect((await act('close', viewer)).status).toBe(403);
+  });
+});
+
+describe('two versions', () => {
+  beforeEach(takeOver);
+  const compare = (from: number | string, to: number | string) => client.ask(`${here}/compare?from=${from}&to=${to}`);
+
+  it('are compared in words and line by line, and what was published last can be undone', async () => {
+    await edit(titled('<b>New</b>'), { base: 1 });
+    const published = await publish(2);
+    const page = await client.ask(published.location ?? '');
+    expect(page.text.replace(/\s+/g, ' ')).toMatch(/Version 2 is live, by you/);
+    expect(page.text).toContain(`href="${here}/publish?restore=1"`);
+    for (const [from, to] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const { text } = await compare(from, to);
+      expect(text).toContain('From version 1 to version 2');
+      expect(text).toMatch(/class="removed"[^]*title: Plain/);
+      expect(text).toMatch(/class="added"[^]*title: &lt;b&gt;New&lt;\/b&gt;/);
+      expect(text).not.toContain('<b>New</b>');
+    }
+    expect((await compare(1, 1)).text).toContain('Both versions have the same text.');
+    for (const wrong of [9, 0, 'x', '']) expect((await compare(1, wrong)).status, String(wrong)).toBe(404);
+  });
+
+  it('that differ too much are not compared line by line', () => {
+    const lines = (by: string) => Array.from({ length: 5_000 }, (_, n) => `${by} ${n}`).join('\n');
+    expect(differenceOf(lines('a'), lines('b'))).toBeUndefined();
+    expect(differenceOf('a\nb', 'a\nc')).toEqual([{ from: 1, lines: [{ kind: 'both', text: 'a' }, { kind: 'removed', text: 'b' }, { kind: 'added', text: 'c' }] }]); // prettier-ignore
   });
 });

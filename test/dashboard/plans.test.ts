@@ -48,7 +48,7 @@ async function askAll(db: Database): Promise<void> {
   await findForm(db, FORM, NOW);
   for (const status of [undefined, 'draft', 'submitted', 'quarantined'] as const) {
     for (const q of ['', 'Ana', 'KP4TW7']) {
-      const filters = { q, status, filtered: true };
+      const filters = { q, status, people: undefined, filtered: true };
       const { older } = await submissionRows(db, FORM, { ...filters, cursor: undefined });
       const cursor = new URLSearchParams(older).get('cursor') ?? undefined;
       await submissionRows(db, FORM, { ...filters, cursor });

@@ -6,7 +6,7 @@ import { setOwner } from '../../src/record/versions.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
-import { begin, openAttacked, PLAIN, send } from '../api/attack.ts';
+import { begin, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
 import { beforePapers, PAPERS } from '../api/file-attack.ts';
 import { clock } from '../api/limited.ts';
 import { pdf } from '../helpers/files.ts';
@@ -57,6 +57,9 @@ const linkLasts = (kind: PreviewKind, days: number) =>
     time.on(3_600);
     expect((await send(preview, 'GET', '/plain')).status).toBe(410);
   });
+
+const note = (at: { origin: string }, more: object) =>
+  send(at, 'POST', '/-/notes', { kind: 'comment', name: 'Ben', text: 'Hm', ...more });
 
 const idsIn = async (store: Database) => (await store.query.selectFrom('submissions').select('id').execute()).map(({ id }) => id); // prettier-ignore
 
@@ -125,6 +128,29 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
         expect((await send(at('plain'), 'GET', '/-/state')).status).toBe(200);
       }
       expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
+    });
+  },
+  async reviewNotes() {
+    await onPreviews(async ({ site, at }) => {
+      const most = SITE_LIMITS.reviewNotes.value;
+      for (let n = 0; n < most; n++) expect((await note(at('plain'), { text: `Comment ${n}` })).status).toBe(201);
+      expectRefusal(await note(at('plain'), {}), 429, 'rate_limited');
+      await site.db.query.updateTable('review_notes').set({ done_at: 'now' }).where('text', '=', 'Comment 0').execute();
+      expect((await note(at('plain'), {})).status).toBe(201);
+    });
+  },
+  async reviewCharacters() {
+    await onPreviews(async ({ at }) => {
+      const most = SITE_LIMITS.reviewCharacters.value;
+      expect((await note(at('plain'), { text: 'a'.repeat(most) })).status).toBe(201);
+      expectRefusal(await note(at('plain'), { text: 'a'.repeat(most + 1) }), 400, 'invalid_request');
+    });
+  },
+  async reviewNameCharacters() {
+    await onPreviews(async ({ at }) => {
+      const most = SITE_LIMITS.reviewNameCharacters.value;
+      expect((await note(at('plain'), { name: 'a'.repeat(most) })).status).toBe(201);
+      expectRefusal(await note(at('plain'), { name: 'a'.repeat(most + 1) }), 400, 'invalid_request');
     });
   },
 };

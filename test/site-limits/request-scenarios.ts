@@ -10,8 +10,12 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
-import type { Catalog } from '../../src/publish/catalog.ts';
+import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
+import { enqueue } from '../../src/record/jobs/jobs.ts';
+import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { smileJobs } from '../../src/respond/smile/jobs.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -19,6 +23,7 @@ import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
+import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -212,6 +217,9 @@ async function keptWithin(
 }
 
 const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
+
+/** Nothing is measured. PostgreSQL on a busy machine takes more than the second that is the default. */
+const SLOW_MACHINE = { timeout: 30_000 };
 
 /** Something under way, until it is resolved. */
 const held = () => Promise.withResolvers<void>();
@@ -501,6 +509,18 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     }
   },
 
+  async earlierFormsCharacters() {
+    const db = await temporaryDatabase();
+    const most = SITE_LIMITS.earlierFormsCharacters.value;
+    const row = (version: string) => ({ form: 'plain', version, definition: JSON.stringify({ title: 'x'.repeat(most / 2 - 100) }), created_at: '' }); // prettier-ignore
+    await db.query.insertInto('versions').values(['a', 'b', 'c'].map(row)).execute();
+    const catalog = await openCatalog(db);
+    for (const version of ['a', 'b', 'c']) expect(await catalog.version('plain', version)).toBeDefined();
+    // Two of them fit.
+    await db.query.deleteFrom('versions').where('form', '=', 'plain').execute();
+    const kept = await Promise.all(['a', 'b', 'c'].map((version) => catalog.version('plain', version)));
+    expect(kept.map((form) => form !== undefined)).toEqual([false, true, true]);
+  },
   earlierPagesBytes: () =>
     keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `v${at}`)),
   sharedPagesBytes: () =>
@@ -563,6 +583,25 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
 
   smileLooksPerAddress: looks(SITE_LIMITS.smileLooksPerAddress.value, () => '203.0.113.7', '203.0.113.8'),
   smileLooks: looks(SITE_LIMITS.smileLooks.value, (n) => `203.0.113.${n}`),
+
+  async smilePolls() {
+    const db = await temporaryDatabase();
+    const under = held();
+    const [polls, read]: [string[], string[]] = [[], []];
+    const { reconcile, retrieve } = smileJobs({} as Services);
+    const jobs: JobHandlers = {
+      reconcile: { ...(reconcile as JobHandler), run: ({ subject }) => (polls.push(subject), under.promise) },
+      retrieve: { ...(retrieve as JobHandler), run: async ({ subject }) => void read.push(subject) },
+    };
+    const most = SITE_LIMITS.smilePolls.value;
+    for (let n = 0; n < 3 * most; n++) await enqueue(db, { kind: 'reconcile', subject: `s-${n}` }, NOW);
+    await enqueue(db, { kind: 'retrieve', subject: 'a-1' }, NOW);
+    const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
+    await expect.poll(() => [polls.length, read], SLOW_MACHINE).toEqual([most, ['a-1']]);
+    under.resolve();
+    await expect.poll(() => polls.length, SLOW_MACHINE).toBe(3 * most);
+    await worker.close();
+  },
 
   async writesWaitingOnSqlite() {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-'));

@@ -12,6 +12,9 @@ import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { countOpenings } from '../../src/record/results/openings.ts';
+import { openingsOf } from '../../src/record/results/read.ts';
+import type { Results } from '../../src/record/results/results.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
@@ -19,7 +22,8 @@ import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
 import { clock, post, startOf } from '../api/limited.ts';
-import { API_KEY, type TestSite } from '../helpers/site.ts';
+import { opened } from '../api/opened.ts';
+import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -126,6 +130,31 @@ const keysOf =
 const time = clock(AT);
 
 export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenario> = {
+  async openingCounters() {
+    const db = await temporaryDatabase();
+    const openings = countOpenings();
+    const most = SITE_LIMITS.openingCounters.value;
+    const add = (link: number) => openings.add({ form: 'driver', link: `l-${link}`, language: 'en', device: 'phone', visitor: 'person' }, time.now()); // prettier-ignore
+    for (let link = 0; link <= most; link++) add(link);
+    add(0);
+    await openings.flush(db);
+    const counted = await openingsOf(db, { form: 'driver' });
+    expect([counted.length, counted.find(({ link }) => link === 'l-0')?.count]).toEqual([most, 2]);
+    add(most);
+    await openings.flush(db);
+    expect(await openingsOf(db, { form: 'driver' })).toHaveLength(most + 1);
+  },
+
+  openingsPerAddressAndMinute: onSite(
+    async (site) => {
+      const most = SITE_LIMITS.openingsPerAddressAndMinute.value;
+      for (let number = 0; number < most + 2; number++) expect((await opened(site, 'plain')).status).toBe(204);
+      const { steps, leftOut } = await ask<Results>(site, 'forms/plain/results');
+      expect([steps[0]?.count, leftOut.robots]).toEqual([most, 2]);
+    },
+    { env: { RATE_LIMIT: 'on' } },
+  ),
+
   pageEvents: full('page_events', SITE_LIMITS.pageEvents.value, 'screenSeen'),
   pageEventBytes: fullOfBytes('page_bytes', SITE_LIMITS.pageEventBytes.value, 'screenSeen'),
   widgetEvents: full('widget_events', SITE_LIMITS.widgetEvents.value, 'onUIEvent'),

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from 'playwright/test';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
@@ -65,9 +66,9 @@ async function save(text: string): Promise<void> {
   revision = saved.draft.revision;
 }
 
-function pathOf(kind: PreviewKind = 'phone'): string {
+function pathOf(kind: PreviewKind = 'phone', generation = 1): string {
   const expiresAt = previewExpiry(kind, new Date());
-  return `${site.origin}/preview/${signPreview([key], { form: 'rider', kind, generation: 1, expiresAt })}`;
+  return `${site.origin}/preview/${signPreview([key], { form: 'rider', kind, generation, expiresAt })}`;
 }
 
 for (const language of ['en', 'es'] as const) {
@@ -160,6 +161,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await openPreviewPage(page);
   await expectAccessible(page, 'of the preview page', DARK);
   const frame = page.frameLocator('iframe[title=Preview]');
+  await expect(page.getByRole('img', { name: 'QR code' }).locator('path')).not.toHaveAttribute('fill', /QR/);
   await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
   await page.getByRole('link', { name: 'Español' }).click();
   await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
@@ -202,4 +204,37 @@ test('the preview in the editor follows each change, and shows the screen that i
   await expect(frame.getByRole('heading', { name: 'About yourself' })).toBeVisible();
   await page.getByLabel('Language of the preview').selectOption('es');
   await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
+});
+
+test('a colleague comments on a question and approves the form, and a member marks the comment as done', async ({
+  page,
+  context,
+}) => {
+  // The member before may have withdrawn the first links.
+  const generation = await previewGeneration(site.db, 'rider');
+  await openForm(page, `${pathOf('review', generation)}/rider`);
+  await button(page, 'Comment').click();
+  const dialog = page.getByRole('dialog', { name: 'Comment' });
+  await button(dialog, 'Send comment').click();
+  await expect(dialog.getByText('Enter your name.')).toBeVisible();
+  await dialog.getByLabel('About').selectOption({ label: 'Full name' });
+  await dialog.getByLabel('Your name').fill('Ben');
+  await dialog.getByRole('textbox', { name: 'Comment' }).fill('Ask for the <b>first</b> name only');
+  await expectAccessible(page, 'with comments', DARK);
+  await button(dialog, 'Send comment').click();
+  await expect(dialog.getByRole('listitem')).toContainText('Ask for the <b>first</b> name only');
+  await expect(dialog.getByRole('listitem')).toContainText('Full name');
+  await button(dialog, 'Approve this form').click();
+  await expect(dialog.getByText('Approved')).toBeVisible();
+
+  const member = await context.newPage();
+  await signIn(member);
+  await expect(member).toHaveURL(/\/admin$/);
+  await member.goto(`${site.origin}/admin/forms/rider/preview`);
+  await expect(member.getByText('Ben approved this text')).toBeVisible();
+  await expect(member.getByText('Ask for the <b>first</b> name only')).toBeVisible();
+  await expectAccessible(member, 'of a preview with comments', DARK);
+  await member.getByRole('button', { name: 'Done' }).last().click();
+  await expect(member.getByText('1 done')).toBeVisible();
+  await expect(member.getByText('Ask for the <b>first</b> name only')).toBeHidden();
 });

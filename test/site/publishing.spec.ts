@@ -60,7 +60,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await change(page, 'type: txet', 'type: text', 'Publish…');
   await expect(page.getByText('published for the first time')).toBeVisible();
   await button(page, 'Publish now').click();
-  await expect(page.getByText('Version 1 is live.')).toBeVisible();
+  await expect(page.getByText('Version 1 is live, by you')).toBeVisible();
 
   const person = await context.newPage();
   await person.goto(`${site.origin}/christmas-drivers`);
@@ -80,7 +80,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await expectAccessible(page, 'with changes', DARK);
   await page.getByLabel(/Note/).fill('Friendlier');
   await button(page, 'Publish now').click();
-  await expect(page.getByText('Version 2 is live.')).toBeVisible();
+  await expect(page.getByText('Version 2 is live, by you')).toBeVisible();
   expect(await live()).toContain('About yourself');
 
   await go(page, 'History');
@@ -88,7 +88,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await expectAccessible(page, 'with versions', DARK);
   await page.getByRole('link', { name: 'Restore… version 1' }).click();
   await button(page, 'Publish now').click();
-  await expect(page.getByText('Version 3 is live.')).toBeVisible();
+  await expect(page.getByText('Version 3 is live, by you')).toBeVisible();
   expect(await live()).not.toContain('About yourself');
 
   await go(page, 'Settings');

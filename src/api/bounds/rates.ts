@@ -82,6 +82,8 @@ export interface Rates {
   guess: RateLimit;
   /** Requests with a right token, by action and submission. */
   act: ReturnType<typeof createSubmissionLimit>;
+  /** Openings of forms that count as people, by address. */
+  openings: RateLimit;
   /** Pages that are rendered for an address. */
   render: RateLimit;
   /** Webhooks, by address. */
@@ -103,6 +105,7 @@ export const createRates = (): Rates => ({
   address: byAddress((times) => perMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
   guess: byAddress((times) => perMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
   act: createSubmissionLimit(),
+  openings: byAddress((times) => perMinute(SITE_LIMITS.openingsPerAddressAndMinute.value * times)),
   render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
   webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),

@@ -47,6 +47,8 @@ export interface EndpointOptions {
   traffic: FileTraffic;
   /** The secrets of this site's webhooks at Smile. */
   webhookSecrets(): Promise<string[]>;
+  /** Counts a webhook of Smile that was refused. */
+  countRefusedWebhook?(): void;
   pageRenderer: Pick<PageRenderer, 'site'>;
   publisher: Publisher;
   /** Whether cookies are for HTTPS only. */
@@ -83,7 +85,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   /** Its messages are sent to the caller as they are. */
   query?: z.ZodObject & z.ZodType<Query>;
   /** A JSON body. Without it, the handler reads the body if there is one. */
-  body?: { schema: z.ZodType<Body>; maxBytes: number };
+  body?: { schema: z.ZodType<Body>; maxBytes: number; asText?: true };
   /** The status of success: 200 by default. 204 has no body. */
   status?: 201 | 204;
   /** The label of its requests in metrics: `api` by default. */
@@ -122,7 +124,7 @@ export async function runEndpoint(
     c,
     caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options, c, address) : undefined, // prettier-ignore
     param: (name) => c.req.param(name) ?? '',
-    body: async () => body && jsonOf(c, body.schema, body.maxBytes),
+    body: async () => body && jsonOf(c, body.schema, body.maxBytes, body.asText),
     query: () => query && queryOf(c, query),
     idempotencyKey: () => idempotencyKeyOf(c),
     address,
@@ -163,12 +165,17 @@ async function enforce(
   return limitSubmissionRequest(rates, { action: limit, id, hasToken, address });
 }
 
-/** The query parameters that `schema` names. Others are ignored. */
+/** The query parameters. Only a strict schema refuses those that it does not name. */
 function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unknown {
-  const parsed = schema.safeParse(
-    Object.fromEntries(Object.keys(schema.shape).map((name) => [name, c.req.query(name)])),
-  );
+  const sent = URL.parse(c.req.url ?? '')?.searchParams.keys() ?? [];
+  const names = new Set([...Object.keys(schema.shape), ...sent]);
+  const parsed = schema.safeParse(Object.fromEntries([...names].map((name) => [name, c.req.query(name)])));
   if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).join(', ');
+    throw new ApiException({ code: 'invalid_request', message: `There is no parameter ${issue.keys[0]?.slice(0, 60)}. Use ${known}.` }); // prettier-ignore
+  }
   throw new ApiException({ code: 'invalid_request', message: parsed.error.issues[0]?.message ?? 'The query is not valid.' }); // prettier-ignore
 }
 

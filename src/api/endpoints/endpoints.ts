@@ -5,6 +5,7 @@ import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { linkEndpoints } from './links.ts';
 import { respondentEndpoints } from './respondents.ts';
+import { resultEndpoints } from './results.ts';
 import { sourceEndpoints } from './sources.ts';
 import { webhookEndpoints } from './webhooks.ts';
 
@@ -13,6 +14,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...fileEndpoints,
   ...invitationEndpoints,
   ...integratorEndpoints,
+  ...resultEndpoints,
   ...sourceEndpoints,
   ...linkEndpoints,
   ...webhookEndpoints,

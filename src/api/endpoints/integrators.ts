@@ -14,13 +14,16 @@ import { findSubmission, type Submission } from '../../record/submissions/submis
 import { findVersion } from '../../record/versions.ts';
 import { ApiException } from '../errors.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { peopleFilterOf, peopleQuery, reachedQuery } from './results.ts';
 
 const LIMIT_MESSAGE = 'limit must be a number from 1 to 200.';
 const CURSOR_MESSAGE = 'cursor is not valid. Use the nextCursor of an earlier answer.';
 
-const pageSchema = z.object({
+const pageSchema = z.strictObject({
   limit: z.coerce.number(LIMIT_MESSAGE).int(LIMIT_MESSAGE).min(1, LIMIT_MESSAGE).max(200, LIMIT_MESSAGE).default(50),
   cursor: z.string().refine(isCursor, CURSOR_MESSAGE).optional(),
+  ...peopleQuery,
+  ...reachedQuery,
 });
 
 export const integratorEndpoints = [
@@ -57,7 +60,17 @@ export const integratorEndpoints = [
       const slug = param('slug');
       if (!services.catalog.current(slug))
         throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
-      const page = await listSubmissions(services.db, { form: slug, ...query() });
+      const { limit, cursor, ...filter } = query();
+      const people = peopleFilterOf(filter, services.now());
+      if (people) await services.results.settle();
+      // With a filter, the list is that of a figure of Results, which only counts people.
+      const page = await listSubmissions(services.db, {
+        form: slug,
+        limit,
+        cursor,
+        people,
+        counted: people !== undefined,
+      });
       const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
       return done({ items, nextCursor: page.nextCursor });
     },

@@ -11,6 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
+import { visitorDevice } from '../../links/visitor.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
 import { countAnswers, countEvents } from '../bounds/rates.ts';
@@ -90,7 +91,7 @@ export const respondentEndpoints = [
           message: 'This form has a password. Load the page again and enter it.',
         });
       }
-      return start(services, slug, input, idempotencyKey());
+      return start(services, slug, input, idempotencyKey(), visitorDevice({ header: (name) => c.req.header(name) }));
     },
   }),
 

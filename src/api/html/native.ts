@@ -7,6 +7,7 @@ import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
+import { visitorDevice } from '../../links/visitor.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
@@ -73,9 +74,11 @@ export function nativeRoutes(native: Native): Hono {
         ),
       );
     }
+    const device = visitorDevice({ header: (name) => c.req.header(name) });
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
-      const post = () => postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
+      const posted = { entries, files, query: c.req.query(), device };
+      const post = () => postForm(services, form, version, language, posted, from);
       const bytes = Buffer.byteLength(JSON.stringify(entries));
       const isStored = ({ kind }: Awaited<ReturnType<typeof post>>) => kind === 'kept';
       return native.rates ? countAnswers(native.rates.answers, native.remoteAddress(c), bytes, post, isStored) : post();

@@ -69,7 +69,7 @@ function formPage(
   { form, version }: NonNullable<PreviewedForm['shown']>,
   language: Language,
 ): Promise<Page> {
-  const preview = { faults: sentences(pass, faults) };
+  const preview = { faults: sentences(pass, faults), mayComment: pass.kind === 'review' };
   const key = JSON.stringify([version, language, preview]);
   const site = { ...renderer.site, preview };
   const page = pages.get(key) ?? renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);

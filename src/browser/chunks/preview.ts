@@ -1,6 +1,7 @@
 /** The chunk of a preview: follows the draft, and talks with the editor around the frame. */
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import type { PageContext } from '../page-context.ts';
+import { openNotes } from './review-notes.ts';
 
 const POLL_MS = 1_500;
 
@@ -71,6 +72,8 @@ export function mount(page: PageContext): void {
     restart.hidden = false;
     restart.onclick = startAgain;
   }
+  const opener = banner.querySelector<HTMLElement>('[data-comment]');
+  if (opener) openNotes(page, opener);
   if (parent !== window) talkWithEditor();
   document.addEventListener('visibilitychange', () => document.hidden || void follow());
   timer = setTimeout(() => void follow(), POLL_MS);

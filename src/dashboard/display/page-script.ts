@@ -44,6 +44,30 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   form.addEventListener('submit', () => { changed = false; });
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
+// Numbers stay up to date while the page is visible, and end with the session.
+const live = document.querySelector('[data-live]');
+if (live) {
+  let tag = '';
+  const look = async () => {
+    if (document.hidden) return;
+    const response = await fetch(location.href, { headers: { 'if-none-match': tag }, redirect: 'error' }).catch(() => undefined);
+    if (response && response.status !== 304 && !response.ok) clearInterval(timer);
+    if (!response?.ok) return;
+    tag = response.headers.get('etag') ?? '';
+    const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
+    const now = document.querySelector('[data-live]');
+    if (!next) return clearInterval(timer);
+    // The first number brings the filters.
+    if (now.matches('.empty') && !next.matches('.empty')) return location.reload();
+    for (const open of now.querySelectorAll('details[open]')) {
+      const same = [...next.querySelectorAll('details')].find((one) => one.dataset.key === open.dataset.key);
+      if (same) same.open = true;
+    }
+    // A reader who is in the numbers keeps the place.
+    if (next.innerHTML !== now.innerHTML && !now.contains(document.activeElement)) now.replaceWith(next);
+  };
+  const timer = setInterval(() => void look(), 5000);
+}
 // An error leads to its line.
 for (const link of document.querySelectorAll('[data-line]')) {
   const area = document.getElementById('text');

@@ -12,6 +12,7 @@ import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
+import { compareView } from './compare.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
   CHANGED_DRAFT,
@@ -214,6 +215,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
 
 export async function showHistory(c: DashboardContext): Promise<Response> {
   return pageOf(c, 'history', await historyView(c, param(c, 'slug')));
+}
+
+export async function showCompare(c: DashboardContext): Promise<Response> {
+  return pageOf(c, 'compare', await compareView(c, param(c, 'slug')));
 }
 
 export async function showSettings(c: DashboardContext): Promise<Response> {

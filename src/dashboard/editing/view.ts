@@ -8,7 +8,12 @@ import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
-import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
+import {
+  findPublication,
+  latestPublication,
+  listPublications,
+  publicationText,
+} from '../../record/forms/publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
 import { framePath } from '../preview/view.ts';
@@ -32,8 +37,8 @@ export type EditorView = FormHead & {
   isPublished: boolean;
   /** The number of a version that a program published after the draft was saved. */
   newer: number | undefined;
-  /** The number of the version that was just published. */
-  published: number | undefined;
+  /** The version that was just published. `before`: the number of the one that it replaced */
+  published: { number: number; by: string; at: string; before: number | undefined } | undefined;
   /** The path of the preview in the editor. Absent on a site without previews. */
   preview: string | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
@@ -149,12 +154,19 @@ export async function editorView(
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
-    published: numberIn(c.req.query('published')),
+    published: await publishedView(c, slug, numberIn(c.req.query('published'))),
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
     preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
+}
+
+async function publishedView(c: DashboardContext, slug: string, number = 0): Promise<EditorView['published']> {
+  const publication = number > 0 ? await findPublication(c.var.options.db, slug, number) : undefined;
+  if (!publication) return undefined;
+  const { memberId, publishedAt: at } = publication;
+  return { number, by: await memberName(c, memberId), at, before: number > 1 ? number - 1 : undefined };
 }
 
 /** The page for a new form. A member may copy each form that they may edit. */
@@ -293,7 +305,7 @@ export async function publishView(
 /** Restoring puts the old text into the draft too. */
 export const CHANGED_DRAFT = 'The draft has changes, which would be lost. Publish or discard them first.';
 
-function byArea(changes: Change[]): PublishView['changes'] {
+export function byArea(changes: Change[]): PublishView['changes'] {
   const areas = Map.groupBy(changes, ({ area }) => area);
   return [...areas].map(([area, found]) => ({
     title: AREAS[area],

@@ -4,6 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
+import { numbersSince, type Week } from '../../record/results/read.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -61,14 +62,20 @@ export type FormSummary = {
   deleted: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
   perDay: number[];
+  /** The people who started in the last 7 days, today included. Only in the list of all forms. */
+  week?: Week | undefined;
 };
 
 /** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
-  const [forms, counts, drafts] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db)]);
+  const since = new Date(now.getTime() - 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const [forms, counts, drafts, weeks] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db), numbersSince(db, since)]); // prettier-ignore
   const bySlug = new Map(drafts.map((draft) => [draft.form, draft]));
   const summaries = await Promise.all(
-    forms.map((form) => summary(db, form, bySlug.get(form.slug), counts.get(form.slug), now, examples)),
+    forms.map(async (form) => ({
+      ...(await summary(db, form, bySlug.get(form.slug), counts.get(form.slug), now, examples)),
+      week: weeks.get(form.slug),
+    })),
   );
   const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));

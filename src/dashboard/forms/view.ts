@@ -50,7 +50,7 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
   const found = await findForm(options.db, slug, now, options.examples);
   if (!found) return undefined;
   const { form, ...summary } = found;
-  const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug) : undefined;
+  const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug, form) : undefined;
   return {
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,

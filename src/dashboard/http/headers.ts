@@ -10,8 +10,8 @@ const hashes = (texts: Set<string>): string[] =>
 const sources = (...allowed: string[]): string => allowed.join(' ') || "'none'";
 
 /**
- * Only scripts and styles of our components run, whatever else the page contains. With a nonce the page is an editor: it
- * loads the scripts of this site, writes styles, asks the server and shows a preview in a frame.
+ * Only scripts and styles of our components run, whatever else the page contains. They may ask this site only. With
+ * a nonce the page is an editor: it loads the scripts of this site, writes styles and shows a preview in a frame.
  * @param frames whether it contains a frame of this site
  * @param embeds whether it shows a form as another website does, with `/embed.js`
  */
@@ -20,7 +20,7 @@ export const contentPolicy = ({ scripts, styles, nonce }: Inline, frames: boolea
     "default-src 'none'",
     `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
     `script-src ${sources(...(nonce || embeds ? ["'self'"] : []), ...hashes(scripts))}`,
-    ...(nonce ? ["connect-src 'self'"] : []),
+    "connect-src 'self'",
     "img-src 'self' data:",
     ...(frames || embeds || nonce ? ["frame-src 'self'"] : []),
     "form-action 'self'",

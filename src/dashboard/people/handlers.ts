@@ -69,13 +69,15 @@ export async function deletePerson(c: DashboardContext): Promise<Response> {
   return redirect(c, pageOf({ slug, id }));
 }
 
-function csvFilters(c: DashboardContext) {
-  const { q, status } = readFilters(new URL(c.req.url).searchParams);
-  return { status, search: q };
+/** The filters of the list, whose newest people are counted first. */
+async function csvFilters(c: DashboardContext) {
+  const { q, status, people } = readFilters(new URL(c.req.url).searchParams, c.var.now);
+  if (people) await c.var.options.results.settle();
+  return { status, search: q, people };
 }
 
 export async function downloadRedacted(c: DashboardContext): Promise<Response> {
-  const response = await downloadCsv(c.var.options.db, param(c, 'slug'), c.var.now, csvFilters(c));
+  const response = await downloadCsv(c.var.options.db, param(c, 'slug'), c.var.now, await csvFilters(c));
   return response ?? notFound(c, NO_FORM);
 }
 
@@ -83,7 +85,7 @@ export async function downloadSensitive(c: DashboardContext): Promise<Response> 
   const { db, log } = c.var.options;
   const slug = param(c, 'slug');
   const member = memberOf(c);
-  const response = await downloadCsv(db, slug, c.var.now, csvFilters(c), member);
+  const response = await downloadCsv(db, slug, c.var.now, await csvFilters(c), member);
   if (response) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
   return response ?? notFound(c, NO_FORM);
 }

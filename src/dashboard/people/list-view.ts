@@ -1,12 +1,20 @@
 /** The data of a form's list of people. */
+import type { Database } from '../../record/db/database.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
+import { languageInWords } from '../../form/changes/say.ts';
+import type { Form } from '../../form/schema.ts';
+import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';
+import { namesOfLinks, stepTitle } from '../results/view.ts';
+import { dayInWords } from '../results/words.ts';
 import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submissions.ts';
 
 /** `mayExportSensitive`: whether there is a second CSV file, with sensitive answers, for this member. */
 export type SubmissionsView = {
   filters: SubmissionFilters;
+  /** The filter that a figure of Results set, as words. */
+  behind: string[];
   rows: SubmissionRow[];
   older: string | undefined;
   searchedBack: string | null;
@@ -14,13 +22,38 @@ export type SubmissionsView = {
 };
 
 /** One page of the list, by the filters in the address. */
-export async function listSubmissionsOf(c: DashboardContext, slug: string): Promise<SubmissionsView> {
+export async function listSubmissionsOf(
+  c: DashboardContext,
+  slug: string,
+  form: Form | undefined,
+): Promise<SubmissionsView> {
   const { db } = c.var.options;
-  const filters = readFilters(new URL(c.req.url).searchParams);
+  const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
+  if (filters.people) await c.var.options.results.settle();
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
   return {
     filters,
+    behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
     ...(await submissionRows(db, slug, filters)),
     mayExportSensitive: hasSensitive && mayHere(c, 'revealAnswers', slug),
   };
+}
+
+async function peopleInWords(
+  db: Database,
+  slug: string,
+  form: Form | undefined,
+  people: PeopleFilter,
+): Promise<string[]> {
+  const { from, to, link, language, reached, left, active } = people;
+  const screen = left ? await stepTitle(db, form, `screen:${left}`) : undefined;
+  const days = [...new Set([from, to].filter((day) => day !== undefined))].map(dayInWords);
+  return [
+    reached !== undefined && (await stepTitle(db, form, reached)),
+    left !== undefined && (screen ? screen.replace('Reached', 'Left at') : 'All screens done, not sent'),
+    active && 'May still finish',
+    link !== undefined && `Link: ${(await namesOfLinks(db, slug, form))(link)}`,
+    language !== undefined && `Language: ${languageInWords(language)}`,
+    days.length > 0 && `Started: ${days.join(' to ')}`,
+  ].filter((one) => typeof one === 'string');
 }

@@ -4,11 +4,13 @@ import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { formatReference } from '../../record/ids.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
+import { narrows, type PeopleFilter } from '../../record/results/people.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { stateLabelOf, type StateLabel } from '../display/account-words.ts';
 import type { FormSummary } from '../forms/forms.ts';
 import { personOf, type PersonLabel } from '../display/person.ts';
+import { filterParams, readPeopleFilter } from '../results/filters.ts';
 import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from '../display/versions.ts';
 
@@ -36,15 +38,32 @@ export type SubmissionFilters = {
   q: string;
   status: SubmissionQuery['status'];
   cursor: string | undefined;
+  /** The people behind a figure of Results. */
+  people: PeopleFilter | undefined;
   filtered: boolean;
 };
 
-export function readFilters(search: URLSearchParams): SubmissionFilters {
+export function readFilters(search: URLSearchParams, now: Date): SubmissionFilters {
   const q = (search.get('q') ?? '').trim().slice(0, 200);
   const asked = search.get('status');
   const status = STATUSES.find((one) => one === asked);
   const cursor = search.get('cursor') ?? '';
-  return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
+  const wanted = readPeopleFilter(search, now);
+  const people = narrows(wanted) ? wanted : undefined;
+  const filtered = q !== '' || status !== undefined || people !== undefined;
+  return { q, status, cursor: isCursor(cursor) ? cursor : undefined, people, filtered };
+}
+
+/** The filters as parameters of an address, without the page. */
+export function filterQuery({
+  q,
+  status,
+  people,
+}: Pick<SubmissionFilters, 'q' | 'status' | 'people'>): URLSearchParams {
+  const query = people ? filterParams(people, people) : new URLSearchParams();
+  if (q) query.set('q', q);
+  if (status) query.set('status', status);
+  return query;
 }
 
 /**
@@ -54,9 +73,9 @@ export function readFilters(search: URLSearchParams): SubmissionFilters {
 export async function submissionRows(
   db: Database,
   slug: string,
-  { q, status, cursor }: SubmissionFilters,
+  { q, status, cursor, people }: SubmissionFilters,
 ): Promise<{ rows: SubmissionRow[]; older: string | undefined; searchedBack: string | null }> {
-  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q };
+  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q, people };
   const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
@@ -64,7 +83,8 @@ export async function submissionRows(
       toRow(item, versions.get(item.version), await withProvider(db, await listAccounts(db, item.id))),
     ),
   );
-  const older = new URLSearchParams({ ...(q && { q }), ...(status && { status }), cursor: nextCursor ?? '' });
+  const older = filterQuery({ q, status, people });
+  older.set('cursor', nextCursor ?? '');
   return { rows, older: nextCursor === null ? undefined : `?${older}`, searchedBack };
 }
 
@@ -113,10 +133,11 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
 
 /** The caption of a form's list, with the numbers that are known without reading every submission. */
 export function captionOf(
-  { q, status, cursor }: SubmissionFilters,
+  { q, status, cursor, people }: SubmissionFilters,
   { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,
 ): string {
   const { started, submitted } = counts;
+  if (people) return `People behind a number of Results, newest first${cursor ? ', older ones' : ''}`;
   const total = submissions(started);
   const listed =
     status === 'quarantined'

@@ -1,5 +1,6 @@
 /** The preview of a form in the dashboard. */
-import { param, type DashboardContext } from '../context.ts';
+import { finishReviewNote } from '../../record/forms/review-notes.ts';
+import { memberOf, param, type DashboardContext } from '../context.ts';
 import { notFound, page, redirect } from '../http/page.ts';
 import { previewView } from './view.ts';
 
@@ -13,7 +14,7 @@ export async function showPreview(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'preview', view) : notFound(c, NO_FORM);
 }
 
-/** Deletes the test answers, or withdraws the links. */
+/** Deletes the test answers, withdraws the links, or marks a comment as done. */
 export async function changePreview(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { previews } = c.var.options;
@@ -28,5 +29,7 @@ export async function changePreview(c: DashboardContext): Promise<Response> {
     await previews.withdraw(slug);
     return redirect(c, `${here}?done=withdrawn`);
   }
-  return redirect(c, here);
+  const note = wanted === 'done' ? c.var.posted.form.get('note') : null;
+  if (note) await finishReviewNote(c.var.options.db, slug, note, memberOf(c).id, c.var.now);
+  return redirect(c, `${here}#t-notes`);
 }

@@ -1,13 +1,26 @@
 /** The page with the preview of a form: the page in a frame, its links, and its test answers. */
 import { isIP } from 'node:net';
 import type { EditorFault } from '../../contract/editor.ts';
+import { localize } from '../../form/runtime/text.ts';
+import type { Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { PreviewedForm } from '../../publish/preview-drafts.ts';
 import type { PreviewKind } from '../../publish/preview-token.ts';
+import { listReviewNotes, type ReviewNote } from '../../record/forms/review-notes.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 
 /** A link to the preview, and its end. */
 export type PreviewLink = { address: string; until: string };
+
+/** A comment or an approval of a colleague. */
+export type PreviewNote = Pick<ReviewNote, 'id' | 'kind' | 'name' | 'text' | 'createdAt' | 'isDone'> & {
+  /** The title of the screen or question that it is about; empty for the form as a whole. */
+  about: string;
+  /** Whether the text of the form is still the one that the person saw. */
+  isOfThisText: boolean;
+};
 
 export type PreviewView = FormHead & {
   /** The path of the preview in the frame; undefined while no text of the form is without errors. */
@@ -20,6 +33,8 @@ export type PreviewView = FormHead & {
   isLocal: boolean;
   /** How many test answers there are. */
   answers: number;
+  /** The newest first. */
+  notes: PreviewNote[];
   /** The errors of the newest text. */
   faults: EditorFault[];
   done: 'forgotten' | 'withdrawn' | undefined;
@@ -50,9 +65,32 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     review: await linkOf('review'),
     isLocal: isThisMachine(new URL(siteAddress(c)).hostname),
     answers,
+    notes: await notesOf(c, slug, state),
     faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
     done: done === 'forgotten' || done === 'withdrawn' ? done : undefined,
   };
+}
+
+async function notesOf(c: DashboardContext, slug: string, { shown, textHash }: PreviewedForm): Promise<PreviewNote[]> {
+  const notes = await listReviewNotes(c.var.options.db, slug, SITE_LIMITS.reviewNotes.value);
+  return notes.map(({ id, kind, name, text, createdAt, isDone, screen, field, textHash: seen }) => ({
+    id,
+    kind,
+    name,
+    text,
+    createdAt,
+    isDone,
+    about: shown ? titleOfPart(shown.form, screen, field) : '',
+    isOfThisText: seen === textHash,
+  }));
+}
+
+/** Empty where the form has no such part any more. */
+function titleOfPart(form: Form, screen: string | undefined, field: string | undefined): string {
+  const [language] = form.languages;
+  const on = form.screens.find(({ id }) => id === screen);
+  const asked = on?.fields.find(({ id }) => id === field);
+  return asked ? localize(asked.label, language) : on ? localize(on.title, language) : '';
 }
 
 /** The path of a form's preview in a frame, with the path that a proxy removes. Undefined on a site without previews. */

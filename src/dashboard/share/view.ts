@@ -11,6 +11,7 @@ import type { SiteLink } from '../../links/registry.ts';
 import { logoOf } from '../../publish/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/versions.ts';
+import type { LinkPeople } from '../../record/links/links.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -31,8 +32,9 @@ export interface LinkRow {
   place: string;
   madeIn: SiteLink['madeIn'];
   state: StateLabel;
-  /** Persons who clicked, and people who started a submission. */
+  /** Persons who clicked, people who opened the form, and people who started a submission. */
   clicks: number;
+  opened: number;
   started: number;
 }
 
@@ -167,11 +169,11 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
 async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
   const { links, db } = c.var.options;
   const list = links.list(slug);
-  const [clicks, started] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
-  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, started.get(site.link.id) ?? 0));
+  const [clicks, people] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
+  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, people.get(site.link.id)));
 }
 
-function rowOf(c: DashboardContext, site: SiteLink, clicks: number, started: number): LinkRow {
+function rowOf(c: DashboardContext, site: SiteLink, clicks: number, people: LinkPeople | undefined): LinkRow {
   const { id, name } = site.link;
   return {
     id,
@@ -182,7 +184,8 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, started: num
     madeIn: site.madeIn,
     state: stateLabel(c, site),
     clicks,
-    started,
+    opened: people?.opened ?? 0,
+    started: people?.started ?? 0,
   };
 }
 

@@ -28,7 +28,7 @@ export interface Passage {
 /** How it ended: of a hundred, 8 give no answer, 22 stop on the way, 70 send the form. */
 type Goes = { screens: Screen[]; sent: boolean; account: 'CONNECTED' | 'ERROR' | 'PENDING' | undefined };
 
-/** Adds to `rows` what the passage leaves behind: about ten events. */
+/** Adds to `rows` what the passage leaves behind: about 17 events. */
 export function addPassage(rows: Rows, passage: Passage): void {
   const { form, version, sensitive, number, reference, at, keys } = passage;
   const chance = chances(number);
@@ -55,13 +55,17 @@ export function addPassage(rows: Rows, passage: Passage): void {
   const remember = (scope: string, response: object) =>
     rows.idempotency.push({ scope, key: newId(at), body_hash: hash, response: JSON.stringify(response), created_at: moment() }); // prettier-ignore
 
-  addEvent('started', 'server', { language }, 0);
+  const device = pick(DEVICES, chance());
+  const link = pick(LINKS, chance());
+  addEvent('started', 'server', { language, device, ...(link && { link }) }, 0);
   remember(`start:${form.slug}`, { id });
-  for (const [index, { id: screen, fields }] of screens.entries()) {
-    if (screen === account?.screen) linkAccount(rows, account, { id, keys, addEvent, moment });
-    else addEvent('answersSaved', 'server', { screen, fields: fields.map((field) => field.id) }, 10 + number % 50); // prettier-ignore
-    remember(id, { next: { screen: screens[index + 1]?.id ?? ending?.id } });
-    if (index === 1) addEvent('screenSeen', 'page', { screen }, 1);
+  for (const { id: screen, fields } of screens) {
+    const after = form.screens[form.screens.findIndex((one) => one.id === screen) + 1]?.id;
+    const next = after ? { screen: after } : { ending: ending?.id };
+    addEvent('screenSeen', 'page', { screen }, 1);
+    if (screen === account?.screen) linkAccount(rows, account, { id, keys, addEvent, moment, next });
+    else addEvent('answersSaved', 'server', { screen, fields: fields.map((field) => field.id), next }, 10 + Math.floor(chance() * 50)); // prettier-ignore
+    remember(id, { next });
   }
   if (sent) addEvent('submitted', 'server', { ending: ending?.id }, 5);
   const answers = sealAnswers(keys, id, answersTo(screens, number), sensitive);
@@ -70,7 +74,7 @@ export function addPassage(rows: Rows, passage: Passage): void {
     form: form.slug,
     version,
     language,
-    link: null,
+    link,
     params: form.params[0] ? JSON.stringify({ [form.params[0]]: `C-${number}` }) : '{}',
     answers: JSON.stringify(answers),
     smile_user_id: user ?? null,
@@ -85,6 +89,12 @@ export function addPassage(rows: Rows, passage: Passage): void {
   });
   if (sent) deliver(rows, form, id, moment(), chance());
 }
+
+/** One entry of `list` by a number from 0 to 1. */
+const pick = <T>(list: readonly T[], part: number): T => list[Math.floor(part * list.length)] as T;
+
+const DEVICES = ['phone', 'phone', 'phone', 'tablet', 'desktop'] as const;
+const LINKS = [null, null, 'fb-dec', 'fb-dec', 'flyer-quiapo'] as const;
 
 function wayOf(form: Form, chance: () => number): Goes {
   const part = chance();
@@ -107,13 +117,15 @@ type Linking = {
   keys: SealKeys;
   addEvent(name: string, source: EventSource, data: object, wait: number): void;
   moment(): string;
+  /** Where the journey continues after the widget. */
+  next: object;
 };
 
 /** The opened widget, with the events of the page and of Smile. */
 function linkAccount(
   rows: Rows,
   account: { user: string; id: string; screen: string; status: Goes['account'] },
-  { id, keys, addEvent, moment }: Linking,
+  { id, keys, addEvent, moment, next }: Linking,
 ): void {
   const { user, screen, status } = account;
   const providerId = 'grab';
@@ -121,7 +133,8 @@ function linkAccount(
   const webhook = (type: string) =>
     addEvent(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId] } }, 1); // prettier-ignore
   addEvent('linkTokenIssued', 'server', { screen }, 5);
-  addEvent('onAccountCreated', 'widget', claim, 30);
+  addEvent('onUIEvent', 'widget', { screen, eventName: 'LoginPageOpened', account: { providerId } }, 15);
+  addEvent('onAccountCreated', 'widget', claim, 15);
   if (status === 'CONNECTED') {
     addEvent('onAccountConnected', 'widget', claim, 10);
     webhook('ACCOUNT_CONNECTED');
@@ -136,7 +149,7 @@ function linkAccount(
     webhook('ACCOUNT_FAILED');
   }
   addEvent('onClose', 'widget', { reason: status === 'ERROR' ? 'error' : 'exit' }, 3);
-  addEvent('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed' }, 2);
+  addEvent('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed', next }, 2);
   const confirmed = Number(status !== 'PENDING');
   rows.accounts.push({ account_id: account.id, submission_id: id, screen, provider_id: providerId, status: status ?? '', error_code: status === 'ERROR' ? 'INVALID_CREDENTIALS' : null, confirmed, status_at: moment(), connected_at: status === 'CONNECTED' ? moment() : null, created_at: moment(), updated_at: moment() }); // prettier-ignore
   const day = new Date(Date.parse(moment()) + 365 * 86_400_000).toISOString();

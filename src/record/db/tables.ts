@@ -157,6 +157,21 @@ type PublicationsTable = {
 /** Links to the preview of a form that were made in an earlier generation no longer work. Without a row it is the first. */
 type PreviewGenerationsTable = { form: string; generation: number };
 
+type ReviewNotesTable = {
+  id: string;
+  form: string;
+  /** `comment` or `approval`. */
+  kind: string;
+  screen: string | null;
+  field: string | null;
+  name: string;
+  text: string;
+  text_hash: string;
+  created_at: string;
+  done_at: string | null;
+  done_by: string | null;
+};
+
 type MembersTable = {
   id: string;
   email: string;
@@ -301,6 +316,57 @@ type ProvidersTable = {
   fetched_at: string;
 };
 
+/** What one submission adds to the numbers of its form. Absent while it does not count; see `results/progress.ts`. */
+type SubmissionProgressTable = {
+  submission_id: string;
+  form: string;
+  /** Its cohort: the day on which it was started (UTC), and its link, language and device at that time. */
+  day: string;
+  /** Empty without a link. */
+  link: string;
+  language: string;
+  device: string;
+  /** `counted` or `spam`. */
+  state: string;
+  /** The steps that the person reached, each between two spaces. */
+  steps: string;
+  /** The screen that the person is on: empty at the end, null once the form is sent. */
+  at_screen: string | null;
+  /** The last act of the person. */
+  last_at: string;
+  /** JSON of the active seconds by screen. */
+  times: string;
+};
+
+/** The sums of all submissions of a cohort. */
+type ResultCohortsTable = {
+  form: string;
+  day: string;
+  link: string;
+  language: string;
+  device: string;
+  /** 1 for people who were deleted since. Their numbers stay, and nothing can count them again. */
+  kept: number;
+  /** JSON of the number of people by step. */
+  counts: string;
+  /** JSON of the number of people by screen and second. */
+  times: string;
+};
+
+/** Submissions that changed since their form was counted. */
+type ResultChangesTable = { seq: Generated<number>; submission_id: string };
+
+/** How often a page became visible, by hour (UTC), such as 2026-11-24T10. */
+type OpeningsTable = {
+  form: string;
+  hour: string;
+  link: string;
+  language: string;
+  device: string;
+  visitor: string;
+  count: number;
+};
+
 /** Campaign links that are made under Share. Those of a form's text are in its versions. */
 type LinksTable = {
   id: string;
@@ -344,6 +410,7 @@ export type Tables = {
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;
+  review_notes: ReviewNotesTable;
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;
@@ -358,6 +425,10 @@ export type Tables = {
   invitations: InvitationsTable;
   providers: ProvidersTable;
   archives: ArchivesTable;
+  submission_progress: SubmissionProgressTable;
+  result_cohorts: ResultCohortsTable;
+  result_changes: ResultChangesTable;
+  openings: OpeningsTable;
   links: LinksTable;
   link_clicks: LinkClicksTable;
 };

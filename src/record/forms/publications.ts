@@ -64,6 +64,12 @@ export async function latestText(db: Database, form: string): Promise<string | u
   return latest && publicationText(db, form, latest.number);
 }
 
+export async function findPublication(db: Database, form: string, number: number): Promise<Publication | undefined> {
+  const query = db.query.selectFrom('publications').select(COLUMNS).where('form', '=', form);
+  const row = await query.where('number', '=', number).executeTakeFirst();
+  return row && toPublication(row);
+}
+
 /** The text of one publication. */
 export async function publicationText(db: Database, form: string, number: number): Promise<string | undefined> {
   const query = db.query.selectFrom('publications').select('text').where('form', '=', form);

@@ -37,11 +37,20 @@ export async function savePreviewVersion(store: Database, form: Form, keep: numb
   });
 }
 
-export async function countTestAnswers(store: Database, form: string): Promise<number> {
+/** How many test answers a form has. @param days of their start in UTC, both included */
+export async function countTestAnswers(
+  store: Database,
+  form: string,
+  { from, to, language }: { from?: string | undefined; to?: string | undefined; language?: string | undefined } = {},
+): Promise<number> {
   const { count } = await store.query
     .selectFrom('submissions')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('form', '=', form)
+    .$if(from !== undefined, (query) => query.where('created_at', '>=', from ?? ''))
+    // Text after the day sorts behind it.
+    .$if(to !== undefined, (query) => query.where('created_at', '<=', `${to}z`))
+    .$if(language !== undefined, (query) => query.where('language', '=', language ?? ''))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -28,6 +28,8 @@ import { monitorTime } from './2026-11-30-monitor-time.ts';
 import { closedForms } from './2026-12-01-closed-forms.ts';
 import { links } from './2026-12-01-links.ts';
 import { previews } from './2026-12-01-previews.ts';
+import { reviews } from './2026-12-01-reviews.ts';
+import { results } from './2026-12-02-results.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -59,4 +61,6 @@ export const migrations: Record<string, Migration> = {
   '2026-12-01-closed-forms': closedForms,
   '2026-12-01-links': links,
   '2026-12-01-previews': previews,
+  '2026-12-01-reviews': reviews,
+  '2026-12-02-results': results,
 };

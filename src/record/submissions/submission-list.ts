@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, counts } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
+import { peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
@@ -21,6 +22,8 @@ export type SubmissionQuery = {
    * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
    */
   search?: string | undefined;
+  /** Only the people behind a figure of Results. Call `countChanges` before, so that the newest are among them. */
+  people?: PeopleFilter | undefined;
 };
 
 export type ListStatus = keyof typeof COUNTED_AS;
@@ -38,6 +41,9 @@ type Row = Selectable<Tables['submissions']>;
 /** How many submissions one page of a text search reads. More would take too long; the next page goes on. */
 export const SEARCHED = 5_000;
 
+/** How many submissions one page of `people` looks at. The next page goes on. */
+const PEOPLE_SEARCHED = 200_000;
+
 /** Rows that are read before the server answers others. With the largest answers, these take some 50 ms and 5 MB. */
 export const READ_AT_ONCE = 10;
 
@@ -46,9 +52,11 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
   const { limit, cursor, search } = query;
   const before = cursor === undefined ? undefined : idOf(cursor);
   const text = search?.trim();
-  const { rows, called, last } = text
-    ? await searched(db, query, before, text)
-    : { rows: await listed(db, query, before), called: [], last: undefined };
+  const { rows, called, last } = query.people
+    ? await behindFigure(db, query, query.people, before)
+    : text
+      ? await searched(db, query, before, text)
+      : { rows: await listed(db, query, before), called: [], last: undefined };
   const shown = rows.slice(0, limit);
   const end = rows.length > limit ? shown.at(-1)?.id : last;
   return {
@@ -72,6 +80,34 @@ async function listed(db: Database, query: SubmissionQuery, before: string | und
     .flat()
     .toSorted((a, b) => (a.id < b.id ? 1 : -1))
     .slice(0, query.limit + 1);
+}
+
+/** `last`: the oldest one that was looked at, where there may be older ones. */
+async function behindFigure(
+  db: Database,
+  query: SubmissionQuery,
+  people: PeopleFilter,
+  before: string | undefined,
+): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
+  const { form, limit } = query;
+  const text = query.search?.trim();
+  const search = text ? parseSearch(text) : undefined;
+  const rows: Row[] = [];
+  let last = before;
+  for (let looked = 0; looked < PEOPLE_SEARCHED;) {
+    const page = await peopleIn(db, form, people, last, search ? READ_AT_ONCE : limit + 1 - rows.length);
+    for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
+      const ids = page.ids.slice(at, at + READ_AT_ONCE);
+      const some = await db.query.selectFrom('submissions').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute(); // prettier-ignore
+      rows.push(...some.filter((row) => isOne(row, query) && (!search || isMatch(search, row))));
+    }
+    last = page.next;
+    if (rows.length > limit || last === undefined) return { rows, called: [], last: undefined };
+    // Reading the answers of many takes longer than looking at them.
+    looked += search && page.ids.length ? PEOPLE_SEARCHED / (SEARCHED / READ_AT_ONCE) : page.ids.length || page.looked;
+    await new Promise((turn) => setImmediate(turn));
+  }
+  return { rows, called: [], last };
 }
 
 /** `last`: the oldest one that was looked at, where there may be older ones. */

@@ -6,6 +6,7 @@ import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import { newId } from '../ids.ts';
 import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
+import { markChanged } from '../results/changes.ts';
 import type { Tables } from '../db/tables.ts';
 import { isBegun, countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
@@ -92,7 +93,10 @@ async function insertDraft(db: Database, input: NewSubmission, answers: string):
     write_count: 0,
   };
   await insertRow(db, row);
-  if (row.quarantined || isBegun(row)) await tally(db, undefined, countedStateOf(row));
+  if (row.quarantined || isBegun(row)) {
+    await tally(db, undefined, countedStateOf(row));
+    await markChanged(db, { submission_id: row.id });
+  }
   return row;
 }
 

@@ -8,6 +8,7 @@ import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
+import { markChanged } from '../results/changes.ts';
 
 /** The counts of one submission, or of all submissions of a form. */
 export type Counts = {
@@ -119,12 +120,14 @@ const addBoth = preparedPipelined((db, value: Values<Added & { day: string }>) =
   adding(db, [inAll(value), inDay(value)]),
 );
 
-/** Runs `run` and updates the counts for its changes. Costs two extra reads: not for the hot path. */
+/** Runs `run`, updates the counts for its changes, and marks the submission for the page Results. Costs two extra reads: not for the hot path. */
 export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {
   const before = await loadCountedState(trx, id);
   const result = await run();
   const after = before && (await loadCountedState(trx, id));
   if (after) await tally(trx, before, after);
+  // The numbers of deleted people are kept apart.
+  if (after && after.erased_at === null) await markChanged(trx, { submission_id: id });
   return result;
 }
 

@@ -2,6 +2,7 @@
 import { INVITE } from '../../record/invitations.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Services } from '../services.ts';
 import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
@@ -18,7 +19,7 @@ const LONG_BACKOFF = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<
 const SHORT_BACKOFF = [MINUTE / 2, 5 * MINUTE];
 
 export const smileJobs = (services: Services): JobHandlers => ({
-  reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF },
+  reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smilePolls.value },
   retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF },
   revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
   [INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },

@@ -3,13 +3,15 @@
  * nothing of them is counted, listed or sent.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
 import { API_HEADERS, errorBody, toApiError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
+import { noteRoutes } from '../../api/html/preview-notes.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
@@ -20,6 +22,7 @@ import { previewExpiry, readPreviewToken, signPreview, type PreviewPass } from '
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
+import type { ResultFilter } from '../../record/results/read.ts';
 import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
@@ -30,7 +33,7 @@ import { smileJobs } from '../../respond/smile/jobs.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
 import { answerWithin, type MountedLocalSmile } from '../local-smile.ts';
-import { deleteUnusedStore, openPreviewStore, type PreviewStore } from './store.ts';
+import { deleteUnusedStore, openPreviewStore, previewFile, type PreviewStore } from './store.ts';
 
 /** The path of all previews. */
 export const PREVIEW = '/preview';
@@ -63,6 +66,8 @@ export interface Previews {
   /** Answers a request to a path under `PREVIEW`. */
   answer(request: Request, address: string, incoming: IncomingMessage): Promise<Response>;
   admin: PreviewAdmin;
+  /** How many test answers fit the filter. Previews know no campaign links. */
+  countTests(filter: ResultFilter): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -80,6 +85,8 @@ interface Opened {
 /** One link, ready to be used. */
 interface Room extends PreviewRoom {
   api: Hono;
+  /** Comments of colleagues, where the link is for them. */
+  notes: Hono | undefined;
 }
 
 const TRIM_EVERY_MS = 3_600_000;
@@ -146,6 +153,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const reads = ['GET', 'HEAD'].includes(request.method);
     const page = reads ? await answerPreview(room, shared.drafts, path, host) : undefined;
     if (page) return page;
+    if (path === '/-/notes' && room.notes) return room.notes.fetch(below(request, path, address));
     if (path.endsWith('/submissions')) await trimBeforeStart(shared);
     return room.api.fetch(below(request, path, address));
   }
@@ -182,6 +190,10 @@ export function openPreviews(options: PreviewOptions): Previews {
         const { store } = await open();
         for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
       },
+    },
+    async countTests({ form, link, ...days }) {
+      if (link || (!opened && !existsSync(previewFile(dataDir)))) return 0;
+      return countTestAnswers((await open()).store.db, form, days);
     },
     async close() {
       clearInterval(timer);
@@ -231,6 +243,8 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     now,
     log,
     countCompleted: async () => 0,
+    // Test answers are no results.
+    results: { openings: { add: () => undefined }, settle: async () => true, countTests: async () => 0 },
     flagFastSubmissions: false,
   };
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
@@ -268,7 +282,7 @@ function rendererOf({ render, origin }: PreviewOptions, catalog: Catalog, at?: s
   return openPageRenderer({
     catalog,
     render,
-    site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [] } }) },
+    site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [], mayComment: false } }) },
     sources: { script: [], connect: [], image: [] },
     origin,
   });
@@ -290,5 +304,7 @@ function openRoom(options: PreviewOptions, { drafts, store, services }: Opened, 
   const catalog = catalogOf(drafts, store.db, pass.form);
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
-  return { pass, renderer, api, pages: new LRUCache({ max: PAGES_KEPT }) };
+  const remoteAddress = (c: Context) => addresses.get(c.req.raw) ?? '';
+  const notes = pass.kind === 'review' ? noteRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
+  return { pass, renderer, api, notes, pages: new LRUCache({ max: PAGES_KEPT }) };
 }

@@ -21,8 +21,11 @@ const { previewAnswerDays, previewFileBytes, previewSubmissions } = SITE_LIMITS;
 
 const MAX_AGE_MS = previewAnswerDays.value * 86_400_000;
 
+/** The file of the store, which exists after the first preview. */
+export const previewFile = (dataDir: string): string => join(dataDir, 'preview.sqlite');
+
 const placesIn = (dataDir: string) => ({
-  file: join(dataDir, 'preview.sqlite'),
+  file: previewFile(dataDir),
   folder: join(dataDir, 'preview-files'),
 });
 
@@ -49,6 +52,8 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
     async trim(now) {
       const gone = await trimTestAnswers(db, new Date(now.getTime() - MAX_AGE_MS), previewSubmissions.value, now);
       for (const id of gone) await files.remove(id);
+      // Test answers are in no results.
+      await db.query.deleteFrom('result_changes').execute();
     },
     close: () => closeDatabase(db),
   };

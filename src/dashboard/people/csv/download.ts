@@ -12,7 +12,7 @@ import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';
 import { recordReveals, sensitiveIn } from '../sensitive.ts';
 
-type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
+type ListFilters = Pick<SubmissionQuery, 'status' | 'search' | 'people'>;
 
 /**
  * Streams the submissions that the form's list shows under the same filters, newest first. Any number fits in memory.

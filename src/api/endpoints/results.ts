@@ -1,0 +1,114 @@
+/** The endpoints for the numbers of Results: pages report that they are open, and programs read the numbers. */
+import { z } from 'zod';
+import type { PeopleFilter } from '../../record/results/people.ts';
+import { resultsOf } from '../../record/results/results.ts';
+import { done } from '../../respond/api-error.ts';
+import { ApiException } from '../errors.ts';
+import type { OpenedRequest } from '../../contract/api.ts';
+import { recordOpening } from '../../respond/opened.ts';
+import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+/** A link, a language and a version. */
+const MAX_OPENED_BYTES = 1_000;
+
+const DAY_MESSAGE = 'from and to must be days, such as 2026-12-31.';
+const daySchema = z.iso.date(DAY_MESSAGE).optional();
+const LINK_MESSAGE = 'link must be the id of a link, or - for people without a link.';
+
+/** A filter of people, shared by the results and the list behind them. */
+export const peopleQuery = {
+  from: daySchema,
+  to: daySchema,
+  link: z
+    .string()
+    .max(100, LINK_MESSAGE)
+    .transform((id) => (id === NONE ? '' : id))
+    .optional(),
+  language: z.string().max(10, 'language must be a code, such as es.').optional(),
+};
+
+/** No id looks like this. */
+const NONE = '-';
+
+export const reachedQuery = {
+  reached: z.string().max(200, 'reached must be the id of a step of the results.').optional(),
+  left: z
+    .string()
+    .max(100, 'left must be the id of a screen, or - for the end.')
+    .transform((id) => (id === NONE ? '' : id))
+    .optional(),
+};
+
+/** The filter of people in a query; undefined if it has none. */
+export function peopleFilterOf(
+  { from, to, link, language, reached, left }: Partial<Omit<PeopleFilter, 'active' | 'now'>>,
+  now: Date,
+): PeopleFilter | undefined {
+  const filter = { from, to, link, language, reached, left };
+  return Object.values(filter).some((one) => one !== undefined) ? { ...filter, now } : undefined;
+}
+
+const openedSchema: z.ZodType<OpenedRequest> = z.strictObject({
+  link: z.string().max(100).optional(),
+  language: z.string().min(1).max(10),
+  version: z.string().min(1).max(100),
+});
+
+export const resultEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/forms/:slug/opened',
+    summary: 'Counts that the page of a form became visible. Nothing about the person is stored.',
+    access: 'anyone',
+    limits: ['address'],
+    // Without questions before it, from a static host too.
+    body: { schema: openedSchema, maxBytes: MAX_OPENED_BYTES, asText: true },
+    status: 204,
+    metric: 'opened',
+    async handle({ services, c, rates, address, param, body }) {
+      const opening = await body();
+      const isFlood = rates !== undefined && (await rates.openings(address())) > 0;
+      // A report is no navigation, and says nothing else about the browser.
+      const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
+      const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
+      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }) });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/results',
+    summary: 'Returns how many people reached each step of a form, by link and by day.',
+    access: 'api key',
+    limits: [],
+    query: z.strictObject(peopleQuery),
+    async handle({ services, param, query }) {
+      const form = services.catalog.current(param('slug'));
+      if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      const filter = { form: param('slug'), ...query() };
+      const isComplete = await services.results.settle();
+      const tests = await services.results.countTests(filter);
+      const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore
+      return done({
+        steps: steps.map(({ id, label, count, share, medianSeconds, left, parts }) => ({
+          id,
+          label,
+          count,
+          share,
+          medianSeconds,
+          ...(left !== undefined && { left }),
+          ...(parts && { parts: parts.map((part) => ({ id: part.id, name: part.name, count: part.count })) }),
+        })),
+        links,
+        days,
+        languages,
+        devices,
+        open,
+        deleted,
+        leftOut,
+        complete: isComplete,
+      });
+    },
+  }),
+];

@@ -1,0 +1,68 @@
+/** Comments and approvals that people with the link to a preview leave there. */
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import type { NoteList, NoteToSend } from '../../contract/review.ts';
+import type { PreviewDrafts } from '../../publish/preview-drafts.ts';
+import type { Database } from '../../record/db/database.ts';
+import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { jsonOf, MAX_BYTES } from '../body.ts';
+import { failIfWaiting, type Rates } from '../bounds/rates.ts';
+import { API_HEADERS, ApiException, errorResponse, toApiError } from '../errors.ts';
+
+const { reviewCharacters, reviewNameCharacters, reviewNotes } = SITE_LIMITS;
+
+const id = z.string().min(1).max(100);
+
+const noteSchema: z.ZodType<NoteToSend> = z
+  .strictObject({
+    kind: z.enum(['comment', 'approval']),
+    screen: id.optional(),
+    field: id.optional(),
+    name: z.string().trim().min(1, 'Enter your name.').max(reviewNameCharacters.value, 'The name is too long.'),
+    text: z.string().trim().max(reviewCharacters.value, 'The comment is too long.'),
+  })
+  .refine(({ kind, text }) => kind === 'approval' || text !== '', 'Enter a comment.');
+
+/** @param form the form of the preview */
+export function noteRoutes(
+  form: string,
+  options: {
+    db: Database;
+    drafts: PreviewDrafts;
+    rates: Rates | undefined;
+    now: () => Date;
+    remoteAddress(c: Context): string;
+    logError(error: unknown, about: { method: string; path: string }): void;
+  },
+): Hono {
+  const { db, drafts, rates, now } = options;
+  const app = new Hono();
+
+  app.get('/-/notes', async (c) => {
+    const found = await listReviewNotes(db, form, reviewNotes.value);
+    const notes = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
+    return c.json({ notes } satisfies NoteList, 200, API_HEADERS);
+  });
+
+  app.post('/-/notes', async (c) => {
+    if (rates) failIfWaiting(await rates.start(options.remoteAddress(c)), 'address');
+    const note = await jsonOf(c, noteSchema, MAX_BYTES.json);
+    const seen = await drafts.follow(form);
+    if (note.kind === 'approval' && !isWhole(seen?.shown?.form, seen?.faults.length))
+      throw new ApiException({ code: 'invalid_request', message: 'The newest change has an error, so it cannot be approved yet. Ask the person who sent you the link.' }); // prettier-ignore
+    const isStored = await addReviewNote(db, { ...note, form, textHash: seen?.textHash ?? '' }, reviewNotes.value, now()); // prettier-ignore
+    if (!isStored)
+      throw new ApiException({ code: 'rate_limited', message: 'This form has too many open comments. Ask the person who sent you the link to mark some as done.' }); // prettier-ignore
+    return c.json({}, 201, API_HEADERS);
+  });
+
+  app.onError((error, c) => {
+    const { refusal, log } = toApiError(error);
+    if (log) options.logError(error, { method: c.req.method, path: c.req.path });
+    return errorResponse(c, refusal);
+  });
+  return app;
+}
+
+const isWhole = (form: object | undefined, faults = 0): boolean => form !== undefined && faults === 0;

@@ -1,0 +1,117 @@
+/** The dialog in which a colleague comments on a screen or a question of a preview, and approves the form. */
+import type { NoteList, NoteToSend } from '../../contract/review.ts';
+import { button, element } from '../element.ts';
+import type { PageContext } from '../page-context.ts';
+
+const NAME = 'flipsite:reviewer';
+
+/** Opens the dialog when `opener` is pressed. */
+export function openNotes({ data, form, currentScreen, view }: PageContext, opener: HTMLElement): void {
+  const place = element('select', { id: 'note-place' });
+  const name = element('input', { id: 'note-name', maxLength: 80, autocomplete: 'name', value: kept() });
+  const text = element('textarea', { id: 'note-text', maxLength: 2_000, rows: 3 });
+  const status = element('p', { className: 'error', role: 'status', hidden: true });
+  const list = element('ul', { className: 'notes-list' });
+  const close = button('Close', () => dialog.close(), 'quiet');
+  const labelled = (label: string, control: HTMLElement) =>
+    element('div', {}, element('label', { htmlFor: control.id, textContent: label }), control);
+  const dialog = element(
+    'dialog',
+    { className: 'notes', lang: 'en', dir: 'ltr', ariaLabel: 'Comment' },
+    element('div', { className: 'head' }, element('h2', { textContent: 'Comment' }), close),
+    labelled('About', place),
+    labelled('Your name', name),
+    labelled('Comment', text),
+    status,
+    button('Send comment', () => void send('comment'), 'button go'),
+    button('Approve this form', () => void send('approval')),
+    list,
+  );
+  document.body.append(dialog);
+  opener.hidden = false;
+  opener.onclick = () => {
+    fillPlaces();
+    dialog.showModal();
+    void load();
+  };
+
+  /** The screen that is shown, and each question on it. */
+  function fillPlaces(): void {
+    const screen = form.hidden ? undefined : view.sectionOf(currentScreen().id);
+    const fields = [...(screen?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
+    place.replaceChildren(
+      ...(screen ? [element('option', { value: '/', textContent: `This screen: ${titleOf(screen)}` })] : []),
+      ...fields.map((field) => element('option', { value: field.dataset['field'] ?? '', textContent: labelOf(field) })),
+      element('option', { value: '', textContent: 'The whole form' }),
+    );
+  }
+
+  async function send(kind: NoteToSend['kind']): Promise<void> {
+    const about = place.value ? { screen: currentScreen().id, ...(place.value !== '/' && { field: place.value }) } : {};
+    const note: NoteToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim() }; // prettier-ignore
+    if (!note.name) return refuse('Enter your name.', name);
+    if (kind === 'comment' && !note.text) return refuse('Enter a comment.', text);
+    const response = await fetch(`${data.api}/-/notes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(note),
+    }).catch(() => undefined);
+    const answer = (await response?.json().catch(() => undefined)) as { error?: { message: string } } | undefined;
+    if (!response?.ok) return refuse(answer?.error?.message ?? 'The server cannot be reached. Try again.', text);
+    keepName(note.name);
+    text.value = '';
+    status.hidden = true;
+    await load();
+  }
+
+  function refuse(message: string, at: HTMLElement): void {
+    status.textContent = message;
+    status.hidden = false;
+    at.focus();
+  }
+
+  async function load(): Promise<void> {
+    const response = await fetch(`${data.api}/-/notes`).catch(() => undefined);
+    if (!response?.ok) return;
+    const { notes } = (await response.json()) as NoteList;
+    list.replaceChildren(
+      ...notes.map((note) => {
+        const what = note.kind === 'approval' ? 'Approved' : placeOf(note);
+        const when = new Date(note.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+        const line = `, ${when}${what && `: ${what}`}${note.isDone ? ' (done)' : ''}`;
+        const comment = element('p', { textContent: note.text });
+        comment.dir = 'auto';
+        return element(
+          'li',
+          {},
+          element('p', { className: 'dim' }, element('bdi', { textContent: note.name }), line),
+          ...(note.text ? [comment] : []),
+        );
+      }),
+    );
+  }
+
+  function placeOf({ screen, field }: NoteToSend): string {
+    const section = screen === undefined ? null : document.getElementById(`s-${screen}`);
+    const asked =
+      field === undefined ? null : section?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
+    return asked ? labelOf(asked) : section ? titleOf(section) : '';
+  }
+}
+
+const titleOf = (screen: HTMLElement) => screen.querySelector('h1')?.textContent.trim() ?? '';
+const labelOf = (field: HTMLElement) => field.querySelector('legend, label')?.textContent.trim() ?? '';
+
+function kept(): string {
+  try {
+    return localStorage.getItem(NAME) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function keepName(name: string): void {
+  try {
+    localStorage.setItem(NAME, name);
+  } catch {}
+}

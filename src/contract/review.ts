@@ -1,0 +1,16 @@
+/** Bodies and answers of the comments in a preview. Types only. */
+
+/** `POST /preview/{token}/-/notes`, answered with 201. */
+export interface NoteToSend {
+  kind: 'comment' | 'approval';
+  /** The id of the screen, and of the question on it. */
+  screen?: string | undefined;
+  field?: string | undefined;
+  name: string;
+  text: string;
+}
+
+/** `GET /preview/{token}/-/notes`, the newest first. */
+export interface NoteList {
+  notes: (NoteToSend & { at: string; isDone: boolean })[];
+}

@@ -1,0 +1,32 @@
+/** Results of a form: the page, and the same numbers as a file. */
+import { createHash } from 'node:crypto';
+import { param, type DashboardContext } from '../context.ts';
+import { notFound, page } from '../http/page.ts';
+import { resultsCsv } from './csv.ts';
+import { utcDay } from './filters.ts';
+import { resultsView } from './view.ts';
+
+const NO_FORM = { title: 'There is no such form', text: 'Its address may have changed.' };
+
+/** The open page asks again every few seconds. Nothing is rendered where nothing has changed. */
+export async function showResults(c: DashboardContext): Promise<Response> {
+  const view = await resultsView(c, param(c, 'slug'));
+  if (!view) return notFound(c, NO_FORM);
+  const etag = `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url')}"`;
+  if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
+  const response = await page(c, 'results', view);
+  response.headers.set('etag', etag);
+  return response;
+}
+
+export async function downloadResults(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const view = await resultsView(c, slug);
+  if (!view) return notFound(c, NO_FORM);
+  const name = `${slug}-results-${utcDay(c.var.now)}.csv`;
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+  };
+  return new Response(resultsCsv(view), { headers });
+}

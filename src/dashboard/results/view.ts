@@ -1,0 +1,217 @@
+/** The data of the page Results. */
+import { languageInWords } from '../../form/changes/say.ts';
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../../record/db/database.ts';
+import { providerNames } from '../../record/accounts/providers.ts';
+import { listLinks } from '../../record/links/links.ts';
+import { firstDay, type ResultFilter } from '../../record/results/read.ts';
+import {
+  plainText,
+  resultsOf,
+  shareOf,
+  type Results,
+  type Row,
+  type FunnelStep,
+  type StepKind,
+} from '../../record/results/results.ts';
+import { mayHere, type DashboardContext } from '../context.ts';
+import { findForm } from '../forms/forms.ts';
+import { headOf, type FormHead } from '../forms/head.ts';
+import { utcDay, daysBefore, filterParams, readResultFilter } from './filters.ts';
+import { dayInWords, DEVICES, partInWords } from './words.ts';
+
+type Part = { name: string; count: number; people: string | undefined };
+
+/**
+ * One row of the funnel. `people`: the address of the list of its people; absent for a member who may not see them, and
+ * for people whom nobody knows yet. `isInner`: a step within a screen.
+ */
+export type StepView = Omit<FunnelStep, 'parts'> & {
+  people: string | undefined;
+  leftPeople: string | undefined;
+  isInner: boolean;
+  isLoss: boolean;
+  /** Of 100. */
+  width: number;
+  parts: Part[];
+};
+
+export type RowView = Row & { name: string; people: string | undefined; share: number | null };
+
+export type ResultsView = FormHead & {
+  here: string;
+  filter: Omit<ResultFilter, 'form'>;
+  /** The parameters of the address that keep the filter. */
+  query: string;
+  isFiltered: boolean;
+  /** Whether there is anything at all to show. */
+  isEmpty: boolean;
+  isComplete: boolean;
+  presets: { word: string; query: string; isCurrent: boolean }[];
+  links: { id: string; name: string }[];
+  languages: { id: string; name: string }[];
+  steps: StepView[];
+  byLink: RowView[];
+  byDay: RowView[];
+  byLanguage: RowView[];
+  byDevice: RowView[];
+  /** Each day of the filter, also those without anyone. */
+  chart: { day: string; name: string; started: number; completed: number }[];
+  results: Pick<Results, 'open' | 'deleted' | 'leftOut'>;
+  openPeople: string | undefined;
+  spamPeople: string | undefined;
+  isPublic: boolean;
+};
+
+/** Steps that lose people. */
+const LOSSES: readonly StepKind[] = ['blocked', 'failed', 'not_eligible'];
+const INNER: readonly StepKind[] = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'];
+
+/** The results of the form `slug` for the filter in the address; undefined when there is no such form. */
+export async function resultsView(c: DashboardContext, slug: string): Promise<ResultsView | undefined> {
+  const { options, now } = c.var;
+  const { db } = options;
+  const found = await findForm(db, slug, now, options.examples);
+  if (!found) return undefined;
+  const search = new URL(c.req.url).searchParams;
+  const filter = readResultFilter(search, now);
+  const isComplete = await options.results.settle();
+  const tests = await options.results.countTests({ form: slug, ...filter });
+  const [results, start] = await Promise.all([resultsOf(db, found.form, { form: slug, ...filter }, now, tests), firstDay(db, slug)]); // prettier-ignore
+  const linkTo = peopleLinks(c, slug, filter);
+  const names = await providerNames(db, providersIn(results));
+  const all = { ...filter, link: undefined, language: undefined };
+  const unfiltered = filter.link === undefined && filter.language === undefined ? results : await resultsOf(db, found.form, { form: slug, ...all }, now); // prettier-ignore
+  const linkName = await namesOfLinks(db, slug, found.form);
+  const row = rowView(linkName, linkTo);
+  return {
+    ...headOf(c, found),
+    here: `/admin/forms/${slug}/results`,
+    filter,
+    query: String(filterParams(filter)),
+    isFiltered: filter.link !== undefined || filter.language !== undefined || search.has('from') || search.has('to'),
+    isEmpty: start === undefined,
+    isComplete,
+    presets: presetsOf(filter, start, now),
+    links: unfiltered.links.map(({ id }) => ({ id: id || '-', name: linkName(id) })),
+    languages: unfiltered.languages.map(({ id }) => ({ id, name: languageInWords(id) })),
+    steps: stepViews(results, linkTo, names),
+    byLink: results.links.map((one) => row('link', one)),
+    byDay: results.days.map((one) => row('day', one)),
+    byLanguage: results.languages.map((one) => row('language', one)),
+    byDevice: results.devices.map((one) => row('device', one)),
+    chart: chartOf(results.days),
+    results,
+    openPeople: linkTo({ active: true }),
+    spamPeople: linkTo({}, 'quarantined'),
+    isPublic: found.reachable,
+  };
+}
+
+type LinkTo = (more: Parameters<typeof filterParams>[1] & Partial<ResultFilter>, status?: string) => string | undefined;
+
+/** Makes addresses of the list of people under the same filter. */
+function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilter, 'form'>): LinkTo {
+  const maySee = mayHere(c, 'seePeople', slug);
+  return (more, status) => {
+    if (!maySee) return undefined;
+    const query = filterParams({ ...filter, ...more }, more);
+    if (status) query.set('status', status);
+    return `/admin/forms/${slug}?${query}`;
+  };
+}
+
+function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string, string>): StepView[] {
+  const most = Math.max(1, ...steps.map(({ count }) => count));
+  return steps.map(({ parts = [], ...step }) => ({
+    ...step,
+    people: step.kind === 'opened' || step.kind === 'clicks' || !step.count ? undefined : linkTo({ reached: step.id }),
+    leftPeople: step.left ? linkTo({ left: step.kind === 'screen' ? step.id.slice('screen:'.length) : '' }) : undefined,
+    isInner: INNER.includes(step.kind),
+    isLoss: LOSSES.includes(step.kind),
+    width: Math.round((step.count / most) * 1_000) / 10,
+    parts: parts.map(({ id, name, count }) => ({ name: partInWords(step.kind, name, names), count, people: linkTo({ reached: id }) })), // prettier-ignore
+  }));
+}
+
+/** The providers that steps name. */
+const providersIn = ({ steps }: Results): string[] =>
+  steps.flatMap(({ kind, parts = [] }) => (kind === 'provider' ? parts.map(({ name }) => name) : []));
+
+const rowView =
+  (linkName: (id: string) => string, linkTo: LinkTo) =>
+  (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => ({
+    ...row,
+    name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
+    people:
+      part === 'device' || !row.started ? undefined : linkTo({ reached: 'started', ...(part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id }) }), // prettier-ignore
+    share: shareOf(row.completed, row.started),
+  });
+
+function nameOf(part: 'day' | 'language' | 'device', id: string): string {
+  if (part === 'day') return dayInWords(id);
+  return part === 'language' ? languageInWords(id) : (DEVICES[id] ?? id);
+}
+
+/** Finds the name of a link of a form. A link without one has its id. */
+export async function namesOfLinks(
+  db: Database,
+  slug: string,
+  form: Form | undefined,
+): Promise<(id: string) => string> {
+  const links = [...(await listLinks(db, slug)).map(({ link }) => link), ...(form?.links ?? [])];
+  const names = new Map(links.map(({ id, name }) => [id, name ?? id]));
+  return (id) => (id ? (names.get(id) ?? id) : 'Without a campaign link');
+}
+
+function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined, now: Date): ResultsView['presets'] {
+  const to = utcDay(now);
+  const spans = [
+    { word: 'Last 7 days', from: daysBefore(now, 6) },
+    { word: 'Last 30 days', from: daysBefore(now, 29) },
+    { word: 'All time', from: start ?? to },
+  ];
+  return spans.map(({ word, from }) => ({
+    word,
+    query: `?${filterParams({ ...filter, from, to })}`,
+    isCurrent: filter.from === from && filter.to === to,
+  }));
+}
+
+/** The texts of a filter, such as "Link: Facebook". */
+export async function stepTitle(db: Database, form: Form | undefined, step: string): Promise<string> {
+  const [kind = '', screen = '', part] = step.split(':');
+  const found = form?.screens.find(({ id }) => id === screen);
+  const title = found ? plainText(found.title, form?.languages[0] ?? 'en') : screen;
+  const word: Record<string, string> = {
+    started: 'Started',
+    screen: `Reached “${title}”`,
+    window: `Opened the sign-in window of “${title}”`,
+    blocked: `The sign-in window of “${title}” did not open`,
+    provider: `Chose a provider in “${title}”`,
+    signed_in: `Signed in at “${title}”`,
+    failed: `Could not sign in at “${title}”`,
+    connected: 'Connected',
+    uploaded: `Sent documents at “${title}”`,
+    not_eligible: 'Not eligible',
+    completed: 'Completed',
+  };
+  const names = kind === 'provider' && part ? await providerNames(db, [part]) : new Map<string, string>();
+  const detail = part ? `: ${partInWords(kind as StepKind, part, names)}` : '';
+  return (word[kind] ?? step) + detail;
+}
+
+/** More days than this are too thin to see. */
+const MAX_CHART_DAYS = 400;
+
+function chartOf(days: Row[]): ResultsView['chart'] {
+  const [first, last] = [days[0]?.id, days.at(-1)?.id];
+  if (!first || !last) return [];
+  const count = Math.min((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1, MAX_CHART_DAYS);
+  const byDay = new Map(days.map((row) => [row.id, row]));
+  return Array.from({ length: count }, (_, at) => {
+    const day = utcDay(new Date(Date.parse(first) + at * 86_400_000));
+    const { started = 0, completed = 0 } = byDay.get(day) ?? {};
+    return { day, name: dayInWords(day), started, completed };
+  });
+}

@@ -1,0 +1,98 @@
+/** Comments on a form, and approvals of its text, by colleagues with the link to its preview. They have no account. */
+import type { Database } from '../db/database.ts';
+import { newId } from '../ids.ts';
+
+export interface NewReviewNote {
+  form: string;
+  kind: 'comment' | 'approval';
+  /** The screen and the question that it is about. */
+  screen?: string | undefined;
+  field?: string | undefined;
+  /** The name that the person wrote. Nothing proves it. */
+  name: string;
+  text: string;
+  /** The text of the form that the person saw, as `textHash` names it. */
+  textHash: string;
+}
+
+export interface ReviewNote extends NewReviewNote {
+  id: string;
+  /** ISO 8601. */
+  createdAt: string;
+  isDone: boolean;
+}
+
+/**
+ * Stores a note.
+ * @param most how many notes of one form may be open
+ * @returns false, and stores nothing, where as many are open
+ */
+export async function addReviewNote(db: Database, note: NewReviewNote, most: number, now: Date): Promise<boolean> {
+  const { form, kind, screen, field, name, text, textHash } = note;
+  return db.transaction(async (trx) => {
+    const { count } = await trx.query
+      .selectFrom('review_notes')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('form', '=', form)
+      .where('done_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    if (Number(count) >= most) return false;
+    await trx.query
+      .insertInto('review_notes')
+      .values({
+        id: newId(now),
+        form,
+        kind,
+        screen: screen ?? null,
+        field: field ?? null,
+        name,
+        text,
+        text_hash: textHash,
+        created_at: now.toISOString(),
+        done_at: null,
+        done_by: null,
+      })
+      .execute();
+    return true;
+  });
+}
+
+/** The latest notes on a form, the newest first. */
+export async function listReviewNotes(db: Database, form: string, limit: number): Promise<ReviewNote[]> {
+  const rows = await db.query
+    .selectFrom('review_notes')
+    .selectAll()
+    .where('form', '=', form)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, kind, screen, field, name, text, text_hash, created_at, done_at }) => ({
+    id,
+    form,
+    kind: kind === 'approval' ? 'approval' : 'comment',
+    screen: screen ?? undefined,
+    field: field ?? undefined,
+    name,
+    text,
+    textHash: text_hash,
+    createdAt: created_at,
+    isDone: done_at !== null,
+  }));
+}
+
+/** Marks a note as done. One that is done already stays as it is. */
+export async function finishReviewNote(
+  db: Database,
+  form: string,
+  id: string,
+  memberId: string,
+  now: Date,
+): Promise<void> {
+  await db.query
+    .updateTable('review_notes')
+    .set({ done_at: now.toISOString(), done_by: memberId })
+    .where('id', '=', id)
+    .where('form', '=', form)
+    .where('done_at', 'is', null)
+    .execute();
+}

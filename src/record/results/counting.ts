@@ -1,0 +1,67 @@
+/** Keeps the numbers of Results up to date while the site runs. */
+import type { Database } from '../db/database.ts';
+import { countChanges } from './fold.ts';
+import { countOpenings, type Openings } from './openings.ts';
+import type { ResultFilter } from './read.ts';
+
+export interface ResultCounting {
+  openings: Pick<Openings, 'add'>;
+  /** How many test answers were given in previews, which are no results. */
+  countTests(filter: ResultFilter): Promise<number>;
+  /** Counts everything that has happened, for at most half a second. @returns whether nothing is left */
+  settle(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Between two turns. A page that shows numbers settles them first, so this only keeps its work small. */
+const TURN_MS = 2_000;
+const TURN_BUDGET_MS = 1_000;
+const PAGE_BUDGET_MS = 500;
+
+/**
+ * @param flushClicks stores the clicks of campaign links that wait in memory
+ * @param logError is called when counts can't be stored. They are tried again
+ */
+export function openResultCounting(
+  db: Database,
+  {
+    countTests,
+    flushClicks,
+    logError,
+  }: Pick<ResultCounting, 'countTests'> & { flushClicks(): Promise<void>; logError(error: unknown): void },
+): ResultCounting {
+  const openings = countOpenings();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  async function turn(): Promise<void> {
+    try {
+      await openings.flush(db);
+      await countChanges(db, TURN_BUDGET_MS);
+    } catch (error) {
+      logError(error);
+    }
+    schedule();
+  }
+  function schedule(): void {
+    if (!isClosed) timer = setTimeout(() => (running = turn()), TURN_MS).unref();
+  }
+
+  schedule();
+  return {
+    openings,
+    countTests,
+    async settle() {
+      await flushClicks();
+      await openings.flush(db);
+      return countChanges(db, PAGE_BUDGET_MS);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await running;
+      await openings.flush(db).catch(logError);
+    },
+  };
+}

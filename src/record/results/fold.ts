@@ -1,0 +1,244 @@
+/**
+ * Counts changed submissions into the sums of their cohorts. What a submission added before is taken away first, so a change
+ * can be undone, and counting all of them again comes to the same sums.
+ */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import { preparedPipelined, type Values } from '../db/prepared.ts';
+import type { Tables } from '../db/tables.ts';
+import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
+import { PROGRESS_EVENTS } from './changes.ts';
+import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './progress.ts';
+
+/** Changes in one transaction: some hundredths of a second, in which other writes wait on SQLite. */
+const CHANGES_AT_ONCE = 100;
+
+/** Providers that a cohort counts by name, for each screen. More can only be invented. */
+const MAX_PROVIDERS = 40;
+
+/**
+ * Counts changed submissions, for at most `budgetMs`.
+ * @returns whether all are counted
+ */
+export async function countChanges(db: Database, budgetMs = Infinity): Promise<boolean> {
+  const end = performance.now() + budgetMs;
+  for (;;) {
+    const [some] = await db.query.selectFrom('result_changes').select('seq').limit(1).execute();
+    if (!some) return true;
+    if (performance.now() > end) return false;
+    await countSome(db);
+    await new Promise((turn) => setImmediate(turn));
+  }
+}
+
+/** At *read committed*, each statement sees the changes that were stored before it. */
+const countSome = (db: Database): Promise<void> =>
+  db.transaction(
+    async (trx) => {
+      await takeTurn(trx);
+      const changes = await trx.query.selectFrom('result_changes').selectAll().orderBy('seq').limit(CHANGES_AT_ONCE).execute(); // prettier-ignore
+      if (!changes.length) return;
+      await countAgain(trx, [...new Set(changes.map((one) => one.submission_id))]);
+      const seen = changes.map(({ seq }) => seq);
+      await trx.query.deleteFrom('result_changes').where('seq', 'in', seen).execute();
+    },
+    { locksRow: true },
+  );
+
+/** One transaction at a time changes the sums. SQLite has one writer anyway. */
+async function takeTurn(trx: Database): Promise<void> {
+  if (trx.engine.kind === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(TURN)})`.execute(trx.query);
+}
+
+/** Any number that no other lock of the database has. */
+const TURN = 7_245_301_126;
+
+async function countAgain(trx: Database, ids: string[]): Promise<void> {
+  const before = await storedProgress(trx, ids);
+  const after = await currentProgress(trx, ids);
+  const cohorts = openCohorts(trx, 0);
+  for (const id of ids) {
+    const [was, is] = [before.get(id), after.get(id)];
+    if (was && is && JSON.stringify(was) === JSON.stringify(is)) continue;
+    if (was) addProgress(await cohorts.of(was), was, -1);
+    if (is) {
+      const numbers = await cohorts.of(is);
+      is.steps = withFewProviders(is.steps, numbers);
+      addProgress(numbers, is, 1);
+      await storeProgress(trx, is);
+    } else if (was) await deleteProgress(trx, id);
+  }
+  await cohorts.store();
+}
+
+/** Counts a provider as another one where the cohort has too many names already. */
+function withFewProviders(steps: string, { counts }: Numbers): string {
+  const few = stepsIn({ steps }).map((step) => {
+    const [kind, screen] = step.split(':');
+    if (kind !== 'provider' || counts[step] || step === `provider:${screen}`) return step;
+    const names = Object.keys(counts).filter((one) => one.startsWith(`provider:${screen}:`));
+    return names.length < MAX_PROVIDERS ? step : `provider:${screen}:${OTHER}`;
+  });
+  return ` ${[...new Set(few)].join(' ')} `;
+}
+
+async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+  const rows = await trx.query.selectFrom('submission_progress').select(COLUMNS).where('submission_id', 'in', ids).execute(); // prettier-ignore
+  return new Map(rows.map((row) => [row.submission_id, row]));
+}
+
+/** In the order of `progressOf`, because rows are compared as JSON. */
+const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
+
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+  const submissions = await trx.query
+    .selectFrom('submissions')
+    .select([
+      'id',
+      'form',
+      'language',
+      'link',
+      'answers',
+      'smile_user_id',
+      'outcome',
+      'quarantined',
+      'erased_at',
+      'created_at',
+      'submitted_at',
+    ]) // prettier-ignore
+    .where('id', 'in', ids)
+    .where('erased_at', 'is', null)
+    .execute();
+  const events = await trx.query
+    .selectFrom('events')
+    .select(['seq', 'scope', 'name', 'source', 'at', 'received_at', 'data'])
+    .where('scope', 'in', ids)
+    .where('name', 'in', PROGRESS_EVENTS)
+    .execute();
+  const accounts = await trx.query
+    .selectFrom('accounts')
+    .select(['submission_id', 'screen', 'provider_id', 'status', 'error_code', 'connected_at', 'revoked_at'])
+    .where('submission_id', 'in', ids)
+    .orderBy('created_at')
+    .orderBy('account_id')
+    .execute();
+  // Few rows, for which no index has the order.
+  events.sort((a, b) => a.seq - b.seq);
+  const eventsOf = Map.groupBy(events, ({ scope }) => scope);
+  const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
+  return new Map(
+    submissions.flatMap((row): [string, FormProgress][] => {
+      const own = (eventsOf.get(row.id) ?? []).map(
+        ({ name, source, at, received_at: receivedAt, data }) =>
+          ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
+      );
+      const progress = progressOf(row, own, accountsOf.get(row.id) ?? []);
+      return progress ? [[row.id, progress]] : [];
+    }),
+  );
+}
+
+type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
+
+/** The sums of cohorts, each read once and stored at the end. */
+function openCohorts(trx: Database, kept: 0 | 1) {
+  const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
+  return {
+    async of({ form, day, link, language, device }: FormProgress): Promise<Numbers> {
+      const key = { form, day, link, language, device };
+      const name = JSON.stringify(key);
+      const known = open.get(name);
+      if (known) return known.numbers;
+      const row = await trx.query.selectFrom('result_cohorts').select(['counts', 'times']).where(isCohort(key, kept)).executeTakeFirst(); // prettier-ignore
+      const numbers = row ? numbersIn(row) : noNumbers();
+      open.set(name, { key, numbers });
+      return numbers;
+    },
+    async store(): Promise<void> {
+      for (const { key, numbers } of open.values()) {
+        if (isEmpty(numbers)) await trx.query.deleteFrom('result_cohorts').where(isCohort(key, kept)).execute();
+        else await storeCohort(trx, { ...key, kept, counts: inOrder(numbers.counts), times: inOrder(numbers.times) });
+      }
+    },
+  };
+}
+
+const isCohort = ({ form, day, link, language, device }: CohortKey, kept: number) =>
+  sql<boolean>`form = ${form} and day = ${day} and link = ${link} and language = ${language} and device = ${device} and kept = ${kept}`; // prettier-ignore
+
+/** The numbers of a stored cohort. */
+export const numbersIn = ({ counts, times }: { counts: string; times: string }): Numbers => ({
+  counts: JSON.parse(counts) as Numbers['counts'],
+  times: JSON.parse(times) as Numbers['times'],
+});
+
+/** The same sums are the same text, whatever the order in which people came. */
+const inOrder = (object: object): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+
+const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts']>) =>
+  db.query
+    .insertInto('result_cohorts')
+    .values({
+      form: value('form'),
+      day: value('day'),
+      link: value('link'),
+      language: value('language'),
+      device: value('device'),
+      kept: value('kept'),
+      counts: value('counts'),
+      times: value('times'),
+    }) // prettier-ignore
+    .onConflict((conflict) =>
+      conflict
+        .columns(['form', 'day', 'link', 'language', 'device', 'kept'])
+        .doUpdateSet({ counts: value('counts'), times: value('times') }),
+    ),
+);
+
+const storeProgress = preparedPipelined((db, value: Values<FormProgress>) => {
+  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as FormProgress;
+  return db.query
+    .insertInto('submission_progress')
+    .values(values)
+    .onConflict((conflict) => conflict.column('submission_id').doUpdateSet(values));
+});
+
+const deleteProgress = (trx: Database, id: string) =>
+  trx.query.deleteFrom('submission_progress').where('submission_id', '=', id).execute();
+
+/**
+ * Before the data of a person is deleted: keeps the numbers, and forgets which submission they came from. Runs in the
+ * transaction that deletes.
+ */
+export async function keepNumbers(trx: Database, id: string): Promise<void> {
+  await takeTurn(trx);
+  await countAgain(trx, [id]);
+  const progress = (await storedProgress(trx, [id])).get(id);
+  if (!progress) return;
+  const [counted, kept] = [openCohorts(trx, 0), openCohorts(trx, 1)];
+  addProgress(await counted.of(progress), progress, -1);
+  await counted.store();
+  if (progress.state === 'counted') {
+    addProgress(await kept.of(progress), progress, 1);
+    await kept.store();
+  }
+  await deleteProgress(trx, id);
+}
+
+/** Counts all submissions again. The numbers of deleted people stay as they are. Run it while the site is stopped. */
+export async function rebuildResults(db: Database): Promise<void> {
+  await markAllChanged(db);
+  await countChanges(db);
+}
+
+/** Takes all sums away and marks all submissions as changed, for `countChanges`. */
+async function markAllChanged(db: Database): Promise<void> {
+  await db.transaction(async (trx) => {
+    await takeTurn(trx);
+    await trx.query.deleteFrom('result_cohorts').where('kept', '=', 0).execute();
+    await trx.query.deleteFrom('submission_progress').execute();
+    await trx.query.deleteFrom('result_changes').execute();
+    await sql`insert into result_changes (submission_id) select id from submissions where erased_at is null order by id`.execute(trx.query); // prettier-ignore
+  });
+}

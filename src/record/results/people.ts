@@ -1,0 +1,93 @@
+/** The people behind a figure of Results. */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import { fits, leftBefore, type ResultFilter } from './read.ts';
+
+/**
+ * Parts that are absent filter nothing.
+ * @property reached the id of a step
+ * @property left the screen at which they left: empty for the end
+ * @property active only people who may still finish
+ * @property now the time that decides who has left
+ */
+export type PeopleFilter = Omit<ResultFilter, 'form'> & {
+  reached?: string | undefined;
+  left?: string | undefined;
+  active?: boolean | undefined;
+  now: Date;
+};
+
+/** Rows that one query looks at: some hundredths of a second. */
+const WINDOW = 20_000;
+
+export type PeoplePage = {
+  /** The newest first. */
+  ids: string[];
+  /** Where to go on. Undefined at the end. */
+  next: string | undefined;
+  /** How many were looked at, at most. */
+  looked: number;
+};
+
+/**
+ * The ids of up to `max` submissions of a form, begun before the one called `before`. Looks at a part of them, so a page
+ * may have fewer than there are.
+ */
+export async function peopleIn(
+  db: Database,
+  form: string,
+  filter: PeopleFilter,
+  before: string | undefined,
+  max: number,
+): Promise<PeoplePage> {
+  // An id begins with the time at which it was made, so days bound the ids.
+  const last = filter.to === undefined ? undefined : idBound(filter.to, 1);
+  const first = filter.from === undefined ? '' : idBound(filter.from, 0);
+  const from = [before, last].filter((one) => one !== undefined).sort()[0];
+  const inWindow = () => newestFirst(db, form, first, from);
+  const edge = await inWindow()
+    .offset(WINDOW - 1)
+    .limit(1)
+    .executeTakeFirst();
+  const oldest = edge?.submission_id;
+  const rows = await inWindow()
+    .$if(oldest !== undefined, (query) => query.where('submission_id', '>=', oldest ?? ''))
+    .where(fits({ form, ...filter }))
+    .where(isBehind(db, filter))
+    .limit(max)
+    .execute();
+  const ids = rows.map((row) => row.submission_id);
+  return { ids, next: ids.length === max ? ids.at(-1) : oldest, looked: WINDOW };
+}
+
+/** PostgreSQL would take the index of all ids, and go through the people of all forms. In this order it can't. */
+function newestFirst(db: Database, form: string, first: string, before: string | undefined) {
+  const query = db.query.selectFrom('submission_progress').select('submission_id').where('submission_id', '>=', first);
+  if (db.engine.kind === 'sqlite') {
+    const own = query.where('form', '=', form).orderBy('submission_id', 'desc');
+    return before === undefined ? own : own.where('submission_id', '<', before);
+  }
+  const own = query.where('form', '>=', form).where('form', '<=', form).orderBy('form', 'desc').orderBy('submission_id', 'desc'); // prettier-ignore
+  return before === undefined ? own : own.where(sql<boolean>`(form, submission_id) < (${form}, ${before})`);
+}
+
+function isBehind(db: Database, { reached, left, active, now }: PeopleFilter) {
+  const position = sql.raw(db.engine.kind === 'postgres' ? 'strpos' : 'instr');
+  const conditions = [
+    sql<boolean>`1 = 1`,
+    ...(reached === undefined ? [] : [sql<boolean>`${position}(steps, ${` ${reached} `}) > 0`]),
+    ...(left === undefined ? [] : [sql<boolean>`at_screen = ${left} and last_at < ${leftBefore(now)}`]),
+    ...(active ? [sql<boolean>`at_screen is not null and last_at >= ${leftBefore(now)}`] : []),
+  ];
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
+}
+
+/** The least id that `newId` can make on a day in UTC, or some days later. */
+function idBound(day: string, daysLater: number): string {
+  const time = (Date.parse(`${day}T00:00:00Z`) + daysLater * 86_400_000).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}`;
+}
+
+/** Whether the filter narrows anything. */
+export const narrows = ({ now: _, ...filter }: PeopleFilter): boolean =>
+  Object.values(filter).some((one) => one !== undefined && one !== false);

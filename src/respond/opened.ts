@@ -1,0 +1,23 @@
+/** A page reports that it became visible. Nothing about the person is stored, only counts. */
+import type { OpenedRequest } from '../contract/api.ts';
+import type { PageOpening } from '../record/results/openings.ts';
+import { campaignLinkOf } from './params.ts';
+import type { Services } from './services.ts';
+import { done, fail, type Result } from './api-error.ts';
+
+/** @param visitor by the headers of the request */
+export function recordOpening(
+  services: Services,
+  slug: string,
+  { link, language }: OpenedRequest,
+  { visitor, device }: Pick<PageOpening, 'visitor' | 'device'>,
+): Result<null> {
+  const current = services.catalog.current(slug);
+  if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
+  const { form } = current;
+  const known = form.languages.find((one) => one === language) ?? form.languages[0];
+  // A link that anyone can invent would be a counter that anyone can make.
+  const own = campaignLinkOf(services, form, link)?.link.id ?? '';
+  services.results.openings.add({ form: slug, link: own, language: known, device, visitor }, services.now());
+  return done(null);
+}

@@ -1,0 +1,246 @@
+/** Results show the numbers that a person derives by hand, and the lists, the file, the API and a rebuild agree. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSession } from '../../src/members/sessions.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
+import { rebuildResults } from '../../src/record/results/fold.ts';
+import type { Results } from '../../src/record/results/results.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
+import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
+import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { addMember } from './dashboard-client.ts';
+import { signedIn, wordsOf, type Visitor } from './visitor.ts';
+
+type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'open' | 'deleted' | 'leftOut'>;
+
+let site: TestSite;
+let member: Visitor;
+let now: Date;
+const DAY_1 = Date.parse('2026-11-24T10:00:00Z');
+const DAY_2 = Date.parse('2026-11-25T10:00:00Z');
+const at = (base: number, seconds: number) => (now = new Date(base + seconds * 1_000));
+
+const seen = (draft: Draft, screen: string) => draft.tell('screenSeen', { screen }, { at: now.toISOString() });
+
+/** Starts, and leaves the first screen after some seconds. */
+async function about(base: number, seconds: number, given: unknown = {}, status = 'employed'): Promise<Draft> {
+  at(base, seconds);
+  const draft = await begin(site, 'driver', given);
+  await draft.tell('screenSeen', { screen: 'about' }, { at: new Date(base).toISOString() });
+  expect((await draft.put('about', { ...ABOUT, status })).status).toBe(200);
+  if (status !== 'none') await seen(draft, 'money');
+  return draft;
+}
+
+async function money(draft: Draft, base: number, seconds: number): Promise<string> {
+  at(base, seconds);
+  expect((await draft.put('money', { wage: 5 })).body).toEqual({ next: { screen: 'connect' } });
+  await seen(draft, 'connect');
+  return ((await draft.post('link-token', { screen: 'connect' })).body as { userId: string }).userId;
+}
+
+async function connected(draft: Draft, userId: string): Promise<void> {
+  await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
+  await eventually(async () => (await listAccounts(site.db, draft.id))[0]?.status === 'CONNECTED');
+}
+
+const submit = async (draft: Draft) => expect((await draft.post('submit')).status).toBe(200);
+
+beforeAll(async () => {
+  now = new Date(DAY_1);
+  site = await openAttacked({ now: () => now });
+  await quick(site);
+  member = await signedIn(site);
+  // Three people finish. They take 40, 50 and 90 s for the first screen.
+  for (const [base, first] of [
+    [DAY_1, 40],
+    [DAY_1, 50],
+    [DAY_2, 90],
+  ] as const) {
+    // prettier-ignore
+    const draft = await about(base, first);
+    await connected(draft, await money(draft, base, first + 30));
+    at(base, first + 90);
+    await submit(draft);
+  }
+  // One is not eligible, in Spanish.
+  await submit(await about(DAY_1, 10, { language: 'es' }, 'none'));
+  // One leaves at the second screen.
+  await about(DAY_1, 20);
+  // One can't sign in, and the window of another one does not open. Both leave.
+  const failing = await about(DAY_2, 40);
+  await money(failing, DAY_2, 60);
+  await failing.tell('onUIEvent', { eventName: 'LoginPageOpened', account: { providerId: 'foodpanda' }, screen: 'connect' }); // prettier-ignore
+  await failing.tell('onAccountError', { accountId: 'a', userId: 'u', providerId: 'foodpanda', errorCode: 'INVALID_CREDENTIALS', screen: 'connect' }); // prettier-ignore
+  const blocked = await about(DAY_2, 40);
+  await money(blocked, DAY_2, 60);
+  await blocked.tell('widgetBlocked', { screen: 'connect', why: 'popup' });
+  // One is deleted, one may be a robot, one gave no answer.
+  const gone = await about(DAY_1, 30);
+  await about(DAY_1, 30, { trap: 'x' });
+  await begin(site);
+  expect((await send(site, 'DELETE', `/api/submissions/${gone.id}`, undefined, { authorization: `Bearer ${API_KEY}` })).status).toBe(204); // prettier-ignore
+  // One is at it now.
+  at(DAY_2, 3_600);
+  await about(DAY_2 + 3_600_000, 15);
+});
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const results = (query = '') => ask<ApiResults>(site, `forms/driver/results${query}`);
+const rows = (list: ApiResults['days']) => list.map(({ id, started, connected: linked, completed }) => [id, started, linked, completed]); // prettier-ignore
+
+it('counts each step, with the median time and the people who left there', async () => {
+  const { steps, ...rest } = await results();
+  expect(steps.map(({ id, count, medianSeconds, left }) => [id, count, medianSeconds, left])).toEqual([
+    ['opened', 0, null, undefined],
+    ['started', 9, null, undefined],
+    // 10 of the ineligible one is a screen that was left too: 10, 15, 20, 40, 40, 40, 50, 90.
+    ['screen:about', 9, 40, 0],
+    // Of the two who left there, one was deleted since. One may still finish.
+    ['screen:money', 8, 30, 2],
+    ['screen:connect', 5, 60, 2],
+    ['window:connect', 4, null, undefined],
+    ['blocked:connect', 1, null, undefined],
+    ['provider:connect', 4, null, undefined],
+    ['signed_in:connect', 3, null, undefined],
+    ['failed:connect', 1, null, undefined],
+    ['connected:connect', 3, null, undefined],
+    ['screen:upload', 0, null, 0],
+    ['not_eligible', 1, null, undefined],
+    ['completed', 3, 140, 0],
+  ]);
+  const parts = (id: string) => steps.find((step) => step.id === id)?.parts;
+  expect(parts('provider:connect')).toEqual([
+    { id: 'provider:connect:grab', name: 'grab', count: 3 },
+    { id: 'provider:connect:foodpanda', name: 'foodpanda', count: 1 },
+  ]);
+  expect(parts('failed:connect')).toEqual([{ id: 'failed:connect:INVALID_CREDENTIALS', name: 'INVALID_CREDENTIALS', count: 1 }]); // prettier-ignore
+  expect(parts('blocked:connect')).toEqual([{ id: 'blocked:connect:popup', name: 'popup', count: 1 }]);
+  expect(rows(rest.days)).toEqual([['2026-11-24', 5, 2, 2], ['2026-11-25', 4, 1, 1]]); // prettier-ignore
+  expect(rows(rest.languages)).toEqual([['en', 8, 3, 3], ['es', 1, 0, 0]]); // prettier-ignore
+  expect(rest).toMatchObject({ open: 1, deleted: 1, leftOut: { robots: 0, previews: 0, tests: 0, members: 0, spam: 1 } }); // prettier-ignore
+});
+
+it('gives every number for the same filter', async () => {
+  const count = ({ steps }: ApiResults, id: string) => steps.find((step) => step.id === id)?.count;
+  const spanish = await results('?language=es');
+  expect([count(spanish, 'started'), count(spanish, 'not_eligible'), count(spanish, 'completed')]).toEqual([1, 1, 0]);
+  const second = await results('?from=2026-11-25&to=2026-11-25');
+  expect([count(second, 'started'), count(second, 'failed:connect'), second.days.length, second.leftOut.spam]).toEqual([4, 1, 1, 0]); // prettier-ignore
+  expect(count(await results('?link=unknown'), 'started')).toBe(0);
+  expect(count(await results('?link=-'), 'started')).toBe(9);
+});
+
+it('refuses a parameter that it does not have', async () => {
+  const get = (query: string, key = API_KEY) => send(site, 'GET', `/api/forms/driver/results${query}`, undefined, { authorization: `Bearer ${key}` }); // prettier-ignore
+  const unknown = await get('?since=2026-11-24');
+  expectRefusal(unknown, 400, 'invalid_request');
+  expect(unknown.body.error.message).toBe('There is no parameter since. Use from, to, link, language.');
+  expectRefusal(await get('?from=yesterday'), 400, 'invalid_request');
+  expectRefusal(await get('', 'another-key-of-20-letters'), 401, 'unauthorized');
+  expectRefusal(await send(site, 'GET', '/api/forms/none/results', undefined, { authorization: `Bearer ${API_KEY}` }), 404, 'unknown_form'); // prettier-ignore
+  expectRefusal(await send(site, 'GET', '/api/forms/driver/submissions?reach=x', undefined, { authorization: `Bearer ${API_KEY}` }), 400, 'invalid_request'); // prettier-ignore
+});
+
+const PAGE = '/admin/forms/driver/results?from=2026-11-24&to=2026-11-25';
+/** The lists that the numbers of the page open, with the number of each. */
+async function figures(ask: Visitor, page = PAGE): Promise<{ count: number; href: string }[]> {
+  const { text, status } = await ask(page);
+  expect(status).toBe(200);
+  return [...text.matchAll(/href="(\/admin\/forms\/driver\?[^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href = '', words = '']) => ({ href: href.replaceAll('&#38;', '&').replaceAll('&amp;', '&'), count: Number(/[\d,]+/.exec(words)?.[0]) })); // prettier-ignore
+}
+
+const listed = async (href: string) => [...(await member(href)).text.matchAll(/<a class="name"[^>]*href="([^"]*)"/g)].map(([, one = '']) => one.split('/').at(-1)); // prettier-ignore
+
+describe('the page', () => {
+  it('shows the same numbers, and each opens the list of its people, in the page, the CSV file and the API', async () => {
+    const found = await figures(member);
+    expect(found.length).toBeGreaterThan(15);
+    const deleted = (href: string) => Number(/reached=(started|screen%3A(about|money))&?$|left=money/.test(href) || (/reached=started/.test(href) && /from=2026-11-24/.test(href) && !/language=es|to=2026-11-25.*language/.test(href))); // prettier-ignore
+    for (const { href, count } of found) {
+      const ids = await listed(href);
+      const kept = count - ids.length;
+      expect([href, kept]).toEqual([href, expect.toBeOneOf([0, deleted(href)])]);
+      const query = new URL(href, site.origin).search;
+      const csv = (await member(`/admin/forms/driver/submissions.csv${query}`)).text.trimEnd().split('\r\n').slice(1);
+      expect(csv.map((row) => row.split(',').at(-1))).toEqual(ids);
+      if (/active|status/.test(query)) continue;
+      const { items } = await ask<{ items: { id: string }[] }>(site, `forms/driver/submissions${query}`);
+      expect(items.map(({ id }) => id)).toEqual(ids);
+    }
+    expect(await listed('/admin/forms/driver?reached=failed%3Aconnect%3AINVALID_CREDENTIALS')).toHaveLength(1);
+    expect(await listed('/admin/forms/driver?left=connect')).toHaveLength(2);
+    expect(await listed('/admin/forms/driver?left=connect&q=nobody')).toHaveLength(0);
+    expect(await listed('/admin/forms/driver?left=connect&q=ana&status=draft')).toHaveLength(2);
+    expect(await listed('/admin/forms/driver?active=1')).toHaveLength(1);
+  });
+
+  it('says what each number counts, what is left out, and the reasons in plain words', async () => {
+    const words = wordsOf((await member(PAGE)).text);
+    expect(words).toContain('The provider did not accept the user name or password 1');
+    expect(words).toContain('The browser blocked its window 1');
+    expect(words).toContain('Smile confirmed the account. A report of the browser alone is not enough.');
+    expect(words).toMatch(/Not counted: +1 that may be from robots/);
+    expect(words).toContain('The data of 1 of these people was deleted since.');
+    expect(words).toContain('1 person may still finish');
+    // Nine people are too few for shares.
+    expect(words).not.toContain('%');
+  });
+
+  it('is the same file as CSV', async () => {
+    const { text } = await member(PAGE.replace('results?', 'results.csv?'));
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('section,id,name,people,share_of_started,median_seconds,left_here,clicks,opened,started,connected,not_eligible,completed'); // prettier-ignore
+    expect(lines).toContain('step,screen:money,Money,8,,30,2,,,,,,');
+    expect(lines).toContain('part,failed:connect,The provider did not accept the user name or password,1,,,,,,,,,');
+    expect(lines).toContain('day,2026-11-25,25 Nov,,,,,0,0,4,1,0,1');
+  });
+
+  it('is rendered again only if a number has changed', async () => {
+    const cookie = `flipsite=${await startSession(site.db, await addMember(site.db, 'second@acme.example'), now)}`;
+    const get = (tag = '') => fetch(site.origin + PAGE, { headers: { cookie, 'if-none-match': tag } });
+    const tag = (await get()).headers.get('etag') ?? '';
+    expect((await get(tag)).status).toBe(304);
+    // The same people, some minutes later: the last one has left.
+    at(DAY_2, 2 * 3_600);
+    const after = await get(tag);
+    expect(after.status).toBe(200);
+    expect(wordsOf(await after.text())).not.toContain('may still finish');
+    at(DAY_2, 3_600);
+  });
+
+  it('shows a viewer the numbers and no people, and opens for nobody without a role', async () => {
+    const grant = { role: 'viewer' as const, form: 'driver', mayReveal: false };
+    const cookie = `flipsite=${await startSession(site.db, await addMember(site.db, 'viewer@acme.example', [grant]), now)}`;
+    const viewer: Visitor = async (path) => {
+      const response = await fetch(site.origin + path, { headers: { cookie }, redirect: 'manual' });
+      return { status: response.status, location: null, text: await response.text() };
+    };
+    expect(await figures(viewer)).toEqual([]);
+    const page = await viewer(PAGE);
+    expect(wordsOf(page.text)).toContain('Started');
+    expect(page.text).not.toMatch(/aria-current[^>]*>People|\/admin\/forms\/driver\/[0-9a-f-]{36}/);
+    expect((await viewer('/admin/forms/plain/results')).status).toBe(403);
+    expect((await viewer('/admin/forms/driver/results.csv')).status).toBe(200);
+    expect((await fetch(`${site.origin}${PAGE}`, { redirect: 'manual' })).status).toBe(303);
+  });
+
+  it('says how to begin where nothing has happened yet', async () => {
+    const words = wordsOf((await member('/admin/forms/plain/results')).text);
+    expect(words).toContain('No results yet Share the form’s link.');
+    expect(wordsOf((await member(`${PAGE}&link=none`)).text)).toContain('No one fits these filters');
+  });
+});
+
+it('the list of forms has the last seven days of each', async () => {
+  expect(wordsOf((await member('/admin')).text)).toContain('9 started in 7 days → 3 connected → 3 completed');
+});
+
+it('a rebuild from the events comes to the same numbers', async () => {
+  const before = await results();
+  await rebuildAccounts(site.db);
+  await rebuildResults(site.db);
+  expect(await results()).toEqual(before);
+});

@@ -1,0 +1,179 @@
+/** The numbers of Results: counting each change comes to the sums that counting all again comes to. */
+import { describe, expect, it } from 'vitest';
+import { chances } from '../../src/operate/seed/likely.ts';
+import { markRevoked, recordAccount, deleteClaims } from '../../src/record/accounts/accounts.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { erase, eraseLate } from '../../src/record/erasure.ts';
+import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
+import { newId, newReference } from '../../src/record/ids.ts';
+import { countChanges, rebuildResults } from '../../src/record/results/fold.ts';
+import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/progress.ts';
+import { cohortsOf } from '../../src/record/results/read.ts';
+import { resultsOf } from '../../src/record/results/results.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
+import { setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+
+const SCREENS = ['about', 'vehicle', 'connect', 'extra'];
+const WIDGET = ['onUIEvent', 'onAccountCreated', 'onAccountConnected', 'onAccountError', 'onClose', 'onUploadsCreated'];
+
+/** Does one thing to a submission that can happen at any time. A refused one changes nothing. */
+async function act(db: Database, id: string, other: string, chance: () => number, now: Date): Promise<unknown> {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T;
+  const [screen, next] = [pick(SCREENS), pick(SCREENS)];
+  const event = (name: string, source: EventSource, data: object) =>
+    appendEvents(db, [{ id: newId(now), submissionId: id, smileUserId: null, name, source, at: now.toISOString(), receivedAt: now.toISOString(), data }]); // prettier-ignore
+  const account = { accountId: `a-${Math.floor(chance() * 12)}`, submissionId: id, screen: 'connect', providerId: pick(['grab', 'foodpanda']), at: now.toISOString(), now }; // prettier-ignore
+  const acts = [
+    async () => {
+      await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, now);
+      await appendEvents(db, [serverEvent(id, 'answersSaved', { screen, fields: ['name'], next: chance() < 0.8 ? { screen: next } : { ending: 'done' } }, now)]); // prettier-ignore
+    },
+    async () => {
+      await markSubmitted(db, id, { answers: {}, reference: newReference(), ending: 'done', outcome: chance() < 0.7 ? 'completed' : 'disqualified', now }); // prettier-ignore
+      await appendEvents(db, [serverEvent(id, 'submitted', { ending: 'done' }, now)]);
+    },
+    async () => {
+      await setSmileUser(db, id, `user-of-${id}`);
+      await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'connect' }, now)]);
+    },
+    () => event('screenSeen', 'page', { screen }),
+    () => event('screenSeen', 'page', { screen }),
+    () => event('widgetBlocked', 'page', { screen: 'connect', why: pick(['popup', 'invented']) }),
+    () => event(pick(WIDGET), 'widget', { screen: 'connect', providerId: pick(['grab', 'lalamove', 'foodpanda']), errorCode: pick(['INVALID_CREDENTIALS', 'INVENTED']), eventName: 'LoginPageOpened' }), // prettier-ignore
+    () => recordAccount(db, { ...account, status: pick(['PENDING', 'ERROR', 'CONNECTED', 'DISCONNECTED']), confirmed: chance() < 0.6 }), // prettier-ignore
+    () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
+    () => markRevoked(db, account.accountId, now),
+    () => deleteClaims(db, [account.accountId], id),
+    () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
+    () => (chance() < 0.15 ? erase(db, id, now) : undefined),
+    () => (chance() < 0.3 ? eraseLate(db, id, null, NOW) : undefined),
+  ];
+  return pick(acts)();
+}
+
+const stored = async (db: Database) => ({
+  cohorts: await db.query.selectFrom('result_cohorts').selectAll().orderBy('form').orderBy('day').orderBy('link').orderBy('language').orderBy('device').orderBy('kept').execute(), // prettier-ignore
+  progress: await db.query.selectFrom('submission_progress').selectAll().orderBy('submission_id').execute(),
+});
+
+describe('the sums of Results', () => {
+  it('are those that counting all again comes to, whatever has happened', async () => {
+    const db = await temporaryDatabase();
+    const chance = chances(20_261_128);
+    const ids: string[] = [];
+    for (let number = 0; number < 24; number++) {
+      const now = later(number * 40_000);
+      const { id } = await draft(db, { link: [null, 'fb', 'flyer'][number % 3] ?? null, now, suspicion: number % 7 ? [] : ['trap'] }); // prettier-ignore
+      await appendEvents(db, [
+        serverEvent(id, 'started', { language: number % 2 ? 'es' : 'en', device: 'phone' }, now),
+      ]);
+      ids.push(id);
+    }
+    const seen = new Set<string>();
+    for (let step = 0; step < 600; step++) {
+      const [id = '', other = ''] = [ids[Math.floor(chance() * ids.length)], ids[Math.floor(chance() * ids.length)]];
+      await act(db, id, other, chance, later(step * 700)).catch((error: Error) => {
+        if (!/^There is no submission|append-only/.test(error.message)) throw error;
+      });
+      if (step % 3 === 0) await countChanges(db);
+      if (step % 40) continue;
+      await countChanges(db);
+      const kept = await stored(db);
+      for (const { kept: isKept, counts } of kept.cohorts) for (const name of Object.keys(JSON.parse(counts) as object)) seen.add(`${isKept} ${name}`); // prettier-ignore
+      await rebuildResults(db);
+      expect(await stored(db)).toEqual(kept);
+    }
+    // Each kind of step was met, and the numbers of deleted people stay.
+    for (const step of [
+      'screen:about',
+      'window:connect',
+      'provider:connect:grab',
+      'signed_in:connect',
+      'failed:connect',
+      'connected',
+      'blocked:connect:popup',
+      'uploaded:connect',
+      'completed',
+      'not_eligible',
+      'spam',
+    ])
+      // prettier-ignore
+      expect([...seen]).toContain(`0 ${step}`);
+    expect([...seen]).toContain('1 started');
+  });
+
+  it('never fall when a person is deleted, and no row of that person stays', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    await appendEvents(db, [serverEvent(id, 'started', { language: 'en' }, NOW)]);
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    await appendEvents(db, [serverEvent(id, 'answersSaved', { screen: 'about', fields: ['name'], next: { screen: 'vehicle' } }, NOW)]); // prettier-ignore
+    // Deleted before its changes were counted.
+    await erase(db, id, later(60));
+    await countChanges(db);
+    const results = await resultsOf(db, undefined, { form: 'driver' }, later(10_000));
+    expect(results.steps.find((step) => step.id === 'screen:vehicle')).toMatchObject({ count: 1, kept: 1, left: 1 });
+    expect(results).toMatchObject({ deleted: 1, open: 0 });
+    await rebuildResults(db);
+    expect(await resultsOf(db, undefined, { form: 'driver' }, later(10_000))).toEqual(results);
+    expect((await stored(db)).progress).toEqual([]);
+  });
+
+  it('are counted on two servers at once, and each change once', async () => {
+    const db = await temporaryDatabase();
+    for (let number = 0; number < 60; number++) {
+      const { id } = await draft(db, { now: later(number) });
+      await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+      await appendEvents(db, [serverEvent(id, 'answersSaved', { screen: 'about', fields: ['name'], next: { screen: 'vehicle' } }, NOW)]); // prettier-ignore
+      if (number % 20 === 0) await Promise.all([countChanges(db), countChanges(db), countChanges(db)]);
+    }
+    await Promise.all([countChanges(db), countChanges(db)]);
+    const [cohort] = await cohortsOf(db, { form: 'driver' });
+    expect(cohort?.counts).toEqual({ started: 60, 'screen:about': 60, 'screen:vehicle': 60, 'at:vehicle': 60 });
+  });
+});
+
+const row: ProgressRow = {
+  id: 'x',
+  form: 'driver',
+  language: 'en',
+  link: null,
+  answers: '{"name":"Ana"}',
+  smile_user_id: null,
+  outcome: null,
+  quarantined: 0,
+  erased_at: null,
+  created_at: NOW.toISOString(),
+  submitted_at: null,
+};
+/** An event of the page, `at` seconds by its clock, which arrived `late` seconds later by the server's. */
+const page = (at: number, screen: string, late = 0, name = 'screenSeen'): ProgressEvent => ({ name, source: 'page', at: later(at).toISOString(), receivedAt: later(at + late).toISOString(), data: { screen } }); // prettier-ignore
+const save = (at: number, screen: string, next: object): ProgressEvent => ({ name: 'answersSaved', source: 'server', at: later(at).toISOString(), receivedAt: later(at).toISOString(), data: { screen, fields: [], next } }); // prettier-ignore
+const timesOf = (row: ProgressRow, events: ProgressEvent[]) => JSON.parse(progressOf(row, events, [])?.times ?? '{}') as object; // prettier-ignore
+
+describe('the time of a person', () => {
+  const sent = { ...row, submitted_at: later(1_000).toISOString(), outcome: 'completed' };
+
+  it('counts each screen that they left, a long pause as five minutes, and the last one until they sent the form', () => {
+    const events = [page(0, 'about'), save(40, 'about', { screen: 'vehicle' }), page(40, 'vehicle'), save(990, 'vehicle', { ending: 'done' })]; // prettier-ignore
+    expect(timesOf(row, events)).toEqual({ about: 40 });
+    expect(timesOf(sent, events)).toEqual({ about: 40, vehicle: 300, '': 340 });
+    expect(timesOf(sent, [...events, page(900, 'vehicle', 0, 'ping')])).toEqual({ about: 40, vehicle: 400, '': 440 });
+    expect(timesOf({ ...sent, outcome: 'disqualified' }, events)).toEqual({ about: 40, vehicle: 300 });
+  });
+
+  it('is the same on a phone whose clock is wrong or jumps back', () => {
+    const hour = -3_600;
+    const events = [page(hour, 'about', 3_601), save(40, 'about', { screen: 'vehicle' }), page(hour + 40, 'vehicle', 3_600), save(990, 'vehicle', { ending: 'done' })]; // prettier-ignore
+    expect(timesOf({ ...sent, submitted_at: later(130).toISOString() }, events)).toEqual({ about: 40, vehicle: 90, '': 130 }); // prettier-ignore
+    const back = [page(100, 'about'), save(140, 'about', { screen: 'vehicle' }), page(40, 'vehicle', 100)];
+    expect(timesOf(row, back)).toEqual({ about: 0 });
+  });
+});
+
+it('a browser can name no screen that the server did not put before the person', () => {
+  const events = [page(0, 'about'), page(1, 'invented'), save(2, 'about', { screen: 'vehicle' })];
+  expect(progressOf(row, events, [])?.steps).toBe(' started screen:about screen:vehicle ');
+});
