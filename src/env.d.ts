@@ -37,6 +37,11 @@ declare module 'virtual:editor' {
   export const editorScript: string;
 }
 
+declare module 'virtual:guide' {
+  /** The keys of the form language, for the panels of the editor. */
+  export const guide: import('./form/guide.ts').Guide;
+}
+
 /** The page's words in the one language that a part is bundled for. */
 declare module 'virtual:words' {
   const words: typeof import('./form/wording/en.ts').en;
