@@ -12,6 +12,7 @@ const ON_BOTH = [
   'test/respond/journey.test.ts',
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
+  'test/api/publish-while-filling.test.ts',
   'test/api/stop.test.ts',
   'test/dashboard/results.test.ts',
   'test/api/previews.test.ts',

@@ -15,6 +15,8 @@ export type Click = Omit<Clicks, 'hour' | 'clicks'>;
 
 export interface ClickCounter {
   count(click: Click, now: Date): void;
+  /** The visitors that were counted since the start, by class. */
+  counted(): Record<string, number>;
   /** Stores all counts. Counts that can't be stored stay in memory. */
   flush(): Promise<void>;
   /** Stores all counts, and ends. */
@@ -31,6 +33,7 @@ export function openClickCounter(
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
   let counts = new Map<string, Clicks>();
   const hosts = knownHosts();
+  const counted: Record<string, number> = {};
   let flushing: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,9 +65,11 @@ export function openClickCounter(
 
   return {
     count(click, now) {
+      counted[click.class] = (counted[click.class] ?? 0) + 1;
       add({ ...click, host: hosts(click.link, click.host, now), hour: hourOf(now), clicks: 1 });
       schedule();
     },
+    counted: () => counted,
     flush,
     close: flush,
   };

@@ -105,7 +105,20 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   }
   let loadedStates = JSON.stringify(initial.map(({ form: _form, ...state }) => state));
 
-  async function refresh(): Promise<void> {
+  let running: Promise<void> | undefined;
+  let queued: Promise<void> | undefined;
+
+  /** One at a time, or an older answer of the database could replace a newer one. A call during one waits for the next. */
+  function refresh(): Promise<void> {
+    if (!running) return (running = refreshNow().finally(() => (running = undefined)));
+    const after = running.catch(() => undefined);
+    return (queued ??= after.then(() => {
+      queued = undefined;
+      return refresh();
+    }));
+  }
+
+  async function refreshNow(): Promise<void> {
     const states = await formStates(db);
     const now = JSON.stringify(states);
     if (now === loadedStates) return;

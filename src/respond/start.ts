@@ -29,7 +29,7 @@ export async function start(
   key: string | undefined,
   device?: DeviceClass,
 ): Promise<Result<StartedSubmission>> {
-  const current = services.catalog.current(slug);
+  const current = await findPublished(services, slug, request.version);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const version = request.version ?? current.version;
@@ -91,6 +91,14 @@ export async function start(
 
 const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMITS.startKeyCharacters.value} characters. Use a random one, such as a UUID.`;
 const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
+
+/** The published form. If the page has another version, another server may have published it a moment ago. */
+async function findPublished({ catalog }: Services, slug: string, version: string | undefined) {
+  const known = catalog.current(slug);
+  if (!known || version === undefined || version === known.version) return known;
+  await catalog.refresh();
+  return catalog.current(slug);
+}
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */
 const mayStillStart = ({ db }: Services, slug: string, version: string, now: Date): Promise<boolean> =>
