@@ -33,6 +33,7 @@ import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/form-checker.ts';
+import { publishLaterJob } from './publish/publish-later.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { renderInTurns } from './publish/render-in-turns.ts';
@@ -42,6 +43,7 @@ import { FileFault } from './record/files/fault.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
+import { PUBLISH_AT } from './record/forms/scheduled-publications.ts';
 import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
@@ -218,6 +220,7 @@ export async function openSite({
     retention: retentionJob(services),
     sweep: sweepJob(services),
     keys: keysJob(services),
+    [PUBLISH_AT]: publishLaterJob({ db, publisher, now }),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';

@@ -16,6 +16,8 @@ export interface FormView {
 
 export interface MessageView {
   kind: 'notice';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;
@@ -37,6 +39,8 @@ export interface MessageView {
 
 export interface PasswordView {
   kind: 'password';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;
