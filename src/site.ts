@@ -9,6 +9,7 @@ import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
 import { metricLabels } from './api/endpoints/endpoint.ts';
 import { ENDPOINTS } from './api/endpoints/endpoints.ts';
+import type { LogError } from './api/errors.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createGo } from './api/go.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
@@ -234,8 +235,7 @@ export async function openSite({
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
-  const logError = (error: unknown, context: { method: string; path: string }) =>
-    log.error({ err: error, ...context }, 'A request failed');
+  const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
   const traffic = createFileTraffic(config.rateLimit);
   const fromOutside = {
@@ -337,7 +337,7 @@ export async function openSite({
       },
       remoteAddress,
       mayRender,
-      log,
+      logError,
     }),
   );
   const linkFollower = followLinks(links, log);
