@@ -9,6 +9,7 @@ import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
 import { metricLabels } from './api/endpoints/endpoint.ts';
 import { ENDPOINTS } from './api/endpoints/endpoints.ts';
+import type { LogError } from './api/errors.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createGo } from './api/go.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
@@ -32,6 +33,7 @@ import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/form-checker.ts';
+import { publishLaterJob } from './publish/publish-later.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { renderInTurns } from './publish/render-in-turns.ts';
@@ -41,6 +43,7 @@ import { FileFault } from './record/files/fault.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
+import { PUBLISH_AT } from './record/forms/scheduled-publications.ts';
 import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
@@ -154,6 +157,19 @@ export async function openSite({
     log,
   });
   const shutdown = gracefulShutdown(server);
+  const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db)));
+  const metrics = createMetrics({
+    key: config.metricsKey,
+    waiting: () => db.engine.waiting(),
+    connections,
+    labels: metricLabels(ENDPOINTS),
+    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    db,
+    now,
+    version: programVersion,
+    unready,
+    linkVisits: () => clicks.counted(),
+  });
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
 
@@ -161,8 +177,11 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) =>
-      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
+    log(exchange) {
+      metrics.countSmileCall(exchange.failure);
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile');
+    },
+    onBreaker: metrics.setSmileBreaker,
   });
   const results = openResultCounting(db, {
     countTests: (filter) => previews.countTests(filter),
@@ -201,6 +220,7 @@ export async function openSite({
     retention: retentionJob(services),
     sweep: sweepJob(services),
     keys: keysJob(services),
+    [PUBLISH_AT]: publishLaterJob({ db, publisher, now }),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
@@ -215,8 +235,7 @@ export async function openSite({
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
-  const logError = (error: unknown, context: { method: string; path: string }) =>
-    log.error({ err: error, ...context }, 'A request failed');
+  const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
   const traffic = createFileTraffic(config.rateLimit);
   const fromOutside = {
@@ -232,6 +251,7 @@ export async function openSite({
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
     ],
+    countRefusedWebhook: metrics.countRefusedWebhook,
     apiKey: config.integratorApiKey,
     rates,
     traffic,
@@ -244,14 +264,7 @@ export async function openSite({
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
-  });
-  const metrics = createMetrics({
-    key: config.metricsKey,
-    waiting: () => db.engine.waiting(),
-    connections,
-    labels: metricLabels(ENDPOINTS),
-    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+    unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
@@ -299,6 +312,7 @@ export async function openSite({
     publicOrigin: config.publicOrigin,
     base,
     waitToRender: rates?.render,
+    countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
     clock: now,
@@ -323,7 +337,7 @@ export async function openSite({
       },
       remoteAddress,
       mayRender,
-      log,
+      logError,
     }),
   );
   const linkFollower = followLinks(links, log);

@@ -30,6 +30,8 @@ export type DashboardOptions = {
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Brings the numbers of Results up to date, and counts test answers. */
   results: Pick<ResultCounting, 'settle' | 'countTests'>;
+  /** Counts a sign-in or a code that was refused. */
+  countRefusedSignIn?(): void;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -2,16 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { sameSecret } from '../record/crypto/secrets.ts';
+import { addSiteMetrics, type SiteCounts, type SiteMetricsOptions } from './site-metrics.ts';
 
-export interface Metrics {
+export interface Metrics extends SiteCounts {
   /** Counts the request once it is answered. */
   observe(request: IncomingMessage, response: ServerResponse): void;
   /** Answers `GET /metrics` to permitted readers, and 404 to all others. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-interface MetricsOptions {
+interface MetricsOptions extends SiteMetricsOptions {
+  /** The bearer token of permitted readers. */
   key: string | undefined;
+  /** How many writes wait. */
   waiting(): number;
   /** The kind of requests to the API, by the parts of the path that are the same for all: `submissions/answers`. */
   labels: ReadonlyMap<string, string>;
@@ -21,11 +24,9 @@ interface MetricsOptions {
   freeDiskBytes(): Promise<number | undefined>;
 }
 
-/**
- * @param key the bearer token of permitted readers; without one, only this machine may read, and not through a proxy
- * @param waiting returns how many writes wait
- */
-export function createMetrics({ key, waiting, labels, connections, freeDiskBytes }: MetricsOptions): Metrics {
+/** Without a `key`, only this machine may read, and not through a proxy. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { key, waiting, labels, connections, freeDiskBytes } = options;
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
@@ -68,6 +69,8 @@ export function createMetrics({ key, waiting, labels, connections, freeDiskBytes
       this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
     },
   });
+  // Last: it writes to the database, and the metrics are collected in this order.
+  const counts = addSiteMetrics(register, options);
   /** Finding one among its labels takes longer than counting. There are some dozens. */
   const counters: Record<string, ReturnType<typeof seconds.labels>> = {};
   let complete = false;
@@ -84,6 +87,7 @@ export function createMetrics({ key, waiting, labels, connections, freeDiskBytes
   }
 
   return {
+    ...counts,
     observe(request, response) {
       const begun = performance.now();
       const kind = kindOf(request.url ?? '', labels);

@@ -40,6 +40,8 @@ export interface SmileClientOptions {
   budgetMs?: number;
   /** Called after every request. A missing documented field is reported only once. */
   log?: (exchange: SmileExchange) => void;
+  /** Called when the client stops calling Smile because it failed several times, and when Smile is back. */
+  onBreaker?: (open: boolean) => void;
   fetch?: typeof fetch;
   sleep?: (ms: number) => Promise<unknown>;
   random?: () => number;
@@ -83,7 +85,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     log: logMissingOnce(options.log ?? (() => {})),
   };
   const limiter = createLimiter(REQUESTS_PER_SECOND, BURST, now);
-  const breaker = createBreaker(MAX_OUTAGES, OPEN_MS, now);
+  const breaker = createBreaker(MAX_OUTAGES, OPEN_MS, now, options.onBreaker);
 
   function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
     const { repeatable = request.method !== 'POST', extraMs = 0 } = options;

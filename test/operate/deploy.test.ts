@@ -67,7 +67,8 @@ describe('the image', () => {
   });
 });
 
+// `site-metrics.test.ts` checks the files for Grafana and Prometheus.
 it('has no file without a check', () => {
-  const checked = ['Caddyfile', 'Dockerfile', 'Dockerfile.dockerignore', 'compose.postgres.yaml', 'compose.yaml', 'flipsite.service', 'nginx.conf']; // prettier-ignore
+  const checked = ['Caddyfile', 'Dockerfile', 'Dockerfile.dockerignore', 'alerts.yml', 'compose.postgres.yaml', 'compose.yaml', 'flipsite.service', 'grafana.json', 'nginx.conf']; // prettier-ignore
   expect(readdirSync(deploy).sort()).toEqual(checked);
 });

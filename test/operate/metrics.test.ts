@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { metricLabels } from '../../src/api/endpoints/endpoint.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
+import { temporaryDatabase } from '../record/temporary.ts';
 
 /** What `/metrics` says after requests to these addresses. */
 async function metricsAfter(urls: string[]): Promise<string> {
@@ -15,6 +16,11 @@ async function metricsAfter(urls: string[]): Promise<string> {
     labels,
     connections,
     freeDiskBytes: async () => 0,
+    db: await temporaryDatabase(),
+    now: () => new Date(),
+    version: '0.1.0',
+    unready: async () => undefined,
+    linkVisits: () => ({}),
   });
   for (const url of urls) {
     const response = Object.assign(new EventEmitter(), { writableFinished: true, statusCode: 200 });

@@ -47,6 +47,8 @@ export interface EndpointOptions {
   traffic: FileTraffic;
   /** The secrets of this site's webhooks at Smile. */
   webhookSecrets(): Promise<string[]>;
+  /** Counts a webhook of Smile that was refused. */
+  countRefusedWebhook?(): void;
   pageRenderer: Pick<PageRenderer, 'site'>;
   publisher: Publisher;
   /** Whether cookies are for HTTPS only. */

@@ -11,15 +11,18 @@ export const webhookEndpoints = [
     summary: 'Receives a webhook of Smile.',
     access: 'signature',
     limits: ['webhook'],
-    async handle({ services, rates, c, address, webhookSecrets }) {
+    async handle({ services, rates, c, address, webhookSecrets, countRefusedWebhook }) {
       let signed = false;
+      let accepted = false;
       try {
         const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
         const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), await webhookSecrets());
         signed = outcome.ok || outcome.error.code !== 'unauthorized';
+        accepted = outcome.ok;
         return outcome;
       } finally {
         if (!signed) rates?.wrongWebhooks.take(address(), 1);
+        if (!accepted) countRefusedWebhook?.();
       }
     },
   }),

@@ -6,12 +6,14 @@ import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
+import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
+import { readScheduledTime } from './schedule.ts';
 import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
 import {
   CHANGED_DRAFT,
@@ -191,6 +193,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
   if ((await formState(db, slug))?.owner === 'files') return ownedByFiles(c, slug);
+  if (form.get('do') === 'cancel') {
+    await cancelScheduled(db, slug);
+    return redirect(c, `/admin/forms/${slug}/publish`);
+  }
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, NO_FORM);
@@ -217,7 +223,15 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
   if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
     return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
+  if (form.get('do') === 'schedule' && tried.status === 'valid') {
+    const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
+    if (typeof at === 'string') return again(at);
+    await schedulePublication(db, { ...request, form: slug, at: at.toISOString() }, c.var.now);
+    return redirect(c, `/admin/forms/${slug}/publish`);
+  }
   const result = await publisher.publish(request, tried);
+  // A text that was scheduled before replaces one that is no longer there.
+  if (result.status === 'published') await cancelScheduled(db, slug);
   if (result.status === 'owned by files') return ownedByFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);

@@ -82,6 +82,7 @@ async function showError(
   next: string | undefined,
 ): Promise<Response> {
   const { status, field, retryAfter } = error;
+  c.var.options.countRefusedSignIn?.();
   // The log already has the person who must wait. More lines could fill the disk.
   if (!retryAfter) c.var.options.log?.warn({ remoteAddress: c.env.remoteAddress, status }, `Refused at ${c.req.path}`);
   const code = field === 'code' ? undefined : (c.var.posted.form.get('code') ?? undefined);

@@ -135,6 +135,31 @@ export async function leaseDue(
   return rows.map((row) => ({ job: fromRow(row), until, generation: row.generation }));
 }
 
+/**
+ * Counts the jobs that are due and do not run, up to `max`.
+ * @returns `oldestDueAt`: when the job that waits for longest became due, ISO 8601 in UTC
+ */
+export async function countDueJobs(
+  db: Database,
+  now: Date,
+  max: number,
+): Promise<{ due: number; oldestDueAt: string | null }> {
+  const moment = now.toISOString();
+  const some = db.query
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('due_at', '<=', moment)
+    .where('failed_at', 'is', null)
+    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
+    .orderBy('due_at')
+    .limit(max);
+  const { number, oldest } = await db.query
+    .selectFrom(some.as('some'))
+    .select(({ fn }) => [fn.countAll<number>().as('number'), fn.min('due_at').as('oldest')])
+    .executeTakeFirstOrThrow();
+  return { due: Number(number), oldestDueAt: oldest };
+}
+
 /** After the clock was set back from `before` to `now`: makes jobs that were due before it due now. */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
