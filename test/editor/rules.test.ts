@@ -1,6 +1,6 @@
 /** Rules and sentences say the same, in both directions. */
 import { describe, expect, it } from 'vitest';
-import { namesFor, OPERATORS, questionsBefore, questionsOf, targetsAfter, firstClause } from '../../src/editor/rules/questions.ts'; // prettier-ignore
+import { namesFor, OPERATORS, questionsBefore, questionsOf, questionForRule, targetsAfter, firstClause } from '../../src/editor/rules/questions.ts'; // prettier-ignore
 import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
 import type { Path, Value } from '../../src/form/edit/edit.ts';
 import { compileCondition } from '../../src/form/written-condition.ts';
@@ -93,6 +93,12 @@ describe('a rule', () => {
     expect(of(['screens', 0, 'fields', 1])).toEqual(['old_enough']);
     expect(of(['screens', 3, 'next', 0])).toContain('connect');
     expect(of(['screens', 3, 'next', 0])).not.toContain('weekly_earnings');
+  });
+
+  it('begins with the last question that people can answer in several ways, not with a box that they must tick', () => {
+    const place: Path = ['screens', 1, 'next', 0];
+    expect(questionsBefore(data, place, questions).at(-1)?.id).toBe('agree');
+    expect(questionForRule(data, place, questions)?.id).toBe('licence_number');
   });
 
   it.each(allForms)('is offered at least what it reads now, in each form: $file', ({ text }) => {

@@ -10,7 +10,7 @@ import { SelectOptions, SelectControl } from '../panels/controls.tsx';
 import { TextCard } from '../panels/TextCard.tsx';
 import { ClauseEditor } from './ClauseEditor.tsx';
 import { ConditionCard } from './ConditionEditor.tsx';
-import { firstClause, namesFor, questionsBefore, targetsAfter, type Target } from './questions.ts';
+import { firstClause, namesFor, questionForRule, questionsBefore, targetsAfter, type Target } from './questions.ts';
 import { readSentence, wordsOfCondition, writeCondition } from './sentence.ts';
 
 /** @param path the screen */
@@ -29,7 +29,7 @@ export function RulesEditor({ path }: { path: Path }) {
   const onwardTitle = targets.find(({ id }) => id === onward)?.title ?? onward;
 
   function addRule(): void {
-    const question = questionsBefore(data, [...place, 0], questions.value).at(-1);
+    const question = questionForRule(data, [...place, 0], questions.value);
     const target = targets.find(({ kind, id }) => kind === 'ending' && id !== onward) ?? targets.find(({ id }) => id !== onward) ?? targets[0]; // prettier-ignore
     if (!question || !target) return;
     const rule = { when: writeCondition({ join: 'and', clauses: [firstClause(question, new Date().toISOString().slice(0, 10))] }), go: target.id }; // prettier-ignore

@@ -139,6 +139,16 @@ export const takesSeveral = (operator: RuleOperator): boolean => ['is', 'is_not'
 
 export const takesValue = (operator: RuleOperator): boolean => operator !== 'answered' && operator !== 'not_answered';
 
+/**
+ * The question that a new rule at `path` begins with: the last one whose answer can differ. A box to agree cannot, if
+ * people must tick it.
+ */
+export function questionForRule(data: Value, path: Path, questions: readonly Question[]): Question | undefined {
+  const boxes = new Set(placedFields(data).flatMap(({ id, field }) => (field['type'] === 'consent' ? [id] : [])));
+  const before = questionsBefore(data, path, questions);
+  return before.findLast(({ id }) => !boxes.has(id)) ?? before.at(-1);
+}
+
 /** A clause that begins a new rule: about `question`, with its first comparison and answer. */
 export function firstClause({ id, kind, answers }: Question, today: string): Clause {
   const operator = OPERATORS[kind][0] ?? 'answered';
