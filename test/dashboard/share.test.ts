@@ -55,6 +55,7 @@ describe('the messages with a link', () => {
         const texts = Object.fromEntries(shareTexts(one, language, ADDRESS).map((text) => [text.place, text]));
         expect(Object.keys(texts)).toEqual(['WhatsApp', 'Viber', 'SMS', 'Email']);
         for (const { text } of Object.values(texts)) expect(text).toContain(ADDRESS);
+        expect(texts['WhatsApp']?.text).not.toMatch(/[.。] ?[.。]/);
         expect(texts['Viber']?.text.length).toBeLessThanOrEqual(250);
         expect(texts['SMS']?.note).toMatch(/^\d+ of (160|70) characters: 1 SMS\.$/);
         expect(texts['Email']?.subject).toContain('Acme Rides');

@@ -1,7 +1,7 @@
 /** Messages that people send with a link, each of a length that fits where it is sent. */
 import { fillPipes, localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
-import { betweenSentences, wordings, type Language } from '../../form/wording/wording.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
 
 export interface ShareText {
   /** Where it is sent. */
@@ -30,7 +30,7 @@ export function shareTexts(form: Form, language: Language, address: string): Sha
   const about = form.description && localize(form.description, language);
   const short = [about, address].filter(Boolean).join('\n');
   return [
-    { place: 'WhatsApp', text: about ? `${fill(body)}${betweenSentences(language)}${about}\n${address}` : long, note: 'WhatsApp shows the card of the form above it.' }, // prettier-ignore
+    { place: 'WhatsApp', text: about ? `${fill(body)}${language === 'zh' ? '' : ' '}${about}\n${address}` : long, note: 'WhatsApp shows the card of the form above it.' }, // prettier-ignore
     { place: 'Viber', text: [long, short, address].find((text) => text.length <= VIBER_CHARACTERS) ?? address, note: `At most ${VIBER_CHARACTERS} characters, so that it is read at once.` }, // prettier-ignore
     smsText(company, title, address),
     { place: 'Email', subject: fill(subject), text: about ? `${fill(body)}\n\n${about}\n\n${address}` : long, note: 'The first line is the subject.' }, // prettier-ignore
