@@ -326,7 +326,10 @@ describe('a new form', () => {
     await create({ title: `Our ${title}`, slug: 'ours', start: `template:${name}` });
     const { text } = await client.ask('/admin/forms/ours/edit');
     expect(text).not.toMatch(/things? to fix/);
-    expect((await findDraft(db, 'ours'))?.title).toBe(`Our ${title}`);
+    const draft = await findDraft(db, 'ours');
+    expect(draft?.title).toBe(`Our ${title}`);
+    // A new question that people must answer would stop each of them.
+    expect(draft?.text).not.toContain('examples:');
     expect((await client.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 

@@ -28,9 +28,22 @@ export function slugProblem(slug: string): string | undefined {
   return RESERVED_SLUGS.includes(slug) ? `Flipsite uses the link ${slug} itself. Choose another one.` : undefined;
 }
 
-/** The changes that make the text of a new form of `text`: another title, and no example any more. All else stays as it is. */
-export function newFormChanges(text: string, title: string, languages: readonly string[]): [Path, EditChange][] {
+/**
+ * The changes that make the text of a new form of `text`: another title, and no `example: true` any more. All else stays as
+ * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them.
+ */
+export function newFormChanges(
+  text: string,
+  title: string,
+  languages: readonly string[],
+  isTemplate: boolean,
+): [Path, EditChange][] {
   const named = languages.length > 1 ? Object.fromEntries(languages.map((language) => [language, title])) : title;
-  const isExample = /^example:/m.test(text);
-  return [[['title'], { do: 'set', value: named }], ...(isExample ? [[['example'], { do: 'remove' }]] : [])] as [Path, EditChange][]; // prettier-ignore
+  const removed = ['example', ...(isTemplate ? ['examples'] : [])].filter((key) =>
+    new RegExp(`^${key}:`, 'm').test(text),
+  );
+  return [
+    [['title'], { do: 'set', value: named }],
+    ...removed.map((key): [Path, EditChange] => [[key], { do: 'remove' }]),
+  ];
 }

@@ -215,7 +215,7 @@ export async function textOfStart(
   const parsed = await publisher.check('new-form', source);
   const edited = await publisher.edit(
     source,
-    newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en']),
+    newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en'], start.startsWith('template:')),
   );
   return edited?.ok
     ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
