@@ -1,7 +1,8 @@
 /**
  * `npm run pictures`: takes the pictures of the manual from the running site, in `docs/fields` and `docs/page`. Each type
  * of field stands in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
- * It also takes the first screen of each template, for the dashboard. `npm run pictures -- templates` takes only these.
+ * It also takes the first screen of each template, for the dashboard, and the pictures of the guide for publishers.
+ * `npm run pictures -- templates` takes only the templates, and `-- publish` only the guide.
  */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,14 +16,16 @@ import { openDashboard, openSubmission } from './dashboard.ts';
 import { enterScreen, goOn, kitchen, openForms, type Entered } from './kitchen.ts';
 import { layla, inArabic } from './layla.ts';
 import { driver } from './people.ts';
+import { publishPictures } from './publish-pictures.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { QUICK } from './site-test.ts';
 import { button, fillScreens, openForm, widgetOn, words } from './walk.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Largest picture, in bytes. */
+/** Largest picture, in bytes: of a part of a page, and of a page on a desktop. */
 const LARGEST = 60_000;
+const LARGEST_PAGE = 120_000;
 /** Around each field, in CSS pixels. */
 const MARGIN = 20;
 const PHONE = 360;
@@ -232,8 +235,8 @@ async function winkPictures(page: Page): Promise<Buffer[]> {
 /** Pixels to a CSS pixel, and colours: what to try, the best first. */
 const SHARPNESS = [[1.5, 64], [1.25, 64], [1, 64], [1, 32]] as const; // prettier-ignore
 
-/** Writes pictures side by side on a neutral ground, as sharp as `LARGEST` allows. */
-async function keep(browser: Browser, file: string, pictures: Buffer[]): Promise<void> {
+/** Writes pictures side by side on a neutral ground, as sharp as `largest` allows, in bytes. */
+async function keep(browser: Browser, file: string, pictures: Buffer[], largest = LARGEST): Promise<void> {
   const images = pictures.map((png) => `<img src="data:image/png;base64,${png.toString('base64')}">`);
   for (const [scale, colours] of SHARPNESS) {
     const page = await browser.newPage({ viewport: { width: 4000, height: 100 }, deviceScaleFactor: scale });
@@ -243,14 +246,14 @@ async function keep(browser: Browser, file: string, pictures: Buffer[]): Promise
     const whole = await page.locator('div').screenshot();
     await page.close();
     const small = await sharp(whole).png({ palette: true, colours, dither: 0, effort: 10 }).toBuffer();
-    if (small.length > LARGEST) continue;
+    if (small.length > largest) continue;
     const target = path.join(root, 'docs', file);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, small);
     console.log(`docs/${file}  ${Math.ceil(small.length / 1_000)} kB`);
     return;
   }
-  throw new Error(`docs/${file} has more than ${LARGEST} bytes.`);
+  throw new Error(`docs/${file} has more than ${largest} bytes.`);
 }
 
 /** The size of a template's picture, in pixels. The dashboard shows it smaller. */
@@ -288,6 +291,12 @@ async function keepManual(browser: Browser, site: RunningSite): Promise<void> {
   }
 }
 
+async function keepGuide(browser: Browser, site: RunningSite): Promise<void> {
+  for (const [name, pictures] of Object.entries(await publishPictures(browser, site))) {
+    await keep(browser, `publish/pictures/${name}.png`, pictures, LARGEST_PAGE);
+  }
+}
+
 const forms = openForms();
 cpSync(path.join(root, 'forms'), forms.folder, { recursive: true });
 for (const { name, text } of templates) forms.publish(name, text());
@@ -295,8 +304,11 @@ const site = await startSite({ FORMS_DIR: forms.folder });
 const browser = await chromium.launch({ executablePath: await chromiumPath() });
 try {
   await site.smile(QUICK);
-  await keepTemplates(browser, site);
-  if (!process.argv.includes('templates')) await keepManual(browser, site);
+  const asked = process.argv.slice(2);
+  const takes = (group: string) => asked.length === 0 || asked.includes(group);
+  if (takes('templates')) await keepTemplates(browser, site);
+  if (takes('publish')) await keepGuide(browser, site);
+  if (takes('manual')) await keepManual(browser, site);
 } finally {
   await browser.close();
   await site.stop();

@@ -100,8 +100,8 @@ describe.each(pages)('docs/publish/%s', (page) => {
   );
 });
 
-describe('the tutorial', () => {
-  const text = readFileSync(path.join(folder, 'first-form.md'), 'utf8');
+describe('the guide to a form as a file', () => {
+  const text = readFileSync(path.join(folder, 'first-file.md'), 'utf8');
   const forms = [...text.matchAll(/^```yaml form\n([^]*?)^```/gm)].map(([, yaml = '']) => yaml);
 
   it('makes the mistake that it shows, with the message that it shows', () => {
