@@ -35,9 +35,10 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     onOpen();
   }
 
-  /** Selects a part, and puts the focus on its row once it is there. */
+  /** Puts the focus on the row of a part once it is there, or on the row of its screen. */
   function follow(path: Path): void {
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-path="${path.join('.')}"]`)?.focus());
+    const rowAt = (one: Path) => list.current?.querySelector<HTMLElement>(`[data-path="${one.join('.')}"]`);
+    requestAnimationFrame(() => (rowAt(path) ?? rowAt(path.slice(0, 2)) ?? rowAt([]))?.focus());
   }
 
   function move(path: Path, by: -1 | 1): void {
@@ -177,6 +178,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
               setAdding(undefined);
               setNotice('Added.');
               onOpen();
+              follow(act.select);
             }}
             onClose={() => setAdding(undefined)}
           />
@@ -184,7 +186,14 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       )}
       <p class="dim notice" role="status">{notice}</p>
       {deleting && (
-        <DeleteDialog path={deleting} onClose={() => setDeleting(undefined)} onDone={() => (model.selection.value = undefined)} />
+        <DeleteDialog
+          path={deleting}
+          onClose={() => setDeleting(undefined)}
+          onDone={() => {
+            model.selection.value = undefined;
+            follow(deleting);
+          }}
+        />
       )}
     </div>
   ); // prettier-ignore
@@ -280,7 +289,7 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
         {kind && !part.textOnly && (
           <small>
             {kind}
-            {value['required'] === true ? '' : ', optional'}
+            {isOptional ? ', optional' : ''}
           </small>
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
