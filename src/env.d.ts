@@ -19,12 +19,15 @@ declare module 'virtual:browser' {
       | 'qr'
       | 'link-errors'
       | 'amounts'
-      | 'preview',
+      | 'preview'
+      | 'embed',
       { path: string; text: string }
     >
   >;
   /** The script of the page that a widget has to itself. */
   export const frameScript: string;
+  /** The text of `/embed.js`. */
+  export const embedScript: string;
 }
 
 declare module 'virtual:editor' {

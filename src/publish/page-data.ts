@@ -78,6 +78,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: chunkPath('files') }),
       ...(form.review && { review: chunkPath('review') }),
       ...(fields.some((field) => typeOf(field).amount) && { amounts: chunkPath('amounts') }),
+      ...(form.embed && { embed: chunkPath('embed') }),
       ...(site.preview && { preview: chunkPath('preview') }),
     },
     ...(form.proof_of_work && { challenge: chunkPath('solve') }),

@@ -75,9 +75,10 @@ export function openPageRenderer({
 
   function allowancesOf(view: View): Allowances {
     if (view.kind === 'frame') return { wink: sources, sandbox: true };
-    if (view.kind !== 'form') return {};
+    const ancestors = 'form' in view ? (catalog.current(view.form.slug)?.form ?? view.form).embed?.allow : view.embed;
+    if (view.kind !== 'form') return { ancestors };
     const frames = hasWidgetIn(view.form, 'frame');
-    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, api: site.api };
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, ancestors, api: site.api };
   }
 
   async function cacheLogo(form: Form): Promise<void> {
@@ -113,13 +114,20 @@ export function openPageRenderer({
     return makeUncached(html, headers, status);
   }
 
+  /** A widget's frame is also in a frame of the websites that show its form. */
+  function withAncestors(page: Page): Page {
+    const sites = new Set(catalog.list().flatMap(({ form }) => form.embed?.allow ?? []));
+    const policy = page.headers['content-security-policy']?.replace("frame-ancestors 'self'", ["frame-ancestors 'self'", ...sites].join(' ')); // prettier-ignore
+    return sites.size && policy ? { ...page, headers: { ...page.headers, 'content-security-policy': policy } } : page;
+  }
+
   let framePage: Promise<Page> | undefined;
 
   return {
     site,
     async frame(host) {
       framePage ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
-      const page = await framePage;
+      const page = withAncestors(await framePage);
       const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
       if (!ownOrigin) return page;
       // The frame has an opaque origin, for which WebKit matches nothing with `'self'`. `http:` also allows `https:`

@@ -16,6 +16,8 @@ export interface FormView {
 
 export interface MessageView {
   kind: 'notice';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;
@@ -35,6 +37,8 @@ export interface MessageView {
 
 export interface PasswordView {
   kind: 'password';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;

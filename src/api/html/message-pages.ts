@@ -14,6 +14,7 @@ export const brandingOf = (form: Form, language: Language) => ({
   language,
   brand: form.brand?.name ?? localize(form.title, language),
   color: form.brand?.color,
+  ...(form.embed && { embed: form.embed.allow }),
 });
 
 /** The page that explains why there is no form at an address. Without `form`, there never was one. */

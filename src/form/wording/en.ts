@@ -121,6 +121,7 @@ export const en = {
   },
   /** On a Wink screen, while people connect accounts. */
   linking: {
+    openInTab: 'Open this step in a new tab',
     takes: 'Takes about 2 minutes. Have your user name and password ready.',
     takesUpload: 'Takes about 2 minutes. Have your document ready, as a file or a photo.',
     connect: 'Connect your work account',

@@ -99,6 +99,7 @@ export const id: Wording = {
       'Langkah ini memerlukan JavaScript, yang dimatikan di browser Anda. Kirim jawaban Anda sekarang. Kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
   },
   linking: {
+    openInTab: 'Buka langkah ini di tab baru',
     takes: 'Perlu sekitar 2 menit. Siapkan nama pengguna dan kata sandi Anda.',
     takesUpload: 'Perlu sekitar 2 menit. Siapkan dokumen Anda, berupa berkas atau foto.',
     connect: 'Hubungkan akun kerja Anda',
