@@ -160,6 +160,7 @@ test('does the same with the keyboard only: select, move, rename, delete', async
 
   await outline(page).getByRole('button', { name: 'Question', exact: true }).focus();
   await page.keyboard.press('Enter');
+  await expect(outline(page).getByLabel('New question')).toBeFocused();
   await page.keyboard.type('Your nickname');
   await page.keyboard.press('Enter');
   await expect(row(page, /Your nickname/)).toBeFocused();

@@ -253,8 +253,9 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
   const { form, guide } = useEditor();
   const value = mapOf(valueIn(form.value.data, part.path));
   const title = nameAt(form.value.data, part.path) || part.title || part.id || 'Without a title';
-  const kind =
-    part.kind === 'field' ? (guide.types.find(({ type }) => type === part.type)?.name ?? part.type) : undefined;
+  const type = guide.types.find((one) => one.type === part.type);
+  const kind = part.kind === 'field' ? (type?.name ?? part.type) : undefined;
+  const isOptional = value['required'] !== true && type?.keys.some(({ key }) => key === 'required');
   return (
     <button
       type="button"
