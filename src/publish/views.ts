@@ -24,6 +24,8 @@ export interface MessageView {
   title: string;
   text?: string | undefined;
   reference?: string | undefined;
+  /** The id of a request that failed, for support. */
+  requestId?: string | undefined;
   /** `keepsFragment`: the link gets the fragment of this page's address. */
   link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
   /** An email address for questions. */

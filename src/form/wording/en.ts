@@ -255,6 +255,7 @@ export const en = {
     trouble: 'Something went wrong',
     troubleText:
       'The problem is on our side. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
+    requestId: 'Need help? Give this code:',
   },
   /** The email of an invitation, and the page of its link. */
   invite: {

@@ -235,6 +235,7 @@ export const es: Wording = {
     trouble: 'Esto no funciona en este momento',
     troubleText:
       'El problema es nuestro. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',
+    requestId: '¿Necesitas ayuda? Indica este código:',
   },
   invite: {
     subject: '{company} te invita: {form}',

@@ -237,6 +237,7 @@ export const fil: Wording = {
     trouble: 'Hindi ito gumagana sa ngayon',
     troubleText:
       'Nasa amin ang problema. Maghintay ng isang minuto, saka i-reload ang page na ito. Kung nagpapadala ka ng mga sagot, ipapadala ulit ang mga iyon ng browser mo.',
+    requestId: 'Kailangan ng tulong? Ibigay ang code na ito:',
   },
   invite: {
     subject: 'Iniimbitahan ka ng {company}: {form}',

@@ -233,6 +233,7 @@ export const id: Wording = {
     trouble: 'Ini sedang tidak berfungsi',
     troubleText:
       'Kesalahannya ada pada kami. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
+    requestId: 'Perlu bantuan? Sebutkan kode ini:',
   },
   invite: {
     subject: '{company} mengundang Anda: {form}',

@@ -211,6 +211,7 @@ export const zh: Wording = {
     tooMany: '现在开始填写这份表单的人太多。您的答案已保存。等一分钟，再提交一次。',
     trouble: '现在无法使用',
     troubleText: '问题出在我们这边。请等一分钟，再重新加载此页面。如果您正在提交答案，浏览器会再次提交。',
+    requestId: '需要帮助时，请提供此代码：',
   },
   invite: {
     subject: '{company}邀请您填写：{form}',
