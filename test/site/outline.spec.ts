@@ -164,9 +164,10 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await page.keyboard.type('Your nickname');
   await page.keyboard.press('Enter');
   await expect(row(page, /Your nickname/)).toBeFocused();
-  expect(difference(left, await stored(page)).join('\n')).toMatch(
-    /^\+ +- id: your_nickname\n\+ +type: text\n\+ +label: Your nickname$/,
-  );
+  // Typed as fast as a browser takes it, no key is lost.
+  expect(difference(left, await stored(page))).toEqual([
+    '+       - { id: your_nickname, type: text, label: Your nickname }',
+  ]);
   await page.context().close();
 });
 

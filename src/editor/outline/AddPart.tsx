@@ -31,7 +31,8 @@ export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
   useLayoutEffect(() => place.current?.querySelector('input')?.focus(), []);
 
   function add(): void {
-    const name = title.trim();
+    // The field itself: a person who types fast presses Enter before the last key is in the state.
+    const name = (place.current?.querySelector('input')?.value ?? title).trim();
     if (!name) return;
     if (kind === 'ending') return onAdd(addEnding(data, name, list === 'endings' ? Number(at) : undefined));
     if (kind === 'screen') return onAdd((type === 'wink' ? addWinkScreen : addScreen)(data, name, here));

@@ -7,22 +7,17 @@ interface Labelled {
   help?: string | undefined;
 }
 
-/** A text while somebody types it. A change from elsewhere, such as undo, replaces it. */
-function useDraft(value: string): [string, (text: string) => void] {
+/**
+ * A text while somebody types it. While the field has the focus, only its own keys change it: a render that comes late
+ * would take the last keys back. A change from elsewhere, such as undo, takes the focus away first.
+ */
+function useDraft(value: string) {
   const [draft, setDraft] = useState(value);
-  const latest = useRef(value);
+  const hasFocus = useRef(false);
   useEffect(() => {
-    if (value === latest.current) return;
-    latest.current = value;
-    setDraft(value);
+    if (!hasFocus.current) setDraft(value);
   }, [value]);
-  return [
-    draft,
-    (text) => {
-      latest.current = text;
-      setDraft(text);
-    },
-  ];
+  return { draft, setDraft, hasFocus };
 }
 
 export function Labelling({
@@ -72,7 +67,7 @@ export function TextControl({
   error,
 }: TextProps) {
   // prettier-ignore
-  const [draft, setDraft] = useDraft(value);
+  const { draft, setDraft, hasFocus } = useDraft(value);
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
   const commit = (text: string) => {
@@ -95,8 +90,11 @@ export function TextControl({
             setDraft(currentTarget.value);
             onType?.(currentTarget.value);
           },
-          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-            commit(currentTarget.value),
+          onFocus: () => void (hasFocus.current = true),
+          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+            hasFocus.current = false;
+            commit(currentTarget.value);
+          },
         };
         return (
           <>
