@@ -16,6 +16,9 @@ export interface ResultCounting {
 /** Between two turns. A page that shows numbers settles them first, so this only keeps its work small. */
 const TURN_MS = 2_000;
 const TURN_BUDGET_MS = 1_000;
+/** While people wait to save their answers, only a part is counted. The rest follows when fewer do. */
+const BUSY_BUDGET_MS = 20;
+const BUSY_FROM = 16;
 const PAGE_BUDGET_MS = 500;
 
 /**
@@ -38,7 +41,7 @@ export function openResultCounting(
   async function turn(): Promise<void> {
     try {
       await openings.flush(db);
-      await countChanges(db, TURN_BUDGET_MS);
+      await countChanges(db, db.engine.waiting() >= BUSY_FROM ? BUSY_BUDGET_MS : TURN_BUDGET_MS);
     } catch (error) {
       logError(error);
     }
