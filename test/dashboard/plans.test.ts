@@ -58,7 +58,12 @@ async function askAll(db: Database): Promise<void> {
     }
   }
   await countChanges(db);
-  for (const people of [{ reached: 'completed', now: NOW }, { left: 'about', from: '2026-11-01', to: '2026-11-30', link: '', now: NOW }, { active: true, now: NOW }]) { // prettier-ignore
+  for (const people of [
+    { reached: 'completed', now: NOW },
+    { left: 'about', from: '2026-11-01', to: '2026-11-30', link: '', now: NOW },
+    { active: true, now: NOW },
+  ]) {
+    // prettier-ignore
     const { older } = await submissionRows(db, FORM, { q: '', status: undefined, filtered: true, cursor: undefined, people }); // prettier-ignore
     const cursor = new URLSearchParams(older).get('cursor') ?? undefined;
     await submissionRows(db, FORM, { q: 'Ana', status: undefined, filtered: true, cursor, people });
