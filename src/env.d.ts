@@ -19,12 +19,15 @@ declare module 'virtual:browser' {
       | 'qr'
       | 'link-errors'
       | 'amounts'
-      | 'preview',
+      | 'preview'
+      | 'embed',
       { path: string; text: string }
     >
   >;
   /** The script of the page that a widget has to itself. */
   export const frameScript: string;
+  /** The text of `/embed.js`. */
+  export const embedScript: string;
 }
 
 declare module 'virtual:editor' {
@@ -32,6 +35,11 @@ declare module 'virtual:editor' {
   export const editorFiles: import('./publish/editor-bundle.ts').BuiltScript[];
   /** The address of the one that loads the others. */
   export const editorScript: string;
+}
+
+declare module 'virtual:guide' {
+  /** The keys of the form language, for the panels of the editor. */
+  export const guide: import('./form/guide.ts').Guide;
 }
 
 /** The page's words in the one language that a part is bundled for. */

@@ -5,7 +5,7 @@ import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
 import { checkEndpoints, runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
-import { API_HEADERS, toApiError, errorResponse } from './errors.ts';
+import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
 import { nativeRoutes, type Native } from './html/native.ts';
 import { messagePage, errorPage, pageResponse } from './html/message-pages.ts';
@@ -18,7 +18,7 @@ export interface ApiOptions extends Native, EndpointOptions {
   version: string;
   /** Why this server should get no requests now. Undefined when all is well. */
   unready(): Promise<string | undefined>;
-  logError(error: unknown, about: { method: string; path: string }): void;
+  logError: LogError;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -60,11 +60,11 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   app.route('/', nativeRoutes(options));
 
   app.onError(async (error, c) => {
-    const { refusal, log } = toApiError(error);
-    if (log) options.logError(error, { method: c.req.method, path: c.req.path });
+    const { method, path } = c.req;
+    const refusal = explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError);
     // A browser that runs no script gets a page, not JSON.
     return wantsPage(c)
-      ? pageResponse(await errorPage(services, pageRenderer, c.req.path, refusal))
+      ? pageResponse(await errorPage(services, pageRenderer, path, refusal))
       : errorResponse(c, refusal);
   });
 

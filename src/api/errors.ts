@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
+import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
 import type { ApiError } from '../respond/api-error.ts';
@@ -29,7 +30,7 @@ export class ApiException extends Error {
 }
 
 /** The answer for a thrown error, and whether to log the error. */
-export function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
+function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
   if (error instanceof ApiException) return { refusal: error.error, log: false };
   // It may have been deleted while the request ran.
   if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
@@ -39,6 +40,31 @@ export function toApiError(error: unknown): { refusal: ApiError; log: boolean } 
   return { refusal: { code: 'store_unavailable', message: UNAVAILABLE }, log: true };
 }
 
+/** The request of an error, in the log. */
+export interface FailedRequest {
+  method: string;
+  path: string;
+  requestId: string;
+}
+
+export type LogError = (error: unknown, about: FailedRequest) => void;
+
+/**
+ * The answer for a thrown error. An error of the server is logged, and its answer has the id of its line in the log.
+ * @param sentId the header `X-Request-Id` of the request
+ */
+export function explainError(
+  error: unknown,
+  { sentId, ...about }: Omit<FailedRequest, 'requestId'> & { sentId: string | null | undefined },
+  logError: LogError,
+): ApiError {
+  const { refusal, log } = toApiError(error);
+  if (!log) return refusal;
+  const requestId = requestIdOf(sentId);
+  logError(error, { ...about, requestId });
+  return { ...refusal, requestId };
+}
+
 const BUSY = 'Too many requests are waiting, so Flipsite did not store this one. Try again in a moment.';
 const UNAVAILABLE = 'Flipsite cannot store this right now. Try again in a minute.';
 const SERVER_ERROR: ApiError = {
@@ -46,16 +72,21 @@ const SERVER_ERROR: ApiError = {
   message: 'Something went wrong on the server. Try again in a minute.',
 };
 
-/** The status and the body of an error, and the seconds after which to retry. A 503 always has them. */
+/** The status and the body of an error, and its headers. A 503 always has the seconds after which to retry. */
 export function errorBody({ status: ownStatus, retryAfter, ...error }: ApiError) {
   const status = ownStatus ?? ERROR_CODES[error.code].status;
-  return { status, body: { error }, retryAfter: retryAfter ?? (status === 503 ? 5 : undefined) };
+  const seconds = retryAfter ?? (status === 503 ? 5 : undefined);
+  const headers: Record<string, string> = {
+    ...(seconds !== undefined && { 'retry-after': String(seconds) }),
+    ...(error.requestId !== undefined && { 'x-request-id': error.requestId }),
+  };
+  return { status, body: { error }, headers };
 }
 
 /** `{ error }` with the status of its code, which no cache stores. */
 export function errorResponse(c: Context, refusal: ApiError): Response {
-  const { status, body, retryAfter } = errorBody(refusal);
-  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
+  const { status, body, headers } = errorBody(refusal);
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.header('cache-control', API_HEADERS['cache-control']);
   c.header('x-content-type-options', API_HEADERS['x-content-type-options']);
   return c.json(body, status as ContentfulStatusCode);

@@ -9,11 +9,11 @@ import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
-import { API_HEADERS, errorBody, toApiError } from './errors.ts';
+import { API_HEADERS, errorBody, explainError, type LogError } from './errors.ts';
 
 export interface FastPathOptions extends EndpointOptions {
   remoteAddress(request: IncomingMessage): string;
-  logError(error: unknown, about: { method: string; path: string }): void;
+  logError: LogError;
 }
 
 /** Answers the request, or returns false and leaves it to the routes. */
@@ -43,25 +43,25 @@ export function createFastPath({ remoteAddress, logError, ...options }: FastPath
     if (outcome instanceof Response)
       throw new Error(`${endpoint.path} is on the fast path, and its answer is no JSON.`);
     if (!outcome.ok) return errorBody(outcome.error);
-    return { status: endpoint.status ?? 200, body: outcome.body, retryAfter: undefined };
+    return { status: endpoint.status ?? 200, body: outcome.body, headers: undefined };
   }
 
   function respond(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint, c: RequestContext) {
+    const explain = (error: unknown) => {
+      const { method = '', url: path = '' } = request;
+      return explainError(error, { method, path, sentId: headerOf(request, 'x-request-id') }, logError);
+    };
     answer(request, endpoint, c)
-      .catch((error: unknown) => {
-        const { refusal, log } = toApiError(error);
-        if (log) logError(error, { method: request.method ?? '', path: request.url ?? '' });
-        return errorBody(refusal);
-      })
-      .then(({ status, body, retryAfter }) => {
+      .catch((error: unknown) => errorBody(explain(error)))
+      .then(({ status, body, headers: more }) => {
         const text = JSON.stringify(body);
         const length = String(Buffer.byteLength(text));
         const headers = ['content-type', 'application/json', 'content-length', length, ...RAW_API_HEADERS];
-        if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+        if (more) headers.push(...Object.entries(more).flat());
         if (status === ERROR_CODES.too_slow.status) headers.push('connection', 'close');
         response.writeHead(status, headers).end(text);
       })
-      .catch((error: unknown) => logError(error, { method: request.method ?? '', path: request.url ?? '' }));
+      .catch(explain);
     return true;
   }
 

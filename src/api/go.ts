@@ -7,6 +7,7 @@ import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
+import type { VisitorClass } from '../record/links/clicks.ts';
 import { visitorClass, visitorDevice, refererHost, SIGNAL_HEADERS, type Visit } from '../links/visitor.ts';
 import { rememberVisitors } from '../links/visitors.ts';
 import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/pages.ts';
@@ -14,6 +15,7 @@ import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import type { MessageView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import type { Rates } from './bounds/rates.ts';
 import { brandingOf, messagePage } from './html/message-pages.ts';
 
 export interface GoOptions {
@@ -25,6 +27,8 @@ export interface GoOptions {
   secure: boolean;
   /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
+  /** Without it, every click counts as a person. */
+  rates: Pick<Rates, 'clicks'> | undefined;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
 }
@@ -40,7 +44,7 @@ const ADDRESS = /^\/go\/([^/?#]*)\/?(?:\?(.*))?$/;
 const CAPITAL = /[A-Z]/g;
 
 export function createGo(options: GoOptions): Go {
-  const { services, links, clicks, pageRenderer, secure, remoteAddress } = options;
+  const { services, links, clicks, pageRenderer, secure, remoteAddress, rates } = options;
   const isNewToday = rememberVisitors();
   const common = Object.entries({
     'cache-control': 'no-store',
@@ -67,10 +71,15 @@ export function createGo(options: GoOptions): Go {
     const visit = visitOf(request);
     const now = services.now();
     const kind = visitorClass(visit);
-    const isRepeat =
-      kind === 'person' && !isNewToday(link.id, remoteAddress(request), visit.header('user-agent') ?? '', now);
     const own = request.headers.host;
-    clicks.count({ form, link: link.id, class: isRepeat ? 'repeat' : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
+    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
+  }
+
+  /** The class of a visitor with the headers of a person. */
+  function personOf(request: IncomingMessage, link: string, { header }: Visit, now: Date): VisitorClass {
+    const address = remoteAddress(request);
+    if (!isNewToday(link, address, header('user-agent') ?? '', now)) return 'repeat';
+    return rates && rates.clicks.take(address, 1) > 0 ? 'robot' : 'person';
   }
 
   /** The page in place of the form. */

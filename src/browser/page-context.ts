@@ -81,6 +81,8 @@ export interface Chunks {
   review: { finish(): void };
   /** Follows the draft, and talks with the editor around it. */
   preview: unknown;
+  /** Talks with the website around the frame. */
+  embed: unknown;
 }
 
 export type ChunkName = keyof Chunks;

@@ -202,6 +202,7 @@ if (form.hidden) void chunk('submission').then((keep) => keep.resume());
 else start();
 if (device.state.id || (device.state.saves[0] && version === data.version))
   void chunk('submission').then((keep) => keep.flush());
+if (chunks.embed && parent !== self) void chunk('embed');
 if (chunks.preview) void chunk('preview');
 else {
   reportOpening();

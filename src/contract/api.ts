@@ -16,6 +16,8 @@ export interface ErrorDetails {
   /** The reference of a submission that was submitted before, and the time of that; ISO 8601. */
   reference?: string;
   submittedAt?: string;
+  /** Of an error of the server: the id of the request, with which support finds the error in the log. */
+  requestId?: string;
   /** Of the text of a form: the place of each error, from 1, and how to fix it. */
   errors?: { line: number; column: number; message: string; fix?: string }[];
 }

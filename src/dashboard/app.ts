@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';
 import { findSession } from '../members/sessions.ts';
+import { requestIdOf } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
 import { readCookie } from './http/cookies.ts';
@@ -65,13 +66,15 @@ export function createDashboard(
   });
 
   app.onError(async (error, c) => {
-    log?.error({ err: error }, 'The dashboard could not answer');
+    const requestId = requestIdOf(c.req.header('x-request-id'));
+    log?.error({ err: error, requestId }, 'The dashboard could not answer');
     // The page does not name the member: finding the member may be the part that failed.
     c.set('member', undefined);
-    const found = await errorMessage(error, db);
+    const found = await errorMessage(error, db, requestId);
     const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
     const response = await message(c, found).catch(plain);
     if (found.status === 503) response.headers.set('retry-after', '5');
+    response.headers.set('x-request-id', requestId);
     return response;
   });
 

@@ -14,7 +14,7 @@ import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { ResultsView } from './results/view.ts';
-import type { LinkPageView, PosterView, ShareView } from './share/view.ts';
+import type { EmbedView, LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 
@@ -38,6 +38,7 @@ export interface DashboardPages {
   share: ShareView;
   shareLink: LinkPageView;
   poster: PosterView;
+  tryEmbed: EmbedView & { mode: string; isAllowed: boolean };
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };

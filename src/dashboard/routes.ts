@@ -79,13 +79,15 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.showShare },
   { method: 'POST', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.createLink },
   { method: 'POST', path: '/admin/forms/:slug/share/series', needs: 'editForms', for: formInPath, handler: share.createSeries, uploadBytes: MAX_SERIES_BYTES }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/share/websites', needs: 'editForms', for: formInPath, handler: share.changeWebsites }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/share/try', needs: 'editForms', for: formInPath, handler: share.showTry },
   { method: 'GET', path: '/admin/forms/:slug/share/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
   {
     method: 'GET',
     path: '/admin/forms/:slug/links/:link',
     needs: 'editForms',
     for: formInPath,
-    handler: share.showLink,
+    handler: share.showCampaignLink,
   },
   {
     method: 'POST',
@@ -99,6 +101,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.png', needs: 'editForms', for: formInPath, handler: share.downloadQrPng }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/links/:link/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
 
+  { method: 'GET', path: '/admin/forms/:slug/imported', needs: 'editForms', for: formInPath, handler: editing.showImported }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
   { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore

@@ -6,6 +6,7 @@ import { FaultList } from './faults/FaultList.tsx';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
+import { MapView } from './map/MapView.tsx';
 import { OutlineView } from './outline/OutlineView.tsx';
 import { Panel } from './panel/Panel.tsx';
 import { Preview } from './preview/Preview.tsx';
@@ -14,7 +15,7 @@ import { TextView } from './text/TextView.tsx';
 import { KeptOffer, Trouble } from './Trouble.tsx';
 import type { ViewName, Views } from './views.ts';
 
-const VIEW_TITLES: Partial<Record<ViewName, string>> = { outline: 'Outline', text: 'Text' };
+const VIEW_TITLES: Record<ViewName, string> = { outline: 'Outline', text: 'Text', map: 'Map' };
 
 export interface EditorServices {
   model: EditorModel;
@@ -65,6 +66,11 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           </ul>
         </nav>
         <SaveStatus state={saved.value} isLive={isLive.value} />
+        {discard && !isLive.value && (
+          <button type="button" class="quiet" onClick={discard}>
+            Discard changes
+          </button>
+        )}
         <div class="row acts-row">
           <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
             <UndoIcon />
@@ -104,7 +110,7 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           }}
         />
       )}
-      <Trouble {...{ model, nonce }} />
+      <Trouble model={model} />
       {refusal.value && (
         <div class="trouble between" role="alert">
           <p>
@@ -120,26 +126,21 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
         <section class="pane list" aria-label={VIEW_TITLES[view]}>
           {view === 'text' ? (
             <TextView {...{ model, views, nonce }} />
+          ) : view === 'map' ? (
+            <MapView onOpen={() => views.goTo('panel')} />
           ) : (
-            <OutlineView model={model} onOpen={() => views.goTo('panel')} />
+            <OutlineView onOpen={() => views.goTo('panel')} />
           )}
         </section>
         <section class="pane panel" aria-label="Edit">
-          <BackButton to={VIEW_TITLES[view] ?? ''} views={views} />
-          <Panel model={model} />
+          <BackButton to={VIEW_TITLES[view]} views={views} />
+          <Panel />
         </section>
         <section class="pane preview" aria-label="Preview">
-          <BackButton to={VIEW_TITLES[view] ?? ''} views={views} />
+          <BackButton to={VIEW_TITLES[view]} views={views} />
           <Preview model={model} path={preview} />
         </section>
       </div>
-      {discard && !isLive.value && (
-        <p>
-          <button type="button" class="quiet" onClick={discard}>
-            Discard changes
-          </button>
-        </p>
-      )}
     </div>
   );
 }

@@ -1,18 +1,20 @@
 /** What keeps the text from being saved, and the way out. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
+import { formatCount } from '../form/format-count.ts';
+import type { DifferenceRow } from './text/difference.ts';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
 import { savedTime } from './times.ts';
 
-export function Trouble({ model, nonce }: { model: EditorModel; nonce: string }) {
+export function Trouble({ model }: { model: EditorModel }) {
   const state = model.saved.value;
   switch (state.is) {
     case 'saved':
     case 'saving':
       return null;
     case 'conflict':
-      return <Conflict {...{ model, nonce, other: state.other }} />;
+      return <Conflict {...{ model, other: state.other }} />;
     case 'away':
     case 'refused':
       return (
@@ -31,11 +33,14 @@ export function Trouble({ model, nonce }: { model: EditorModel; nonce: string })
 }
 
 /** Both texts, and a choice between them. Nothing is overwritten before it. */
-function Conflict({ model, nonce, other }: { model: EditorModel; nonce: string; other: OtherDraft }) {
+function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
+  const card = useRef<HTMLElement>(null);
+  // The member may be far below it, in the middle of typing.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
   const isOwn = other.by === 'you';
   const who = isOwn ? 'You saved another change in another window' : `${other.by} saved another change`;
   return (
-    <section class="card conflict" role="alert" aria-labelledby="t-conflict">
+    <section ref={card} class="card conflict" role="alert" aria-labelledby="t-conflict">
       <div class="pad">
         <h2 id="t-conflict">{isOwn ? 'You changed this form in two windows' : 'Two people changed this form'}</h2>
         <p>
@@ -50,38 +55,46 @@ function Conflict({ model, nonce, other }: { model: EditorModel; nonce: string; 
             Use the saved text
           </button>
         </p>
-        <p class="dim">Red lines are in the saved text only. Green lines are in your text only.</p>
+        <p class="dim">Lines with − are in the saved text only. Lines with + are in your text only.</p>
       </div>
-      <Difference {...{ nonce, before: other.text, after: model.text.value }} />
+      <Difference before={other.text} after={model.text.value} />
     </section>
   );
 }
 
 /** The lines that differ between two texts. Where the code for it does not load, the text `before` stands there. */
-function Difference({ before, after, nonce }: { before: string; after: string; nonce: string }) {
-  const place = useRef<HTMLDivElement>(null);
-  const [failed, setFailed] = useState(false);
+function Difference({ before, after }: { before: string; after: string }) {
+  const [rows, setRows] = useState<readonly DifferenceRow[]>([]);
   useEffect(() => {
-    let close = (): void => undefined;
     let gone = false;
     import('./text/difference.ts').then(
-      ({ showDifference }) => {
-        if (!gone && place.current) close = showDifference(place.current, { before, after, nonce });
-      },
-      () => setFailed(true),
+      ({ differenceRows }) => gone || setRows(differenceRows(before, after)),
+      () => gone || setRows([{ is: 'removed', text: before }]),
     );
-    return () => {
-      gone = true;
-      close();
-    };
-  }, [before, after, nonce]);
-  return failed ? (
-    <pre tabIndex={0} dir="ltr">
-      {before}
-    </pre>
-  ) : (
-    <div class="code-view difference" ref={place} />
+    return () => void (gone = true);
+  }, [before, after]);
+  return (
+    <div class="difference" role="region" aria-label="Difference between the two texts" tabIndex={0} dir="ltr">
+      {rows.map((row, at) => (
+        <DifferenceLine key={at} row={row} />
+      ))}
+    </div>
   );
+}
+
+function DifferenceLine({ row }: { row: DifferenceRow }) {
+  switch (row.is) {
+    case 'skipped':
+      return <div class="skipped">{formatCount(row.count, 'line', 'lines')} without a change</div>;
+    case 'removed':
+      return <del>{row.text || ' '}</del>;
+    case 'added':
+      return <ins>{row.text || ' '}</ins>;
+    case 'same':
+      return <div>{row.text || ' '}</div>;
+    default:
+      return row satisfies never;
+  }
 }
 
 /** Offers a text that a page on this device could not save. */

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { EditorStart } from '../contract/editor.ts';
+import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
@@ -34,16 +35,16 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     if (await model.saveNow()) location.assign(address('publish'));
   }
 
-  /** The plain form has the button that goes back to the published text. */
+  /** The plain form goes back to the published text, as it does without scripts. */
   async function discard(): Promise<void> {
     if (!confirm('Discard all changes since the last version that was published?')) return;
     await model.saveNow();
-    const { saved } = model;
-    const base = plain.querySelector<HTMLInputElement>('[name="base"]');
-    const button = plain.querySelector<HTMLButtonElement>('[value="discard"]');
-    if (saved.value.is !== 'saved' || !base || !button) return;
+    const form = plain.querySelector('form');
+    const base = form?.querySelector<HTMLInputElement>('[name="base"]');
+    if (model.saved.value.is !== 'saved' || !form || !base) return;
     base.value = String(model.revision());
-    button.click();
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'do', value: 'discard' }));
+    form.submit();
   }
 
   addEventListener('pagehide', model.keep);
@@ -66,12 +67,14 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
   place.replaceChildren();
   render(
-    <Editor
-      {...services}
-      discardKept={() => kept && device.discard(kept)}
-      publish={() => void publish()}
-      discard={start.isPublished ? () => void discard() : undefined}
-    />,
+    <EditorRoot model={model} views={services.views}>
+      <Editor
+        {...services}
+        discardKept={() => kept && device.discard(kept)}
+        publish={() => void publish()}
+        discard={start.isPublished ? () => void discard() : undefined}
+      />
+    </EditorRoot>,
     place,
   );
   plain.hidden = true;

@@ -1,5 +1,5 @@
 /** Reads texts on a thread of their own, so that typing in a long text never waits. The thread runs the script of the editor too. */
-import { readingOf, type ReadBeside, type Reading } from './model/reading.ts';
+import { readingOf, type ReadBeside, type TextReading } from './model/reading.ts';
 
 /** What the thread does: answers each text with what views need to know of it. */
 export function answerTexts(): void {
@@ -12,11 +12,11 @@ export function answerTexts(): void {
 /** @param script the address of the editor's script @returns a reader, which starts the thread at its first text */
 export function readerOf(script: string): ReadBeside {
   let worker: Worker | undefined;
-  const waiting: ((reading: Reading | undefined) => void)[] = [];
+  const waiting: ((reading: TextReading | undefined) => void)[] = [];
   function start(): Worker {
     const started = new Worker(script, { type: 'module' });
     // It answers in the order of the texts.
-    started.addEventListener('message', ({ data }: MessageEvent<Reading>) => waiting.shift()?.(data));
+    started.addEventListener('message', ({ data }: MessageEvent<TextReading>) => waiting.shift()?.(data));
     started.addEventListener('error', () => waiting.splice(0).forEach((answer) => answer(undefined)));
     return started;
   }

@@ -3,7 +3,7 @@ import { addClicks, hourOf, OTHER_HOSTS, type Clicks } from '../record/links/cli
 import type { Database } from '../record/db/database.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
-const { linkHosts, clickRowsInMemory } = SITE_LIMITS;
+const { linkHosts, clickRowsInMemory, clickDetailsPerHour } = SITE_LIMITS;
 
 /** A crash loses at most the clicks of this time. */
 const FLUSH_MS = 3_000;
@@ -33,12 +33,13 @@ export function openClickCounter(
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
   let counts = new Map<string, Clicks>();
   const hosts = knownHosts();
+  const isKeptApart = knownDetails();
   const counted: Record<string, number> = {};
   let flushing: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function add(one: Clicks): void {
-    const key = [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
+    const key = keyOf(one);
     const known = counts.get(key);
     if (known) known.clicks += one.clicks;
     else if (counts.size < clickRowsInMemory.value) counts.set(key, one);
@@ -66,12 +67,34 @@ export function openClickCounter(
   return {
     count(click, now) {
       counted[click.class] = (counted[click.class] ?? 0) + 1;
-      add({ ...click, host: hosts(click.link, click.host, now), hour: hourOf(now), clicks: 1 });
+      // Only persons are shown by device and website.
+      const isPerson = click.class === 'person';
+      const seen = { ...click, ...(isPerson ? { host: hosts(click.link, click.host, now) } : NO_DETAILS), hour: hourOf(now), clicks: 1 }; // prettier-ignore
+      add(!isPerson || isKeptApart(seen) ? seen : { ...seen, device: 'unknown', host: seen.host && OTHER_HOSTS });
       schedule();
     },
     counted: () => counted,
     flush,
     close: flush,
+  };
+}
+
+const NO_DETAILS = { device: 'unknown', host: '' } as const;
+
+const keyOf = (one: Clicks): string => [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
+
+/** @returns whether a click is counted by its device and website. Each pair of a link needs a row, and an hour has only some */
+function knownDetails(): (click: Clicks) => boolean {
+  let hour = '';
+  const known = new Set<string>();
+  return (click) => {
+    if (click.hour !== hour) known.clear();
+    hour = click.hour;
+    const key = keyOf(click);
+    if (known.has(key)) return true;
+    if (known.size >= clickDetailsPerHour.value) return false;
+    known.add(key);
+    return true;
   };
 }
 

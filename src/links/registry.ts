@@ -4,7 +4,7 @@ import type { CampaignLink } from '../form/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import { linkRevision, listLinks, peopleByLink, type SharedLink } from '../record/links/links.ts';
+import { linkRevision, listLinks, peopleByLink, type LinkPeople, type SharedLink } from '../record/links/links.ts';
 
 /** A link as its address answers it. */
 export interface SiteLink {
@@ -28,10 +28,8 @@ export interface Links {
   list(form: string): SiteLink[];
   /** Whether the link leads on to its form. The form has limits of its own. */
   stateOf(link: SiteLink, now: Date): LinkState;
-  /** How many people count towards the most of a link, as far as this server knows. */
-  peopleOf(id: string): number;
-  /** How many people started by each of these links, as the database has it now. */
-  countPeople(ids: readonly string[]): Promise<Map<string, number>>;
+  /** The people of these links, as the database has them now. */
+  countPeople(ids: readonly string[]): Promise<Map<string, LinkPeople>>;
   /** Loads the links that were made or changed since, on any server. */
   refresh(): Promise<void>;
 }
@@ -41,16 +39,19 @@ export const NO_LINKS: Links = {
   find: () => undefined,
   list: () => [],
   stateOf: () => 'closed',
-  peopleOf: () => 0,
   countPeople: async () => new Map(),
   refresh: async () => undefined,
 };
+
+/** How often the people of links with a `max` are counted. A link can bring a few more until then. */
+const COUNT_MS = 3_000;
 
 /** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
 export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
   let revision = -1;
   let shared: SharedLink[] = [];
-  let people = new Map<string, number>();
+  let people = new Map<string, LinkPeople>();
+  let countedAt = -Infinity;
   let generation: object | undefined;
   let byId = new Map<string, SiteLink>();
   let byForm = new Map<string, SiteLink[]>();
@@ -80,6 +81,9 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
   }
   const upToDate = () => generation !== catalog.generation && rebuild();
 
+  const countPeople = async (ids: readonly string[]) =>
+    ids.length ? peopleByLink(db, [...new Set(ids.flatMap((id) => byId.get(id)?.form ?? []))], ids) : new Map<string, LinkPeople>(); // prettier-ignore
+
   async function refresh(): Promise<void> {
     const current = await linkRevision(db);
     if (current !== revision) {
@@ -89,8 +93,16 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     }
     upToDate();
     const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
-    people = limited.length ? await peopleByLink(db, limited.map(({ link }) => link.id)) : new Map(); // prettier-ignore
+    // All rows of the links' forms are read for it.
+    const counted = limited.map(({ link }) => link.id);
+    if (counted.some((id) => !people.has(id)) || performance.now() - countedAt >= COUNT_MS) {
+      countedAt = performance.now();
+      people = await countPeople(counted);
+    }
   }
+
+  /** A program starts without a page, so the larger number counts. */
+  const peopleOf = (id: string): number => Math.max(people.get(id)?.opened ?? 0, people.get(id)?.started ?? 0);
 
   await refresh();
   return {
@@ -105,10 +117,9 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      return max !== undefined && (people.get(id) ?? 0) >= max ? 'full' : 'open';
+      return max !== undefined && peopleOf(id) >= max ? 'full' : 'open';
     },
-    peopleOf: (id) => people.get(id) ?? 0,
-    countPeople: async (ids) => (ids.length ? peopleByLink(db, ids) : new Map()),
+    countPeople,
     refresh,
   };
 }

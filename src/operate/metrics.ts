@@ -28,7 +28,6 @@ interface MetricsOptions extends SiteMetricsOptions {
 export function createMetrics(options: MetricsOptions): Metrics {
   const { key, waiting, labels, connections, freeDiskBytes } = options;
   const register = new Registry();
-  const counts = addSiteMetrics(register, options);
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
     help: 'Duration of requests in seconds, by kind and class of status.',
@@ -70,6 +69,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
     },
   });
+  // Last: it writes to the database, and the metrics are collected in this order.
+  const counts = addSiteMetrics(register, options);
   /** Finding one among its labels takes longer than counting. There are some dozens. */
   const counters: Record<string, ReturnType<typeof seconds.labels>> = {};
   let complete = false;

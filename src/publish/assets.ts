@@ -20,16 +20,17 @@ export type Assets = ReadonlyMap<string, Page>;
 /** Loads every asset below `folder`. Pages are not included: they are rendered. */
 export async function openAssets(folder: string): Promise<Assets> {
   const assets = filesBelow(folder).map(async ({ file, type }) => {
-    const headers = {
-      'content-type': type,
-      'cache-control': 'public, max-age=31536000, immutable',
-      ...securityHeaders,
-    };
     const address = `/${path.relative(folder, file).split(path.sep).join('/')}`;
+    const headers = { 'content-type': type, 'cache-control': CACHED[address] ?? FOREVER, ...securityHeaders };
     return [address, await makePage(readFileSync(file), headers, compressedBeside(file))] as const;
   });
   return new Map(await Promise.all(assets));
 }
+
+const FOREVER = 'public, max-age=31536000, immutable';
+
+/** Assets whose address is written into other websites, so that it never changes. */
+const CACHED: Record<string, string> = { '/embed.js': 'public, max-age=3600' };
 
 /** Compresses every asset below `folder` into files beside it. It takes half a second, which no start of a site has to take. */
 export async function compressAssets(folder: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** Bundles the editor of forms, as a Vite plugin. `virtual:editor` has its files, and the address of the first one. */
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { formGuide } from '../form/guide.ts';
 
 const NAME = 'virtual:editor';
 
@@ -27,6 +28,7 @@ export interface BuiltScript {
 export async function buildEditor(): Promise<BuiltScript[]> {
   const bundler = await rolldown({
     input: { editor: fileURLToPath(new URL('../editor/entry.tsx', import.meta.url)) },
+    plugins: [guideModule, withoutPrinter],
     transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
   });
   const { output } = await bundler.generate({
@@ -41,3 +43,22 @@ export async function buildEditor(): Promise<BuiltScript[]> {
     file.type === 'chunk' ? [{ path: `/assets/${file.fileName}`, text: file.code }] : [],
   );
 }
+
+/** `virtual:guide` has the keys of the form language as data, so that the editor needs no schema. */
+const guideModule = {
+  name: 'flipsite-guide',
+  resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
+  load: (id: string) => (id === '\0virtual:guide' ? `export const guide = ${JSON.stringify(formGuide())};` : undefined), // prettier-ignore
+};
+
+/** The editor writes YAML by replacements of its own, so the printer of the package stays out. It is 4 kB of brotli. */
+const withoutPrinter = {
+  name: 'flipsite-yaml-without-printer',
+  load: (id: string) => (/[\\/]yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]/.test(id) ? PRINTS_NOTHING : undefined),
+};
+
+const PRINTS_NOTHING = `const nothing = () => '';
+export { nothing as createStringifyContext, nothing as stringify, nothing as stringifyCollection, nothing as stringifyComment,
+  nothing as lineComment, nothing as indentComment, nothing as stringifyDocument, nothing as stringifyNumber,
+  nothing as stringifyPair, nothing as stringifyString, nothing as foldFlowLines };
+export const FOLD_FLOW = 'flow', FOLD_BLOCK = 'block', FOLD_QUOTED = 'quoted';`;

@@ -33,6 +33,8 @@ export interface SiteContext {
   scripts: Record<Widget['sdk'], string>;
   /** On a static host, which has a folder for each version of a form: the beginning of its name. */
   versions?: string;
+  /** The address of the site as people see it, such as https://acme.example/forms. Absent where it is not set. */
+  address?: string | undefined;
   /** Present for the page of a preview. */
   preview?: PreviewContext;
 }
@@ -78,6 +80,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: chunkPath('files') }),
       ...(form.review && { review: chunkPath('review') }),
       ...(fields.some((field) => typeOf(field).amount) && { amounts: chunkPath('amounts') }),
+      ...(form.embed && { embed: chunkPath('embed') }),
       ...(site.preview && { preview: chunkPath('preview') }),
     },
     ...(form.proof_of_work && { challenge: chunkPath('solve') }),

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { languageOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
-import { logoOf } from './logo.ts';
+import { cardPictureOf, logoOf } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
@@ -75,15 +75,18 @@ export function openPageRenderer({
 
   function allowancesOf(view: View): Allowances {
     if (view.kind === 'frame') return { wink: sources, sandbox: true };
-    if (view.kind !== 'form') return {};
+    const ancestors = 'form' in view ? (catalog.current(view.form.slug)?.form ?? view.form).embed?.allow : view.embed;
+    if (view.kind !== 'form') return { ancestors };
     const frames = hasWidgetIn(view.form, 'frame');
-    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, api: site.api };
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, ancestors, api: site.api };
   }
 
+  /** The pictures of a form: its logo, and that of its card. */
   async function cacheLogo(form: Form): Promise<void> {
-    const logo = logoOf(form);
-    if (!logo || logos.has(logo.path)) return;
-    logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
+    for (const picture of [logoOf(form), cardPictureOf(form)]) {
+      if (picture && !logos.has(picture.path))
+        logos.set(picture.path, await makePage(picture.bytes, pictureHeaders(picture.type)));
+    }
   }
 
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
@@ -113,13 +116,20 @@ export function openPageRenderer({
     return makeUncached(html, headers, status);
   }
 
+  /** A widget's frame is also in a frame of the websites that show its form. */
+  function withAncestors(page: Page): Page {
+    const sites = new Set(catalog.list().flatMap(({ form }) => form.embed?.allow ?? []));
+    const policy = page.headers['content-security-policy']?.replace("frame-ancestors 'self'", ["frame-ancestors 'self'", ...sites].join(' ')); // prettier-ignore
+    return sites.size && policy ? { ...page, headers: { ...page.headers, 'content-security-policy': policy } } : page;
+  }
+
   let framePage: Promise<Page> | undefined;
 
   return {
     site,
     async frame(host) {
       framePage ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
-      const page = await framePage;
+      const page = withAncestors(await framePage);
       const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
       if (!ownOrigin) return page;
       // The frame has an opaque origin, for which WebKit matches nothing with `'self'`. `http:` also allows `https:`
@@ -130,7 +140,8 @@ export function openPageRenderer({
     async logo(address) {
       const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
       // A page may be older than this process.
-      for (const form of forms) if (logoOf(form)?.path === address) await cacheLogo(form);
+      for (const form of forms)
+        if ([logoOf(form), cardPictureOf(form)].some((picture) => picture?.path === address)) await cacheLogo(form);
       return logos.get(address);
     },
     renderUncached,

@@ -27,6 +27,8 @@ export interface Allowances {
   frames?: boolean;
   /** The page is such a frame, with an opaque origin and only the permissions of a widget. */
   sandbox?: boolean;
+  /** The websites that may show the page in a frame. */
+  ancestors?: readonly string[] | undefined;
   /** The origin of the API, where it is not that of the page. */
   api?: string;
 }
@@ -34,7 +36,7 @@ export interface Allowances {
 /** @returns the policy, as the value of the header */
 export function policyFor(
   inline: Inline,
-  { wink, frames = false, sandbox = false, api = '' }: Allowances = {},
+  { wink, frames = false, sandbox = false, ancestors = [], api = '' }: Allowances = {},
 ): string {
   const scripts = hashes(inline.scripts);
   const own = ["'self'", ...(api ? [new URL(api).origin] : [])];
@@ -53,7 +55,7 @@ export function policyFor(
     ...(sandbox ? ['sandbox allow-scripts allow-popups allow-forms'] : []),
     `form-action ${own.join(' ')}`,
     "base-uri 'none'",
-    "frame-ancestors 'self'",
+    ["frame-ancestors 'self'", ...ancestors].join(' '),
   ].join('; ');
 }
 

@@ -16,12 +16,16 @@ export interface FormView {
 
 export interface MessageView {
   kind: 'notice';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;
   title: string;
   text?: string | undefined;
   reference?: string | undefined;
+  /** The id of a request that failed, for support. */
+  requestId?: string | undefined;
   /** `keepsFragment`: the link gets the fragment of this page's address. */
   link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
   /** An email address for questions. */
@@ -35,6 +39,8 @@ export interface MessageView {
 
 export interface PasswordView {
   kind: 'password';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
   language: Language;
   brand: string;
   color?: string | undefined;

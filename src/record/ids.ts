@@ -26,6 +26,17 @@ export function newReference(): string {
   return readableCode(8);
 }
 
+/** Ids of proxies: a UUID, the hex of nginx, the ray of Cloudflare. Others could break a line of a log or a page. */
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+
+/**
+ * The id by which support finds a request in the log.
+ * @param sent the header `X-Request-Id` of the request. Without a usable one, the id is new: 10 characters
+ */
+export function requestIdOf(sent: string | null | undefined): string {
+  return sent && REQUEST_ID.test(sent) ? sent : readableCode(10);
+}
+
 /** The reference that follows from `number`: of 2^36 numbers in a row no two have the same, and neighbours do not look alike. */
 export function referenceOf(number: number): string {
   // Any odd factor that 3 does not divide brings each of the 24^8 references up once.

@@ -30,6 +30,20 @@ export const LINK_LIMITS = {
     answer: 'Flipsite counts further ones as “other”',
     reason: 'Anyone can send any Referer header. A campaign comes from a few websites.',
   },
+  clickDetailsPerHour: {
+    value: 5_000,
+    unit: 'items',
+    counts: 'Pairs of a kind of device and a website, of all links, that a server counts apart in one hour',
+    answer: 'Flipsite counts further clicks as persons of their link, with an unknown device',
+    reason: 'Each takes a row of about 120 bytes that stays, so 14 MB a day at most. A busy link has some ten.',
+  },
+  clicksPerAddressAndMinute: {
+    value: 300,
+    unit: 'items',
+    counts: 'People in a minute that Flipsite counts for campaign links from one address',
+    answer: 'Flipsite counts further ones as robots',
+    reason: 'Hundreds of phones share one address behind a network of a carrier. Programs can invent any number of browsers.', // prettier-ignore
+  },
   linkVisitors: {
     value: 250_000,
     unit: 'items',

@@ -122,6 +122,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite ignores older events',
     reason: 'Flipsite asks Smile about accounts whose state is still open.',
   },
+  eventsInResults: {
+    value: 300,
+    unit: 'items',
+    counts: 'Latest events of the browser that decide how a submission counts in Results, and as many of the server',
+    answer: 'Flipsite ignores older events',
+    reason: 'A person who goes back and forth causes about a hundred of each. Each change is counted within seconds.',
+  },
   eventsInTimeline: {
     value: 500,
     unit: 'items',

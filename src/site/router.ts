@@ -1,17 +1,17 @@
 /** Passes each request to the part that answers it. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Logger } from 'pino';
 import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
-import { toApiError } from '../api/errors.ts';
+import { explainError, type LogError } from '../api/errors.ts';
 import { errorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
 import type { Page } from '../publish/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
+import { headerOf } from '../publish/raw-headers.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
@@ -38,7 +38,7 @@ export interface Handlers {
   remoteAddress(request: IncomingMessage): string;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
-  log: Logger;
+  logError: LogError;
 }
 
 /** Answers every request of the site, the most frequent first. */
@@ -56,7 +56,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     api,
     remoteAddress,
     mayRender,
-    log,
+    logError,
   } = handlers;
 
   const answer = getRequestListener(
@@ -113,11 +113,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
-        const { refusal, log: isOurs } = toApiError(error);
-        if (isOurs) log.error({ err: error, path: url?.pathname }, 'Could not render a page');
-        return errorPage(services, pageRenderer, url?.pathname ?? '', refusal).then((page) =>
-          sendPage(request, response, page),
-        );
+        const { method = '' } = request;
+        const path = url?.pathname ?? '';
+        const refusal = explainError(error, { method, path, sentId: headerOf(request, 'x-request-id') }, logError);
+        return errorPage(services, pageRenderer, path, refusal).then((page) => sendPage(request, response, page));
       })
       .catch(() => {
         response

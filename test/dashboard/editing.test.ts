@@ -6,6 +6,8 @@ import { differenceOf } from '../../src/dashboard/editing/compare.ts';
 import { templates } from '../../src/form/templates/templates.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
+import { publishLaterJob } from '../../src/publish/publish-later.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
@@ -337,7 +339,9 @@ describe('a new form', () => {
   };
 
   it('can be a file of another program, with one report about all that was left out', async () => {
-    const page = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
+    const made = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
+    expect([made.status, made.location]).toEqual([303, '/admin/forms/riders/imported']);
+    const page = await client.ask('/admin/forms/riders/imported');
     expect(page.text).toContain('1 question was carried over. 1 could not be.');
     expect(page.text).toContain('<bdi>Is 1 &lt; 2?</bdi>');
     expect(page.text).toContain('href="/admin/forms/riders/edit"');
@@ -374,7 +378,7 @@ describe('a new form', () => {
     [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
     [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
     [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
-    [{ title: 'A', start: 'text' }, 'Choose a file, or paste the text of a form.'],
+    [{ title: 'A', start: 'text' }, 'Choose a file that is not empty, or paste the text of a form.'],
   ])('%j is refused with %j, and nothing is made', async (fields, says) => {
     const refused = await create(fields as Record<string, string>);
     expect(refused.status).toBe(422);
@@ -442,5 +446,66 @@ describe('two versions', () => {
     const lines = (by: string) => Array.from({ length: 5_000 }, (_, n) => `${by} ${n}`).join('\n');
     expect(differenceOf(lines('a'), lines('b'))).toBeUndefined();
     expect(differenceOf('a\nb', 'a\nc')).toEqual([{ from: 1, lines: [{ kind: 'both', text: 'a' }, { kind: 'removed', text: 'b' }, { kind: 'added', text: 'c' }] }]); // prettier-ignore
+  });
+});
+
+describe('a version that is published at a time', () => {
+  beforeEach(takeOver);
+  const schedule = async (at: string, more: Record<string, string> = {}) =>
+    publish(2, { do: 'schedule', at, zone: 'Asia/Manila', ...more });
+  const live = async () => (await client.publisher.source('plain'))?.text;
+  /** Runs the job at a time. */
+  const run = (at: Date) => publishLaterJob({ db, publisher: client.publisher, now: () => at }).run({ subject: 'plain' } as Job); // prettier-ignore
+  const page = async (name: string) => (await client.ask(`${here}/${name}`)).text.replace(/\s+/g, ' ');
+  /** The time as a browser sends it, in a zone 8 hours ahead. */
+  const inManila = (seconds: number) => new Date(later(seconds).getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
+
+  beforeEach(async () => {
+    await edit(titled('Later'), { base: 1 });
+  });
+
+  it('is not live before, and live then, with its note and its member', async () => {
+    expect((await schedule(inManila(3_600), { note: 'For December' })).location).toBe(`${here}/publish`);
+    expect(await page('publish')).toContain('scheduled by you');
+    expect(await page('edit')).toContain('scheduled by you');
+    expect(await run(later(60))).toEqual({ again: expect.any(Date) });
+    expect(await live()).toBe(TEXT);
+    await run(later(3_660));
+    expect(await live()).toBe(titled('Later'));
+    expect(await page('history')).toMatch(/Version 2.*For December.*by you/);
+    expect(await page('edit')).not.toContain('scheduled by you');
+    await run(later(3_720));
+    expect(await page('history')).not.toContain('Version 3');
+  });
+
+  it('is not published over another version, and the pages of the form say so', async () => {
+    await schedule(inManila(3_600));
+    const replaces = (await client.publisher.source('plain'))?.hash ?? null;
+    await client.publisher.publish({ slug: 'plain', text: titled('Other'), replaces });
+    await run(later(3_660));
+    expect(await live()).toBe(titled('Other'));
+    expect(await page('edit')).toMatch(/was not published. Another version was published/);
+    await client.send(`${here}/publish`, { do: 'cancel' });
+    expect(await page('edit')).not.toContain('was not published');
+  });
+
+  it('can be cancelled, and is not published then', async () => {
+    await schedule(inManila(3_600));
+    await client.send(`${here}/publish`, { do: 'cancel' });
+    await run(later(3_660));
+    expect(await live()).toBe(TEXT);
+  });
+
+  it('needs a time that is still to come, and a time zone', async () => {
+    for (const [at, more, sentence] of [
+      [inManila(-3_600), {}, 'This time has passed'],
+      ['soon', {}, 'Enter a date and a time'],
+      [inManila(3_600), { zone: 'Mars' }, 'Enter a time zone'],
+      [inManila(400 * 86_400), {}, 'within a year'],
+    ] as const)
+      expect(await schedule(at, more), sentence).toMatchObject({
+        status: 409,
+        text: expect.stringContaining(sentence),
+      });
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { giveCode } from '../../src/members/codes.ts';
+import { startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { markFault, markFormRemoved } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
+import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
 import { link, publish } from './forms.ts';
 
 const DAY = 24 * 60 * 60;
@@ -374,8 +375,18 @@ describe('the forms', () => {
   });
 
   it('say that there are none', async () => {
-    const { ask } = await openClient(await temporaryDatabase());
-    expect((await ask('/admin')).text).toContain('No forms yet');
+    const empty = await temporaryDatabase();
+    const { ask } = await openClient(empty);
+    const { text } = await ask('/admin');
+    expect(text).toContain('Welcome');
+    expect(text).toContain('href="/admin/forms/new"');
+    const viewer = await createClient(empty);
+    viewer.kept.cookie = `flipsite=${await startSession(empty, await addMember(empty, 'view@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]), NOW)}`;
+    const seen = (await viewer.ask('/admin')).text;
+    expect(seen).toContain('No forms yet');
+    expect(seen).not.toContain('Welcome');
+    await publish(empty);
+    expect((await ask('/admin')).text).not.toContain('Welcome');
   });
 });
 

@@ -152,4 +152,30 @@ describe('the Share page', () => {
     expect(site.links.find('quiapo-2')).toMatchObject({ place: 'partner', link: { params: { agent: '3' }, utm: { source: 'partner' } } }); // prettier-ignore
     expect(count()).toBe(before + 3);
   });
+
+  it('adds and removes a website in the draft, and changes nothing while a file has the text', async () => {
+    const websites = (posted: Record<string, string>) => page('/admin/forms/drive/share/websites', posted);
+    expect((await websites({ add: 'https://acme.example' })).status).toBe(409);
+    await page('/admin/forms/drive/settings', { owner: 'dashboard' });
+    const draftText = async () =>
+      (await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow()).text; // prettier-ignore
+    const before = await draftText();
+    for (const add of ['acme', 'https://acme.example/jobs', 'javascript:alert(1)', "https://a.example; script-src *"])
+      expect([add, (await websites({ add })).status]).toEqual([add, 422]); // prettier-ignore
+    expect((await websites({ add: 'ACME.example/' })).status).toBe(303);
+    expect(await draftText()).toContain('https://acme.example');
+    expect((await page('/admin/forms/drive/share')).text).toMatch(
+      /https:\/\/acme\.example[^]*Not published yet[^]*Publish the change/,
+    );
+    await websites({ remove: 'https://acme.example' });
+    expect(await draftText()).toBe(before);
+  });
+
+  it('shows the code for a website with the title as text, and a page that tries it', async () => {
+    const { text } = await page('/admin/forms/drive/share');
+    expect(text).toMatch(/<pre[^>]*>&lt;div data-flipsite=(&#34;|&quot;|")drive/);
+    const tried = await fetch(`${site.origin}/admin/forms/drive/share/try?mode=popup`, { headers: { cookie } });
+    expect(tried.headers.get('content-security-policy')).toMatch(/script-src 'self' 'sha256-[^;]*; .*frame-src 'self'/);
+    expect(await tried.text()).toMatch(/data-flipsite="drive" data-mode="popup"/);
+  });
 });

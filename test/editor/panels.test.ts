@@ -1,6 +1,12 @@
 /** The panels' own logic: options as lines, types of field, texts by language. */
 import { describe, expect, it } from 'vitest';
 import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
+import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
+import { hasName, helpOf } from '../../src/editor/panels/words.ts';
+import { panelPathOf } from '../../src/editor/panel/panel-path.ts';
+import { brandColors } from '../../src/form/brand.ts';
+import type { Path } from '../../src/form/edit/edit.ts';
+import type { KeyGuide } from '../../src/form/guide.ts';
 import { changeType } from '../../src/editor/panels/field-type.ts';
 import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
 import { messages } from '../form/compile.ts';
@@ -121,5 +127,55 @@ describe('texts by language', () => {
     expect(messages(text)).toEqual([]);
     expect(text).not.toContain('¿Puedes?');
     expect(text).toContain('Can you drive with us?');
+  });
+});
+
+describe('the words of panels', () => {
+  it('exist for each key of the form language', () => {
+    const names = (keys: readonly KeyGuide[]): string[] =>
+      keys.flatMap(({ key, control }) => [key, ...(control.kind === 'map' ? names(control.keys) : [])]);
+    const all = [...guide.types.map(({ keys }) => keys), guide.form, guide.screen, guide.ending, guide.wink, guide.notification]; // prettier-ignore
+    expect([...new Set(all.flatMap(names))].filter((key) => !hasName(key))).toEqual([]);
+  });
+
+  it('say of a key what its control needs, and nothing of how it is written', () => {
+    const all = [...guide.types.flatMap(({ keys }) => keys), ...guide.screen, ...guide.ending];
+    const helps = all.filter(({ control }) => !['other', 'condition', 'options'].includes(control.kind)).map(({ key, help }) => helpOf(key, help)); // prettier-ignore
+    expect(helps.filter((help) => /^true:|\{ ?\w+:|\[\w+,/i.test(help))).toEqual([]);
+  });
+
+  it.each(['#0b6e4f', '#ffd400', '#ffffff', '#000000', '#777777', '#3366CC'])(
+    'have the contrast of %s that the page has',
+    (color) => {
+      expect(contrastOnPage(color)).toBeCloseTo(brandColors(color).contrast, 5);
+      expect(contrastInWords(color)).toMatch(brandColors(color).adjusted ? /too pale/ : /easy to read/);
+    },
+  );
+});
+
+describe('the part whose panel is open', () => {
+  it.each<[Path, Path]>([
+    [
+      ['screens', 0, 'fields', 1, 'options', 2, 'label'],
+      ['screens', 0, 'fields', 1],
+    ],
+    [
+      ['screens', 0, 'next', 1, 'when'],
+      ['screens', 0],
+    ],
+    [
+      ['screens', 0, 'fields'],
+      ['screens', 0],
+    ],
+    [
+      ['endings', 1, 'title'],
+      ['endings', 1],
+    ],
+    [['languages', 0], ['languages']],
+    [['limits', 'closes'], []],
+    [['screens'], []],
+    [[], []],
+  ])('has the place %j', (place, part) => {
+    expect(panelPathOf(place)).toEqual(part);
   });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLinks } from '../../src/links/registry.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { noClicks } from '../../src/record/links/clicks.ts';
-import { begin, expectRefusal, send } from '../api/attack.ts';
+import { begin, eventually, expectRefusal, send } from '../api/attack.ts';
 import { clock, post } from '../api/limited.ts';
 import { removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { go, openCampaigns, person, visitorsOf } from './links-site.ts';
@@ -71,14 +72,17 @@ describe('the address of a link', () => {
       expect(old.text).toContain(part); // prettier-ignore
   });
 
-  it('is full once as many people as it may bring have started', async () => {
-    for (const name of ['Ana', 'Ben']) {
-      expect((await go(site, '/go/few')).status).toBe(302);
-      await begin(site, 'drive', { params: { link: 'few', agent: name } });
-    }
-    await site.links.refresh();
-    const full = await go(site, '/go/few');
-    expect([full.status, full.text.includes('This link is closed')]).toEqual([410, true]);
+  it('is full once as many people as it may bring have opened the form', async () => {
+    expect((await go(site, '/go/few')).status).toBe(302);
+    const opening = { form: 'drive', hour: '2026-11-27T12', link: 'few', language: 'en', device: 'phone', count: 2 };
+    await site.db.query.insertInto('openings').values([{ ...opening, visitor: 'robot' }, { ...opening, visitor: 'person', count: 1 }]).execute(); // prettier-ignore
+    const stateAfter = async () =>
+      (await openLinks(site.db, site.catalog)).stateOf(site.links.find('few')!, time.now());
+    expect(await stateAfter()).toBe('open');
+    await site.db.query.updateTable('openings').set({ count: 2 }).where('visitor', '=', 'person').execute();
+    expect(await stateAfter()).toBe('full');
+    await eventually(async () => (await go(site, '/go/few')).status === 410);
+    expect((await go(site, '/go/few')).text).toContain('This link is closed');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
-import { listJobs, enqueue, complete, leaseDue } from '../../src/record/jobs/jobs.ts';
+import { listJobs, enqueue, complete, countDueJobs, leaseDue } from '../../src/record/jobs/jobs.ts';
 import {
   PermanentFailure,
   LEASE_MS,
@@ -38,6 +38,16 @@ describe('a job', () => {
     await enqueue(db, { kind: 'mail', subject: 'first', dueAt: later(1) }, NOW);
     await enqueue(db, { kind: 'other', subject: 'not ours' }, NOW);
     expect((await take(db, later(5))).sort()).toEqual(['first', 'second']);
+  });
+
+  it('counts as late only while it is due and does not run', async () => {
+    const db = await temporaryDatabase();
+    expect(await countDueJobs(db, NOW, 10)).toEqual({ due: 0, oldestDueAt: null });
+    for (const n of [1, 2, 30]) await enqueue(db, { kind: 'mail', subject: String(n), dueAt: later(n) }, NOW);
+    expect(await countDueJobs(db, later(5), 10)).toEqual({ due: 2, oldestDueAt: later(1).toISOString() });
+    expect(await countDueJobs(db, later(5), 1)).toEqual({ due: 1, oldestDueAt: later(1).toISOString() });
+    expect(await take(db, later(5))).toHaveLength(2);
+    expect(await countDueJobs(db, later(5), 10)).toEqual({ due: 0, oldestDueAt: null });
   });
 
   it('is one piece of work, due at the earliest time, however often it was owed', async () => {

@@ -10,11 +10,11 @@ import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { compile, messages } from '../form/compile.ts';
 import { removeFolder } from '../helpers/site.ts';
-import { go, openCampaigns } from '../links/links-site.ts';
+import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
+const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, clicksPerAddressAndMinute, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -69,6 +69,29 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     const rows = await rowsOf(linkHosts.value + 2, (n) => ({ ...CLICK, host: `s${n}.example` }));
     expect(rows).toHaveLength(linkHosts.value + 1);
     expect(rows.find(({ host }) => host === 'other')?.clicks).toBe(2);
+  },
+  async clickDetailsPerHour() {
+    const most = clickDetailsPerHour.value;
+    const rows = await rowsOf(most + 3, (n) => ({
+      ...CLICK,
+      link: `l${n % 1_000}`,
+      host: `s${Math.floor(n / 1_000)}`,
+    }));
+    expect(rows).toHaveLength(most + 3);
+    const later = await rowsOf(most + 30, (n) => ({ ...CLICK, link: n < most ? `l${n}` : 'flooded', host: n < most ? '' : `s${n}` })); // prettier-ignore
+    expect(later).toHaveLength(most + 1);
+    expect(later.find(({ clicks }) => clicks === 30)?.host).toBe('other');
+  },
+  async clicksPerAddressAndMinute() {
+    const site = await openCampaigns({ env: { RATE_LIMIT: 'on' } });
+    try {
+      const most = clicksPerAddressAndMinute.value;
+      for (let n = 0; n < most + 3; n++) await go(site, '/go/fb-nov', { ...person(), 'user-agent': `Mozilla/5.0 (iPhone) ${n}` }); // prettier-ignore
+      expect(await visitorsOf(site, 'fb-nov')).toMatchObject({ person: most, robot: 3 });
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
   },
   async linkVisitors() {
     const isNew = rememberVisitors();

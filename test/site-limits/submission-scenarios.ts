@@ -12,6 +12,7 @@ import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { countChanges } from '../../src/record/results/fold.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { openingsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
@@ -97,8 +98,15 @@ const fullOfBytes = (column: 'page_bytes' | 'widget_bytes', limit: number, name:
   });
 
 /** Events of the browser as an older version may have stored them. */
-async function stored(site: TestSite, id: string, name: string, source: string, count: number): Promise<void> {
-  const row = (n: number) => ({ scope: id, id: `old-${n}`, submission_id: id, smile_user_id: null, name, source, at: AT, received_at: AT, data: '{"screen":"connect"}' }); // prettier-ignore
+async function stored(
+  site: TestSite,
+  id: string,
+  name: string,
+  source: string,
+  count: number,
+  mark = 'old',
+): Promise<void> {
+  const row = (n: number) => ({ scope: id, id: `${mark}-${n}`, submission_id: id, smile_user_id: null, name, source, at: AT, received_at: AT, data: '{"screen":"connect"}' }); // prettier-ignore
   for (let at = 0; at < count; at += 500)
     await site.db.query
       .insertInto('events')
@@ -285,6 +293,22 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const events = await listEvents(site.db, { id, smileUserId: null }, WINK_EVENTS);
     expect(events).toHaveLength(SITE_LIMITS.eventsForDecision.value);
     expect(events[0]?.id).toBe('old-1');
+  }),
+
+  eventsInResults: onSite(async (site) => {
+    const draft = await beforeConnect(site);
+    const steps = async () => {
+      await draft.tell('screenSeen', { screen: 'connect' });
+      await countChanges(site.db);
+      const [row] = await site.db.query.selectFrom('submission_progress').select('steps').execute();
+      return row?.steps.split(' ');
+    };
+    await stored(site, draft.id, 'widgetBlocked', 'page', 1);
+    await stored(site, draft.id, 'screenSeen', 'page', SITE_LIMITS.eventsInResults.value - 2, 'older');
+    expect(await steps()).toContain('blocked:connect');
+    const after = await steps();
+    expect(after).not.toContain('blocked:connect');
+    expect(after).toEqual(expect.arrayContaining(['started', 'screen:connect']));
   }),
 
   eventsInTimeline: onSite(async (site) => {

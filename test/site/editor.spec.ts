@@ -26,7 +26,7 @@ endings:
   - { id: not_yet, title: { en: Come back when you work, ar: عد عندما تعمل }, outcome: disqualified }
 `;
 
-const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed']; // prettier-ignore
+const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
 let site: TestSite;
 let member: Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -160,6 +160,7 @@ test('undo and redo are one stack for all views', async ({ browser }) => {
 
 test('while the server is away the text is kept on the device, and is saved when it is back', async ({ browser }) => {
   const { page, context } = await openEditor(browser, 'away', '#text');
+  await expect(text(page)).toBeVisible();
   await context.setOffline(true);
   await typeAfter(page, 'title: Become', ' offline');
   await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
@@ -169,7 +170,7 @@ test('while the server is away the text is kept on the device, and is saved when
   await context.setOffline(false);
   await saved(page);
   expect(await stored('away')).toContain('Become a driver offline');
-  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toEqual([]);
 });
 
 test('a text that was never saved is offered again on the same device', async ({ browser }) => {
@@ -202,7 +203,7 @@ test('two windows never overwrite each other: both texts are shown, and one is c
   await saved(other);
   await typeAfter(page, 'title: Become', ' by me');
   await expect(page.getByRole('heading', { name: 'You changed this form in two windows' })).toBeVisible();
-  const difference = page.getByRole('textbox', { name: 'Difference between the two texts' });
+  const difference = page.getByRole('region', { name: 'Difference between the two texts' });
   await expect(difference).toContainText('# by the other');
   await expect(difference).toContainText('Become a driver by me');
   await expectAccessible(page, 'with a conflict', DARK);
@@ -283,6 +284,49 @@ test('the keyboard reaches everything, and is not caught in the text', async ({ 
   await page.keyboard.press('Tab');
   await expect(text(page)).not.toBeFocused();
   await expect(page.getByText('press Escape, then Tab')).toBeVisible();
+});
+
+test('the caret opens its part, and a part that is opened is where the text goes', async ({ browser }) => {
+  const { page } = await openEditor(browser, 'caret', '#text');
+  await text(page).getByText('outcome: disqualified').click();
+  await view(page, 'Outline');
+  const outline = page.getByRole('region', { name: 'Outline', exact: true });
+  await expect(page.getByRole('region', { name: 'Edit', exact: true })).toContainText('Come back when you work');
+  await outline.getByRole('button', { name: 'Are you working now?' }).first().click();
+  await view(page, 'Text');
+  await expect(text(page).getByText('id: status')).toBeInViewport();
+});
+
+test('keys are suggested with their help, and words are found in all of the text', async ({ browser }) => {
+  const { page } = await openEditor(browser, 'keys', '#text');
+  await typeAfter(page, 'type: radio', '\nre');
+  await expect(page.getByRole('option', { name: /required/ })).toBeVisible();
+  await expectAccessible(page, 'with suggestions', DARK);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('t');
+  await page.getByRole('option', { name: 'true' }).click();
+  await saved(page);
+  expect(await stored('keys')).toBe(FORM.replace('type: radio', 'type: radio\n        required: true'));
+
+  await page.keyboard.press('ControlOrMeta+f');
+  await page.getByRole('searchbox', { name: 'Find in the text' }).fill('NOT_YET');
+  await expect(page.getByText('1 of 2')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('2 of 2')).toBeVisible();
+  await expectAccessible(page, 'with words that were found', DARK);
+  await page.keyboard.press('Escape');
+  await expect(text(page)).toBeFocused();
+  expect(await page.evaluate(() => String(getSelection()))).toBe('not_yet');
+});
+
+test('changes that are not published are discarded after a question', async ({ browser }) => {
+  const { page } = await openEditor(browser, 'discard', '#text');
+  await typeAfter(page, 'title: Become', ' soon');
+  await saved(page);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await button(page, 'Discard changes').click();
+  await expect.poll(() => stored('discard')).toBe(FORM);
+  await expect(page.getByText('Everything here is live', { exact: true })).toBeVisible();
 });
 
 test('every state looks right and can be read by all: light and dark, desktop and phone', async ({ browser }) => {

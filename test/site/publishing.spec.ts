@@ -38,7 +38,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await page.getByLabel(/email/i).fill('ops@acme.example');
   await page.getByLabel(/password/i).fill('four plain words here');
   await button(page, 'Create account').click({ timeout: 60_000 });
-  await expect(page.getByRole('heading', { name: 'No forms yet' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Welcome' })).toBeVisible();
   await expectAccessible(page, 'without forms', DARK);
 
   await page.getByRole('link', { name: 'New form' }).click();

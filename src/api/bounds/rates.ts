@@ -84,6 +84,8 @@ export interface Rates {
   act: ReturnType<typeof createSubmissionLimit>;
   /** Openings of forms that count as people, by address. */
   openings: RateLimit;
+  /** Clicks on campaign links that count as people, by address. */
+  clicks: Quota;
   /** Pages that are rendered for an address. */
   render: RateLimit;
   /** Webhooks, by address. */
@@ -106,6 +108,7 @@ export const createRates = (): Rates => ({
   guess: byAddress((times) => perMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
   act: createSubmissionLimit(),
   openings: byAddress((times) => perMinute(SITE_LIMITS.openingsPerAddressAndMinute.value * times)),
+  clicks: createQuota(SITE_LIMITS.clicksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
   webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),

@@ -14,6 +14,7 @@ export const brandingOf = (form: Form, language: Language) => ({
   language,
   brand: form.brand?.name ?? localize(form.title, language),
   color: form.brand?.color,
+  ...(form.embed && { embed: form.embed.allow }),
 });
 
 /** The page that explains why there is no form at an address. Without `form`, there never was one. */
@@ -46,12 +47,23 @@ export async function errorPage(
   const [, slug = '', ...rest] = path.split('/');
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
-  const { status, retryAfter } = errorBody(refusal);
+  const { status, headers } = errorBody(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const page = await pageRenderer.shared(messagePage(form, language, what), status);
-  return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
+  const view = messagePage(form, language, what);
+  if (refusal.requestId === undefined) return withHeaders(await pageRenderer.shared(view, status), headers);
+  const page = await pageRenderer.shared({ ...view, requestId: ID_PLACE }, status);
+  const plain = Buffer.from(page.plain.toString().replace(ID_PLACE, refusal.requestId));
+  return withHeaders({ ...page, plain }, headers);
 }
+
+/** Stands in the cached page for the id of the request. When everything fails, no page is rendered for each failure. */
+const ID_PLACE = 'ID-OF-THE-REQUEST';
+
+const withHeaders = (page: Page, headers: Record<string, string>): Page => ({
+  ...page,
+  headers: { ...page.headers, ...headers },
+});
 
 /** A rendered page as the answer of a route. */
 export const pageResponse = ({ plain, status, headers }: Page): Response =>

@@ -8,7 +8,7 @@ import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
 import { failIfWaiting, type Rates } from '../bounds/rates.ts';
-import { API_HEADERS, ApiException, errorResponse, toApiError } from '../errors.ts';
+import { API_HEADERS, ApiException, errorResponse, explainError, type LogError } from '../errors.ts';
 
 const { reviewCharacters, reviewNameCharacters, reviewNotes } = SITE_LIMITS;
 
@@ -33,7 +33,7 @@ export function noteRoutes(
     rates: Rates | undefined;
     now: () => Date;
     remoteAddress(c: Context): string;
-    logError(error: unknown, about: { method: string; path: string }): void;
+    logError: LogError;
   },
 ): Hono {
   const { db, drafts, rates, now } = options;
@@ -58,9 +58,8 @@ export function noteRoutes(
   });
 
   app.onError((error, c) => {
-    const { refusal, log } = toApiError(error);
-    if (log) options.logError(error, { method: c.req.method, path: c.req.path });
-    return errorResponse(c, refusal);
+    const { method, path } = c.req;
+    return errorResponse(c, explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError)); // prettier-ignore
   });
   return app;
 }

@@ -59,7 +59,9 @@ function sentences({ kind }: PreviewPass, faults: readonly FormFault[]): string[
   if (kind !== 'frame') return ['The newest change has an error. This is the version before it.'];
   const others = faults.length - 1;
   const more = others === 1 ? ['There is 1 more error.'] : others > 1 ? [`There are ${others} more errors.`] : [];
-  return [`Line ${first.line}: ${first.message}.`, `${first.remedy}.`, ...more];
+  const shown = [`Line ${first.line}: ${first.message}.`, ...(first.remedy ? [first.remedy] : []), ...more];
+  // The page shows plain text, where code has no style of its own.
+  return shown.map((sentence) => sentence.replaceAll('`', ''));
 }
 
 /** Rendered once for each version and language. */

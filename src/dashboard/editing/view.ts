@@ -14,6 +14,7 @@ import {
   listPublications,
   publicationText,
 } from '../../record/forms/publications.ts';
+import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
 import { framePath } from '../preview/view.ts';
@@ -39,6 +40,7 @@ export type EditorView = FormHead & {
   newer: number | undefined;
   /** The version that was just published. `before`: the number of the one that it replaced */
   published: { number: number; by: string; at: string; before: number | undefined } | undefined;
+  scheduled: ScheduledView | undefined;
   /** The path of the preview in the editor. Absent on a site without previews. */
   preview: string | undefined;
   /** The newer draft of another member, when `text` could not be saved. */
@@ -56,16 +58,17 @@ export type NewFormView = {
   problems: { title?: string; slug?: string; text?: string };
 };
 
-/** The report about a form that was just imported. It is shown once. */
+/** The report about a form that was imported. */
 export type ImportedView = {
   slug: string;
   title: string;
-  /** The program that the form comes from, such as `SurveyJS`. */
-  source: string;
-  /** "12 questions were carried over. 2 could not be." */
+  /** "Imported from SurveyJS. 12 questions were carried over. 2 could not be." */
   head: string;
   leftOut: string[];
 };
+
+/** A text that is published at a time. `problem`: why it was not */
+export type ScheduledView = { at: string; by: string; problem: string | undefined };
 
 export type PublishView = FormHead & {
   faults: EditorFault[];
@@ -78,6 +81,10 @@ export type PublishView = FormHead & {
   rehearsal: string[];
   /** The number of the old version that is published again. */
   restores: number | undefined;
+  /** Absent on the page of an old version. */
+  scheduled: ScheduledView | undefined;
+  /** The time zone that the member begins with. */
+  zone: string;
   problem: string | undefined;
 };
 
@@ -157,9 +164,15 @@ export async function editorView(
     published: await publishedView(c, slug, numberIn(c.req.query('published'))),
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
+    scheduled: await scheduledView(c, slug),
     preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
+}
+
+async function scheduledView(c: DashboardContext, slug: string): Promise<ScheduledView | undefined> {
+  const found = await findScheduled(c.var.options.db, slug);
+  return found && { at: found.at, by: await memberName(c, found.memberId), problem: found.problem };
 }
 
 async function publishedView(c: DashboardContext, slug: string, number = 0): Promise<EditorView['published']> {
@@ -298,6 +311,8 @@ export async function publishView(
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
     rehearsal: tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [],
     restores,
+    scheduled: await scheduledView(c, slug),
+    zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
 }

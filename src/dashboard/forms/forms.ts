@@ -52,6 +52,8 @@ export type FormSummary = {
   title: string;
   state: DashboardFormState;
   pill: StateLabel;
+  /** Whether it came with Flipsite to be looked at. */
+  isExample: boolean;
   /** Whether people can reach it at its address. */
   reachable: boolean;
   /** The printed faults. */
@@ -123,6 +125,7 @@ async function summary(
       counts?.completed ?? 0,
       now,
     ),
+    isExample: Boolean(form?.example),
     reachable: form !== undefined && !isGone && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },

@@ -14,6 +14,8 @@ export type FormsView = {
   site: string;
   expiring: number;
   mayCreate: boolean;
+  /** Present until the first form is made, for members who may make one. `isTest`: whether accounts are invented */
+  welcome: { isTest: boolean } | undefined;
 };
 
 /** The forms that the member may see. */
@@ -25,13 +27,16 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const expiring = mayHere(c, 'changeSettings', null)
     ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
     : 0;
+  const mayCreate = mayHere(c, 'editForms', null);
+  const isFirst = all.every(({ isExample }) => isExample);
   return {
     own: forms.filter(({ state }) => state !== 'example' && state !== 'removed'),
     archived: forms.filter(({ state }) => state === 'removed'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
-    mayCreate: mayHere(c, 'editForms', null),
+    mayCreate,
+    welcome: mayCreate && isFirst ? { isTest: options.smile?.local ?? false } : undefined,
   };
 }
 

@@ -4,19 +4,23 @@ import { StoreFault } from '../../record/db/fault.ts';
 import { storeHealth } from '../../record/db/store-health.ts';
 import type { MessagePage } from '../pages.ts';
 
-/** A message for `error` without its details. An error of a page does not name its cause, so the store is asked too. */
-export async function errorMessage(error: unknown, db: Database): Promise<MessagePage> {
-  return error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
+/**
+ * A message for `error` without its details. An error of a page does not name its cause, so the store is asked too.
+ * @param requestId the id of the line in the log
+ */
+export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<MessagePage> {
+  const found = error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
+  return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }
 
 const WRONG: MessagePage = {
   status: 500,
   title: 'Something went wrong here',
-  text: 'Check whether your change is there before you try again. The server’s log has the error.',
+  text: 'Check whether your change is there before you try again.',
 };
 
 const AWAY: MessagePage = {
   status: 503,
   title: 'This does not work right now',
-  text: 'Flipsite cannot reach its database, or the disk is full. Try again in a minute. The server’s log has the error.',
+  text: 'Flipsite cannot reach its database, or the disk is full. Try again in a minute.',
 };

@@ -13,15 +13,16 @@ const sources = (...allowed: string[]): string => allowed.join(' ') || "'none'";
  * Only scripts and styles of our components run, whatever else the page contains. They may ask this site only. With
  * a nonce the page is an editor: it loads the scripts of this site, writes styles and shows a preview in a frame.
  * @param frames whether it contains a frame of this site
+ * @param embeds whether it shows a form as another website does, with `/embed.js`
  */
-export const contentPolicy = ({ scripts, styles, nonce }: Inline, frames: boolean): string =>
+export const contentPolicy = ({ scripts, styles, nonce }: Inline, frames: boolean, embeds = false): string =>
   [
     "default-src 'none'",
     `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
-    `script-src ${sources(...(nonce ? ["'self'"] : []), ...hashes(scripts))}`,
+    `script-src ${sources(...(nonce || embeds ? ["'self'"] : []), ...hashes(scripts))}`,
     "connect-src 'self'",
     "img-src 'self' data:",
-    ...(frames || nonce ? ["frame-src 'self'"] : []),
+    ...(frames || embeds || nonce ? ["frame-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

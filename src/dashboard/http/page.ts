@@ -31,7 +31,7 @@ export async function page<Name extends keyof DashboardPages>(
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentPolicy(inline, name === 'preview'),
+      'content-security-policy': contentPolicy(inline, name === 'preview', name === 'tryEmbed'),
     },
   });
 }

@@ -1,11 +1,13 @@
 /** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
+import { embedSchema } from '../../form/links.ts';
+import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
-import { linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
+import { embedView, linkPageView, posterView, shareView, websitesIn, type SeriesPreview } from './view.ts';
 
 const NO_FORM = {
   title: 'There is no such form',
@@ -86,7 +88,7 @@ function previewOf(context: LinkContext, slug: string, inputs: NewLink[]): Serie
   });
 }
 
-export async function showLink(c: DashboardContext): Promise<Response> {
+export async function showCampaignLink(c: DashboardContext): Promise<Response> {
   const view = await linkPageView(c, param(c, 'slug'), param(c, 'link'));
   return view ? page(c, 'shareLink', view) : notFound(c, NO_LINK);
 }
@@ -140,4 +142,38 @@ export const downloadQrPng = downloadQrAs('png');
 export async function showPoster(c: DashboardContext): Promise<Response> {
   const view = posterView(c, param(c, 'slug'), c.req.param('link'));
   return view ? page(c, 'poster', view) : notFound(c, NO_LINK);
+}
+
+/** Adds or removes a website that may show the form, in the draft. It counts when the form is published. */
+export async function changeWebsites(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { db, publisher } = c.var.options;
+  const posted = c.var.posted.form;
+  const draft = await findDraft(db, slug);
+  if (!draft) return message(c, { status: 409, title: 'A file owns this form', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
+  const before = websitesIn(draft.text);
+  const [added, removed] = [posted.get('add')?.trim().replace(/\/+$/, ''), posted.get('remove')];
+  const site = added && (/^https?:\/\//i.test(added) ? added : `https://${added}`).toLowerCase();
+  const after = [...before.filter((one) => one !== removed && one !== site), ...(site ? [site] : [])];
+  const isWebsite = !site || (/\.|\/\/localhost/.test(site) && embedSchema.safeParse({ allow: after }).success);
+  if (!isWebsite) {
+    const view = await shareView(c, slug, { website: { entered: added ?? '', problem: `This is not the address of a website. Write one like https://acme.example, without a path.` } }); // prettier-ignore
+    return view ? page(c, 'share', view, 422) : notFound(c, NO_FORM);
+  }
+  const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
+  const edited = await publisher.edit(draft.text, [[['embed'], change]]);
+  if (!edited?.ok) return message(c, { status: 409, title: 'The text of the form could not be changed', text: 'Open it under Edit, and write the websites under embed.' }); // prettier-ignore
+  const { form, title, revision } = draft;
+  const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
+  if (!saved.saved) return message(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
+  return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
+}
+
+/** The form as another website shows it, with what that website has to allow. */
+export async function showTry(c: DashboardContext): Promise<Response> {
+  const mode = ['popup', 'side'].find((one) => one === c.req.query('mode')) ?? 'inline';
+  const slug = param(c, 'slug');
+  const current = c.var.options.catalog.current(slug);
+  if (!current) return notFound(c, NO_FORM);
+  return page(c, 'tryEmbed', { ...embedView(c, current.form), mode, isAllowed: current.form.embed !== undefined });
 }

@@ -1,4 +1,5 @@
 /** The data of the pages on which a form is shared. */
+import { parseDocument } from 'yaml';
 import { canBeFilled, typeOf } from '../../form/fields/fields.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
@@ -7,7 +8,11 @@ import { momentInShort } from '../../form/limits.ts';
 import type { LinkProblem } from '../../links/make-links.ts';
 import { placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
-import { logoOf } from '../../publish/logo.ts';
+import { cardOf, type Card } from '../../publish/card.ts';
+import { cardPictureOf, logoOf } from '../../publish/logo.ts';
+import { findDraft } from '../../record/forms/drafts.ts';
+import { formState } from '../../record/versions.ts';
+import type { LinkPeople } from '../../record/links/links.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -28,8 +33,9 @@ export interface LinkRow {
   place: string;
   madeIn: SiteLink['madeIn'];
   state: StateLabel;
-  /** Persons who clicked, and people who started a submission. */
+  /** Persons who clicked, people who opened the form, and people who started a submission. */
   clicks: number;
+  opened: number;
   started: number;
 }
 
@@ -62,9 +68,72 @@ export type ShareView = FormHead & {
   series: SeriesPreview | undefined;
   color: string;
   done: { made: number } | undefined;
+  website: WebsitesView | undefined;
+  /** The card that networks show, in the first language. */
+  card: Card | undefined;
 };
 
-type Shown = { problems?: LinkProblem[]; entered?: Record<string, string>; series?: SeriesPreview };
+/** What another website needs to show the form. */
+export interface EmbedView {
+  slug: string;
+  title: string;
+  /** The address of the site, with its path. */
+  site: string;
+  /** The code for each way to show the form. */
+  snippets: { mode: 'inline' | 'popup' | 'side'; label: string; code: string }[];
+  /** Lines for the Content-Security-Policy of the website. */
+  policy: string[];
+}
+
+/** The websites that may show the form. */
+export interface WebsitesView extends EmbedView {
+  /** Those of the published version, and those of the draft. */
+  live: string[];
+  draft: string[];
+  /** Whether the dashboard has the text, so that a member can change them here. */
+  isEditable: boolean;
+  entered: string;
+  problem: string | undefined;
+  done: string | undefined;
+}
+
+/** The websites in the text of a form, also one with errors. */
+export function websitesIn(text: string): string[] {
+  const data: unknown = parseDocument(text).toJS();
+  const embed = (data as { embed?: { allow?: unknown } } | null)?.embed;
+  return Array.isArray(embed?.allow) ? embed.allow.filter((one) => typeof one === 'string') : [];
+}
+
+export function embedView(c: DashboardContext, form: Form): EmbedView {
+  const site = siteAddress(c);
+  const { slug } = form;
+  const title = localize(form.title, form.languages[0]);
+  const script = `<script src="${site}/embed.js" async></script>`;
+  const link = `<a href="${site}/${slug}">${escaped(title)}</a>`;
+  const code = (mode: string) => `<div data-flipsite="${slug}"${mode === 'inline' ? '' : ` data-mode="${mode}"`} data-title="${escaped(title)}">\n  ${link}\n</div>\n${script}`; // prettier-ignore
+  const { origin } = new URL(site);
+  return {
+    slug,
+    title,
+    site,
+    snippets: [
+      { mode: 'inline', label: 'In the page', code: code('inline') },
+      { mode: 'popup', label: 'A button that opens it', code: code('popup') },
+      { mode: 'side', label: 'A button that opens it at the side', code: code('side') },
+    ],
+    policy: [`script-src ${origin}`, `frame-src ${origin}`],
+  };
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+type Shown = {
+  website?: { entered: string; problem: string };
+  problems?: LinkProblem[];
+  entered?: Record<string, string>;
+  series?: SeriesPreview;
+};
 
 export async function shareView(c: DashboardContext, slug: string, shown: Shown = {}): Promise<ShareView | undefined> {
   const { options, now } = c.var;
@@ -81,17 +150,40 @@ export async function shareView(c: DashboardContext, slug: string, shown: Shown 
     series: shown.series,
     color: qrColor(form?.brand?.color),
     done: made > 0 ? { made } : undefined,
+    card: form && cardIn(c, form),
+    website: form && (await websitesView(c, form, shown.website)),
+  };
+}
+
+/** The card with the picture of this site, which the dashboard can show. */
+function cardIn(c: DashboardContext, form: Form): ShareView['card'] {
+  const card = cardOf(form, form.languages[0], { address: siteAddress(c) });
+  return card && { ...card, image: cardPictureOf(form)?.path };
+}
+
+async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {
+  const [draft, state] = await Promise.all([findDraft(c.var.options.db, form.slug), formState(c.var.options.db, form.slug)]); // prettier-ignore
+  const live = form.embed?.allow ?? [];
+  const isEditable = state?.owner === 'dashboard' && draft !== undefined;
+  return {
+    ...embedView(c, form),
+    live,
+    draft: isEditable ? websitesIn(draft.text) : live,
+    isEditable,
+    entered: shown?.entered ?? '',
+    problem: shown?.problem,
+    done: c.req.query('website'),
   };
 }
 
 async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
   const { links, db } = c.var.options;
   const list = links.list(slug);
-  const [clicks, started] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
-  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, started.get(site.link.id) ?? 0));
+  const [clicks, people] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
+  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, people.get(site.link.id)));
 }
 
-function rowOf(c: DashboardContext, site: SiteLink, clicks: number, started: number): LinkRow {
+function rowOf(c: DashboardContext, site: SiteLink, clicks: number, people: LinkPeople | undefined): LinkRow {
   const { id, name } = site.link;
   return {
     id,
@@ -102,7 +194,8 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, started: num
     madeIn: site.madeIn,
     state: stateLabel(c, site),
     clicks,
-    started,
+    opened: people?.opened ?? 0,
+    started: people?.started ?? 0,
   };
 }
 

@@ -53,10 +53,10 @@ export interface JourneyMap {
 }
 
 /** Measures in pixels. */
-export const MAP = { box: 240, ending: 216, pad: 16, title: 15, line: 20, meta: 18, label: 188, small: 12.5, smallLine: 17, labelPad: 8 }; // prettier-ignore
+export const MAP = { box: 260, ending: 232, pad: 16, title: 15, line: 20, meta: 18, label: 188, small: 12.5, smallLine: 17, labelPad: 8 }; // prettier-ignore
 
 /** Titles are bold, which is wider. */
-const BOLD = 15.5;
+const BOLD = 17;
 const MAX_TITLE_LINES = 3;
 /** The way to the next screen is nearly straight, whatever leads away from it. */
 const MAIN_WEIGHT = 400;

@@ -1,20 +1,20 @@
-/** What views need to know of a text: its outline, and the form as data. Reading takes long for a long text. */
+/** What views need to know of a text: its outline, and the form as data. TextReading takes long for a long text. */
 import type { Value } from '../../form/edit/edit.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Outline } from '../../form/edit/outline.ts';
 import { readOn } from '../../form/faults/syntax.ts';
 
-export interface Reading {
+export interface TextReading {
   readonly outline: Outline;
   /** Errors of the text are read past where they can be. Undefined where nothing can be read. */
   readonly data: Value | undefined;
 }
 
 /** Reads a text on another thread. Undefined where that thread is gone. */
-export type ReadBeside = (text: string) => Promise<Reading | undefined>;
+export type ReadBeside = (text: string) => Promise<TextReading | undefined>;
 
 /** Reads a text here: each part when it is asked for, once. */
-export function readingOf(text: string): Reading {
+export function readingOf(text: string): TextReading {
   let [known, data]: [Outline | undefined, { value: Value | undefined } | undefined] = [undefined, undefined];
   return {
     get outline() {

@@ -1,26 +1,328 @@
-/** The parts of a form as a list. */
-import type { EditorModel } from '../model/model.ts';
+/** The parts of a form as a list: select, add, move, copy, paste and delete. */
+import { useRef, useState } from 'preact/hooks';
+import type { Path, Value } from '../../form/edit/edit.ts';
+import type { OutlinePart } from '../../form/edit/outline.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { useEditor } from '../context.tsx';
+import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
+import { missingIn, textsOf } from '../languages/texts.ts';
+import { panelPathOf } from '../panel/panel-path.ts';
+import { namesFor } from '../rules/questions.ts';
+import { wayInWords } from '../map/journey-map.ts';
+import { AddPart, PastePart, type Adding } from './AddPart.tsx';
+import { copyOf, paste } from './clipboard.ts';
+import { isSamePath } from './dependents.ts';
+import { AddIcon, GripIcon, WinkIcon } from './icons.tsx';
+import { moveBy, moveTo } from './operations.ts';
+import { DeleteDialog } from './PartActions.tsx';
 
 /** @param onOpen called when a person opens a part, after `selection` is set */
-export function OutlineView({ model, onOpen }: { model: EditorModel; onOpen: () => void }) {
-  const { screens, endings } = model.outline.value;
+export function OutlineView({ onOpen }: { onOpen: () => void }) {
+  const editor = useEditor();
+  const { model, form, run, openText } = editor;
+  const { outline, data, isOld } = form.value;
+  const list = useRef<HTMLDivElement>(null);
+  const [adding, setAdding] = useState<Adding | 'paste'>();
+  const [deleting, setDeleting] = useState<Path>();
+  const [notice, setNotice] = useState('');
+  const [dragged, setDragged] = useState<Path>();
+  const [target, setTarget] = useState<{ path: Path; isBelow: boolean }>();
+  const selected = model.selection.value && panelPathOf(model.selection.value);
+  const fault = isOld ? model.faults.value[0] : undefined;
+
+  function open(path: Path): void {
+    model.selection.value = path;
+    onOpen();
+  }
+
+  /** Selects a part, and puts the focus on its row once it is there. */
+  function follow(path: Path): void {
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-path="${path.join('.')}"]`)?.focus());
+  }
+
+  function move(path: Path, by: -1 | 1): void {
+    const act = moveBy(data, path, by);
+    if (!run(act) || !act) return;
+    setNotice(`Moved ${by < 0 ? 'up' : 'down'}.`);
+    follow(act.select);
+  }
+
+  function keyDown(event: KeyboardEvent): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-path]');
+    const path = row && pathOf(row);
+    if (!row || !path) return;
+    const isPart = path.length > 1;
+    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    if (by) {
+      event.preventDefault();
+      if (event.altKey) return isPart && !isOld ? move(path, by) : undefined;
+      const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-path]') ?? [])];
+      return rows[rows.indexOf(row) + by]?.focus();
+    }
+    if ((event.key === 'Delete' || event.key === 'Backspace') && isPart && !isOld) {
+      event.preventDefault();
+      setDeleting(path);
+    }
+  }
+
+  function drop(): void {
+    if (!dragged || !target) return;
+    const act = dropAct(dragged, target);
+    setDragged(undefined);
+    setTarget(undefined);
+    if (act) run(moveTo(data, dragged, act));
+  }
+
+  function pasteText(text: string): boolean {
+    const pasted = paste(data, selected, text);
+    setNotice(pasted.ok ? 'Pasted.' : pasted.message);
+    if (pasted.ok && run(pasted)) follow(pasted.select);
+    return pasted.ok;
+  }
+
+  const row = (part: OutlinePart, number?: number) => (
+    <Row
+      key={part.path.join('.')}
+      part={part}
+      number={number}
+      isSelected={selected !== undefined && isSamePath(selected, part.path)}
+      mark={target && isSamePath(target.path, part.path) ? (target.isBelow ? 'below' : 'above') : undefined}
+      onOpen={() => open(part.path)}
+      onDragStart={() => setDragged(part.path)}
+      onDragOver={(isBelow) => {
+        if (!dragged || isOld || !mayDrop(dragged, part.path)) return false;
+        setTarget({ path: part.path, isBelow });
+        return true;
+      }}
+      onDragEnd={() => {
+        setDragged(undefined);
+        setTarget(undefined);
+      }}
+      onDrop={drop}
+    />
+  );
+  const missing = editor.languages.value.length > 1 ? editor.languages.value.reduce((sum, one) => sum + missingIn(textsOf(data), one).length, 0) : 0; // prettier-ignore
   return (
-    <ul class="parts">
-      {[...screens, ...endings].map((part) => (
-        <li key={part.path.join('.')}>
-          <button
-            type="button"
-            class="part"
-            aria-current={model.selection.value?.join('.') === part.path.join('.') || undefined}
-            onClick={() => {
-              model.selection.value = part.path;
+    <div class="outline">
+      {isOld && (
+        <div class="trouble" role="status">
+          <p>
+            The text has an error{fault ? ` in line ${fault.line}` : ''}, so this is the outline from before it.
+          </p>
+          <button type="button" class="button" onClick={() => openText(selected ?? [])}>
+            Fix it in Text
+          </button>
+        </div>
+      )}
+      <div
+        ref={list}
+        onKeyDown={keyDown}
+        onCopy={(event) => {
+          if (!selected || selected.length < 2 || !getSelection()?.isCollapsed) return;
+          event.clipboardData?.setData('text/plain', copyOf(model.text.value, data, selected));
+          event.preventDefault();
+          setNotice('Copied.');
+        }}
+        onPaste={(event) => {
+          if (isOld || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+          event.preventDefault();
+          pasteText(event.clipboardData?.getData('text/plain') ?? '');
+        }}
+      >
+        <ul class="parts">
+          <li>
+            <Plain path={[]} title="Settings" selected={selected} onOpen={open} />
+          </li>
+          <li>
+            <Plain path={['languages']} title="Languages" selected={selected} onOpen={open} count={missing ? `${missing} missing` : ''} />
+          </li>
+        </ul>
+        <h3 class="parts-title">Screens</h3>
+        <ol class="parts">
+          {outline.screens.map((screen, at) => (
+            <li key={screen.path.join('.')}>
+              {row(screen, at + 1)}
+              {screen.parts.length > 0 && <ol>{screen.parts.map((field) => <li key={field.path.join('.')}>{row(field)}</li>)}</ol>}
+              <RuleRows screen={screen} onOpen={open} />
+            </li>
+          ))}
+        </ol>
+        <h3 class="parts-title">Endings</h3>
+        <ol class="parts">
+          {outline.endings.map((ending) => (
+            <li key={ending.path.join('.')}>{row(ending)}</li>
+          ))}
+        </ol>
+      </div>
+      <div class="row add-parts">
+        {(['question', 'screen', 'ending'] as const).map((kind) => (
+          <button type="button" class="button" key={kind} disabled={isOld} aria-expanded={adding === kind} onClick={() => setAdding(adding === kind ? undefined : kind)}>
+            <AddIcon /> {{ question: 'Question', screen: 'Screen', ending: 'Ending' }[kind]}
+          </button>
+        ))}
+        <button type="button" class="quiet" disabled={isOld} aria-expanded={adding === 'paste'} onClick={() => setAdding(adding === 'paste' ? undefined : 'paste')}>
+          Paste
+        </button>
+      </div>
+      {adding === 'paste' ? (
+        <PastePart onPaste={(text) => pasteText(text) && setAdding(undefined)} onClose={() => setAdding(undefined)} />
+      ) : (
+        adding && (
+          <AddPart
+            key={adding}
+            kind={adding}
+            selected={selected}
+            onAdd={(act) => {
+              if (!run(act)) return;
+              setAdding(undefined);
+              setNotice('Added.');
               onOpen();
             }}
-          >
-            <bdi>{part.title ?? part.id}</bdi>
-          </button>
-        </li>
-      ))}
+            onClose={() => setAdding(undefined)}
+          />
+        )
+      )}
+      <p class="dim notice" role="status">{notice}</p>
+      {deleting && (
+        <DeleteDialog path={deleting} onClose={() => setDeleting(undefined)} onDone={() => (model.selection.value = undefined)} />
+      )}
+    </div>
+  ); // prettier-ignore
+}
+
+const pathOf = (row: HTMLElement): Path =>
+  (row.dataset['path'] ?? '').split('.').filter(Boolean).map((step) => (/^\d+$/.test(step) ? Number(step) : step)); // prettier-ignore
+
+/** Whether a part can be dropped beside another one: fields on any screen, others in their own list. */
+const mayDrop = (dragged: Path, target: Path): boolean =>
+  kindAt(dragged) === 'field' ? target[0] === 'screens' : dragged[0] === target[0] && target.length === dragged.length;
+
+/** The place that a part has after it was dropped. */
+function dropAct(dragged: Path, { path, isBelow }: { path: Path; isBelow: boolean }): Path | undefined {
+  if (isSamePath(dragged, path)) return undefined;
+  // A question that is dropped on a screen becomes its first one.
+  if (path.length < dragged.length) return [...path, 'fields', 0];
+  const to = Number(path.at(-1)) + (isBelow ? 1 : 0);
+  const isSameList = isSamePath(dragged.slice(0, -1), path.slice(0, -1));
+  return [...path.slice(0, -1), isSameList && Number(dragged.at(-1)) < to ? to - 1 : to];
+}
+
+interface PlainProps {
+  path: Path;
+  title: string;
+  selected: Path | undefined;
+  count?: string;
+  onOpen: (path: Path) => void;
+}
+
+const Plain = ({ path, title, selected, count, onOpen }: PlainProps) => (
+  <button
+    type="button"
+    class="part"
+    data-path={path.join('.')}
+    aria-current={selected && isSamePath(selected, path) ? 'true' : undefined}
+    onClick={() => onOpen(path)}
+  >
+    <span class="part-title">{title}</span>
+    {count && <span class="late">{count}</span>}
+  </button>
+);
+
+interface RowProps {
+  part: OutlinePart;
+  number: number | undefined;
+  isSelected: boolean;
+  mark: 'above' | 'below' | undefined;
+  onOpen: () => void;
+  onDragStart: () => void;
+  onDragOver: (isBelow: boolean) => boolean;
+  onDragEnd: () => void;
+  onDrop: () => void;
+}
+
+function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, onDragEnd, onDrop }: RowProps) {
+  const { form, guide } = useEditor();
+  const value = mapOf(valueIn(form.value.data, part.path));
+  const title = nameAt(form.value.data, part.path) || part.title || part.id || 'Without a title';
+  const kind =
+    part.kind === 'field' ? (guide.types.find(({ type }) => type === part.type)?.name ?? part.type) : undefined;
+  return (
+    <button
+      type="button"
+      class={`part ${part.kind}`}
+      data-path={part.path.join('.')}
+      data-mark={mark}
+      draggable
+      aria-current={isSelected ? 'true' : undefined}
+      aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
+      onClick={onOpen}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData('text/plain', title);
+        onDragStart();
+      }}
+      onDragOver={(event) => {
+        const { top, height } = event.currentTarget.getBoundingClientRect();
+        if (onDragOver(event.clientY > top + height / 2)) event.preventDefault();
+      }}
+      onDragEnd={onDragEnd}
+      onDrop={(event) => {
+        event.preventDefault();
+        onDrop();
+      }}
+    >
+      <span class="grip">
+        <GripIcon />
+      </span>
+      {number !== undefined && <span class="number">{number}</span>}
+      <span class="part-title">
+        <bdi>{title}</bdi>
+        {part.textOnly && <small>Only in Text</small>}
+        {kind && !part.textOnly && (
+          <small>
+            {kind}
+            {value['required'] === true ? '' : ', optional'}
+          </small>
+        )}
+        {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
+      </span>
+      {value['wink'] !== undefined && (
+        <span class="wink-mark" title="Work account">
+          <WinkIcon />
+        </span>
+      )}
+    </button>
+  ); // prettier-ignore
+}
+
+/** The rules of a screen in short: "↳ if None yet → Not yet". */
+function RuleRows({ screen, onOpen }: { screen: OutlinePart; onOpen: (path: Path) => void }) {
+  const { form, questions } = useEditor();
+  const { data } = form.value;
+  const names = namesFor(questions.value);
+  const titleOf = (id: string): string => {
+    const screens = screensOf(data).findIndex((one) => idOf(one) === id);
+    const endings = endingsOf(data).findIndex((one) => idOf(one) === id);
+    return screens >= 0 ? nameAt(data, ['screens', screens]) : endings >= 0 ? nameAt(data, ['endings', endings]) : id;
+  };
+  const next = valueIn(data, [...screen.path, 'next']);
+  const single = { path: [...screen.path, 'next'], when: undefined as Value | undefined, go: next };
+  const rules = typeof next === 'string' ? [single] : screen.rules.map(({ path }) => ({ path, when: mapOf(valueIn(data, path))['when'], go: mapOf(valueIn(data, path))['go'] })); // prettier-ignore
+  if (!rules.length) return null;
+  return (
+    <ul class="rules-short">
+      {rules.map(({ path, when, go }) => {
+        const words = when === undefined ? '' : `if ${wayInWords({ when, from: screen.id ?? '' }, names)} `;
+        return (
+          <li key={path.join('.')}>
+            <button type="button" class="rule-short" onClick={() => onOpen(screen.path)}>
+              <span aria-hidden="true">↳ </span>
+              <bdi>{words}</bdi>
+              {when === undefined ? 'then ' : '→ '}
+              <bdi>{titleOf(typeof go === 'string' ? go : '')}</bdi>
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,5 +1,5 @@
 /** Parts of a form on the clipboard: as YAML, so that they can go to another form, to a colleague, or into a file. */
-import { parseDocument, stringify } from 'yaml';
+import { parseDocument } from 'yaml';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -12,7 +12,8 @@ export function copyOf(text: string, data: Value, path: Path): string {
   const range = rangeOf(text, path);
   const written = range && dedented(text.slice(range.from, range.to));
   if (written !== undefined && isSame(written, [value])) return written;
-  return stringify([value], { lineWidth: 0 });
+  // JSON is YAML too.
+  return `- ${JSON.stringify(value)}\n`;
 }
 
 /** Lines moved to the left edge, as entries of a list. */

@@ -1,8 +1,68 @@
-/** The settings of the part that is open. */
-import type { EditorModel } from '../model/model.ts';
+/** The settings of the part that is open, and what can be done with it. */
+import type { Path } from '../../form/edit/edit.ts';
+import type { OutlinePart } from '../../form/edit/outline.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { useEditor } from '../context.tsx';
+import { kindAt, nameAt } from '../form-data.ts';
+import { LanguagesPanel } from '../languages/LanguagesPanel.tsx';
+import { PartActions } from '../outline/PartActions.tsx';
+import { FieldPanel } from '../panels/FieldPanel.tsx';
+import { PartLines } from '../panels/PartLines.tsx';
+import { EndingPanel, ScreenPanel } from '../panels/ScreenPanel.tsx';
+import { SettingsPanel } from '../panels/SettingsPanel.tsx';
+import { panelPathOf } from './panel-path.ts';
 
-export function Panel({ model }: { model: EditorModel }) {
-  const path = model.selection.value;
-  if (!path) return <p class="dim">Choose a part of the form to change it.</p>;
-  return <p class="dim">{path.join('.')}</p>;
+export function Panel() {
+  const { model, form, openText } = useEditor();
+  const selected = model.selection.value;
+  const { data, outline, isOld } = form.value;
+  if (!selected) return <p class="dim pad">Choose a part of the form to change it.</p>;
+  const path = panelPathOf(selected);
+  const [list] = path;
+  const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
+  const isPart = list === 'screens' || list === 'endings';
+  if (isPart && valueIn(data, path) === undefined) return <p class="dim pad">This part is gone. Choose another one.</p>;
+  const title = !isPart ? (list === 'languages' ? 'Languages' : 'Settings') : nameAt(data, path);
+  const kind = isPart ? { screen: 'Screen', field: 'Question', ending: 'Ending' }[kindAt(path) as 'screen'] : 'Form';
+  return (
+    <div class="panel-body" key={path.join('.')}>
+      <header class="panel-head">
+        <p class="dim">{kind}</p>
+        <h2>
+          <bdi>{title}</bdi>
+        </h2>
+      </header>
+      {isOld && (
+        <p class="trouble" role="status">
+          The text has an error, so this panel cannot change it. Fix the error first.
+        </p>
+      )}
+      <fieldset class="controls" disabled={isOld}>
+        {part?.textOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
+      </fieldset>
+      {isPart && !isOld && <PartActions path={path} />}
+      <PartLines path={isPart || list === 'languages' ? path : []} />
+    </div>
+  );
+}
+
+function PanelOf({ path }: { path: Path }) {
+  const [list, at, within] = path;
+  if (list === 'languages') return <LanguagesPanel />;
+  if (list === 'endings' && at !== undefined) return <EndingPanel path={path} />;
+  if (list !== 'screens' || at === undefined) return <SettingsPanel />;
+  return within === 'fields' ? <FieldPanel path={path} /> : <ScreenPanel path={path} />;
+}
+
+/** A part that the panels cannot show, such as one that several places of the text share. It stays as it is. */
+function TextPart({ part, openText }: { part: OutlinePart; openText: (path: Path) => void }) {
+  const why = part.textOnly === 'shared' ? 'A part of it is written once and used in several places.' : 'It is not written as a list of keys.'; // prettier-ignore
+  return (
+    <div class="text-card">
+      <p>{why} You can change it in the text of the form.</p>
+      <button type="button" class="button" onClick={() => openText(part.path)}>
+        Edit in Text
+      </button>
+    </div>
+  );
 }

@@ -1,19 +1,32 @@
 /** CodeMirror on the text of the model. The model keeps the undo stack. */
-import { defaultKeymap, indentWithTab } from '@codemirror/commands';
-import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
-import { lintKeymap } from '@codemirror/lint';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import {
+  cursorDocEnd,
+  cursorDocStart,
+  cursorPageDown,
+  cursorPageUp,
+  indentWithTab,
+  insertNewlineAndIndent,
+  selectAll,
+  selectDocEnd,
+  selectDocStart,
+  selectPageDown,
+  selectPageUp,
+} from '@codemirror/commands';
+import { completionKeymap } from '@codemirror/autocomplete';
+import { indentUnit } from '@codemirror/language';
+import { find } from './find.ts';
 import { Annotation, EditorState } from '@codemirror/state';
 import {
-  drawSelection,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  type KeyBinding,
   type ViewUpdate,
 } from '@codemirror/view';
 import { effect, untracked } from '@preact/signals';
+import { guide } from 'virtual:guide';
 import type { Path, Splice } from '../../form/edit/edit.ts';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
@@ -21,6 +34,7 @@ import type { Views } from '../views.ts';
 import { readerExtensions } from './look.ts';
 import { faultMarks, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
+import { suggestions } from './suggest.ts';
 
 /** Marks a change that the model has made, and so has already. */
 const fromModel = Annotation.define<true>();
@@ -30,6 +44,16 @@ const FOLLOW_MS = 200;
 
 /** Errors beyond these are in the list only. */
 const MAX_MARKS = 100;
+
+/** Keys that the browser cannot do by itself, because it has only the lines on the screen. */
+const KEYS: KeyBinding[] = [
+  { key: 'Mod-a', run: selectAll },
+  { key: 'Mod-Home', mac: 'Cmd-ArrowUp', run: cursorDocStart, shift: selectDocStart },
+  { key: 'Mod-End', mac: 'Cmd-ArrowDown', run: cursorDocEnd, shift: selectDocEnd },
+  { key: 'PageUp', run: cursorPageUp, shift: selectPageUp },
+  { key: 'PageDown', run: cursorPageDown, shift: selectPageDown },
+  { key: 'Enter', run: insertNewlineAndIndent },
+];
 
 /** Shows the text in `parent`, and keeps it and the model alike. @returns closes it */
 export function openCode(
@@ -49,22 +73,18 @@ export function openCode(
       extensions: [
         readerExtensions(nonce),
         lineNumbers(),
-        marks,
-        drawSelection(),
+        marks(model.fix),
         highlightActiveLine(),
         highlightActiveLineGutter(),
-        highlightSelectionMatches(),
-        bracketMatching(),
-        indentOnInput(),
         indentUnit.of('  '),
-        search({ top: true }),
+        find,
+        suggestions(guide, () => model.outline.peek()),
         keymap.of([
           { key: 'Mod-z', run: run(model.undo), preventDefault: true },
           { key: 'Mod-y', mac: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
           { key: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
-          ...searchKeymap,
-          ...lintKeymap,
-          ...defaultKeymap,
+          ...completionKeymap,
+          ...KEYS,
           indentWithTab,
         ]),
         EditorView.contentAttributes.of({ 'aria-label': 'Text of the form', 'aria-describedby': helpId }),
@@ -87,6 +107,7 @@ export function openCode(
 
   /** Opens the part at the caret. */
   function follow(): void {
+    following = undefined;
     const path = pathAt(view.state, view.state.selection.main.head);
     if (!path.length) return;
     followed = path;
@@ -102,7 +123,7 @@ export function openCode(
   const stops = [
     effect(() => {
       const faults = model.faults.value.slice(0, MAX_MARKS);
-      view.dispatch(faultMarks(view.state, faults, model.fix));
+      view.dispatch(faultMarks(faults));
     }),
     effect(() => {
       const lines = model.written.value;
@@ -131,7 +152,9 @@ export function openCode(
   return () => {
     stopChanges();
     for (const stop of stops) stop();
+    // Another view opens at the part that the caret is in now.
     clearTimeout(following);
+    if (following !== undefined) follow();
     view.destroy();
   };
 }

@@ -1,35 +1,65 @@
-/** Marks in the text: errors underlined, and the lines that a change of another view has written. */
-import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
+/** Marks in the text: errors underlined with their words under the pointer, and the lines that another view has written. */
 import { StateEffect, StateField, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
-import { Decoration, EditorView, type DecorationSet } from '@codemirror/view';
+import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codemirror/view';
 import type { Lines } from '../../form/edit/outline.ts';
 import type { ShownFault } from '../model/model.ts';
 
 const lineAt = (doc: Text, number: number) => doc.line(Math.min(Math.max(number, 1), doc.lines));
 
-/** A sentence without the backticks around code, which a tooltip shows as they are. */
-const plain = (text: string): string => text.replaceAll('`', '');
+const setFaults = StateEffect.define<readonly ShownFault[]>();
+const faultRange = (fault: ShownFault) => Decoration.mark({ class: 'cm-fault', fault });
 
-/** The errors as marks. `fix` mends one that is fixable. */
-export function faultMarks(
-  state: EditorView['state'],
-  faults: readonly ShownFault[],
-  fix: (fault: ShownFault) => void,
-): TransactionSpec {
-  const { doc } = state;
-  const marks = faults.map((fault): Diagnostic => {
+/** The errors of the text that was checked last. They move with the text that is typed meanwhile. */
+const faultField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, { effects, changes, state }) {
+    for (const effect of effects) if (effect.is(setFaults)) return faultsIn(state.doc, effect.value);
+    return marks.map(changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function faultsIn(doc: Text, faults: readonly ShownFault[]): DecorationSet {
+  const ranges = faults.flatMap((fault) => {
     const line = lineAt(doc, fault.line);
     const from = Math.min(line.from + fault.column - 1, line.to);
     const word = /^("[^"]*"|'[^']*'|[^\s,{}[\]]+)/.exec(doc.sliceString(from, line.to))?.[0] ?? '';
-    return {
-      from,
-      to: Math.max(from + word.length, Math.min(from + 1, line.to)),
-      severity: 'error',
-      message: plain(`${fault.message.charAt(0).toUpperCase()}${fault.message.slice(1)}. ${fault.remedy ?? ''}`),
-      ...(fault.isFixable && { actions: [{ name: 'Fix it for me', apply: () => fix(fault) }] }),
-    };
+    // At the end of a line, its last character has the mark.
+    const start = from === line.to ? Math.max(line.from, from - 1) : from;
+    const to = Math.max(from + word.length, Math.min(start + 1, line.to));
+    return to > start ? [faultRange(fault).range(start, to)] : [];
   });
-  return setDiagnostics(state, marks);
+  return Decoration.set(ranges, true);
+}
+
+export const faultMarks = (faults: readonly ShownFault[]): TransactionSpec => ({ effects: setFaults.of(faults) });
+
+/** The words of an error under the pointer, with the button that mends it. */
+const faultHelp = (fix: (fault: ShownFault) => void): Extension =>
+  hoverTooltip((view, at) => {
+    let found: { fault: ShownFault; from: number; to: number } | undefined;
+    view.state.field(faultField).between(at, at, (from, to, mark) => {
+      found ??= { fault: (mark.spec as { fault: ShownFault }).fault, from, to };
+    });
+    if (!found) return null;
+    const { fault, from, to } = found;
+    return { pos: from, end: to, create: () => ({ dom: faultBox(fault, fix) }) };
+  });
+
+function faultBox(fault: ShownFault, fix: (fault: ShownFault) => void): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'key-help';
+  const { message, remedy = '' } = fault;
+  box.append(`${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}`.replaceAll('`', ''));
+  if (fault.isFixable) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button';
+    button.textContent = 'Fix it for me';
+    button.addEventListener('click', () => fix(fault));
+    box.append(button);
+  }
+  return box;
 }
 
 const setWritten = StateEffect.define<readonly Lines[]>();
@@ -53,4 +83,5 @@ function writtenIn(doc: Text, lines: readonly Lines[]): DecorationSet {
 
 export const writtenMarks = (lines: readonly Lines[]): TransactionSpec => ({ effects: setWritten.of(lines) });
 
-export const marks: Extension = [lintGutter(), writtenField];
+/** @param fix mends an error */
+export const marks = (fix: (fault: ShownFault) => void): Extension => [faultField, faultHelp(fix), writtenField];

@@ -10,19 +10,22 @@ import type { Finding } from './finding.ts';
 
 export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): Finding[] {
   const links = form.links ?? [];
-  return links.flatMap((link, at) => {
-    const path = ['links', at];
-    const twin = links.slice(0, at).some(({ id }) => id === link.id);
-    const twinFault: Finding = { place: { path: [...path, 'id'] }, message: `the id \`${link.id}\` is already used by a link`, remedy: `Write another id, like \`${link.id}-2\`.` }; // prettier-ignore
-    return [
-      ...(twin ? [twinFault] : []),
-      ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
-        kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
-      ),
-      ...languageFaults(form, link, path),
-      ...endingFaults(form, link, path),
-    ];
-  });
+  return [
+    ...embedFaults(form),
+    ...links.flatMap((link, at) => {
+      const path = ['links', at];
+      const twin = links.slice(0, at).some(({ id }) => id === link.id);
+      const twinFault: Finding = { place: { path: [...path, 'id'] }, message: `the id \`${link.id}\` is already used by a link`, remedy: `Write another id, like \`${link.id}-2\`.` }; // prettier-ignore
+      return [
+        ...(twin ? [twinFault] : []),
+        ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
+          kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
+        ),
+        ...languageFaults(form, link, path),
+        ...endingFaults(form, link, path),
+      ];
+    }),
+  ];
 }
 
 /**
@@ -35,6 +38,12 @@ export const linkConflict = (id: string, at: number, owner: string) => ({
   message: `the link \`${id}\` is already used in ${owner}`,
   remedy: `Write another id, like \`${id}-2\`. Each id is used once on the site.`,
 });
+
+/** Browsers send no cookie from a frame of another website, and a form with a password needs one. */
+function embedFaults({ embed, password }: Form): Finding[] {
+  if (!embed || password === undefined) return [];
+  return [{ place: { path: ['embed'] }, message: 'a form with a password cannot be shown on other websites', remedy: 'Delete `password` or `embed`. Browsers keep no password for a frame.' }]; // prettier-ignore
+}
 
 function paramFaults(form: Form, path: PropertyKey[], id: string, value: string, now: Date): Finding[] {
   if (form.params.includes(id)) return [];

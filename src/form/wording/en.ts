@@ -121,6 +121,7 @@ export const en = {
   },
   /** On a Wink screen, while people connect accounts. */
   linking: {
+    openInTab: 'Open this step in a new tab',
     takes: 'Takes about 2 minutes. Have your user name and password ready.',
     takesUpload: 'Takes about 2 minutes. Have your document ready, as a file or a photo.',
     connect: 'Connect your work account',
@@ -254,6 +255,7 @@ export const en = {
     trouble: 'Something went wrong',
     troubleText:
       'The problem is on our side. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
+    requestId: 'Need help? Give this code:',
   },
   /** The email of an invitation, and the page of its link. */
   invite: {

@@ -100,6 +100,7 @@ export const es: Wording = {
       'Este paso necesita JavaScript, que está desactivado en tu navegador. Envía tus respuestas ahora. Las guardamos, y la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
   },
   linking: {
+    openInTab: 'Abrir este paso en otra pestaña',
     takes: 'Tarda unos 2 minutos. Ten a la mano tu usuario y tu contraseña.',
     takesUpload: 'Tarda unos 2 minutos. Ten a la mano tu documento, como archivo o foto.',
     connect: 'Conectar tu cuenta de trabajo',
@@ -234,6 +235,7 @@ export const es: Wording = {
     trouble: 'Esto no funciona en este momento',
     troubleText:
       'El problema es nuestro. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',
+    requestId: '¿Necesitas ayuda? Indica este código:',
   },
   invite: {
     subject: '{company} te invita: {form}',

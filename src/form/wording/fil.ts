@@ -101,6 +101,7 @@ export const fil: Wording = {
       'Kailangan ng JavaScript sa hakbang na ito, at naka-off ito sa browser mo. Ipadala na ang mga sagot mo. Ise-save namin ang mga iyon, at may link sa susunod na page para matapos mo sa ibang browser o phone.',
   },
   linking: {
+    openInTab: 'Buksan ang hakbang na ito sa bagong tab',
     takes: 'Mga 2 minuto lang ito. Ihanda ang user name at password mo.',
     takesUpload: 'Mga 2 minuto lang ito. Ihanda ang dokumento mo, file man o litrato.',
     connect: 'I-connect ang work account mo',
@@ -236,6 +237,7 @@ export const fil: Wording = {
     trouble: 'Hindi ito gumagana sa ngayon',
     troubleText:
       'Nasa amin ang problema. Maghintay ng isang minuto, saka i-reload ang page na ito. Kung nagpapadala ka ng mga sagot, ipapadala ulit ang mga iyon ng browser mo.',
+    requestId: 'Kailangan ng tulong? Ibigay ang code na ito:',
   },
   invite: {
     subject: 'Iniimbitahan ka ng {company}: {form}',

@@ -99,6 +99,7 @@ export const id: Wording = {
       'Langkah ini memerlukan JavaScript, yang dimatikan di browser Anda. Kirim jawaban Anda sekarang. Kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
   },
   linking: {
+    openInTab: 'Buka langkah ini di tab baru',
     takes: 'Perlu sekitar 2 menit. Siapkan nama pengguna dan kata sandi Anda.',
     takesUpload: 'Perlu sekitar 2 menit. Siapkan dokumen Anda, berupa berkas atau foto.',
     connect: 'Hubungkan akun kerja Anda',
@@ -232,6 +233,7 @@ export const id: Wording = {
     trouble: 'Ini sedang tidak berfungsi',
     troubleText:
       'Kesalahannya ada pada kami. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
+    requestId: 'Perlu bantuan? Sebutkan kode ini:',
   },
   invite: {
     subject: '{company} mengundang Anda: {form}',

@@ -98,6 +98,7 @@ export const zh: Wording = {
       '这一步需要 JavaScript，但您的浏览器已将其关闭。请先提交已填写的内容。我们会保存，下一页会给您一个链接，您可以换一个浏览器或手机完成。',
   },
   linking: {
+    openInTab: '在新标签页中打开这一步',
     takes: '大约需要 2 分钟。准备好用户名和密码。',
     takesUpload: '大约需要 2 分钟。准备好您的文件或照片。',
     connect: '连接您的工作账户',
@@ -210,6 +211,7 @@ export const zh: Wording = {
     tooMany: '现在开始填写这份表单的人太多。您的答案已保存。等一分钟，再提交一次。',
     trouble: '现在无法使用',
     troubleText: '问题出在我们这边。请等一分钟，再重新加载此页面。如果您正在提交答案，浏览器会再次提交。',
+    requestId: '需要帮助时，请提供此代码：',
   },
   invite: {
     subject: '{company}邀请您填写：{form}',

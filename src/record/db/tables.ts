@@ -157,6 +157,17 @@ type PublicationsTable = {
 /** Links to the preview of a form that were made in an earlier generation no longer work. Without a row it is the first. */
 type PreviewGenerationsTable = { form: string; generation: number };
 
+type ScheduledPublicationsTable = {
+  form: string;
+  at: string;
+  text: string;
+  replaces: string | null;
+  note: string;
+  member_id: string;
+  /** Why it was not published at that time. */
+  problem: string | null;
+};
+
 type ReviewNotesTable = {
   id: string;
   form: string;
@@ -411,6 +422,7 @@ export type Tables = {
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;
   review_notes: ReviewNotesTable;
+  scheduled_publications: ScheduledPublicationsTable;
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;

@@ -30,6 +30,7 @@ import { links } from './2026-12-01-links.ts';
 import { previews } from './2026-12-01-previews.ts';
 import { reviews } from './2026-12-01-reviews.ts';
 import { results } from './2026-12-02-results.ts';
+import { scheduledPublications } from './2026-12-03-scheduled-publications.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -63,4 +64,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-01-previews': previews,
   '2026-12-01-reviews': reviews,
   '2026-12-02-results': results,
+  '2026-12-03-scheduled-publications': scheduledPublications,
 };

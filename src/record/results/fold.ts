@@ -6,12 +6,19 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './progress.ts';
 
-/** Changes in one transaction: some hundredths of a second, in which other writes wait on SQLite. */
-const CHANGES_AT_ONCE = 100;
+/** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
+const MOST_AT_ONCE = 100;
+/** The first ones of a turn. Their events may be many, and then the next transaction has no more. */
+const FIRST_AT_ONCE = 10;
+const SHORT_MS = 25;
+
+/** Changes that one transaction looks through. Those of the same submission are counted once. */
+const CHANGES_AT_ONCE = 1_000;
 
 /** Providers that a cohort counts by name, for each screen. More can only be invented. */
 const MAX_PROVIDERS = 40;
@@ -22,24 +29,28 @@ const MAX_PROVIDERS = 40;
  */
 export async function countChanges(db: Database, budgetMs = Infinity): Promise<boolean> {
   const end = performance.now() + budgetMs;
+  let atOnce = FIRST_AT_ONCE;
   for (;;) {
     const [some] = await db.query.selectFrom('result_changes').select('seq').limit(1).execute();
     if (!some) return true;
-    if (performance.now() > end) return false;
-    await countSome(db);
+    const began = performance.now();
+    if (began > end) return false;
+    await countSome(db, atOnce);
+    atOnce = performance.now() - began < SHORT_MS ? Math.min(atOnce * 2, MOST_AT_ONCE) : FIRST_AT_ONCE;
     await new Promise((turn) => setImmediate(turn));
   }
 }
 
 /** At *read committed*, each statement sees the changes that were stored before it. */
-const countSome = (db: Database): Promise<void> =>
+const countSome = (db: Database, submissions: number): Promise<void> =>
   db.transaction(
     async (trx) => {
       await takeTurn(trx);
       const changes = await trx.query.selectFrom('result_changes').selectAll().orderBy('seq').limit(CHANGES_AT_ONCE).execute(); // prettier-ignore
-      if (!changes.length) return;
-      await countAgain(trx, [...new Set(changes.map((one) => one.submission_id))]);
-      const seen = changes.map(({ seq }) => seq);
+      const ids = new Set([...new Set(changes.map((one) => one.submission_id))].slice(0, submissions));
+      if (!ids.size) return;
+      await countAgain(trx, [...ids]);
+      const seen = changes.filter((one) => ids.has(one.submission_id)).map(({ seq }) => seq);
       await trx.query.deleteFrom('result_changes').where('seq', 'in', seen).execute();
     },
     { locksRow: true },
@@ -112,8 +123,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const events = await trx.query
     .selectFrom('events')
     .select(['seq', 'scope', 'name', 'source', 'at', 'received_at', 'data'])
-    .where('scope', 'in', ids)
-    .where('name', 'in', PROGRESS_EVENTS)
+    .where('seq', 'in', decidingEvents(trx, ids))
     .execute();
   const accounts = await trx.query
     .selectFrom('accounts')
@@ -137,6 +147,23 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
     }),
   );
 }
+
+/** The numbers of the latest events of each submission, of the server and of the browser, and of its start. */
+const decidingEvents = (trx: Database, ids: string[]) =>
+  trx.query
+    .selectFrom(
+      trx.query
+        .selectFrom('events')
+        .select([
+          'seq',
+          sql<number>`row_number() over (partition by scope, source = 'server', name = 'started' order by seq desc)`.as('place'), // prettier-ignore
+        ])
+        .where('scope', 'in', ids)
+        .where('name', 'in', PROGRESS_EVENTS)
+        .as('own'),
+    )
+    .select('own.seq')
+    .where('own.place', '<=', SITE_LIMITS.eventsInResults.value);
 
 type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 

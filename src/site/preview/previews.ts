@@ -9,7 +9,7 @@ import type { Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
-import { API_HEADERS, errorBody, toApiError } from '../../api/errors.ts';
+import { API_HEADERS, errorBody, explainError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
 import { noteRoutes } from '../../api/html/preview-notes.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
@@ -158,11 +158,11 @@ export function openPreviews(options: PreviewOptions): Previews {
     return room.api.fetch(below(request, path, address));
   }
 
-  function answerError(error: unknown, { method }: Request): Response {
-    const { refusal, log: isOurs } = toApiError(error);
-    if (isOurs) options.logError(error, { method, path: PREVIEW });
-    const { status, body } = errorBody(refusal);
-    return Response.json(body, { status, headers: API_HEADERS });
+  function answerError(error: unknown, { method, headers: sent }: Request): Response {
+    // The path has the token of the preview.
+    const about = { method, path: PREVIEW, sentId: sent.get('x-request-id') };
+    const { status, body, headers } = errorBody(explainError(error, about, options.logError));
+    return Response.json(body, { status, headers: { ...API_HEADERS, ...headers } });
   }
 
   return {

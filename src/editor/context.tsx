@@ -1,0 +1,106 @@
+/** The model, the views and the form language, for every component of the editor. */
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.ts';
+import type { Outline } from '../form/edit/outline.ts';
+import { spliceBetween } from '../form/edit/splice.ts';
+import { guide } from 'virtual:guide';
+import type { Guide } from '../form/guide.ts';
+import { languagesOf } from './form-data.ts';
+import type { EditorModel } from './model/model.ts';
+import type { Act } from './outline/operations.ts';
+import { questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
+import type { Views } from './views.ts';
+
+/** The form as it was when its text could be read last. */
+interface GoodForm {
+  outline: Outline;
+  data: Value;
+  /** Whether the text has an error now, so that this is older than the text. */
+  isOld: boolean;
+}
+
+export interface EditorParts {
+  model: EditorModel;
+  views: Views;
+  guide: Guide;
+  kinds: AnswerKinds;
+  form: ReadonlySignal<GoodForm>;
+  languages: ReadonlySignal<string[]>;
+  questions: ReadonlySignal<Question[]>;
+  /** Makes the changes of an act, and opens its part. @returns false where they were refused */
+  run(act: Act | undefined): boolean;
+  /** Makes one change of a person who types: keys that follow each other are one step of undo. */
+  type(path: Path, change: EditChange): boolean;
+  /** Opens the lines of a part in the text. */
+  openText(path: Path): void;
+}
+
+const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
+
+function createParts(model: EditorModel, views: Views): EditorParts {
+  let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
+  const form = computed((): GoodForm => {
+    const [outline, data] = [model.outline.value, model.data.value];
+    const hasParts = outline.screens.length > 0 || outline.endings.length > 0;
+    // Before any text could be read, a part of it is better than nothing.
+    const isGood = !outline.hasSyntaxError && data !== undefined;
+    if (isGood || last.outline === EMPTY) last = { outline: hasParts || isGood ? outline : EMPTY, data: data ?? {}, isOld: !isGood }; // prettier-ignore
+    return isGood ? last : { ...last, isOld: true };
+  });
+  const kinds = Object.fromEntries(guide.types.map(({ type, kind }) => [type, kind]));
+  const typing = {};
+  /** The text before the person began to type at `path`, and the text after the last key. */
+  let begun: { path: string; text: string; last: string } | undefined;
+  return {
+    model,
+    views,
+    guide,
+    kinds,
+    form,
+    languages: computed(() => languagesOf(form.value.data)),
+    questions: computed(() => questionsOf(form.value.data, kinds)),
+    run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
+    type(path, change) {
+      const now = model.text.value;
+      // Each key starts from the same text, so that a space at the end of a word does not leave quotes behind.
+      if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
+      const edited = edit(begun.text, path, change);
+      if (!edited.ok) {
+        model.refusal.value = edited.refusal;
+        return false;
+      }
+      begun.last = edited.text;
+      model.replaceText(spliceBetween(now, edited.text), typing);
+      return true;
+    },
+    openText(path) {
+      model.selection.value = path;
+      views.open('text');
+    },
+  };
+}
+
+const EditorContext = createContext<EditorParts | undefined>(undefined);
+
+/** Gives `useEditor` to its children. */
+export function EditorRoot({
+  model,
+  views,
+  children,
+}: {
+  model: EditorModel;
+  views: Views;
+  children: ComponentChildren;
+}) {
+  const parts = useMemo(() => createParts(model, views), [model, views]);
+  return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
+}
+
+/** @throws {Error} outside of the editor */
+export function useEditor(): EditorParts {
+  const parts = useContext(EditorContext);
+  if (!parts) throw new Error('This component works only in the editor.');
+  return parts;
+}

@@ -1,0 +1,98 @@
+/** All texts of the form, a column for each language. */
+import { useState } from 'preact/hooks';
+import { useEditor } from '../context.tsx';
+import { SelectOptions, TextControl } from '../panels/controls.tsx';
+import { AskDialog } from '../outline/AskDialog.tsx';
+import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
+import { nameOfKey } from '../panels/words.ts';
+import { addLanguage, changeText, missingInWords, nameOfLanguage, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
+
+export function LanguagesPanel() {
+  const { model, form, guide, languages } = useEditor();
+  const { data } = form.value;
+  const [removing, setRemoving] = useState<string>();
+  const [onlyMissing, setOnlyMissing] = useState(false);
+  const rows = textsOf(data);
+  const key = guide.form.find((one) => one.key === 'languages');
+  const known = key?.control.kind === 'choices' ? key.control.choices : [];
+  const others = known.filter((one) => !languages.value.includes(one));
+  const isMissing = (row: TextRow) => languages.value.some((one) => row.same === undefined && !row.texts[one]);
+  const shown = onlyMissing ? rows.filter(isMissing) : rows;
+  return (
+    <div class="languages">
+      <div class="row">
+        {languages.value.map((language, at) => (
+          <span class="language" key={language}>
+            {nameOfLanguage(language)}
+            {at > 0 && (
+              <button type="button" class="icon" aria-label={`Remove ${nameOfLanguage(language)}`} onClick={() => setRemoving(language)}>
+                <RemoveIcon />
+              </button>
+            )}
+          </span>
+        ))}
+        {others.length > 0 && (
+          <label class="add-language">
+            <AddIcon />
+            <select aria-label="Add a language" value="" onChange={(event) => model.changeAll(addLanguage(data, event.currentTarget.value))}>
+              <option value="">Add a language</option>
+              <SelectOptions choices={others.map((one) => ({ value: one, label: nameOfLanguage(one) }))} />
+            </select>
+          </label>
+        )}
+      </div>
+      <div role="status">
+        {languages.value.map((language) => {
+          const words = missingInWords(rows, language);
+          return words && <p class="late" key={language}>{words}</p>;
+        })}
+      </div>
+      {languages.value.length > 1 && (
+        <label class="check">
+          <input type="checkbox" checked={onlyMissing} onChange={(event) => setOnlyMissing(event.currentTarget.checked)} />
+          <span>Show only missing texts</span>
+        </label>
+      )}
+      <div class="texts" role="table" aria-label="Texts" style={{ '--columns': languages.value.length }}>
+        <div role="row" class="head">
+          <span role="columnheader">Text</span>
+          {languages.value.map((language) => (
+            <span role="columnheader" key={language}>{nameOfLanguage(language)}</span>
+          ))}
+        </div>
+        {shown.map((row) => (
+          <div role="row" key={row.path.join('.')}>
+            <span role="rowheader" class="dim">
+              <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
+            </span>
+            {languages.value.map((language, at) => (
+              <div role="cell" key={language} data-missing={row.same === undefined && !row.texts[language] ? '' : undefined}>
+                <TextControl
+                  label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
+                  lang={language}
+                  isLong
+                  value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}
+                  placeholder={at ? row.same : undefined}
+                  onCommit={(text) => model.changeAll(at && row.same !== undefined && !text ? [] : changeText(data, row, language, text))}
+                />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+      {removing && (
+        <AskDialog
+          title={`Remove ${nameOfLanguage(removing)}?`}
+          action="Remove"
+          onClose={() => setRemoving(undefined)}
+          onDo={() => {
+            setRemoving(undefined);
+            model.changeAll(removeLanguage(data, removing));
+          }}
+        >
+          <p>All texts in {nameOfLanguage(removing)} are deleted from the form. Undo brings them back.</p>
+        </AskDialog>
+      )}
+    </div>
+  ); // prettier-ignore
+}

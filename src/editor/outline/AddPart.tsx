@@ -1,0 +1,112 @@
+/** The small forms that add a part: by its title, or from the clipboard. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Path } from '../../form/edit/edit.ts';
+import { useEditor } from '../context.tsx';
+import { nameAt, screensOf, type DataMap } from '../form-data.ts';
+import { SelectControl, TextControl } from '../panels/controls.tsx';
+import { addEnding, addField, addScreen, addWinkScreen, type Act } from './operations.ts';
+
+export type Adding = 'question' | 'screen' | 'ending';
+
+interface AddPartProps {
+  kind: Adding;
+  selected: Path | undefined;
+  onAdd: (act: Act) => void;
+  onClose: () => void;
+}
+
+const NAMES = { question: 'question', screen: 'screen', ending: 'ending' };
+
+export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
+  const { form, guide } = useEditor();
+  const { data } = form.value;
+  const screens = screensOf(data);
+  const [list, at] = selected;
+  const here = list === 'screens' ? Number(at) : undefined;
+  const free = screens.flatMap((screen, index) => (screen['wink'] ? [] : [index]));
+  const place = useRef<HTMLFormElement>(null);
+  const [title, setTitle] = useState('');
+  const [type, setType] = useState(kind === 'screen' ? 'questions' : 'text');
+  const [screen, setScreen] = useState(String(here !== undefined && free.includes(here) ? here : (free.at(-1) ?? '')));
+  useEffect(() => place.current?.querySelector('input')?.focus(), []);
+
+  function add(): void {
+    const name = title.trim();
+    if (!name) return;
+    if (kind === 'ending') return onAdd(addEnding(data, name, list === 'endings' ? Number(at) : undefined));
+    if (kind === 'screen') return onAdd((type === 'wink' ? addWinkScreen : addScreen)(data, name, here));
+    const starter = (guide.types.find((one) => one.type === type)?.starter ?? {}) as DataMap;
+    const isHere = selected[2] === 'fields' && String(here) === screen;
+    onAdd(addField(data, Number(screen), { type, starter }, name, isHere ? Number(selected[3]) : undefined));
+  }
+
+  return (
+    <form
+      class="add-part card"
+      ref={place}
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${NAMES[kind]}`} value={title} onType={setTitle} />
+      {kind === 'question' && (
+        <>
+          <SelectControl
+            label="Kind of answer"
+            value={type}
+            choices={guide.types.map((one) => ({ value: one.type, label: one.name, group: one.group }))}
+            onChange={setType}
+          />
+          <SelectControl
+            label="Screen"
+            value={screen}
+            choices={free.map((index) => ({ value: String(index), label: titleAt(data, index) }))}
+            onChange={setScreen}
+          />
+        </>
+      )}
+      {kind === 'screen' && (
+        <SelectControl
+          label="People"
+          value={type}
+          choices={[
+            { value: 'questions', label: 'answer questions, or read a text' },
+            { value: 'wink', label: 'connect a work account' },
+          ]}
+          onChange={setType}
+        />
+      )}
+      <div class="row">
+        <button class="button" disabled={!title.trim() || (kind === 'question' && !screen)}>
+          Add {NAMES[kind]}
+        </button>
+        <button type="button" class="quiet" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  ); // prettier-ignore
+}
+
+const titleAt = (data: Parameters<typeof nameAt>[0], at: number): string =>
+  `${at + 1} ${nameAt(data, ['screens', at])}`;
+
+/** A place to paste, for browsers and phones without the keys for it. */
+export function PastePart({ onPaste, onClose }: { onPaste: (text: string) => void; onClose: () => void }) {
+  const [text, setText] = useState('');
+  return (
+    <div class="add-part card">
+      <TextControl label="A copied question, screen or ending" isLong value={text} onType={setText} />
+      <div class="row">
+        <button type="button" class="button" disabled={!text.trim()} onClick={() => onPaste(text)}>
+          Add it
+        </button>
+        <button type="button" class="quiet" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}

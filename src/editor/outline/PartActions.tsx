@@ -1,0 +1,116 @@
+/** The acts on the part that is open. The same ones work in the outline with the keyboard. */
+import { useState } from 'preact/hooks';
+import type { Path } from '../../form/edit/edit.ts';
+import { useEditor, type EditorParts } from '../context.tsx';
+import { idOf, kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
+import { AskDialog } from './AskDialog.tsx';
+import { copyOf } from './clipboard.ts';
+import { dependentsInWords, dependentsOf, removalOf } from './dependents.ts';
+import { CopyIcon, DownIcon, DuplicateIcon, RemoveIcon, UpIcon } from './icons.tsx';
+import { duplicate, moveBy, moveTo } from './operations.ts';
+
+export function PartActions({ path }: { path: Path }) {
+  const editor = useEditor();
+  const { form, run, model } = editor;
+  const { data } = form.value;
+  const [isDeleting, setDeleting] = useState(false);
+  const [copied, setCopied] = useState('');
+  const [up, down] = [moveBy(data, path, -1), moveBy(data, path, 1)];
+  const isField = kindAt(path) === 'field';
+  return (
+    <div class="part-actions">
+      <div class="row">
+        <button type="button" class="button" disabled={!up} onClick={() => run(up)}>
+          <UpIcon /> Move up
+        </button>
+        <button type="button" class="button" disabled={!down} onClick={() => run(down)}>
+          <DownIcon /> Move down
+        </button>
+        {isField && screensOf(data).length > 1 && <MoveToScreen path={path} />}
+        <button type="button" class="button" onClick={() => run(duplicate(data, path))}>
+          <DuplicateIcon /> Duplicate
+        </button>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void copyPart(editor, path).then((ok) => setCopied(ok ? 'Copied. Select a place and press Ctrl+V, or use Paste.' : 'The browser does not let this page copy. Use “Show its text”.'))} // prettier-ignore
+        >
+          <CopyIcon /> Copy
+        </button>
+        <button type="button" class="button" onClick={() => setDeleting(true)}>
+          <RemoveIcon /> Delete
+        </button>
+      </div>
+      <p class="dim" role="status">
+        {copied}
+      </p>
+      {isDeleting && <DeleteDialog path={path} onClose={() => setDeleting(false)} onDone={() => (model.selection.value = undefined)} />}
+    </div>
+  ); // prettier-ignore
+}
+
+function MoveToScreen({ path }: { path: Path }) {
+  const { form, run } = useEditor();
+  const { data } = form.value;
+  const screens = screensOf(data);
+  return (
+    <select
+      aria-label="Move to screen"
+      value=""
+      onChange={(event) => {
+        const screen = Number(event.currentTarget.value);
+        run(moveTo(data, path, ['screens', screen, 'fields', listOf(screens[screen]?.['fields']).length]));
+      }}
+    >
+      <option value="">Move to screen…</option>
+      {screens.map((screen, at) =>
+        at === path[1] || screen['wink'] ? null : (
+          <option key={idOf(screen)} value={at}>
+            {nameAt(data, ['screens', at])}
+          </option>
+        ),
+      )}
+    </select>
+  );
+}
+
+/** Puts a part on the clipboard. @returns false where the browser does not allow it */
+export async function copyPart({ model, form }: EditorParts, path: Path): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(copyOf(model.text.value, form.value.data, path));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks before a part is deleted, and names the parts that depend on it. */
+export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: () => void; onDone: () => void }) {
+  const { form, model } = useEditor();
+  const { data } = form.value;
+  const [isAll, setAll] = useState(true);
+  const dependents = dependentsOf(data, path);
+  const removable = dependents.filter(({ removes }) => removes.length > 0);
+  const others = dependents.filter(({ removes }) => removes.length === 0);
+  return (
+    <AskDialog
+      title={`Delete “${nameAt(data, path)}”?`}
+      action="Delete"
+      onClose={onClose}
+      onDo={() => {
+        onClose();
+        if (model.changeAll(removalOf(data, path, isAll ? removable : []))) onDone();
+      }}
+    >
+      {dependents.length > 0 && <p>{dependentsInWords(dependents)}.</p>}
+      {removable.length > 0 && (
+        <label class="check">
+          <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
+          <span>Also delete {dependentsInWords(removable).replace(/ uses? it$/, '')}</span>
+        </label>
+      )}
+      {others.length > 0 && <p>{dependentsInWords(others)} and stays. Change it after this.</p>}
+      <p class="dim">Undo brings everything back.</p>
+    </AskDialog>
+  );
+}

@@ -1,0 +1,166 @@
+/** The options of a question: a row each, and all of them as lines to paste. */
+import { useState } from 'preact/hooks';
+import type { Path, Value } from '../../form/edit/edit.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { useEditor } from '../context.tsx';
+import { listOf, mapOf } from '../form-data.ts';
+import { dependentsInWords, dependentsOf, removalOf } from '../outline/dependents.ts';
+import { AskDialog } from '../outline/AskDialog.tsx';
+import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
+import { TextControl } from './controls.tsx';
+import { TextCard } from './TextCard.tsx';
+import { linesOfOptions, newOption, optionOf, pasteOptions } from './options.ts';
+
+/** @param path the path of the question */
+export function OptionsEditor({ path }: { path: Path }) {
+  const editor = useEditor();
+  const { model, form, languages } = editor;
+  const language = languages.value[0] ?? 'en';
+  const { data } = form.value;
+  const place = [...path, 'options'];
+  const options = listOf(valueIn(data, place));
+  const [isPasting, setPasting] = useState(false);
+  const [removing, setRemoving] = useState<number>();
+  const [label, setLabel] = useState('');
+
+  function add(): void {
+    const text = label.trim() || `Option ${options.length + 1}`;
+    const value = newOption(valueIn(data, place), text);
+    const done = options.length
+      ? model.change([...place, options.length], { do: 'add', value })
+      : model.change(place, { do: 'set', value: [value] });
+    if (done) setLabel('');
+  }
+
+  function remove(at: number, isSure = false): void {
+    const dependents = dependentsOf(data, [...place, at]);
+    if (dependents.length && !isSure) return setRemoving(at);
+    setRemoving(undefined);
+    model.changeAll(removalOf(data, [...place, at], dependents));
+  }
+
+  const move = (at: number, to: number) => model.change([...place, at], { do: 'move', to: [...place, to] });
+  const removed = removing === undefined ? undefined : [...place, removing];
+  return (
+    <fieldset class="control">
+      <legend>Options</legend>
+      <ol class="options">
+        {options.map((option, at) => (
+          <li key={at} class="option">
+            <OptionText path={[...place, at]} option={option} language={language} number={at + 1} />
+            <div class="small-acts">
+              <button type="button" class="icon" disabled={at === 0} aria-label={`Move option ${at + 1} up`} onClick={() => move(at, at - 1)}><UpIcon /></button>
+              <button type="button" class="icon" disabled={at === options.length - 1} aria-label={`Move option ${at + 1} down`} onClick={() => move(at, at + 1)}><DownIcon /></button>
+              <button type="button" class="icon" disabled={options.length === 1} aria-label={`Remove option ${at + 1}`} onClick={() => remove(at)}><RemoveIcon /></button>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <div class="row add-option">
+        <input
+          aria-label="New option"
+          placeholder="New option"
+          value={label}
+          dir="auto"
+          onInput={(event) => setLabel(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            add();
+          }}
+        />
+        <button type="button" class="button" onClick={add}>Add option</button>
+        <button type="button" class="quiet" aria-expanded={isPasting} onClick={() => setPasting(!isPasting)}>Paste a list</button>
+      </div>
+      {isPasting && <PasteOptions path={path} onDone={() => setPasting(false)} />}
+      {removed && (
+        <AskDialog
+          title={`Remove “${optionOf(valueIn(data, removed), language).label}”?`}
+          action="Remove"
+          onClose={() => setRemoving(undefined)}
+          onDo={() => remove(removing ?? 0, true)}
+        >
+          <p>{dependentsInWords(dependentsOf(data, removed))}. Flipsite removes them too.</p>
+        </AskDialog>
+      )}
+    </fieldset>
+  ); // prettier-ignore
+}
+
+interface OptionTextProps {
+  path: Path;
+  option: Value;
+  language: string;
+  number: number;
+}
+
+/** The label of an option in the first language. *Languages* has the others. */
+function OptionText({ path, option, language, number }: OptionTextProps) {
+  const editor = useEditor();
+  const { value, label } = optionOf(option, language);
+  if (typeof option !== 'string' && typeof option !== 'object')
+    return <TextCard path={path} label={`Option ${number}`} />;
+  const isText = typeof option === 'string';
+  const texts = mapOf(mapOf(option)['label']);
+  return (
+    <TextControl
+      label={`Option ${number}`}
+      value={label}
+      lang={language}
+      onCommit={(text) => {
+        if (!text.trim()) return;
+        // The value stays, because answers and rules have it. A text that is both becomes a value with a label.
+        if (isText) editor.model.change(path, { do: 'set', value: { value, label: text } });
+        else if (Object.keys(texts).length) editor.model.change([...path, 'label'], { do: 'translate', language, text });
+        else editor.model.change([...path, 'label'], { do: 'set', value: text });
+      }}
+    />
+  ); // prettier-ignore
+}
+
+function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
+  const { model, form, languages } = useEditor();
+  const language = languages.value[0] ?? 'en';
+  const { data } = form.value;
+  const place = [...path, 'options'];
+  const [lines, setLines] = useState(() => linesOfOptions(valueIn(data, place), language));
+  const pasted = pasteOptions(data, path, lines, language);
+  return (
+    <div class="paste">
+      <TextControl
+        label="One option a line"
+        help="A line can have a value before the text: `manila | Metro Manila`. You can paste two columns of a sheet."
+        value={lines}
+        isLong
+        onType={setLines}
+      />
+      {pasted.doubles.length > 0 && <p class="dim">Left out because they are there twice: {pasted.doubles.join(', ')}.</p>}
+      {pasted.inUse.length > 0 && (
+        <div class="trouble" role="alert">
+          <p>These options are gone, and parts of the form use them:</p>
+          <ul class="plain">
+            {pasted.inUse.map(({ label, uses }) => (
+              <li key={label}>
+                {label}: {uses}
+              </li>
+            ))}
+          </ul>
+          <p>Add them to the list, or change those parts first.</p>
+        </div>
+      )}
+      <div class="row">
+        <button
+          type="button"
+          class="button"
+          disabled={!pasted.options.length || pasted.inUse.length > 0}
+          onClick={() => model.change(place, { do: 'set', value: pasted.options }) && onDone()}
+        >
+          Use these {pasted.options.length} options
+        </button>
+        <button type="button" class="quiet" onClick={onDone}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  ); // prettier-ignore
+}

@@ -1,0 +1,304 @@
+/** The controls of panels. Each has a label, its help, and says only changed values. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+
+interface Labelled {
+  label: string;
+  help?: string | undefined;
+}
+
+/** A text while somebody types it. A change from elsewhere, such as undo, replaces it. */
+function useDraft(value: string): [string, (text: string) => void] {
+  const [draft, setDraft] = useState(value);
+  const latest = useRef(value);
+  useEffect(() => {
+    if (value === latest.current) return;
+    latest.current = value;
+    setDraft(value);
+  }, [value]);
+  return [
+    draft,
+    (text) => {
+      latest.current = text;
+      setDraft(text);
+    },
+  ];
+}
+
+export function Labelling({
+  label,
+  help,
+  children,
+}: Labelled & { children: (ids: { id: string; help: string | undefined }) => ComponentChildren }) {
+  // prettier-ignore
+  const id = useId();
+  const helpId = help ? `${id}-help` : undefined;
+  return (
+    <div class="control">
+      <label for={id}>{label}</label>
+      {children({ id, help: helpId })}
+      {help && (
+        <small id={helpId}>
+          <WithCode text={help} />
+        </small>
+      )}
+    </div>
+  );
+}
+
+interface TextProps extends Labelled {
+  value: string;
+  /** Called with each key. */
+  onType?: (text: string) => void;
+  /** Called when the person leaves the field or presses Enter, with a text that is new. */
+  onCommit?: (text: string) => void;
+  isLong?: boolean;
+  lang?: string;
+  placeholder?: string | undefined;
+  inputMode?: 'decimal' | 'numeric' | 'email' | 'url';
+  error?: string | undefined;
+}
+
+export function TextControl({
+  label,
+  help,
+  value,
+  onType,
+  onCommit,
+  isLong,
+  lang,
+  placeholder,
+  inputMode,
+  error,
+}: TextProps) {
+  // prettier-ignore
+  const [draft, setDraft] = useDraft(value);
+  const committed = useRef(value);
+  useEffect(() => void (committed.current = value), [value]);
+  const commit = (text: string) => {
+    if (text === committed.current) return;
+    committed.current = text;
+    onCommit?.(text);
+  };
+  return (
+    <Labelling {...{ label, help }}>
+      {(ids) => {
+        const common = {
+          id: ids.id,
+          value: draft,
+          dir: 'auto' as const,
+          lang,
+          placeholder,
+          'aria-describedby': [ids.help, error && `${ids.id}-error`].filter(Boolean).join(' ') || undefined,
+          'aria-invalid': error ? true : undefined,
+          onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+            setDraft(currentTarget.value);
+            onType?.(currentTarget.value);
+          },
+          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
+            commit(currentTarget.value),
+        };
+        return (
+          <>
+            {isLong ? (
+              <textarea {...common} rows={Math.min(8, Math.max(2, draft.split('\n').length))} />
+            ) : (
+              <input
+                {...common}
+                type="text"
+                inputMode={inputMode}
+                autocomplete="off"
+                onKeyDown={(event) => event.key === 'Enter' && commit(event.currentTarget.value)}
+              />
+            )}
+            {error && (
+              <small class="bad" id={`${ids.id}-error`}>
+                {error}
+              </small>
+            )}
+          </>
+        );
+      }}
+    </Labelling>
+  );
+}
+
+export function TickControl({
+  label,
+  help,
+  value,
+  onChange,
+}: Labelled & { value: boolean; onChange: (value: boolean) => void }) {
+  // prettier-ignore
+  const id = useId();
+  return (
+    <div class="control check">
+      <input
+        type="checkbox"
+        id={id}
+        checked={value}
+        aria-describedby={help && `${id}-help`}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <label for={id}>{label}</label>
+      {help && (
+        <small id={`${id}-help`}>
+          <WithCode text={help} />
+        </small>
+      )}
+    </div>
+  );
+}
+
+export interface SelectOption {
+  value: string;
+  label: string;
+  group?: string;
+}
+
+/** Options of a select, in their groups. */
+export function SelectOptions({ choices }: { choices: readonly SelectOption[] }) {
+  const groups = [...new Set(choices.map(({ group }) => group))];
+  return (
+    <>
+      {groups.map((group) => {
+        const options = choices.filter((one) => one.group === group).map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        )); // prettier-ignore
+        return group ? (
+          <optgroup key={group} label={group}>
+            {options}
+          </optgroup>
+        ) : (
+          options
+        );
+      })}
+    </>
+  );
+}
+
+/** @param empty the name of the choice that leaves the key out; absent where one is needed */
+export function SelectControl({
+  label,
+  help,
+  value,
+  choices,
+  empty,
+  onChange,
+}: Labelled & {
+  value: string;
+  choices: readonly SelectOption[];
+  empty?: string | undefined;
+  onChange: (value: string) => void;
+}) {
+  // prettier-ignore
+  const known = choices.some((one) => one.value === value);
+  return (
+    <Labelling {...{ label, help }}>
+      {(ids) => (
+        <select
+          id={ids.id}
+          aria-describedby={ids.help}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        >
+          {empty !== undefined && <option value="">{empty}</option>}
+          {!known && value !== '' && <option value={value}>{value}</option>}
+          <SelectOptions choices={choices} />
+        </select>
+      )}
+    </Labelling>
+  );
+}
+
+export function RadioControl({
+  label,
+  help,
+  value,
+  choices,
+  onChange,
+}: Labelled & { value: string; choices: readonly SelectOption[]; onChange: (value: string) => void }) {
+  // prettier-ignore
+  const name = useId();
+  return (
+    <fieldset class="control">
+      <legend>{label}</legend>
+      {choices.map((one) => (
+        <label class="check" key={one.value}>
+          <input type="radio" name={name} checked={one.value === value} onChange={() => onChange(one.value)} />
+          <span>{one.label}</span>
+        </label>
+      ))}
+      {help && (
+        <small>
+          <WithCode text={help} />
+        </small>
+      )}
+    </fieldset>
+  );
+}
+
+export function TicksControl({
+  label,
+  help,
+  values,
+  choices,
+  onChange,
+}: Labelled & { values: readonly string[]; choices: readonly SelectOption[]; onChange: (values: string[]) => void }) {
+  // prettier-ignore
+  return (
+    <fieldset class="control">
+      <legend>{label}</legend>
+      <div class="ticks">
+        {choices.map((one) => (
+          <label class="check" key={one.value}>
+            <input
+              type="checkbox"
+              checked={values.includes(one.value)}
+              onChange={(event) =>
+                // In the order of the choices that were there first, so that only one of them changes in the text.
+                onChange(event.currentTarget.checked ? [...values, one.value] : values.filter((value) => value !== one.value)) // prettier-ignore
+              }
+            />
+            <span>{one.label}</span>
+          </label>
+        ))}
+      </div>
+      {help && (
+        <small>
+          <WithCode text={help} />
+        </small>
+      )}
+    </fieldset>
+  );
+}
+
+export function NumberControl({
+  label,
+  help,
+  value,
+  isWhole,
+  onChange,
+}: Labelled & { value: string; isWhole: boolean; onChange: (value: number | undefined) => void }) {
+  // prettier-ignore
+  const [error, setError] = useState<string>();
+  return (
+    <TextControl
+      {...{ label, help, value, error }}
+      inputMode={isWhole ? 'numeric' : 'decimal'}
+      onCommit={(text) => {
+        const number = Number(text.trim().replace(',', '.'));
+        const isGood = text.trim() === '' || (Number.isFinite(number) && (!isWhole || Number.isInteger(number)));
+        setError(isGood ? undefined : `Enter a ${isWhole ? 'whole ' : ''}number, like 5.`);
+        if (isGood) onChange(text.trim() === '' ? undefined : number);
+      }}
+    />
+  );
+}
+
+/** A sentence with its `code` in the type of code. */
+export const WithCode = ({ text }: { text: string }) => (
+  <>{text.split('`').map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : piece))}</>
+);

@@ -1,0 +1,167 @@
+/** The clauses of one condition, as a sentence of selects. */
+import { SelectOptions } from '../panels/controls.tsx';
+import { firstClause, OPERATOR_WORDS, OPERATORS, takesSeveral, takesValue, type Question } from './questions.ts';
+import type { Clause, RuleOperator, Sentence } from './sentence.ts';
+import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
+import type { Scalar } from '../../form/runtime/condition.ts';
+import { TextControl } from '../panels/controls.tsx';
+
+interface ClauseEditorProps {
+  sentence: Sentence;
+  /** The questions that can be read at this place. */
+  questions: readonly Question[];
+  /** All questions of the form, for names. */
+  all: readonly Question[];
+  onChange: (sentence: Sentence) => void;
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+export function ClauseEditor({ sentence, questions, all, onChange }: ClauseEditorProps) {
+  const { clauses, join } = sentence;
+  const replace = (at: number, clause: Clause | undefined) =>
+    onChange({ join, clauses: clauses.flatMap((one, index) => (index === at ? (clause ?? []) : one)) });
+  const last = questions.at(-1);
+  return (
+    <div class="clauses">
+      {clauses.map((clause, at) => (
+        <div class="clause" key={at} role="group" aria-label={`Condition ${at + 1}`}>
+          {at === 0 ? (
+            <span class="word">If</span>
+          ) : (
+            <select
+              class="word"
+              aria-label="And or or"
+              value={join}
+              onChange={(event) => onChange({ join: event.currentTarget.value === 'or' ? 'or' : 'and', clauses })}
+            >
+              <option value="and">and</option>
+              <option value="or">or</option>
+            </select>
+          )}
+          <QuestionSelect clause={clause} questions={questions} all={all} onChange={(one) => replace(at, one)} />
+          <ClauseEnd clause={clause} question={all.find(({ id }) => id === clause.question)} onChange={(one) => replace(at, one)} />
+          {clauses.length > 1 && (
+            <button type="button" class="icon" aria-label={`Remove condition ${at + 1}`} onClick={() => replace(at, undefined)}>
+              <RemoveIcon />
+            </button>
+          )}
+        </div>
+      ))}
+      {last && (
+        <button type="button" class="quiet" onClick={() => onChange({ join, clauses: [...clauses, firstClause(last, today())] })}>
+          <AddIcon /> {join}
+        </button>
+      )}
+    </div>
+  ); // prettier-ignore
+}
+
+interface ClauseProps {
+  clause: Clause;
+  onChange: (clause: Clause) => void;
+}
+
+function QuestionSelect({
+  clause,
+  questions,
+  all,
+  onChange,
+}: ClauseProps & Pick<ClauseEditorProps, 'questions' | 'all'>) {
+  // prettier-ignore
+  const title = all.find(({ id }) => id === clause.question)?.title ?? clause.question;
+  return (
+    <select
+      aria-label="Question"
+      class="question"
+      value={clause.question}
+      onChange={(event) => {
+        const question = all.find(({ id }) => id === event.currentTarget.value);
+        if (question) onChange(firstClause(question, today()));
+      }}
+    >
+      {!questions.some(({ id }) => id === clause.question) && <option value={clause.question}>{title}</option>}
+      <SelectOptions choices={questions.map((one) => ({ value: one.id, label: one.title }))} />
+    </select>
+  );
+}
+
+function ClauseEnd({ clause, question, onChange }: ClauseProps & { question: Question | undefined }) {
+  const { operator, values } = clause;
+  const kind = question?.kind ?? 'text';
+  const operators = OPERATORS[kind].includes(operator) ? OPERATORS[kind] : [operator, ...OPERATORS[kind]];
+  const change = (next: RuleOperator): void => {
+    const first = question && firstClause(question, today()).values;
+    onChange({ question: clause.question, operator: next, values: takesValue(next) ? (values.length ? values : (first ?? [''])) : [] }); // prettier-ignore
+  };
+  const set = (next: Scalar[]) => onChange({ question: clause.question, operator, values: next });
+  return (
+    <>
+      <select
+        aria-label="Comparison"
+        value={operator}
+        onChange={(event) => change(event.currentTarget.value as RuleOperator)}
+      >
+        <SelectOptions choices={operators.map((one) => ({ value: one, label: OPERATOR_WORDS[one] }))} />
+      </select>
+      {takesValue(operator) &&
+        values.map((value, at) => (
+          <span class="answer" key={at}>
+            {at > 0 && <span class="word">or</span>}
+            <AnswerControl
+              {...{ value, question }}
+              onChange={(next) => set(values.map((one, index) => (index === at ? next : one)))}
+            />
+            {
+              values.length > 1 &&
+              <button type="button" class="icon" aria-label={`Remove answer ${at + 1}`} onClick={() => set(values.filter((_, index) => index !== at))}><RemoveIcon /></button> // prettier-ignore
+            }
+          </span>
+        ))}
+      {takesSeveral(operator) && kind !== 'boolean' && (question?.answers?.length ?? 0) > values.length && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => set([...values, question?.answers?.find((one) => !values.includes(one.value))?.value ?? ''])}
+        >
+          <AddIcon /> or another answer
+        </button>
+      )}
+    </>
+  );
+}
+
+function AnswerControl({
+  value,
+  question,
+  onChange,
+}: {
+  value: Scalar;
+  question: Question | undefined;
+  onChange: (value: Scalar) => void;
+}) {
+  // prettier-ignore
+  const answers = question?.answers;
+  if (!answers) {
+    const isNumber = question?.kind === 'number';
+    return (
+      <TextControl
+        label="Answer"
+        value={String(value)}
+        inputMode={isNumber ? 'decimal' : undefined}
+        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text)}
+      /> // prettier-ignore
+    );
+  }
+  const known = answers.some((one) => one.value === value);
+  return (
+    <select
+      aria-label="Answer"
+      value={JSON.stringify(value)}
+      onChange={(event) => onChange(JSON.parse(event.currentTarget.value) as Scalar)}
+    >
+      {!known && <option value={JSON.stringify(value)}>{String(value)}</option>}
+      <SelectOptions choices={answers.map((one) => ({ value: JSON.stringify(one.value), label: one.label }))} />
+    </select>
+  );
+}

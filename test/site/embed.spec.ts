@@ -1,0 +1,224 @@
+/** A form in the frame of another website, which has a strict Content-Security-Policy. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { expect, test, type Frame, type Page } from 'playwright/test';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+
+const FORM = (allow: string) => `
+title: Drive with us
+${allow}
+links: [{ id: partner, utm: { source: partner } }]
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+  - id: connect
+    title: Connect your account
+    wink: { require: connected }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+interface Host {
+  server: Server;
+  origin: string;
+  /** The page at `/`, in HTML. */
+  body: string;
+}
+
+/** A website that runs no inline script and style, and frames only the site of forms. */
+async function openHost(policyOf: () => string): Promise<Host> {
+  const host: Host = { body: '' } as Host;
+  host.server = createServer((request, response) => {
+    if (request.url === '/listen.js') {
+      return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
+        window.heard = [];
+        for (const name of ['opened', 'screen', 'connected', 'submitted', 'closed', 'height'])
+          addEventListener('flipsite:' + name, ({ detail }) => heard.push([name, detail]));`);
+    }
+    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policyOf() });
+    response.end(
+      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.body}<script src="/listen.js"></script>`,
+    );
+  });
+  await new Promise<void>((listening) => host.server.listen(0, '127.0.0.1', listening));
+  // Another name of this machine, and so another origin and another site.
+  host.origin = `http://localhost:${(host.server.address() as AddressInfo).port}`;
+  return host;
+}
+
+let site: TestSite;
+let host: Host;
+let stranger: Host;
+
+test.beforeAll(async () => {
+  const policyOf = () => `default-src 'none'; script-src 'self' ${site.origin}; frame-src ${site.origin}`;
+  [host, stranger] = await Promise.all([openHost(policyOf), openHost(policyOf)]);
+  const forms = {
+    drive: FORM(`embed: { allow: ["${host.origin}"] }`),
+    closed: FORM('').replace('id: partner', 'id: other'),
+  };
+  site = await openTestSite({ forms, env: { RATE_LIMIT: 'off' } });
+  await fetch(`${site.origin}/local-smile/__local/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ connectDelayMs: 50, taskDelayMs: 50 }) }); // prettier-ignore
+});
+test.afterAll(async () => {
+  for (const { server } of [host, stranger]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const embed = (attributes = '', form = 'drive') =>
+  `<div data-flipsite="${form}" ${attributes}><a href="${site.origin}/${form}">Apply now</a></div><script src="${site.origin}/embed.js" async></script>`;
+
+type Heard = [name: string, detail: Record<string, unknown>];
+const heardOn = (page: Page | Frame): Promise<Heard[]> =>
+  page.evaluate(() => (window as unknown as { heard: Heard[] }).heard);
+const namesOn = async (page: Page) => (await heardOn(page)).map(([name]) => name).filter((name) => name !== 'height');
+
+/** The policy of the host that something broke. */
+function complaintsOn(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => /Content.Security.Policy/i.test(message.text()) && complaints.push(message.text()));
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  return complaints;
+}
+
+async function fillIn(page: Page): Promise<void> {
+  const form = page.frameLocator('iframe').first();
+  await form.getByLabel('Full name').fill('Ana Reyes');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  await form.getByRole('button', { name: 'Connect', exact: false }).first().click();
+  await form.getByRole('button', { name: 'Agree and continue' }).click();
+  await form.getByRole('button', { name: 'ABC Corporation' }).click();
+  await form.getByLabel('User name').fill('George');
+  await form.getByLabel('Password').fill('123456');
+  await form.getByRole('button', { name: 'Sign in' }).click();
+  await form.getByRole('button', { name: 'Done' }).click();
+  await form.getByRole('button', { name: /^(Continue|Send)$/ }).click();
+  await expect(form.getByRole('heading', { name: 'Thank you, Ana Reyes' })).toBeVisible();
+}
+
+test('a person fills in a framed form to the end, and the website hears each event once, without an answer', async ({
+  page,
+}) => {
+  const complaints = complaintsOn(page);
+  host.body = embed('data-link="partner"');
+  await page.goto(host.origin);
+  await fillIn(page);
+  await expect.poll(() => namesOn(page)).toContain('submitted');
+  expect(await namesOn(page)).toEqual(['opened', 'screen', 'screen', 'connected', 'submitted']);
+  const heard = await heardOn(page);
+  expect(heard.filter(([name]) => name !== 'height').map(([, detail]) => detail)).toEqual([
+    { form: 'drive', language: 'en' },
+    { form: 'drive', screen: 'about' },
+    { form: 'drive', screen: 'connect' },
+    { form: 'drive', screen: 'connect' },
+    { form: 'drive', ending: 'done' },
+  ]);
+  expect(JSON.stringify(heard)).not.toContain('Ana');
+  const frame = page.locator('iframe');
+  await expect.poll(async () => (await heardOn(page)).findLast(([name]) => name === 'height')?.[1]['height']).toBe((await frame.boundingBox())?.height); // prettier-ignore
+  await expect(page.getByRole('link', { name: 'Apply now' })).toBeHidden();
+  expect(complaints).toEqual([]);
+  const row = await site.db.query.selectFrom('submissions').select(['link', 'submitted_at']).executeTakeFirst();
+  expect(row).toMatchObject({ link: 'partner', submitted_at: expect.any(String) });
+});
+
+test('a popup opens on a phone over the whole screen, closes by its own button, and gives the focus back', async ({
+  page,
+}) => {
+  const complaints = complaintsOn(page);
+  await page.setViewportSize({ width: 360, height: 640 });
+  host.body = embed('data-mode="popup" data-title="Drive with us"');
+  await page.goto(host.origin);
+  await page.getByRole('link', { name: 'Apply now' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Drive with us' });
+  await expect(dialog.locator('iframe').contentFrame().getByLabel('Full name')).toBeVisible();
+  expect(await dialog.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 640 });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Apply now' })).toBeFocused();
+  expect((await namesOn(page)).at(-1)).toBe('closed');
+  expect(complaints).toEqual([]);
+});
+
+test('a website that the form does not name is refused by the browser, on each page of the form', async ({ page }) => {
+  for (const [website, form] of [[stranger, 'drive'], [host, 'closed'], [host, 'closed/en']] as const) {
+    const blocked = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+    website.body = embed('', form);
+    await page.goto(website.origin);
+    await blocked;
+    expect(await namesOn(page)).toEqual([]);
+    // People can still open the form.
+    await expect(page.getByRole('link', { name: 'Apply now' })).toBeVisible();
+  } // prettier-ignore
+  const policyOf = async (path: string) => (await fetch(site.origin + path)).headers.get('content-security-policy');
+  for (const path of ['/drive', '/drive/en', '/drive?version=0000']) expect(await policyOf(path)).toContain(`frame-ancestors 'self' ${host.origin}`); // prettier-ignore
+  expect(await policyOf('/closed')).toMatch(/frame-ancestors 'self'$/);
+  expect(await policyOf('/nothing')).toMatch(/frame-ancestors 'self'$/);
+});
+
+test('messages that another window or another website made up are not heard, and a size that runs away is stopped', async ({
+  page,
+}) => {
+  host.body = embed();
+  await page.goto(host.origin);
+  await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen']);
+  await page.evaluate(() => {
+    // From the website itself, and in a shape that the frame would send.
+    for (const type of ['submitted', 'connected', 'height'])
+      postMessage({ flipsite: 1, type, detail: { form: 'drive', height: 9_000, ending: 'done' } }, '*');
+  });
+  const frame = page.frames().find((one) => one.url().startsWith(site.origin)) as Frame;
+  const before = (await heardOn(page)).filter(([name]) => name === 'height').length;
+  await frame.evaluate(() => {
+    for (let height = 1_000; height < 1_200; height++) parent.postMessage({ flipsite: 1, type: 'height', detail: { form: 'drive', height } }, '*'); // prettier-ignore
+    parent.postMessage({ flipsite: 1, type: 'unknown' }, '*');
+    parent.postMessage('text', '*');
+  });
+  await page.waitForTimeout(300);
+  expect(await namesOn(page)).toEqual(['opened', 'screen']);
+  expect((await heardOn(page)).filter(([name]) => name === 'height').length - before).toBeLessThanOrEqual(20);
+  expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
+});
+
+test('a form works without any storage, and tells its events', async ({ page }) => {
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, { get: () => { throw new DOMException('blocked', 'SecurityError'); } }); // prettier-ignore
+  });
+  host.body = embed();
+  await page.goto(host.origin);
+  const form = page.frameLocator('iframe');
+  await form.getByLabel('Full name').fill('Ben');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
+});
+
+test('in a frame of a frame, connecting continues in a tab of its own', async ({ page, context }) => {
+  // The form allows only this website, so both frames are of it.
+  await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
+  host.body = embed();
+  await page.goto(host.origin);
+  const form = page.frameLocator('iframe').frameLocator('iframe');
+  await form.getByLabel('Full name').fill('Carla');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  const opened = context.waitForEvent('page');
+  await form.getByRole('link', { name: 'Open this step in a new tab' }).click();
+  const tab = await opened;
+  await expect(tab.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+});
+
+test('the script for websites is small', async () => {
+  const response = await fetch(`${site.origin}/embed.js`);
+  const text = await response.text();
+  const bytes = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  expect(bytes).toBeLessThanOrEqual(3_000);
+  expect(response.headers.get('cache-control')).toBe('public, max-age=3600');
+  expect(text).not.toMatch(/innerHTML|setAttribute\("style"|<style|document\.write|eval\(/);
+});

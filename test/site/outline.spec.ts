@@ -1,0 +1,366 @@
+/** The outline and the panels of the editor: a publisher changes a form without its text, and the text changes as they mean. */
+import { readFileSync } from 'node:fs';
+import { expect, test, type Browser, type Page } from 'playwright/test';
+import { difference } from '../editor/forms.ts';
+import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { DARK, expectAccessible, expectNarrow } from './accessible.ts';
+import { button } from './walk.ts';
+
+const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
+const DRIVER = readFileSync('forms/gig-driver.yaml', 'utf8');
+
+let site: TestSite;
+test.beforeAll(async () => {
+  site = await openTestSite({ forms: {}, env: { RATE_LIMIT: 'off' } });
+});
+test.afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+/** A desktop, on which all three panes are beside each other. */
+const DESKTOP = { viewport: { width: 1400, height: 1000 }, isMobile: false, hasTouch: false };
+let forms = 0;
+
+/** Opens the editor of a new form with `text`, as a member on a desktop. */
+async function openEditor(browser: Browser, text: string, options = DESKTOP): Promise<Page> {
+  const context = await browser.newContext({ baseURL: site.origin, ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  await page.goto('/admin');
+  const isNew = await page.getByLabel('Setup code').isVisible();
+  if (isNew) await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill(MEMBER.email);
+  await page.getByLabel(/password/i).fill(MEMBER.password);
+  await button(page, isNew ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto('/admin/forms/new');
+  await page.getByLabel('Title', { exact: true }).fill(`Form ${++forms}`);
+  await button(page, 'Create form').click();
+  await page.waitForURL('**/edit');
+  const slug = /forms\/([^/]+)\/edit/.exec(page.url())?.[1] ?? '';
+  const stored = await page.request.post(`/admin/forms/${slug}/draft`, {
+    data: { text, base: await revision(page) },
+    headers: { origin: site.origin },
+  });
+  expect(stored.status()).toBe(200);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Endings' })).toBeVisible();
+  expect(complaints).toEqual([]);
+  return page;
+}
+
+const revision = (page: Page): Promise<number> =>
+  page.evaluate(() => (JSON.parse(document.getElementById('editor')?.dataset['start'] ?? '{}') as { revision: number }).revision); // prettier-ignore
+
+/** The text that is stored, once everything is saved. */
+async function stored(page: Page): Promise<string> {
+  await expect(page.getByText(/^(Draft, )?saved/i).first()).toBeVisible();
+  return page.evaluate(async () => {
+    const html = await (await fetch(location.pathname)).text();
+    return new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLTextAreaElement>('#text')?.value ?? '';
+  });
+}
+
+const outline = (page: Page) => page.getByRole('region', { name: 'Outline' });
+const row = (page: Page, name: string | RegExp) => outline(page).getByRole('button', { name }).first();
+const panel = (page: Page) => page.getByRole('region', { name: 'Edit' });
+
+test('opening, switching views and selecting parts writes nothing', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  const saves: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && saves.push(request.url()));
+  for (const part of ['Settings', 'Languages', /Which driver/, /Connect your driver/, /Thank you/]) {
+    await row(page, part).click();
+    await expect(panel(page).getByRole('heading', { level: 2 })).toBeVisible();
+  }
+  for (const view of ['Map', 'Text', 'Outline']) await page.getByRole('link', { name: view, exact: true }).click();
+  await expect(outline(page)).toBeVisible();
+  expect(saves).toEqual([]);
+  expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
+test('adds a screen, a question and a rule with the mouse, and no other line changes', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /About you/).click();
+  await outline(page).getByRole('button', { name: 'Screen', exact: true }).click();
+  await outline(page).getByLabel('Title of the new screen').fill('Your insurance');
+  await button(outline(page), 'Add screen').click();
+  await expect(panel(page).getByRole('heading', { name: 'Your insurance' })).toBeVisible();
+  await outline(page).getByRole('button', { name: 'Question', exact: true }).click();
+  await outline(page).getByLabel('New question').fill('Do you have insurance?');
+  await outline(page).getByLabel('Kind of answer').selectOption('Yes or no');
+  await button(outline(page), 'Add question').click();
+  await expect(panel(page).getByRole('heading', { name: 'Do you have insurance?' })).toBeVisible();
+  await panel(page).getByLabel('People must answer this').check();
+  await row(page, /Your insurance/).click();
+  await button(panel(page), 'Add a rule').click();
+  const rule = panel(page).getByRole('group', { name: 'Rule 1' });
+  await rule.getByLabel('Answer').selectOption('No');
+  await rule.getByLabel('Go to').selectOption('Not yet, but soon');
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '+   - id: your_insurance',
+    '+     title: Your insurance',
+    '+     fields:',
+    '+       - { id: do_you_have_insurance, type: yes_no, label: Do you have insurance?, required: true }',
+    '+     next:',
+    '+       - { when: { do_you_have_insurance: false }, go: not_yet }',
+    '+ ',
+  ]);
+  await expect(outline(page).getByText(/if Do you have insurance\? No/)).toBeVisible();
+  // One step of undo for each act gives the bytes back.
+  for (let steps = 0; steps < 12 && (await button(page, 'Undo').isEnabled()); steps++)
+    await button(page, 'Undo').click();
+  expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
+test('does the same with the keyboard only: select, move, rename, delete', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, 'Settings').focus();
+  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowDown');
+  await expect(row(page, /Which driver/)).toBeFocused();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(outline(page).getByText('Moved up.')).toBeVisible();
+  await expect(row(page, /Which driver/)).toBeFocused();
+  const moved = await stored(page);
+  expect(moved.indexOf('id: licence')).toBeLessThan(moved.indexOf('id: old_enough'));
+  expect(moved.split('\n').toSorted()).toEqual(DRIVER.split('\n').toSorted());
+  await page.keyboard.press('Alt+ArrowDown');
+  expect(await stored(page)).toBe(DRIVER);
+
+  await page.keyboard.press('Enter');
+  await panel(page).getByText('More', { exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const id = panel(page).getByLabel('Name in rules and exports');
+  await id.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('license_kind');
+  await page.keyboard.press('Enter');
+  const renamed = await stored(page);
+  expect(renamed).toBe(DRIVER.replace(/\blicence\b/g, 'license_kind'));
+
+  await row(page, /Which driver/).focus();
+  await page.keyboard.press('Delete');
+  const ask = page.getByRole('dialog');
+  await expect(ask).toContainText('1 rule and 5 examples use it');
+  await page.keyboard.press('Escape');
+  await expect(ask).toBeHidden();
+  await row(page, /Which driver/).focus();
+  await page.keyboard.press('Delete');
+  await expect(ask).toBeVisible();
+  await page.keyboard.press('Enter');
+  const left = await stored(page);
+  expect(left).not.toContain('license_kind');
+  expect(difference(renamed, left).filter((line) => line.startsWith('+') && !line.includes('answers:'))).toEqual([]);
+  await page.context().close();
+});
+
+test('moves by dragging and by the Move buttons, duplicates, copies and pastes', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Where do you want/).dragTo(row(page, /Are you 21/), { targetPosition: { x: 60, y: 4 } });
+  const dragged = await stored(page);
+  expect(dragged.indexOf('id: city')).toBeLessThan(dragged.indexOf('id: old_enough'));
+  await row(page, /Where do you want/).click();
+  await button(panel(page), 'Move down').click();
+  await button(panel(page), 'Move down').click();
+  expect(await stored(page)).toBe(DRIVER);
+  await button(panel(page), 'Duplicate').click();
+  expect(await stored(page)).toContain('id: city_2');
+  await button(page, 'Undo').click();
+  await row(page, /Are you 21/).click();
+  await button(panel(page), 'Copy').click();
+  await expect(panel(page).getByText(/^Copied/)).toBeVisible();
+  await row(page, /Full name/).click();
+  await page.keyboard.press('Control+v');
+  await expect(outline(page).getByText('Pasted.')).toBeVisible();
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '+       - id: old_enough_2',
+    '+         type: yes_no',
+    '+         label: Are you 21 or older?',
+    '+         required: true',
+  ]);
+  await button(outline(page), 'Paste').click();
+  await outline(page).getByLabel('A copied question, screen or ending').fill('Hello there');
+  await button(outline(page), 'Add it').click();
+  await expect(outline(page).getByText(/no part of a form/)).toBeVisible();
+  await page.context().close();
+});
+
+test('changes one line for one word, and keys that follow each other are one step of undo', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Full name/).click();
+  const question = panel(page).getByLabel('Question', { exact: true });
+  await question.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' and surname', { delay: 20 });
+  await expect(row(page, /Full name and surname/)).toBeVisible();
+  expect(difference(DRIVER, await stored(page))).toEqual(['-         label: Full name', '+         label: Full name and surname']); // prettier-ignore
+  await button(page, 'Undo').click();
+  await expect(question).toHaveValue('Full name');
+  expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
+test('pastes options, and does not drop one that a rule uses', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Which driver/).click();
+  await button(panel(page), 'Paste a list').click();
+  const lines = panel(page).getByLabel('One option a line');
+  await expect(lines).toHaveValue('professional | Professional\nnon_professional | Non-professional\nnone | None yet');
+  await lines.fill('Professional\nStudent permit');
+  await expect(panel(page).getByRole('alert')).toContainText('None yet: 1 rule and 1 example use it');
+  await expect(button(panel(page), 'Use these 2 options')).toBeDisabled();
+  await lines.fill('Professional\nNon-professional\nStudent permit\nstudent permit\nNone yet');
+  await expect(panel(page).getByText('Left out because they are there twice: student permit.')).toBeVisible();
+  await button(panel(page), 'Use these 4 options').click();
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '+           - { value: student_permit, label: Student permit }',
+  ]);
+  expect(await stored(page)).not.toContain('[object');
+  await page.context().close();
+});
+
+test('changes the kind of a question, its condition and its settings', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Which driver/).click();
+  await panel(page).getByLabel('Kind of answer').selectOption('Short text');
+  await expect(page.getByRole('dialog')).toContainText('Options');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  expect(await stored(page)).toBe(DRIVER);
+  await row(page, /Mobile number/).click();
+  await panel(page).getByLabel('Private answer').check();
+  await panel(page).getByLabel('Show only if…').check();
+  const condition = panel(page).getByRole('group', { name: 'Condition 1' });
+  await condition.getByLabel('Question').selectOption("Which driver's license do you hold?");
+  await condition.getByLabel('Comparison').selectOption('is not');
+  await condition.getByLabel('Answer').selectOption('None yet');
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '+         sensitive: true',
+    '+         show_when: { licence: { not: none } }',
+  ]);
+  await row(page, 'Settings').click();
+  await panel(page).getByLabel('Closes on').fill('2026-12-31');
+  await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
+  await panel(page).getByLabel('Keep answers for (days)').fill('60');
+  await panel(page).getByLabel('Keep answers for (days)').press('Enter');
+  const text = await stored(page);
+  expect(text).toContain("\nlimits: { closes: '2026-12-31', timezone: Asia/Manila }\n");
+  expect(text).toMatch(/\nretention: 60 days\n/);
+  await page.context().close();
+});
+
+test('edits the Wink screen, and the languages side by side', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Connect your driver/).click();
+  await panel(page).getByLabel('People connect an account', { exact: true }).check();
+  await panel(page).getByLabel('Income', { exact: true }).check();
+  await panel(page).getByLabel('If connecting fails or people skip it, go to').selectOption('Not yet, but soon');
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '-       require: any',
+    '-       retrieve: [identities, transactions, ratings]',
+    '+       require: connected',
+    '+       retrieve: [identities, transactions, ratings, incomes]',
+    '-       - { when: { connect: [failed, skipped] }, go: earnings }',
+    '+       - { when: { connect: [failed, skipped] }, go: not_yet }',
+  ]);
+  await row(page, 'Languages').click();
+  await panel(page).getByLabel('Add a language').selectOption('Español');
+  await panel(page).getByLabel('About you, Title, Español').fill('Sobre ti');
+  await panel(page).getByLabel('About you, Title, Español').press('Tab');
+  await expect.poll(() => stored(page)).toContain('title: { en: About you, es: Sobre ti }');
+  await panel(page)
+    .getByLabel('Sobre ti, Title, English')
+    .or(panel(page).getByLabel('About you, Title, English'))
+    .fill('');
+  await page.keyboard.press('Tab');
+  await expect(panel(page).getByText('1 text missing in English')).toBeVisible();
+  await button(panel(page), 'Remove Español').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  // A text that was there in one language only is kept for all.
+  await expect.poll(() => stored(page)).toContain('title: Sobre ti');
+  expect(await stored(page)).toContain('languages: [en]');
+  await page.context().close();
+});
+
+test('keeps what it cannot show: an unknown key, a shared part, a part that is no map', async ({ browser }) => {
+  const odd = `title: Odd
+cities: &cities [Manila, Cebu]
+screens:
+  - id: about
+    title: About you
+    mood: happy # a key of tomorrow
+    fields:
+      - { id: city, type: select, label: City, options: *cities }
+      - { id: name, type: text, label: Name, show_when: { any: [{ city: Manila, name: x }] } }
+  - just a text
+endings:
+  - { id: done, title: Done }
+`;
+  const page = await openEditor(browser, odd);
+  await expect(row(page, /City/)).toContainText('Only in Text');
+  await row(page, /About you/).click();
+  await expect(panel(page)).toContainText('The key “mood”');
+  await panel(page).getByLabel('Title').fill('About your life');
+  expect(await stored(page)).toBe(odd.replace('About you', 'About your life'));
+  await row(page, /Name/).click();
+  await expect(panel(page)).toContainText('If (City is Manila and Name is x)');
+  await button(panel(page), 'Edit in Text').first().click();
+  await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeVisible();
+  await page.context().close();
+});
+
+test('shows the last good outline while the text has an error, and names the error', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await page.getByRole('link', { name: 'Text', exact: true }).click();
+  const text = page.getByRole('textbox', { name: 'Text of the form' });
+  await text.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('title: [\n');
+  await expect(page.getByText(/things? to fix/)).toBeVisible();
+  await page.getByRole('link', { name: 'Outline', exact: true }).click();
+  await expect(outline(page).getByText(/The text has an error/)).toBeVisible();
+  await expect(row(page, /Which driver/)).toBeVisible();
+  await row(page, /Which driver/).click();
+  await expect(panel(page).getByLabel('Question', { exact: true })).toBeDisabled();
+  await page.context().close();
+});
+
+test('draws the map, whose boxes open their parts with the mouse and the keyboard', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  const map = page.getByRole('group', { name: 'Map of the form' });
+  await expect(map.getByText('Are you 21 or older? No')).toBeVisible();
+  await map.getByRole('button', { name: /Your vehicle/ }).click();
+  await expect(panel(page).getByRole('heading', { name: 'Your vehicle and your work' })).toBeVisible();
+  await map.getByRole('button', { name: /Can you drive/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(panel(page).getByRole('heading', { name: 'About you' })).toBeVisible();
+  await page.getByText('The same as a list').click();
+  await expect(page.getByText('If Are you 21 or older? No, go to Not yet, but soon.')).toBeVisible();
+  await expectAccessible(page, 'map', DARK);
+  await page.context().close();
+});
+
+test('is accessible in every panel, light and dark, and fits a phone', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  for (const part of ['Settings', 'Languages', /Which driver/, /Can you drive/, /Connect your driver/, /Thank you/]) {
+    await row(page, part).click();
+    await expectAccessible(page, String(part), DARK);
+  }
+  await page.context().close();
+  const phone = await openEditor(browser, DRIVER, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }); // prettier-ignore
+  await expectNarrow(phone, 'outline');
+  for (const part of ['Settings', 'Languages', /Which driver/, /Connect your driver/]) {
+    await row(phone, part).click();
+    await expect(panel(phone)).toBeVisible();
+    await expectAccessible(phone, `phone ${String(part)}`);
+    await phone.getByRole('button', { name: 'Outline', exact: true }).first().click();
+    await expect(outline(phone)).toBeVisible();
+  }
+  await phone.context().close();
+});
