@@ -241,7 +241,7 @@ export async function openSite({
   const pageRenderer = openPageRenderer({
     catalog,
     render,
-    site: { api: '', base, scripts: config.widget.scripts },
+    site: { api: '', base, scripts: config.widget.scripts, address: config.publicUrl?.replace(/\/$/, '') },
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
