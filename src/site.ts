@@ -60,6 +60,8 @@ import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
+import { answerWhileStarting } from './site/starting.ts';
+import { keepCopiesShort } from './site/old-copies.ts';
 import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { followLinks } from './site/follow-links.ts';
@@ -108,7 +110,7 @@ export interface Site {
 /** How long running jobs may take to finish. Unfinished ones run again after the restart, or on another server. */
 const MAX_JOBS_MS = 20_000;
 
-/** Opens the store, publishes the forms, and listens. Requests are answered only after that. */
+/** Listens, opens the store and publishes the forms. Until then, requests get the answers of `answerWhileStarting`. */
 export async function openSite({
   config,
   key,
@@ -122,7 +124,28 @@ export async function openSite({
 }: SiteOptions): Promise<Site> {
   const render = renderInTurns(renderOne);
   const keys: Keys = [key, ...config.formerSecretKeys];
-  const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
+  const { server, connections } = createBoundedServer({
+    proxies: config.trustedProxies,
+    byAddress: config.rateLimit,
+    log,
+  });
+  const shutdown = gracefulShutdown(server);
+  const starting = answerWhileStarting(server, programVersion);
+  const port = await listen(server, config.port, config.host);
+  const selfOrigin = `http://127.0.0.1:${port}`;
+  const stopOnError = (error: unknown): never => {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  };
+  const db = await openDatabase(config.databaseUrl, keys, {
+    connections: config.databaseConnections,
+    copyFirst: true,
+    onMigration(step, steps) {
+      log.info({ step, steps }, 'Updating the tables of the database');
+      starting.setProgress(`migrating: step ${step} of ${steps}`);
+    },
+  }).catch(stopOnError);
   const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
   // No other server writes to this folder, so files left by a crash can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
@@ -150,13 +173,6 @@ export async function openSite({
   const start = await startOnFullDisk(publish, log);
   const synced = start.result ?? [];
 
-  // No await between `listen` and attaching the handler: a request arriving in between would hang.
-  const { server, connections } = createBoundedServer({
-    proxies: config.trustedProxies,
-    byAddress: config.rateLimit,
-    log,
-  });
-  const shutdown = gracefulShutdown(server);
   const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db)));
   const metrics = createMetrics({
     key: config.metricsKey,
@@ -170,8 +186,6 @@ export async function openSite({
     unready,
     linkVisits: () => clicks.counted(),
   });
-  const port = await listen(server, config.port, config.host);
-  const selfOrigin = `http://127.0.0.1:${port}`;
 
   const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicOrigin) : undefined;
   const smile = createSmileClient({
@@ -227,7 +241,7 @@ export async function openSite({
   const pageRenderer = openPageRenderer({
     catalog,
     render,
-    site: { api: '', base, scripts: config.widget.scripts },
+    site: { api: '', base, scripts: config.widget.scripts, address: config.publicUrl?.replace(/\/$/, '') },
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
@@ -319,6 +333,7 @@ export async function openSite({
     version: programVersion,
   });
 
+  starting.end();
   server.on(
     'request',
     answerRequests({
@@ -340,6 +355,7 @@ export async function openSite({
       logError,
     }),
   );
+  const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
   const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
 
@@ -353,6 +369,7 @@ export async function openSite({
     jobs,
     async close(drainMs = 0) {
       start.close();
+      copies.close();
       follower.close();
       linkFollower.close();
       const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);

@@ -48,7 +48,7 @@ export async function withDatabase<R>(
   run: (db: Database) => Promise<R>,
   secretKey?: Buffer,
 ): Promise<R> {
-  const db = await openDatabase(existingDatabase(config), secretKey && [secretKey]);
+  const db = await openDatabase(existingDatabase(config), secretKey && [secretKey], { copyFirst: true });
   try {
     return await run(db);
   } finally {

@@ -45,7 +45,7 @@ function parseDay(text: string): Date {
 async function withKeys(config: Config, run: (db: Database) => Promise<void>): Promise<void> {
   const loaded = secretKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
-  const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys]);
+  const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys], { copyFirst: true });
   try {
     await run(db);
   } finally {

@@ -43,7 +43,15 @@ export interface PageData {
     string
   >;
   /** Addresses of the scripts that load later. Only those that this form can need. */
-  chunks: { submission: string; wink?: string; files?: string; review?: string; amounts?: string; preview?: string; embed?: string };
+  chunks: {
+    submission: string;
+    wink?: string;
+    files?: string;
+    review?: string;
+    amounts?: string;
+    preview?: string;
+    embed?: string;
+  };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */

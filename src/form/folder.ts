@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fault, faultAt, sortFaults, readSource, type Source } from './faults/faults.ts';
 import { linkConflict } from './check/links.ts';
-import { LOGO_NAME } from './logo-name.ts';
-import { readLogo } from './logo.ts';
+import { CARD_NAME, LOGO_NAME } from './logo-name.ts';
+import { readCard, readLogo, type PictureProblem } from './logo.ts';
 import { LARGEST, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
 import { valueAt } from './faults/schema-at.ts';
 import { versionOf } from './version.ts';
@@ -13,8 +13,8 @@ export interface FormFile {
   slug: string;
   file: string;
   parsed: Parsed;
-  /** The name of the picture that the form shows as its logo, whether the picture exists or not. */
-  logo?: string;
+  /** The names of the pictures of the form: its logo, and that of its card. They may be missing. */
+  pictures?: string[];
 }
 
 /**
@@ -39,14 +39,15 @@ export function createFolderReader(further?: ExtraCheck): (folder: string, now: 
     const names = readdirSync(folder).sort();
     const stamps = new Map(names.map((name) => [name, stampOf(path.join(folder, name))]));
     const day = now.toISOString().slice(0, 10);
-    const stampWith = (name: string, logo = '') => [day, stamps.get(name), stamps.get(logo)].join('\n');
+    const stampWith = (name: string, pictures: string[] = []) =>
+      [day, ...[name, ...pictures].map((one) => stamps.get(one))].join('\n');
     const next: typeof known = new Map();
     for (const name of names.filter(isForm)) {
       const before = known.get(name);
-      if (before?.stamp === stampWith(name, before?.read.logo)) next.set(name, before);
+      if (before?.stamp === stampWith(name, before?.read.pictures)) next.set(name, before);
       else {
         const read = versioned(readForm(path.join(folder, name), now, further));
-        next.set(name, { stamp: stampWith(name, read.logo), read });
+        next.set(name, { stamp: stampWith(name, read.pictures), read });
       }
     }
     known = next;
@@ -105,7 +106,7 @@ export function readForm(file: string, now: Date, further?: ExtraCheck): FormFil
   return { slug, file, ...read(file, now, further) };
 }
 
-type Compiled = Pick<FormFile, 'parsed' | 'logo'>;
+type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
 
 function read(file: string, now: Date, further?: ExtraCheck): Compiled {
   try {
@@ -134,20 +135,41 @@ export const compileForm = (file: string, text: string, now: Date, further?: Ext
 function compile(file: string, text: string, now: Date, further?: ExtraCheck): Compiled {
   const source = readFormSource(file, text);
   const parsed = parseSource(source, now, further);
-  const logo: unknown = valueAt(source.data, ['brand', 'logo']);
-  if (typeof logo !== 'string' || !LOGO_NAME.test(logo)) return { parsed };
-  return { parsed: withLogo(source, parsed, logo), logo };
+  const [logo, card] = [
+    ['brand', 'logo'],
+    ['share', 'image'],
+  ].map((at) => valueAt(source.data, at));
+  const pictures: string[] = [];
+  let result = parsed;
+  if (typeof logo === 'string' && LOGO_NAME.test(logo)) {
+    pictures.push(logo);
+    result = withLogo(source, result, logo);
+  }
+  if (typeof card === 'string' && CARD_NAME.test(card)) {
+    pictures.push(card);
+    result = withCard(source, result, card);
+  }
+  return { parsed: result, ...(pictures.length && { pictures }) };
 }
 
 /** Replaces the name of the logo with its picture. A missing picture is one more error. */
 function withLogo(source: Source, parsed: Parsed, logo: string): Parsed {
   const brand = { name: '', logo };
   const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(source.file));
-  if (!('form' in read)) {
-    const missing = faultAt(source, { path: ['brand', 'logo'] }, read.message, read.remedy);
-    return { ok: false, faults: sortFaults([...(parsed.ok ? [] : parsed.faults), missing]) };
-  }
+  if (!('form' in read)) return withProblem(source, parsed, ['brand', 'logo'], read);
   return parsed.ok ? { ok: true, form: { ...parsed.form, brand: read.form.brand } } : parsed;
+}
+
+/** The same for the picture of the card. */
+function withCard(source: Source, parsed: Parsed, image: string): Parsed {
+  const read = readCard(image, path.dirname(source.file));
+  if (!('data' in read)) return withProblem(source, parsed, ['share', 'image'], read);
+  return parsed.ok ? { ok: true, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } } : parsed;
+}
+
+function withProblem(source: Source, parsed: Parsed, at: string[], { message, remedy }: PictureProblem): Parsed {
+  const missing = faultAt(source, { path: at }, message, remedy);
+  return { ok: false, faults: sortFaults([...(parsed.ok ? [] : parsed.faults), missing]) };
 }
 
 function unread(file: string, message: string, remedy: string): Parsed {

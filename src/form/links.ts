@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { idSchema, textSchema } from './keys.ts';
 import { momentSchema } from './limits.ts';
+import { CARD_NAME } from './logo-name.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 const { formLinks, paramCharacters, embedSites } = SITE_LIMITS;
@@ -88,5 +89,10 @@ export const embedSchema = z.strictObject({
 export const shareSchema = z.strictObject({
   title: textSchema.optional().describe('The title of the card. Without it, the title of the form'),
   description: textSchema.optional().describe('The sentence of the card. Without it, the description of the form'),
+  image: z
+    .string()
+    .regex(CARD_NAME, 'is not the name of a picture beside the form; write a file name like card.png')
+    .optional()
+    .describe('The file name of a picture in the same folder: PNG, JPEG or WebP, 1200 × 630 pixels, at most 300 kB'),
   index: z.boolean().optional().describe('true: search engines may list the form'),
 });

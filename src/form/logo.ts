@@ -17,40 +17,54 @@ const TYPES: Record<string, { type: string; begins: RegExp }> = {
   webp: { type: 'image/webp', begins: /^RIFF[\s\S]{4}WEBP/ },
 };
 
+/** Largest picture of a card, in bytes. Networks load larger ones too late, or not at all. */
+const LARGEST_CARD = 300_000;
+
+export type PictureProblem = { message: string; remedy: string };
+
 /** `form` with the picture itself in place of its name, as a `data:` address; or what is wrong with it, and what to do. */
-export function readLogo<F extends Pick<Form, 'brand'>>(
-  form: F,
-  folder: string,
-): { form: F } | { message: string; remedy: string } {
+export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string): { form: F } | PictureProblem {
   const { brand } = form;
   if (!brand?.logo) return { form };
-  const file = path.join(folder, brand.logo);
+  const remedy = 'Save it smaller, 400 pixels wide for example, or use an SVG.';
+  const read = readPicture(brand.logo, folder, { noun: 'logo', largest: LARGEST, remedy });
+  return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
+}
+
+/** The picture of a card as a `data:` address, or what is wrong with it. */
+export const readCard = (name: string, folder: string): { data: string } | PictureProblem =>
+  readPicture(name, folder, {
+    noun: 'picture',
+    largest: LARGEST_CARD,
+    remedy: 'Save it as a JPEG of 1200 × 630 pixels.',
+  });
+
+function readPicture(
+  name: string,
+  folder: string,
+  { noun, largest, remedy }: { noun: string; largest: number; remedy: string },
+): { data: string } | PictureProblem {
+  const file = path.join(folder, name);
   const kind = TYPES[path.extname(file).slice(1).toLowerCase()];
   try {
     const entry = lstatSync(file);
     // Neither a link out of the folder nor a pipe that never ends.
     if (!entry.isFile())
-      return {
-        message: `${brand.logo} is not a file`,
-        remedy: `Put the picture file itself into the folder ${folder}.`,
-      };
+      return { message: `${name} is not a file`, remedy: `Put the picture file itself into the folder ${folder}.` };
     const { size } = entry;
-    if (size > LARGEST) {
-      const message = `the logo ${brand.logo} has ${Math.ceil(size / 1_000)} kB, which is more than ${LARGEST / 1_000} kB`;
-      return { message, remedy: 'Save it smaller, 400 pixels wide for example, or use an SVG.' };
+    if (size > largest) {
+      const message = `the ${noun} ${name} has ${Math.ceil(size / 1_000)} kB, which is more than ${largest / 1_000} kB`;
+      return { message, remedy };
     }
     const bytes = readFileSync(file);
     if (!kind?.begins.test(bytes.toString('latin1', 0, 2_000))) {
       return {
-        message: `the content of ${brand.logo} does not match its name`,
+        message: `the content of ${name} does not match its name`,
         remedy: 'Export it again as SVG, PNG, JPEG or WebP.',
       };
     }
-    return { form: { ...form, brand: { ...brand, logo: `data:${kind.type};base64,${bytes.toString('base64')}` } } };
+    return { data: `data:${kind.type};base64,${bytes.toString('base64')}` };
   } catch {
-    return {
-      message: `the picture ${brand.logo} is missing`,
-      remedy: `Put ${brand.logo} into the folder ${folder}.`,
-    };
+    return { message: `the picture ${name} is missing`, remedy: `Put ${name} into the folder ${folder}.` };
   }
 }

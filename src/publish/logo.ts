@@ -17,16 +17,30 @@ const EXTENSIONS: Record<string, string> = {
 };
 
 /** Decoding takes a millisecond for some logos, and a stranger can ask for any number of addresses that no logo has. */
-const known = new WeakMap<Form, Logo | undefined>();
+const known = new WeakMap<Form, Pictures>();
 
-/** The logo of a form, if it has one. Each form object is read once. */
-export function logoOf(form: Form): Logo | undefined {
-  if (!known.has(form)) known.set(form, readLogo(form));
-  return known.get(form);
+interface Pictures {
+  logo: Logo | undefined;
+  card: Logo | undefined;
 }
 
-function readLogo({ brand }: Form): Logo | undefined {
-  const [, type = '', base64 = ''] = /^data:([\w/+]+);base64,(.*)$/.exec(brand?.logo ?? '') ?? [];
+function picturesOf(form: Form): Pictures {
+  const read = known.get(form) ?? { logo: readLogo(form.brand?.logo), card: readLogo(form.share?.image) };
+  known.set(form, read);
+  return read;
+}
+
+/** The logo of a form, if it has one. Each form object is read once. */
+export const logoOf = (form: Form): Logo | undefined => picturesOf(form).logo;
+
+/** The picture that networks show of a form: that of its card, or its logo. Networks show no SVG. */
+export function cardPictureOf(form: Form): Logo | undefined {
+  const { card, logo } = picturesOf(form);
+  return card ?? (logo?.type === 'image/svg+xml' ? undefined : logo);
+}
+
+function readLogo(picture: string | undefined): Logo | undefined {
+  const [, type = '', base64 = ''] = /^data:([\w/+]+);base64,(.*)$/.exec(picture ?? '') ?? [];
   if (!EXTENSIONS[type]) return undefined;
   const bytes = Buffer.from(base64, 'base64');
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);

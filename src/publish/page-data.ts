@@ -33,6 +33,8 @@ export interface SiteContext {
   scripts: Record<Widget['sdk'], string>;
   /** On a static host, which has a folder for each version of a form: the beginning of its name. */
   versions?: string;
+  /** The address of the site as people see it, such as https://acme.example/forms. Absent where it is not set. */
+  address?: string | undefined;
   /** Present for the page of a preview. */
   preview?: PreviewContext;
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { languageOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
-import { logoOf } from './logo.ts';
+import { cardPictureOf, logoOf } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
@@ -81,10 +81,12 @@ export function openPageRenderer({
     return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, ancestors, api: site.api };
   }
 
+  /** The pictures of a form: its logo, and that of its card. */
   async function cacheLogo(form: Form): Promise<void> {
-    const logo = logoOf(form);
-    if (!logo || logos.has(logo.path)) return;
-    logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
+    for (const picture of [logoOf(form), cardPictureOf(form)]) {
+      if (picture && !logos.has(picture.path))
+        logos.set(picture.path, await makePage(picture.bytes, pictureHeaders(picture.type)));
+    }
   }
 
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
@@ -138,7 +140,8 @@ export function openPageRenderer({
     async logo(address) {
       const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
       // A page may be older than this process.
-      for (const form of forms) if (logoOf(form)?.path === address) await cacheLogo(form);
+      for (const form of forms)
+        if ([logoOf(form), cardPictureOf(form)].some((picture) => picture?.path === address)) await cacheLogo(form);
       return logos.get(address);
     },
     renderUncached,

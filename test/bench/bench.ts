@@ -23,6 +23,10 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     about: 'a change in the text of a form, beside reading that text once',
     load: () => import('./edit.ts'),
   },
+  preview: {
+    about: 'from a saved draft to the new page in an open preview, for 200 screens',
+    load: () => import('./preview.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { COPY_DAYS, removeOldCopies } from '../../src/record/db/migration-copy.ts';
+import { plainKysely } from '../../src/record/db/sqlite.ts';
+import { migrations } from '../../src/record/migrations/migrations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
@@ -63,6 +67,61 @@ describe('opening the database', () => {
     await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db.query);
     await closeDatabase(db);
     await expect(openDatabase(path)).rejects.toThrow('A newer Flipsite wrote the database');
+  });
+});
+
+describe('an update of the tables', () => {
+  /** A database without the last migrations, as an older version has left it. */
+  async function olderDatabase(): Promise<string> {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const sqlite = new DatabaseSync(path);
+    const names = Object.keys(migrations).slice(0, -2);
+    const provider = { getMigrations: async () => Object.fromEntries(names.map((name) => [name, migrations[name]!])) };
+    const { error } = await new Migrator({ db: plainKysely(sqlite), provider }).migrateToLatest();
+    expect(error).toBeUndefined();
+    sqlite.close();
+    return path;
+  }
+  const lastOf = (path: string) => {
+    const sqlite = new DatabaseSync(path, { readOnly: true });
+    const name = sqlite.prepare('select max(name) as name from kysely_migration').get()?.['name'];
+    sqlite.close();
+    return name;
+  };
+
+  it('says each step, and lets other code run in between', async () => {
+    const said: string[] = [];
+    const path = await olderDatabase();
+    const timer = setInterval(() => said.push('other'), 0);
+    await closeDatabase(
+      await openDatabase(path, [], { onMigration: (step, steps) => said.push(`${step} of ${steps}`) }),
+    );
+    clearInterval(timer);
+    expect(said.filter((one) => one !== 'other')).toEqual(['1 of 2', '2 of 2']);
+    await closeDatabase(await openDatabase(path, [], { onMigration: () => said.push('again') }));
+    expect(said).not.toContain('again');
+  });
+
+  it('keeps one copy from before, which is removed after two weeks', async () => {
+    const path = await olderDatabase();
+    const before = Object.keys(migrations).at(-3);
+    const folder = dirname(path);
+    mkdirSync(join(folder, 'before-update-2026-01-01-older'));
+    await closeDatabase(await openDatabase(path, [], { copyFirst: true }));
+    const copies = () => readdirSync(folder).filter((name) => name.startsWith('before'));
+    expect(copies()).toEqual([`before-update-${before}`]);
+    expect(lastOf(join(folder, copies()[0] ?? '', 'flipsite.sqlite'))).toBe(before);
+    expect(lastOf(path)).toBe(Object.keys(migrations).at(-1));
+    removeOldCopies(path, new Date(Date.now() + (COPY_DAYS - 1) * 86_400_000));
+    expect(copies()).toHaveLength(1);
+    removeOldCopies(path, new Date(Date.now() + (COPY_DAYS + 1) * 86_400_000));
+    expect(copies()).toEqual([]);
+  });
+
+  it('makes no copy of a new database, or where nothing is to update', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    for (let n = 0; n < 2; n++) await closeDatabase(await openDatabase(path, [], { copyFirst: true }));
+    expect(readdirSync(dirname(path)).filter((name) => name.startsWith('before'))).toEqual([]);
   });
 });
 

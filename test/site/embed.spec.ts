@@ -38,7 +38,9 @@ async function openHost(policyOf: () => string): Promise<Host> {
           addEventListener('flipsite:' + name, ({ detail }) => heard.push([name, detail]));`);
     }
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policyOf() });
-    response.end(`<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.body}<script src="/listen.js"></script>`);
+    response.end(
+      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.body}<script src="/listen.js"></script>`,
+    );
   });
   await new Promise<void>((listening) => host.server.listen(0, '127.0.0.1', listening));
   // Another name of this machine, and so another origin and another site.

@@ -8,7 +8,8 @@ import { momentInShort } from '../../form/limits.ts';
 import type { LinkProblem } from '../../links/make-links.ts';
 import { placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
-import { logoOf } from '../../publish/logo.ts';
+import { cardOf, type Card } from '../../publish/card.ts';
+import { cardPictureOf, logoOf } from '../../publish/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/versions.ts';
 import type { LinkPeople } from '../../record/links/links.ts';
@@ -68,6 +69,8 @@ export type ShareView = FormHead & {
   color: string;
   done: { made: number } | undefined;
   website: WebsitesView | undefined;
+  /** The card that networks show, in the first language. */
+  card: Card | undefined;
 };
 
 /** What another website needs to show the form. */
@@ -147,8 +150,15 @@ export async function shareView(c: DashboardContext, slug: string, shown: Shown 
     series: shown.series,
     color: qrColor(form?.brand?.color),
     done: made > 0 ? { made } : undefined,
+    card: form && cardIn(c, form),
     website: form && (await websitesView(c, form, shown.website)),
   };
+}
+
+/** The card with the picture of this site, which the dashboard can show. */
+function cardIn(c: DashboardContext, form: Form): ShareView['card'] {
+  const card = cardOf(form, form.languages[0], { address: siteAddress(c) });
+  return card && { ...card, image: cardPictureOf(form)?.path };
 }
 
 async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {

@@ -3,7 +3,7 @@ import { momentInWords } from '../limits.ts';
 import type { CampaignLink } from '../links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { compareKeys, compareLists, flag, linked, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
+import { compareKeys, compareLists, flag, linked, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
 import { languageInWords, titleIn } from './say.ts';
 
 const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
@@ -71,6 +71,7 @@ export function embedChanges(was: readonly string[], is: readonly string[]): Des
 export const SHARE: Table<NonNullable<Form['share']>> = {
   title: textOf('title', 'links'),
   description: textOf('description', 'links'),
+  image: setting('picture', String, 'links'),
   index: flag(
     () => 'search engines may now list the form.',
     () => 'search engines may no longer list the form.',

@@ -2,10 +2,12 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
+import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
 import { findTimeouts, openPool } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
@@ -39,6 +41,10 @@ export interface Database {
 export type OpenOptions = {
   /** Of the pool, on PostgreSQL. */
   connections?: number | undefined;
+  /** Whether to copy the file before its tables are updated, on SQLite. */
+  copyFirst?: boolean;
+  /** Called before each step of an update, from 1. */
+  onMigration?: (step: number, steps: number) => void;
 };
 
 /**
@@ -51,7 +57,7 @@ export async function openDatabase(
   secrets: readonly Buffer[] = [],
   options: OpenOptions = {},
 ): Promise<Database> {
-  const engine = isPostgresUrl(url) ? await openPostgres(url, options) : await openFile(url);
+  const engine = isPostgresUrl(url) ? await openPostgres(url, options) : await openFile(url, options);
   return asDatabase(engine.autocommit, engine, sealKeys(secrets), false);
 }
 
@@ -82,7 +88,7 @@ function asDatabase(session: DatabaseSession, engine: Engine, keys: SealKeys, is
   return database;
 }
 
-async function openFile(url: string): Promise<Engine> {
+async function openFile(url: string, { copyFirst = false, onMigration }: OpenOptions): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {
     // The address may hold a password, so only its scheme is repeated.
     throw new Error(
@@ -95,7 +101,8 @@ async function openFile(url: string): Promise<Engine> {
   try {
     // Only the owner may read a folder with people's answers.
     if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
-    const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
+    const exists = place !== IN_MEMORY && existsSync(place);
+    const isChecked = exists && statSync(place).size <= CHECKED_AT_START;
     let exclusive = false;
     try {
       sqlite = openSqlite(place);
@@ -105,8 +112,9 @@ async function openFile(url: string): Promise<Engine> {
       exclusive = true;
       sqlite = openSqlite(place, exclusive);
     }
-    if (damage) checkIntegrity(sqlite);
-    await migrate(plainKysely(sqlite));
+    if (isChecked) checkIntegrity(sqlite);
+    if (copyFirst && exists) await copyBeforeMigration(sqlite, place, Object.keys(migrations));
+    await migrate(plainKysely(sqlite), onMigration);
     compactOnce(sqlite);
     return sqliteEngine(sqlite, exclusive ? undefined : place);
   } catch (error) {
@@ -137,12 +145,12 @@ function checkIntegrity(sqlite: DatabaseSync): void {
   if (found !== 'ok') throw Object.assign(new Error(String(found)), { errcode: 11 });
 }
 
-async function openPostgres(url: string, { connections }: OpenOptions): Promise<Engine> {
+async function openPostgres(url: string, { connections, onMigration }: OpenOptions): Promise<Engine> {
   const pool = openPool(url, connections);
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
-    await migrateTogether(engine.autocommit.kysely);
+    await migrateTogether(engine.autocommit.kysely, onMigration);
     return engine;
   } catch (error) {
     await engine.close();
@@ -158,25 +166,40 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
 const TEMPORARY_ERRORS = ['23505', '42P07', '42710', '42P01', '40001', '40P01', '25P02'];
 
 /** Migrates in one transaction. If several servers start at once, one migrates and the others wait. */
-async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
+async function migrateTogether(db: Kysely<Tables>, onMigration: OnMigration, attempt = 1): Promise<void> {
   try {
     await db.transaction().execute(async (trx) => {
       // An index over millions of rows takes its time, and so do the servers that wait for it.
       await sql`set local statement_timeout = 0`.execute(trx);
       await sql`set local lock_timeout = 0`.execute(trx);
-      await migrate(trx);
+      await migrate(trx, onMigration);
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (attempt >= 10 || !TEMPORARY_ERRORS.includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
-    await migrateTogether(db, attempt + 1);
+    await migrateTogether(db, onMigration, attempt + 1);
   }
 }
 
-/** Brings the tables up to date. */
-async function migrate(db: Kysely<Tables>): Promise<void> {
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+type OnMigration = OpenOptions['onMigration'];
+
+/** Brings the tables up to date. Between two steps, other code can run. */
+async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}): Promise<void> {
+  const names = Object.keys(migrations);
+  // The steps before the first one that runs are done.
+  let first: number | undefined;
+  const reporting = Object.entries(migrations).map(([name, { up }]) => {
+    const report = async (db: Kysely<unknown>) => {
+      first ??= names.indexOf(name);
+      onMigration(names.indexOf(name) - first + 1, names.length - first);
+      await otherWork();
+      await up(db);
+    };
+    return [name, { up: report }] as const;
+  });
+  const provider = { getMigrations: async () => Object.fromEntries(reporting) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw error;
 }
 
@@ -202,6 +225,7 @@ function explainedPostgres(cause: unknown, url: string): Error {
 }
 
 function explained(cause: unknown, place: string): Error {
+  if (cause instanceof NoRoomForCopy) return cause;
   const { errcode, message } = cause as { errcode?: number; message?: string };
   // The low byte is SQLite's primary result code (SQLite, Result and Error Codes).
   const code = errcode === undefined ? undefined : errcode & 0xff;

@@ -43,7 +43,7 @@ links:
     max: 500
     ending: other_ending
 embed: { allow: [https://acme.example] }
-share: { title: Drive, description: Earn more, index: true }
+share: { title: Drive, description: Earn more, image: card.png, index: true }
 screens:
   - id: more_fields
     title: More
