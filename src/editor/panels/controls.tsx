@@ -1,18 +1,22 @@
 /** The controls of panels. Each has a label, its help, and says only changed values. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { paceOf } from './pace.ts';
 
 interface Labelled {
   label: string;
   help?: string | undefined;
 }
 
-/** A text while somebody types it. A change from elsewhere, such as undo, replaces it. */
-function useDraft(value: string): [string, (text: string) => void] {
+/**
+ * A text while somebody types it. A change from elsewhere, such as undo, replaces it.
+ * @param isAhead whether the form does not have the last keys yet, so that `value` is older than the text
+ */
+function useDraft(value: string, isAhead = () => false): [string, (text: string) => void] {
   const [draft, setDraft] = useState(value);
   const latest = useRef(value);
   useEffect(() => {
-    if (value === latest.current) return;
+    if (value === latest.current || isAhead()) return;
     latest.current = value;
     setDraft(value);
   }, [value]);
@@ -71,10 +75,14 @@ export function TextControl({
   inputMode,
   error,
 }: TextProps) {
-  // prettier-ignore
-  const [draft, setDraft] = useDraft(value);
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
+  // The change is that of the part which was open when the key was typed.
+  const typed = useRef(onType);
+  typed.current = onType;
+  const pace = useMemo(() => paceOf((text) => typed.current?.(text)), []);
+  useEffect(() => pace.flush, [pace]);
+  const [draft, setDraft] = useDraft(value, pace.isWaiting);
   const commit = (text: string) => {
     if (text === committed.current) return;
     committed.current = text;
@@ -93,10 +101,12 @@ export function TextControl({
           'aria-invalid': error ? true : undefined,
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
-            onType?.(currentTarget.value);
+            pace.change(currentTarget.value);
           },
-          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-            commit(currentTarget.value),
+          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+            pace.flush();
+            commit(currentTarget.value);
+          },
         };
         return (
           <>
