@@ -9,24 +9,16 @@ interface Labelled {
 }
 
 /**
- * A text while somebody types it. A change from elsewhere, such as undo, replaces it.
- * @param isAhead whether the form does not have the last keys yet, so that `value` is older than the text
+ * A text while somebody types it. While the field has the focus, only its own keys change it: a render that comes late
+ * would take the last keys back. A change from elsewhere, such as undo, takes the focus away first.
  */
-function useDraft(value: string, isAhead = () => false): [string, (text: string) => void] {
+function useDraft(value: string) {
   const [draft, setDraft] = useState(value);
-  const latest = useRef(value);
+  const hasFocus = useRef(false);
   useEffect(() => {
-    if (value === latest.current || isAhead()) return;
-    latest.current = value;
-    setDraft(value);
+    if (!hasFocus.current) setDraft(value);
   }, [value]);
-  return [
-    draft,
-    (text) => {
-      latest.current = text;
-      setDraft(text);
-    },
-  ];
+  return { draft, setDraft, hasFocus };
 }
 
 export function Labelling({
@@ -75,6 +67,7 @@ export function TextControl({
   inputMode,
   error,
 }: TextProps) {
+  const { draft, setDraft, hasFocus } = useDraft(value);
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
   // The change is that of the part which was open when the key was typed.
@@ -82,7 +75,6 @@ export function TextControl({
   typed.current = onType;
   const pace = useMemo(() => paceOf((text) => typed.current?.(text)), []);
   useEffect(() => pace.flush, [pace]);
-  const [draft, setDraft] = useDraft(value, pace.isWaiting);
   const commit = (text: string) => {
     if (text === committed.current) return;
     committed.current = text;
@@ -103,7 +95,9 @@ export function TextControl({
             setDraft(currentTarget.value);
             pace.change(currentTarget.value);
           },
+          onFocus: () => void (hasFocus.current = true),
           onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+            hasFocus.current = false;
             pace.flush();
             commit(currentTarget.value);
           },

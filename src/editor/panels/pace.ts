@@ -5,8 +5,6 @@ export interface Pace {
   change(text: string): void;
   /** Makes the change that waits now. */
   flush(): void;
-  /** Whether the form does not have the last text yet. */
-  isWaiting(): boolean;
 }
 
 /** A change that takes longer would be felt at each key, on a phone still more. In ms. */
@@ -37,6 +35,5 @@ export function paceOf(act: (text: string) => void, { slowMs = SLOW_MS, pauseMs 
     flush() {
       if (waiting !== undefined) make(waiting);
     },
-    isWaiting: () => waiting !== undefined,
   };
 }
