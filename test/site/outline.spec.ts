@@ -257,6 +257,12 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   // Each panel shows the lines that it writes.
   await button(panel(page), 'Show its text').click();
   await expect(panel(page).getByLabel('The lines of this part')).toContainText('show_when: { licence: { not: none } }');
+  await row(page, /Are you 21/).click();
+  await panel(page).getByText('More', { exact: true }).click();
+  await panel(page).getByLabel('Answer at the start').selectOption('Yes');
+  expect(await stored(page)).toMatch(/id: old_enough.*default: true/);
+  await panel(page).getByLabel('Answer at the start').selectOption('No answer');
+  expect(await stored(page)).not.toContain('default');
   await row(page, 'Settings').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
