@@ -101,6 +101,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.png', needs: 'editForms', for: formInPath, handler: share.downloadQrPng }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/links/:link/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
 
+  { method: 'GET', path: '/admin/forms/:slug/imported', needs: 'editForms', for: formInPath, handler: editing.showImported }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
   { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore

@@ -339,7 +339,9 @@ describe('a new form', () => {
   };
 
   it('can be a file of another program, with one report about all that was left out', async () => {
-    const page = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
+    const made = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
+    expect([made.status, made.location]).toEqual([303, '/admin/forms/riders/imported']);
+    const page = await client.ask('/admin/forms/riders/imported');
     expect(page.text).toContain('1 question was carried over. 1 could not be.');
     expect(page.text).toContain('<bdi>Is 1 &lt; 2?</bdi>');
     expect(page.text).toContain('href="/admin/forms/riders/edit"');
@@ -376,7 +378,7 @@ describe('a new form', () => {
     [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
     [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
     [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
-    [{ title: 'A', start: 'text' }, 'Choose a file, or paste the text of a form.'],
+    [{ title: 'A', start: 'text' }, 'Choose a file that is not empty, or paste the text of a form.'],
   ])('%j is refused with %j, and nothing is made', async (fields, says) => {
     const refused = await create(fields as Record<string, string>);
     expect(refused.status).toBe(422);

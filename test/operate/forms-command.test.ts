@@ -46,7 +46,9 @@ describe('npm run forms', () => {
       stdout: 'forms/my-survey.yaml is imported from SurveyJS. 1 question was carried over. 1 could not be.\n  “b” was left out. Flipsite has no table of questions. Ask each row as a question of its own.\n', // prettier-ignore
       stderr: '',
     });
-    expect(read('my-survey')).toMatch(/^# Imported from SurveyJS\.\ntitle: Riders\n/);
+    expect(read('my-survey')).toMatch(
+      /^# Imported from SurveyJS\. 1 question was carried over\. 1 could not be\.\n# - “b” was left out\. .*\ntitle: Riders\n/,
+    );
     const again = await forms('import', 'My Survey.json');
     expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('forms/my-survey.yaml exists.') });
     expect((await forms('import', 'My Survey.json', '--force')).status).toBe(0);

@@ -1,8 +1,7 @@
 /** Changing a form: its draft, publishing, history and owner. */
 import { z } from 'zod';
 import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
-import { SOURCE_NAMES } from '../../form/import/import.ts';
-import { reportInWords } from '../../form/import/report.ts';
+import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
@@ -73,8 +72,9 @@ export async function createForm(c: DashboardContext): Promise<Response> {
     ...(!entered.title && { title: 'Enter a title.' }),
     ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
     ...(slugProblem(slug) && { slug: slugProblem(slug) ?? '' }),
-    ...(entered.start === 'text' && !text.trim() && { text: 'Choose a file, or paste the text of a form.' }),
-    ...(uploaded === undefined && { text: 'This file is not a text in UTF-8. Save it as UTF-8, or paste its text.' }),
+    ...(entered.start === 'text' &&
+      !text.trim() && { text: 'There is no text. Choose a file that is not empty, or paste the text of a form.' }),
+    ...(uploaded === undefined && { text: file?.includes(0) ? NOT_TEXT : NOT_UTF8 }),
   };
   const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
   if (Object.keys(problems).length) return refuse(problems);
@@ -90,15 +90,26 @@ export async function createForm(c: DashboardContext): Promise<Response> {
     return true;
   });
   if (!isNew) return refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` });
-  const { kind, report } = made;
-  if (!report?.leftOut.length) return redirect(c, `/admin/forms/${slug}/edit`);
-  return page(c, 'imported', { slug, title, source: SOURCE_NAMES[kind], head: reportInWords(report), leftOut: report.leftOut }); // prettier-ignore
+  return redirect(c, `/admin/forms/${slug}/${made.report?.leftOut.length ? 'imported' : 'edit'}`);
 }
 
-/** The text of a file; undefined for one that is not in UTF-8. */
+const NOT_TEXT = 'This file is not a text. Choose the YAML or JSON file of a form.';
+const NOT_UTF8 = 'This file is not a text in UTF-8. Save it as UTF-8, or paste its text.';
+
+/** The report of an import, from the comments above the text of the draft. */
+export async function showImported(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const draft = await findDraft(c.var.options.db, slug);
+  const report = draft && reportInText(draft.text);
+  if (!report) return redirect(c, `/admin/forms/${slug}/edit`);
+  return page(c, 'imported', { slug, title: draft.title, ...report });
+}
+
+/** The text of a file, in UTF-8 or in the UTF-16 of Windows; undefined where it is neither. */
 function textOfFile(file: Uint8Array): string | undefined {
+  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[Buffer.from(file.subarray(0, 2)).toString('hex')] ?? 'utf-8';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(file);
+    return new TextDecoder(encoding, { fatal: true }).decode(file);
   } catch {
     return undefined;
   }

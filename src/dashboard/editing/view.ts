@@ -58,13 +58,11 @@ export type NewFormView = {
   problems: { title?: string; slug?: string; text?: string };
 };
 
-/** The report about a form that was just imported. It is shown once. */
+/** The report about a form that was imported. */
 export type ImportedView = {
   slug: string;
   title: string;
-  /** The program that the form comes from, such as `SurveyJS`. */
-  source: string;
-  /** "12 questions were carried over. 2 could not be." */
+  /** "Imported from SurveyJS. 12 questions were carried over. 2 could not be." */
   head: string;
   leftOut: string[];
 };

@@ -4,7 +4,7 @@ import { isDeep } from '../faults/faults.ts';
 import { LARGEST } from '../parse.ts';
 import { fitToLanguage } from './fit.ts';
 import { readIssueForm } from './github/issue-form.ts';
-import { startReport, type ImportReport, type ReportBuilder } from './report.ts';
+import { reportInComments, startReport, type ImportReport, type ReportBuilder } from './report.ts';
 import { isObject } from './source-keys.ts';
 import { readSurvey } from './surveyjs/survey.ts';
 import { languageInEnglish } from './texts.ts';
@@ -79,12 +79,8 @@ export function importForm(
   const all = draft.screens.flatMap(({ fields }) => fields.map(({ keys }) => keys.type));
   const statements = all.filter((type) => type === 'statement').length;
   const carried = { questions: all.length - statements, statements, screens: draft.screens.length, endings: draft.endings.length }; // prettier-ignore
-  return {
-    ok: true,
-    kind,
-    text: writeForm(data, `Imported from ${SOURCE_NAMES[kind]}.`),
-    report: report.build(carried, languageInEnglish),
-  };
+  const built = report.build(carried, languageInEnglish);
+  return { ok: true, kind, text: writeForm(data, reportInComments(SOURCE_NAMES[kind], built)), report: built };
 }
 
 /** What stands around an object in a program. */

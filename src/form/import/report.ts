@@ -74,13 +74,12 @@ export function startReport(): ReportBuilder {
   };
 }
 
+/** A text on one line, without signs that no person sees. */
+const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+
 /** A name between quotes, on one line and not too long. */
 export function quoted(name: string): string {
-  const line =
-    name
-      .slice(0, 1_000)
-      .replace(/[\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-      .trim() || 'A question without a title';
+  const line = onOneLine(name.slice(0, 1_000)) || 'A question without a title';
   return `“${line.length > MAX_NAME ? `${line.slice(0, MAX_NAME).trimEnd()}…` : line}”`;
 }
 
@@ -92,4 +91,19 @@ export const quotedList = (start: string, names: string[]): string =>
 export function reportInWords({ carried, lostQuestions }: ImportReport): string {
   const head = `${formatCount(carried.questions, 'question was', 'questions were')} carried over.`;
   return lostQuestions ? `${head} ${lostQuestions.toLocaleString('en-US')} could not be.` : head;
+}
+
+/** The comments above an imported form: the source, as it stands in sentences, and the report. */
+export const reportInComments = (source: string, report: ImportReport): string =>
+  [`Imported from ${source}. ${reportInWords(report)}`, ...report.leftOut.map((sentence) => `- ${sentence}`)]
+    .map((line) => `# ${onOneLine(line)}\n`)
+    .join('');
+
+/** The report in the comments above a form; undefined where there is none. `head`: the source and the counts, as sentences. */
+export function reportInText(text: string): { head: string; leftOut: string[] } | undefined {
+  const [first = '', ...others] = text.split(/\r?\n/, MAX_SENTENCES + 2);
+  if (!first.startsWith('# Imported from ')) return undefined;
+  const end = others.findIndex((line) => !line.startsWith('# - '));
+  const listed = end === -1 ? others : others.slice(0, end);
+  return { head: first.slice('# '.length), leftOut: listed.map((line) => line.slice('# - '.length)) };
 }

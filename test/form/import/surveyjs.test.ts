@@ -69,6 +69,18 @@ describe('a trigger', () => {
   });
 });
 
+it('asks yes or no where the labels say no more, and keeps other labels', () => {
+  const boolean = (name: string, labels: object) => ({ type: 'boolean', name, ...labels });
+  const { field } = imported({
+    elements: [
+      boolean('car', { labelTrue: 'Yes', labelFalse: 'No' }),
+      boolean('gate', { labelTrue: 'Open', labelFalse: 'Closed' }),
+      boolean('own', { labelTrue: 'Yes', labelFalse: 'No', valueTrue: 'Y' }),
+    ],
+  });
+  expect(['car', 'gate', 'own'].map((id) => field(id)?.type)).toEqual(['yes_no', 'radio', 'radio']);
+});
+
 describe('a condition', () => {
   const shown = (visibleIf: string) => {
     const elements = [

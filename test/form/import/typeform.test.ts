@@ -23,7 +23,9 @@ describe('each type of field', () => {
   it('is left out with its reason where Flipsite has no such field', () => {
     expect(sentences).toContain('“Paga aquí” was left out. Flipsite takes no payments.');
     expect(sentences).toContain('“Ordena” was left out. Flipsite has no question in which people sort answers.');
-    expect(sentences).toContain('Variables, such as a score or a price, were left out.');
+    expect(sentences).toContain(
+      'Calculations, such as a score or a price, were left out. A field of type computed can calculate.',
+    );
   });
 
   it('has the value from the link as a param, or as a hidden field where a jump reads it', () => {

@@ -259,7 +259,8 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
   /** A yes/no question, or two options where the words are others. */
   function yesNo(keys: SourceKeys, _name: string, field: MakeField): ReadField {
     const [yes, no] = [words(keys.get('labelTrue')), words(keys.get('labelFalse'))];
-    if (!yes && !no) return field('yes_no', 'boolean');
+    if ((!yes && !no) || (isOnly(yes, 'yes') && isOnly(no, 'no') && !hasOwnValues(keys)))
+      return field('yes_no', 'boolean');
     const options = [
       { value: 'true', label: yes ?? new Words('Yes') },
       { value: 'false', label: no ?? new Words('No') },
@@ -410,6 +411,13 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
 
   return { read, words };
 }
+
+/** Whether a label says no more than Flipsite's own. */
+const isOnly = (label: Words | undefined, own: string): boolean =>
+  !label || (label.byLanguage.size === 1 && label.main.toLowerCase() === own);
+
+const hasOwnValues = (keys: SourceKeys): boolean =>
+  keys.get('valueTrue') !== undefined || keys.get('valueFalse') !== undefined;
 
 function numberKeys(keys: SourceKeys): DraftKeys {
   const [min, max, step] = [keys.number('min'), keys.number('max'), keys.number('step') ?? 0];

@@ -89,7 +89,7 @@ export function readTypeformField(value: unknown, report: ReportBuilder): ReadTy
   if (hasPicture(keys)) report.about(name, 'its picture or video was left out.');
   const field = fieldOf(type, { title, rest }, properties, validations, report);
   if (!field) return undefined;
-  keys.skip('id', 'ref', 'attachment', 'layout');
+  keys.skip('id', 'ref', 'subfield_key', 'attachment', 'layout');
   for (const key of [...keys.unread(), ...properties.unread(), ...validations.unread()]) {
     if (LOOK.includes(key)) report.addLook();
     else report.about(name, `its ${IN_WORDS.get(key) ?? `setting “${key.slice(0, 40)}”`} was left out.`);

@@ -52,7 +52,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     const ref = one.text('ref') ?? '';
     const actions = one.list('actions');
     const jumps = actions.filter((action) => readKeys(action).get('action') === 'jump');
-    if (jumps.length < actions.length) report.add('Calculations, such as a score or a price, were left out. A field of type computed can calculate.'); // prettier-ignore
+    if (jumps.length < actions.length) report.add(NO_SCORE);
     if (jumps.length) jumpsOf.set(ref, [...(jumpsOf.get(ref) ?? []), ...jumps]);
   }
   const targets = new Set([...jumpsOf.values()].flat().map((jump) => targetOf(jump)));
@@ -212,7 +212,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     }
   }
 
-  if (keys.get('variables')) report.add('Variables, such as a score or a price, were left out.');
+  if (keys.get('variables')) report.add(NO_SCORE);
   keys.skip(...SKIPPED);
   for (const key of keys.unread()) report.add(`The setting “${key.slice(0, 40)}” of the form was left out.`);
   reportSettings();
@@ -269,6 +269,8 @@ function targetOf(jump: unknown): string {
   const to = readKeys(readKeys(readKeys(jump).get('details')).get('to'));
   return to.text('value') ?? '';
 }
+
+const NO_SCORE = 'Calculations, such as a score or a price, were left out. A field of type computed can calculate.'; // prettier-ignore
 
 /** Refs of people, such as first_name, and not those that a program made. */
 const isReadable = (ref: string): boolean => /^[a-z][a-z_-]*(?:[_-]?\d{1,3})?$/i.test(ref) && (/[_-]/.test(ref) || /^[a-z]{2,20}$/.test(ref)); // prettier-ignore
