@@ -1,6 +1,6 @@
 /**
  * `npm run check [-- FILE…]`: prints all errors in the forms and how to fix them. For each form without errors it prints
- * the journeys, and draws them in DATA_DIR. The exit status is 1 if there is an error.
+ * the journeys, and draws them in DATA_DIR, or with `--privacy` the personal data that it stores. The exit status is 1 if there is an error.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,16 +16,21 @@ import { notifyFaultsFor, type CheckEnvironment } from '../form/check/notify.ts'
 import { journeyText } from '../form/check/outline.ts';
 import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
+import { privacyText } from '../form/privacy.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { npmCommand } from './npm-command.ts';
 
-const { args: named } = npmCommand(
+const command = npmCommand(
   'check',
   'Finds all errors in the forms, and draws the journeys of the forms without errors.',
   'npm run check -- forms/gig-driver.yaml',
 )
   .argument('[files...]', 'YAML files of forms; without any, all files in the folder of forms')
+  .option('--privacy', 'print the personal data that each form stores instead, where and for how long, as Markdown')
   .action(() => undefined)
   .parse();
+const { args: named } = command;
+const { privacy = false } = command.opts<{ privacy?: boolean }>();
 // DATA_DIR holds personal data, so no other user of this machine may read it.
 process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
@@ -49,7 +54,11 @@ const extraCheck = (form: Form) => notifyFaultsFor(form, environment);
 const now = new Date();
 const forms = named.length ? named.map((file) => readForm(file, now, extraCheck)) : readForms(folder, now, extraCheck);
 const results = forms.map(({ file, parsed }) =>
-  parsed.ok ? goodInWords(file, parsed.form) : parsed.faults.map(printFault).join('\n\n'),
+  parsed.ok
+    ? privacy
+      ? privacyText(parsed.form, SITE_LIMITS.unsentDraftDays.value)
+      : goodInWords(file, parsed.form)
+    : parsed.faults.map(printFault).join('\n\n'),
 );
 console.log(results.join('\n\n'));
 

@@ -7,6 +7,7 @@ import { jsonSchema } from '../form/json-schema.ts';
 import { errorsDocument } from '../respond/errors-md.ts';
 import { limitsDocument } from '../site-limits/limits-md.ts';
 import { configurationDocument, envExample } from './environment-md.ts';
+import { licensesDocument, type LockFile } from './licenses-md.ts';
 import { routesTable } from './routes-md.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -22,6 +23,7 @@ export async function generatedDocs(): Promise<Record<string, string>> {
     'docs/operate/limits.md': limitsDocument(),
     'docs/operate/configuration.md': configurationDocument(),
     'docs/integrate/errors.md': errorsDocument(),
+    'docs/contribute/licenses.md': licensesDocument(JSON.parse(current('package-lock.json')) as LockFile),
   });
   return { ...documents, '.env.example': envExample() };
 }

@@ -74,7 +74,9 @@ function write(out: string, files: StaticFile[]): void {
   const next = `${out}.next-${process.pid}`;
   rmSync(next, { recursive: true, force: true });
   if (existsSync(out)) cpSync(out, next, { recursive: true, preserveTimestamps: true, filter: isEarlier(out) });
-  cpSync(assetsFolder, path.join(next), { recursive: true, filter: (file) => !/\.(br|gz)$/.test(file) });
+  // The editor of forms is a part of the dashboard, which only a server has.
+  const isForPages = (file: string): boolean => !/\.(br|gz)$|^editor-.*\.js$/.test(path.basename(file));
+  cpSync(assetsFolder, path.join(next), { recursive: true, filter: isForPages });
   const hosts: Record<string, string> = {
     _headers: hostHeaders(files),
     '.hosts/nginx.conf': nginxHeaders(files),

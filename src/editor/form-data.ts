@@ -56,15 +56,6 @@ export function idsInForm(data: Value): Set<string> {
   return new Set([...screensOf(data).map(idOf), ...endingsOf(data).map(idOf), ...fields, ...params]);
 }
 
-/** The path of the screen, field or ending that has `id`. */
-export function pathOfId(data: Value, id: string): Path | undefined {
-  const screen = screensOf(data).findIndex((one) => idOf(one) === id);
-  if (screen >= 0) return ['screens', screen];
-  const ending = endingsOf(data).findIndex((one) => idOf(one) === id);
-  if (ending >= 0) return ['endings', ending];
-  return placedFields(data).find((one) => one.id === id)?.path;
-}
-
 export type PartKind = 'screen' | 'field' | 'ending' | 'rule' | 'option' | 'example' | 'notification' | 'setting';
 
 /** The kind of the part at `path`. */

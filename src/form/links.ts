@@ -11,9 +11,6 @@ const { formLinks, paramCharacters, embedSites } = SITE_LIMITS;
 /** The id of a link, which is the last part of its address. */
 export const LINK_ID = /^[a-z0-9][a-z0-9-]{0,59}$/;
 
-/** The parts of a campaign that advertising tools know. Each becomes `utm_…` of a submission. */
-export const UTM_KEYS = ['source', 'medium', 'campaign', 'term', 'content'] as const;
-
 const utmValue = z.string().min(1, 'is empty').max(paramCharacters.value);
 
 const utmSchema = z.strictObject({

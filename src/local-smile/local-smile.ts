@@ -37,6 +37,8 @@ export interface LocalSmileOptions {
   /** Whether to serve the switches under `/__local`. */
   knobs: boolean;
   settings?: Partial<Settings>;
+  /** How many objects of each kind it keeps, the newest ones. Without it, all. */
+  most?: number;
 }
 
 export interface LocalSmile {
@@ -63,7 +65,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
     apiSecret: options.apiSecret,
     origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
     settings: { ...structuredClone(defaultSettings), ...options.settings },
-    state: emptyState(),
+    state: emptyState(options.most),
     schedule: createSchedule(),
     now: () => new Date(Date.now() + sandbox.settings.clockSkewSeconds * 1000),
     notify(type, userId, data) {

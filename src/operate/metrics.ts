@@ -119,7 +119,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
 const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
-const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go'];
+const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go', 'preview'];
 
 /** Few kinds: the values of a label stay in memory forever. */
 function kindOf(url: string, labels: MetricsOptions['labels']): string {

@@ -86,7 +86,8 @@ export const REQUEST_LIMITS = {
   localSmileBytes: {
     value: 80 * 1_048_576,
     unit: 'bytes',
-    counts: 'Memory for all bodies over 64 kB that are on their way to local Smile. Sites with keys of Smile have none',
+    counts:
+      'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
     answer: '429 with Retry-After',
     reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
   },

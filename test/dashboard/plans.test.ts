@@ -1,4 +1,7 @@
 /** Whatever is asked for again and again is found by an index: what it costs does not grow with what is stored. */
+import { countChanges } from '../../src/record/results/fold.ts';
+import { firstDay } from '../../src/record/results/read.ts';
+import { resultsOf } from '../../src/record/results/results.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -54,6 +57,19 @@ async function askAll(db: Database): Promise<void> {
       await submissionRows(db, FORM, { ...filters, cursor });
     }
   }
+  await countChanges(db);
+  for (const people of [
+    { reached: 'completed', now: NOW },
+    { left: 'about', from: '2026-11-01', to: '2026-11-30', link: '', now: NOW },
+    { active: true, now: NOW },
+  ]) {
+    // prettier-ignore
+    const { older } = await submissionRows(db, FORM, { q: '', status: undefined, filtered: true, cursor: undefined, people }); // prettier-ignore
+    const cursor = new URLSearchParams(older).get('cursor') ?? undefined;
+    await submissionRows(db, FORM, { q: 'Ana', status: undefined, filtered: true, cursor, people });
+  }
+  await resultsOf(db, undefined, { form: FORM, from: '2026-11-01', to: '2026-11-30', link: '', language: 'en' }, NOW);
+  await firstDay(db, FORM);
   const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 200 });
   await listSubmissions(db, { form: FORM, limit: 200, cursor: nextCursor ?? undefined });
   const one = items.find(({ smileUserId }) => smileUserId)!;

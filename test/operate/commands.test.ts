@@ -94,6 +94,12 @@ describe.each(someOf(COMMANDS, 3))('npm run %s', (name) => {
   });
 });
 
+it('check --privacy prints the personal data of a form, and draws nothing', () => {
+  const ran = runCommand('check', '--privacy', join(root, 'forms/gig-driver.yaml'));
+  expect(ran).toMatchObject({ status: 0, stderr: '', made: [] });
+  expect(ran.stdout).toMatch(/^# What “.+” stores[^]+- Full name \(full_name\)[^]+## For how long/);
+});
+
 it.each(
   someOf(
     [

@@ -28,12 +28,34 @@ endings:
 
 const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
+/** A form of 3,000 lines. */
+const LONG = [
+  'title: Long',
+  'screens:',
+  ...Array.from({ length: 200 }, (_, screen) => [
+    `  - id: s${screen}`,
+    `    title: Screen ${screen}`,
+    '    fields:',
+    ...['a', 'b'].flatMap((name) => [
+      `      - id: ${name}${screen}`,
+      '        type: text',
+      `        label: Question ${name} of screen ${screen}`,
+      '        required: true',
+      '        max_length: 80',
+      '        help: A line of help that says what to write',
+    ]),
+  ]).flat(),
+  'endings:',
+  '  - { id: done, title: Done }',
+  '',
+].join('\n');
+
 let site: TestSite;
 let member: Awaited<ReturnType<BrowserContext['storageState']>>;
 
 test.beforeAll(async ({ browser }) => {
   site = await openTestSite({
-    forms: Object.fromEntries(SLUGS.map((slug) => [slug, FORM])),
+    forms: { ...Object.fromEntries(SLUGS.map((slug) => [slug, FORM])), long: LONG },
     env: { RATE_LIMIT: 'off' },
   });
   const context = await browser.newContext(DESKTOP);
@@ -317,6 +339,26 @@ test('keys are suggested with their help, and words are found in all of the text
   await page.keyboard.press('Escape');
   await expect(text(page)).toBeFocused();
   expect(await page.evaluate(() => String(getSelection()))).toBe('not_yet');
+});
+
+test('in a form of 3,000 lines no key is lost, in a panel and in the text', async ({ browser }) => {
+  const { page } = await openEditor(browser, 'long');
+  const outline = page.getByRole('region', { name: 'Outline', exact: true });
+  await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
+  const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
+  await expect(question).toHaveValue('Question a of screen 100');
+  await question.press('End');
+  await question.pressSequentially(', typed by a person who is quick', { delay: 20 });
+  await expect(question).toHaveValue('Question a of screen 100, typed by a person who is quick');
+  await saved(page);
+  await expect.poll(() => stored('long')).toContain('Question a of screen 100, typed by a person who is quick');
+  await view(page, 'Text');
+  await expect(text(page)).toContainText('title: Screen 100');
+  await typeAfter(page, 'title: Screen 100', ' and longer, typed at the speed of a quick person');
+  await expect(text(page)).toContainText('title: Screen 100 and longer, typed at the speed of a quick person');
+  await expect
+    .poll(() => stored('long'))
+    .toContain('title: Screen 100 and longer, typed at the speed of a quick person');
 });
 
 test('changes that are not published are discarded after a question', async ({ browser }) => {

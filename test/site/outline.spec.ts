@@ -153,9 +153,21 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await page.keyboard.press('Delete');
   await expect(ask).toBeVisible();
   await page.keyboard.press('Enter');
+  await expect(row(page, /Where do you want/)).toBeFocused();
   const left = await stored(page);
   expect(left).not.toContain('license_kind');
   expect(difference(renamed, left).filter((line) => line.startsWith('+') && !line.includes('answers:'))).toEqual([]);
+
+  await outline(page).getByRole('button', { name: 'Question', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(outline(page).getByLabel('New question')).toBeFocused();
+  await page.keyboard.type('Your nickname');
+  await page.keyboard.press('Enter');
+  await expect(row(page, /Your nickname/)).toBeFocused();
+  // Typed as fast as a browser takes it, no key is lost.
+  expect(difference(left, await stored(page))).toEqual([
+    '+       - { id: your_nickname, type: text, label: Your nickname }',
+  ]);
   await page.context().close();
 });
 
@@ -242,12 +254,25 @@ test('changes the kind of a question, its condition and its settings', async ({ 
     '+         sensitive: true',
     '+         show_when: { licence: { not: none } }',
   ]);
+  // Each panel shows the lines that it writes.
+  await button(panel(page), 'Show its text').click();
+  await expect(panel(page).getByLabel('The lines of this part')).toContainText('show_when: { licence: { not: none } }');
+  await row(page, /Are you 21/).click();
+  await panel(page).getByText('More', { exact: true }).click();
+  await panel(page).getByLabel('Answer at the start').selectOption('Yes');
+  expect(await stored(page)).toMatch(/id: old_enough.*default: true/);
+  await panel(page).getByLabel('Answer at the start').selectOption('No answer');
+  expect(await stored(page)).not.toContain('default');
   await row(page, 'Settings').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
   await panel(page).getByLabel('Keep answers for (days)').fill('60');
   await panel(page).getByLabel('Keep answers for (days)').press('Enter');
+  // A list stays a list, and is written as it was.
+  await panel(page).getByLabel('Values from the link, one a line').fill('referral_code\ncampaign');
+  await panel(page).getByLabel('Values from the link, one a line').blur();
   const text = await stored(page);
+  expect(text).toContain('\nparams: [referral_code, campaign]\n');
   expect(text).toContain("\nlimits: { closes: '2026-12-31', timezone: Asia/Manila }\n");
   expect(text).toMatch(/\nretention: 60 days\n/);
   await page.context().close();

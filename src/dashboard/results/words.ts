@@ -24,7 +24,7 @@ export const DEFINITIONS: Record<StepKind, string> = {
 };
 
 export const TIME_DEFINITION =
-  'Half of the people took at most this long. A pause counts as 5 minutes at most. The time is of people who left the screen.';
+  'Half of the people took at most this long. A pause counts as 5 minutes at most, and times are rounded. The time is of people who left the screen.';
 
 export const SHARE_DEFINITION = 'The share of the people who started. With fewer than 20 people there are no shares.';
 

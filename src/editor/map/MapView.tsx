@@ -88,7 +88,7 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
     <svg
       ref={picture}
       viewBox={`0 0 ${width} ${height}`}
-      style={isFitted ? { inlineSize: '100%', blockSize: 'auto' } : { inlineSize: `${width}px`, blockSize: `${height}px` }}
+      style={isFitted ? { inlineSize: '100%', maxInlineSize: `${width}px`, blockSize: 'auto' } : { inlineSize: `${width}px`, blockSize: `${height}px` }}
       role="group"
       aria-label="Map of the form"
       class="journey"

@@ -26,12 +26,6 @@ export interface MapBox {
   height: number;
 }
 
-export interface MapLine {
-  text: string;
-  /** The rule that it is about. */
-  rule: Path | undefined;
-}
-
 export interface MapArrow {
   from: string;
   to: string;

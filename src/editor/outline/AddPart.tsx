@@ -1,5 +1,5 @@
 /** The small forms that add a part: by its title, or from the clipboard. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
 import { nameAt, screensOf, type DataMap } from '../form-data.ts';
@@ -28,10 +28,14 @@ export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
   const [title, setTitle] = useState('');
   const [type, setType] = useState(kind === 'screen' ? 'questions' : 'text');
   const [screen, setScreen] = useState(String(here !== undefined && free.includes(here) ? here : (free.at(-1) ?? '')));
-  useEffect(() => place.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => {
+    place.current?.querySelector('input')?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   function add(): void {
-    const name = title.trim();
+    // The field itself: a person who types fast presses Enter before the last key is in the state.
+    const name = (place.current?.querySelector('input')?.value ?? title).trim();
     if (!name) return;
     if (kind === 'ending') return onAdd(addEnding(data, name, list === 'endings' ? Number(at) : undefined));
     if (kind === 'screen') return onAdd((type === 'wink' ? addWinkScreen : addScreen)(data, name, here));

@@ -35,9 +35,10 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     onOpen();
   }
 
-  /** Selects a part, and puts the focus on its row once it is there. */
+  /** Puts the focus on the row of a part once it is there, or on the row of its screen. */
   function follow(path: Path): void {
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-path="${path.join('.')}"]`)?.focus());
+    const rowAt = (one: Path) => list.current?.querySelector<HTMLElement>(`[data-path="${one.join('.')}"]`);
+    requestAnimationFrame(() => (rowAt(path) ?? rowAt(path.slice(0, 2)) ?? rowAt([]))?.focus());
   }
 
   function move(path: Path, by: -1 | 1): void {
@@ -177,6 +178,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
               setAdding(undefined);
               setNotice('Added.');
               onOpen();
+              follow(act.select);
             }}
             onClose={() => setAdding(undefined)}
           />
@@ -184,7 +186,14 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       )}
       <p class="dim notice" role="status">{notice}</p>
       {deleting && (
-        <DeleteDialog path={deleting} onClose={() => setDeleting(undefined)} onDone={() => (model.selection.value = undefined)} />
+        <DeleteDialog
+          path={deleting}
+          onClose={() => setDeleting(undefined)}
+          onDone={() => {
+            model.selection.value = undefined;
+            follow(deleting);
+          }}
+        />
       )}
     </div>
   ); // prettier-ignore
@@ -244,8 +253,9 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
   const { form, guide } = useEditor();
   const value = mapOf(valueIn(form.value.data, part.path));
   const title = nameAt(form.value.data, part.path) || part.title || part.id || 'Without a title';
-  const kind =
-    part.kind === 'field' ? (guide.types.find(({ type }) => type === part.type)?.name ?? part.type) : undefined;
+  const type = guide.types.find((one) => one.type === part.type);
+  const kind = part.kind === 'field' ? (type?.name ?? part.type) : undefined;
+  const isOptional = value['required'] !== true && type?.keys.some(({ key }) => key === 'required');
   return (
     <button
       type="button"
@@ -280,7 +290,7 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
         {kind && !part.textOnly && (
           <small>
             {kind}
-            {value['required'] === true ? '' : ', optional'}
+            {isOptional ? ', optional' : ''}
           </small>
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}

@@ -91,6 +91,9 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
   const [isAll, setAll] = useState(true);
   const dependents = dependentsOf(data, path);
   const removable = dependents.filter(({ removes }) => removes.length > 0);
+  const keepsExamples = removable.some(
+    ({ kind, removes }) => kind === 'example' && removes.every((one) => one.length > 2),
+  );
   const others = dependents.filter(({ removes }) => removes.length === 0);
   return (
     <AskDialog
@@ -106,7 +109,7 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
       {removable.length > 0 && (
         <label class="check">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
-          <span>Also delete {dependentsInWords(removable).replace(/ uses? it$/, '')}</span>
+          <span>Also delete the parts that use it{keepsExamples && '. Examples lose only this answer'}</span>
         </label>
       )}
       {others.length > 0 && <p>{dependentsInWords(others)} and stays. Change it after this.</p>}

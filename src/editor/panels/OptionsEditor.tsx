@@ -23,8 +23,8 @@ export function OptionsEditor({ path }: { path: Path }) {
   const [removing, setRemoving] = useState<number>();
   const [label, setLabel] = useState('');
 
-  function add(): void {
-    const text = label.trim() || `Option ${options.length + 1}`;
+  function add(typed = label): void {
+    const text = typed.trim() || `Option ${options.length + 1}`;
     const value = newOption(valueIn(data, place), text);
     const done = options.length
       ? model.change([...place, options.length], { do: 'add', value })
@@ -66,10 +66,10 @@ export function OptionsEditor({ path }: { path: Path }) {
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
-            add();
+            add(event.currentTarget.value);
           }}
         />
-        <button type="button" class="button" onClick={add}>Add option</button>
+        <button type="button" class="button" onClick={() => add()}>Add option</button>
         <button type="button" class="quiet" aria-expanded={isPasting} onClick={() => setPasting(!isPasting)}>Paste a list</button>
       </div>
       {isPasting && <PasteOptions path={path} onDone={() => setPasting(false)} />}

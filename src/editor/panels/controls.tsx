@@ -1,28 +1,24 @@
 /** The controls of panels. Each has a label, its help, and says only changed values. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { paceOf } from './pace.ts';
 
 interface Labelled {
   label: string;
   help?: string | undefined;
 }
 
-/** A text while somebody types it. A change from elsewhere, such as undo, replaces it. */
-function useDraft(value: string): [string, (text: string) => void] {
+/**
+ * A text while somebody types it. While the field has the focus, only its own keys change it: a render that comes late
+ * would take the last keys back. A change from elsewhere, such as undo, takes the focus away first.
+ */
+function useDraft(value: string) {
   const [draft, setDraft] = useState(value);
-  const latest = useRef(value);
+  const hasFocus = useRef(false);
   useEffect(() => {
-    if (value === latest.current) return;
-    latest.current = value;
-    setDraft(value);
+    if (!hasFocus.current) setDraft(value);
   }, [value]);
-  return [
-    draft,
-    (text) => {
-      latest.current = text;
-      setDraft(text);
-    },
-  ];
+  return { draft, setDraft, hasFocus };
 }
 
 export function Labelling({
@@ -71,10 +67,14 @@ export function TextControl({
   inputMode,
   error,
 }: TextProps) {
-  // prettier-ignore
-  const [draft, setDraft] = useDraft(value);
+  const { draft, setDraft, hasFocus } = useDraft(value);
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
+  // The change is that of the part which was open when the key was typed.
+  const typed = useRef(onType);
+  typed.current = onType;
+  const pace = useMemo(() => paceOf((text) => typed.current?.(text)), []);
+  useEffect(() => pace.flush, [pace]);
   const commit = (text: string) => {
     if (text === committed.current) return;
     committed.current = text;
@@ -93,10 +93,14 @@ export function TextControl({
           'aria-invalid': error ? true : undefined,
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
-            onType?.(currentTarget.value);
+            pace.change(currentTarget.value);
           },
-          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-            commit(currentTarget.value),
+          onFocus: () => void (hasFocus.current = true),
+          onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
+            hasFocus.current = false;
+            pace.flush();
+            commit(currentTarget.value);
+          },
         };
         return (
           <>

@@ -81,6 +81,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   name: 'Name',
   color: 'Color',
   logo: 'Logo',
+  image: 'Picture',
   share: 'Link previews and search',
   index: 'Search engines can list the form',
   allow: 'Websites, one a line',

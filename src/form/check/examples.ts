@@ -1,6 +1,6 @@
 /** Examples: each one is walked with its answers, and must end where it says. */
 import { todayAround } from '../fields/dates/date.ts';
-import type { Answer } from '../runtime/condition.ts';
+import type { Answer, Answers } from '../runtime/condition.ts';
 import { parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import { PARTS } from '../fields/places/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
@@ -22,6 +22,7 @@ interface Around {
 
 /** An example that comes to a part with faults, or to an ending that no journey reaches, is not judged. */
 export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: Around): Finding[] {
+  const tries = { left: MAX_TRIES };
   return form.examples.flatMap((example, at): Finding[] => {
     const path = ['examples', at];
     if (isTouched(refused, path)) return [];
@@ -55,21 +56,75 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
         message,
         remedy: story.ending
           ? `Change the answers, or write \`ends: ${story.ending}\`. The path was ${went} → ${story.ending}.`
-          : `Change the answers. The path was ${went}.`,
+          : `${remedyFor(complete(form, example, now, doubts, tries))} The path was ${went}.`,
       },
     ];
   });
 }
 
+/** For all examples of a form together, since each try walks through it. */
+const MAX_TRIES = 100;
+
+/**
+ * Answers with which the example ends where it says. An author adds a question, and the examples do not answer it yet.
+ * Undefined where a few likely answers do not lead there.
+ */
+function complete(
+  form: Form,
+  example: Example,
+  now: Date,
+  doubts: Doubts,
+  tries: { left: number },
+): Answers | undefined {
+  const story = follow(form, example, now, doubts);
+  if (story?.ending === example.ends) return {};
+  if (story?.missing === undefined) return undefined;
+  for (const answer of likelyAnswers(form, story.missing, now)) {
+    if (tries.left-- <= 0) return undefined;
+    const added = { [story.missing]: answer };
+    const rest = complete(form, { ...example, answers: { ...example.answers, ...added } }, now, doubts, tries);
+    if (rest) return { ...added, ...rest };
+  }
+  return undefined;
+}
+
+function likelyAnswers(form: Form, id: string, now: Date): Answer[] {
+  const screen = form.screens.find((one) => one.id === id && one.wink);
+  if (screen) return statesLeft(screen);
+  const field = fieldCalled(form, id);
+  if (!field) return [];
+  const { values, sample, kind } = typeOf(field);
+  const { min, max } = field as { min?: Answer; max?: Answer };
+  const found = kind === 'list' ? undefined : values(field);
+  const likely = found ?? [0, 1].map((number) => sample?.(field, number)).concat(min, max);
+  return likely.filter(
+    (one): one is Answer => one !== undefined && 'answer' in parseAnswer(field, one, todayAround(now)),
+  );
+}
+
+const remedyFor = (missing: Answers | undefined): string =>
+  missing === undefined
+    ? 'Change the answers.'
+    : `Add \`${Object.entries(missing)
+        .map(([id, answer]) => `${id}: ${inFlow(answer)}`)
+        .join(', ')}\` to its answers.`;
+
+/** A word as it is, and everything else as JSON, which YAML reads too. */
+const inFlow = (answer: Answer): string =>
+  typeof answer === 'string' && /^(?!true$|false$|null$)[a-z]\w*$/i.test(answer) ? answer : JSON.stringify(answer);
+
 interface Story {
   path: string[];
   ending?: string;
   stopped: string;
+  /** The field or the Wink screen that the example does not answer. */
+  missing?: string | undefined;
 }
 
 /** Walks one example; `stopped` tells why it could not go on. Nothing where its way has faults of its own. */
 function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Story | undefined {
   let stopped = '';
+  let missing: string | undefined;
   const { path, ending } = walk(form, example.answers, (id, known) => {
     const screen = form.screens.find((one) => one.id === id);
     if (!screen || ways.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
@@ -77,6 +132,7 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
       if (states.includes(String(state)) && mayLeave(screen, { ...known, [id]: state ?? '' })) return true;
+      missing = state === undefined ? id : undefined;
       stopped =
         state === undefined
           ? `It needs a state, like ${id}: ${states[0]}`
@@ -87,13 +143,14 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = parseAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
+      missing = example.answers[field.id] === undefined ? field.id : undefined;
       stopped = `\`${field.id}\`: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
       return false;
     }
     return true;
   });
   if (ending === undefined && !stopped) return undefined;
-  return { path, ...(ending && { ending }), stopped };
+  return { path, ...(ending && { ending }), stopped, missing };
 }
 
 /** An answer that is not written as answers to its field are. */

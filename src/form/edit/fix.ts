@@ -1,6 +1,6 @@
 /** Makes the replacement that the remedy of an error names, where it is exact. A remedy is a sentence, so that authors can follow it too. */
-import { isScalar } from 'yaml';
-import { edit, type Splice } from './edit.ts';
+import { isScalar, parse } from 'yaml';
+import { edit, editAll, type Splice, type Value } from './edit.ts';
 import { locate } from './locate.ts';
 import { sourceOf } from './nodes.ts';
 
@@ -55,6 +55,8 @@ const FIXES: readonly (readonly [RegExp, Fix])[] = [
   [/^Delete `([a-z]\w*)`\.$/, deleteKey],
   [/^Replace the tab with spaces/, ({ line }, _, from) => [{ from, to: from + indentOf(line).length, insert: indentOf(line).replaceAll('\t', '  ') }]], // prettier-ignore
   [/^Replace them with straight quotes/, straightenQuotes],
+  [/^Add `([a-z]\w*: [^`]+)` to its answers\./, addAnswers],
+  [/, or write `(ends: \w+)`\./, (place, pair) => replacePair(place, pair)],
 ];
 
 /** Replaces the word at the place, which the message names: a key, or an id. */
@@ -105,6 +107,15 @@ function deleteKey({ text, at }: Place, key: string): Splice[] | undefined {
   const end = path.lastIndexOf(key);
   if (end < 0) return undefined;
   const edited = edit(text, path.slice(0, end + 1), { do: 'remove' });
+  return edited.ok ? edited.splices : undefined;
+}
+
+/** Adds answers to the example at the place. */
+function addAnswers({ text, at }: Place, answers: string): Splice[] | undefined {
+  const example = locate(text, at).slice(0, 2);
+  const added = Object.entries(parse(`{ ${answers} }`) as Record<string, Value>);
+  const changes = added.map(([id, value]) => [[...example, 'answers', id], { do: 'set', value }] as const);
+  const edited = editAll(text, changes);
   return edited.ok ? edited.splices : undefined;
 }
 

@@ -263,25 +263,45 @@ export interface SandboxState {
   events: LoggedEvent[];
 }
 
-export function emptyState(): SandboxState {
+/** A map that keeps its newest entries. */
+class NewestMap<Value> extends Map<string, Value> {
+  #most: number;
+
+  constructor(most: number) {
+    super();
+    this.#most = most;
+  }
+
+  override set(key: string, value: Value): this {
+    super.set(key, value);
+    if (this.size > this.#most) for (const oldest of this.keys()) if (this.delete(oldest)) break;
+    return this;
+  }
+}
+
+/** @param most how many objects of each kind stay. Without it, all */
+export function emptyState(most = Infinity): SandboxState {
+  const map = <Value>() => new NewestMap<Value>(most);
   return {
     tokenSecret: randomBytes(32).toString('base64'),
-    tokens: new Map(),
-    users: new Map(),
-    accounts: new Map(),
-    tasks: new Map(),
-    items: Object.fromEntries(datapointNames.map((name) => [name, new Map()])) as SandboxState['items'],
-    read: new Map(),
-    archives: new Map(),
-    files: new Map(),
-    forms: new Map(),
-    webhooks: new Map(),
-    consentTemplates: new Map(),
-    inviteTemplates: new Map(),
-    invites: new Map(),
-    inviteLogs: new Map(),
-    outbox: new Map(),
-    winkTemplates: new Map(),
+    tokens: map(),
+    users: map(),
+    accounts: map(),
+    tasks: map(),
+    items: Object.fromEntries(
+      datapointNames.map((name) => [name, map<SandboxItem>()]),
+    ) as unknown as SandboxState['items'],
+    read: map(),
+    archives: map(),
+    files: map(),
+    forms: map(),
+    webhooks: map(),
+    consentTemplates: map(),
+    inviteTemplates: map(),
+    invites: map(),
+    inviteLogs: map(),
+    outbox: map(),
+    winkTemplates: map(),
     events: [],
   };
 }

@@ -8,7 +8,7 @@ export const results: Migration = {
     const seq = isPostgres(db) ? 'bigserial' : 'integer';
     await db.schema
       .createTable('result_changes')
-      .addColumn('seq', seq, (column) => (isPostgres(db) ? column.primaryKey() : column.primaryKey().autoIncrement()))
+      .addColumn('seq', seq, (column) => column.primaryKey())
       .addColumn('submission_id', 'text', (column) => column.notNull())
       .execute();
     await sql`insert into result_changes (submission_id) select id from submissions where erased_at is null order by id`.execute(db); // prettier-ignore

@@ -1,4 +1,5 @@
 /** Keeps the numbers of Results up to date while the site runs. */
+import { performance } from 'node:perf_hooks';
 import type { Database } from '../db/database.ts';
 import { countChanges } from './fold.ts';
 import { countOpenings, type Openings } from './openings.ts';
@@ -16,6 +17,9 @@ export interface ResultCounting {
 /** Between two turns. A page that shows numbers settles them first, so this only keeps its work small. */
 const TURN_MS = 2_000;
 const TURN_BUDGET_MS = 1_000;
+/** While the server is busy with people, only a part is counted. The rest follows when it is not. */
+const BUSY_BUDGET_MS = 20;
+const BUSY_FROM = 0.6;
 const PAGE_BUDGET_MS = 500;
 
 /**
@@ -34,14 +38,17 @@ export function openResultCounting(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
+  let used = performance.eventLoopUtilization();
 
   async function turn(): Promise<void> {
     try {
       await openings.flush(db);
-      await countChanges(db, TURN_BUDGET_MS);
+      const { utilization } = performance.eventLoopUtilization(used);
+      await countChanges(db, utilization >= BUSY_FROM ? BUSY_BUDGET_MS : TURN_BUDGET_MS);
     } catch (error) {
       logError(error);
     }
+    used = performance.eventLoopUtilization();
     schedule();
   }
   function schedule(): void {

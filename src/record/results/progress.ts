@@ -234,8 +234,17 @@ function timesOf(
   return row.submitted_at !== null && row.outcome !== 'disqualified' ? { ...times, '': roundedSeconds(total) } : times;
 }
 
-/** To two digits: 47 s, 130 s, 1,300 s. So there are few different times, and a median is off by 5 % at most. */
-const roundedSeconds = (ms: number): number => Number(Math.min(Math.round(ms / 1_000), MAX_SECONDS).toPrecision(2));
+/** Of a decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
+const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The nearest step. Below 10 s, it is the second. */
+function roundedSeconds(ms: number): number {
+  const seconds = Math.min(Math.round(ms / 1_000), MAX_SECONDS);
+  if (seconds < 10) return seconds;
+  const decade = 10 ** Math.floor(Math.log10(seconds));
+  const away = (step: number) => Math.abs(step * decade - seconds);
+  return Math.round(STEPS.reduce((best, step) => (away(step) < away(best) ? step : best)) * decade);
+}
 
 function textOf(data: unknown, key: string): string | undefined {
   const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;

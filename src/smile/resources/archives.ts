@@ -54,7 +54,6 @@ const archiveSchema = shape('archive', fileFields, documented, {
 export type SmileArchive = z.output<typeof archiveSchema>;
 
 const uploadSchema = shape('upload', fileFields, documented);
-export type SmileUpload = z.output<typeof uploadSchema>;
 
 const fileTypeSchema = shape(
   'fileType',
@@ -68,7 +67,6 @@ const fileTypeSchema = shape(
     supported: boundedList(text),
   },
 );
-export type SmileFileType = z.output<typeof fileTypeSchema>;
 
 /** One file of an archive, up to 15 MB. */
 export interface ArchiveFile {

@@ -12,7 +12,6 @@ const formSchema = shape(
   { createdAt: moment, winkSiteId: text, winkSiteSessionId: text, reference: text },
   { name: text },
 );
-export type SmileForm = z.output<typeof formSchema>;
 
 export function forms({ find, list }: SmileTransport) {
   return {

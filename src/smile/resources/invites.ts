@@ -33,7 +33,6 @@ const logSchema = shape(
   { inviteStatus: status },
   { id: text, inviteId: text, userId: text, createdAt: moment },
 );
-export type SmileInviteLog = z.output<typeof logSchema>;
 
 const page = { header: text, description: text, button: text };
 const templateSchema = shape(

@@ -25,7 +25,6 @@ const providerSchema = shape(
     monitorSupported: flag,
   },
 );
-export type SmileProvider = z.output<typeof providerSchema>;
 
 export interface ProviderFilter {
   type?: string;

@@ -16,7 +16,6 @@ const taskSchema = shape(
   },
   { finishedAt: moment, datapoints: boundedList(z.string()) },
 );
-export type SmileTask = z.output<typeof taskSchema>;
 
 export function tasks({ find, list }: SmileTransport) {
   return {

@@ -19,7 +19,6 @@ const userSchema = shape(
   { createdAt: moment, externalMetadata: z.record(z.string(), z.string()) },
   { session },
 );
-export type SmileUser = z.output<typeof userSchema>;
 
 const linkTokenSchema: z.ZodType<SmileLinkToken> = z.object({
   id: smileIdSchema.optional().catch(undefined),
@@ -45,7 +44,6 @@ const userPayloadSchema = shape(
     ),
   },
 );
-export type UserPayload = z.output<typeof userPayloadSchema>;
 
 const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 

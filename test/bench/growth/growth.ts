@@ -46,6 +46,9 @@ const page = (name: string, address: (side: Side, round: number) => string): Wha
 const HERE = `/admin/forms/${FORM}`;
 const one = ({ ids }: Side, round: number) => ids[round % ids.length] ?? '';
 
+/** The last 30 days of the generated people. */
+const SPAN = `from=${new Date(NOW.getTime() - 29 * DAY_MS).toISOString().slice(0, 10)}&to=${NOW.toISOString().slice(0, 10)}`;
+
 const ROUTES: What[] = [
   page('Overview of the forms, with counts', () => '/admin'),
   page('A form: counts and first page', () => HERE),
@@ -56,10 +59,15 @@ const ROUTES: What[] = [
   page('… a name that many have', () => `${HERE}?q=Pe%C3%B1a`),
   page('… a name without a result', () => `${HERE}?q=nobody-is-called-so`),
   page('… a reference', ({ reference }) => `${HERE}?q=${reference}`),
+  page('Results, 30 days', () => `${HERE}/results?${SPAN}`),
+  page('… of one link', () => `${HERE}/results?${SPAN}&link=fb-dec`),
+  page('… the people behind a number', () => `${HERE}?reached=completed&${SPAN}`),
+  page('… the people behind a number of one link', () => `${HERE}?reached=connected&link=flyer-quiapo`),
   page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
   page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
   page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
   page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
+  page('API: results, 30 days', () => `/api/forms/${FORM}/results?${SPAN}`),
   page('API: one submission with its events', (side, round) => `/api/submissions/${one(side, round)}`),
 ];
 

@@ -45,3 +45,29 @@ describe('the fix of an error', () => {
     expect(count(after)).toBe(count(before) - 1);
   });
 });
+
+it('adds the answers to an example that a new question lacks, so that it ends where it says', () => {
+  const text = `title: Driver
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: owns, type: yes_no, label: Do you own it?, required: true }
+      - { id: days, type: number, label: Days, required: true, max: 7 }
+    next:
+      - { when: { owns: true }, go: not_yet }
+endings:
+  - { id: done, title: Thank you }
+  - { id: not_yet, title: Not yet }
+examples:
+  - name: drives
+    answers:
+      name: Ana # a comment
+    ends: done
+`;
+  const [fault] = faultsOf(text);
+  const mended = applySplices(text, (fault && fixFor(text, fault)) ?? []);
+  expect(faultsOf(mended)).toEqual([]);
+  expect(mended).toBe(text.replace('Ana # a comment\n', 'Ana # a comment\n      owns: false\n      days: 7\n'));
+});

@@ -1,0 +1,84 @@
+/** The description of the personal data that a form stores, from its file. */
+import { expect, it } from 'vitest';
+import { fieldsOf } from '../../src/form/schema.ts';
+import { typeOf } from '../../src/form/fields/fields.ts';
+import { describePrivacy, privacyText } from '../../src/form/privacy.ts';
+import { compile, everyType } from './compile.ts';
+
+const FORM = `
+title: Loan
+params: [agent]
+retention: 30 days
+password: open-sesame
+notify:
+  - { email: ops@acme.example }
+  - { webhook: https://hooks.acme.example/flipsite?key=1, secret_env: HOOK }
+invite: { name: full_name, email: email, expires: 9 days }
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Full name }
+      - { id: email, type: email, label: Email }
+      - { id: wage, type: number, label: Wage, sensitive: true }
+      - { id: yearly, type: computed, label: Yearly, value: wage * 12 }
+      - { id: payslip, type: file, label: Payslip }
+  - { id: work, title: Work, wink: { require: connected, retrieve: [identities, incomes], revoke: after_retrieval } }
+endings: [{ id: done, title: Done }]
+`;
+
+const PLAIN = `
+title: Plain
+screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]
+endings: [{ id: done, title: Done }]
+`;
+
+const linesOf = (yaml: string): Record<string, string[]> =>
+  Object.fromEntries(describePrivacy(compile(yaml), 60).map(({ title, lines }) => [title, lines]));
+
+it('names the answers, with the private ones and what is worked out from them', () => {
+  expect(linesOf(FORM)['Answers, in the database']).toEqual([
+    'Full name (full_name)',
+    'Email (email)',
+    'Wage (wage): private: encrypted, and hidden in the dashboard until a member reveals it',
+    'Yearly (yearly): worked out from other answers, private: encrypted, and hidden in the dashboard until a member reveals it',
+  ]);
+  expect(linesOf(FORM)['Files, encrypted in the folder or the bucket of files']).toEqual(['Payslip (payslip)']);
+});
+
+it('says the data that Smile gets and gives, the receivers without secrets in their addresses, and the time', () => {
+  const lines = linesOf(FORM);
+  expect(lines['Work accounts, through Smile']).toContain(
+    'Flipsite reads from Smile and stores encrypted: personal details, pay',
+  );
+  expect(lines['Work accounts, through Smile']).toContain(
+    'Flipsite disconnects each account at Smile once it has read the data',
+  );
+  expect(lines['Receivers of submissions']).toEqual([
+    'ops@acme.example, by email: the answers without private ones and files',
+    'hooks.acme.example, by webhook: all answers, with private ones',
+  ]);
+  expect(lines['Invitations']?.join()).toMatch(/Flipsite sends the email.*9 days/);
+  expect(lines['Where people come from']?.[0]).toBe('Values from the address, with the submission: agent');
+  expect(lines['On the person’s device']).toHaveLength(3);
+  expect(lines['For how long']).toEqual([
+    'Flipsite deletes a submission, with its files and account data, 30 days after its last change',
+  ]);
+});
+
+it('leaves out all that a form has not, and says that nothing is deleted without retention', () => {
+  const lines = linesOf(PLAIN);
+  expect(Object.keys(lines)).toEqual([
+    'Answers, in the database',
+    'Where people come from',
+    'On the person’s device',
+    'For how long',
+  ]);
+  expect(lines['For how long']?.join()).toMatch(/drafts 60 days.*stay until a member deletes them/);
+});
+
+it('names every field of every type that has an answer', () => {
+  const form = everyType();
+  const text = privacyText(form, 60);
+  for (const field of fieldsOf(form)) expect([field.id, text.includes(`(${field.id})`) || text.includes(`- ${field.id}`)]).toEqual([field.id, typeOf(field).kind !== 'nothing']); // prettier-ignore
+});
