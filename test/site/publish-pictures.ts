@@ -91,7 +91,12 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
 
   taken['person'] = await answer(browser, site);
   await open('Results');
-  await member.getByRole('table').first().waitFor();
+  // Openings and clicks are written every few seconds.
+  const opened = member.getByRole('row', { name: /^Opened the page/ }).getByText('1', { exact: true });
+  for (let tries = 0; tries < 20 && !(await opened.isVisible()); tries++) {
+    await member.waitForTimeout(500);
+    await member.reload();
+  }
   await take('results');
   await open('People');
   await member.getByText('Ana Reyes').first().waitFor();
