@@ -34,6 +34,7 @@ import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/form-checker.ts';
 import { publishLaterJob } from './publish/publish-later.ts';
+import { headerOf } from './publish/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { renderInTurns } from './publish/render-in-turns.ts';
@@ -245,8 +246,8 @@ export async function openSite({
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
-  const remoteAddress = ({ headers, socket }: IncomingMessage) =>
-    clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
+  const remoteAddress = (request: IncomingMessage) =>
+    clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');

@@ -10,6 +10,7 @@ import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
 import { visitorClass, visitorDevice, refererHost, SIGNAL_HEADERS, type Visit } from '../links/visitor.ts';
 import { rememberVisitors } from '../links/visitors.ts';
+import { headerOf } from '../publish/raw-headers.ts';
 import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import type { MessageView } from '../publish/views.ts';
@@ -71,7 +72,7 @@ export function createGo(options: GoOptions): Go {
     const visit = visitOf(request);
     const now = services.now();
     const kind = visitorClass(visit);
-    const own = request.headers.host;
+    const own = headerOf(request, 'host');
     clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
   }
 

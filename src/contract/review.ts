@@ -8,9 +8,11 @@ export interface NoteToSend {
   field?: string | undefined;
   name: string;
   text: string;
+  /** The version of the form that the person sees. */
+  version: string;
 }
 
 /** `GET /preview/{token}/-/notes`, the newest first. */
 export interface NoteList {
-  notes: (NoteToSend & { at: string; isDone: boolean })[];
+  notes: (Omit<NoteToSend, 'version'> & { at: string; isDone: boolean })[];
 }

@@ -40,7 +40,7 @@ export const SIGNALS: Record<string, Signal> = {
   },
   'a network makes a card of the link': {
     class: 'preview',
-    holds: ({ header }) => PREVIEW_AGENTS.test(header('user-agent') ?? ''),
+    holds: ({ header }) => isPreviewAgent(header('user-agent') ?? ''),
   },
   'the page is not asked for, only its headers': { class: 'robot', holds: ({ method }) => method === 'HEAD' },
   'the program has no name': { class: 'robot', holds: ({ header }) => !header('user-agent') },
@@ -68,21 +68,27 @@ const signals = Object.values(SIGNALS);
 export const visitorClass = (visit: Visit): Exclude<VisitorClass, 'repeat'> =>
   signals.find(({ holds }) => holds(visit))?.class ?? 'person';
 
-/** The list of patterns is long, and most visitors have one of a few agents. */
-const knownAgents = new Map<string, boolean>();
-const MAX_KNOWN_AGENTS = 1_000;
 /** Browsers send up to 300 characters. The patterns take longer for more. */
 const MAX_AGENT_CHARACTERS = 1_000;
+const MAX_KNOWN = 1_000;
 
-function isRobotAgent(agent: string): boolean {
-  if (agent.length > MAX_AGENT_CHARACTERS) return true;
-  const known = knownAgents.get(agent);
-  if (known !== undefined) return known;
-  const robot = isbot(agent);
-  if (knownAgents.size >= MAX_KNOWN_AGENTS) knownAgents.clear();
-  knownAgents.set(agent, robot);
-  return robot;
+/** Remembers the results for texts. The patterns are long, and most visitors have one of a few agents. */
+function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const found = find(text);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, found);
+    return found;
+  };
 }
+
+const isKnownPreview = remembered((agent) => PREVIEW_AGENTS.test(agent));
+const isPreviewAgent = (agent: string): boolean => isKnownPreview(agent.slice(0, MAX_AGENT_CHARACTERS));
+const isKnownRobot = remembered((agent) => isbot(agent));
+const isRobotAgent = (agent: string): boolean => agent.length > MAX_AGENT_CHARACTERS || isKnownRobot(agent);
 
 /** The kind of device that a browser says it runs on. */
 export function visitorDevice({ header }: Pick<Visit, 'header'>): DeviceClass {

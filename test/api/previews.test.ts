@@ -173,8 +173,9 @@ describe('a preview follows the draft', () => {
 });
 
 describe('a comment in a preview', () => {
-  const note = (path: string, more: object = {}) =>
-    send({ ...site, origin: site.origin + path }, 'POST', '/-/notes', { kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', ...more }); // prettier-ignore
+  const shownAt = async (path: string) => (await get(`${path}/-/state`)).body.version as string | undefined;
+  const note = async (path: string, more: object = {}) =>
+    send({ ...site, origin: site.origin + path }, 'POST', '/-/notes', { kind: 'comment', version: (await shownAt(path)) ?? 'none', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', ...more }); // prettier-ignore
   const notes = async (path: string) => (await get(`${path}/-/notes`)).body.notes;
 
   it('is kept with the question and the text that the colleague saw, and others with the link read it', async () => {
@@ -189,6 +190,17 @@ describe('a comment in a preview', () => {
     expect((await note(pathOf('approved'), { kind: 'approval', text: '' })).status).toBe(201);
     await draft('approved', 'title: Fine\nscreens: nothing\n', 1);
     expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
+  });
+
+  it('is no approval of a text that the colleague did not see', async () => {
+    await draft('changed', titled('First'), 0);
+    const version = await shownAt(pathOf('changed'));
+    await draft('changed', titled('Second'), 1);
+    expectRefusal(await note(pathOf('changed'), { kind: 'approval', text: '', version }), 409, 'form_changed');
+    expect((await note(pathOf('changed'), { text: 'Late', version })).status).toBe(201);
+    const [row] = await site.db.query.selectFrom('review_notes').selectAll().where('form', '=', 'changed').execute();
+    expect(row).toMatchObject({ text: 'Late', text_hash: '' });
+    expect((await note(pathOf('changed'), { kind: 'approval', text: '' })).status).toBe(201);
   });
 
   it('needs the link for colleagues, a name and a text', async () => {

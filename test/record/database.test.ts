@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
+import { restoreBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { COPY_DAYS, removeOldCopies } from '../../src/record/db/migration-copy.ts';
 import { plainKysely } from '../../src/record/db/sqlite.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
+import { mountable, mounted, unmount } from './small-disk.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 describe('opening the database', () => {
@@ -117,6 +119,38 @@ describe('an update of the tables', () => {
     removeOldCopies(path, new Date(Date.now() + (COPY_DAYS + 1) * 86_400_000));
     expect(copies()).toEqual([]);
   });
+
+  it('can be undone with the copy, as with a backup', async () => {
+    const path = await olderDatabase();
+    const before = lastOf(path);
+    const dataDir = dirname(path);
+    await closeDatabase(await openDatabase(path, [], { copyFirst: true }));
+    expect(lastOf(path)).not.toBe(before);
+    restoreBackup({ dataDir, database: path }, join(dataDir, `before-update-${String(before)}`), NOW);
+    expect(lastOf(path)).toBe(before);
+  });
+
+  // Only a user who may mount a disk can have a full one.
+  it.each(mountable() ? ['a disk of 3 MB'] : [])(
+    'is refused in words where the disk has no room for the copy: %s',
+    async () => {
+      const disk = temporaryFolder();
+      mounted(disk, 'size=3m');
+      try {
+        const path = join(disk, 'flipsite.db');
+        copyFileSync(await olderDatabase(), path);
+        const before = lastOf(path);
+        writeFileSync(join(disk, 'filling'), Buffer.alloc(3 * 1_048_576 - statSync(path).size - 200_000));
+        await expect(openDatabase(path, [], { copyFirst: true })).rejects.toThrow(
+          /^The disk has no room to copy the database before this update\. Free \d+ MB in .+, then start again\.$/,
+        );
+        expect(lastOf(path)).toBe(before);
+        expect(readdirSync(disk).filter((name) => name.startsWith('before'))).toEqual([]);
+      } finally {
+        unmount(disk);
+      }
+    },
+  );
 
   it('makes no copy of a new database, or where nothing is to update', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');

@@ -60,7 +60,7 @@ const linkLasts = (kind: PreviewKind, days: number) =>
   });
 
 const note = (at: { origin: string }, more: object) =>
-  send(at, 'POST', '/-/notes', { kind: 'comment', name: 'Ben', text: 'Hm', ...more });
+  send(at, 'POST', '/-/notes', { kind: 'comment', name: 'Ben', text: 'Hm', version: 'seen', ...more });
 
 const idsIn = async (store: Database) => (await store.query.selectFrom('submissions').select('id').execute()).map(({ id }) => id); // prettier-ignore
 

@@ -20,6 +20,7 @@ const noteSchema: z.ZodType<NoteToSend> = z
     screen: id.optional(),
     field: id.optional(),
     name: z.string().trim().min(1, 'Enter your name.').max(reviewNameCharacters.value, 'The name is too long.'),
+    version: id,
     text: z.string().trim().max(reviewCharacters.value, 'The comment is too long.'),
   })
   .refine(({ kind, text }) => kind === 'approval' || text !== '', 'Enter a comment.');
@@ -47,8 +48,12 @@ export function noteRoutes(
 
   app.post('/-/notes', async (c) => {
     if (rates) failIfWaiting(await rates.start(options.remoteAddress(c)), 'address');
-    const note = await jsonOf(c, noteSchema, MAX_BYTES.json);
-    const seen = await drafts.follow(form);
+    const { version, ...note } = await jsonOf(c, noteSchema, MAX_BYTES.json);
+    const newest = await drafts.follow(form);
+    // A member may have changed the form while the person looked at it.
+    const seen = newest?.shown?.version === version ? newest : undefined;
+    if (note.kind === 'approval' && newest?.shown && !seen)
+      throw new ApiException({ code: 'form_changed', message: 'The form has changed since this page was loaded. Look at it again before you approve it.' }); // prettier-ignore
     if (note.kind === 'approval' && !isWhole(seen?.shown?.form, seen?.faults.length))
       throw new ApiException({ code: 'invalid_request', message: 'The newest change has an error, so it cannot be approved yet. Ask the person who sent you the link.' }); // prettier-ignore
     const isStored = await addReviewNote(db, { ...note, form, textHash: seen?.textHash ?? '' }, reviewNotes.value, now()); // prettier-ignore

@@ -48,7 +48,7 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
 
   async function send(kind: NoteToSend['kind']): Promise<void> {
     const about = place.value ? { screen: currentScreen().id, ...(place.value !== '/' && { field: place.value }) } : {};
-    const note: NoteToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim() }; // prettier-ignore
+    const note: NoteToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim(), version: data.version }; // prettier-ignore
     if (!note.name) return refuse('Enter your name.', name);
     if (kind === 'comment' && !note.text) return refuse('Enter a comment.', text);
     const response = await fetch(`${data.api}/-/notes`, {
@@ -91,7 +91,7 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
     );
   }
 
-  function placeOf({ screen, field }: NoteToSend): string {
+  function placeOf({ screen, field }: Pick<NoteToSend, 'screen' | 'field'>): string {
     const section = screen === undefined ? null : document.getElementById(`s-${screen}`);
     const asked =
       field === undefined ? null : section?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);

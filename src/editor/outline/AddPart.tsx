@@ -28,7 +28,10 @@ export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
   const [title, setTitle] = useState('');
   const [type, setType] = useState(kind === 'screen' ? 'questions' : 'text');
   const [screen, setScreen] = useState(String(here !== undefined && free.includes(here) ? here : (free.at(-1) ?? '')));
-  useLayoutEffect(() => place.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => {
+    place.current?.querySelector('input')?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   function add(): void {
     // The field itself: a person who types fast presses Enter before the last key is in the state.

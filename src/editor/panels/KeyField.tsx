@@ -98,6 +98,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
         </fieldset>
       );
     case 'other':
+      if (key === 'default') return <DefaultField path={path} label={label} help={help} />;
       return <TextCard path={place} label={label} />;
     default:
       return control satisfies never;
@@ -203,4 +204,31 @@ function ExtraField({ path, name, label, help }: Omit<TextsFieldProps, 'isRequir
       )}
     </>
   );
+}
+
+/** The answer at the start: one of the possible ones, where there are few. */
+function DefaultField({ path, label, help }: { path: Path; label: string; help: string | undefined }) {
+  const editor = useEditor();
+  const place = [...path, 'default'];
+  const value = valueIn(editor.form.value.data, place);
+  const id = valueIn(editor.form.value.data, [...path, 'id']);
+  const question = editor.questions.value.find((one) => one.id === id);
+  const set = (next: Value | undefined) => setKey(editor, path, 'default', next);
+  const isPlain = value === undefined || ['string', 'number', 'boolean'].includes(typeof value);
+  if (!question || !isPlain || !['text', 'number', 'boolean', 'date'].includes(question.kind)) return <TextCard path={place} label={label} />; // prettier-ignore
+  if (question.answers) {
+    return (
+      <SelectControl
+        {...{ label, help }}
+        value={value === undefined ? '' : JSON.stringify(value)}
+        choices={question.answers.map((one) => ({ value: JSON.stringify(one.value), label: one.label }))}
+        empty="No answer"
+        onChange={(next) => set(next ? (JSON.parse(next) as Value) : undefined)}
+      />
+    );
+  }
+  const text = value === undefined ? '' : String(value);
+  if (question.kind === 'number')
+    return <NumberControl {...{ label, help }} value={text} isWhole={false} onChange={set} />;
+  return <TextControl {...{ label, help }} value={text} onCommit={(next) => set(next || undefined)} />;
 }

@@ -1,4 +1,4 @@
-/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, under the headers that stand in another. */
+/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, under the headers that stand in another; `redirect`: the headers of a redirect. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -66,6 +66,10 @@ if (kind === 'page') {
   const bytes = readFileSync(database);
   const told = JSON.parse(readFileSync(headers, 'utf8')) as string[];
   const server = createServer((_request, response) => response.writeHead(200, told).end(bytes));
+  server.listen(0, '127.0.0.1', () => say((server.address() as AddressInfo).port));
+} else if (kind === 'redirect') {
+  const told = JSON.parse(readFileSync(database, 'utf8')) as string[];
+  const server = createServer((_request, response) => response.writeHead(302, told).end());
   server.listen(0, '127.0.0.1', () => say((server.address() as AddressInfo).port));
 } else if (kind === 'usual') {
   const sqlite = openSqlite(database);

@@ -91,7 +91,7 @@ function open(port: number, times: number[]): Promise<{ request: Request; close(
       if (received.length < end + 4 + length) return;
       const [status, body] = [received.slice(9, 12), received.slice(end + 4, end + 4 + length)];
       received = '';
-      if (/^2|^30[34]/.test(status)) waiting?.resolve(body);
+      if (/^2|^30[234]/.test(status)) waiting?.resolve(body);
       else waiting?.reject(new Error(`answered ${status} ${body}`));
     });
     socket.on('connect', () =>
@@ -117,14 +117,20 @@ function open(port: number, times: number[]): Promise<{ request: Request; close(
 }
 
 /** Asks for one page on each of `connections`, compressed. @returns requests a second */
-export async function ask(port: number, path: string, connections: number, seconds: number): Promise<number> {
+export async function ask(
+  port: number,
+  path: string,
+  connections: number,
+  seconds: number,
+  headers = 'accept-encoding: gzip, deflate, br\r\n',
+): Promise<number> {
   let answered = 0;
   const until = performance.now() + seconds * 1_000;
   await Promise.all(
     Array.from({ length: connections }, async () => {
       const { request, close } = await open(port, []);
       while (performance.now() < until) {
-        await request('GET', path, '', 'accept-encoding: gzip, deflate, br\r\n');
+        await request('GET', path, '', headers);
         answered++;
       }
       close();

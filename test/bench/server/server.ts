@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
 import { fastPath } from './fast-path.ts';
+import { links } from './links.ts';
 import { fillIn } from './load.ts';
 import { nativePosts } from './native.ts';
 import { pages } from './pages.ts';
@@ -23,6 +24,8 @@ interface Measured {
   log: number;
 }
 
+const linksGoal = (ratio: number): Goal => ['Campaign link that counts its visitor, beside a redirect of node:http', ratio, 0.7, true, '×']; // prettier-ignore
+
 type Kind = 'ours' | 'bare' | 'usual' | 'pool' | 'ours on PostgreSQL';
 
 export async function run(args: string[]): Promise<boolean> {
@@ -32,6 +35,7 @@ export async function run(args: string[]): Promise<boolean> {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '6' },
       native: { type: 'boolean', default: false },
+      links: { type: 'boolean', default: false },
       'fast-path': { type: 'boolean', default: false },
     },
   });
@@ -41,6 +45,13 @@ export async function run(args: string[]): Promise<boolean> {
     try {
       const ratio = await fastPath(folder, rounds, seconds);
       return printGoals([['Fast path: processor per request, beside the routes', ratio, 0.8, false, '×']]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  if (values.links) {
+    try {
+      return printGoals([linksGoal(await links(folder, rounds, seconds))]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -86,6 +97,7 @@ export async function run(args: string[]): Promise<boolean> {
       ['On PostgreSQL, beside a bare pool of 16', ratio('ours on PostgreSQL', 'pool'), 0.5, true, '×'],
       ['Form page, beside node:http sending the same bytes and headers', page.alike, 0.8, true, '×'],
       ['Form page, beside node:http sending the same bytes without them', page.plain, 0.8, true, '×'],
+      linksGoal(await links(path.join(folder, 'links'), rounds, seconds)),
       ['Start with 1,000 forms', many.start, 3, false, ' s'],
       ['Publish one of 1,000 forms, until it is served', many.publish, 1, false, ' s'],
       ['Memory with 1,000 forms', many.memory, 300, false, ' MB'],
