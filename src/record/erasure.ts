@@ -8,6 +8,7 @@ import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
+import { forgetUnknownProviders } from './accounts/providers.ts';
 import { keepNumbers } from './results/fold.ts';
 import { tallied } from './submissions/tallies.ts';
 
@@ -51,6 +52,7 @@ export async function erase(
       .execute();
     const archives = await trx.query.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
     await keepNumbers(trx, id);
+    await forgetUnknownProviders(trx);
     await tallied(trx, id, async () => {
       const own = trx.query.updateTable('submissions').where('id', '=', id);
       const doubts = suspicionColumns({ suspicion: [], verdict: null });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { markRevoked, recordAccount, deleteClaims } from '../../src/record/accounts/accounts.ts';
+import { storeProviderName } from '../../src/record/accounts/providers.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
@@ -119,6 +120,24 @@ describe('the sums of Results', () => {
     await rebuildResults(db);
     expect(await resultsOf(db, undefined, { form: 'driver' }, later(10_000))).toEqual(results);
     expect((await stored(db)).progress).toEqual([]);
+  });
+
+  it('keep of a deleted person no text that the browser reported as a provider', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'connect' }, NOW)]);
+    for (const providerId of ['grab', 'maria-santos'])
+      await appendEvents(db, [{ id: newId(NOW), submissionId: id, smileUserId: null, name: 'onUIEvent', source: 'widget', at: NOW.toISOString(), receivedAt: NOW.toISOString(), data: { screen: 'connect', eventName: 'LoginPageOpened', account: { providerId } } }]); // prettier-ignore
+    await storeProviderName(db, 'grab', 'Grab', NOW);
+    await storeProviderName(db, 'maria-santos', null, NOW);
+    await countChanges(db);
+    await erase(db, id, later(60));
+    const { cohorts } = await stored(db);
+    const counts = JSON.parse(cohorts.find(({ kept }) => kept === 1)?.counts ?? '{}') as Record<string, number>;
+    expect(counts).toMatchObject({ 'provider:connect': 1, 'provider:connect:grab': 1, 'provider:connect:other': 1 });
+    const providers = await db.query.selectFrom('providers').selectAll().execute();
+    expect(JSON.stringify([cohorts, providers])).not.toContain('maria');
   });
 
   it('are counted on two servers at once, and each change once', async () => {

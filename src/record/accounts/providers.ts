@@ -49,5 +49,10 @@ export async function storeProviderName(db: Database, id: string, name: string |
   );
 }
 
+/** Forgets the ids that Smile does not know, because a browser can report any text as one. */
+export async function forgetUnknownProviders(db: Database): Promise<void> {
+  await db.query.deleteFrom('providers').where('name', 'is', null).execute();
+}
+
 const known = async (db: Database, ids: string[]) =>
   ids.length ? db.query.selectFrom('providers').selectAll().where('id', 'in', [...new Set(ids)]).execute() : []; // prettier-ignore

@@ -3,6 +3,7 @@
  * can be undone, and counting all of them again comes to the same sums.
  */
 import { sql } from 'kysely';
+import { providerNames } from '../accounts/providers.ts';
 import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -247,10 +248,23 @@ export async function keepNumbers(trx: Database, id: string): Promise<void> {
   addProgress(await counted.of(progress), progress, -1);
   await counted.store();
   if (progress.state === 'counted') {
-    addProgress(await kept.of(progress), progress, 1);
+    const steps = await withNamedProviders(trx, progress.steps);
+    addProgress(await kept.of(progress), { ...progress, steps }, 1);
     await kept.store();
   }
   await deleteProgress(trx, id);
+}
+
+/** A browser can report any text as a provider. One that Smile does not know could be something about the person. */
+async function withNamedProviders(trx: Database, steps: string): Promise<string> {
+  const providerOf = (step: string) => (step.startsWith('provider:') ? step.split(':')[2] : undefined);
+  const all = stepsIn({ steps });
+  const named = await providerNames(trx, all.flatMap((step) => providerOf(step) ?? [])); // prettier-ignore
+  const kept = all.map((step) => {
+    const provider = providerOf(step);
+    return provider === undefined || named.has(provider) ? step : `${step.slice(0, -provider.length)}${OTHER}`;
+  });
+  return ` ${[...new Set(kept)].join(' ')} `;
 }
 
 /** Counts all submissions again. The numbers of deleted people stay as they are. Run it while the site is stopped. */
