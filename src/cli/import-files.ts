@@ -1,6 +1,7 @@
 /** `npm run forms -- import FILE`: makes forms of definitions of other programs. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { MAX_SLUG_CHARACTERS, slugFrom } from '../form/id.ts';
 import { importForm, SOURCE_NAMES } from '../form/import/import.ts';
 import { reportInWords } from '../form/import/report.ts';
 
@@ -13,7 +14,7 @@ export function importFiles(folder: string, files: string[], { force = false }: 
   mkdirSync(folder, { recursive: true });
   for (const file of files) {
     if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
-    const slug = path.parse(file).name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60); // prettier-ignore
+    const slug = slugFrom(path.parse(file).name, MAX_SLUG_CHARACTERS);
     const target = path.join(folder, `${slug || 'imported'}.yaml`);
     const made = importForm(readFileSync(file, 'utf8'), { title: path.parse(file).name });
     if (!made.ok) throw new Error(`${file}: ${made.message}`);

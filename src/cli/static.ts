@@ -76,7 +76,7 @@ function write(out: string, files: StaticFile[]): void {
   if (existsSync(out)) cpSync(out, next, { recursive: true, preserveTimestamps: true, filter: isEarlier(out) });
   // The editor of forms is a part of the dashboard, which only a server has.
   const isForPages = (file: string): boolean => !/\.(br|gz)$|^editor-.*\.js$/.test(path.basename(file));
-  cpSync(assetsFolder, path.join(next), { recursive: true, filter: isForPages });
+  cpSync(assetsFolder, next, { recursive: true, filter: isForPages });
   const hosts: Record<string, string> = {
     _headers: hostHeaders(files),
     '.hosts/nginx.conf': nginxHeaders(files),

@@ -24,7 +24,8 @@ export function textIn(value: Value | undefined, language: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-const idOf = (value: Value | undefined): string => {
+/** The id of a part; empty where it has none. */
+export const idOf = (value: Value | undefined): string => {
   const id = mapOf(value)['id'];
   return typeof id === 'string' ? id : '';
 };
@@ -76,5 +77,3 @@ export function nameAt(data: Value, path: Path, language = languagesOf(data)[0] 
   const { title, label, name, text, id } = mapOf(value);
   return [title, label, name, text].map((one) => textIn(one, language)).find(Boolean) ?? (typeof id === 'string' ? id : ''); // prettier-ignore
 }
-
-export { idOf };

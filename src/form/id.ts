@@ -1,7 +1,17 @@
-/** The ids of screens, fields, endings and params. It imports nothing, so that the browser can use it. */
+/** The ids of screens, fields, endings and params, and slugs. It imports nothing, so that the browser can use it. */
 
 export const ID = /^[a-z][a-z0-9_]*$/;
 export const MAX_ID_CHARACTERS = 60;
+
+/** The longest slug of a form, in characters. */
+export const MAX_SLUG_CHARACTERS = 60;
+
+/**
+ * A part of an address that is made of a name: its letters without accents and its digits, with `-` between words.
+ * @returns for example `christmas-drivers`; empty where `name` has no letter from a to z and no digit
+ */
+export const slugFrom = (name: string, maxCharacters: number): string =>
+  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-/, '').slice(0, maxCharacters).replace(/-$/, ''); // prettier-ignore
 
 /** The id of the text field that the key `other` of the field `id` adds. */
 export const idOfOther = (id: string): string => `${id}_other`;

@@ -46,7 +46,8 @@ function isMoment(text: string): boolean {
   }
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether `name` is a time zone, such as `Asia/Manila`. */
+export function isTimeZone(name: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {

@@ -89,7 +89,6 @@ function meanOf(
   currency: string | undefined,
   pay: MonthlyIncome['pay'],
 ): MonthlyIncome | undefined {
-  // prettier-ignore
   const recent = [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, RECENT_MONTHS);
   if (!recent.length || !currency) return undefined;
   const amount = sum(recent.map(([, value]) => value)) / recent.length;

@@ -1,11 +1,13 @@
 /** Makes and changes links under Share, for the dashboard and for programs. */
 import { linkFaults } from '../form/check/links.ts';
+import { slugFrom } from '../form/id.ts';
 import { linkSchema, type CampaignLink } from '../form/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { addLinks, countLinks, updateLink } from '../record/links/links.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { MAX_LINK_NAME } from './places.ts';
 import type { Links, SiteLink } from './registry.ts';
 
 const { sharedLinks } = SITE_LIMITS;
@@ -50,7 +52,7 @@ export function checkNewLinks(
   const taken = new Set<string>();
   const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
   const made = inputs.flatMap(({ input }, row): CampaignLink[] => {
-    const id = input.id ?? idFrom(String(input.name ?? ''), isTaken);
+    const id = input.id ?? freeId(slugFrom(String(input.name ?? ''), MAX_LINK_NAME) || 'link', isTaken);
     const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
     problems.push(...wrong.map((problem) => ({ row, ...problem })));
     if (!link) return [];
@@ -143,19 +145,7 @@ const plain = (text: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** The longest id that is made, so that an address with it stays short. */
-const MAX_MADE = 40;
-
-/** An id for a link with this name: its letters and digits in ASCII. */
-function idFrom(name: string, isTaken: (id: string) => boolean): string {
-  const id = slugOf(name) || 'link';
-  return freeId(id, isTaken);
-}
-
-/** Letters without accents, digits, and `-` between words. */
-export const slugOf = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, MAX_MADE).replace(/^-+|-+$/g, ''); // prettier-ignore
-
+/** `id`, or `id-2`, `id-3` where it is taken. */
 function freeId(id: string, isTaken: (id: string) => boolean): string {
   if (!isTaken(id)) return id;
   for (let number = 2; ; number++) if (!isTaken(`${id}-${number}`)) return `${id}-${number}`;

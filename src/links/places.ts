@@ -1,6 +1,9 @@
 /** Places where links are published, and the campaign values that each stands for. */
+import { slugFrom } from '../form/id.ts';
 import type { CampaignLink } from '../form/links.ts';
-import { slugOf } from './make-links.ts';
+
+/** Ids and campaigns are made of at most so much of a link's name, so that addresses stay short. In characters. */
+export const MAX_LINK_NAME = 40;
 
 const PLACES = {
   facebook: { label: 'Facebook', medium: 'social' },
@@ -23,6 +26,6 @@ export const placeLabel = (name: string): string => (isPlace(name) ? PLACES[name
 
 /** The campaign of a link with this name, published at this place. */
 export function utmOf(place: PlaceName, name: string): NonNullable<CampaignLink['utm']> {
-  const campaign = slugOf(name);
+  const campaign = slugFrom(name, MAX_LINK_NAME);
   return { source: place, medium: PLACES[place].medium, ...(campaign && { campaign }) };
 }

@@ -18,7 +18,7 @@ export type CompareView = FormHead & {
 export type TextDifference = { from: number; lines: { kind: 'added' | 'removed' | 'both'; text: string }[] }[];
 
 /** More differences take too long to find, and no one reads them. */
-const MOST_DIFFERENCES = 3_000;
+const MAX_DIFFERENCES = 3_000;
 const MAX_MS = 500;
 
 /** The versions that the query names, the older one first. Undefined where one of them does not exist. */
@@ -40,8 +40,9 @@ async function versionOf(c: DashboardContext, slug: string, number: number) {
   return publication && text !== undefined ? { version: publication.version, text } : undefined;
 }
 
+/** The differences between two texts, by line. Undefined where there are too many. */
 export function differenceOf(before: string, after: string): TextDifference | undefined {
-  const bounds = { context: 3, maxEditLength: MOST_DIFFERENCES, timeout: MAX_MS };
+  const bounds = { context: 3, maxEditLength: MAX_DIFFERENCES, timeout: MAX_MS };
   const patch = structuredPatch('', '', before, after, '', '', bounds);
   const KINDS = { '+': 'added', '-': 'removed', ' ': 'both' } as const;
   return patch?.hunks.map(({ newStart, lines }) => ({

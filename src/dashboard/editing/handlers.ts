@@ -1,6 +1,7 @@
 /** Changing a form: its draft, publishing, history and owner. */
 import { z } from 'zod';
 import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
+import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/notify.ts';
@@ -14,7 +15,7 @@ import type { DashboardPages } from '../pages.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
 import { readScheduledTime } from './schedule.ts';
-import { MAX_TITLE, slugFor, slugProblem } from './new-form.ts';
+import { MAX_TITLE, slugProblem } from './new-form.ts';
 import {
   CHANGED_DRAFT,
   editorView,
@@ -67,7 +68,7 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   // A text is not given in vain, even if its start was not chosen.
   const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
   const entered = { title: sent('title'), slug: sent('slug'), start, text };
-  const slug = entered.slug || slugFor(entered.title);
+  const slug = entered.slug || slugFrom(entered.title, MAX_SLUG_CHARACTERS);
   const problems = {
     ...(!entered.title && { title: 'Enter a title.' }),
     ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),

@@ -16,10 +16,6 @@ endings:
   - { id: done, title: Thank you }
 `;
 
-/** A slug made of a title: "Christmas drivers" becomes christmas-drivers. Empty where nothing of it can be in an address. */
-export const slugFor = (title: string): string =>
-  title.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).replace(/-+$/, ''); // prettier-ignore
-
 /** Why a slug cannot be the address of a form, as a sentence with the way out. */
 export function slugProblem(slug: string): string | undefined {
   if (!slug) return 'Enter a link, such as christmas-drivers.';

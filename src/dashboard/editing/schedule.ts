@@ -1,5 +1,6 @@
 /** The time at which a member wants a form to be published. */
 import { Temporal } from 'temporal-polyfill';
+import { isTimeZone } from '../../form/limits.ts';
 
 /** People plan within a year. */
 const MAX_DAYS = 366;
@@ -9,7 +10,7 @@ const MAX_DAYS = 366;
  * @returns the time, or a sentence that says why it can't be used
  */
 export function readScheduledTime(text: string, zone: string, now: Date): Date | string {
-  if (!isZone(zone)) return 'Enter a time zone, such as Asia/Manila.';
+  if (!isTimeZone(zone)) return 'Enter a time zone, such as Asia/Manila.';
   let time: number;
   try {
     time = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
@@ -18,12 +19,4 @@ export function readScheduledTime(text: string, zone: string, now: Date): Date |
   }
   if (time <= now.getTime()) return 'This time has passed. Enter a later one.';
   return time > now.getTime() + MAX_DAYS * 86_400_000 ? 'Enter a time within a year.' : new Date(time);
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,4 @@
 /** The page with the preview of a form: the page in a frame, its links, and its test answers. */
-import { isIP } from 'node:net';
 import type { EditorFault } from '../../contract/editor.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
@@ -10,6 +9,7 @@ import { listReviewNotes, type ReviewNote } from '../../record/forms/review-note
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
+import { isThisMachine } from '../share/public-address.ts';
 
 /** A link to the preview, and its end. */
 export type PreviewLink = { address: string; until: string };
@@ -63,7 +63,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     })),
     phone: await linkOf('phone'),
     review: await linkOf('review'),
-    isLocal: isThisMachine(new URL(siteAddress(c)).hostname),
+    isLocal: isThisMachine(siteAddress(c)),
     answers,
     notes: await notesOf(c, slug, state),
     faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
@@ -97,10 +97,4 @@ function titleOfPart(form: Form, screen: string | undefined, field: string | und
 export async function framePath(c: DashboardContext, slug: string): Promise<string | undefined> {
   const link = await c.var.options.previews?.link(slug, 'frame');
   return link && `${c.var.base}${link.path}/${slug}`;
-}
-
-/** Whether a host name stands for the machine itself, so that no phone reaches it. */
-function isThisMachine(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.')); // prettier-ignore
 }

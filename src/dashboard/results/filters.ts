@@ -2,8 +2,8 @@
 import type { PeopleFilter } from '../../record/results/people.ts';
 import type { ResultFilter } from '../../record/results/read.ts';
 
-/** In the address: people without a link, or those at the end of the form. No id looks like this. */
-const NONE = '-';
+/** The value in an address for people without a link, or at the end of the form. No id looks like this. */
+export const NO_VALUE = '-';
 
 const DAY_MS = 86_400_000;
 export const DEFAULT_DAYS = 30;
@@ -19,7 +19,7 @@ const readDay = (text: string | null): string | undefined => {
 
 const readText = (search: URLSearchParams, name: string): string | undefined => {
   const text = search.get(name)?.slice(0, 100);
-  return text === '' || text === undefined ? undefined : text === NONE ? '' : text;
+  return text === '' || text === undefined ? undefined : text === NO_VALUE ? '' : text;
 };
 
 type Filter = Omit<ResultFilter, 'form'>;
@@ -54,7 +54,7 @@ export function filterParams(
   const named = { from, to, link, language, reached, left };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(named))
-    if (value !== undefined) query.set(name, value === '' ? NONE : value);
+    if (value !== undefined) query.set(name, value === '' ? NO_VALUE : value);
   if (active) query.set('active', '1');
   return query;
 }

@@ -17,7 +17,7 @@ import {
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
-import { utcDay, daysBefore, filterParams, readResultFilter } from './filters.ts';
+import { utcDay, daysBefore, filterParams, NO_VALUE, readResultFilter } from './filters.ts';
 import { dayInWords, DEVICES, partInWords } from './words.ts';
 
 type Part = { name: string; count: number; people: string | undefined };
@@ -31,6 +31,8 @@ export type StepView = Omit<FunnelStep, 'parts'> & {
   leftPeople: string | undefined;
   isInner: boolean;
   isLoss: boolean;
+  /** Of the start: its share of the people who opened the form. Most people are lost before it. */
+  shareOfOpened: number | null;
   /** Of 100. */
   width: number;
   parts: Part[];
@@ -93,7 +95,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     isEmpty: start === undefined,
     isComplete,
     presets: presetsOf(filter, start, now),
-    links: unfiltered.links.map(({ id }) => ({ id: id || '-', name: linkName(id) })),
+    links: unfiltered.links.map(({ id }) => ({ id: id || NO_VALUE, name: linkName(id) })),
     languages: unfiltered.languages.map(({ id }) => ({ id, name: languageInWords(id) })),
     steps: stepViews(results, linkTo, names),
     byLink: results.links.map((one) => row('link', one)),
@@ -123,12 +125,14 @@ function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilte
 
 function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string, string>): StepView[] {
   const most = Math.max(1, ...steps.map(({ count }) => count));
+  const opened = steps.find(({ kind }) => kind === 'opened')?.count ?? 0;
   return steps.map(({ parts = [], ...step }) => ({
     ...step,
     people: step.kind === 'opened' || step.kind === 'clicks' || !step.count ? undefined : linkTo({ reached: step.id }),
     leftPeople: step.left ? linkTo({ left: step.kind === 'screen' ? step.id.slice('screen:'.length) : '' }) : undefined,
     isInner: INNER.includes(step.kind),
     isLoss: LOSSES.includes(step.kind),
+    shareOfOpened: step.kind === 'started' ? shareOf(step.count, opened) : null,
     width: Math.round((step.count / most) * 1_000) / 10,
     parts: parts.map(({ id, name, count }) => ({ name: partInWords(step.kind, name, names), count, people: linkTo({ reached: id }) })), // prettier-ignore
   }));
@@ -178,7 +182,7 @@ function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined
   }));
 }
 
-/** The texts of a filter, such as "Link: Facebook". */
+/** A step of the funnel as the title of a list of people, such as "Reached “About you”". @param step its id */
 export async function stepTitle(db: Database, form: Form | undefined, step: string): Promise<string> {
   const [kind = '', screen = '', part] = step.split(':');
   const found = form?.screens.find(({ id }) => id === screen);

@@ -2,15 +2,23 @@
 import { isIP } from 'node:net';
 import { isPublic } from '../../deliver/webhook-address.ts';
 
-/** Why a link to `site` works for nobody else, and what to do; undefined for an address on the internet with https. */
+/** The host of an address. An IPv6 address has no brackets. */
+const hostOf = (site: string): string => new URL(site).hostname.replace(/^\[|\]$/g, '');
+
+/** Whether `site` is an address of the machine itself, so that no phone reaches it. */
+export function isThisMachine(site: string): boolean {
+  const host = hostOf(site);
+  return /^(.+\.)?localhost$/i.test(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Why a link to `site` does not work for other people, and how to change that; undefined for an address on the internet with https. */
 export function addressWarning(site: string): string | undefined {
-  const { protocol, hostname } = new URL(site);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const isHere = /^(localhost|127\..*|::1)$|\.localhost$/i.test(host);
-  if (isHere) return 'This link works only on this computer. Set the public address of the site first (PUBLIC_ORIGIN).';
+  const host = hostOf(site);
+  if (isThisMachine(site))
+    return 'This link works only on this computer. Set the public address of the site first (PUBLIC_ORIGIN).';
   if (isIP(host) ? !isPublic(host) : /(^|\.)(local|internal|lan)$/i.test(host) || !host.includes('.'))
     return 'This link works only in your network. Set the public address of the site first (PUBLIC_ORIGIN).';
-  if (protocol !== 'https:')
+  if (new URL(site).protocol !== 'https:')
     return 'This link is not encrypted, and browsers warn people about it. Set an address with https first (PUBLIC_ORIGIN).';
   return undefined;
 }

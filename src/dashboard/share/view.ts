@@ -19,7 +19,7 @@ import type { StateLabel } from '../display/account-words.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
 import { addressWarning } from './public-address.ts';
-import { seriesColumns, type Fillable } from './posted-link.ts';
+import { FILL, seriesColumns, type Fillable } from './posted-link.ts';
 import { qrColor } from './qr-codes.ts';
 import { shareTexts, type ShareText } from './share-texts.ts';
 
@@ -94,7 +94,8 @@ export interface WebsitesView extends EmbedView {
   isEditable: boolean;
   entered: string;
   problem: string | undefined;
-  done: string | undefined;
+  /** The change that was just made. */
+  done: 'added' | 'removed' | undefined;
 }
 
 /** The websites in the text of a form, also one with errors. */
@@ -104,6 +105,7 @@ export function websitesIn(text: string): string[] {
   return Array.isArray(embed?.allow) ? embed.allow.filter((one) => typeof one === 'string') : [];
 }
 
+/** The code and the policy for websites that show `form`. */
 export function embedView(c: DashboardContext, form: Form): EmbedView {
   const site = siteAddress(c);
   const { slug } = form;
@@ -135,6 +137,7 @@ type Shown = {
   series?: SeriesPreview;
 };
 
+/** The page Share. Undefined where there is no such form. @param shown problems with the values that were posted */
 export async function shareView(c: DashboardContext, slug: string, shown: Shown = {}): Promise<ShareView | undefined> {
   const { options, now } = c.var;
   const found = await findForm(options.db, slug, now, options.examples);
@@ -172,7 +175,7 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
     isEditable,
     entered: shown?.entered ?? '',
     problem: shown?.problem,
-    done: c.req.query('website'),
+    done: (['added', 'removed'] as const).find((one) => one === c.req.query('website')),
   };
 }
 
@@ -229,7 +232,7 @@ function linkForm(form: Form, entered: Record<string, string> = {}, problems: Li
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
       .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
     entered,
-    problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, 'fill.'), message])),
+    problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, FILL), message])),
   };
 }
 
@@ -247,6 +250,7 @@ export type LinkPageView = FormHead & {
   done: string | undefined;
 };
 
+/** The page of one link. Undefined where the form has no such link. */
 export async function linkPageView(
   c: DashboardContext,
   slug: string,
@@ -284,7 +288,7 @@ const enteredOf = ({ link: { name, language, closes, max, ending, params = {} },
   closes: closes ?? '',
   max: max === undefined ? '' : String(max),
   ending: ending ?? '',
-  ...Object.fromEntries(Object.entries(params).map(([id, value]) => [`fill.${id}`, value])),
+  ...Object.fromEntries(Object.entries(params).map(([id, value]) => [FILL + id, value])),
 });
 
 /** @property size of the paper, such as `A6` */

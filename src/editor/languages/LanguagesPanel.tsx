@@ -5,7 +5,7 @@ import { SelectOptions, TextControl } from '../panels/controls.tsx';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { nameOfKey } from '../panels/words.ts';
-import { addLanguage, changeText, missingInWords, nameOfLanguage, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
+import { addLanguage, changeText, isMissingIn, missingInWords, nameOfLanguage, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
 
 export function LanguagesPanel() {
   const { model, form, guide, languages } = useEditor();
@@ -16,7 +16,7 @@ export function LanguagesPanel() {
   const key = guide.form.find((one) => one.key === 'languages');
   const known = key?.control.kind === 'choices' ? key.control.choices : [];
   const others = known.filter((one) => !languages.value.includes(one));
-  const isMissing = (row: TextRow) => languages.value.some((one) => row.same === undefined && !row.texts[one]);
+  const isMissing = (row: TextRow) => languages.value.some((one) => isMissingIn(row, one));
   const shown = onlyMissing ? rows.filter(isMissing) : rows;
   return (
     <div class="languages">
@@ -66,7 +66,7 @@ export function LanguagesPanel() {
               <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
-              <div role="cell" key={language} data-missing={row.same === undefined && !row.texts[language] ? '' : undefined}>
+              <div role="cell" key={language} data-missing={isMissingIn(row, language) ? '' : undefined}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
                   lang={language}

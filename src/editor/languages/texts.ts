@@ -41,9 +41,13 @@ function itemTexts(item: Value, path: Path): TextRow[] {
   return textsIn(item, path, path);
 }
 
+/** Whether a text that is written per language has none in `language`. */
+export const isMissingIn = ({ same, texts }: TextRow, language: string): boolean =>
+  same === undefined && !texts[language];
+
 /** The texts that `language` lacks, where they are written per language. */
 export const missingIn = (rows: readonly TextRow[], language: string): TextRow[] =>
-  rows.filter(({ same, texts }) => same === undefined && !texts[language]);
+  rows.filter((row) => isMissingIn(row, language));
 
 /** "3 texts missing in Español" */
 export function missingInWords(rows: readonly TextRow[], language: string): string {

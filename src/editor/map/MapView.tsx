@@ -65,7 +65,6 @@ interface PictureProps {
 }
 
 function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
-  // prettier-ignore
   const picture = useRef<SVGSVGElement>(null);
   const { boxes, arrows, width, height } = map;
   const isEnd = new Set(boxes.filter(({ kind }) => kind === 'ending' || kind === 'disqualified').map(({ id }) => id));

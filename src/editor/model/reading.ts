@@ -1,4 +1,4 @@
-/** What views need to know of a text: its outline, and the form as data. TextReading takes long for a long text. */
+/** What views need to know of a text: its outline, and the form as data. Reading a long text takes long. */
 import type { Value } from '../../form/edit/edit.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Outline } from '../../form/edit/outline.ts';

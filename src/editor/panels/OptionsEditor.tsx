@@ -155,7 +155,7 @@ function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
           disabled={!pasted.options.length || pasted.inUse.length > 0}
           onClick={() => model.change(place, { do: 'set', value: pasted.options }) && onDone()}
         >
-          Use these {pasted.options.length} options
+          {pasted.options.length === 1 ? 'Use this option' : `Use these ${pasted.options.length} options`}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
           Cancel

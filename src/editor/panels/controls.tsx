@@ -26,7 +26,6 @@ export function Labelling({
   help,
   children,
 }: Labelled & { children: (ids: { id: string; help: string | undefined }) => ComponentChildren }) {
-  // prettier-ignore
   const id = useId();
   const helpId = help ? `${id}-help` : undefined;
   return (
@@ -133,7 +132,6 @@ export function TickControl({
   value,
   onChange,
 }: Labelled & { value: boolean; onChange: (value: boolean) => void }) {
-  // prettier-ignore
   const id = useId();
   return (
     <div class="control check">

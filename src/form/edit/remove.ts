@@ -69,7 +69,6 @@ export function linesOfPiece(
   entries: Entry[],
   index: number,
 ): { from: number; to: number } | undefined {
-  // prettier-ignore
   const entry = entries[index];
   const before = entries[index - 1];
   if (!entry || !isFirstOnLine(text, entry.start)) return undefined;

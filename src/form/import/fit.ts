@@ -70,7 +70,6 @@ function planFor(
   { path, reason }: Problem,
   report: ReportBuilder,
 ): Act | undefined {
-  // prettier-ignore
   const [list, at, within, index, key] = path;
   const hands: Hands = { pipe: draft.pipe, report };
   if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, hands);
@@ -116,7 +115,6 @@ function planForField(
   reason: string,
   { pipe, report }: Hands,
 ): Act {
-  // prettier-ignore
   const { keys } = field;
   if (key === 'show_when') {
     return change(field.shownIf !== undefined, () => {

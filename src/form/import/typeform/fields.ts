@@ -109,7 +109,6 @@ function fieldOf(
   validations: SourceKeys,
   report: ReportBuilder,
 ): Omit<ReadTypeformField, 'name'> | undefined {
-  // prettier-ignore
   const help = joinWords(rest, typeformWords(properties.get('description'), report));
   const required = validations.isTrue('required');
   const common: DraftKeys = { label: title, ...(help && { help }), ...(required && { required }) };
@@ -154,7 +153,6 @@ function choiceOf(
   validations: SourceKeys,
   report: ReportBuilder,
 ): Omit<ReadTypeformField, 'name'> | undefined {
-  // prettier-ignore
   const name = common.label instanceof Words ? common.label.main : '';
   const several = properties.isTrue('allow_multiple_selection') || type === 'checkbox';
   const own = several ? 'checkboxes' : type === 'dropdown' ? 'select' : 'radio';
