@@ -103,7 +103,7 @@ function knownHosts(): (link: string, host: string, now: Date) => string {
   let day = '';
   const byLink = new Map<string, Set<string>>();
   return (link, host, now) => {
-    const today = now.toISOString().slice(0, 10);
+    const today = hourOf(now).slice(0, 10);
     if (today !== day) byLink.clear();
     day = today;
     if (!host) return host;

@@ -92,13 +92,18 @@ const isRobotAgent = (agent: string): boolean => agent.length > MAX_AGENT_CHARAC
 
 /** The kind of device that a browser says it runs on. */
 export function visitorDevice({ header }: Pick<Visit, 'header'>): DeviceClass {
-  const agent = (header('user-agent') ?? '').slice(0, MAX_AGENT_CHARACTERS);
-  if (/ipad|tablet|kindle|silk\/|playbook/i.test(agent)) return 'tablet';
-  if (/mobi|iphone|ipod/i.test(agent) || header('sec-ch-ua-mobile') === '?1') return 'phone';
+  const device = deviceOfAgent((header('user-agent') ?? '').slice(0, MAX_AGENT_CHARACTERS));
+  if (device !== 'tablet' && header('sec-ch-ua-mobile') === '?1') return 'phone';
   // An Android without "Mobile" is a tablet (Chrome, User-Agent strings).
-  if (/android/i.test(agent)) return 'tablet';
-  return /windows|macintosh|x11|linux|cros/i.test(agent) ? 'desktop' : 'unknown';
+  return device === 'android' ? 'tablet' : device;
 }
+
+const deviceOfAgent = remembered((agent): DeviceClass | 'android' => {
+  if (/ipad|tablet|kindle|silk\/|playbook/i.test(agent)) return 'tablet';
+  if (/mobi|iphone|ipod/i.test(agent)) return 'phone';
+  if (/android/i.test(agent)) return 'android';
+  return /windows|macintosh|x11|linux|cros/i.test(agent) ? 'desktop' : 'unknown';
+});
 
 const MAX_HOST_CHARACTERS = 80;
 
@@ -109,8 +114,16 @@ const MAX_HOST_CHARACTERS = 80;
  */
 export function refererHost({ header }: Pick<Visit, 'header'>, own: string | undefined): string {
   const referer = header('referer');
-  const url = referer === undefined || referer.length > 2_000 ? null : URL.parse(referer);
-  if (!url || !/^(https?|android-app):$/.test(url.protocol) || url.host === own) return '';
-  const host = url.hostname.toLowerCase().replace(/^(www|m|l|lm|mobile)\.(?=[^.]+\.)/, '');
-  return host.length > MAX_HOST_CHARACTERS ? '' : host;
+  if (referer === undefined || referer.length > MAX_REFERER_CHARACTERS) return '';
+  const { host, website } = websiteOf(referer);
+  return host === own ? '' : website;
 }
+
+const MAX_REFERER_CHARACTERS = 2_000;
+
+const websiteOf = remembered((referer) => {
+  const url = URL.parse(referer);
+  if (!url || !/^(https?|android-app):$/.test(url.protocol)) return { host: '', website: '' };
+  const website = url.hostname.toLowerCase().replace(/^(www|m|l|lm|mobile)\.(?=[^.]+\.)/, '');
+  return { host: url.host, website: website.length > MAX_HOST_CHARACTERS ? '' : website };
+});

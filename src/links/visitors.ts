@@ -1,5 +1,6 @@
 /** Remembers the visitors of one day, so that each person is counted once per link. Only hashes are in memory, and none is stored. */
 import { hash, randomBytes } from 'node:crypto';
+import { hourOf } from '../record/links/clicks.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const MAX_VISITORS = SITE_LIMITS.linkVisitors.value;
@@ -18,7 +19,7 @@ export function rememberVisitors(
   let seen = new Set<number>();
 
   return (link, address, agent, now) => {
-    const today = now.toISOString().slice(0, 10);
+    const today = hourOf(now).slice(0, 10);
     // A clock that is set back does not begin a day again, and one that was wrong for a while does not end the counting.
     if (today > day || monotonic() - changedAt >= DAY_MS) {
       day = today;
