@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { markRevoked, recordAccount, deleteClaims } from '../../src/record/accounts/accounts.ts';
-import { storeProviderName } from '../../src/record/accounts/providers.ts';
+import { enqueueProviderNames, storeProviderName } from '../../src/record/accounts/providers.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
@@ -130,6 +130,7 @@ describe('the sums of Results', () => {
     for (const providerId of ['grab', 'maria-santos'])
       await appendEvents(db, [{ id: newId(NOW), submissionId: id, smileUserId: null, name: 'onUIEvent', source: 'widget', at: NOW.toISOString(), receivedAt: NOW.toISOString(), data: { screen: 'connect', eventName: 'LoginPageOpened', account: { providerId } } }]); // prettier-ignore
     await storeProviderName(db, 'grab', 'Grab', NOW);
+    await enqueueProviderNames(db, ['maria-santos'], NOW);
     await storeProviderName(db, 'maria-santos', null, NOW);
     await countChanges(db);
     await erase(db, id, later(60));
@@ -137,7 +138,11 @@ describe('the sums of Results', () => {
     const counts = JSON.parse(cohorts.find(({ kept }) => kept === 1)?.counts ?? '{}') as Record<string, number>;
     expect(counts).toMatchObject({ 'provider:connect': 1, 'provider:connect:grab': 1, 'provider:connect:other': 1 });
     const providers = await db.query.selectFrom('providers').selectAll().execute();
-    expect(JSON.stringify([cohorts, providers])).not.toContain('maria');
+    const jobs = await db.query.selectFrom('jobs').select('subject').execute();
+    expect(JSON.stringify([cohorts, providers, jobs])).not.toContain('maria');
+    // Smile answers late.
+    await storeProviderName(db, 'maria-santos', null, NOW);
+    expect(await db.query.selectFrom('providers').select('id').execute()).toEqual([{ id: 'grab' }]);
   });
 
   it('are counted on two servers at once, and each change once', async () => {

@@ -90,6 +90,8 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   expect(file.status, file.text).toBe(201);
   expect((await draft.put('about', { ...answers, note: `${mark}-note`, cv: [file.body.id] })).status).toBe(200);
   await draft.tell('screenSeen', { screen: `${mark}-screen` });
+  await draft.tell('onUIEvent', { eventName: 'LoginPageOpened', account: { providerId: `${mark}-provider` } });
+  expect((await member(`/admin/forms/${form}/${draft.id}`)).status).toBe(200);
   await draft.tell('onAccountError', { accountId: `${mark}-account`, message: `${mark}-callback` });
   expect((await draft.put('connect', {})).status).toBe(200);
   expect((await draft.post('submit')).status).toBe(200);
@@ -99,7 +101,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   const open = [
     `${mark} Name`, answers.email, answers.mobile, `${mark}-note`, `${mark}-customer`, `${mark}-campaign`,
     `${mark}-start-key-of-16`, `${mark}-save-key`, `${mark}-screen`, `${mark}-account`, `${mark}-callback`, `${mark}-receiver`,
-    email, `${mark} Invited`,
+    email, `${mark} Invited`, `${mark}-provider`,
   ]; // prettier-ignore
   return { draft, words: open, sealed: [`${mark}-tax`, `${mark}.pdf`] };
 }

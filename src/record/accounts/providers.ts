@@ -37,21 +37,27 @@ export async function enqueueProviderNames(db: Database, ids: string[], now: Dat
   for (const subject of missing.slice(0, MAX_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
-/** @param name null where Smile has no such provider */
+/** @param name null where Smile has no such provider. It is stored only if the job that asked was not deleted meanwhile */
 export async function storeProviderName(db: Database, id: string, name: string | null, now: Date): Promise<void> {
   const row = { name, fetched_at: now.toISOString() };
-  await db.transaction((trx) =>
-    trx.query
+  await db.transaction(async (trx) => {
+    const job = trx.query.selectFrom('jobs').select('id').where('kind', '=', PROVIDER_NAME).where('subject', '=', id);
+    if (name === null && !(await job.executeTakeFirst())) return;
+    await trx.query
       .insertInto('providers')
       .values({ id, ...row })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-      .execute(),
-  );
+      .execute();
+  });
 }
 
-/** Forgets the ids that Smile does not know, because a browser can report any text as one. */
-export async function forgetUnknownProviders(db: Database): Promise<void> {
-  await db.query.deleteFrom('providers').where('name', 'is', null).execute();
+/**
+ * Forgets the ids without a name, because a browser can report any text as one. Those that are still looked up are looked
+ * up again when a page shows them.
+ */
+export async function forgetUnknownProviders(trx: Database): Promise<void> {
+  await trx.query.deleteFrom('jobs').where('kind', '=', PROVIDER_NAME).execute();
+  await trx.query.deleteFrom('providers').where('name', 'is', null).execute();
 }
 
 const known = async (db: Database, ids: string[]) =>
