@@ -13,7 +13,7 @@ export interface SiteLink {
   form: string;
   /** Where it was made: in the text of the form, or under Share. */
   madeIn: 'text' | 'share';
-  /** Where it is published, such as `facebook`. Empty if nobody said so. */
+  /** Where it is published, such as `facebook`. Empty if unknown. */
   place: string;
   /** Of a link made under Share: when a member closed it. */
   pausedAt: string | null;

@@ -153,7 +153,7 @@ describe('publishing', () => {
     await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
     const page = (await client.ask(`${here}/publish`)).text;
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
-    expect(page).toContain('Dress rehearsal');
+    expect(page).toContain('Stored submissions');
     expect(page).toContain('I understand this change');
     const refused = await publish(2);
     expect(refused.status).toBe(409);

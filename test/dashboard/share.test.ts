@@ -92,7 +92,7 @@ describe('the Share page', () => {
     const made = await page('/admin/forms/drive/share', entered);
     expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/links/flyer-quiapo?done=made']);
     const { text } = await page(made.location ?? '');
-    for (const part of ['The link is made, and works.', 'print', 'flyer-quiapo', 'Messages', 'This link works only on this computer'])
+    for (const part of ['The link is ready.', 'print', 'flyer-quiapo', 'Messages', 'This link works only on this computer'])
       expect(text).toContain(part); // prettier-ignore
     expect((await go(site, '/go/flyer-quiapo', person(1))).headers.get('location')).toBe('/drive/es?link=flyer-quiapo&city=Cebu'); // prettier-ignore
     await site.clicks.flush();

@@ -179,7 +179,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await expect(page.getByText('This address works only on this computer.')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: /Test answers: [1-9]/ })).toBeVisible();
-  await button(page, 'Forget test answers').click();
+  await button(page, 'Delete test answers').click();
   await expect(page.getByRole('heading', { name: 'Test answers: 0' })).toBeVisible();
 
   const link = await page.getByRole('link', { name: 'Open', exact: true }).getAttribute('href');

@@ -131,7 +131,7 @@ test('a template becomes a live form, a person connects an account, and a change
   await saved(page);
   await button(page, 'Publish…').click();
   await expect(page.getByText('Cebu and Bohol').first()).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Dress rehearsal' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Stored submissions' })).toBeVisible();
   await button(page, 'Publish now').click();
   await expect(page.getByText('Version 2 is live, by you')).toBeVisible();
   const live = async () => (await fetch(`${site.origin}/christmas-riders`)).text();

@@ -76,7 +76,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await go(page, 'Edit');
   await change(page, 'title: About you', 'title: About yourself', 'Publish…');
   await expect(page.getByText('About yourself').first()).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Dress rehearsal' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Stored submissions' })).toBeVisible();
   await expectAccessible(page, 'with changes', DARK);
   await page.getByLabel(/Note/).fill('Friendlier');
   await button(page, 'Publish now').click();

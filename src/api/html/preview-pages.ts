@@ -12,7 +12,7 @@ import { API_HEADERS } from '../errors.ts';
 import { pageResponse } from './message-pages.ts';
 
 /** One link, ready to be used. */
-export interface PreviewRoom {
+export interface OpenPreview {
   pass: PreviewPass;
   renderer: PageRenderer;
   /** The last pages, in different languages. */
@@ -25,12 +25,12 @@ export interface PreviewRoom {
  * @returns undefined for a path that is not of a page, its parts or its state
  */
 export async function answerPreview(
-  room: PreviewRoom,
+  preview: OpenPreview,
   drafts: PreviewDrafts,
   path: string,
   host: string | undefined,
 ): Promise<Response | undefined> {
-  const { pass, renderer } = room;
+  const { pass, renderer } = preview;
   const home = `${renderer.site.base}/${pass.form}`;
   if (path === '' || path === '/') return redirect(home);
   if (path === '/-/state') {
@@ -44,9 +44,9 @@ export async function answerPreview(
   const [, slug, wanted] = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/.exec(path) ?? [];
   if (slug !== pass.form) return undefined;
   const found = await drafts.follow(slug);
-  if (!found?.shown) return nothingToShow(room, found);
+  if (!found?.shown) return nothingToShow(preview, found);
   const language = languageOf(found.shown.form, wanted);
-  return language ? pageResponse(await formPage(room, found, found.shown, language)) : redirect(home);
+  return language ? pageResponse(await formPage(preview, found, found.shown, language)) : redirect(home);
 }
 
 const redirect = (location: string): Response =>
@@ -66,7 +66,7 @@ function sentences({ kind }: PreviewPass, faults: readonly FormFault[]): string[
 
 /** Rendered once for each version and language. */
 function formPage(
-  { pass, renderer, pages }: PreviewRoom,
+  { pass, renderer, pages }: OpenPreview,
   { faults }: PreviewedForm,
   { form, version }: NonNullable<PreviewedForm['shown']>,
   language: Language,
@@ -83,7 +83,7 @@ function formPage(
 const notice = { kind: 'notice', language: 'en', brand: 'Flipsite' } as const;
 
 /** While no text is without errors. The browser asks again every two seconds. */
-async function nothingToShow({ pass, renderer }: PreviewRoom, found: PreviewedForm | undefined): Promise<Response> {
+async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedForm | undefined): Promise<Response> {
   const text =
     pass.kind === 'frame'
       ? sentences(pass, found?.faults ?? []).join(' ')

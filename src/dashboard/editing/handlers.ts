@@ -65,7 +65,7 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   const sent = (name: string) => (form.get(name) ?? '').trim();
   const uploaded = file?.length ? textOfFile(file) : '';
   const text = uploaded || withLineEndsOf('', form.get('text') ?? '');
-  // A text is not given in vain, even if its start was not chosen.
+  // A text that is pasted is the start, unless the member chose another one.
   const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
   const entered = { title: sent('title'), slug: sent('slug'), start, text };
   const slug = entered.slug || slugFrom(entered.title, MAX_SLUG_CHARACTERS);

@@ -24,7 +24,7 @@ type Part = { name: string; count: number; people: string | undefined };
 
 /**
  * One row of the funnel. `people`: the address of the list of its people; absent for a member who may not see them, and
- * for people whom nobody knows yet. `isInner`: a step within a screen.
+ * for people who have no submission yet. `isInner`: a step within a screen.
  */
 export type StepView = Omit<FunnelStep, 'parts'> & {
   people: string | undefined;

@@ -144,7 +144,7 @@ export async function showPoster(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'poster', view) : notFound(c, NO_LINK);
 }
 
-/** Adds or removes a website that may show the form, in the draft. It counts when the form is published. */
+/** Adds or removes a website that may show the form, in the draft. It takes effect when the form is published. */
 export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;

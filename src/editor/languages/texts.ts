@@ -70,7 +70,7 @@ export function changeText(data: Value, { path, texts, same }: TextRow, language
   return [];
 }
 
-/** Makes a language one of the form's. Texts stay as they are, until somebody translates them. */
+/** Makes a language one of the form's. Texts stay as they are, until a member translates them. */
 export function addLanguage(data: Value, language: string): Changes {
   const languages = mapOf(data)['languages'];
   if (Array.isArray(languages)) return [[['languages', languages.length], { do: 'add', value: language }]];

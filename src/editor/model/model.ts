@@ -3,7 +3,7 @@
  *
  * For a view:
  * - `text` is the text as it is now, with LF at each line end. `outline` and `data` follow it: at once after a change of a
- *   view, and after a short pause while somebody types. Read them in a component, and it renders again when they change.
+ *   view, and after a short pause while a person types. Read them in a component, and it renders again when they change.
  * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and say false where it was refused.
  *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
@@ -111,7 +111,7 @@ export function createModel(
     reading.value = readingOf(text.value);
   }
 
-  /** Reads the text beside the page, so that nobody waits for a key. */
+  /** Reads the text beside the page, so that no key waits for it. */
   async function settleBeside(): Promise<void> {
     const read = text.value;
     const found = await services.read?.(read);

@@ -9,7 +9,7 @@ interface Labelled {
 }
 
 /**
- * A text while somebody types it. While the field has the focus, only its own keys change it: a render that comes late
+ * A text while a person types it. While the field has the focus, only its own keys change it: a render that comes late
  * would take the last keys back. A change from elsewhere, such as undo, takes the focus away first.
  */
 function useDraft(value: string) {
@@ -195,7 +195,6 @@ export function SelectControl({
   empty?: string | undefined;
   onChange: (value: string) => void;
 }) {
-  // prettier-ignore
   const known = choices.some((one) => one.value === value);
   return (
     <Labelling {...{ label, help }}>
@@ -222,7 +221,6 @@ export function RadioControl({
   choices,
   onChange,
 }: Labelled & { value: string; choices: readonly SelectOption[]; onChange: (value: string) => void }) {
-  // prettier-ignore
   const name = useId();
   return (
     <fieldset class="control">
@@ -284,7 +282,6 @@ export function NumberControl({
   isWhole,
   onChange,
 }: Labelled & { value: string; isWhole: boolean; onChange: (value: number | undefined) => void }) {
-  // prettier-ignore
   const [error, setError] = useState<string>();
   return (
     <TextControl

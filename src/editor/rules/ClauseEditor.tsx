@@ -68,7 +68,6 @@ function QuestionSelect({
   all,
   onChange,
 }: ClauseProps & Pick<ClauseEditorProps, 'questions' | 'all'>) {
-  // prettier-ignore
   const title = all.find(({ id }) => id === clause.question)?.title ?? clause.question;
   return (
     <select
@@ -140,7 +139,6 @@ function AnswerControl({
   question: Question | undefined;
   onChange: (value: Scalar) => void;
 }) {
-  // prettier-ignore
   const answers = question?.answers;
   if (!answers) {
     const isNumber = question?.kind === 'number';

@@ -384,7 +384,7 @@ type LinksTable = {
   form: string;
   /** See `CampaignLink`, as JSON. */
   definition: string;
-  /** Where the link is published, such as `facebook`. Empty if nobody said so. */
+  /** Where the link is published, such as `facebook`. Empty if unknown. */
   place: string;
   /** Null for a program that made it with an API key. */
   member_id: string | null;

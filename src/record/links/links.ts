@@ -7,7 +7,7 @@ import type { Tables } from '../db/tables.ts';
 export interface SharedLink {
   form: string;
   link: CampaignLink;
-  /** Where it is published, such as `facebook`. Empty if nobody said so. */
+  /** Where it is published, such as `facebook`. Empty if unknown. */
   place: string;
   memberId: string | null;
   createdAt: string;

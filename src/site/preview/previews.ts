@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
 import { API_HEADERS, errorBody, explainError } from '../../api/errors.ts';
-import { answerNoPreview, answerPreview, type PreviewRoom } from '../../api/html/preview-pages.ts';
+import { answerNoPreview, answerPreview, type OpenPreview } from '../../api/html/preview-pages.ts';
 import { noteRoutes } from '../../api/html/preview-notes.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
@@ -83,7 +83,7 @@ interface Opened {
 }
 
 /** One link, ready to be used. */
-interface Room extends PreviewRoom {
+interface LinkedPreview extends OpenPreview {
   api: Hono;
   /** Comments of colleagues, where the link is for them. */
   notes: Hono | undefined;
@@ -99,7 +99,7 @@ const PAGES_KEPT = 4;
 export function openPreviews(options: PreviewOptions): Previews {
   const { db, keys, base, now, log, dataDir } = options;
   let opened: Promise<Opened> | undefined;
-  const rooms = new LRUCache<string, Room>({ max: SITE_LIMITS.previewsOpen.value });
+  const previews = new LRUCache<string, LinkedPreview>({ max: SITE_LIMITS.previewsOpen.value });
   /** The path of local Smile's webhooks. No token has this form. */
   const hookPath = `${PREVIEW}/${randomUUID()}`;
   const open = () =>
@@ -119,14 +119,14 @@ export function openPreviews(options: PreviewOptions): Previews {
   /** For links that don't work. */
   const messages = rendererOf(options, catalogOf({ current: () => undefined }, db));
 
-  /** The room of a link that works now. */
-  async function roomOf(token: string, pass: PreviewPass, shared: Opened): Promise<Room | undefined> {
-    const known = rooms.get(token);
+  /** The preview of a link that works now. */
+  async function previewOf(token: string, pass: PreviewPass, shared: Opened): Promise<LinkedPreview | undefined> {
+    const known = previews.get(token);
     if (known) return known;
     if (!(await shared.drafts.follow(pass.form))) return undefined;
-    const room = openRoom(options, shared, pass, `${base}${PREVIEW}/${token}`);
-    rooms.set(token, room);
-    return room;
+    const preview = openLinkedPreview(options, shared, pass, `${base}${PREVIEW}/${token}`);
+    previews.set(token, preview);
+    return preview;
   }
 
   async function trimBeforeStart({ store }: Opened): Promise<void> {
@@ -145,17 +145,17 @@ export function openPreviews(options: PreviewOptions): Previews {
     if (pass.expiresAt <= now() || pass.generation !== (await previewGeneration(db, pass.form)))
       return answerNoPreview(messages, path, true);
     const shared = await open();
-    const room = await roomOf(token, pass, shared);
-    if (!room) return answerNoPreview(messages, path, false);
+    const preview = await previewOf(token, pass, shared);
+    if (!preview) return answerNoPreview(messages, path, false);
     if (path.startsWith('/local-smile/'))
       return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
     const host = request.headers.get('host') ?? undefined;
     const reads = ['GET', 'HEAD'].includes(request.method);
-    const page = reads ? await answerPreview(room, shared.drafts, path, host) : undefined;
+    const page = reads ? await answerPreview(preview, shared.drafts, path, host) : undefined;
     if (page) return page;
-    if (path === '/-/notes' && room.notes) return room.notes.fetch(below(request, path, address));
+    if (path === '/-/notes' && preview.notes) return preview.notes.fetch(below(request, path, address));
     if (path.endsWith('/submissions')) await trimBeforeStart(shared);
-    return room.api.fetch(below(request, path, address));
+    return preview.api.fetch(below(request, path, address));
   }
 
   function answerError(error: unknown, { method, headers: sent }: Request): Response {
@@ -300,7 +300,12 @@ const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRe
     unready: async () => undefined,
   });
 
-function openRoom(options: PreviewOptions, { drafts, store, services }: Opened, pass: PreviewPass, at: string): Room {
+function openLinkedPreview(
+  options: PreviewOptions,
+  { drafts, store, services }: Opened,
+  pass: PreviewPass,
+  at: string,
+): LinkedPreview {
   const catalog = catalogOf(drafts, store.db, pass.form);
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);

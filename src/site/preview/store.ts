@@ -41,7 +41,7 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
         throw new FileFault(
           'full',
           undefined,
-          'The files of test answers are full. Forget the test answers of a form.',
+          'The files of test answers are full. Delete the test answers of a form.',
         );
       return disk.write(id, bytes);
     },
