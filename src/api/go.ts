@@ -44,6 +44,7 @@ const ADDRESS = /^\/go\/([^/?#]*)\/?(?:\?(.*))?$/;
 
 const CAPITAL = /[A-Z]/g;
 
+/** Makes the handler of `/go/{id}`. It remembers the visitors of the day in memory. */
 export function createGo(options: GoOptions): Go {
   const { services, links, clicks, pageRenderer, secure, remoteAddress, rates } = options;
   const isNewToday = rememberVisitors();

@@ -30,6 +30,7 @@ export const unknownLicenses = (lock: LockFile): string[] =>
     license.split(' AND ').every((one) => KNOWN_LICENSES.includes(one)) ? [] : `${license}: ${name}`,
   );
 
+/** The text of `docs/contribute/licenses.md`. */
 export function licensesDocument(lock: LockFile): string {
   const sections = [...licensesOf(lock)].map(
     ([license, names]) => `## ${license}\n\n\`\`\`text\n${names.join('\n')}\n\`\`\`\n`,

@@ -5,9 +5,11 @@ import { valueIn } from '../form/edit/value.ts';
 
 export type DataMap = { [key: string]: Value };
 
+/** `value` as a map; an empty one where it is none. */
 export const mapOf = (value: Value | undefined): DataMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 
+/** `value` as a list; an empty one where it is none. */
 export const listOf = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
 /** The languages of a form, the default one first. */
@@ -38,6 +40,7 @@ export interface PlacedField {
   screen: number;
 }
 
+/** The fields of a screen. @param at the index of the screen */
 export const fieldsOfScreen = (screen: Value | undefined, at: number): PlacedField[] =>
   listOf(mapOf(screen)['fields']).map((field, index) => ({
     id: idOf(field),
@@ -48,6 +51,7 @@ export const fieldsOfScreen = (screen: Value | undefined, at: number): PlacedFie
 
 export const screensOf = (data: Value): DataMap[] => listOf(mapOf(data)['screens']).map(mapOf);
 export const endingsOf = (data: Value): DataMap[] => listOf(mapOf(data)['endings']).map(mapOf);
+/** The fields of all screens, in order. */
 export const placedFields = (data: Value): PlacedField[] => screensOf(data).flatMap(fieldsOfScreen);
 
 /** Every id that a form has, of screens, fields, endings and params. */

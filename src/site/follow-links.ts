@@ -5,6 +5,7 @@ import type { Links } from '../links/registry.ts';
 /** How soon a server sees a link that another one made, and that a link is full. */
 const FOLLOW_MS = 1_000;
 
+/** Reads the links again and again, until `close`. A reading that fails is logged, and tried again. */
 export function followLinks(links: Links, log: Logger): { close(): void } {
   let isReading = false;
   const timer = setInterval(() => {

@@ -8,7 +8,9 @@ export const NO_VALUE = '-';
 const DAY_MS = 86_400_000;
 export const DEFAULT_DAYS = 30;
 
+/** The day of a time in UTC, such as `2026-12-01`. */
 export const utcDay = (time: Date): string => time.toISOString().slice(0, 10);
+/** The day in UTC that is `days` before `now`. */
 export const daysBefore = (now: Date, days: number): string => utcDay(new Date(now.getTime() - days * DAY_MS));
 
 /** A day that exists. */

@@ -43,8 +43,10 @@ export function clockTime(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** A share from 0 to 1 in words: `42 %`. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+/** A number with its thousands apart: `1,200`. */
 export const inGroups = (value: number): string => value.toLocaleString('en-GB');
 
 export const DEVICES: Record<string, string> = {

@@ -28,6 +28,7 @@ export function addScreen(data: Value, title: string, after?: number): Act {
   return addTo(data, ['screens', at], { id: idFor(title, 'screen', idsInForm(data)), title });
 }
 
+/** A new ending with `title`, behind the ending at `after`, or at the end. */
 export function addEnding(data: Value, title: string, after?: number): Act {
   const at = after === undefined ? endingsOf(data).length : after + 1;
   return addTo(data, ['endings', at], { id: idFor(title, 'ending', idsInForm(data)), title });

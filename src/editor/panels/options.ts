@@ -18,6 +18,7 @@ interface ReadOption {
   label: string;
 }
 
+/** An option with its label in `language`. An option that is a text alone is its own value. */
 export function optionOf(option: Value | undefined, language: string): ReadOption {
   if (typeof option === 'string') return { value: option, label: option };
   const value = String(mapOf(option)['value'] ?? '');

@@ -14,6 +14,7 @@ export const partTitle = (number: number): OwnWords =>
     ]),
   );
 
+/** The title of an ending that the source gives none. */
 export const thanks = (): OwnWords =>
   new OwnWords(
     new Map([

@@ -32,6 +32,7 @@ export interface ReportBuilder {
   build(carried: ImportReport['carried'], languageInEnglish: (language: string) => string): ImportReport;
 }
 
+/** Begins a report. Its sentences are in the order in which they were added, after the lost questions. */
 export function startReport(): ReportBuilder {
   const sentences = new Set<string>();
   /** Lost questions are read first. */

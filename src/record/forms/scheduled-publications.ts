@@ -35,6 +35,7 @@ export async function schedulePublication(
   });
 }
 
+/** The text of a form that waits for its time, or that could not be published at it. */
 export async function findScheduled(db: Database, form: string): Promise<ScheduledPublication | undefined> {
   const row = await db.query
     .selectFrom('scheduled_publications')

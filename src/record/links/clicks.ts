@@ -91,6 +91,7 @@ export async function linkClicks(db: Database, query: ClicksQuery): Promise<Map<
   return byLink;
 }
 
+/** Zero for each class of visitor. */
 export const noClicks = (): Record<VisitorClass, number> =>
   Object.fromEntries(VISITOR_CLASSES.map((name) => [name, 0])) as Record<VisitorClass, number>;
 

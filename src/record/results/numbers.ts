@@ -8,6 +8,7 @@ export type Times = Record<string, Record<string, number>>;
 
 export type Numbers = { counts: StepCounts; times: Times };
 
+/** The sums of a cohort without people. */
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
 /** Adds what one submission adds to its cohort. @param by -1 takes it away again */
@@ -22,6 +23,7 @@ export function addProgress({ counts, times }: Numbers, progress: FormProgress, 
   }
 }
 
+/** The ids of the steps that a person reached. */
 export const stepsIn = ({ steps }: Pick<FormProgress, 'steps'>): string[] => steps.split(' ').filter(Boolean);
 
 /** Adds the numbers of `more` to `sum`. */
@@ -39,6 +41,7 @@ function add(counts: StepCounts, name: string, by: number): void {
   else counts[name] = count;
 }
 
+/** Whether a cohort counts no one. */
 export const isEmpty = ({ counts, times }: Numbers): boolean =>
   Object.keys(counts).length === 0 && Object.keys(times).length === 0;
 

@@ -96,6 +96,7 @@ const TRIM_AFTER_MS = 10_000;
 /** The last pages of one token, in different languages. */
 const PAGES_KEPT = 4;
 
+/** Opens the previews of a site. Their store is opened, or made, at the first one. */
 export function openPreviews(options: PreviewOptions): Previews {
   const { db, keys, base, now, log, dataDir } = options;
   let opened: Promise<Opened> | undefined;
