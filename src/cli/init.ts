@@ -12,7 +12,7 @@ await npmCommand('init', 'Puts a first form and the settings into a folder.', 'n
 
 function init(folder: string): void {
   const forms = path.join(folder, 'forms');
-  const [first] = templates.filter(({ name }) => name === 'contact');
+  const first = templates.find(({ name }) => name === 'contact');
   const files: [string, string][] = [
     [path.join(folder, '.env'), exampleSettings()],
     [path.join(folder, '.gitignore'), '.env\ndata/\nbackups/\n'],

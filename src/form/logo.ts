@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Form } from './schema.ts';
 
 /** Largest logo, in bytes. Larger ones are photographs, and slow on a phone. */
-const LARGEST = 100_000;
+const MAX_LOGO_BYTES = 100_000;
 
 const TYPES: Record<string, { type: string; begins: RegExp }> = {
   svg: {
@@ -18,7 +18,7 @@ const TYPES: Record<string, { type: string; begins: RegExp }> = {
 };
 
 /** Largest picture of a card, in bytes. Networks load larger ones too late, or not at all. */
-const LARGEST_CARD = 300_000;
+const MAX_CARD_BYTES = 300_000;
 
 export type PictureProblem = { message: string; remedy: string };
 
@@ -27,7 +27,7 @@ export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string)
   const { brand } = form;
   if (!brand?.logo) return { form };
   const remedy = 'Save it smaller, 400 pixels wide for example, or use an SVG.';
-  const read = readPicture(brand.logo, folder, { noun: 'logo', largest: LARGEST, remedy });
+  const read = readPicture(brand.logo, folder, { noun: 'logo', largest: MAX_LOGO_BYTES, remedy });
   return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
 }
 
@@ -35,7 +35,7 @@ export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string)
 export const readCard = (name: string, folder: string): { data: string } | PictureProblem =>
   readPicture(name, folder, {
     noun: 'picture',
-    largest: LARGEST_CARD,
+    largest: MAX_CARD_BYTES,
     remedy: 'Save it as a JPEG of 1200 × 630 pixels.',
   });
 

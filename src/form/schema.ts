@@ -91,12 +91,20 @@ const winkSchema = z.union(
   },
 );
 
+/** How much a form can have. People answer no more, and a page with more arrives late. */
+export const FORM_SIZES = { screens: 200, fields: 1_000, fieldsOnScreen: 100, endings: 50, params: 20 };
+
 const screenSchema = z
   .strictObject({
     id: idSchema,
     title: textSchema.describe('The heading of the screen'),
     text: textSchema.optional().describe('A text under the heading'),
-    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('The questions on this screen'),
+    fields: z
+      .array(fieldSchema)
+      .max(FORM_SIZES.fieldsOnScreen)
+      .default([])
+      .transform(withFollowing)
+      .describe('The questions on this screen'),
     wink: winkSchema
       .optional()
       .describe('Lets people connect a work account on this screen: one widget, or a list of them'),
@@ -109,9 +117,6 @@ const screenSchema = z
 
 const NO_REDIRECT =
   'is not a full web address with a fixed host; write one like https://acme.example/done?ref={reference}';
-
-/** Nobody answers more, and no page with more arrives in time. */
-const MOST_FIELDS = 1_000;
 
 const redirectSchema = z
   .string()
@@ -173,7 +178,7 @@ export const formSchema = z.strictObject({
     .describe('Your name, color and logo'),
   params: z
     .array(idSchema)
-    .max(20)
+    .max(FORM_SIZES.params)
     .default([])
     .describe(
       'Names of values that the link can pass in, such as ?customer_id=42. Flipsite also keeps up to ten utm_* values',
@@ -206,15 +211,15 @@ export const formSchema = z.strictObject({
   screens: z
     .array(screenSchema)
     .min(1, 'is empty; add at least one screen: `- { id: about, title: About you }`')
-    .max(200)
-    .refine((screens) => screens.flatMap(({ fields }) => fields).length <= MOST_FIELDS, {
-      error: `has more than ${MOST_FIELDS.toLocaleString('en')} fields in all; split the form into several forms`,
+    .max(FORM_SIZES.screens)
+    .refine((screens) => screens.flatMap(({ fields }) => fields).length <= FORM_SIZES.fields, {
+      error: `has more than ${FORM_SIZES.fields.toLocaleString('en')} fields in all; split the form into several forms`,
     })
     .describe('The steps of the form, in order'),
   endings: z
     .array(endingSchema)
     .min(1, 'is empty; add at least one ending: `- { id: done, title: Thank you }`')
-    .max(50)
+    .max(FORM_SIZES.endings)
     .describe('The last pages that people can reach'),
   examples: z
     .array(exampleSchema)

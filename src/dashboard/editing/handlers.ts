@@ -12,7 +12,7 @@ import { latestPublication, latestText, publicationText } from '../../record/for
 import { formState, setOwner } from '../../record/versions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
-import { message, notFound, page, redirect } from '../http/page.ts';
+import { message, NO_FORM, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
 import { readScheduledTime } from './schedule.ts';
 import { MAX_TITLE, slugProblem } from './new-form.ts';
@@ -31,11 +31,6 @@ import {
   textToPublish,
   formTitleIn,
 } from './view.ts';
-
-const NO_FORM = {
-  title: 'There is no such form',
-  text: 'Its address may have changed. You can reach every form from your forms.',
-};
 
 /** A page about a form, where there is such a form. */
 const pageOf = <Name extends keyof DashboardPages>(

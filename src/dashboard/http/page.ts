@@ -63,6 +63,12 @@ export async function message(c: DashboardContext, { status, title, text }: Mess
 export const notFound = (c: DashboardContext, missing: { title: string; text: string } = NO_PAGE): Promise<Response> =>
   message(c, { status: 404, ...missing });
 
+/** The message about a form that does not exist. */
+export const NO_FORM = {
+  title: 'There is no such form',
+  text: 'Its address may have changed. You can reach every form from your forms.',
+};
+
 const NO_PAGE = {
   title: 'There is no such page',
   text: 'The address may be incomplete. You can reach every page from your forms.',

@@ -1,13 +1,8 @@
 /** The preview of a form in the dashboard. */
 import { finishReviewNote } from '../../record/forms/review-notes.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
-import { notFound, page, redirect } from '../http/page.ts';
+import { NO_FORM, notFound, page, redirect } from '../http/page.ts';
 import { previewView } from './view.ts';
-
-const NO_FORM = {
-  title: 'There is no such form',
-  text: 'Its address may have changed. You can reach every form from your forms.',
-};
 
 export async function showPreview(c: DashboardContext): Promise<Response> {
   const view = await previewView(c, param(c, 'slug'));

@@ -1,12 +1,10 @@
 /** Results of a form: the page, and the same numbers as a file. */
 import { createHash } from 'node:crypto';
 import { param, type DashboardContext } from '../context.ts';
-import { notFound, page } from '../http/page.ts';
+import { NO_FORM, notFound, page } from '../http/page.ts';
 import { resultsCsv } from './csv.ts';
 import { utcDay } from './filters.ts';
 import { resultsView } from './view.ts';
-
-const NO_FORM = { title: 'There is no such form', text: 'Its address may have changed.' };
 
 /** The open page asks again every few seconds. Nothing is rendered where nothing has changed. */
 export async function showResults(c: DashboardContext): Promise<Response> {

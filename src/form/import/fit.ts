@@ -4,20 +4,13 @@
  */
 import { check } from '../check/check.ts';
 import type { ValueMap } from '../edit/value.ts';
-import { formSchema, type Form } from '../schema.ts';
+import { FORM_SIZES, formSchema, type Form } from '../schema.ts';
 import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm, type DraftScreen, type DraftValue, type WrittenDraft } from './draft.ts'; // prettier-ignore
 import { quoted, type ReportBuilder } from './report.ts';
 import { finishTexts, withoutPipes } from './texts.ts';
 
 /** Each round leaves something out of each place with an error. More are needed only by texts that are made for it. */
 const MAX_ROUNDS = 12;
-
-/** The form language allows as many. */
-const MAX_SCREENS = 200;
-const MAX_FIELDS = 1_000;
-const MAX_FIELDS_ON_SCREEN = 100;
-const MAX_ENDINGS = 50;
-const MAX_PARAMS = 20;
 
 /** A place in the data with an error, and the reason as it stands after "because". */
 interface Problem {
@@ -192,24 +185,24 @@ function fitCounts(draft: DraftForm, report: ReportBuilder): void {
     if (rest.length) report.add(`${rest.length.toLocaleString('en-US')} ${what} were left out, because a form has at most ${most.toLocaleString('en-US')}. The first of them is ${quoted(rest[0]?.name ?? '')}.`); // prettier-ignore
     return rest;
   };
-  let left = MAX_FIELDS;
+  let left = FORM_SIZES.fields;
   const lost: DraftField[] = [];
   for (const { fields } of draft.screens) {
     // A choice with the key `other` asks a second question.
     const count = fields.findIndex(({ keys }) => (left -= keys.other ? 2 : 1) < 0);
     if (count >= 0) lost.push(...fields.splice(count));
   }
-  if (lost.length) report.loseMany(lost.length, `A form has at most ${MAX_FIELDS.toLocaleString('en-US')} questions. The first of them is ${quoted(lost[0]?.name ?? '')}. Split the form into several.`); // prettier-ignore
+  if (lost.length) report.loseMany(lost.length, `A form has at most ${FORM_SIZES.fields.toLocaleString('en-US')} questions. The first of them is ${quoted(lost[0]?.name ?? '')}. Split the form into several.`); // prettier-ignore
   removeEmptyScreens(draft);
   draft.screens = draft.screens.flatMap((screen) => splitScreen(screen));
-  const beyond = draft.screens.slice(MAX_SCREENS).reduce((count, { fields }) => count + fields.length, 0);
-  report.loseMany(beyond, `A form has at most ${MAX_SCREENS} screens.`);
+  const beyond = draft.screens.slice(FORM_SIZES.screens).reduce((count, { fields }) => count + fields.length, 0);
+  report.loseMany(beyond, `A form has at most ${FORM_SIZES.screens} screens.`);
   const gone: unknown[] = [
-    ...limit(draft.screens, MAX_SCREENS, 'screens'),
-    ...limit(draft.endings, MAX_ENDINGS, 'endings'),
+    ...limit(draft.screens, FORM_SIZES.screens, 'screens'),
+    ...limit(draft.endings, FORM_SIZES.endings, 'endings'),
   ];
-  const more = draft.params.splice(MAX_PARAMS);
-  if (more.length) report.add(`Values from the link were left out, because a form has at most ${MAX_PARAMS}: ${more.slice(0, 10).join(', ')}.`); // prettier-ignore
+  const more = draft.params.splice(FORM_SIZES.params);
+  if (more.length) report.add(`Values from the link were left out, because a form has at most ${FORM_SIZES.params}: ${more.slice(0, 10).join(', ')}.`); // prettier-ignore
   for (const { jumps, name } of draft.screens) {
     const before = jumps.length;
     removeWhere(jumps, ({ to }) => gone.includes(to));
@@ -218,10 +211,10 @@ function fitCounts(draft: DraftForm, report: ReportBuilder): void {
 }
 
 function splitScreen(screen: DraftScreen): DraftScreen[] {
-  if (screen.fields.length <= MAX_FIELDS_ON_SCREEN) return [screen];
+  if (screen.fields.length <= FORM_SIZES.fieldsOnScreen) return [screen];
   const parts: DraftScreen[] = [];
-  for (let at = 0; at < screen.fields.length; at += MAX_FIELDS_ON_SCREEN) {
-    const fields = screen.fields.slice(at, at + MAX_FIELDS_ON_SCREEN);
+  for (let at = 0; at < screen.fields.length; at += FORM_SIZES.fieldsOnScreen) {
+    const fields = screen.fields.slice(at, at + FORM_SIZES.fieldsOnScreen);
     parts.push(at === 0 ? screen : { ...screen, id: `${screen.id}_part_${parts.length + 1}`, text: undefined, fields, jumps: [] }); // prettier-ignore
   }
   const last = parts.at(-1);
@@ -229,7 +222,7 @@ function splitScreen(screen: DraftScreen): DraftScreen[] {
     last.jumps = screen.jumps;
     screen.jumps = [];
   }
-  screen.fields = screen.fields.slice(0, MAX_FIELDS_ON_SCREEN);
+  screen.fields = screen.fields.slice(0, FORM_SIZES.fieldsOnScreen);
   return parts;
 }
 
