@@ -147,13 +147,11 @@ function reachable(id = location.hash.slice(1)): PageScreen {
   return navigation.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
 }
 
-/** Reports once that a person sees the form. A page that loads before it is chosen is hidden. */
+/** Reports that a person sees the form. */
 function reportOpening(): void {
-  if (document.hidden || !isNew) return;
-  isNew = false;
-  const { language, version } = data;
+  const { api, slug, language, version } = data;
   const opening = { link: device.state.params['link'], language, version };
-  navigator.sendBeacon(`${data.api}/api/forms/${data.slug}/opened`, JSON.stringify(opening));
+  navigator.sendBeacon(`${api}/api/forms/${slug}/opened`, JSON.stringify(opening));
 }
 
 const page: PageContext = {
@@ -195,17 +193,16 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
 resolveDates(form);
 // Rare cases load the chunk: an ending, a resume link, another version of the form, sensitive answers.
 const { ended, incomplete, version, id, events } = device.state;
-/** Whether this browser has not opened the form before. The first screen stores an event. */
-let isNew = !id && !ended && !events[0] && !navigator.webdriver;
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
 if (form.hidden) void chunk('submission').then((keep) => keep.resume());
 else start();
-if (device.state.id || (device.state.saves[0] && version === data.version))
-  void chunk('submission').then((keep) => keep.flush());
+if (id || (device.state.saves[0] && version === data.version)) void chunk('submission').then((keep) => keep.flush());
 if (chunks.embed && parent !== self) void chunk('embed');
 if (chunks.preview) void chunk('preview');
-else {
-  reportOpening();
-  document.onvisibilitychange = reportOpening;
+// This browser has not opened the form before: the first screen stores an event.
+else if (!(id || ended || events[0] || navigator.webdriver)) {
+  // A page that loads before it is chosen is hidden, and then becomes visible.
+  if (document.hidden) document.addEventListener('visibilitychange', reportOpening, { once: true });
+  else reportOpening();
 }
 form.dataset['ready'] = '';

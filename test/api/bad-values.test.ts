@@ -23,7 +23,6 @@ describe('starting', () => {
     storesNothing(() => send(site, 'POST', '/api/forms/driver/submissions', body, headers));
 
   it.each<[string, unknown]>([
-    ['a version that was never published', { version: '0123456789abcdef' }],
     ['a version that is a number', { version: 1 }],
     ['an empty version', { version: '' }],
     ['a version that is too long', { version: 'a'.repeat(101) }],
@@ -40,6 +39,10 @@ describe('starting', () => {
     ['a param with too long a name', { params: { ['utm_'.padEnd(61, 'a')]: '1' } }],
   ])('refuses %s', async (_kind, body) => {
     expectRefusal(await start(body), 400, 'invalid_request');
+  });
+
+  it('asks to come back for a version that was never published, which a static host may have first', async () => {
+    expectRefusal(await start({ version: '0123456789abcdef' }), 409, 'unknown_version');
   });
 
   it.each([

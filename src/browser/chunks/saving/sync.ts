@@ -62,10 +62,10 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const answer = (await response.json().catch(() => ({}))) as { error?: ErrorDetails };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
-    if (([408, 429].includes(refusal.status) || refusal.status >= 500) && refusal.code !== 'smile_unavailable')
-      throw new NoAnswer();
+    const { status, code } = refusal;
     // A static host has newer pages than the server, which will have the form soon.
-    if (refusal.code === 'unknown_version') throw new NoAnswer();
+    if (code === 'unknown_version' || (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable'))
+      throw new NoAnswer();
     return { ok: false, refusal };
   }
 
