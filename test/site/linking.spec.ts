@@ -483,7 +483,7 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   await expect(heading(page, 'Thank you')).toBeVisible();
   const [sent] = await own.submissions('payslip');
   const left = (await own.events(sent?.id ?? '')).find(({ name }) => name === 'screenLeft');
-  expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded' });
+  expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded', next: { ending: 'done' } });
 });
 
 test('a press that has begun is not lost when the list of accounts comes meanwhile', async ({ page }) => {
