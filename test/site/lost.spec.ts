@@ -76,6 +76,9 @@ test('kill -9 between two screens loses nothing that was acknowledged, and reloa
     const widget = widgetOn(page);
     await widget.signInAt('Grab', '123456');
     await widget.press('Done');
+    // Local Smile forgets its accounts when it is killed, so the server has to have asked it before.
+    const confirmed = async () => (await own.submissions('gig-driver'))[0]?.accounts[0]?.confirmed;
+    await expect.poll(confirmed).toBe(true);
     await own.kill();
     await own.restart();
     await page.reload();
