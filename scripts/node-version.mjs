@@ -8,3 +8,12 @@ export function isSupportedNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major >= 26 || (major === 24 && minor >= 15);
 }
+
+/** The Node that npm brings where the machine's own is not supported; package.json has it under `optionalDependencies`. */
+export const PACKAGED_NODE = '26.10.0';
+
+/** The package of npm that has this Node. Only the one for Apple's processors has another form of name. */
+export function packageOfNode(platform = process.platform, arch = process.arch) {
+  const os = platform === 'win32' ? 'win' : platform === 'darwin' && arch === 'arm64' ? 'bin-darwin' : platform;
+  return `node-${os}-${arch}`;
+}

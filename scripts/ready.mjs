@@ -138,6 +138,7 @@ const sources = () =>
   digest([
     ...filesBelow(at('src')),
     ...filesBelow(at('scripts', 'program')),
+    at('scripts', 'node-version.mjs'),
     at('astro.config.mjs'),
     at('package-lock.json'),
   ]);

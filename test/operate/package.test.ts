@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PACKAGED_NODE, packageOfNode } from '../../scripts/node-version.mjs';
 import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flipsite-package-'));
@@ -90,3 +91,10 @@ it.each(['init', 'start', 'check', 'forms', 'member', 'backup', 'restore', 'comp
     expect(stdout).not.toContain('npm run');
   },
 );
+
+it('fetches the same Node that a clone installs', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { optionalDependencies: Record<string, string> }; // prettier-ignore
+  const platforms = [['darwin', 'arm64'], ['darwin', 'x64'], ['linux', 'arm64'], ['linux', 'x64'], ['win32', 'x64']] as const; // prettier-ignore
+  const packages = platforms.map(([platform, arch]) => [packageOfNode(platform, arch), PACKAGED_NODE]);
+  expect(Object.fromEntries(packages)).toEqual(optionalDependencies);
+});
