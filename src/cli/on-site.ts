@@ -26,7 +26,8 @@ export async function onSite(
   }
 }
 
-function readSettings(): Config {
+/** The settings of the site, from the environment and `.env`. @throws {Error} with a sentence for each wrong one */
+export function readSettings(): Config {
   if (existsSync('.env')) process.loadEnvFile();
   const read = readConfig(process.env);
   if (read.ok) return read.config;

@@ -5,7 +5,6 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsFolder, isBuilt, openPages } from '../built.ts';
-import { readConfig } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { addressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
@@ -13,6 +12,7 @@ import { readForms } from '../form/folder.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/static-site.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
+import { readSettings } from './on-site.ts';
 
 /** The time for which an unfinished submission is kept, so its page has to stay as long. */
 const EARLIER_MS = 60 * 86_400_000;
@@ -24,12 +24,9 @@ await npmCommand('static', 'Writes the pages of all forms for a static host.', '
 
 async function build(out: string): Promise<void> {
   try {
-    if (existsSync('.env')) process.loadEnvFile();
+    const { formsDir, widget } = readSettings();
     const api = apiOrigin(process.env['API_ORIGIN']);
-    const read = readConfig(process.env);
-    if (!read.ok) throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((one) => `  - ${one}`).join('\n')}`); // prettier-ignore
     if (!isBuilt()) throw new Error('Flipsite is not built yet. Run npm run build.');
-    const { formsDir, widget } = read.config;
     if (!existsSync(formsDir)) throw new Error(`There is no folder ${formsDir}. Set FORMS_DIR to the folder of forms.`);
     const forms = readForms(formsDir, new Date()).map(({ parsed }) => {
       if (!parsed.ok) throw new Error(`${parsed.faults.map(printFault).join('\n\n')}\n\nNothing was written.`);

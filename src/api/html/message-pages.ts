@@ -57,7 +57,7 @@ export async function errorPage(
   return withHeaders({ ...page, plain }, headers);
 }
 
-/** Stands in the cached page for the id of the request. When everything fails, no page is rendered for each failure. */
+/** The cached page has this in the place of the id of the request. So many failures at once need only one rendering. */
 const ID_PLACE = 'ID-OF-THE-REQUEST';
 
 const withHeaders = (page: Page, headers: Record<string, string>): Page => ({

@@ -19,12 +19,7 @@ export function ScreenPanel({ path }: { path: Path }) {
       {screen['wink'] !== undefined && <WinkPanel path={path} />}
       <RulesEditor path={path} />
       <Unknown path={path} keys={guide.screen} />
-      <details class="more">
-        <summary>More</summary>
-        <div class="controls">
-          <IdField path={path} />
-        </div>
-      </details>
+      <More path={path} />
     </>
   );
 }
@@ -35,13 +30,19 @@ export function EndingPanel({ path }: { path: Path }) {
     <>
       <Keys path={path} keys={guide.ending} names={['title', 'text', 'outcome', 'redirect']} />
       <Unknown path={path} keys={guide.ending} />
-      <details class="more">
-        <summary>More</summary>
-        <div class="controls">
-          <IdField path={path} />
-        </div>
-      </details>
+      <More path={path} />
     </>
+  );
+}
+
+function More({ path }: { path: Path }) {
+  return (
+    <details class="more">
+      <summary>More</summary>
+      <div class="controls">
+        <IdField path={path} />
+      </div>
+    </details>
   );
 }
 

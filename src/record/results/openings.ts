@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import type { DeviceClass, VisitorClass } from '../../record/links/clicks.ts';
+import { hourOf, type DeviceClass, type VisitorClass } from '../../record/links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 
 /** Only a `person` is in the numbers. A repeated visit is known only of a link. */
@@ -32,7 +32,7 @@ export function countOpenings(): Openings {
   }
 
   return {
-    add: (opening, now) => take({ ...opening, hour: now.toISOString().slice(0, 13), count: 1 }),
+    add: (opening, now) => take({ ...opening, hour: hourOf(now), count: 1 }),
     async flush(db) {
       if (!waiting.size) return;
       const rows = [...waiting.values()];
