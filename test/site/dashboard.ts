@@ -5,6 +5,20 @@ import { button } from './walk.ts';
 
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
+/** Signs in to the dashboard at `origin`. The first time, it is set up with `code`. */
+export async function signIn(page: Page, origin: string, code: string): Promise<void> {
+  await page.goto(`${origin}/admin`);
+  const setUp = page.getByRole('heading', { name: 'Create the first account' });
+  await expect(setUp.or(page.getByRole('heading', { name: 'Sign in' }))).toBeVisible();
+  const first = await setUp.isVisible();
+  if (first) await page.getByLabel('Setup code').fill(code);
+  await page.getByLabel(/email/i).fill(MEMBER.email);
+  await page.getByLabel(/password/i).fill(MEMBER.password);
+  // Hashing the password takes most of a second of one processor, and more where others use it too.
+  await button(page, first ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
 /** Opens the dashboard on a desk: sets it up the first time, signs in afterwards. */
 export async function openDashboard(
   browser: Browser,
@@ -19,15 +33,7 @@ export async function openDashboard(
   });
   opened(context);
   const page = await context.newPage();
-  await page.goto('/admin');
-  const setUp = page.getByRole('heading', { name: 'Create the first account' });
-  await expect(setUp.or(page.getByRole('heading', { name: 'Sign in' }))).toBeVisible();
-  const first = await setUp.isVisible();
-  if (first) await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill(MEMBER.email);
-  await page.getByLabel(/password/i).fill(MEMBER.password);
-  // Hashing the password takes most of a second of one processor, and more where others use it too.
-  await button(page, first ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
+  await signIn(page, origin, SETUP_CODE);
   await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
   return page;
 }

@@ -3,6 +3,7 @@ import { expect, test, type Browser, type BrowserContext, type Page } from 'play
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible, expectNarrow, withoutScript } from './accessible.ts';
+import { signIn } from './dashboard.ts';
 import { button } from './walk.ts';
 
 const FORM = `# Ask Ana first
@@ -60,11 +61,7 @@ test.beforeAll(async ({ browser }) => {
   });
   const context = await browser.newContext(DESKTOP);
   const page = await context.newPage();
-  await page.goto(`${site.origin}/admin`);
-  await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill('ops@acme.example');
-  await page.getByLabel(/password/i).fill('four plain words here');
-  await button(page, 'Create account').click({ timeout: 60_000 });
+  await signIn(page, site.origin, SETUP_CODE);
   await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
   member = await context.storageState();
   await context.close();

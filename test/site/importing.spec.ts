@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
+import { signIn } from './dashboard.ts';
 
 let site: TestSite;
 test.beforeAll(async () => {
@@ -14,11 +15,7 @@ test.afterAll(async () => {
 });
 
 test('a file of another program becomes a draft, with one list of all that was left out', async ({ page }) => {
-  await page.goto(`${site.origin}/admin`);
-  await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill('ops@acme.example');
-  await page.getByLabel(/password/i).fill('four plain words here');
-  await page.getByRole('button', { name: 'Create account' }).click({ timeout: 60_000 });
+  await signIn(page, site.origin, SETUP_CODE);
   await page.getByRole('link', { name: 'New form' }).click();
 
   await page.getByLabel('Title', { exact: true }).fill('Riders');

@@ -4,9 +4,9 @@ import { expect, test, type Browser, type Page } from 'playwright/test';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible, expectNarrow } from './accessible.ts';
+import { signIn } from './dashboard.ts';
 import { button } from './walk.ts';
 
-const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 const DRIVER = readFileSync('forms/gig-driver.yaml', 'utf8');
 
 let site: TestSite;
@@ -29,12 +29,7 @@ async function openEditor(browser: Browser, text: string, options = DESKTOP): Pr
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
-  await page.goto('/admin');
-  const isNew = await page.getByLabel('Setup code').isVisible();
-  if (isNew) await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill(MEMBER.email);
-  await page.getByLabel(/password/i).fill(MEMBER.password);
-  await button(page, isNew ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
+  await signIn(page, site.origin, SETUP_CODE);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.goto('/admin/forms/new');
   await page.getByLabel('Title', { exact: true }).fill(`Form ${++forms}`);

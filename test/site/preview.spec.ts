@@ -9,6 +9,7 @@ import { previewGeneration } from '../../src/record/forms/preview-generations.ts
 import { setOwner } from '../../src/record/versions.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
+import { signIn } from './dashboard.ts';
 import { button, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
 
 const RIDER = `
@@ -134,23 +135,9 @@ test('answers in a preview are not those of the form, on the same device', async
   await expect(page.getByText('Preview. Nothing is counted.')).toBeHidden();
 });
 
-/** Signs in as the first member, or as one again. */
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${site.origin}/admin`);
-  if (page.url().endsWith('/sign-in')) {
-    await page.getByLabel('Email').fill('ops@acme.example');
-    await page.getByLabel('Password').fill('four plain words here');
-    return button(page, 'Sign in').click({ timeout: 60_000 });
-  }
-  await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill('ops@acme.example');
-  await page.getByLabel(/password/i).fill('four plain words here');
-  await button(page, 'Create account').click({ timeout: 60_000 });
-}
-
 /** The preview in the dashboard. */
 async function openPreviewPage(page: Page): Promise<void> {
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
   await page.getByRole('link', { name: 'Rider' }).first().click();
   await page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name: 'Preview' }).click();
 }
@@ -191,7 +178,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
 });
 
 test('the preview in the editor follows each change, and shows the screen that is open there', async ({ page }) => {
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
   await expect(page).toHaveURL(/\/admin$/);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${site.origin}/admin/forms/rider/edit`);
@@ -228,7 +215,7 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expect(dialog.getByText('Approved')).toBeVisible();
 
   const member = await context.newPage();
-  await signIn(member);
+  await signIn(member, site.origin, SETUP_CODE);
   await expect(member).toHaveURL(/\/admin$/);
   await member.goto(`${site.origin}/admin/forms/rider/preview`);
   await expect(member.getByText('Ben approved this text')).toBeVisible();

@@ -1,6 +1,7 @@
 /** The day of a publisher in the browser, without a file and without a terminal: from a template to a changed and a restored form. */
 import { expect, test, type Page } from 'playwright/test';
 import { ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { signIn } from './dashboard.ts';
 import { button, give, heading, widgetOn } from './walk.ts';
 
 let site: TestSite;
@@ -19,16 +20,6 @@ const panel = (page: Page) => page.getByRole('region', { name: 'Edit' });
 const row = (page: Page, name: string | RegExp) => outline(page).getByRole('button', { name }).first();
 const tab = (page: Page, name: string) => page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name }).click(); // prettier-ignore
 const saved = (page: Page) => expect(page.getByText(/^(Draft, )?saved \d/i).first()).toBeVisible();
-
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${site.origin}/admin`);
-  const isNew = await page.getByLabel('Setup code').isVisible();
-  if (isNew) await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill('ops@acme.example');
-  await page.getByLabel(/password/i).fill('four plain words here');
-  await button(page, isNew ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
-  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
-}
 
 async function newForm(page: Page, title: string): Promise<void> {
   await page.getByRole('link', { name: 'New form' }).click();
@@ -60,7 +51,8 @@ test('a template becomes a live form, a person connects an account, and a change
   context,
 }) => {
   test.setTimeout(180_000);
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
+  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
   await newForm(page, 'Christmas riders');
 
   // A screen, a question and a rule, with the mouse.
@@ -146,7 +138,8 @@ test('a template becomes a live form, a person connects an account, and a change
 
 test('from New form to a copied link takes at most 12 clicks', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
+  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
   let clicks = 0;
   await page.exposeFunction('countClick', () => void clicks++);
   await page.addInitScript(
@@ -169,7 +162,8 @@ test('from New form to a copied link takes at most 12 clicks', async ({ page, co
 });
 
 test('the keyboard alone makes, changes and publishes a form', async ({ page }) => {
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
+  await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
   const press = async (key: string, times = 1) => {
     for (let count = 0; count < times; count++) await page.keyboard.press(key);
   };

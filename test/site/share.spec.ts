@@ -4,6 +4,7 @@ import { expect, test, type Page } from 'playwright/test';
 import sharp from 'sharp';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
+import { signIn } from './dashboard.ts';
 import { button } from './walk.ts';
 
 const DRIVER = `
@@ -24,15 +25,6 @@ test.afterAll(async () => {
   removeFolder(site.folder);
 });
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${site.origin}/admin`);
-  await page.getByLabel('Setup code').fill(SETUP_CODE);
-  await page.getByLabel(/email/i).fill('ops@acme.example');
-  await page.getByLabel(/password/i).fill('four plain words here');
-  await button(page, 'Create account').click({ timeout: 60_000 });
-  await expect(page.getByRole('heading', { name: 'Forms' })).toBeVisible();
-}
-
 /** The text of the QR code on the page as it would be printed. */
 async function decoded(page: Page): Promise<string | undefined> {
   const picture = await page.screenshot({ fullPage: true });
@@ -44,7 +36,8 @@ test('two links are made, a poster is decoded, and every page is accessible on a
   page,
 }) => {
   test.setTimeout(120_000);
-  await signIn(page);
+  await signIn(page, site.origin, SETUP_CODE);
+  await expect(page.getByRole('heading', { name: 'Forms' })).toBeVisible();
   await page.goto(`${site.origin}/admin/forms/driver/share`);
   await expect(page.getByText('This link works only on this computer').first()).toBeVisible();
   await expectAccessible(page, 'without links', DARK);
