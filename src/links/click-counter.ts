@@ -69,7 +69,10 @@ export function openClickCounter(
       counted[click.class] = (counted[click.class] ?? 0) + 1;
       // Only persons are shown by device and website.
       const isPerson = click.class === 'person';
-      const seen = { ...click, ...(isPerson ? { host: hosts(click.link, click.host, now) } : NO_DETAILS), hour: hourOf(now), clicks: 1 }; // prettier-ignore
+      const { form, link, class: kind } = click;
+      const device = isPerson ? click.device : 'unknown';
+      const host = isPerson ? hosts(link, click.host, now) : '';
+      const seen: Clicks = { form, link, hour: hourOf(now), class: kind, device, host, clicks: 1 };
       add(!isPerson || isKeptApart(seen) ? seen : { ...seen, device: 'unknown', host: seen.host && OTHER_HOSTS });
       schedule();
     },
@@ -79,9 +82,8 @@ export function openClickCounter(
   };
 }
 
-const NO_DETAILS = { device: 'unknown', host: '' } as const;
-
-const keyOf = (one: Clicks): string => [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
+const keyOf = (one: Clicks): string =>
+  `${one.link}\n${one.hour}\n${one.class}\n${one.device}\n${one.host}\n${one.form}`;
 
 /** @returns whether a click is counted by its device and website. Each pair of a link needs a row, and an hour has only some */
 function knownDetails(): (click: Clicks) => boolean {
