@@ -3,7 +3,7 @@ import type { OpenedRequest } from '../contract/api.ts';
 import type { PageOpening } from '../record/results/openings.ts';
 import { campaignLinkOf } from './params.ts';
 import type { Services } from './services.ts';
-import { done, fail, type Result } from './api-error.ts';
+import { done, fail, type Result } from './errors/api-error.ts';
 
 /** @param visitor by the headers of the request */
 export function recordOpening(
