@@ -29,7 +29,7 @@ export interface GoOptions {
   /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
   /** Without it, every click counts as a person. */
-  rates: Pick<Rates, 'clicks'> | undefined;
+  rates: Pick<Rates, 'clicks' | 'clickRows'> | undefined;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
 }
@@ -74,7 +74,7 @@ export function createGo(options: GoOptions): Go {
     const now = services.now();
     const kind = visitorClass(visit);
     const own = headerOf(request, 'host');
-    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
+    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */

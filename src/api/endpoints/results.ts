@@ -72,7 +72,8 @@ export const resultEndpoints = [
       // A report is no navigation, and says nothing else about the browser.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
-      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }) });
+      const mayAddRow = () => !rates || rates.openingRows.take(address(), 1) === 0;
+      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }), mayAddRow });
     },
   }),
 
