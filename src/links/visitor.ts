@@ -99,9 +99,11 @@ function programOf({ header }: Pick<Visit, 'header'>): Program {
     : { ...programWith(agent.slice(0, MAX_AGENT_CHARACTERS)), isRobot: true };
 }
 
-const programWith = remembered(
-  (agent): Program => ({ isPreview: PREVIEW_AGENTS.test(agent), isRobot: isbot(agent), device: deviceOf(agent) }),
-);
+const programWith = remembered((agent): Program => ({
+  isPreview: PREVIEW_AGENTS.test(agent),
+  isRobot: isbot(agent),
+  device: deviceOf(agent),
+}));
 
 /** The kind of device that a browser says it runs on. */
 export function visitorDevice(visit: Pick<Visit, 'header'>): DeviceClass {

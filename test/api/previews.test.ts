@@ -3,7 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { previewExpiry, signPreview, type PreviewKind, type PreviewPass } from '../../src/publish/preview-token.ts';
+import {
+  previewExpiry,
+  signPreview,
+  type PreviewKind,
+  type PreviewPass,
+} from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
@@ -128,7 +133,7 @@ describe('the link of a preview', () => {
 });
 
 describe('a preview follows the draft', () => {
-  it('and people who have started continue in the new version, with their answers', async () => {
+  it('so people who have started continue in the new version, with their answers', async () => {
     await draft('moving', titled('One'), 0);
     const person = await begin(previewOf('moving'), 'moving');
     await person.put('only', { full_name: 'Ana' });

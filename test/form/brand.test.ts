@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatHex, oklch, wcagContrast } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { brandColors } from '../../src/form/brand.ts';
+import { brandColors } from '../../src/form/settings/brand.ts';
 import { root } from '../helpers/site.ts';
 
 const COLORS: [name: string, hex: string, adjusted: boolean][] = [
@@ -56,7 +56,7 @@ describe.each(COLORS)('%s as a brand’s colour', (_name, hex, adjusted) => {
     }
   });
 
-  it('is said to be adjusted when it could not be text on the light page', () => {
+  it('is named as adjusted when it could not be text on the light page', () => {
     expect(told.adjusted).toBe(adjusted);
     expect(contrast < 4.5).toBe(adjusted);
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../src/form/json-schema.ts';
+import { jsonSchema } from '../../src/form/docs/json-schema.ts';
 import { readSource } from '../../src/form/faults/faults.ts';
 import { fixture } from './compile.ts';
 
@@ -59,7 +59,7 @@ describe('the JSON Schema of a form', () => {
     ['a condition that is a word', when('a'), false],
     ['a group that is no list', when({ any: { a: true } }), false],
     ['an unknown operator in a group', when({ all: [{ a: { atleast: 3 } }] }), false],
-  ])('of %s says what the check says', (_what, data, taken) => {
+  ])('of %s agrees with the check', (_what, data, taken) => {
     expect(validate(data)).toBe(taken);
   });
 

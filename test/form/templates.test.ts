@@ -10,7 +10,7 @@ import { printFault } from '../../src/form/faults/faults.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { widgetsOf } from '../../src/form/runtime/wink.ts';
 import { fieldsOf, type Form } from '../../src/form/schema.ts';
-import { sensitiveFields } from '../../src/form/sensitive.ts';
+import { sensitiveFields } from '../../src/form/inspect/sensitive.ts';
 import { templates, type Template } from '../../src/form/templates/templates.ts';
 import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { compile, NOW } from './compile.ts';
@@ -130,7 +130,7 @@ describe('a template with a Wink step', () => {
   });
 
   it.each(linking.map((template) => [template.name, template] as const))(
-    '%s lets people who cannot connect continue, and says what it reads',
+    '%s lets people who cannot connect continue, and names the data that it reads',
     (_name, template) => {
       for (const { id, wink, next } of formOf(template).screens.filter((screen) => screen.wink)) {
         const states = next.flatMap(({ when }) =>

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { openAssets } from '../../src/publish/assets.ts';
+import { openAssets } from '../../src/publish/bundles/assets.ts';
 import { root } from '../helpers/site.ts';
 
 const folder = path.join(root, 'dist/client');
 
-it('stand beside their compressed bytes, so that a start of the site compresses none', async () => {
+it('have their compressed bytes beside them, so that a start of the site compresses none', async () => {
   const assets = await openAssets(folder);
   expect(assets.size).toBeGreaterThan(50);
   for (const [address, { plain, br, gzip }] of assets) {
