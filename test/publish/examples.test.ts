@@ -110,7 +110,7 @@ describe('a site at a public origin', () => {
     expect(await (await fetch(`${site.origin}/admin/forms/tryout`, { headers: { cookie } })).text()).toContain('This form is an example.'); // prettier-ignore
   });
 
-  it('invites nobody to one', async () => {
+  it('invites no person to one', async () => {
     const invited = await post('/admin/forms/tryout/invitations', { name: 'Ana', email: 'ana@mail.example' });
     expect([invited.status, await invited.text()]).toEqual([409, expect.stringContaining('This form is an example')]);
   });
