@@ -28,8 +28,6 @@ export interface Links {
   list(form: string): SiteLink[];
   /** Whether the link leads on to its form. The form has limits of its own. */
   stateOf(link: SiteLink, now: Date): LinkState;
-  /** The people of these links, as the database has them now. */
-  countPeople(ids: readonly string[]): Promise<Map<string, LinkPeople>>;
   /** Loads the links that were made or changed since, on any server. */
   refresh(): Promise<void>;
 }
@@ -39,7 +37,6 @@ export const NO_LINKS: Links = {
   find: () => undefined,
   list: () => [],
   stateOf: () => 'closed',
-  countPeople: async () => new Map(),
   refresh: async () => undefined,
 };
 
@@ -119,7 +116,6 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
       return max !== undefined && peopleOf(id) >= max ? 'full' : 'open';
     },
-    countPeople,
     refresh,
   };
 }

@@ -90,6 +90,42 @@ export async function clicksOf(db: Database, { form, from, to, link, language }:
   return rows.map((row) => ({ ...row, class: row.class as VisitorClass, count: Number(row.count) }));
 }
 
+/** How often the page was opened by one link, and how far its people came. */
+export type LinkNumbers = Record<'opened' | LinkStep, number>;
+
+const LINK_STEPS = ['started', 'connected', 'completed'] as const;
+type LinkStep = (typeof LINK_STEPS)[number];
+
+/** The numbers of each link of a form since its first day, by the id of the link. Links without any are absent. */
+export async function numbersByLink(db: Database, form: string): Promise<Map<string, LinkNumbers>> {
+  const peopleAt = (step: LinkStep) =>
+    db.engine.kind === 'postgres'
+      ? sql<number>`coalesce(sum((counts::jsonb ->> ${sql.lit(step)})::integer), 0)`
+      : sql<number>`coalesce(sum(json_extract(counts, ${sql.lit(`$.${step}`)})), 0)`;
+  const [people, openings] = await Promise.all([
+    db.query
+      .selectFrom('result_cohorts')
+      .select(['link', ...LINK_STEPS.map((step) => peopleAt(step).as(step))])
+      .where('form', '=', form)
+      .groupBy('link')
+      .execute(),
+    db.query
+      .selectFrom('openings')
+      .select(({ fn }) => ['link', fn.sum<number>('count').as('opened')])
+      .where('form', '=', form)
+      .where('visitor', '=', 'person')
+      .groupBy('link')
+      .execute(),
+  ]);
+  const numbers = new Map<string, LinkNumbers>();
+  for (const { link, ...counts } of [...openings, ...people]) {
+    const own = numbers.get(link) ?? { opened: 0, started: 0, connected: 0, completed: 0 };
+    for (const [name, count] of Object.entries(counts)) own[name as keyof LinkNumbers] += Number(count);
+    numbers.set(link, own);
+  }
+  return numbers;
+}
+
 /** The condition on a table of results. */
 export function fits({ form, from, to, link, language }: ResultFilter) {
   const conditions = [

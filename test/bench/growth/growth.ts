@@ -14,7 +14,7 @@ import { countByForm, countCompleted, submittedPerDay } from '../../../src/recor
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
 import { startPostgres } from '../../helpers/postgres.ts';
 import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
-import { bytesOf, FORM, FORMS, KEY, NOW, storeOf, type Kind, type Store } from './stores.ts';
+import { bytesOf, FORM, FORMS, KEY, KINDS, NOW, storeOf, type Kind, type Store } from './stores.ts';
 
 const GOAL = 1.5;
 const DAY_MS = 86_400_000;
@@ -104,14 +104,16 @@ export async function run(args: string[]): Promise<boolean> {
       folder: { type: 'string' },
       rounds: { type: 'string', default: '41' },
       most: { type: 'string', default: '1000000' },
+      database: { type: 'string' },
     },
   });
   const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), 'flipsite-growth-')));
   mkdirSync(folder, { recursive: true });
+  const kinds = KINDS.filter((kind) => !values.database || kind.toLowerCase() === values.database.toLowerCase());
   const postgres = await startPostgres({ kept: path.join(folder, 'postgres') });
   let holds = true;
   try {
-    for (const kind of ['SQLite', 'PostgreSQL'] as const) {
+    for (const kind of kinds) {
       const sides: Side[] = [];
       for (const count of [10_000, Number(values.most)]) sides.push(await openSide(await storeOf(kind, count, folder, postgres))); // prettier-ignore
       try {
