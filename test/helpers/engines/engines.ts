@@ -43,7 +43,10 @@ export interface EnginePage extends Place {
   goto(address: string): Promise<unknown>;
   reload(): Promise<unknown>;
   /** Calls a function in the page, with one value for one value. */
-  evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>;
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   screenshot(options: { path: string }): Promise<unknown>;
 }

@@ -101,7 +101,9 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
     const response = await fetch(at + where, { method, ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) }); // prettier-ignore
     const { value } = (await response.json()) as { value: T & { error?: string; message?: string } };
     if (response.ok) return value;
-    throw new (GONE.has(value.error ?? '') ? NotThere : Error)(`WebKit answered ${where}: ${value.error}, ${value.message}`);
+    throw new (GONE.has(value.error ?? '') ? NotThere : Error)(
+      `WebKit answered ${where}: ${value.error}, ${value.message}`,
+    );
   }
 
   await patiently(() => fetch(at.replace('session', 'status')));
@@ -134,7 +136,8 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
   function placeIn(frames: string[]): Place {
     const enter = async () => {
       await post('frame', { id: null });
-      for (const css of frames) await post('frame', { id: await post('element', { using: 'css selector', value: css }) });
+      for (const css of frames)
+        await post('frame', { id: await post('element', { using: 'css selector', value: css }) });
     };
     const targetOf = (wanted: Wanted): Target => {
       const look = async () => {
