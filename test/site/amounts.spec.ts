@@ -69,7 +69,7 @@ test('an amount is shown as it was understood, counts at once, is kept, and come
   await expect(page.getByRole('textbox', { name: 'Derajat' })).toHaveValue('-2,5');
 });
 
-test('what can mean two amounts is asked back, beside the field', async ({ page }) => {
+test('an amount with two meanings gets a question beside the field', async ({ page }) => {
   await openForm(page, `${site.origin}/pay`);
   const pay = page.getByRole('textbox', { name: 'Sueldo' });
   await pay.fill('14.500');
@@ -83,7 +83,7 @@ test('what can mean two amounts is asked back, beside the field', async ({ page 
   await expect(page.getByText('$14,500', { exact: true })).toBeVisible();
 });
 
-test('nobody goes on before what they typed can be read', async ({ page }) => {
+test('a person cannot continue with an amount that cannot be read', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));
   await page.route('**/assets/amounts-*', async (route) => {

@@ -58,7 +58,7 @@ async function fillIn(page: Page): Promise<void> {
   await expect(form.getByRole('heading', { name: 'Thank you, Ana Reyes' })).toBeVisible();
 }
 
-test('a person fills in a framed form to the end, and the website hears each event once, without an answer', async ({
+test('a person fills in a framed form to the end, and the website gets each event once, without an answer', async ({
   page,
 }) => {
   const complaints = complaintsOn(page);
@@ -144,7 +144,7 @@ test('messages that another window or another website made up are not heard, and
   expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
 });
 
-test('a form works without any storage, and tells its events', async ({ page }) => {
+test('a form works without any storage, and sends its events', async ({ page }) => {
   await page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage'])
       Object.defineProperty(window, name, { get: () => { throw new DOMException('blocked', 'SecurityError'); } }); // prettier-ignore
@@ -158,7 +158,7 @@ test('a form works without any storage, and tells its events', async ({ page }) 
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
 });
 
-test('in a frame of a frame, connecting continues in a tab of its own', async ({ page, context }) => {
+test('in a frame of a frame, connecting continues in a new tab', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
   host.body = embed();
