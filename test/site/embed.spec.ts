@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { expect, test, type Frame, type Page } from 'playwright/test';
+import { expect, test, type Frame, type FrameLocator, type Page } from 'playwright/test';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const FORM = (allow: string) => `
@@ -200,6 +200,33 @@ test('a form works without any storage, and tells its events', async ({ page }) 
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
 });
 
+test('the website around a form can’t make it continue a form of its own', async ({ page }) => {
+  const started = await fetch(`${site.origin}/api/forms/drive/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"language":"en"}' }); // prettier-ignore
+  const { id, token } = (await started.json()) as { id: string; token: string };
+  const answers = async () => (await fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } })).text(); // prettier-ignore
+  const enter = async (form: FrameLocator) => {
+    await form.getByLabel('Full name').fill('Victim');
+    await form.getByRole('button', { name: 'Continue' }).click();
+    await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  };
+  host.body = embed('', `drive#resume=${id}.${token}`);
+  await page.goto(host.origin);
+  await enter(page.frameLocator('iframe'));
+  host.body = `<iframe src="${site.origin}/drive#resume=${id}.${token}" width="700" height="900"></iframe>`;
+  await page.context().clearCookies();
+  await page.goto(`${host.origin}/other`);
+  const form = page.frameLocator('iframe');
+  await expect(form.locator('form[data-ready]')).toBeVisible();
+  await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  expect(await answers()).not.toContain('Victim');
+});
+
+test('an element with a wrong form keeps no other form from the page', async ({ page }) => {
+  host.body = `<div data-flipsite="//evil.example/x"></div>${embed()}`;
+  await page.goto(host.origin);
+  await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();
+});
+
 test('in a frame of a frame, connecting continues in a tab of its own', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
@@ -211,6 +238,7 @@ test('in a frame of a frame, connecting continues in a tab of its own', async ({
   const opened = context.waitForEvent('page');
   await form.getByRole('link', { name: 'Open this step in a new tab' }).click();
   const tab = await opened;
+  await tab.getByRole('button', { name: 'Yes, continue' }).click();
   await expect(tab.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
 });
 

@@ -80,6 +80,7 @@ test('goes on with what was begun, on another device and in the language of the 
   const other = await browser.newPage();
   await other.goto(link);
   await other.getByRole('button', { name: 'Continuar' }).click();
+  await other.getByRole('button', { name: 'Sí, continuar' }).click();
   await expect(other.getByLabel('Nombre')).toHaveValue('Ana Ruiz');
   await other.close();
 });
