@@ -1,7 +1,7 @@
 /** Makes and changes links under Share, for the dashboard and for programs. */
 import { linkFaults } from '../form/check/links.ts';
 import { slugFrom } from '../form/id.ts';
-import { linkSchema, type CampaignLink } from '../form/links.ts';
+import { linkSchema, type CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';

@@ -1,6 +1,6 @@
 /** Places where links are published, and the campaign values that each stands for. */
 import { slugFrom } from '../form/id.ts';
-import type { CampaignLink } from '../form/links.ts';
+import type { CampaignLink } from '../form/settings/links.ts';
 
 /** Ids and campaigns are made of at most so much of a link's name, so that addresses stay short. In characters. */
 export const MAX_LINK_NAME = 40;

@@ -4,7 +4,7 @@ import type { PageOpening } from '../record/results/openings.ts';
 import type { MayAddRow } from '../record/results/rows-of-hour.ts';
 import { campaignLinkOf } from './params.ts';
 import type { Services } from './services.ts';
-import { done, fail, type Result } from './api-error.ts';
+import { done, fail, type Result } from './errors/api-error.ts';
 
 /** @param visitor by the headers of the request, and `mayAddRow` by its address */
 export function recordOpening(

@@ -1,7 +1,7 @@
 /** The time from a saved draft to the new page in an open preview, for a form of 200 screens. */
 import { randomBytes } from 'node:crypto';
 import { chromium, type Page } from 'playwright';
-import { previewExpiry, signPreview } from '../../src/publish/preview-token.ts';
+import { previewExpiry, signPreview } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import { chromiumPath } from '../helpers/browser.ts';

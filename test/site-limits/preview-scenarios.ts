@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
-import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';

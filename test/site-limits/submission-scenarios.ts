@@ -17,7 +17,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { openingsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
-import { done, submissionFull } from '../../src/respond/api-error.ts';
+import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { countersOf } from '../../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import type { Result } from '../../respond/api-error.ts';
+import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 

@@ -1,11 +1,11 @@
 /** The endpoints for programs that read, make and close campaign links. */
 import { z } from 'zod';
-import { linkSchema } from '../../form/links.ts';
+import { linkSchema } from '../../form/settings/links.ts';
 import { changeLink, makeLinks, type LinkInput, type LinkProblem } from '../../links/make-links.ts';
 import { MAX_PLACE } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clicks.ts';
-import { done, fail, type Result } from '../../respond/api-error.ts';
+import { done, fail, type Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { MAX_BYTES } from '../body.ts';
 import { defineEndpoint, type EndpointOptions } from './endpoint.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { resultsOf } from '../../record/results/results.ts';
-import { done } from '../../respond/api-error.ts';
+import { done } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { hourOf, type DeviceClass, type VisitorClass } from '../../record/links/clicks.ts';
+import { hourOf, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { NOT_APART, rowsOfHour, type MayAddRow } from './rows-of-hour.ts';
 
