@@ -220,7 +220,8 @@ export const en = {
   resume: {
     title: 'Did you begin this form yourself?',
     text: 'This link continues a form that was begun on {date} in another browser or on another device. The person who began it can read everything that you enter. Continue only if that was you.',
-    replaces: 'You have also begun this form here. If you continue with the link, these answers are removed from this device.',
+    replaces:
+      'You have also begun this form here. If you continue with the link, these answers are removed from this device.',
     yes: 'Yes, continue',
     own: 'No, start my own',
     keepOwn: 'No, keep what I began here',

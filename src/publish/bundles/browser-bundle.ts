@@ -84,7 +84,8 @@ const wordsPlugin = (language: Language): Plugin => ({
   resolveId: (id) => (id === 'virtual:words' ? '\0words' : undefined),
   load(id) {
     if (id !== '\0words') return undefined;
-    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume } = wordings[language];
+    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume } =
+      wordings[language];
     const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume };
     return { code: JSON.stringify(words), moduleType: 'json' };
   },
