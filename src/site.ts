@@ -67,6 +67,7 @@ import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { followLinks } from './site/follow-links.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
+import { ownAddresses } from './site/own-addresses.ts';
 import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
@@ -156,7 +157,7 @@ export async function openSite({
     });
   }
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
-  const examples = opensExamples(config, isPublic);
+  const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
   const catalog: Catalog = await openCatalog(db, (form) => [...extraCheck(form), ...linkConflictsOfFile(form, links, catalog)], examples); // prettier-ignore
   const links = await openLinks(db, catalog);

@@ -100,7 +100,7 @@ describe('the Share page', () => {
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
   });
 
-  it('says what is wrong with a link at its input, and keeps what was entered', async () => {
+  it('shows the error of a link at its input, and keeps the entered values', async () => {
     const entered = { name: 'FB "Nov"', place: 'facebook', 'fill.city': 'Rome', closes: 'tomorrow', max: 'many' };
     const { status, text } = await page('/admin/forms/drive/share', entered);
     expect(status).toBe(422);

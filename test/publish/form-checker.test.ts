@@ -26,7 +26,7 @@ it('compiles a text, or names its errors with their places', async () => {
   expect(await check('title: 1')).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ file: 'forms/driver.yaml', line: 1 })]) }); // prettier-ignore
 });
 
-it('refuses a text that takes too long, keeps the server free meanwhile, and checks the next one', async () => {
+it('refuses a text that takes too long, keeps the server free during the check, and checks the next one', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
   const [refused, next] = await Promise.all([check(slow), check(PLAIN)]);
@@ -36,7 +36,7 @@ it('refuses a text that takes too long, keeps the server free meanwhile, and che
   expect(turns).toBeGreaterThan(20);
 });
 
-it('changes texts, compares forms and finds places beside the server too, and gives up what takes too long', async () => {
+it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
   const edited = await checker.edit({ text: slow, changes: [[['title'], { do: 'set', value: 'Quick' }]] });

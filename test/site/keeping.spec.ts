@@ -94,7 +94,7 @@ function questionsOf(page: Page): string[] {
   return asked;
 }
 
-test('what is typed and not yet left survives a reload, a default that was emptied included', async ({ page }) => {
+test('typed text survives a reload before its field is left, an emptied default included', async ({ page }) => {
   await openForm(page, '/kitchen-sink');
   for (const id of ['about', 'numbers', 'work']) {
     await enterScreen(page, id, layla, 'en');
@@ -139,7 +139,7 @@ test('two tabs of one form are one submission', async ({ page, context, site }) 
   expect(after[0]).toMatchObject({ reference, answers: { name: 'Ana', nights: 3 } });
 });
 
-test('who has a draft goes on with the version that it was begun in', async ({ page, forms, site }) => {
+test('a person with a draft continues with the version of the draft', async ({ page, forms, site }) => {
   await publish(forms, site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Ben');
@@ -161,7 +161,7 @@ test('who has a draft goes on with the version that it was begun in', async ({ p
   expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
 });
 
-test('who has no draft goes on with the new version, which asks again only what no longer fits', async ({
+test('a person without a draft continues with the new version, which asks again only for answers that no longer fit', async ({
   page,
   forms,
   site,
@@ -189,7 +189,7 @@ test('who has no draft goes on with the new version, which asks again only what 
   expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
 });
 
-test('a tab that was left open while the form changed days ago loads the form again, and keeps what was typed', async ({
+test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers', async ({
   browser,
 }) => {
   const forms = openForms();
@@ -308,7 +308,7 @@ test('leaving is questioned only while something is unsaved', async ({ page, con
   expect(asked).toHaveLength(2);
 });
 
-test('who has the page open when the form closes is told so, and loses nothing', async ({ page, forms, site }) => {
+test('a person with the open page reads that the form has closed, and loses nothing', async ({ page, forms, site }) => {
   const before = await site.submissions('shift');
   await publish(forms, site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
@@ -350,7 +350,7 @@ test('a save that went under is sent once more before anybody is asked again', a
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
 });
 
-test('a form that has closed still shows what was sent to who sent it, and goes on from a link', async ({
+test('a closed form still shows a sent submission to its person, and continues from a link', async ({
   page,
   browser,
   forms,

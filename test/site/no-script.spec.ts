@@ -19,7 +19,7 @@ const cyclist: Visit[] = driver.before.concat(driver.after).map(({ heading, answ
     }),
 }));
 
-test('without JavaScript a form is one page, keeps what was entered beside its errors, and is stored', async ({
+test('without JavaScript a form is one page, keeps the entered values beside its errors, and is stored', async ({
   page,
   browser,
   site,

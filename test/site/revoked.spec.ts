@@ -116,7 +116,7 @@ test('the resume link opens the screen, in the language of the form, with a way 
   await context.close();
 });
 
-test('who posted without JavaScript finishes through the link, and the review names the account', async ({
+test('a person who posted without JavaScript finishes through the link, and the review names the account', async ({
   page,
   browser,
 }) => {

@@ -91,7 +91,7 @@ for (const [language, change] of someOf(
   ] as const,
   2,
 )) {
-  test(`what is sent after another device has sent the form is said to be lost, in ${language}`, async ({
+  test(`a change after another device has sent the form is announced as lost, in ${language}`, async ({
     page,
     browser,
     site,
@@ -125,7 +125,7 @@ for (const [language, change] of someOf(
   });
 }
 
-test('a tab that comes to the front looks whether the form was sent elsewhere', async ({ page, browser, site }) => {
+test('a tab that comes to the front checks if the form was sent elsewhere', async ({ page, browser, site }) => {
   const link = await begin(page, 'Ben');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
@@ -146,7 +146,11 @@ test('a tab that comes to the front looks whether the form was sent elsewhere', 
   await context.close();
 });
 
-test('a file that is chosen after the form was sent elsewhere is said to be lost', async ({ page, browser, site }) => {
+test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({
+  page,
+  browser,
+  site,
+}) => {
   const link = await begin(page, 'Cara');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
@@ -172,7 +176,7 @@ async function send(page: Page, slug: string, email: string): Promise<void> {
 }
 
 for (const slug of ['once', 'once-last', 'once-review']) {
-  test(`in ${slug}, an answer that was sent before is told as such, and another one goes through`, async ({
+  test(`in ${slug}, a used unique answer gets an error, and another one is accepted`, async ({
     page,
     browser,
     site,
