@@ -17,6 +17,9 @@ import { readSettings } from './on-site.ts';
 /** The time for which an unfinished submission is kept, so its page has to stay as long. */
 const EARLIER_MS = 60 * 86_400_000;
 
+/** The settings of hosts, which each static site has. */
+const HOSTS = '.hosts';
+
 await npmCommand('static', 'Writes the pages of all forms for a static host.', 'API_ORIGIN=https://forms.acme.example npm run static') // prettier-ignore
   .argument('[folder]', 'the folder to write', 'out')
   .action(build)
@@ -63,9 +66,6 @@ function apiOrigin(value: string | undefined): string {
   if (!parsed.success) throw new Error(`API_ORIGIN ${parsed.error.issues[0]?.message}. ${example}`);
   return parsed.data;
 }
-
-/** The settings of hosts, which each static site has. */
-const HOSTS = '.hosts';
 
 /** Writing replaces the folder, so it must be new, empty or a static site of an earlier build. */
 function refuseForeign(out: string): void {
