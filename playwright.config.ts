@@ -4,6 +4,8 @@ import { defineConfig } from 'playwright/test';
 import { chromiumPath } from './test/helpers/browser.ts';
 import { LONG } from './test/helpers/long.ts';
 import { namePrograms } from './test/helpers/programs.ts';
+// Workers read this file too, and some have a site in them.
+import './test/helpers/quick-scrypt.ts';
 
 // Workers read this file too, and find here what was found once.
 const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());

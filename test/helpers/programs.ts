@@ -16,7 +16,11 @@ export function namePrograms(): void {
 }
 
 /** What Node runs as the site: the source, unless a run of tests has named the built program. */
-export const serverArguments = (): string[] => [process.env[SERVER] ?? fileURLToPath(new URL('src/server.ts', ROOT))];
+export const serverArguments = (): string[] => [
+  // Programs have scrypt at the cost that it has in the process that starts them.
+  ...(process.env['QUICK_SCRYPT'] ? [`--import=${process.env['QUICK_SCRYPT']}`] : []),
+  process.env[SERVER] ?? fileURLToPath(new URL('src/server.ts', ROOT)),
+];
 
 /**
  * The environment of a program that tests start: nothing of ours but where programs are, and where Node keeps what it has
