@@ -4,7 +4,7 @@ import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import { linkRevision, listLinks, peopleByLink, type LinkPeople, type SharedLink } from '../record/links/links.ts';
+import { linkRevision, listLinks, startedByLink, type SharedLink } from '../record/links/links.ts';
 
 /** A link as its address answers it. */
 export interface SiteLink {
@@ -40,14 +40,15 @@ export const NO_LINKS: Links = {
   refresh: async () => undefined,
 };
 
-/** How often the people of links with a `max` are counted. A link can bring a few more until then. */
+/** How often the people of links with a `max` are counted. A link can bring a few more until then, and all that have the form open. */
 const COUNT_MS = 3_000;
 
 /** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
 export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
   let revision = -1;
   let shared: SharedLink[] = [];
-  let people = new Map<string, LinkPeople>();
+  /** By id, how many people started by a link with a `max`. */
+  let people = new Map<string, number>();
   let countedAt = -Infinity;
   let generation: object | undefined;
   let byId = new Map<string, SiteLink>();
@@ -78,9 +79,6 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
   }
   const upToDate = () => generation !== catalog.generation && rebuild();
 
-  const countPeople = async (ids: readonly string[]) =>
-    ids.length ? peopleByLink(db, [...new Set(ids.flatMap((id) => byId.get(id)?.form ?? []))], ids) : new Map<string, LinkPeople>(); // prettier-ignore
-
   async function refresh(): Promise<void> {
     const current = await linkRevision(db);
     if (current !== revision) {
@@ -90,16 +88,12 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     }
     upToDate();
     const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
-    // All rows of the links' forms are read for it.
     const counted = limited.map(({ link }) => link.id);
     if (counted.some((id) => !people.has(id)) || performance.now() - countedAt >= COUNT_MS) {
       countedAt = performance.now();
-      people = await countPeople(counted);
+      people = await startedByLink(db, counted);
     }
   }
-
-  /** A program starts without a page, so the larger number counts. */
-  const peopleOf = (id: string): number => Math.max(people.get(id)?.opened ?? 0, people.get(id)?.started ?? 0);
 
   await refresh();
   return {
@@ -114,7 +108,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      return max !== undefined && peopleOf(id) >= max ? 'full' : 'open';
+      // Anyone can report openings, so only started submissions count.
+      return max !== undefined && (people.get(id) ?? 0) >= max ? 'full' : 'open';
     },
     refresh,
   };

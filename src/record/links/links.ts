@@ -107,40 +107,19 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** How many people opened the page of a form by a link, and how many started. Spam counts too: it is known later. */
-export interface LinkPeople {
-  opened: number;
-  started: number;
-}
-
-/** The people of links of these forms, by link. */
-export async function peopleByLink(
-  db: Database,
-  forms: readonly string[],
-  ids: readonly string[],
-): Promise<Map<string, LinkPeople>> {
-  const people = new Map(ids.map((id): [string, LinkPeople] => [id, { opened: 0, started: 0 }]));
+/** How many people started a submission by each of these links. Spam does not count. */
+export async function startedByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
+  const people = new Map(ids.map((id): [string, number] => [id, 0]));
   for (let at = 0; at < ids.length; at += 500) {
-    const some = ids.slice(at, at + 500);
-    const [started, opened] = await Promise.all([
-      db.query
-        .selectFrom('submissions')
-        .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
-        .where('link', 'in', some)
-        .where('link', 'is not', null)
-        .groupBy('link')
-        .execute(),
-      db.query
-        .selectFrom('openings')
-        .select(({ fn }) => ['link', fn.sum<number>('count').as('people')])
-        .where('form', 'in', forms)
-        .where('link', 'in', some)
-        .where('visitor', '=', 'person')
-        .groupBy('link')
-        .execute(),
-    ]);
-    for (const row of started) Object.assign(people.get(row.link ?? '') ?? {}, { started: Number(row.people) });
-    for (const row of opened) Object.assign(people.get(row.link) ?? {}, { opened: Number(row.people) });
+    const rows = await db.query
+      .selectFrom('submissions')
+      .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
+      .where('link', 'in', ids.slice(at, at + 500))
+      .where('link', 'is not', null)
+      .where('quarantined', '=', 0)
+      .groupBy('link')
+      .execute();
+    for (const row of rows) people.set(row.link ?? '', Number(row.people));
   }
   return people;
 }

@@ -9,6 +9,7 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
+import { numbersByLink } from '../../../src/record/results/read.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
@@ -90,6 +91,10 @@ const STORE: What[] = [
   list('A reference', ({ reference }) => ({ search: reference })),
   ['One submission, all of it', (side, round) => submissionView(side.site.db, FORM, one(side, round), NOW)],
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
+  list('People who left at one screen', () => ({ people: { left: 'connect', now: NOW } })),
+  list('People who left after the last screen', () => ({ people: { left: '', now: NOW } })),
+  list('People who may still finish', () => ({ people: { active: true, now: NOW } })),
+  ['The numbers of each link', ({ site }) => numbersByLink(site.db, FORM)],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
   ['The worker looks for due work', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
   ['Retention looks for old drafts', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
