@@ -5,7 +5,7 @@ import { NOW } from '../record/temporary.ts';
 
 let checker: FormChecker;
 beforeAll(() => {
-  checker = openFormChecker(500);
+  checker = openFormChecker(300);
 });
 afterAll(() => checker.close());
 
@@ -34,6 +34,21 @@ it('refuses a text that takes too long, keeps the server free during the check, 
   expect(refused).toMatchObject({ ok: false, faults: [{ message: 'the check of this form takes too long' }] });
   expect(next.ok).toBe(true);
   expect(turns).toBeGreaterThan(20);
+});
+
+it('names a key that is very long by its beginning, without a long search for the key that was meant', async () => {
+  const long = 'x'.repeat(200_000);
+  for (const text of [`${PLAIN.trimEnd()}\n? ${long}\n: 1\n`, PLAIN.replace('title: Plain', `title: Plain\nbrand: { ${long}: 1 }`)])
+    expect(await check(text)).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(/has an unknown key `x{60}…`$/) })]) }); // prettier-ignore
+});
+
+it('finds the websites in a text, also one that grows without bound when it is read', async () => {
+  const websites = (text: string) => checker.websites({ text });
+  expect(await websites('title: 1\nembed: { allow: [https://a.example, 2] }\n')).toEqual(['https://a.example']);
+  expect(await websites('title: T\n')).toEqual([]);
+  expect(await websites(`${Array.from({ length: 2_000 }, (_, n) => `key${n}: 1`).join('\n')}\n`)).toEqual([]);
+  const aliases = Array.from({ length: 8 }, (_, n) => `a${n}: &a${n} [${n ? Array(9).fill(`*a${n - 1}`).join(',') : '1'}]`); // prettier-ignore
+  expect(await websites(`${aliases.join('\n')}\nembed: { allow: [https://a.example] }\n`)).toBeUndefined();
 });
 
 it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
