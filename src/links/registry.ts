@@ -4,7 +4,7 @@ import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import { linkRevision, listLinks, startedByLink, type SharedLink } from '../record/links/links.ts';
+import { completedByLink, linkRevision, listLinks, type SharedLink } from '../record/links/links.ts';
 
 /** A link as its address answers it. */
 export interface SiteLink {
@@ -47,8 +47,7 @@ const COUNT_MS = 3_000;
 export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
   let revision = -1;
   let shared: SharedLink[] = [];
-  /** By id, how many people started by a link with a `max`. */
-  let people = new Map<string, number>();
+  let completed = new Map<string, number>();
   let countedAt = -Infinity;
   let generation: object | undefined;
   let byId = new Map<string, SiteLink>();
@@ -89,9 +88,10 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     upToDate();
     const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
     const counted = limited.map(({ link }) => link.id);
-    if (counted.some((id) => !people.has(id)) || performance.now() - countedAt >= COUNT_MS) {
+    if (counted.some((id) => !completed.has(id)) || performance.now() - countedAt >= COUNT_MS) {
       countedAt = performance.now();
-      people = await startedByLink(db, counted);
+      const people = await completedByLink(db, counted);
+      completed = new Map(counted.map((id) => [id, people.get(id) ?? 0]));
     }
   }
 
@@ -108,8 +108,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      // Anyone can report openings, so only started submissions count.
-      return max !== undefined && (people.get(id) ?? 0) >= max ? 'full' : 'open';
+      // As for `limits.max` of a form. Anyone can report openings, and start without an answer.
+      return max !== undefined && (completed.get(id) ?? 0) >= max ? 'full' : 'open';
     },
     refresh,
   };

@@ -1,5 +1,5 @@
 /** Campaign links that are made under Share, or by a program. Those of a form's text are in its definition. */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { CampaignLink } from '../../form/settings/links.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
@@ -107,22 +107,25 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** How many people started a submission by each of these links. Spam does not count. */
-export async function startedByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
-  const people = new Map(ids.map((id): [string, number] => [id, 0]));
+/** The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. */
+export async function completedByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
+  const people = new Map<string, number>();
   for (let at = 0; at < ids.length; at += 500) {
     const rows = await db.query
       .selectFrom('submissions')
       .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
       .where('link', 'in', ids.slice(at, at + 500))
       .where('link', 'is not', null)
-      .where('quarantined', '=', 0)
+      .where(IS_COMPLETED)
       .groupBy('link')
       .execute();
     for (const row of rows) people.set(row.link ?? '', Number(row.people));
   }
   return people;
 }
+
+/** In the very words of an index. */
+const IS_COMPLETED = sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`;
 
 const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
   form: row.form,
