@@ -1,15 +1,44 @@
 /** The main journeys in the engines that are not Chromium, where they are installed. `docs/browsers.md` says what differs. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { languageNames } from '../../src/form/wording/wording.ts';
 import { formOfAmounts } from '../helpers/amounts.ts';
 import { engines, type Engine, type EnginePage } from '../helpers/engines/engines.ts';
+import { png } from '../helpers/files.ts';
 import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
 import { QUICK } from './site-test.ts';
 import { expectRead, roundsIn, typeAll } from './typed-amounts.ts';
 
+const APPLY = `
+title: { en: Apply, ar: تقديم طلب }
+languages: [en, ar]
+review: true
+screens:
+  - id: about
+    title: { en: About you, ar: معلومات عنك }
+    fields:
+      - { id: full_name, type: text, label: { en: Full name, ar: الاسم الكامل }, required: true }
+      - { id: working, type: yes_no, label: { en: Are you working now?, ar: هل تعمل الآن؟ }, required: true }
+      - { id: employer, type: text, label: { en: Employer, ar: جهة العمل }, required: true, show_when: { working: true } }
+    next: [{ when: { working: false }, go: not_yet }]
+  - id: papers
+    title: { en: Your papers, ar: أوراقك }
+    fields:
+      - { id: start, type: date, label: { en: Start, ar: البداية }, required: true }
+      - { id: city, type: select, label: { en: City, ar: المدينة }, required: true, options: [{ value: manila, label: { en: Manila, ar: مانيلا } }, { value: cebu, label: { en: Cebu, ar: سيبو } }] }
+      - { id: card, type: file, label: { en: A photo of your card, ar: صورة بطاقتك } }
+endings:
+  - { id: done, title: { en: 'Thank you, {full_name}', ar: 'شكرا، {full_name}' } }
+  - { id: not_yet, title: { en: Come back when you work, ar: عد عندما تعمل }, outcome: disqualified }
+`;
+
 const languages = someOf(languageNames, 2);
+
+/** A picture to send. */
+let card = '';
 
 let site: TestSite;
 let host: Host;
@@ -18,10 +47,13 @@ test.beforeAll(async () => {
   site = await openTestSite({
     forms: {
       drive: framedForm(`embed: { allow: ["${host.origin}"] }`),
+      apply: APPLY,
       ...Object.fromEntries(languages.map((language) => [`amounts-${language}`, formOfAmounts(language)])),
     },
     env: { RATE_LIMIT: 'off' },
   });
+  card = path.join(site.folder, 'card.png');
+  writeFileSync(card, png('card'));
   host.body = snippet(site.origin);
   await fetch(`${site.origin}/local-smile/__local/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(QUICK) }); // prettier-ignore
 });
@@ -80,6 +112,36 @@ for (const { name, open, install } of engines) {
         ['submitted', { form: 'drive', ending: 'done' }],
       ]);
       expect(await page.evaluate(() => (window as unknown as { refused: string[] }).refused, null)).toEqual([]);
+    });
+
+    test('a person mends an error, answers a question that a rule shows, reads the review, and sends', async () => {
+      await page.goto(`${site.origin}/apply`);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('alert').waitFor();
+      await page.getByLabel('Full name').fill('Ana Reyes');
+      await page.getByLabel('Employer').waitFor({ state: 'hidden' });
+      await page.getByRole('radio', { name: 'Yes' }).check();
+      await page.getByLabel('Employer').fill('ABC Corporation');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('heading', { name: 'Your papers' }).waitFor();
+      await expect.poll(() => page.evaluate(() => location.hash, null)).toBe('#papers');
+
+      // What was typed is kept by the browser, and the screen is the same.
+      await page.reload();
+      await page.getByLabel('Start').fill('2026-12-24');
+      await page.getByLabel('City').selectOption({ label: 'Cebu' });
+      await page.locator('input[type=file]').setInputFiles(card);
+      await page.getByText('card.png uploaded').waitFor();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByText('ABC Corporation').waitFor();
+      await page.getByRole('button', { name: 'Send' }).click();
+      await page.getByRole('heading', { name: 'Thank you, Ana Reyes' }).waitFor();
+      const row = await site.db.query
+        .selectFrom('submissions')
+        .select(['form', 'submitted_at'])
+        .where('form', '=', 'apply')
+        .executeTakeFirst();
+      expect(row?.submitted_at).toBeTruthy();
     });
 
     test('the page reads amounts as the server does', async () => {

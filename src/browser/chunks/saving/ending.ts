@@ -60,6 +60,11 @@ function replaceForm({ form, view }: PageContext, title: string, text: string | 
   view.focusHeading(section);
 }
 
+/** Browsers also remember typed values for a while, such as for a reload. Firefox looks at each control. */
+export function forgetTyped(form: HTMLFormElement): void {
+  for (const control of [form, ...form.elements] as HTMLInputElement[]) control.autocomplete = 'off';
+}
+
 /** Deletes everything from the device, and stores nothing more. */
 export function clearDevice({ device, form, view }: PageContext): void {
   device.lasting = false;
@@ -69,8 +74,7 @@ export function clearDevice({ device, form, view }: PageContext): void {
     sessionStorage.setItem(device.name, '{"away":true}');
     localStorage.removeItem(device.name);
   } catch {}
-  // Browsers also remember typed values for a while, unless the form forbids it.
-  form.autocomplete = 'off';
+  forgetTyped(form);
   view.note(words.cleared);
 }
 
@@ -185,9 +189,9 @@ const MIN_INTERVAL_MS = 5_000;
 export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
-  async function check(): Promise<void> {
+  async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
-    if (document.hidden || ended || !id || Date.now() - checkedAt < MIN_INTERVAL_MS) return;
+    if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
     checkedAt = Date.now();
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
@@ -206,7 +210,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (device.state.ended) showEnding(page, device.state.ended);
   });
   addEventListener('pageshow', () => void check());
-  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check());
+  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check(0));
 }
 
 /** Shows that the form was submitted before. */
