@@ -79,6 +79,6 @@ export const engines: { name: string; open: (() => Promise<Engine>) | undefined;
 
 async function openFirefox(): Promise<Engine> {
   const browser = await firefox.launch(FIREFOX);
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   return { page, close: () => browser.close() };
 }

@@ -60,11 +60,6 @@ function replaceForm({ form, view }: PageContext, title: string, text: string | 
   view.focusHeading(section);
 }
 
-/** Browsers also remember typed values for a while, such as for a reload. Firefox looks at each control. */
-export function forgetTyped(form: HTMLFormElement): void {
-  for (const control of [form, ...form.elements] as HTMLInputElement[]) control.autocomplete = 'off';
-}
-
 /** Deletes everything from the device, and stores nothing more. */
 export function clearDevice({ device, form, view }: PageContext): void {
   device.lasting = false;
@@ -74,7 +69,8 @@ export function clearDevice({ device, form, view }: PageContext): void {
     sessionStorage.setItem(device.name, '{"away":true}');
     localStorage.removeItem(device.name);
   } catch {}
-  forgetTyped(form);
+  // Browsers also remember typed values for a while, unless the form forbids it.
+  form.autocomplete = 'off';
   view.note(words.cleared);
 }
 
@@ -196,7 +192,11 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
-    else if (answer && isCleared(device)) location.reload();
+    else if (answer && isCleared(device)) {
+      // Firefox would fill in again what stands in the form.
+      page.form.reset();
+      location.reload();
+    }
   }
   document.addEventListener('visibilitychange', () => void check());
   // Warns only if something would be lost: the server does not have it, and the device cannot store it.

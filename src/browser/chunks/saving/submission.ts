@@ -18,11 +18,6 @@ export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
   const sync = openSync(page, { refused, status });
 
-  if (device.state.away)
-    void loadEnding()
-      .then(({ forgetTyped }) => forgetTyped(page.form))
-      .catch(() => undefined);
-
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
   const link = new URLSearchParams(location.search).get('link') ?? undefined;
   const { id, params, followed } = device.state;
