@@ -189,7 +189,8 @@ export async function openSite({
     linkVisits: () => clicks.counted(),
   });
 
-  const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicOrigin) : undefined;
+  const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
+  const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicUrl) : undefined;
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
@@ -239,11 +240,15 @@ export async function openSite({
     [PUBLISH_AT]: publishLaterJob({ db, publisher, now }),
   };
   const worker = openWorker({ db, jobs, now, log });
-  const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const pageRenderer = openPageRenderer({
     catalog,
     render,
-    site: { api: '', base, scripts: config.widget.scripts, address: config.publicUrl?.replace(/\/$/, '') },
+    site: {
+      api: '',
+      base,
+      scripts: scriptsUnder(base, config.widget.scripts),
+      address: config.publicUrl?.replace(/\/$/, ''),
+    },
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
@@ -386,6 +391,12 @@ export async function openSite({
       await closeDatabase(db);
     },
   };
+}
+
+/** The scripts of local Smile are on the site itself, which may be under a path. */
+function scriptsUnder(base: string, { v1, v2 }: Config['widget']['scripts']): Config['widget']['scripts'] {
+  const under = (address: string) => (address.startsWith('/') ? base + address : address);
+  return { v1: under(v1), v2: under(v2) };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -130,6 +130,20 @@ describe('the Share page', () => {
     expect((await page('/admin/forms/other/links/flyer-quiapo/qr.png')).status).toBe(404);
   });
 
+  it('has the name that its people, each of them and the timeline are shown with, and not its id', async () => {
+    const call = (method: string, path: string, body: object, token = '') =>
+      fetch(site.origin + path, { method, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) }); // prettier-ignore
+    const started = await call('POST', '/api/forms/drive/submissions', { link: 'flyer-quiapo', language: 'en' });
+    const { id, token } = (await started.json()) as { id: string; token: string };
+    const answers = { screen: 'about', answers: { full_name: 'Ana', city: 'Cebu' } };
+    expect((await call('PUT', `/api/submissions/${id}/answers`, answers, token)).ok).toBe(true);
+    for (const path of ['/admin/forms/drive', `/admin/forms/drive/${id}`]) {
+      const { text } = await page(path);
+      expect(text).toMatch(/[Ff]rom( the link )?\s*<bdi>Flyer Manila<\/bdi>/);
+    }
+    expect((await page(`/admin/forms/drive/${id}`)).text).toContain('Came from the link Flyer Manila');
+  });
+
   it('makes a series of links from a file, after it has shown them', async () => {
     const send = (csv: string, more: Record<string, string> = {}) => {
       const body = new FormData();
@@ -170,6 +184,19 @@ describe('the Share page', () => {
     );
     await websites({ remove: 'https://acme.example' });
     expect(await draftText()).toBe(before);
+  });
+
+  it('stays open for a draft that cannot be read, and says so', async () => {
+    const drafts = () => site.db.query.updateTable('form_drafts').where('form', '=', 'drive');
+    const { text } = await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow(); // prettier-ignore
+    const aliases = Array.from({ length: 8 }, (_, n) => `a${n}: &a${n} [${n ? Array(9).fill(`*a${n - 1}`).join(',') : '1'}]`); // prettier-ignore
+    await drafts()
+      .set({ text: aliases.join('\n') })
+      .execute();
+    const shown = await page('/admin/forms/drive/share');
+    expect([shown.status, shown.text.includes('The draft of this form has errors, so Flipsite can')]).toEqual([200, true]); // prettier-ignore
+    expect((await page('/admin/forms/drive/share/websites', { add: 'https://acme.example' })).status).toBe(409);
+    await drafts().set({ text }).execute();
   });
 
   it('shows the code for a website with the title as text, and a page that tries it', async () => {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -308,8 +309,42 @@ describe('npm run doctor', () => {
   });
 });
 
+describe('the doctor on the public address', () => {
+  /** The address of a server that gives this answer to each request. */
+  async function answering(status: number, body: string, headers = {}): Promise<string> {
+    const server = createHttpServer((_request, response) => response.writeHead(status, headers).end(body));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    afterwards(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it('says that it leads to Flipsite', async () => {
+    const publicUrl = await answering(200, 'Flipsite 0.1.0: ok');
+    expect(await found({ publicUrl })).toContain(`ok People open the site at ${publicUrl}.`);
+  });
+
+  it('finds http in PUBLIC_ORIGIN behind a proxy with https bad', async () => {
+    const publicUrl = await answering(301, '', { location: 'https://forms.invalid/healthz' });
+    expect(await bad({ publicUrl })).toEqual([
+      `error PUBLIC_ORIGIN is ${publicUrl}, but the proxy sends people to https. Set it to ${publicUrl.replace('http:', 'https:')}.`,
+    ]);
+  });
+
+  it('says that something else answers, or nothing, which is no error before the first start', async () => {
+    const publicUrl = await answering(404, 'Welcome to nginx!');
+    expect(await found({ publicUrl })).toContain(`note ${publicUrl} answers with status 404, and not as Flipsite. If the site is running, check the proxy and PUBLIC_ORIGIN.`); // prettier-ignore
+    const gone = 'http://name.invalid';
+    expect((await found({ publicUrl: gone })).join('\n')).toMatch(/note http:\/\/name\.invalid cannot be reached from this machine: E\w+\. If the site is running, check its domain and the proxy\./); // prettier-ignore
+  });
+
+  it('says that the certificate of https is not right', async () => {
+    const publicUrl = (await answering(200, 'Flipsite')).replace('http:', 'https:');
+    expect((await found({ publicUrl })).join('\n')).toMatch(/note https:\S+ cannot be reached from this machine: ERR_SSL_\w+\. If the site is running, check its certificate and the clock of this machine\./); // prettier-ignore
+  });
+});
+
 describe('the doctor on open access', () => {
-  const live = { publicUrl: 'https://forms.example.com', local: false };
+  const live = { publicUrl: 'https://forms.invalid', local: false };
   const exposing = (differs: Partial<Setup['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
   const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
 

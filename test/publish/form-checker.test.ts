@@ -5,7 +5,7 @@ import { NOW } from '../record/temporary.ts';
 
 let checker: FormChecker;
 beforeAll(() => {
-  checker = openFormChecker(500);
+  checker = openFormChecker(300);
 });
 afterAll(() => checker.close());
 
@@ -36,6 +36,21 @@ it('refuses a text that takes too long, keeps the server free during the check, 
   expect(turns).toBeGreaterThan(20);
 });
 
+it('names a key that is very long by its beginning, without a long search for the key that was meant', async () => {
+  const long = 'x'.repeat(200_000);
+  for (const text of [`${PLAIN.trimEnd()}\n? ${long}\n: 1\n`, PLAIN.replace('title: Plain', `title: Plain\nbrand: { ${long}: 1 }`)])
+    expect(await check(text)).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(/has an unknown key `x{60}…`$/) })]) }); // prettier-ignore
+});
+
+it('finds the websites in a text, also one that grows without bound when it is read', async () => {
+  const websites = (text: string) => checker.websites({ text });
+  expect(await websites('title: 1\nembed: { allow: [https://a.example, 2] }\n')).toEqual(['https://a.example']);
+  expect(await websites('title: T\n')).toEqual([]);
+  expect(await websites(`${Array.from({ length: 2_000 }, (_, n) => `key${n}: 1`).join('\n')}\n`)).toEqual([]);
+  const aliases = Array.from({ length: 8 }, (_, n) => `a${n}: &a${n} [${n ? Array(9).fill(`*a${n - 1}`).join(',') : '1'}]`); // prettier-ignore
+  expect(await websites(`${aliases.join('\n')}\nembed: { allow: [https://a.example] }\n`)).toBeUndefined();
+});
+
 it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
@@ -61,4 +76,12 @@ it('imports a form beside the server, and refuses an import that takes too long 
   const [refused, imported] = await Promise.all([large, survey].map((text) => checker.import({ text, title: 'Form', now: NOW }))); // prettier-ignore
   expect(refused).toEqual({ ok: false, message: 'The import takes too long. Split the form into several.' });
   expect(imported).toMatchObject({ ok: true, kind: 'surveyjs', report: { carried: { questions: 1 } } });
+});
+
+it('reads a text without its end once', async () => {
+  const patient = openFormChecker(8_000);
+  const text = `{ elements: ["${"\\'".repeat(100_000)}`;
+  const imported = await patient.import({ text, title: 'Form', now: NOW });
+  expect(imported).toMatchObject({ ok: false, message: expect.stringContaining('does not know this kind of text') });
+  await patient.close();
 });

@@ -1,6 +1,6 @@
 /** A form in the frame of another website, which has a strict Content-Security-Policy. */
 import { brotliCompressSync, constants } from 'node:zlib';
-import { expect, test, type Frame, type Page } from 'playwright/test';
+import { expect, test, type Frame, type FrameLocator, type Page } from 'playwright/test';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
 import { QUICK } from './site-test.ts';
@@ -156,6 +156,33 @@ test('a form works without any storage, and sends its events', async ({ page }) 
   await form.getByRole('button', { name: 'Continue' }).click();
   await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
+});
+
+test('the website around a form can’t make it continue a form of its own', async ({ page }) => {
+  const started = await fetch(`${site.origin}/api/forms/drive/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"language":"en"}' }); // prettier-ignore
+  const { id, token } = (await started.json()) as { id: string; token: string };
+  const answers = async () => (await fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } })).text(); // prettier-ignore
+  const enter = async (form: FrameLocator) => {
+    await form.getByLabel('Full name').fill('Victim');
+    await form.getByRole('button', { name: 'Continue' }).click();
+    await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  };
+  host.body = embed('', `drive#resume=${id}.${token}`);
+  await page.goto(host.origin);
+  await enter(page.frameLocator('iframe'));
+  host.body = `<iframe src="${site.origin}/drive#resume=${id}.${token}" width="700" height="900"></iframe>`;
+  await page.context().clearCookies();
+  await page.goto(`${host.origin}/other`);
+  const form = page.frameLocator('iframe');
+  await expect(form.locator('form[data-ready]')).toBeVisible();
+  await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  expect(await answers()).not.toContain('Victim');
+});
+
+test('an element with a wrong form keeps no other form from the page', async ({ page }) => {
+  host.body = `<div data-flipsite="//evil.example/x"></div>${embed()}`;
+  await page.goto(host.origin);
+  await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();
 });
 
 test('in a frame of a frame, connecting continues in a new tab', async ({ page, context }) => {

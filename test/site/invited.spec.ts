@@ -80,6 +80,7 @@ test('continues the draft, on another device and in the language of the person',
   const other = await browser.newPage();
   await other.goto(link);
   await other.getByRole('button', { name: 'Continuar' }).click();
+  await other.getByRole('button', { name: 'Sí, continuar' }).click();
   await expect(other.getByLabel('Nombre')).toHaveValue('Ana Ruiz');
   await other.close();
 });

@@ -7,7 +7,7 @@ import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, inHistory, openForm, referenceOn } from './walk.ts';
+import { button, heading, inHistory, openForm, openLink, referenceOn } from './walk.ts';
 
 interface Forms {
   folder: string;
@@ -242,8 +242,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
 
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
-  expect(other.url()).not.toContain('resume');
+  await openLink(other, link);
   await expect(heading(other, 'Your papers, Layla Haddad')).toBeVisible();
   await expect(button(other, 'Finish later')).toBeVisible();
   await button(other, 'Back').click();
@@ -379,8 +378,52 @@ test('a closed form still shows a sent submission to its person, and continues f
   expect(new URL(other.url()).search).toBe('');
   await other.goto('about:blank');
   await other.goto(link);
+  await button(other, 'Yes, continue').click();
   expect(await referenceOn(other)).toBe(reference);
   await stranger.close();
+});
+
+test('a link that someone else sends is only followed after a question, and own answers stay', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  const sender = await browser.newContext({ baseURL: site.origin });
+  const sending = await sender.newPage();
+  await openForm(sending, '/shift');
+  await nameOf(sending).fill('Mallory Sender');
+  await cityOf(sending).selectOption('cebu');
+  await button(sending, 'Continue').click();
+  await button(sending, 'Finish later').click();
+  const link = await sending.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  // On a device without answers.
+  await page.goto(link);
+  await expect(heading(page, 'Did you begin this form yourself?')).toBeFocused();
+  const day = new Date().toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  await expect(page.getByText(/was begun on .*\d{4} in another browser/)).toContainText(day.split(' ')[0] ?? '');
+  await expect(page.getByText('You have also begun this form here.')).toHaveCount(0);
+  await expect(page.getByText('Mallory Sender')).toHaveCount(0);
+  await button(page, 'No, start my own').click();
+  expect(page.url()).not.toContain('resume');
+  await expect(nameOf(page)).toHaveValue('');
+  await nameOf(page).fill('Ana Receiver');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await saved(page);
+
+  // On a device with answers of its own.
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByText('You have also begun this form here.')).toBeVisible();
+  await button(page, 'No, keep what I began here').click();
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toHaveValue('Ana Receiver');
+  const names = (await site.submissions('shift')).map(({ answers }) => (answers as { name?: string }).name);
+  expect(names).toEqual(expect.arrayContaining(['Ana Receiver', 'Mallory Sender']));
+  await sender.close();
 });
 
 test('a link to go on passes through the password of a form, a wrong one included', async ({
@@ -408,6 +451,7 @@ test('a link to go on passes through the password of a form, a wrong one include
   await enterPassword(other, 'close sesame');
   await expect(other.getByRole('alert')).toContainText('This password is wrong.');
   await enterPassword(other, 'open sesame');
+  await button(other, 'Yes, continue').click();
   await expect(heading(other, 'When?')).toBeVisible();
   expect(other.url()).not.toContain('resume');
   await button(other, 'Back').click();

@@ -4,7 +4,7 @@ import { someOf } from '../helpers/long.ts';
 import { openForms } from './kitchen.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, openForm, referenceOn } from './walk.ts';
+import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
 
 const test = base.extend<object, { site: RunningSite }>({
   site: [
@@ -99,7 +99,7 @@ for (const [language, change] of someOf(
     const link = await begin(page, 'Ana');
     const context = await browser.newContext({ baseURL: site.origin });
     const other = await context.newPage();
-    await openForm(other, link.replace('/shift', `/shift/${language}`));
+    await openLink(other, link.replace('/shift', `/shift/${language}`), language);
     await nightsOf(page).fill('3');
     await button(page, 'Send').click();
     const reference = await referenceOn(page);
@@ -129,7 +129,7 @@ test('a tab that comes to the front checks if the form was sent elsewhere', asyn
   const link = await begin(page, 'Ben');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
+  await openLink(other, link);
   await expect(nightsOf(other)).toBeVisible();
   await nightsOf(page).fill('3');
   await button(page, 'Send').click();
@@ -154,7 +154,7 @@ test('a file that is chosen after the form was sent elsewhere is announced as lo
   const link = await begin(page, 'Cara');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
+  await openLink(other, link);
   await nightsOf(page).fill('3');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
