@@ -1,4 +1,4 @@
-/** The main journeys in the engines that are not Chromium, where they are installed. `docs/browsers.md` says what differs. */
+/** The main journeys in the engines that are not Chromium, where they are installed. `docs/operate/browsers.md` says what differs. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import jsQR from 'jsqr';
