@@ -165,6 +165,13 @@ for (const { name, open, install } of engines) {
       expect(row?.submitted_at).toBeTruthy();
     });
 
+    test('the page reads amounts as the server does', async () => {
+      for (const language of languages) {
+        await page.goto(`${site.origin}/amounts-${language}`);
+        expectRead(language, await page.evaluate(typeAll, JSON.stringify(roundsIn(language))));
+      }
+    });
+
     test('a member makes a form in the outline and in the text, takes a step back, sees it beside, and publishes it', async () => {
       test.setTimeout(120_000);
       await openDashboard();
@@ -211,13 +218,6 @@ for (const { name, open, install } of engines) {
       expect(await decoded(picture)).toBe(`${site.origin}/go/${link}`);
       await page.goto(`${site.origin}/admin/forms/apply/results`);
       await page.getByRole('heading', { name: 'Results' }).waitFor();
-    });
-
-    test('the page reads amounts as the server does', async () => {
-      for (const language of languages) {
-        await page.goto(`${site.origin}/amounts-${language}`);
-        expectRead(language, await page.evaluate(typeAll, JSON.stringify(roundsIn(language))));
-      }
     });
   });
 }
