@@ -11,6 +11,8 @@ export function mount(page: PageContext): void {
   const [fault, restart] = ['[data-fault]', '[data-restart]'].map((one) => banner.querySelector<HTMLElement>(one));
   const hint = banner.querySelector<HTMLElement>('[data-hint]');
   let timer: ReturnType<typeof setTimeout>;
+  /** Whether the new page is on its way. To load it again would only delay it. */
+  let isLeaving = false;
 
   /** Loads the page again if the draft has another version. Its answers and its screen are on the device. */
   async function follow(): Promise<void> {
@@ -20,7 +22,11 @@ export function mount(page: PageContext): void {
       { version?: string; faults?: string[] } | undefined;
     if (response && response.status >= 400 && response.status < 500)
       return showFault('This preview has ended. Ask for a new link.');
-    if (state?.version && state.version !== data.version) return location.reload();
+    if (isLeaving) return;
+    if (state?.version && state.version !== data.version) {
+      isLeaving = true;
+      return location.reload();
+    }
     if (state?.faults) showFault(state.faults.join(' '));
     timer = setTimeout(() => void (document.hidden || follow()), POLL_MS);
   }

@@ -34,6 +34,8 @@ export function Preview({ model, path }: PreviewProps) {
       if (data.flipsite === 'ready') {
         isReady.current = true;
         send({ flipsite: 'look', dark: dark.current });
+        // The draft may have changed while the page was loaded.
+        send({ flipsite: 'saved' });
       }
       if (data.flipsite === 'selected') model.selection.value = pathOfPart(model.data.peek(), data.screen, data.field);
     }
