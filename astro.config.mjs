@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
 import { bundleProgram } from './scripts/program/bundle.ts';
-import { compressAssets } from './src/publish/assets.ts';
-import { browserBundle } from './src/publish/browser-bundle.ts';
-import { editorBundle } from './src/publish/editor-bundle.ts';
+import { compressAssets } from './src/publish/bundles/assets.ts';
+import { browserBundle } from './src/publish/bundles/browser-bundle.ts';
+import { editorBundle } from './src/publish/bundles/editor-bundle.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 
@@ -15,7 +15,7 @@ const renderEntry = {
   name: 'flipsite-render-entry',
   enforce: 'post',
   config: () => ({
-    environments: { ssr: { build: { rolldownOptions: { input: { index: './src/publish/astro-entry.ts' } } } } },
+    environments: { ssr: { build: { rolldownOptions: { input: { index: './src/publish/bundles/astro-entry.ts' } } } } },
   }),
 };
 

@@ -63,43 +63,36 @@ export const LAYERS = {
   site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'links', 'record', 'respond', 'smile'],
 };
 
-const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
+/** As many folders as there can be between `src` and a file. */
+const DEPTHS = [0, 1, 2, 3];
+
+const arrows = Object.entries(LAYERS).flatMap(([folder, allowed]) => {
   const others = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
-  return {
-    files: [`src/${folder}/**/*.{ts,tsx}`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: `^(\\.\\./)+(${others.join('|')})/`,
-              message: `src/${folder} may import from: ${allowed.join(', ') || 'no other folder'}.`,
-            },
-            ...(['browser', 'dashboard'].includes(folder)
-              ? [
-                  {
-                    regex: '^(\\.\\./)+smile/(?!callback-status\\.ts$)',
-                    message: 'Only the table of callbacks is for the browser and the dashboard.',
-                  },
-                ]
-              : []),
-            ...(folder === 'cli'
-              ? []
-              : [
-                  {
-                    regex: '^(\\.\\./)+(server|site|config|secret-key)\\.ts$',
-                    message: 'Only the entries and the commands know these. Take the values as arguments.',
-                  },
-                ]),
-            ...(['components', 'pages', 'publish'].includes(folder)
-              ? []
-              : [{ regex: '^astro(:|/|$)', message: 'Only pages, components and publish know Astro.' }]),
-          ],
-        },
-      ],
-    },
-  };
+  return DEPTHS.map((depth) => {
+    // The way from a file up to `src`. A folder within its own may have the name of another one of `src`.
+    const up = `^(\\.\\./){${depth + 1}}`;
+    const only = (regex, message) => ({ regex: up + regex, message });
+    const patterns = [
+      only(`(${others.join('|')})/`, `src/${folder} may import from: ${allowed.join(', ') || 'no other folder'}.`),
+    ];
+    if (['browser', 'dashboard'].includes(folder))
+      patterns.push(
+        only('smile/(?!callback-status\\.ts$)', 'Only the table of callbacks is for the browser and the dashboard.'),
+      );
+    if (folder !== 'cli')
+      patterns.push(
+        only(
+          '(server|site|config|secret-key)\\.ts$',
+          'Only the entries and the commands know these. Take the values as arguments.',
+        ),
+      );
+    if (!['components', 'pages', 'publish'].includes(folder))
+      patterns.push({ regex: '^astro(:|/|$)', message: 'Only pages, components and publish know Astro.' });
+    return {
+      files: [`src/${folder}/${'*/'.repeat(depth)}*.{ts,tsx}`],
+      rules: { 'no-restricted-imports': ['error', { patterns }] },
+    };
+  });
 });
 
 /** Words of the first versions that say nothing to a stranger, and a name to write instead. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { browserBundle } from './src/publish/browser-bundle.ts';
+import { browserBundle } from './src/publish/bundles/browser-bundle.ts';
 import { chromiumPath } from './test/helpers/browser.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
 

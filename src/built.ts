@@ -1,7 +1,7 @@
 /** The parts of the program that the build makes. `scripts/program/bundle.ts` puts a module with other paths in its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Render } from './publish/page-renderer.ts';
+import type { Render } from './publish/rendering/page-renderer.ts';
 
 const pages = new URL('../dist/server/entry.mjs', import.meta.url);
 

@@ -32,14 +32,14 @@ declare module 'virtual:browser' {
 
 declare module 'virtual:editor' {
   /** The scripts of the editor: address and text. */
-  export const editorFiles: import('./publish/editor-bundle.ts').BuiltScript[];
+  export const editorFiles: import('./publish/bundles/editor-bundle.ts').BuiltScript[];
   /** The address of the one that loads the others. */
   export const editorScript: string;
 }
 
 declare module 'virtual:guide' {
   /** The keys of the form language, for the panels of the editor. */
-  export const guide: import('./form/guide.ts').Guide;
+  export const guide: import('./form/docs/guide.ts').Guide;
 }
 
 /** The page's words in the one language that a part is bundled for. */
@@ -80,11 +80,11 @@ declare module 'chunk:launch' {
 declare namespace App {
   interface Locals {
     /** What an internal render shows; pages for the outside never have it. */
-    view?: import('./publish/views.ts').View;
+    view?: import('./publish/rendering/views.ts').View;
     /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
-    inline?: import('./publish/policy.ts').Inline;
+    inline?: import('./publish/rendering/policy.ts').Inline;
     /** Present where the page is that of a preview. */
-    preview?: import('./publish/page-data.ts').PreviewContext | undefined;
+    preview?: import('./publish/rendering/page-data.ts').PreviewContext | undefined;
     /** A page of the dashboard, with its props. Absent for a request from outside. */
     dashboard?: import('./dashboard/pages.ts').RenderedPage;
   }

@@ -10,7 +10,7 @@ import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
-import { openAssets } from './publish/assets.ts';
+import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../src/respond/error-codes.ts';
+import { ERROR_CODES } from '../src/respond/errors/error-codes.ts';
 import { environmentSchema } from '../src/environment/variables.ts';
-import { generatedDocs } from '../src/cli/generated-docs.ts';
+import { generatedDocs } from '../src/cli/docs/generated-docs.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const generated = await generatedDocs();

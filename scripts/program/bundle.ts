@@ -13,7 +13,7 @@ const source = (...parts: string[]) => path.join(root, 'src', ...parts);
 const ENTRIES = {
   server: source('server.ts'),
   command: source('cli/flipsite.ts'),
-  'check-worker': source('publish/check-worker.ts'),
+  'check-worker': source('publish/check/check-worker.ts'),
 };
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
@@ -59,7 +59,9 @@ const builtParts = (dist: string): Plugin => ({
          export const exampleSettings = () => readFileSync(new URL('example.env', import.meta.url), 'utf8');`
       : undefined,
   transform: (code, id) =>
-    id === source('publish/form-checker.ts') ? code.replace("'./check-worker.ts'", "'./check-worker.js'") : undefined,
+    id === source('publish/check/form-checker.ts')
+      ? code.replace("'./check-worker.ts'", "'./check-worker.js'")
+      : undefined,
 });
 
 /** The widget of local Smile, which is bundled now and not at its first use. */

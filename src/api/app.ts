@@ -1,7 +1,7 @@
 /** The routes of the API, of pages that are rendered for one request, and of health checks. */
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
-import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
 import { checkEndpoints, runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';

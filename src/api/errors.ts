@@ -4,8 +4,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
 import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
-import { ERROR_CODES } from '../respond/error-codes.ts';
-import type { ApiError } from '../respond/api-error.ts';
+import { ERROR_CODES } from '../respond/errors/error-codes.ts';
+import type { ApiError } from '../respond/errors/api-error.ts';
 
 /** Headers of every answer of the API. A page on a CDN calls it from another origin, and no answer is cached. */
 export const API_HEADERS = {

@@ -3,8 +3,8 @@
  * handlers. A request that is unusual in any way goes to the routes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { headerOf } from '../publish/raw-headers.ts';
-import { ERROR_CODES } from '../respond/error-codes.ts';
+import { headerOf } from '../publish/rendering/raw-headers.ts';
+import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';

@@ -1,7 +1,7 @@
 /** `/go/{id}`: counts the visitor of a campaign link, and leads on to its form. It answers before the routes, from memory. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { canBeFilled } from '../form/fields/fields.ts';
-import { LINK_ID } from '../form/links.ts';
+import { LINK_ID } from '../form/settings/links.ts';
 import { localize } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
@@ -10,10 +10,10 @@ import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
 import { visitorClass, visitorDevice, refererHost, SIGNAL_HEADERS, type Visit } from '../links/visitor.ts';
 import { rememberVisitors } from '../links/visitors.ts';
-import { headerOf } from '../publish/raw-headers.ts';
-import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/pages.ts';
-import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
-import type { MessageView } from '../publish/views.ts';
+import { headerOf } from '../publish/rendering/raw-headers.ts';
+import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/rendering/pages.ts';
+import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
+import type { MessageView } from '../publish/rendering/views.ts';
 import type { Services } from '../respond/services.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Rates } from './bounds/rates.ts';
@@ -29,7 +29,7 @@ export interface GoOptions {
   /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
   /** Without it, every click counts as a person. */
-  rates: Pick<Rates, 'clicks'> | undefined;
+  rates: Pick<Rates, 'clicks' | 'clickRows'> | undefined;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
 }
@@ -74,7 +74,7 @@ export function createGo(options: GoOptions): Go {
     const now = services.now();
     const kind = visitorClass(visit);
     const own = headerOf(request, 'host');
-    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now); // prettier-ignore
+    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */

@@ -16,7 +16,7 @@ import { notifyFaultsFor, type CheckEnvironment } from '../form/check/notify.ts'
 import { journeyText } from '../form/check/outline.ts';
 import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
-import { privacyText } from '../form/privacy.ts';
+import { privacyText } from '../form/inspect/privacy.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { npmCommand } from './npm-command.ts';
 

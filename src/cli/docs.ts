@@ -1,7 +1,7 @@
 /** `npm run docs`: writes the files that are generated from schemas and tables in the code. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generatedDocs } from './generated-docs.ts';
+import { generatedDocs } from './docs/generated-docs.ts';
 import { npmCommand } from './npm-command.ts';
 
 npmCommand('docs', 'Writes the parts of the documents that are generated from the code.').parse();

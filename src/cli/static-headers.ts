@@ -1,5 +1,5 @@
 /** The headers of a static site, in the words of common hosts. */
-import type { StaticFile } from '../publish/static-site.ts';
+import type { StaticFile } from '../publish/rendering/static-site.ts';
 
 type Headers = [address: string, headers: [name: string, value: string][]][];
 

@@ -9,7 +9,7 @@ import { formatCount } from '../form/format-count.ts';
 import { addressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
-import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/static-site.ts';
+import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
 import { readSettings } from './on-site.ts';

@@ -1,6 +1,6 @@
 /** Sends deliveries: one attempt each time one is due. Every attempt is recorded. */
-import { webhookKeys } from '../form/notify.ts';
-import { companyOf } from '../form/invite.ts';
+import { webhookKeys } from '../form/settings/notify.ts';
+import { companyOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';

@@ -1,6 +1,6 @@
 /** The mail that invites a person to a form, in their language, with their personal link. */
-import { brandColors } from '../form/brand.ts';
-import { companyOf, fillVariables, firstNameOf } from '../form/invite.ts';
+import { brandColors } from '../form/settings/brand.ts';
+import { companyOf, fillVariables, firstNameOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';

@@ -1,8 +1,8 @@
 /** The mail that notifies a form's owners of a submission. Sensitive answers appear only in the dashboard. */
-import { brandColors } from '../form/brand.ts';
+import { brandColors } from '../form/settings/brand.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { sensitiveFields } from '../form/sensitive.ts';
+import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, tagOf, type Language } from '../form/wording/wording.ts';
 import type { Account } from '../record/accounts/accounts.ts';

@@ -6,7 +6,7 @@ import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.
 import type { Outline } from '../form/edit/outline.ts';
 import { spliceBetween } from '../form/edit/splice.ts';
 import { guide } from 'virtual:guide';
-import type { Guide } from '../form/guide.ts';
+import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { Act } from './outline/operations.ts';

@@ -4,7 +4,7 @@ import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
 import { judgeIssues } from './faults/issues.ts';
-import { hashFormPassword } from './password.ts';
+import { hashFormPassword } from './settings/password.ts';
 import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
 import { readOn } from './faults/syntax.ts';

@@ -1,16 +1,16 @@
 /** The form language. This schema is its only description: types and faults come from it. */
 import { z } from 'zod';
-import { conditionSchema } from './condition-schema.ts';
+import { conditionSchema } from './logic/condition-schema.ts';
 import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/choices/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
-import { inviteSchema } from './invite.ts';
-import { limitsSchema } from './limits.ts';
-import { embedSchema, linksSchema, shareSchema } from './links.ts';
-import { LOGO_NAME } from './logo-name.ts';
-import { matchSchema } from './match.ts';
-import { notifySchema } from './notify.ts';
-import { retentionSchema } from './retention.ts';
+import { inviteSchema } from './settings/invite.ts';
+import { limitsSchema } from './settings/limits.ts';
+import { embedSchema, linksSchema, shareSchema } from './settings/links.ts';
+import { LOGO_NAME } from './settings/logo-name.ts';
+import { matchSchema } from './settings/match.ts';
+import { notifySchema } from './settings/notify.ts';
+import { retentionSchema } from './settings/retention.ts';
 import { pieces, type Text } from './runtime/text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 

@@ -1,5 +1,5 @@
 /** Invites people to a form, all of them or none. */
-import { inviteDays } from '../form/invite.ts';
+import { inviteDays } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';

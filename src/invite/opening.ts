@@ -1,5 +1,5 @@
 /** Whether people can be invited to a form now: the link of an invitation to a closed form opens nothing. */
-import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
+import { momentInShort, momentOf, openingOf } from '../form/settings/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';

@@ -1,5 +1,5 @@
 /** The monthly income of linked pay. Amounts in different currencies are never added. */
-import type { Pay } from '../form/match.ts';
+import type { Pay } from '../form/settings/match.ts';
 import { numberAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export interface MonthlyIncome {

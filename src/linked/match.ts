@@ -3,7 +3,7 @@ import type { Answers } from '../form/runtime/condition.ts';
 import { currencyOf, moneyInWords } from '../form/fields/amounts/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { formatCount } from '../form/format-count.ts';
-import { nameFields } from '../form/match.ts';
+import { nameFields } from '../form/settings/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';

@@ -1,6 +1,7 @@
 /** Counts the visitors of links in memory, and adds the counts to the store every few seconds. */
 import { addClicks, hourOf, OTHER_HOSTS, type Clicks } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
+import { NOT_APART, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const { linkHosts, clickRowsInMemory, clickDetailsPerHour } = SITE_LIMITS;
@@ -14,7 +15,8 @@ const SHARDS = 64;
 export type Click = Omit<Clicks, 'hour' | 'clicks'>;
 
 export interface ClickCounter {
-  count(click: Click, now: Date): void;
+  /** Counts a click, without its link where it may add no row. */
+  count(click: Click, now: Date, mayAddRow?: MayAddRow): void;
   /** The visitors that were counted since the start, by class. */
   counted(): Record<string, number>;
   /** Stores all counts. Counts that can't be stored stay in memory. */
@@ -33,7 +35,8 @@ export function openClickCounter(
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
   let counts = new Map<string, Clicks>();
   const hosts = knownHosts();
-  const isKeptApart = knownDetails();
+  const hasDetails = rowsOfHour(clickDetailsPerHour.value);
+  const hasRow = rowsOfHour();
   const counted: Record<string, number> = {};
   let flushing: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,12 +68,13 @@ export function openClickCounter(
   const schedule = () => void (timer ??= setTimeout(() => void flush().then(() => counts.size && schedule()), flushMs).unref()); // prettier-ignore
 
   return {
-    count(click, now) {
+    count(click, now, mayAddRow) {
       counted[click.class] = (counted[click.class] ?? 0) + 1;
       // Only persons are shown by device and website.
       const isPerson = click.class === 'person';
       const seen = { ...click, ...(isPerson ? { host: hosts(click.link, click.host, now) } : NO_DETAILS), hour: hourOf(now), clicks: 1 }; // prettier-ignore
-      add(!isPerson || isKeptApart(seen) ? seen : { ...seen, device: 'unknown', host: seen.host && OTHER_HOSTS });
+      const row = !isPerson || hasDetails(seen.hour, keyOf(seen)) ? seen : { ...seen, device: 'unknown' as const, host: seen.host && OTHER_HOSTS }; // prettier-ignore
+      add(hasRow(row.hour, keyOf(row), mayAddRow) ? row : { ...row, ...NO_DETAILS, link: NOT_APART });
       schedule();
     },
     counted: () => counted,
@@ -82,21 +86,6 @@ export function openClickCounter(
 const NO_DETAILS = { device: 'unknown', host: '' } as const;
 
 const keyOf = (one: Clicks): string => [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
-
-/** @returns whether a click is counted by its device and website. Each pair of a link needs a row, and an hour has only some */
-function knownDetails(): (click: Clicks) => boolean {
-  let hour = '';
-  const known = new Set<string>();
-  return (click) => {
-    if (click.hour !== hour) known.clear();
-    hour = click.hour;
-    const key = keyOf(click);
-    if (known.has(key)) return true;
-    if (known.size >= clickDetailsPerHour.value) return false;
-    known.add(key);
-    return true;
-  };
-}
 
 /** @returns the name under which a website is counted: its own, or that of the rest once a link has enough of them today */
 function knownHosts(): (link: string, host: string, now: Date) => string {

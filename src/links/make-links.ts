@@ -1,13 +1,13 @@
 /** Makes and changes links under Share, for the dashboard and for programs. */
 import { linkFaults } from '../form/check/links.ts';
 import { slugFrom } from '../form/id.ts';
-import { linkSchema, type CampaignLink } from '../form/links.ts';
+import { linkSchema, type CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { addLinks, countLinks, updateLink } from '../record/links/links.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { MAX_LINK_NAME } from './places.ts';
+import { MAX_LINK_NAME, MAX_PLACE } from './places.ts';
 import type { Links, SiteLink } from './registry.ts';
 
 const { sharedLinks } = SITE_LIMITS;
@@ -51,10 +51,10 @@ export function checkNewLinks(
   const problems: LinkProblem[] = [];
   const taken = new Set<string>();
   const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
-  const made = inputs.flatMap(({ input }, row): CampaignLink[] => {
+  const made = inputs.flatMap(({ input, place }, row): CampaignLink[] => {
     const id = input.id ?? freeId(slugFrom(String(input.name ?? ''), MAX_LINK_NAME) || 'link', isTaken);
     const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
-    problems.push(...wrong.map((problem) => ({ row, ...problem })));
+    problems.push(...[...wrong, ...placeProblems(place)].map((problem) => ({ row, ...problem })));
     if (!link) return [];
     if (isTaken(link.id)) problems.push({ row, field: 'id', message: `The id ${link.id} is already used. Write another one, like ${freeId(link.id, isTaken)}.` }); // prettier-ignore
     taken.add(link.id);
@@ -108,7 +108,8 @@ export async function changeLink(
   if (!site || !form || site.form !== slug) return { status: 'no link' };
   if (site.madeIn === 'text') return { status: 'in text' };
   const changed = Object.entries({ ...site.link, ...input, id }).filter(([, value]) => value !== null);
-  const { link, problems } = readLink(form, Object.fromEntries(changed), now);
+  const { link, problems: wrong } = readLink(form, Object.fromEntries(changed), now);
+  const problems = [...wrong, ...placeProblems(place)];
   if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
   const pausedAt = isPaused === undefined ? undefined : isPaused ? (site.pausedAt ?? now.toISOString()) : null;
   await updateLink(db, slug, id, { link, ...(place !== undefined && { place }), ...(pausedAt !== undefined && { pausedAt }) }); // prettier-ignore
@@ -118,6 +119,9 @@ export async function changeLink(
 }
 
 type Problem = Omit<LinkProblem, 'row'>;
+
+const placeProblems = (place = ''): Problem[] =>
+  place.length > MAX_PLACE ? [{ field: 'place', message: `The place has more than ${MAX_PLACE} characters. Write a shorter one.` }] : []; // prettier-ignore
 
 /** Reads one link by the schema of the form language, and by what its form has. */
 function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLink; problems: Problem[] } {

@@ -1,9 +1,12 @@
 /** Places where links are published, and the campaign values that each stands for. */
 import { slugFrom } from '../form/id.ts';
-import type { CampaignLink } from '../form/links.ts';
+import type { CampaignLink } from '../form/settings/links.ts';
 
 /** Ids and campaigns are made of at most so much of a link's name, so that addresses stay short. In characters. */
 export const MAX_LINK_NAME = 40;
+
+/** A place that is none of these is a word of the publisher. In characters. */
+export const MAX_PLACE = 60;
 
 const PLACES = {
   facebook: { label: 'Facebook', medium: 'social' },

@@ -1,6 +1,6 @@
 /** All campaign links of the site, in memory: those in the texts of published forms, and those made under Share. */
-import { momentOf } from '../form/limits.ts';
-import type { CampaignLink } from '../form/links.ts';
+import { momentOf } from '../form/settings/limits.ts';
+import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';

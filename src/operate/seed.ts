@@ -8,7 +8,7 @@ import { rebuildResults } from '../record/results/fold.ts';
 import { rebuildTallies } from '../record/submissions/tallies.ts';
 import { addPassage, type Rows } from './seed/passage.ts';
 import type { Form } from '../form/schema.ts';
-import { sensitiveFields } from '../form/sensitive.ts';
+import { sensitiveFields } from '../form/inspect/sensitive.ts';
 
 const AT_ONCE = 2_000;
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
-import { closedLimits } from '../form/limits.ts';
+import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';

@@ -17,8 +17,8 @@ import { actOnForm, type FormAct } from '../record/forms/form-acts.ts';
 import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
-import { takesTooLong, type FormChecker } from './form-checker.ts';
-import type { FormWork } from './form-work.ts';
+import { takesTooLong, type FormChecker } from './check/form-checker.ts';
+import type { FormWork } from './check/form-work.ts';
 
 /** The text of a form as its owner has it: its file, or the latest publication. */
 export interface FormSource {

@@ -1,7 +1,7 @@
 /** Forms and their published versions. The store keeps every version that was ever current. */
 import type { Selectable } from 'kysely';
 import type { Form } from '../form/schema.ts';
-import { sensitiveFields } from '../form/sensitive.ts';
+import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
 import type { Database } from './db/database.ts';
 import type { Tables } from './db/tables.ts';

@@ -13,12 +13,12 @@ import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
-import { invalidFileRefs } from './files.ts';
+import { invalidFileRefs } from './files/files.ts';
 import { findConflict } from './limits.ts';
-import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { nextAfter, validateScreen, screenOf, evaluateForm } from './evaluate.ts';
 import { submitBodyOf } from './submit.ts';
-import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
+import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
 /**
  * Saves the answers of one screen. If one of them is not valid, nothing is stored.

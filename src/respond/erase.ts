@@ -1,5 +1,5 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
-import { retentionMs } from '../form/retention.ts';
+import { retentionMs } from '../form/settings/retention.ts';
 
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';

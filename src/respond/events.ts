@@ -14,7 +14,7 @@ import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
-import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
+import { conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { screenOf } from './evaluate.ts';
 
 /**

@@ -9,8 +9,8 @@ import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { done, fail, type Result } from './api-error.ts';
-import { hasExpired, tokenFor } from './token.ts';
+import { done, fail, type Result } from './errors/api-error.ts';
+import { hasExpired, tokenFor } from './access/token.ts';
 
 /** Records that the link was opened. @returns only the status, since a link can be passed on */
 export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {

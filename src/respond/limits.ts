@@ -1,7 +1,7 @@
 /** The limits of a form: whether it accepts answers now, and whether a unique answer is free. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
-import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/limits.ts';
+import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/settings/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
@@ -10,7 +10,7 @@ import { countCompleted } from '../record/submissions/tallies.ts';
 import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { Services } from './services.ts';
-import { fail, type Result } from './api-error.ts';
+import { fail, type Result } from './errors/api-error.ts';
 
 /** Many requests for a page share one count. */
 const COUNT_TTL_MS = 1_000;

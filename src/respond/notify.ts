@@ -1,5 +1,5 @@
 /** Queues the deliveries that a form's `notify` asks for, in the transaction of their cause. */
-import type { NotifyWhen } from '../form/notify.ts';
+import type { NotifyWhen } from '../form/settings/notify.ts';
 import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';

@@ -1,16 +1,17 @@
 /** A page reports that it became visible. Nothing about the person is stored, only counts. */
 import type { OpenedRequest } from '../contract/api.ts';
 import type { PageOpening } from '../record/results/openings.ts';
+import type { MayAddRow } from '../record/results/rows-of-hour.ts';
 import { campaignLinkOf } from './params.ts';
 import type { Services } from './services.ts';
-import { done, fail, type Result } from './api-error.ts';
+import { done, fail, type Result } from './errors/api-error.ts';
 
-/** @param visitor by the headers of the request */
+/** @param visitor by the headers of the request, and `mayAddRow` by its address */
 export function recordOpening(
   services: Services,
   slug: string,
   { link, language }: OpenedRequest,
-  { visitor, device }: Pick<PageOpening, 'visitor' | 'device'>,
+  { visitor, device, mayAddRow }: Pick<PageOpening, 'visitor' | 'device'> & { mayAddRow?: MayAddRow },
 ): Result<null> {
   const current = services.catalog.current(slug);
   if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
@@ -18,6 +19,6 @@ export function recordOpening(
   const known = form.languages.find((one) => one === language) ?? form.languages[0];
   // A link that anyone can invent would be a counter that anyone can make.
   const own = campaignLinkOf(services, form, link)?.link.id ?? '';
-  services.results.openings.add({ form: slug, link: own, language: known, device, visitor }, services.now());
+  services.results.openings.add({ form: slug, link: own, language: known, device, visitor }, services.now(), mayAddRow);
   return done(null);
 }

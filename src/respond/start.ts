@@ -12,10 +12,10 @@ import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
-import { verifyProof, consumeChallenge } from './proof.ts';
-import { conflict, done, fail, type Result } from './api-error.ts';
+import { verifyProof, consumeChallenge } from './access/proof.ts';
+import { conflict, done, fail, type Result } from './errors/api-error.ts';
 import { startReasons } from './suspicion.ts';
-import { tokenExpiry, tokenFor } from './token.ts';
+import { tokenExpiry, tokenFor } from './access/token.ts';
 
 /**
  * Starts a submission of the form `slug`.

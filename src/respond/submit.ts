@@ -2,7 +2,7 @@
 import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits, typeOf } from '../form/fields/fields.ts';
-import type { NotifyWhen } from '../form/notify.ts';
+import type { NotifyWhen } from '../form/settings/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -15,13 +15,13 @@ import { markSubmitted } from '../record/submissions/save-answers.ts';
 import { suspect, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
-import { removeUnnamedFiles, invalidFileRefs } from './files.ts';
+import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
 import { reserveAnswer, limitsOf, sendingError } from './limits.ts';
 import { notify } from './notify.ts';
-import { done, fail, type Result } from './api-error.ts';
+import { done, fail, type Result } from './errors/api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
-import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
+import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
 /** Submits. A repeated or concurrent call gets the same reference. */
 export async function submit(services: Services, caller: Caller): Promise<Result<SubmittedForm>> {

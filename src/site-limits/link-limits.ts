@@ -37,6 +37,23 @@ export const LINK_LIMITS = {
     answer: 'Flipsite counts further clicks as persons of their link, with an unknown device',
     reason: 'Each takes a row of about 120 bytes that stays, so 14 MB a day at most. A busy link has some ten.',
   },
+  countedRowsPerHour: {
+    value: 10_000,
+    unit: 'items',
+    counts:
+      'Rows of openings that a server adds in one hour, and as many of clicks. Each is for one form, link, language, device and kind of visitor',
+    answer: 'Flipsite counts further visits for the form only, and Results says how many',
+    reason:
+      'Each takes a row of about 100 bytes that stays. A site with thousands of links has some thousands in its busiest hour.',
+  },
+  countedRowsPerAddressAndHour: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Such rows that the visits from one address add in one hour',
+    answer: 'Flipsite counts further visits for the form only, and Results says how many',
+    reason:
+      'Hundreds of phones share one address behind a network of a carrier. One address adds 5 MB of rows a day at most.',
+  },
   clicksPerAddressAndMinute: {
     value: 300,
     unit: 'items',

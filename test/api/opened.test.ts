@@ -1,8 +1,10 @@
 /** Openings of a form are counted without anything about the person, and what is no person is left out. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from 'kysely';
+import { countOpenings } from '../../src/record/results/openings.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { expectRefusal, openAttacked, PLAIN, send } from './attack.ts';
 import { LAPTOP, opened } from './opened.ts';
 
@@ -50,6 +52,24 @@ it('a forged link or language makes no counter of its own', async () => {
   await opened(site, 'plain', { link: 'fb-nov', language: 'es' });
   const { links, languages } = await results('plain');
   expect([openedIn(links), openedIn(languages)]).toEqual([{ '': 2 }, { en: 2 }]);
+});
+
+it('counts visits of a flood for the form as a whole, and Results says how many', async () => {
+  const member = await signedIn(site, now);
+  const page = async () => wordsOf((await member('/admin/forms/linked/results?from=2026-11-24&to=2026-11-25')).text);
+  expect(await page()).not.toContain('Not counted apart');
+  const openings = countOpenings();
+  openings.add(
+    { form: 'linked', link: 'fb-nov', language: 'en', device: 'tablet', visitor: 'person' },
+    now,
+    () => false,
+  );
+  await openings.flush(site.db);
+  expect(await page()).toContain('1 visit is counted, but not by link, language and device, because too many different ones came in one hour.'); // prettier-ignore
+  expect(await page()).toContain('Not counted apart');
+  const { steps, links } = await results();
+  expect(steps[0]?.count).toBe(6);
+  expect(openedIn(links)['*']).toBe(1);
 });
 
 it('refuses what is no opening, and stores nothing of it', async () => {

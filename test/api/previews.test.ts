@@ -3,7 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { previewExpiry, signPreview, type PreviewKind, type PreviewPass } from '../../src/publish/preview-token.ts';
+import {
+  previewExpiry,
+  signPreview,
+  type PreviewKind,
+  type PreviewPass,
+} from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';

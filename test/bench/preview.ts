@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { chromium, type Page } from 'playwright';
-import { previewExpiry, signPreview } from '../../src/publish/preview-token.ts';
+import { previewExpiry, signPreview } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import { chromiumPath } from '../helpers/browser.ts';

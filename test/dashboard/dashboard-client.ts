@@ -3,7 +3,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
-import { openFormChecker } from '../../src/publish/form-checker.ts';
+import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { templates } from '../../src/form/templates/templates.ts';
 import { startSession } from '../../src/members/sessions.ts';
-import { openAssets } from '../../src/publish/assets.ts';
+import { openAssets } from '../../src/publish/bundles/assets.ts';
 import { root } from '../helpers/site.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';

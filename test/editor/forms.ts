@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { editAll, type Value } from '../../src/form/edit/edit.ts';
-import { formGuide } from '../../src/form/guide.ts';
+import { formGuide } from '../../src/form/docs/guide.ts';
 import type { Changes } from '../../src/editor/outline/dependents.ts';
 import { fixture } from '../form/compile.ts';
 

@@ -4,9 +4,9 @@ import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, rem
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panel/panel-path.ts';
-import { brandColors } from '../../src/form/brand.ts';
+import { brandColors } from '../../src/form/settings/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';
-import type { KeyGuide } from '../../src/form/guide.ts';
+import type { KeyGuide } from '../../src/form/docs/guide.ts';
 import { changeType } from '../../src/editor/panels/field-type.ts';
 import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
 import { messages } from '../form/compile.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { namesFor, OPERATORS, questionsBefore, questionsOf, questionForRule, targetsAfter, firstClause } from '../../src/editor/rules/questions.ts'; // prettier-ignore
 import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
 import type { Path, Value } from '../../src/form/edit/edit.ts';
-import { compileCondition } from '../../src/form/written-condition.ts';
+import { compileCondition } from '../../src/form/logic/written-condition.ts';
 import { messages, withRule } from '../form/compile.ts';
 import { after, allForms, dataOf, difference, driver, kinds } from './forms.ts';
 

@@ -7,7 +7,7 @@ import { suggest } from '../../src/editor/text/suggest.ts';
 import { helpAt } from '../../src/editor/text/hints.ts';
 import { locate } from '../../src/form/edit/locate.ts';
 import { outline } from '../../src/form/edit/outline.ts';
-import { formGuide } from '../../src/form/guide.ts';
+import { formGuide } from '../../src/form/docs/guide.ts';
 
 const guide = formGuide();
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatHex, oklch, wcagContrast } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { brandColors } from '../../src/form/brand.ts';
+import { brandColors } from '../../src/form/settings/brand.ts';
 import { root } from '../helpers/site.ts';
 
 const COLORS: [name: string, hex: string, adjusted: boolean][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparisons, holds, type Answers, type Condition } from '../../src/form/runtime/condition.ts';
-import { conditionSchema } from '../../src/form/condition-schema.ts';
+import { conditionSchema } from '../../src/form/logic/condition-schema.ts';
 
 const condition = (written: unknown): Condition => conditionSchema.parse(written);
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../src/form/json-schema.ts';
+import { jsonSchema } from '../../src/form/docs/json-schema.ts';
 import { readSource } from '../../src/form/faults/faults.ts';
 import { fixture } from './compile.ts';
 

@@ -1,6 +1,6 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
-import { momentInWords, momentOf, openingOf, type FormLimits } from '../../src/form/limits.ts';
+import { momentInWords, momentOf, openingOf, type FormLimits } from '../../src/form/settings/limits.ts';
 import { compile, messages } from './compile.ts';
 
 const at = (time: string) => new Date(time);

@@ -7,7 +7,7 @@ import { edit, type Path } from '../../src/form/edit/edit.ts';
 import { isText } from '../../src/form/faults/schema-at.ts';
 import { fieldSchema } from '../../src/form/fields/fields.ts';
 import { parseForm } from '../../src/form/parse.ts';
-import { formulaWords, referencesIn, rewriteFormula, TEXT_KEYS } from '../../src/form/references.ts';
+import { formulaWords, referencesIn, rewriteFormula, TEXT_KEYS } from '../../src/form/inspect/references.ts';
 import { formSchema } from '../../src/form/schema.ts';
 import { someOf } from '../helpers/long.ts';
 import { edited, refusal } from './edit/edited.ts';

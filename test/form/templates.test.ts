@@ -10,7 +10,7 @@ import { printFault } from '../../src/form/faults/faults.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { widgetsOf } from '../../src/form/runtime/wink.ts';
 import { fieldsOf, type Form } from '../../src/form/schema.ts';
-import { sensitiveFields } from '../../src/form/sensitive.ts';
+import { sensitiveFields } from '../../src/form/inspect/sensitive.ts';
 import { templates, type Template } from '../../src/form/templates/templates.ts';
 import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { compile, NOW } from './compile.ts';

@@ -8,7 +8,7 @@ import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import type { PageData } from '../../src/contract/page.ts';
-import { pageData } from '../../src/publish/page-data.ts';
+import { pageData } from '../../src/publish/rendering/page-data.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';
 import { LONG } from '../helpers/long.ts';
 import { randomForm } from '../helpers/random-forms.ts';

@@ -72,6 +72,15 @@ describe('a link under Share', () => {
     expect(await makeLinks({ ...(await opened()).context }, 'nothing', [])).toEqual({ status: 'no form' });
   });
 
+  it('has a place of at most 60 characters, when it is made and when it is changed', async () => {
+    const { context } = await opened();
+    const make = (place: string) => makeLinks(context, 'drive', [{ input: { name: 'Branch' }, place }]);
+    const problems = [{ row: 0, field: 'place', message: 'The place has more than 60 characters. Write a shorter one.' }]; // prettier-ignore
+    expect(await make('x'.repeat(61))).toEqual({ status: 'invalid', problems });
+    expect((await make('x'.repeat(60))).status).toBe('made');
+    expect(await changeLink(context, 'drive', 'branch', { place: 'x'.repeat(61) })).toEqual({ status: 'invalid', problems }); // prettier-ignore
+  });
+
   it('can be changed, closed and opened again, unless the text of the form has it', async () => {
     const { context, make, links } = await opened();
     await make({ id: 'sms', name: 'SMS', max: 5 });

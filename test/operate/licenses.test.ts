@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { licensesOf, unknownLicenses, type LockFile } from '../../src/cli/licenses-md.ts';
+import { licensesOf, unknownLicenses, type LockFile } from '../../src/cli/docs/licenses-md.ts';
 import { root } from '../helpers/site.ts';
 
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { openAssets } from '../../src/publish/assets.ts';
+import { openAssets } from '../../src/publish/bundles/assets.ts';
 import { root } from '../helpers/site.ts';
 
 const folder = path.join(root, 'dist/client');

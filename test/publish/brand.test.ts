@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
-import { logoOf } from '../../src/publish/logo.ts';
+import { logoOf } from '../../src/publish/rendering/logo.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const form = (brand: string) => `title: Hello

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openFormChecker, type FormChecker } from '../../src/publish/form-checker.ts';
+import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';
 import { PLAIN } from '../api/attack.ts';
 import { NOW } from '../record/temporary.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderInTurns } from '../../src/publish/render-in-turns.ts';
+import { renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
 
 const request = new Request('http://internal/render/view');
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifySubmissionToken, tokenFor } from '../../src/respond/token.ts';
+import { verifySubmissionToken, tokenFor } from '../../src/respond/access/token.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 

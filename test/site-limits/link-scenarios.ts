@@ -9,12 +9,18 @@ import { saveVersion } from '../../src/record/versions.ts';
 import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { compile, messages } from '../form/compile.ts';
-import { removeFolder } from '../helpers/site.ts';
+import { countOpenings } from '../../src/record/results/openings.ts';
+import { openingsOf } from '../../src/record/results/read.ts';
+import type { Results } from '../../src/record/results/results.ts';
+import { NOT_APART } from '../../src/record/results/rows-of-hour.ts';
+import { eventually, openAttacked } from '../api/attack.ts';
+import { opened } from '../api/opened.ts';
+import { ask, removeFolder } from '../helpers/site.ts';
 import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, clicksPerAddressAndMinute, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
+const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, countedRowsPerHour, countedRowsPerAddressAndHour, clicksPerAddressAndMinute, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -32,12 +38,12 @@ const refusesMore = (most: number, form: (count: number) => string): Scenario =>
 const CLICK: Click = { form: 'drive', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
 
 /** Counts clicks that differ, and returns the rows that are stored. */
-async function rowsOf(count: number, clickAt: (n: number) => Click) {
+async function rowsOf(count: number, clickAt: (n: number) => Click, nowAt: (n: number) => Date = () => NOW) {
   const db = await temporaryDatabase();
   const clicks = openClickCounter(db);
-  for (let n = 0; n < count; n++) clicks.count(clickAt(n), NOW);
+  for (let n = 0; n < count; n++) clicks.count(clickAt(n), nowAt(n));
   await clicks.close();
-  return db.query.selectFrom('link_clicks').select(['host', 'clicks']).execute();
+  return db.query.selectFrom('link_clicks').select(['link', 'host', 'clicks']).execute();
 }
 
 /** Makes links of a form that has `before` links already. */
@@ -82,6 +88,44 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     expect(later).toHaveLength(most + 1);
     expect(later.find(({ clicks }) => clicks === 30)?.host).toBe('other');
   },
+  async countedRowsPerHour() {
+    const most = countedRowsPerHour.value;
+    const rows = await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }));
+    expect([rows.length, rows.find(({ link }) => link === NOT_APART)?.clicks]).toEqual([most + 1, 5]);
+    const db = await temporaryDatabase();
+    const openings = countOpenings();
+    for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: 'person' }, NOW); // prettier-ignore
+    await openings.flush(db);
+    const opened = await openingsOf(db, { form: 'drive' });
+    expect([opened.length, opened.find(({ link }) => link === NOT_APART)?.count]).toEqual([most + 1, 5]);
+  },
+  async countedRowsPerAddressAndHour() {
+    const most = countedRowsPerAddressAndHour.value;
+    const links = Array.from({ length: most + 5 }, (_, n) => `l${n}`);
+    const site = await openAttacked({ forms: { drive: 'title: D\nscreens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]\nendings: [{ id: done, title: Done }]\n' }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } }); // prettier-ignore
+    try {
+      await addLinks(site.db, ['ready', ...links].map((id) => ({ form: 'drive', link: { id } })), NOW); // prettier-ignore
+      await eventually(async () => (await go(site, '/go/ready', person(2))).status === 302);
+      for (const link of links) {
+        await go(site, `/go/${link}`);
+        expect((await opened(site, 'drive', { link }, person())).status).toBe(204);
+      }
+      await opened(site, 'drive', { link: 'ready' }, person(2));
+      await go(site, `/go/${links.at(-1)}`, person(2));
+      await opened(site, 'drive', { link: links.at(-1) }, person(2));
+      await ask<Results>(site, 'forms/drive/results');
+      const clicks = await site.db.query.selectFrom('link_clicks').select(['link', 'clicks as count']).execute();
+      const openings = await site.db.query.selectFrom('openings').select(['link', 'count']).execute();
+      for (const rows of [clicks, openings]) {
+        const counted = (id: string | undefined) => rows.find(({ link }) => link === id)?.count;
+        // The other address has two rows for itself.
+        expect([rows.length, counted(NOT_APART), counted(links.at(-1))]).toEqual([most + 3, 5, 1]);
+      }
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
   async clicksPerAddressAndMinute() {
     const site = await openCampaigns({ env: { RATE_LIMIT: 'on' } });
     try {
@@ -101,7 +145,9 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   },
   async clickRowsInMemory() {
     const most = clickRowsInMemory.value;
-    expect(await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }))).toHaveLength(most);
+    // An hour has fewer rows than the memory.
+    const hourOf = (n: number) => new Date(NOW.getTime() + Math.floor(n / countedRowsPerHour.value) * 3_600_000);
+    expect(await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }), hourOf)).toHaveLength(most);
   },
   async goQueryCharacters() {
     const site = await openCampaigns();

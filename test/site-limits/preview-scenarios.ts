@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
-import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
@@ -99,7 +99,14 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
     await onPreviews(async ({ site, at, inStore }) => {
       const draft = await beforePapers({ ...site, ...at('papers') });
       expect((await draft.upload('cv', pdf())).status).toBe(201);
-      await inStore((store) => store.query.updateTable('files').set({ size: SITE_LIMITS.previewFileBytes.value }).execute()); // prettier-ignore
+      const fill = (left: number) => inStore((store) => store.query.updateTable('files').set({ size: SITE_LIMITS.previewFileBytes.value - left }).execute()); // prettier-ignore
+      const drafts = await Promise.all(Array.from({ length: 6 }, () => beforePapers({ ...site, ...at('papers') })));
+      // Of several that come at once, there is room for one.
+      const left = pdf().length * 2;
+      await fill(left);
+      const statuses = await Promise.all(drafts.map(async (one) => (await one.upload('cv', pdf())).status));
+      expect(statuses.filter((status) => status !== 503).length).toBeLessThanOrEqual(1);
+      await fill(0);
       const other = await beforePapers({ ...site, ...at('papers') });
       expect(await other.upload('cv', pdf())).toMatchObject({ status: 503, body: { error: { code: 'store_unavailable' } } }); // prettier-ignore
     });

@@ -11,7 +11,7 @@ import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signa
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
-import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
+import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
 import type { Services } from '../../src/respond/services.ts';

@@ -17,7 +17,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { openingsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
-import { done, submissionFull } from '../../src/respond/api-error.ts';
+import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -142,7 +142,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const db = await temporaryDatabase();
     const openings = countOpenings();
     const most = SITE_LIMITS.openingCounters.value;
-    const add = (link: number) => openings.add({ form: 'driver', link: `l-${link}`, language: 'en', device: 'phone', visitor: 'person' }, time.now()); // prettier-ignore
+    // An hour has fewer rows than the memory.
+    const hourOf = (link: number) => new Date(Date.parse(AT) + Math.floor(link / SITE_LIMITS.countedRowsPerHour.value) * 3_600_000); // prettier-ignore
+    const add = (link: number) => openings.add({ form: 'driver', link: `l-${link}`, language: 'en', device: 'phone', visitor: 'person' }, hourOf(link)); // prettier-ignore
     for (let link = 0; link <= most; link++) add(link);
     add(0);
     await openings.flush(db);

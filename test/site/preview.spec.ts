@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from 'playwright/test';
-import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/preview-token.ts';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
 import { setOwner } from '../../src/record/versions.ts';

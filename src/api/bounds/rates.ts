@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { countersOf } from '../../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import type { Result } from '../../respond/api-error.ts';
+import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
@@ -86,6 +86,9 @@ export interface Rates {
   openings: RateLimit;
   /** Clicks on campaign links that count as people, by address. */
   clicks: Quota;
+  /** Rows that the openings and the clicks of an address add in this hour, each. */
+  openingRows: Quota;
+  clickRows: Quota;
   /** Pages that are rendered for an address. */
   render: RateLimit;
   /** Webhooks, by address. */
@@ -109,6 +112,8 @@ export const createRates = (): Rates => ({
   act: createSubmissionLimit(),
   openings: byAddress((times) => perMinute(SITE_LIMITS.openingsPerAddressAndMinute.value * times)),
   clicks: createQuota(SITE_LIMITS.clicksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
+  openingRows: createQuota(SITE_LIMITS.countedRowsPerAddressAndHour.value, { windowMs: HOUR_MS }),
+  clickRows: createQuota(SITE_LIMITS.countedRowsPerAddressAndHour.value, { windowMs: HOUR_MS }),
   render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
   webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
@@ -128,7 +133,8 @@ export interface Quota {
   giveBack(address: string, amount: number): void;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Each address may use `maxAmount` in a window of `windowMs` that begins with its first use. */
 export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => performance.now() } = {}): Quota {

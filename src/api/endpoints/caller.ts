@@ -1,6 +1,6 @@
 /** The caller of a request about a submission. */
-import type { Caller } from '../../respond/submission-access.ts';
-import { verifySubmissionToken } from '../../respond/token.ts';
+import type { Caller } from '../../respond/access/submission-access.ts';
+import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
 import { bearerOf, type RequestContext } from '../body.ts';
 import type { Rates } from '../bounds/rates.ts';

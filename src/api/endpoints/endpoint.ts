@@ -3,13 +3,13 @@
  * methods are made from these definitions, so that nothing about an endpoint is written twice.
  */
 import type { z } from 'zod';
-import type { PageRenderer } from '../../publish/page-renderer.ts';
+import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Publisher } from '../../publish/publisher.ts';
 import { sameSecret } from '../../record/crypto/secrets.ts';
-import type { Result } from '../../respond/api-error.ts';
+import type { Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
-import type { Caller } from '../../respond/submission-access.ts';
-import { verifySubmissionToken } from '../../respond/token.ts';
+import type { Caller } from '../../respond/access/submission-access.ts';
+import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { bearerOf, jsonOf, idempotencyKeyOf, type RequestContext } from '../body.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import { failIfWaiting, limitSubmissionRequest, type LimitedAction, type Rates } from '../bounds/rates.ts';

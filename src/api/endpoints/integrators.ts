@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Services } from '../../respond/services.ts';
 import { eraseSubmission } from '../../respond/erase.ts';
-import { done } from '../../respond/api-error.ts';
+import { done } from '../../respond/errors/api-error.ts';
 import { matchLines, groupByDataPoint } from '../../linked/match.ts';
 import { latestEvents } from '../../record/event-queries.ts';
 import { submissionResource } from '../../record/submissions/submission-resource.ts';

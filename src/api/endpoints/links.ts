@@ -1,15 +1,16 @@
 /** The endpoints for programs that read, make and close campaign links. */
 import { z } from 'zod';
-import { linkSchema } from '../../form/links.ts';
+import { linkSchema } from '../../form/settings/links.ts';
 import { changeLink, makeLinks, type LinkInput, type LinkProblem } from '../../links/make-links.ts';
+import { MAX_PLACE } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clicks.ts';
-import { done, fail, type Result } from '../../respond/api-error.ts';
+import { done, fail, type Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { MAX_BYTES } from '../body.ts';
 import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
 
-const place = z.string().max(60).optional();
+const place = z.string().max(MAX_PLACE).optional();
 
 /** The values of a link are checked by the same code as those in a form's text, so here they are only named. */
 const keys = Object.fromEntries(Object.keys(linkSchema.shape).map((key) => [key, z.unknown().optional()]));

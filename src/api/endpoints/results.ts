@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { resultsOf } from '../../record/results/results.ts';
-import { done } from '../../respond/api-error.ts';
+import { done } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
@@ -72,7 +72,8 @@ export const resultEndpoints = [
       // A report is no navigation, and says nothing else about the browser.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
-      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }) });
+      const mayAddRow = () => !rates || rates.openingRows.take(address(), 1) === 0;
+      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }), mayAddRow });
     },
   }),
 

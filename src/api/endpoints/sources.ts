@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LARGEST } from '../../form/parse.ts';
 import { versionOf } from '../../form/version.ts';
 import type { PublishResult } from '../../publish/publisher.ts';
-import { done, fail, type Result } from '../../respond/api-error.ts';
+import { done, fail, type Result } from '../../respond/errors/api-error.ts';
 import { describeRehearsal } from '../../respond/rehearsal/rehearse-form.ts';
 import { bytesOf, type RequestContext } from '../body.ts';
 import { ApiException } from '../errors.ts';

@@ -1,14 +1,14 @@
 /** Pages that come before a form: it is closed, or it asks for a password. */
-import type { Opening } from '../../form/limits.ts';
+import type { Opening } from '../../form/settings/limits.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { Published } from '../../publish/catalog.ts';
-import type { Page } from '../../publish/pages.ts';
-import type { MayRender, PageRenderer } from '../../publish/page-renderer.ts';
-import type { MessageView, PasswordView } from '../../publish/views.ts';
+import type { Page } from '../../publish/rendering/pages.ts';
+import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
 import { describeOpening, openingNow } from '../../respond/limits.ts';
-import { hasAccess } from '../../respond/form-access-cookie.ts';
+import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
 export interface FormRequest {

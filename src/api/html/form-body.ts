@@ -1,6 +1,6 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
-import type { PostedFile } from '../../respond/posted-files.ts';
+import type { PostedFile } from '../../respond/files/posted-files.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';

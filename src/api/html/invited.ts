@@ -1,6 +1,6 @@
 /** The page that the link of an invitation opens. */
 import { Hono } from 'hono';
-import { companyOf } from '../../form/invite.ts';
+import { companyOf } from '../../form/settings/invite.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';

@@ -2,11 +2,11 @@
 import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
-import type { Page } from '../../publish/pages.ts';
-import type { PageRenderer } from '../../publish/page-renderer.ts';
-import type { MessageView } from '../../publish/views.ts';
+import type { Page } from '../../publish/rendering/pages.ts';
+import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import type { MessageView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
-import type { ApiError } from '../../respond/api-error.ts';
+import type { ApiError } from '../../respond/errors/api-error.ts';
 import { errorBody } from '../errors.ts';
 
 /** How a page about `form` looks. */

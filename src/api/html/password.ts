@@ -1,12 +1,12 @@
 /** Checks the password of a form. Works without JavaScript, and slows down guessing. */
 import { Hono } from 'hono';
 import { generateCookie } from 'hono/cookie';
-import { isFormPassword } from '../../form/password.ts';
+import { isFormPassword } from '../../form/settings/password.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
-import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/form-access-cookie.ts';
+import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/access/form-access-cookie.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';
 import type { EndpointOptions } from '../endpoints/endpoint.ts';

@@ -2,7 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { NoteList, NoteToSend } from '../../contract/review.ts';
-import type { PreviewDrafts } from '../../publish/preview-drafts.ts';
+import type { PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';

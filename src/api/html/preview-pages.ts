@@ -3,11 +3,11 @@ import type { LRUCache } from 'lru-cache';
 import type { FormFault } from '../../form/faults/faults.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
-import { FRAME } from '../../publish/frame.ts';
-import type { PageRenderer } from '../../publish/page-renderer.ts';
-import type { Page } from '../../publish/pages.ts';
-import type { PreviewDrafts, PreviewedForm } from '../../publish/preview-drafts.ts';
-import type { PreviewPass } from '../../publish/preview-token.ts';
+import { FRAME } from '../../publish/rendering/frame.ts';
+import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import type { Page } from '../../publish/rendering/pages.ts';
+import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/preview-drafts.ts';
+import type { PreviewPass } from '../../publish/previews/preview-token.ts';
 import { API_HEADERS } from '../errors.ts';
 import { pageResponse } from './message-pages.ts';
 

@@ -1,7 +1,7 @@
 /** Deliveries as the dashboard shows them: a list, and one with its attempts. */
 import { mailOf } from '../../deliver/deliver.ts';
 import { mailText, type Mail } from '../../deliver/mail.ts';
-import type { NotificationRule } from '../../form/notify.ts';
+import type { NotificationRule } from '../../form/settings/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
   DELIVERY_JOBS,

@@ -1,6 +1,6 @@
 /** The data of the pages about messages: emails and webhooks. */
 import { formsWith } from '../../members/roles.ts';
-import type { NotificationRule } from '../../form/notify.ts';
+import type { NotificationRule } from '../../form/settings/notify.ts';
 import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import {
   deliveryRows,

@@ -2,7 +2,7 @@
 import type { Answers } from '../../form/runtime/condition.ts';
 import { canHold, isFullName, typeOf, type Field } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { formatReference } from '../../record/ids.ts';
 
 /** `contact` is an email or a phone number, when `name` is not that already. */

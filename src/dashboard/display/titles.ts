@@ -1,7 +1,7 @@
 /** The titles of a form's screens, endings and fields, with one person's answers in them, and the names of providers. */
 import { typeOf } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { pieces, localize, type Text } from '../../form/runtime/text.ts';
 import { formatReference } from '../../record/ids.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';

@@ -4,7 +4,7 @@ import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/edit
 import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
-import { newReceivers } from '../../form/notify.ts';
+import { newReceivers } from '../../form/settings/notify.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';

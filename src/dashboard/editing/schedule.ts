@@ -1,6 +1,6 @@
 /** The time at which a member wants a form to be published. */
 import { Temporal } from 'temporal-polyfill';
-import { isTimeZone } from '../../form/limits.ts';
+import { isTimeZone } from '../../form/settings/limits.ts';
 
 /** People plan within a year. */
 const MAX_DAYS = 366;

@@ -1,5 +1,5 @@
 /** The forms as the dashboard shows them. */
-import { momentInShort, openingOf, type FormLimits } from '../../form/limits.ts';
+import { momentInShort, openingOf, type FormLimits } from '../../form/settings/limits.ts';
 import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';

@@ -1,7 +1,7 @@
 /** The protective headers of the dashboard's answers. */
 import { createHash } from 'node:crypto';
-import { HTTPS_ONLY, NO_DEVICES } from '../../publish/pages.ts';
-import type { Inline } from '../../publish/policy.ts';
+import { HTTPS_ONLY, NO_DEVICES } from '../../publish/rendering/pages.ts';
+import type { Inline } from '../../publish/rendering/policy.ts';
 
 const hashes = (texts: Set<string>): string[] =>
   [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);

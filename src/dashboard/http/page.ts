@@ -1,6 +1,6 @@
 /** Answers of the dashboard: a page, a message, or another address to go to. */
 import { randomBytes } from 'node:crypto';
-import type { Inline } from '../../publish/policy.ts';
+import type { Inline } from '../../publish/rendering/policy.ts';
 import type { Allowed, DashboardPages, MessagePage, RenderedPage } from '../pages.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';

@@ -1,7 +1,7 @@
 /** The data read from a person's accounts, its comparison with the answers, and when Smile deletes its copy. */
-import { retrievedOn } from '../../form/retrieve.ts';
+import { retrievedOn } from '../../form/inspect/retrieve.ts';
 import { fieldCalled, type Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../../linked/match.ts';
 import { describeData, titleOf, type DataDescription } from '../../linked/words.ts';

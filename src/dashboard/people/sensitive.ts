@@ -1,6 +1,6 @@
 /** Sensitive answers: redacted until a member reveals them. The submission records the member. */
 import type { Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import type { Member } from '../../members/members.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { Delivery } from '../../record/deliveries.ts';

@@ -4,7 +4,7 @@ import { typeOf } from '../../form/fields/fields.ts';
 import { sizeInWords } from '../../form/fields/files/files.ts';
 import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 import type { Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import { listArchives } from '../../record/accounts/archives.ts';

@@ -1,6 +1,6 @@
 /** What the dashboard can do with the previews of a form. The site gives it. */
-import type { PreviewedForm } from '../../publish/preview-drafts.ts';
-import type { PreviewKind } from '../../publish/preview-token.ts';
+import type { PreviewedForm } from '../../publish/previews/preview-drafts.ts';
+import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 
 export interface PreviewAdmin {
   /** Makes the link to the preview of a form. It is the same within an hour. `path`: below the site */

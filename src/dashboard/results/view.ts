@@ -4,6 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
+import { NOT_APART } from '../../record/results/rows-of-hour.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
 import {
   plainText,
@@ -60,6 +61,8 @@ export type ResultsView = FormHead & {
   /** Each day of the filter, also those without anyone. */
   chart: { day: string; name: string; started: number; completed: number }[];
   results: Pick<Results, 'open' | 'deleted' | 'leftOut'>;
+  /** Openings and clicks that are in no number of a link, a language or a device. */
+  notApart: number;
   openPeople: string | undefined;
   spamPeople: string | undefined;
   isPublic: boolean;
@@ -96,7 +99,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     isComplete,
     presets: presetsOf(filter, start, now),
     links: unfiltered.links.map(({ id }) => ({ id: id || NO_VALUE, name: linkName(id) })),
-    languages: unfiltered.languages.map(({ id }) => ({ id, name: languageInWords(id) })),
+    languages: unfiltered.languages.map(({ id }) => ({ id, name: nameOf('language', id) })),
     steps: stepViews(results, linkTo, names),
     byLink: results.links.map((one) => row('link', one)),
     byDay: results.days.map((one) => row('day', one)),
@@ -104,11 +107,14 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDevice: results.devices.map((one) => row('device', one)),
     chart: chartOf(results.days),
     results,
+    notApart: sumOf(results.links.find(({ id }) => id === NOT_APART)),
     openPeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     isPublic: found.reachable,
   };
 }
+
+const sumOf = (row: Row | undefined): number => (row ? row.clicks + row.opened : 0);
 
 type LinkTo = (more: Parameters<typeof filterParams>[1] & Partial<ResultFilter>, status?: string) => string | undefined;
 
@@ -154,8 +160,10 @@ const rowView =
 
 function nameOf(part: 'day' | 'language' | 'device', id: string): string {
   if (part === 'day') return dayInWords(id);
-  return part === 'language' ? languageInWords(id) : (DEVICES[id] ?? id);
+  return part === 'language' ? (notApart(id) ?? languageInWords(id)) : (DEVICES[id] ?? id);
 }
+
+const notApart = (id: string): string | undefined => (id === NOT_APART ? 'Not counted apart' : undefined);
 
 /** Finds the name of a link of a form. A link without one has its id. */
 export async function namesOfLinks(
@@ -165,7 +173,7 @@ export async function namesOfLinks(
 ): Promise<(id: string) => string> {
   const links = [...(await listLinks(db, slug)).map(({ link }) => link), ...(form?.links ?? [])];
   const names = new Map(links.map(({ id, name }) => [id, name ?? id]));
-  return (id) => (id ? (names.get(id) ?? id) : 'Without a campaign link');
+  return (id) => (id ? (names.get(id) ?? notApart(id) ?? id) : 'Without a campaign link');
 }
 
 function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined, now: Date): ResultsView['presets'] {

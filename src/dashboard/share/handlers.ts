@@ -1,5 +1,5 @@
 /** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
-import { embedSchema } from '../../form/links.ts';
+import { embedSchema } from '../../form/settings/links.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';

@@ -1,7 +1,7 @@
 /** QR codes of addresses, as SVG and as PNG, in a color of the brand where every phone still reads it. */
 import { crc32, deflateSync } from 'node:zlib';
 import { encode, renderSVG } from 'uqr';
-import { brandColors } from '../../form/brand.ts';
+import { brandColors } from '../../form/settings/brand.ts';
 
 /** It stays readable with a seventh of it missing, and has the margin of ISO/IEC 18004. */
 const QR = { ecc: 'M', border: 4 } as const;

@@ -1,5 +1,5 @@
 /** All texts of a form side by side, by language. */
-import { TEXT_KEYS } from '../../form/references.ts';
+import { TEXT_KEYS } from '../../form/inspect/references.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { languagesOf, listOf, mapOf, nameAt } from '../form-data.ts';

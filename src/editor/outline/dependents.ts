@@ -1,7 +1,7 @@
 /** The rules, texts and examples that depend on a part of a form, and its removal together with them. */
 import { idOfOther } from '../../form/id.ts';
 import type { EditChange, Path, Value } from '../../form/edit/edit.ts';
-import { referencesIn, type Reference } from '../../form/references.ts';
+import { referencesIn, type Reference } from '../../form/inspect/references.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { kindAt, idOf, fieldsOfScreen, listOf, mapOf } from '../form-data.ts';
 

@@ -1,7 +1,7 @@
 /** The panel of a question. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
-import type { KeyGuide, TypeGuide } from '../../form/guide.ts';
+import type { KeyGuide, TypeGuide } from '../../form/docs/guide.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { mapOf } from '../form-data.ts';

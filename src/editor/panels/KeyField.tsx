@@ -1,5 +1,5 @@
 /** One key of a part, with the control that its schema asks for. */
-import type { KeyGuide } from '../../form/guide.ts';
+import type { KeyGuide } from '../../form/docs/guide.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';

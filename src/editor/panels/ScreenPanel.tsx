@@ -1,7 +1,7 @@
 /** The panels of a screen and of an ending. */
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import type { KeyGuide } from '../../form/guide.ts';
+import type { KeyGuide } from '../../form/docs/guide.ts';
 import { useEditor } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 import { RulesEditor } from '../rules/RulesEditor.tsx';

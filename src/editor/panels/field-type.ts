@@ -3,7 +3,7 @@ import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { mapOf, type DataMap } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
-import type { Guide } from '../../form/guide.ts';
+import type { Guide } from '../../form/docs/guide.ts';
 
 export interface TypeChange {
   changes: Changes;

@@ -1,7 +1,7 @@
 /** Rules as sentences: a condition as a list of clauses that are joined by one word, and back. */
 import type { Scalar } from '../../form/runtime/condition.ts';
 import { conditionInWords, type ConditionNames } from '../../form/check/words.ts';
-import { compileCondition, isConditionGroup } from '../../form/written-condition.ts';
+import { compileCondition, isConditionGroup } from '../../form/logic/written-condition.ts';
 import type { Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf, type DataMap } from '../form-data.ts';
 

@@ -1,7 +1,7 @@
 /** The keys and values that can stand at a place of a form, with their help, from the guide of the form language. Pure. */
 import type { Path } from '../../form/edit/edit.ts';
 import type { Outline, OutlinePart } from '../../form/edit/outline.ts';
-import type { Guide, KeyGuide } from '../../form/guide.ts';
+import type { Guide, KeyGuide } from '../../form/docs/guide.ts';
 
 export interface Hint {
   /** What is written. */

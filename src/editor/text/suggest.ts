@@ -8,7 +8,7 @@ import {
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
 import type { Outline } from '../../form/edit/outline.ts';
-import type { Guide } from '../../form/guide.ts';
+import type { Guide } from '../../form/docs/guide.ts';
 import { conditionKeys, helpAt, guidesAt, pipeHints, valuesAt, type Hint } from './hints.ts';
 import { keyPlaceAt, placeAt } from './place.ts';
 

@@ -1,6 +1,6 @@
 /** Changes of campaign links, and of the websites that may show the form. */
-import { momentInWords } from '../limits.ts';
-import type { CampaignLink } from '../links.ts';
+import { momentInWords } from '../settings/limits.ts';
+import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
 import { compareKeys, compareLists, flag, linked, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore

@@ -1,7 +1,7 @@
 /** Changes of the columns in which a form's data leaves Flipsite. */
 import { currencyOf } from '../fields/amounts/currency.ts';
 import { typeOf } from '../fields/fields.ts';
-import { formColumns, type FormColumns } from '../export-columns.ts';
+import { formColumns, type FormColumns } from '../inspect/export-columns.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { exported, type Change, type Forms } from './compare.ts';
 import { listInWords, nameOf } from './say.ts';

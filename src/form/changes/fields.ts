@@ -1,7 +1,7 @@
 /** Changes of the questions: which there are, on which screen, and which are sensitive. */
 import { typeOf, type Field } from '../fields/fields.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
-import { sensitiveFields } from '../sensitive.ts';
+import { sensitiveFields } from '../inspect/sensitive.ts';
 import { pathOfField } from '../check/finding.ts';
 import {
   compareLists, exported, losing, forPeople, started, type Change, type Described, type Forms, type Pair,

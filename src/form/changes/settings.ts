@@ -1,10 +1,10 @@
 /** Changes of a form's settings: all that is neither a screen nor an ending. */
 import { campaignLinkChanges, embedChanges, SHARE } from './campaign-links.ts';
-import { momentInWords, type FormLimits } from '../limits.ts';
-import type { Invite } from '../invite.ts';
-import type { Match } from '../match.ts';
-import type { NotificationRule } from '../notify.ts';
-import { retentionMs } from '../retention.ts';
+import { momentInWords, type FormLimits } from '../settings/limits.ts';
+import type { Invite } from '../settings/invite.ts';
+import type { Match } from '../settings/match.ts';
+import type { NotificationRule } from '../settings/notify.ts';
+import { retentionMs } from '../settings/retention.ts';
 import type { Form } from '../schema.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {

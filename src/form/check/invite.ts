@@ -1,5 +1,5 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
-import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
+import { INVITE_VARIABLES, variablesIn, type Invite } from '../settings/invite.ts';
 import { canHold, fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { didYouMean, nearest } from '../faults/nearest.ts';
 import { isRefused, type Refused } from '../repair.ts';

@@ -1,5 +1,5 @@
 /** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
-import { momentOf } from '../limits.ts';
+import { momentOf } from '../settings/limits.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldTypeNames, moduleOf, typeOf } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';

@@ -1,8 +1,8 @@
 /** Links: each has an id of its own, fills in what can be filled in, and leads to a language and an ending that exist. */
 import { canBeFilled } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
-import { prefillFault } from '../link-values.ts';
-import type { CampaignLink } from '../links.ts';
+import { prefillFault } from '../settings/link-values.ts';
+import type { CampaignLink } from '../settings/links.ts';
 import { pipes } from '../runtime/text.ts';
 import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
 import type { Doubts } from './doubts.ts';

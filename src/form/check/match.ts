@@ -2,7 +2,7 @@
 import { currencyOf } from '../fields/amounts/currency.ts';
 import type { PersonFact } from '../fields/field-type.ts';
 import { canHold, type Field } from '../fields/fields.ts';
-import { nameFields } from '../match.ts';
+import { nameFields } from '../settings/match.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
 import { isTouched, type Refused } from '../repair.ts';

@@ -1,5 +1,5 @@
 /** Notes: what is good to know of a form that has no faults. */
-import { brandColors } from '../brand.ts';
+import { brandColors } from '../settings/brand.ts';
 import type { Form } from '../schema.ts';
 
 /** What is worth telling of `form`, in whole sentences without a beginning capital. */

@@ -1,5 +1,5 @@
 /** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
-import { webhookKeys, type NotificationRule } from '../notify.ts';
+import { webhookKeys, type NotificationRule } from '../settings/notify.ts';
 import type { Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';

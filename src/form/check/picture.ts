@@ -1,5 +1,5 @@
 /** The journeys of a form as a picture: one SVG that needs nothing else, light or dark as the reader's screen is. */
-import { brandColors } from '../brand.ts';
+import { brandColors } from '../settings/brand.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';

@@ -1,6 +1,6 @@
 /** The parts of the reference of the form language that come from the schema, so that they can't become outdated. */
 import { z } from 'zod';
-import { operatorsSchema } from '../condition-schema.ts';
+import { operatorsSchema } from '../logic/condition-schema.ts';
 import { commonKeys } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { keysOf, type Key } from '../faults/schema-at.ts';

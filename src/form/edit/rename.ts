@@ -1,6 +1,6 @@
 /** Renaming: the new id, and each place that has to follow it. */
 import { ID, idOfOther, MAX_ID_CHARACTERS } from '../id.ts';
-import { formulaWords, referencesIn, rewriteFormula, type Reference } from '../references.ts';
+import { formulaWords, referencesIn, rewriteFormula, type Reference } from '../inspect/references.ts';
 import { isList, isMapValue, noSuchPart, EditRefused, valueIn, type Path, type Value, type ValueMap } from './value.ts';
 
 /** A text that becomes another one: the value at `path`, or the last key of it. */

@@ -1,7 +1,7 @@
 /** What the schema finds wrong, in words: where, what, and what to write instead. */
 import { isScalar } from 'yaml';
 import type { z } from 'zod';
-import { operatorNames } from '../condition-schema.ts';
+import { operatorNames } from '../logic/condition-schema.ts';
 import { faultAt, type FormFault, type Source } from './faults.ts';
 import { fieldTypeNames, typeCalled } from '../fields/fields.ts';
 import { nearest } from './nearest.ts';

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
 import type { Expression } from '../runtime/expression.ts';
-import { conditionSchema } from '../condition-schema.ts';
+import { conditionSchema } from '../logic/condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
-import type { PageFeature } from '../page-features.ts';
+import type { PageFeature } from '../inspect/page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 

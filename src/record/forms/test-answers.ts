@@ -65,6 +65,12 @@ export async function testFileBytes(store: Database): Promise<number> {
   return Number(bytes ?? 0);
 }
 
+/** Those of these files that have a row, removed ones too. */
+export async function filesNoted(store: Database, ids: string[]): Promise<string[]> {
+  const rows = await store.query.selectFrom('files').select('id').where('id', 'in', ids).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Deletes all test answers of a form, with everything about them. @returns the ids of files whose bytes must go */
 export async function deleteTestAnswers(store: Database, form: string, now: Date): Promise<string[]> {
   const rows = await store.query.selectFrom('submissions').select('id').where('form', '=', form).execute();

@@ -1,6 +1,6 @@
 /** Campaign links that are made under Share, or by a program. Those of a form's text are in its definition. */
 import type { Selectable } from 'kysely';
-import type { CampaignLink } from '../../form/links.ts';
+import type { CampaignLink } from '../../form/settings/links.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 

@@ -1,7 +1,7 @@
 /** Reads the numbers of a form for one filter. Every figure of a page comes from the same rows. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import type { VisitorClass } from '../../record/links/clicks.ts';
+import type { VisitorClass } from '../links/clicks.ts';
 import { numbersIn } from './fold.ts';
 import type { Numbers } from './numbers.ts';
 import { LEFT_AFTER_MS } from './progress.ts';

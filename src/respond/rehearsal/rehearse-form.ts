@@ -1,7 +1,7 @@
 /** Tries the stored submissions of a form with a version that is not published yet. Stores nothing. */
 import { rehearsalInWords, type Rehearsal } from '../../form/changes/rehearsal.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { listAccounts } from '../../record/accounts/accounts.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
@@ -10,7 +10,7 @@ import { sealedFields } from '../../record/versions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Services } from '../services.ts';
 import { WINK_EVENTS, winkStates } from '../smile/wink-state.ts';
-import { hasExpired } from '../token.ts';
+import { hasExpired } from '../access/token.ts';
 import { lostAnswers, rehearse, type Attempt } from './rehearse.ts';
 
 type RehearsalServices = Pick<Services, 'db' | 'now'>;

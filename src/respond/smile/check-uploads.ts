@@ -1,5 +1,5 @@
 /** Asks Smile about a person's documents, and stores what the form retrieves of them. */
-import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
+import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';

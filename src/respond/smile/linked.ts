@@ -11,7 +11,7 @@ import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { done, fail, type Result } from '../api-error.ts';
+import { done, fail, type Result } from '../errors/api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
 /** The accounts of a person, from the page, from webhooks and from Smile. */

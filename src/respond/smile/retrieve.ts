@@ -1,5 +1,5 @@
 /** Reads the data that a form names from linked accounts, and disconnects them afterwards. */
-import { isRevokedAfter, retrievedOn } from '../../form/retrieve.ts';
+import { isRevokedAfter, retrievedOn } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import {
   findAccount,

@@ -10,7 +10,7 @@ import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Services } from '../services.ts';
-import { done, fail, type Result } from '../api-error.ts';
+import { done, fail, type Result } from '../errors/api-error.ts';
 
 /**
  * Receives one webhook. If an event with its id is stored already, Flipsite answers with success and applies nothing.

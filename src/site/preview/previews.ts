@@ -16,9 +16,14 @@ import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
-import { openPageRenderer, type PageRenderer, type Render } from '../../publish/page-renderer.ts';
-import { openPreviewDrafts, type PreviewDrafts } from '../../publish/preview-drafts.ts';
-import { previewExpiry, readPreviewToken, signPreview, type PreviewPass } from '../../publish/preview-token.ts';
+import { openPageRenderer, type PageRenderer, type Render } from '../../publish/rendering/page-renderer.ts';
+import { openPreviewDrafts, type PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
+import {
+  previewExpiry,
+  readPreviewToken,
+  signPreview,
+  type PreviewPass,
+} from '../../publish/previews/preview-token.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';

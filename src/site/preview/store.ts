@@ -6,7 +6,7 @@ import { closeDatabase, openDatabase, type Database } from '../../record/db/data
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
 import type { FileStore } from '../../record/files/store.ts';
-import { testFileBytes, trimTestAnswers } from '../../record/forms/test-answers.ts';
+import { filesNoted, testFileBytes, trimTestAnswers } from '../../record/forms/test-answers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 export interface PreviewStore {
@@ -33,19 +33,7 @@ const placesIn = (dataDir: string) => ({
 export async function openPreviewStore(dataDir: string, keys: Keys): Promise<PreviewStore> {
   const { file, folder } = placesIn(dataDir);
   const db = await openDatabase(`sqlite:${file}`, keys);
-  const disk = diskStore(folder);
-  const files: FileStore = {
-    ...disk,
-    async write(id, bytes) {
-      if ((await testFileBytes(db)) >= previewFileBytes.value)
-        throw new FileFault(
-          'full',
-          undefined,
-          'The files of test answers are full. Delete the test answers of a form.',
-        );
-      return disk.write(id, bytes);
-    },
-  };
+  const files = boundedStore(diskStore(folder), db);
   return {
     db,
     files,
@@ -56,6 +44,53 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
       await db.query.deleteFrom('result_changes').execute();
     },
     close: () => closeDatabase(db),
+  };
+}
+
+/** A store of test files that takes no more bytes than all of them may have. */
+function boundedStore(disk: FileStore, db: Database): FileStore {
+  /** The bytes of files that have no row yet, by id. They count from the first byte, so that uploads at once can't pass. */
+  const withoutRow = new Map<string, number>();
+  let stored = 0;
+  let counted: Promise<void> = Promise.resolve();
+
+  async function count(): Promise<void> {
+    const ids = await filesNoted(db, [...withoutRow.keys()]);
+    stored = await testFileBytes(db);
+    for (const id of ids) withoutRow.delete(id);
+  }
+
+  function requireRoom(): void {
+    const bytes = [...withoutRow.values()].reduce((sum, one) => sum + one, stored);
+    if (bytes >= previewFileBytes.value)
+      throw new FileFault('full', undefined, 'The files of test answers are full. Delete the test answers of a form.');
+  }
+
+  async function* whileRoom(id: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const part of bytes) {
+      withoutRow.set(id, (withoutRow.get(id) ?? 0) + part.length);
+      requireRoom();
+      yield part;
+    }
+  }
+
+  return {
+    ...disk,
+    async write(id, bytes) {
+      // One after another, because an older count must not replace a newer one.
+      await (counted = counted.then(count, count));
+      try {
+        requireRoom();
+        await disk.write(id, whileRoom(id, bytes));
+      } catch (error) {
+        withoutRow.delete(id);
+        throw error;
+      }
+    },
+    async remove(id) {
+      await disk.remove(id);
+      withoutRow.delete(id);
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { describeChanges } from '../../../src/form/changes/changes.ts';
-import { jsonSchema } from '../../../src/form/json-schema.ts';
+import { jsonSchema } from '../../../src/form/docs/json-schema.ts';
 import { formSchema, type Form } from '../../../src/form/schema.ts';
 import { everyType } from '../compile.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { fileLimits, parseAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
 import { sizeInWords } from '../../../src/form/fields/files/files.ts';
-import { sensitiveFields } from '../../../src/form/sensitive.ts';
+import { sensitiveFields } from '../../../src/form/inspect/sensitive.ts';
 import { compile, fieldOf, messages, NOW } from '../compile.ts';
 
 const form = (...fields: string[]): string => `

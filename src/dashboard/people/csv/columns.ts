@@ -2,7 +2,7 @@
 import type { Answer } from '../../../form/runtime/condition.ts';
 import { currencyOf } from '../../../form/fields/amounts/currency.ts';
 import { typeOf, type Field } from '../../../form/fields/fields.ts';
-import { formColumns, FIXED_COLUMNS } from '../../../form/export-columns.ts';
+import { formColumns, FIXED_COLUMNS } from '../../../form/inspect/export-columns.ts';
 import { fieldsOf, type Form } from '../../../form/schema.ts';
 import type { Account } from '../../../record/accounts/accounts.ts';
 import type { StoredFile } from '../../../record/files/files.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { conditionSchema } from '../../condition-schema.ts';
-import { expressionSchema } from '../../expression-schema.ts';
+import { conditionSchema } from '../../logic/condition-schema.ts';
+import { expressionSchema } from '../../logic/expression-schema.ts';
 import { idSchema, textSchema } from '../../keys.ts';
 import { localeOf } from '../../wording/wording.ts';
 import type { FieldType } from '../field-type.ts';

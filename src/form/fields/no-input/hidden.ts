@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema } from '../../condition-schema.ts';
+import { conditionSchema } from '../../logic/condition-schema.ts';
 import { idSchema } from '../../keys.ts';
 import { asText, commonKeys, type FieldType } from '../field-type.ts';
 import { inEach } from '../sentences.ts';

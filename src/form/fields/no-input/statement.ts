@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionSchema } from '../../condition-schema.ts';
+import { conditionSchema } from '../../logic/condition-schema.ts';
 import { idSchema, textSchema } from '../../keys.ts';
 import type { FieldType } from '../field-type.ts';
 import { noSentences } from '../sentences.ts';

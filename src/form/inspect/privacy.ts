@@ -1,0 +1,149 @@
+/** What a form stores about people, where and for how long, in English and from its file alone. */
+import { typeOf } from '../fields/fields.ts';
+import type { Field } from '../fields/fields.ts';
+import { inviteDays } from '../settings/invite.ts';
+import { widgetsOf } from '../runtime/wink.ts';
+import { localize } from '../runtime/text.ts';
+import { fieldsOf, type Form } from '../schema.ts';
+import { sensitiveFields } from './sensitive.ts';
+import { wordings } from '../wording/wording.ts';
+
+export interface PrivacySection {
+  title: string;
+  /** Sentences or items, without markup. */
+  lines: string[];
+}
+
+/** @param draftDays the age of an unsent draft at which Flipsite deletes it, where the form has no `retention` */
+export function describePrivacy(form: Form, draftDays: number): PrivacySection[] {
+  const sections = [
+    answerSection(form),
+    fileSection(form),
+    smileSection(form),
+    linkSection(form),
+    invitationSection(form),
+    deviceSection(form),
+    receiverSection(form),
+    durationSection(form, draftDays),
+  ];
+  return sections.filter(({ lines }) => lines.length > 0);
+}
+
+/** The sections as Markdown. */
+export function privacyText(form: Form, draftDays: number): string {
+  const title = `# What “${localize(form.title, form.languages[0])}” stores, where and for how long`;
+  const parts = describePrivacy(form, draftDays).map(
+    ({ title, lines }) => `## ${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`,
+  );
+  return [title, ...parts].join('\n\n');
+}
+
+const labelOf = (form: Form, { id, label }: Field): string => {
+  const text = localize(label, form.languages[0]);
+  return text ? `${text} (${id})` : id;
+};
+
+const answered = (form: Form): Field[] => fieldsOf(form).filter((field) => typeOf(field).kind !== 'nothing');
+
+function answerSection(form: Form): PrivacySection {
+  const sensitive = sensitiveFields(form);
+  const lines = answered(form)
+    .filter((field) => !typeOf(field).files)
+    .map((field) => {
+      const notes = [
+        ...(typeOf(field).formula ? ['worked out from other answers'] : []),
+        ...(typeOf(field).unseen && !typeOf(field).formula ? ['people don’t see it'] : []),
+        ...(sensitive.has(field.id)
+          ? ['private: encrypted, and hidden in the dashboard until a member reveals it']
+          : []),
+      ];
+      return `${labelOf(form, field)}${notes.length ? `: ${notes.join(', ')}` : ''}`;
+    });
+  return { title: 'Answers, in the database', lines };
+}
+
+function fileSection(form: Form): PrivacySection {
+  const lines = answered(form)
+    .filter((field) => typeOf(field).files)
+    .map((field) => labelOf(form, field));
+  return { title: 'Files, encrypted in the folder or the bucket of files', lines };
+}
+
+function smileSection(form: Form): PrivacySection {
+  const widgets = form.screens.flatMap(({ wink }) => widgetsOf(wink));
+  if (!widgets.length) return { title: 'Smile', lines: [] };
+  const names = wordings.en.dataPoints;
+  const points = [...new Set(widgets.flatMap(({ retrieve }) => retrieve))].map((point) => names[point]);
+  const revoking = widgets.filter(({ revoke }) => revoke === 'after_retrieval').length;
+  return {
+    title: 'Work accounts, through Smile',
+    lines: [
+      'Smile gets the ids of the submission and the form, and the sign-in that the person enters in the Wink widget. Flipsite’s server does not get the sign-in',
+      'Flipsite stores the provider, the status and the times of each account',
+      points.length
+        ? `Flipsite reads from Smile and stores encrypted: ${points.join(', ')}`
+        : 'Flipsite reads no data from the accounts',
+      ...(revoking
+        ? [
+            revoking === widgets.length
+              ? 'Flipsite disconnects each account at Smile once it has read the data'
+              : 'Flipsite disconnects some of the accounts at Smile once it has read the data',
+          ]
+        : []),
+      'When Flipsite deletes a submission, it asks Smile to disconnect its accounts',
+    ],
+  };
+}
+
+function linkSection(form: Form): PrivacySection {
+  return {
+    title: 'Where people come from',
+    lines: [
+      ...(form.params.length ? [`Values from the address, with the submission: ${form.params.join(', ')}`] : []),
+      'Campaign values from the address (utm_…), with the submission',
+      'Visitors of links are only counted, by hour, device class and website. No address and no cookie is stored for it',
+    ],
+  };
+}
+
+function invitationSection({ invite }: Form): PrivacySection {
+  const title = 'Invitations';
+  if (!invite) return { title, lines: [] };
+  const by = invite.via === 'smile' ? 'Smile gets both and sends the email' : 'Flipsite sends the email';
+  return {
+    title,
+    lines: [`Name and email address of each invited person. ${by}`, `A link works for ${inviteDays(invite)} days`],
+  };
+}
+
+function deviceSection(form: Form): PrivacySection {
+  return {
+    title: 'On the person’s device',
+    lines: [
+      'Answers, in the storage of the browser (localStorage), until the form is sent',
+      ...(sensitiveFields(form).size ? ['Private answers are not among them'] : []),
+      ...(form.password ? ['A cookie after the right password'] : []),
+    ],
+  };
+}
+
+function receiverSection({ notify = [] }: Form): PrivacySection {
+  const lines = notify.map(({ email, webhook }) =>
+    email
+      ? `${email}, by email: the answers without private ones and files`
+      : `${new URL(webhook ?? '').host}, by webhook: all answers, with private ones`,
+  );
+  return { title: 'Receivers of submissions', lines: [...new Set(lines)] };
+}
+
+function durationSection({ retention }: Form, draftDays: number): PrivacySection {
+  return {
+    title: 'For how long',
+    lines: retention
+      ? [`Flipsite deletes a submission, with its files and account data, ${retention} after its last change`]
+      : [
+          `Flipsite deletes drafts ${draftDays} days after their last change`,
+          'Submissions stay until a member deletes them, because the form has no `retention`',
+        ],
+  };
+}

@@ -1,0 +1,110 @@
+/** When a form takes answers, and how many: what its key `limits` says, and what that comes to. */
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { idSchema } from '../keys.ts';
+import { localeOf, type Language } from '../wording/wording.ts';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+
+const NO_MOMENT =
+  'is neither a date nor a date and time with a time zone; write it like 2026-12-31 or 2026-12-31T18:00+08:00';
+
+/** A day, or a time with its zone. */
+export const momentSchema = z.string(NO_MOMENT).refine(isMoment, NO_MOMENT);
+
+export const limitsSchema = z.strictObject({
+  opens: momentSchema
+    .optional()
+    .describe('The first day, such as 2026-12-01, or a time with its zone, such as 2026-12-01T09:00+08:00'),
+  closes: momentSchema
+    .optional()
+    .describe('The last day, such as 2026-12-31, or a time with its zone, such as 2026-12-31T18:00+08:00'),
+  max: z
+    .int('is not a whole number; write a number like 500')
+    .min(1, 'is less than 1, so the form would never be open; write 1 or more')
+    .max(100_000_000)
+    .optional()
+    .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
+  one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'is not a time zone; write one like Asia/Manila')
+    .optional()
+    .describe('The time zone of dates without a time, such as Asia/Manila. Without it, UTC'),
+  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form is closed'), // prettier-ignore
+});
+
+export type FormLimits = z.infer<typeof limitsSchema>;
+
+function isMoment(text: string): boolean {
+  if (!DATE.test(text) && !DATE_TIME.test(text)) return false;
+  try {
+    return DATE.test(text) ? Boolean(Temporal.PlainDate.from(text)) : Boolean(Temporal.Instant.from(text));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `name` is a time zone, such as `Asia/Manila`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** The first moment at which a form takes answers, or at which it takes none any more. A last day is over at its end. */
+export function momentOf(
+  limits: Pick<FormLimits, 'opens' | 'closes' | 'timezone'>,
+  which: 'opens' | 'closes',
+): Date | undefined {
+  const { [which]: text, timezone = 'UTC' } = limits;
+  if (!text) return undefined;
+  if (!DATE.test(text)) return new Date(Temporal.Instant.from(text).epochMilliseconds);
+  const day = Temporal.PlainDate.from(text).add({ days: which === 'closes' ? 1 : 0 });
+  return new Date(day.toZonedDateTime(timezone).epochMilliseconds);
+}
+
+/** The limits of a form that a member closed at `at` (ISO 8601). */
+export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: string): FormLimits {
+  const closes = momentOf(limits, 'closes');
+  return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at };
+}
+
+/** The same as the author wrote it, for people: a day, or a time in the form's zone. */
+export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
+  const { [which]: text = '', timezone = 'UTC' } = limits;
+  const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
+  const style = DATE.test(text)
+    ? { ...day, timeZone: 'UTC' }
+    : ({ ...day, hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone: timezone } as const);
+  return new Date(Date.parse(text)).toLocaleString(localeOf(language), style);
+}
+
+/** The same in short, for members: `24 Dec 2026`, `24 Dec 2026, 09:00 GMT+8`. */
+export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): string {
+  const { [which]: text = '', timezone = 'UTC' } = limits;
+  const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+  const style = DATE.test(text) ? { ...day, timeZone: 'UTC' } : { ...day, ...time, timeZone: timezone };
+  return new Date(Date.parse(text)).toLocaleString('en-GB', style);
+}
+
+/** How long after the close a form can still be sent by who began before it. */
+const GRACE_MS = 60 * 60_000;
+
+export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
+
+/**
+ * Whether a form takes answers. In its `grace` it takes them only from who has begun before.
+ * @param sent how many have been sent that count
+ */
+export function openingOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
+  if (!limits) return 'open';
+  const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
+  if (opens && now < opens) return 'not_open';
+  if (closes && now >= closes) return now.getTime() < closes.getTime() + GRACE_MS ? 'grace' : 'closed';
+  return limits.max !== undefined && sent >= limits.max ? 'full' : 'open';
+}

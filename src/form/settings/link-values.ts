@@ -1,0 +1,23 @@
+/** Values that a link fills in, before anyone answers. */
+import { possibleWords } from '../check/compare.ts';
+import { todayAround } from '../fields/dates/date.ts';
+import { answerIn, canBeFilled, parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import type { Form } from '../schema.ts';
+
+/** Why a link can't fill in `value`, and what to write; undefined where it can. */
+export function prefillFault(
+  form: Pick<Form, 'languages'>,
+  field: Field,
+  value: string,
+  now: Date,
+): { why: string; remedy: string } | undefined {
+  if (!canBeFilled(field)) {
+    const why = typeOf(field).kind === 'list' ? 'people can choose several answers' : 'only the person can answer it';
+    return { why, remedy: 'Delete it from the link.' };
+  }
+  const raw = answerIn(field, form.languages[0], [[field.id, value]]);
+  const read = parseAnswer(field, raw, todayAround(now));
+  if ('answer' in read && read.answer !== undefined) return undefined;
+  const why = 'problem' in read ? sentence(field, read.problem, 'en', read.also, raw) : 'it is empty';
+  return { why, remedy: `Write a possible answer (${possibleWords(field)}).` };
+}

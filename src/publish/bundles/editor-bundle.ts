@@ -1,0 +1,64 @@
+/** Bundles the editor of forms, as a Vite plugin. `virtual:editor` has its files, and the address of the first one. */
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { formGuide } from '../../form/docs/guide.ts';
+
+const NAME = 'virtual:editor';
+
+export function editorBundle() {
+  return {
+    name: 'flipsite-editor',
+    resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
+    async load(id: string) {
+      if (id !== `\0${NAME}`) return undefined;
+      const files = await buildEditor();
+      return `export const editorFiles = ${JSON.stringify(files)};
+export const editorScript = ${JSON.stringify(files[0]?.path)};`;
+    },
+  };
+}
+
+/** A script under an address that changes with its text. */
+export interface BuiltScript {
+  path: string;
+  text: string;
+}
+
+/** The files of the editor. The first one is its entry, and loads the others when they are needed. */
+export async function buildEditor(): Promise<BuiltScript[]> {
+  const bundler = await rolldown({
+    input: { editor: fileURLToPath(new URL('../../editor/entry.tsx', import.meta.url)) },
+    plugins: [guideModule, withoutPrinter],
+    transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
+  });
+  const { output } = await bundler.generate({
+    format: 'esm',
+    minify: true,
+    comments: false,
+    entryFileNames: 'editor-[hash].js',
+    chunkFileNames: 'editor-[name]-[hash].js',
+  });
+  await bundler.close();
+  return output.flatMap((file) =>
+    file.type === 'chunk' ? [{ path: `/assets/${file.fileName}`, text: file.code }] : [],
+  );
+}
+
+/** `virtual:guide` has the keys of the form language as data, so that the editor needs no schema. */
+const guideModule = {
+  name: 'flipsite-guide',
+  resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
+  load: (id: string) => (id === '\0virtual:guide' ? `export const guide = ${JSON.stringify(formGuide())};` : undefined), // prettier-ignore
+};
+
+/** The editor writes YAML by replacements of its own, so the printer of the package stays out. It is 4 kB of brotli. */
+const withoutPrinter = {
+  name: 'flipsite-yaml-without-printer',
+  load: (id: string) => (/[\\/]yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]/.test(id) ? PRINTS_NOTHING : undefined),
+};
+
+const PRINTS_NOTHING = `const nothing = () => '';
+export { nothing as createStringifyContext, nothing as stringify, nothing as stringifyCollection, nothing as stringifyComment,
+  nothing as lineComment, nothing as indentComment, nothing as stringifyDocument, nothing as stringifyNumber,
+  nothing as stringifyPair, nothing as stringifyString, nothing as foldFlowLines };
+export const FOLD_FLOW = 'flow', FOLD_BLOCK = 'block', FOLD_QUOTED = 'quoted';`;

@@ -1,0 +1,29 @@
+/** The work on a form that takes long for a large or a hostile text. It runs on the thread of `form-checker.ts`. */
+import { describeChanges, type Change } from '../../form/changes/changes.ts';
+import type { Finding } from '../../form/check/finding.ts';
+import { editAll, type Edit, type EditChange, type Path } from '../../form/edit/edit.ts';
+import { faultAt, sortFaults, type FormFault } from '../../form/faults/faults.ts';
+import { compileForm } from '../../form/folder.ts';
+import { importForm, type Imported } from '../../form/import/import.ts';
+import { readFormSource, type Parsed } from '../../form/parse.ts';
+import type { Form } from '../../form/schema.ts';
+
+/** The work by its name, with the values that it takes and gives. They are copied between the threads. */
+export interface FormWork {
+  check: [given: { file: string; text: string; now: Date }, answer: Parsed];
+  locate: [given: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
+  compare: [given: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
+  edit: [given: { text: string; changes: [Path, EditChange][] }, answer: Edit];
+  import: [given: { text: string; title: string; now: Date }, answer: Imported];
+}
+
+export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) => FormWork[Name][1] } = {
+  check: ({ file, text, now }) => compileForm(file, text, now),
+  locate({ file, text, findings }) {
+    const source = readFormSource(file, text);
+    return sortFaults(findings.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
+  },
+  compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),
+  edit: ({ text, changes }) => editAll(text, changes),
+  import: ({ text, ...options }) => importForm(text, options),
+};

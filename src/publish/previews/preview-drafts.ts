@@ -1,0 +1,107 @@
+/** The forms that previews show: the newest text of each form, or the last good one while the newest has errors. */
+import type { FormFault } from '../../form/faults/faults.ts';
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../../record/db/database.ts';
+import { findDraft } from '../../record/forms/drafts.ts';
+import { textHash } from '../../record/forms/form-text.ts';
+import { savePreviewVersion } from '../../record/forms/test-answers.ts';
+import { findCurrentForm, formState } from '../../record/versions.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { Catalog, Published } from '../catalog.ts';
+import type { Publisher } from '../publisher.ts';
+
+export interface PreviewedForm {
+  /** The form as the preview shows it. Absent while there is no text without errors. */
+  shown: Pick<Published, 'form' | 'version'> | undefined;
+  /** The errors of the newest text. */
+  faults: FormFault[];
+  /** The name of the newest text. Absent where there is none. */
+  textHash: string | undefined;
+}
+
+export interface PreviewDrafts {
+  /** Reads the newest text of a form. Undefined where there is no such form. */
+  follow(slug: string): Promise<PreviewedForm | undefined>;
+  /** The form as `follow` found it last. */
+  current(slug: string): PreviewedForm | undefined;
+}
+
+/** Without the parts that keep a visitor out, or that send something to the outside. */
+export const withoutEffects = ({
+  password: _password,
+  invite: _invite,
+  notify: _notify,
+  limits: _limits,
+  proof_of_work: _proof,
+  ...form
+}: Form): Form => form;
+
+/**
+ * @param store the store of previews
+ * @param db the store of the site, which has the drafts
+ */
+export function openPreviewDrafts({
+  db,
+  store,
+  catalog,
+  publisher,
+  now,
+}: {
+  db: Database;
+  store: Database;
+  catalog: Pick<Catalog, 'current'>;
+  publisher: Pick<Publisher, 'source' | 'check'>;
+  now: () => Date;
+}): PreviewDrafts {
+  const known = new Map<string, PreviewedForm & { text: string | undefined }>();
+  const following = new Map<string, Promise<PreviewedForm | undefined>>();
+
+  async function newestText(slug: string, owner: string): Promise<string | undefined> {
+    const draft = owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+    return draft?.text ?? (await publisher.source(slug))?.text;
+  }
+
+  async function keep(form: Form): Promise<NonNullable<PreviewedForm['shown']>> {
+    const harmless = withoutEffects(form);
+    return {
+      form: harmless,
+      version: await savePreviewVersion(store, harmless, SITE_LIMITS.previewVersions.value, now()),
+    };
+  }
+
+  /** The last text without errors that this server or its store knows, or the published form. */
+  async function lastGood(slug: string): Promise<PreviewedForm['shown']> {
+    const earlier = known.get(slug)?.shown;
+    if (earlier) return earlier;
+    const stored = await findCurrentForm(store, slug);
+    if (stored?.form && stored.version) return { form: stored.form, version: stored.version };
+    const published = catalog.current(slug);
+    return published && keep(published.form);
+  }
+
+  async function read(slug: string): Promise<PreviewedForm | undefined> {
+    const state = await formState(db, slug);
+    if (!state) return undefined;
+    const text = await newestText(slug, state.owner);
+    const before = known.get(slug);
+    if (before && before.text === text) return before;
+    const parsed = text === undefined ? undefined : await publisher.check(slug, text);
+    const shown = parsed?.ok ? await keep(parsed.form) : await lastGood(slug);
+    const hash = text === undefined ? undefined : textHash(text);
+    const found = { text, textHash: hash, shown, faults: parsed && !parsed.ok ? parsed.faults : [] };
+    known.set(slug, found);
+    return found;
+  }
+
+  return {
+    current: (slug) => known.get(slug),
+    follow(slug) {
+      // One after another: a text that was saved meanwhile is read by the next one.
+      const next = (following.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
+      following.set(slug, next);
+      const done = () => following.get(slug) === next && following.delete(slug);
+      next.then(done, done);
+      return next;
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
+import { LRUCache } from 'lru-cache';
+import { languageOf, type Form } from '../../form/schema.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import type { Catalog, Published } from '../catalog.ts';
+import { cardPictureOf, logoOf } from './logo.ts';
+import { hasWidgetIn } from './frame.ts';
+import type { SiteContext } from './page-data.ts';
+import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
+import type { Allowances, Sources } from './policy.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
+
+export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
+
+export interface PageRenderer {
+  /** The page of `/{slug}` or `/{slug}/{language}`, of the current or an earlier published `version`. */
+  page(slug: string, language: string | undefined, version?: string, mayRender?: MayRender): Promise<Page | undefined>;
+  /** The same page if it is cached, without waiting. */
+  cached(slug: string, language: string | undefined): Page | undefined;
+  /** Renders a page for one person. */
+  renderUncached(view: View, status: number): Promise<Page>;
+  /** A page that is the same for everyone, such as that of a closed form. It is rendered once while it is cached. */
+  shared(view: MessageView | PasswordView | InvitedView, status: number, mayRender?: MayRender): Promise<Page>;
+  /** The page inside a widget's frame, as requested at `host`. */
+  frame(host: string | undefined): Promise<Page>;
+  /** A form's logo by its address, of the current or an earlier version. */
+  logo(address: string): Promise<Page | undefined>;
+  site: SiteContext;
+}
+
+/** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
+const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
+
+type RenderedForm = Pick<Published, 'form' | 'version'>;
+
+/** Asked before a page is rendered for a stranger and not only sent. May refuse it by throwing. */
+export type MayRender = () => Promise<void>;
+
+/**
+ * @param render Astro's renderer, from the build
+ * @returns a renderer that caches the pages of forms
+ */
+export function openPageRenderer({
+  catalog,
+  render,
+  site,
+  sources,
+  origin,
+}: {
+  catalog: Pick<Catalog, 'current' | 'list' | 'version'>;
+  render: Render;
+  site: SiteContext;
+  sources: Sources;
+  /** The public origin of the site, if it is set. */
+  origin?: string | undefined;
+}): PageRenderer {
+  const https = origin?.startsWith('https:') ?? false;
+  /** Pages of the current forms, by form and language. */
+  const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
+  const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
+  const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
+  const logos = new Map<string, Page>();
+
+  async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
+    // The logo first: a browser requests it as soon as it has the page.
+    if (view.kind === 'form') await cacheLogo(view.form);
+    const inline = { scripts: new Set<string>(), styles: new Set<string>() };
+    const preview = view.kind === 'form' ? view.site.preview : site.preview;
+    const response = await render(new Request('http://internal/render/view'), { view, inline, preview });
+    if (!response.ok) throw new Error(`Could not render a page: ${response.status}`);
+    const html = await response.text();
+    return { html, headers: pageHeaders(inline, allowancesOf(view), https) };
+  }
+
+  function allowancesOf(view: View): Allowances {
+    if (view.kind === 'frame') return { wink: sources, sandbox: true };
+    const ancestors = 'form' in view ? (catalog.current(view.form.slug)?.form ?? view.form).embed?.allow : view.embed;
+    if (view.kind !== 'form') return { ancestors };
+    const frames = hasWidgetIn(view.form, 'frame');
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames, ancestors, api: site.api };
+  }
+
+  /** The pictures of a form: its logo, and that of its card. */
+  async function cacheLogo(form: Form): Promise<void> {
+    for (const picture of [logoOf(form), cardPictureOf(form)]) {
+      if (picture && !logos.has(picture.path))
+        logos.set(picture.path, await makePage(picture.bytes, pictureHeaders(picture.type)));
+    }
+  }
+
+  const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
+
+  const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
+    renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+      makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
+    );
+
+  function cachedOrRendered(shown: RenderedForm, language: Language): Promise<Page> {
+    const { form, version } = shown;
+    const key = cacheKey(form, language);
+    const cached = cache.get(key);
+    if (cached?.version === version) return cached.rendering;
+    const rendering = renderForm(shown, language);
+    const entry: { version: string; page?: Page; rendering: Promise<Page> } = { version, rendering };
+    rendering.then(
+      (page) => (entry.page = page),
+      () => cache.get(key) === entry && cache.delete(key),
+    );
+    cache.set(key, entry);
+    return rendering;
+  }
+
+  async function renderUncached(view: View, status: number): Promise<Page> {
+    const { html, headers } = await renderView(view);
+    return makeUncached(html, headers, status);
+  }
+
+  /** A widget's frame is also in a frame of the websites that show its form. */
+  function withAncestors(page: Page): Page {
+    const sites = new Set(catalog.list().flatMap(({ form }) => form.embed?.allow ?? []));
+    const policy = page.headers['content-security-policy']?.replace("frame-ancestors 'self'", ["frame-ancestors 'self'", ...sites].join(' ')); // prettier-ignore
+    return sites.size && policy ? { ...page, headers: { ...page.headers, 'content-security-policy': policy } } : page;
+  }
+
+  let framePage: Promise<Page> | undefined;
+
+  return {
+    site,
+    async frame(host) {
+      framePage ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
+      const page = withAncestors(await framePage);
+      const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
+      if (!ownOrigin) return page;
+      // The frame has an opaque origin, for which WebKit matches nothing with `'self'`. `http:` also allows `https:`
+      // (CSP 3, 6.7.2.9).
+      const policy = page.headers['content-security-policy']?.replaceAll("'self'", `'self' ${ownOrigin}`) ?? '';
+      return { ...page, headers: { ...page.headers, 'content-security-policy': policy } };
+    },
+    async logo(address) {
+      const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
+      // A page may be older than this process.
+      for (const form of forms)
+        if ([logoOf(form), cardPictureOf(form)].some((picture) => picture?.path === address)) await cacheLogo(form);
+      return logos.get(address);
+    },
+    renderUncached,
+    shared(view, status, mayRender) {
+      const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
+      return sharedPages(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
+    },
+    async page(slug, preferred, version, mayRender) {
+      const current = catalog.current(slug);
+      const earlier = current && version && (await catalog.version(slug, version));
+      const target: RenderedForm | undefined = earlier
+        ? { form: earlier, version }
+        : current?.removed
+          ? undefined
+          : current;
+      const language = target && languageOf(target.form, preferred);
+      if (!language || (target.version === current?.version && !current.removed))
+        return language && cachedOrRendered(target, language);
+      const key = `${slug} ${target.version} ${language}`;
+      return earlierPages(key, () => renderForm(target, language), mayRender);
+    },
+    cached(slug, preferred) {
+      const current = catalog.current(slug);
+      if (!current || current.removed) return undefined;
+      const language = languageOf(current.form, preferred);
+      const cached = language && cache.get(cacheKey(current.form, language));
+      return cached && cached.version === current.version ? cached.page : undefined;
+    },
+  };
+}
+
+/** Pages by name, the latest that fit into so many bytes. Each is made once while it is kept, or while it is being made. */
+function createPageCache(maxBytes: number) {
+  const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const making = new Map<string, Promise<Page>>();
+  return async (name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page> => {
+    const known = pages.get(name) ?? making.get(name);
+    if (known) return known;
+    await mayRender?.();
+    const page = making.get(name) ?? make().finally(() => making.delete(name));
+    making.set(name, page);
+    pages.set(name, await page);
+    return page;
+  };
+}
+
+/** About what a page takes, with its headers and the name that it is kept under. */
+const sizeOf = ({ plain, br, gzip }: Page, name: string): number =>
+  plain.length + (br?.length ?? 0) + (gzip?.length ?? 0) + 2 * name.length + 2_048;

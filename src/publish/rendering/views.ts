@@ -1,0 +1,76 @@
+/** The pages that the server renders for respondents, as data for the internal route. */
+import type { Answers } from '../../form/runtime/condition.ts';
+import type { Form } from '../../form/schema.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import type { SiteContext } from './page-data.ts';
+
+export interface FormView {
+  kind: 'form';
+  form: Form;
+  version: string;
+  language: Language;
+  site: SiteContext;
+  values?: Answers;
+  errors?: Record<string, string>;
+}
+
+export interface MessageView {
+  kind: 'notice';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  title: string;
+  text?: string | undefined;
+  reference?: string | undefined;
+  /** The id of a request that failed, for support. */
+  requestId?: string | undefined;
+  /** `keepsFragment`: the link gets the fragment of this page's address. */
+  link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
+  /** An email address for questions. */
+  contact?: string | undefined;
+  /**
+   * The form and its current version. People who started on this device, or have a resume link, are sent to their
+   * submission.
+   */
+  resumeForm?: { slug: string; version: string };
+}
+
+export interface PasswordView {
+  kind: 'password';
+  /** The websites that may show the page in a frame. */
+  embed?: readonly string[];
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  languages: readonly Language[];
+  /** The address of the form, and its query. */
+  address: string;
+  search: string;
+  /** The address that receives the password. */
+  action: string;
+  /** The error of the last attempt. */
+  error?: string;
+}
+
+/** The page inside a widget's frame. */
+export interface FrameView {
+  kind: 'frame';
+}
+
+/** The page behind the link of an invitation. */
+export interface InvitedView {
+  kind: 'invited';
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  form: Form;
+  /** The name of the inviting company. */
+  company: string;
+  base: string;
+  /** The base of the API's address, before `/api`. */
+  api: string;
+}
+
+export type View = FormView | FrameView | MessageView | PasswordView | InvitedView;

@@ -1,0 +1,88 @@
+/** Loads the submission a bearer token grants access to; locks it for changes. */
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../../record/db/database.ts';
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
+import type { Services } from '../services.ts';
+import { checkClaims } from '../smile/facts.ts';
+import { hasExpired } from './token.ts';
+
+/** The sender of a request, whose token is valid for the submission `id`. */
+export interface Caller {
+  id: string;
+  /** The language of their page. One that the form does not have is ignored. */
+  language?: string | undefined;
+  /** Runs a look for accounts at Smile, or leaves it out where too many are under way. */
+  look?: ((look: () => Promise<void>) => Promise<void>) | undefined;
+}
+
+export interface RespondentSubmission<S extends Submission = Submission> {
+  submission: S;
+  form: Form;
+}
+
+/** Throws `NoSubmission` if there is none, or it was erased or has expired. */
+export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
+  return withForm(services, services.db, caller, await findSubmission(services.db, caller.id));
+}
+
+interface UpdateOptions {
+  /**
+   * Refresh from Smile first? By default yes, if Smile can know accounts. It can take seconds, so it runs outside the
+   * transaction.
+   */
+  refreshFromSmile?(trx: Database, loaded: RespondentSubmission): Promise<boolean>;
+  /** Reads other submissions, so it needs serializable isolation. */
+  needsIsolation?(loaded: RespondentSubmission): boolean;
+}
+
+/**
+ * Runs `run` on the caller's submission in one transaction that locks it. The transaction may be retried. Throws
+ * `NoSubmission` like `loadRespondentSubmission`.
+ */
+export async function updateRespondentSubmission<R>(
+  services: Services,
+  caller: Caller,
+  { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
+  run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
+): Promise<R> {
+  const lock = async (trx: Database, sender: Caller) =>
+    withForm(services, trx, sender, await lockSubmission(trx, sender.id));
+  const runOrDefer = async (
+    trx: Database,
+  ): Promise<{ result: R } | { loaded: RespondentSubmission; refresh: boolean }> => {
+    const loaded = await lock(trx, caller);
+    const refresh = canRefresh(loaded.submission) && (await refreshFromSmile(trx, loaded));
+    return refresh || needsIsolation(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
+  };
+  const first = await services.db.transaction(runOrDefer, { locksRow: true });
+  if ('result' in first) return first.result;
+  const { loaded, refresh } = first;
+  const { look = (run) => run() } = caller;
+  if (refresh) await look(() => checkClaims(services, loaded.submission, loaded.form));
+  // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
+  // and limits may have been published meanwhile.
+  const id = { id: caller.id };
+  return services.db.transaction(async (trx) => run(trx, await lock(trx, id)), {
+    locksRow: !needsIsolation(loaded),
+  });
+}
+
+/** Whether Smile can have news of a submission that is not submitted yet. */
+const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
+
+async function withForm<S extends Submission>(
+  services: Services,
+  db: Database,
+  caller: Caller,
+  submission: S | undefined,
+): Promise<RespondentSubmission<S>> {
+  if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
+    throw new NoSubmission(caller.id);
+  const form = await services.catalog.version(submission.form, submission.version, db);
+  if (!form) throw new NoSubmission(caller.id);
+  // A person may change the language of the page at any time. Messages follow it.
+  const language = form.languages.find((one) => one === caller.language) ?? submission.language;
+  if (language === submission.language || submission.submittedAt) return { submission, form };
+  await setLanguage(db, submission.id, language);
+  return { submission: { ...submission, language }, form };
+}

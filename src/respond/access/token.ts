@@ -1,0 +1,46 @@
+/** The bearer token of one submission. It is derived from the key, so none is stored. */
+import { createHmac } from 'node:crypto';
+import { sameSignature, type Keys } from '../../record/crypto/secrets.ts';
+
+export const tokenFor = ([key]: Keys, submission: string): string =>
+  cachedToken(key, submission) ?? deriveToken(key, submission);
+
+/** Whether `token` was made for `submission`. */
+export const verifySubmissionToken = (keys: Keys, submission: string, token: string): boolean =>
+  keys.some((key) => {
+    const cached = cachedToken(key, submission);
+    const expected = cached ?? deriveToken(key, submission);
+    const matches = sameSignature(token, expected);
+    if (matches && !cached) cacheToken(key, submission, expected);
+    return matches;
+  });
+
+const deriveToken = (key: Buffer, submission: string): string =>
+  createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
+
+/**
+ * Tokens that were valid lately, since each is checked many times. Invalid ones are not cached: their ids can have any
+ * length.
+ */
+const tokenCache = new WeakMap<Buffer, Map<string, string>>();
+const MAX_CACHED = 10_000;
+
+const cachedToken = (key: Buffer, submission: string): string | undefined => tokenCache.get(key)?.get(submission);
+
+function cacheToken(key: Buffer, submission: string, token: string): void {
+  const tokens = tokenCache.get(key) ?? new Map<string, string>();
+  if (tokens.size >= MAX_CACHED) tokens.clear();
+  // A copy: the id may be a slice of a long address, which it would keep in memory.
+  tokenCache.set(key, tokens.set(Buffer.from(submission).toString(), token));
+}
+
+/** How long a token is valid. Smile also keeps data for 60 days (Smile, Account Linking). */
+const LIFETIME_DAYS = 60;
+
+/** Whether the token of a submission created at `createdAt` (ISO 8601) has expired. */
+export const hasExpired = (createdAt: string, now: Date): boolean => expiryMs(createdAt) <= now.getTime();
+
+/** When the token of a submission created at `createdAt` expires; both ISO 8601. */
+export const tokenExpiry = (createdAt: string): string => new Date(expiryMs(createdAt)).toISOString();
+
+const expiryMs = (createdAt: string): number => Date.parse(createdAt) + LIFETIME_DAYS * 86_400_000;

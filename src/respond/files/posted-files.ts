@@ -1,0 +1,93 @@
+/** The files of a form that a browser posts in one request: all are inspected before anything is stored. */
+import type { Answers } from '../../form/runtime/condition.ts';
+import type { Problem } from '../../form/fields/field-type.ts';
+import { fileLimits, sentence } from '../../form/fields/fields.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import type { Database } from '../../record/db/database.ts';
+import { withByteCleanup, writeBytes } from '../../record/files/files.ts';
+import { newId } from '../../record/ids.ts';
+import { storeIfFirst, type KeyedRequest } from '../../record/idempotency.ts';
+import { inspectUpload, type InspectedFile } from './upload-inspection.ts';
+import type { Services } from '../services.ts';
+import { cleanName } from '../../record/files/names.ts';
+
+export interface PostedFile {
+  field: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A posted file with the id under which it is stored. */
+export type Incoming = PostedFile & InspectedFile & { id: string };
+
+/** @returns the files of file fields, and the problem of the first rejected file of each field */
+export async function inspectFiles(
+  form: Form,
+  files: PostedFile[],
+  now: Date,
+): Promise<{ incoming: Incoming[]; rejected: Record<string, Problem> }> {
+  const fields = fieldsOf(form);
+  const incoming: Incoming[] = [];
+  const rejected: Record<string, Problem> = {};
+  for (const [at, file] of files.entries()) {
+    const field = fields.find(({ id }) => id === file.field);
+    const limits = field && fileLimits(field);
+    if (!limits) continue;
+    const inspected = await inspectUpload([file.bytes], limits);
+    const ok = 'problem' in inspected ? { type: '', size: 0, sha256: '' } : inspected;
+    if ('problem' in inspected) rejected[file.field] ??= inspected.problem;
+    // All have one timestamp, so this keeps the ids in the order of the files.
+    const id = newId(new Date(now.getTime() + at));
+    incoming.push({ ...file, ...ok, name: cleanName(file.name, ok.type), id });
+  }
+  return { incoming, rejected };
+}
+
+/** The values and errors to show again. A browser keeps no file, so each file has to be chosen again. */
+export function withFilesAgain(
+  form: Form,
+  values: Answers,
+  errors: Record<string, string>,
+  answers: Answers,
+  language: Language,
+): { values: Answers; errors: Record<string, string> } {
+  const fields = fieldsOf(form);
+  const withErrors = fields.flatMap((field): [string, string][] => {
+    const chooseAgain =
+      fileLimits(field) && answers[field.id] !== undefined ? sentence(field, 'choice', language) : undefined;
+    const error = errors[field.id] ?? chooseAgain;
+    return error ? [[field.id, error]] : [];
+  });
+  const otherValues = Object.entries(values).filter(
+    ([id]) => !fields.some((field) => field.id === id && fileLimits(field)),
+  );
+  return { values: Object.fromEntries(otherValues), errors: Object.fromEntries(withErrors) };
+}
+
+/**
+ * Writes the bytes of the files that `answers` name, then runs `run` once per key, for the submission `id`. A repeat or
+ * a failure stores nothing. `needsIsolation` makes the transaction serializable.
+ * @returns the id of the first post under the key, and the result of `run` if this is the first
+ */
+export async function storeOnce<R>(
+  services: Services,
+  attempt: KeyedRequest,
+  id: string,
+  { incoming, answers, needsIsolation }: { incoming: Incoming[]; answers: Answers; needsIsolation: boolean },
+  run: (trx: Database, chosen: Incoming[]) => Promise<R>,
+): Promise<{ id: string; result?: R }> {
+  const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
+  const store = async (trx: Database): Promise<{ id: string; result?: R }> => {
+    // The key is written first: reading it before would make unrelated transactions conflict.
+    const stored = await storeIfFirst(trx, attempt, id);
+    if (stored.conflict) throw new Error('Two posts that differ have the same key.');
+    return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
+  };
+  const storeAll = async () => {
+    for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
+    return services.db.transaction(store, { locksRow: !needsIsolation });
+  };
+  const files = chosen.map(({ id: file }) => file);
+  return withByteCleanup(services, files, storeAll, (stored) => stored.id === id);
+}
