@@ -2,9 +2,8 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
 import { computed, type ReadonlySignal } from '@preact/signals';
-import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.ts';
+import type { Path, Value } from '../form/edit/edit.ts';
 import type { Outline } from '../form/edit/outline.ts';
-import { spliceBetween } from '../form/edit/splice.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
@@ -31,8 +30,6 @@ export interface EditorParts {
   questions: ReadonlySignal<Question[]>;
   /** Makes the changes of an act, and opens its part. @returns false where they were refused */
   run(act: Act | undefined): boolean;
-  /** Makes one change of a person who types: keys that follow each other are one step of undo. */
-  type(path: Path, change: EditChange): boolean;
   /** Opens the lines of a part in the text. */
   openText(path: Path): void;
 }
@@ -50,9 +47,6 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     return isGood ? last : { ...last, isOld: true };
   });
   const kinds = Object.fromEntries(guide.types.map(({ type, kind }) => [type, kind]));
-  const typing = {};
-  /** The text before the person began to type at `path`, and the text after the last key. */
-  let begun: { path: string; text: string; last: string } | undefined;
   return {
     model,
     views,
@@ -62,19 +56,6 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     languages: computed(() => languagesOf(form.value.data)),
     questions: computed(() => questionsOf(form.value.data, kinds)),
     run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
-    type(path, change) {
-      const now = model.text.value;
-      // Each key starts from the same text, so that a space at the end of a word does not leave quotes behind.
-      if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
-      const edited = edit(begun.text, path, change);
-      if (!edited.ok) {
-        model.refusal.value = edited.refusal;
-        return false;
-      }
-      begun.last = edited.text;
-      model.replaceText(spliceBetween(now, edited.text), typing);
-      return true;
-    },
     openText(path) {
       model.selection.value = path;
       views.open('text');

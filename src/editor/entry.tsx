@@ -6,7 +6,7 @@ import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
-import { answerTexts, readerOf } from './reader.ts';
+import { answerTexts, threadOf } from './reader.ts';
 import { draftSender } from './server.ts';
 import { createViews } from './views.ts';
 
@@ -29,7 +29,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const kept = device.find(text);
   const isLive = signal(!start.isChanged);
   const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
-  const model = createModel({ ...start, text }, { send, device, read: readerOf(import.meta.url) });
+  const model = createModel({ ...start, text }, { send, device, beside: threadOf(import.meta.url) });
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));

@@ -50,30 +50,35 @@ const reload = (page: Page): Promise<number> =>
 async function keyToPreview(page: Page, keys: string): Promise<number[]> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const shown = page.evaluate(
-      (count) =>
-        new Promise<number>((done) => {
+    const shown = await page.evaluateHandle(
+      (count) => ({
+        time: new Promise<number>((done) => {
           let pressed = 0;
           let left = count;
           let typed: string | undefined;
-          const press = ({ timeStamp, target }: KeyboardEvent) => {
+          const press = (event: KeyboardEvent) => void (pressed = event.timeStamp);
+          const enter = ({ target }: Event) => {
             if (--left) return;
-            pressed = timeStamp;
+            typed = (target as HTMLInputElement).value;
             removeEventListener('keydown', press, true);
-            setTimeout(() => (typed = (target as HTMLInputElement).value));
+            removeEventListener('input', enter, true);
           };
           addEventListener('keydown', press, true);
+          addEventListener('input', enter, true);
           addEventListener('message', function hear({ data }: MessageEvent<{ flipsite: string }>) {
-            const title = document.querySelector('iframe')?.contentDocument?.querySelector('.screen.now h1')?.textContent;
+            const title = document
+              .querySelector('iframe')
+              ?.contentDocument?.querySelector('.screen.now h1')?.textContent;
             if (data.flipsite !== 'shown' || typed === undefined || title?.trim() !== typed.trim()) return;
             removeEventListener('message', hear);
             done(performance.now() - pressed);
           });
         }),
+      }),
       keys.length,
     );
     await page.keyboard.type(keys, { delay: BETWEEN_MS });
-    times.push(await shown);
+    times.push(await shown.evaluate(({ time }) => time));
     await page.waitForTimeout(500);
   }
   return times;

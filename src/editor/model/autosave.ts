@@ -96,7 +96,8 @@ export function createAutosave(
 
   /** Saves a first change at once, and changes that follow it together. */
   function saveSoon(): void {
-    if (!inFlight && timer === undefined) schedule(Math.min(pauseMs, Math.max(FRAME_MS, sentAt + pauseMs - Date.now())));
+    if (!inFlight && timer === undefined)
+      schedule(Math.min(pauseMs, Math.max(FRAME_MS, sentAt + pauseMs - Date.now())));
   }
 
   /** Sends the text, one request at a time. Changes that are made meanwhile follow it. */

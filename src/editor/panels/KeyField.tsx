@@ -159,12 +159,14 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
   const shown = languages.length > 1 || Object.keys(texts).length > 1 ? [...new Set([...languages, ...Object.keys(texts)])] : [languages[0] ?? 'en']; // prettier-ignore
 
   const type = (language: string, text: string) => {
-    const now = valueIn(editor.model.data.value ?? data, place);
+    // A text that goes away needs the data as it is now, with the last keys.
+    if (text === '') editor.model.finishTyping();
+    const now = valueIn(editor.model.data.peek() ?? data, place);
     const isOne = typeof now !== 'object' || now === null;
     if (text === '' && !isRequired && isOne) return void setKey(editor, path, name, undefined);
     if (text === '' && !isOne && language !== languages[0]) return void editor.model.change([...place, language], { do: 'remove' }); // prettier-ignore
-    if (isOne && shown.length === 1) return void editor.type(place, { do: 'set', value: text });
-    editor.type(place, { do: 'translate', language, text });
+    if (isOne && shown.length === 1) return editor.model.type(place, { do: 'set', value: text });
+    return editor.model.type(place, { do: 'translate', language, text });
   };
   return (
     <>

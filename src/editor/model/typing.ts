@@ -1,0 +1,81 @@
+/** Changes of a person who types in a panel. In a long form each takes long, so another thread makes them. No DOM here. */
+import { edit, type EditChange, type Path, type Refusal, type Splice } from '../../form/edit/edit.ts';
+import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
+import type { EditBeside } from './reading.ts';
+
+export interface Typing {
+  /** Makes a change soon. One that waits for the same place is replaced by it. */
+  type(path: Path, change: EditChange): void;
+  /** Makes the change that waits at once. */
+  finish(): void;
+  isWaiting(): boolean;
+}
+
+interface TypingServices {
+  read(): string;
+  /** @param input names the place that the person types at */
+  apply(splices: Splice[], input: string): void;
+  refuse(refusal: Refusal): void;
+  /** Undefined where there is no other thread: then each change is made at once. */
+  editBeside: EditBeside | undefined;
+}
+
+export function createTyping({ read, apply, refuse, editBeside }: TypingServices): Typing {
+  let waiting: { path: Path; change: EditChange } | undefined;
+  let isBusy = false;
+  /** The text before the person began to type at `path`, and the text after the last key. */
+  let begun: { path: string; text: string; last: string } | undefined;
+
+  /** Each key starts from the same text, so that a space at the end of a word does not leave quotes behind. */
+  function baseFor(path: Path): string {
+    const now = read();
+    if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
+    return begun.text;
+  }
+
+  function take(base: string, edited: { ok: true; splices: Splice[] } | { ok: false; refusal: Refusal }): void {
+    if (!edited.ok) return refuse(edited.refusal);
+    const after = applySplices(base, edited.splices);
+    if (begun) begun.last = after;
+    apply(spliceBetween(read(), after), begun?.path ?? '');
+  }
+
+  function finish(): void {
+    if (!waiting) return;
+    const { path, change } = waiting;
+    waiting = undefined;
+    const base = baseFor(path);
+    take(base, edit(base, path, change));
+  }
+
+  async function work(): Promise<void> {
+    if (isBusy || !editBeside) return;
+    isBusy = true;
+    while (waiting) {
+      const making: typeof waiting = waiting;
+      const [base, now] = [baseFor(making.path), read()];
+      const edited = await editBeside(base, making.path, making.change);
+      // Another change of the text, or of this place, may have been made at once meanwhile.
+      if (!isSamePlace(waiting, making) || read() !== now) continue;
+      if (!edited) finish();
+      else take(base, edited);
+      if (waiting === making) waiting = undefined;
+    }
+    isBusy = false;
+  }
+
+  return {
+    type(path, change) {
+      const next = { path, change };
+      if (waiting && !isSamePlace(waiting, next)) finish();
+      waiting = next;
+      if (editBeside) void work();
+      else finish();
+    },
+    finish,
+    isWaiting: () => waiting !== undefined,
+  };
+}
+
+const isSamePlace = (one: { path: Path } | undefined, other: { path: Path }): boolean =>
+  one?.path.join('.') === other.path.join('.');
