@@ -9,7 +9,9 @@ import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { Act } from './outline/operations.ts';
-import { questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
+import type { ConditionNames } from '../form/check/words.ts';
+import type { ReviewNotes } from './notes/notes.ts';
+import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
 import type { Views } from './views.ts';
 
 /** The form as it was when its text could be read last. */
@@ -28,6 +30,10 @@ export interface EditorParts {
   form: ReadonlySignal<GoodForm>;
   languages: ReadonlySignal<string[]>;
   questions: ReadonlySignal<Question[]>;
+  /** The names of questions and answers in rules. */
+  names: ReadonlySignal<ConditionNames>;
+  /** Comments of colleagues that no member has resolved. */
+  notes: ReviewNotes;
   /** Makes the changes of an act, and opens its part. @returns false where they were refused */
   run(act: Act | undefined): boolean;
   /** Opens the lines of a part in the text. */
@@ -36,7 +42,7 @@ export interface EditorParts {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views): EditorParts {
+function createParts(model: EditorModel, views: Views, notes: ReviewNotes): EditorParts {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -47,6 +53,7 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     return isGood ? last : { ...last, isOld: true };
   });
   const kinds = Object.fromEntries(guide.types.map(({ type, kind }) => [type, kind]));
+  const questions = computed(() => questionsOf(form.value.data, kinds));
   return {
     model,
     views,
@@ -54,7 +61,9 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     kinds,
     form,
     languages: computed(() => languagesOf(form.value.data)),
-    questions: computed(() => questionsOf(form.value.data, kinds)),
+    questions,
+    names: computed(() => namesFor(questions.value)),
+    notes,
     run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
     openText(path) {
       model.selection.value = path;
@@ -69,13 +78,15 @@ const EditorContext = createContext<EditorParts | undefined>(undefined);
 export function EditorRoot({
   model,
   views,
+  notes,
   children,
 }: {
   model: EditorModel;
   views: Views;
+  notes: ReviewNotes;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views), [model, views]);
+  const parts = useMemo(() => createParts(model, views, notes), [model, views, notes]);
   return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
 }
 

@@ -12,7 +12,13 @@ const TEXT = 'title: Plain\nscreens:\n  - { id: one, title: One }\nendings:\n  -
 function open(edit?: Beside['edit']): EditorModel {
   const start = { text: TEXT, revision: 1, savedAt: undefined, faults: [] };
   const device = { keep: () => undefined, forget: () => undefined };
-  const send = async (): Promise<SaveAnswer> => ({ is: 'saved', revision: 2, savedAt: '', faults: [], isChanged: true });
+  const send = async (): Promise<SaveAnswer> => ({
+    is: 'saved',
+    revision: 2,
+    savedAt: '',
+    faults: [],
+    isChanged: true,
+  });
   const beside = edit && { edit, read: async (text: string) => readingOf(text) };
   const model = createModel(start, { send, device, pauseMs: 5, ...(beside && { beside }) });
   onTestFinished(() => model.stop());

@@ -194,7 +194,9 @@ export function createModel(
     faults,
     refusal,
     written,
-    saved: autosave.state,
+    saved: computed(() =>
+      typing.isWaiting() && autosave.state.value.is === 'saved' ? { is: 'saving' } : autosave.state.value,
+    ),
     outline: computed(() => reading.value.outline),
     data: computed(() => reading.value.data),
     canUndo: computed(() => history.value.done.length > 0),

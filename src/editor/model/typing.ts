@@ -1,4 +1,5 @@
 /** Changes of a person who types in a panel. In a long form each takes long, so another thread makes them. No DOM here. */
+import { batch, signal } from '@preact/signals';
 import { edit, type EditChange, type Path, type Refusal, type Splice } from '../../form/edit/edit.ts';
 import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
 import type { EditBeside } from './reading.ts';
@@ -8,6 +9,7 @@ export interface Typing {
   type(path: Path, change: EditChange): void;
   /** Makes the change that waits at once. */
   finish(): void;
+  /** Whether a change waits. It is a signal for its reader. */
   isWaiting(): boolean;
 }
 
@@ -21,7 +23,7 @@ interface TypingServices {
 }
 
 export function createTyping({ read, apply, refuse, editBeside }: TypingServices): Typing {
-  let waiting: { path: Path; change: EditChange } | undefined;
+  const waiting = signal<{ path: Path; change: EditChange } | undefined>(undefined);
   let isBusy = false;
   /** The text before the person began to type at `path`, and the text after the last key. */
   let begun: { path: string; text: string; last: string } | undefined;
@@ -41,25 +43,30 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
   }
 
   function finish(): void {
-    if (!waiting) return;
-    const { path, change } = waiting;
-    waiting = undefined;
+    if (!waiting.value) return;
+    const { path, change } = waiting.value;
     const base = baseFor(path);
-    take(base, edit(base, path, change));
+    batch(() => {
+      waiting.value = undefined;
+      take(base, edit(base, path, change));
+    });
   }
 
   async function work(): Promise<void> {
     if (isBusy || !editBeside) return;
     isBusy = true;
-    while (waiting) {
-      const making: typeof waiting = waiting;
+    while (waiting.value) {
+      const making = waiting.value;
       const [base, now] = [baseFor(making.path), read()];
       const edited = await editBeside(base, making.path, making.change);
       // Another change of the text, or of this place, may have been made at once meanwhile.
-      if (!isSamePlace(waiting, making) || read() !== now) continue;
+      if (!isSamePlace(waiting.value, making) || read() !== now) continue;
       if (!edited) finish();
-      else take(base, edited);
-      if (waiting === making) waiting = undefined;
+      else
+        batch(() => {
+          take(base, edited);
+          if (waiting.value === making) waiting.value = undefined;
+        });
     }
     isBusy = false;
   }
@@ -67,13 +74,13 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
   return {
     type(path, change) {
       const next = { path, change };
-      if (waiting && !isSamePlace(waiting, next)) finish();
-      waiting = next;
+      if (!isSamePlace(waiting.value, next)) finish();
+      waiting.value = next;
       if (editBeside) void work();
       else finish();
     },
     finish,
-    isWaiting: () => waiting !== undefined,
+    isWaiting: () => waiting.value !== undefined,
   };
 }
 
