@@ -1,14 +1,15 @@
 /** Whole journeys in a real browser, against the built site as `npm start` runs it. */
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'playwright/test';
 import { chromiumPath } from './test/helpers/browser.ts';
 import { LONG } from './test/helpers/long.ts';
+import { namePrograms } from './test/helpers/programs.ts';
+// Workers read this file too, and some have a site in them.
+import './test/helpers/quick-scrypt.ts';
 
 // Workers read this file too, and find here what was found once.
 const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
-// Programs that tests start find here what Node has compiled for others.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+namePrograms();
 
 /** Files that take longest: begun first, so that none of them is left alone at the end. */
 const FIRST = /(linking|walks|accessibility|amounts|constraints)\.spec\.ts$/;

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserBundle } from './src/publish/bundles/browser-bundle.ts';
 import { chromiumPath } from './test/helpers/browser.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
+import { namePrograms } from './test/helpers/programs.ts';
 
 /** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
 const ON_BOTH = [
@@ -44,8 +44,7 @@ const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
 
 // Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.
 process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
-// Programs that tests start find here what Node has compiled for others.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+namePrograms();
 
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],

@@ -4,33 +4,14 @@
    places with what was there when they are done: one that fails or is cut off changes nothing, and a site runs on meanwhile.
    With `check`, for a service: installs and builds nothing, and says so where something is missing. */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const at = (...parts) => path.join(root, ...parts);
+import { at, digest, isBuilt, isMarked, root, sources } from './sources.mjs';
 
 const STAGING = '.flipsite-staging-';
 /** Of this process alone: two commands may be at it at once. */
 const staging = at(STAGING + process.pid);
 const staged = (...parts) => path.join(staging, ...parts);
-
-function digest(files) {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(path.relative(root, file)).update(readFileSync(file));
-  return hash.digest('hex');
-}
-
-function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-}
-
-const isMarked = (mark, wanted) => existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
 
 function isRunning(pid) {
   try {
@@ -88,10 +69,10 @@ function install(mark, ...args) {
   });
 }
 
-function build(sources) {
+function build(made) {
   replace('dist', () => {
     run('npx', ['--no-install', 'astro', 'build', '--silent', '--outDir', path.relative(root, staged('dist'))], root);
-    writeFileSync(staged('dist', '.made'), sources);
+    writeFileSync(staged('dist', '.made'), made);
   });
 }
 
@@ -134,15 +115,6 @@ function attempt(what, folder, make) {
 const lock = digest([at('package-lock.json')]);
 const [ALONE, WITH_TESTS] = ['.flipsite-installed', '.flipsite-installed-with-tests'];
 const isInstalled = (mark) => isMarked(at('node_modules', mark), lock);
-const sources = () =>
-  digest([
-    ...filesBelow(at('src')),
-    ...filesBelow(at('scripts', 'program')),
-    at('scripts', 'node-version.mjs'),
-    at('astro.config.mjs'),
-    at('package-lock.json'),
-  ]);
-const isBuilt = () => isMarked(at('dist', '.made'), sources());
 
 if (process.argv.includes('check')) {
   const missing = !existsSync(at('node_modules')) ? 'installed' : !existsSync(at('dist')) ? 'built' : undefined;

@@ -52,6 +52,7 @@ declare module 'virtual:words' {
   export const files: typeof words.files;
   export const invite: typeof words.invite;
   export const elsewhere: typeof words.elsewhere;
+  export const resume: typeof words.resume;
   export const linking: typeof words.linking;
   export const linked: typeof words.linked;
   export const trouble: typeof words.trouble;
@@ -60,6 +61,9 @@ declare module 'virtual:words' {
 /** Parts that another part loads when they are near. They reject when the network does not bring them. */
 declare module 'chunk:qr' {
   export function load(): Promise<typeof import('./browser/chunks/saving/qr.ts')>;
+}
+declare module 'chunk:resume-question' {
+  export function load(): Promise<typeof import('./browser/chunks/saving/resume-question.ts')>;
 }
 declare module 'chunk:resume-link' {
   export function load(): Promise<typeof import('./browser/chunks/saving/resume-link.ts')>;

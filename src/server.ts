@@ -1,6 +1,5 @@
 /** `npm start`: reads the environment, opens the site, and prints its address. */
 import { existsSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { assetsFolder, isBuilt, openPages, programVersion } from './built.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
@@ -15,6 +14,7 @@ import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { describeSynced } from './site/follow-forms.ts';
+import { ownAddresses } from './site/own-addresses.ts';
 
 // Files contain personal data: no other user of this machine may read them.
 process.umask(0o077);
@@ -95,9 +95,13 @@ async function announce(
     lines.push('', '  The example forms answer only with local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
-  const lanHost = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
-  if (lanHost)
-    lines.push('', '  On a phone in the same network', `    http://${lanHost}:${port}/${forms[0]?.form.slug ?? ''}`);
+  const lan = !publicUrl && host === '0.0.0.0' ? ownAddresses()?.find(({ internal }) => !internal) : undefined;
+  if (lan)
+    lines.push(
+      '',
+      '  On a phone in the same network',
+      `    http://${lan.address}:${port}/${forms[0]?.form.slug ?? ''}`,
+    );
   if (local)
     lines.push(
       '',
@@ -114,9 +118,4 @@ async function announce(
     );
   for (const form of synced.filter(({ faults, ignored }) => faults ?? ignored)) lines.push('', describeSynced(form, catalog)); // prettier-ignore
   console.log(`${lines.join('\n')}\n`);
-}
-
-function lanAddress(): string | undefined {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }

@@ -67,6 +67,7 @@ import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { followLinks } from './site/follow-links.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
+import { ownAddresses } from './site/own-addresses.ts';
 import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
@@ -156,7 +157,7 @@ export async function openSite({
     });
   }
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
-  const examples = opensExamples(config, isPublic);
+  const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
   const catalog: Catalog = await openCatalog(db, (form) => [...extraCheck(form), ...linkConflictsOfFile(form, links, catalog)], examples); // prettier-ignore
   const links = await openLinks(db, catalog);
@@ -188,7 +189,8 @@ export async function openSite({
     linkVisits: () => clicks.counted(),
   });
 
-  const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicOrigin) : undefined;
+  const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
+  const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicUrl) : undefined;
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
@@ -238,11 +240,15 @@ export async function openSite({
     [PUBLISH_AT]: publishLaterJob({ db, publisher, now }),
   };
   const worker = openWorker({ db, jobs, now, log });
-  const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const pageRenderer = openPageRenderer({
     catalog,
     render,
-    site: { api: '', base, scripts: config.widget.scripts, address: config.publicUrl?.replace(/\/$/, '') },
+    site: {
+      api: '',
+      base,
+      scripts: scriptsUnder(base, config.widget.scripts),
+      address: config.publicUrl?.replace(/\/$/, ''),
+    },
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
@@ -385,6 +391,12 @@ export async function openSite({
       await closeDatabase(db);
     },
   };
+}
+
+/** The scripts of local Smile are on the site itself, which may be under a path. */
+function scriptsUnder(base: string, { v1, v2 }: Config['widget']['scripts']): Config['widget']['scripts'] {
+  const under = (address: string) => (address.startsWith('/') ? base + address : address);
+  return { v1: under(v1), v2: under(v2) };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

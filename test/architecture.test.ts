@@ -80,7 +80,7 @@ describe('the files of src', () => {
     expect([...files].filter(([, exporting]) => exporting.length > 1)).toEqual([]);
   });
 
-  it('leave to a type of field what there is to know of it: no other file compares with its name', () => {
+  it('leave all facts about a type of field to its module: no other file compares with its name', () => {
     const names = fieldTypeNames.join('|');
     const compared = new RegExp(
       `(\\.type\\)? |\\{ type \\}\\) => type )[!=]== '(${names})'|case '(${names})'|Record<Field\\['type'\\]|'(${names})',? .*includes\\((\\w+\\.)?type`,

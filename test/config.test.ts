@@ -19,7 +19,7 @@ function faultsOf(env: Record<string, string | undefined>): string[] {
 const keys = { API_KEY: 'k', API_SECRET: 's', OPEN_API_HOST: 'https://sandbox.smileapi.io/v1' };
 
 describe('without any configuration', () => {
-  it('everything has a default and local Smile stands in', () => {
+  it('everything has a default, and local Smile replaces Smile', () => {
     expect(configOf({ PATH: '/bin' })).toEqual({
       local: true,
       webhookSecret: 'generated',
@@ -98,7 +98,7 @@ describe("with Smile's keys", () => {
   });
 });
 
-describe('what is set', () => {
+describe('a variable', () => {
   it('is taken', () => {
     const secretKey = Buffer.alloc(32, 7);
     expect(
@@ -182,7 +182,7 @@ describe('a faulty configuration', () => {
     expect(faultsOf(bad).join()).not.toContain('hidden');
   });
 
-  it('tells a bad variable and a missing one together', () => {
+  it('reports a wrong variable and a missing one together', () => {
     expect(faultsOf({ API_KEY: 'k', API_SECRET: 's', APP_PORT: 'x' })).toHaveLength(2);
   });
 
@@ -206,7 +206,7 @@ describe('.env.example', () => {
     expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });
 
-  it('is accepted when all of it is switched on, but for the secrets, which nobody should run on', () => {
+  it('is valid with every line switched on, except for the example secrets', () => {
     const env = Object.fromEntries(lines.map(({ groups }) => [groups?.name, groups?.value]));
     const secrets = [
       'API_KEY',

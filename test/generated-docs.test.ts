@@ -18,7 +18,7 @@ describe('npm run docs', () => {
     expect(names).toEqual([...Object.keys(environmentSchema.shape), 'API_ORIGIN', 'SMILE_PORT']);
   });
 
-  it('lists every error code with its status, its meaning and what to do', () => {
+  it('lists every error code with its status, its meaning and the remedy', () => {
     const rows = [...(generated['docs/integrate/errors.md'] ?? '').matchAll(/^\| (\d{3}) +\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm)]; // prettier-ignore
     expect(rows.map(([, status, code]) => [code, Number(status)])).toEqual(
       Object.entries(ERROR_CODES).map(([code, { status }]) => [code, status]),

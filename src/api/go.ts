@@ -39,10 +39,19 @@ export interface GoOptions {
  */
 export type Go = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<Page>;
 
+const PATH = '/go/';
+
 /** Nothing of the address gets into the answer but an id, and parameters that the form knows. */
 const ADDRESS = /^\/go\/([^/?#]*)\/?(?:\?(.*))?$/;
 
 const CAPITAL = /[A-Z]/g;
+
+interface Target {
+  form: Form;
+  location: string;
+  /** The headers of the answer to an address without a query. */
+  headers: string[];
+}
 
 /** Makes the handler of `/go/{id}`. It remembers the visitors of the day in memory. */
 export function createGo(options: GoOptions): Go {
@@ -55,23 +64,25 @@ export function createGo(options: GoOptions): Go {
     ...securityHeaders,
     ...(secure && HTTPS_ONLY),
   }).flat();
-  const targets = new WeakMap<SiteLink, { form: Form; location: string }>();
+  const targets = new WeakMap<SiteLink, Target>();
 
-  /** The address of the form, with the values that the link fills in. */
-  function locationOf(site: SiteLink, form: Form): string {
+  const headersFor = (location: string): string[] => ['location', location, ...common];
+
+  /** The address of the form, with the values that the link fills in, and the headers that lead to it. */
+  function targetOf(site: SiteLink, form: Form): Target {
     const known = targets.get(site);
-    if (known?.form === form) return known.location;
+    if (known?.form === form) return known;
     const { id, language, params = {} } = site.link;
     const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
     const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name));
     const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
-    targets.set(site, { form, location });
-    return location;
+    const target = { form, location, headers: headersFor(location) };
+    targets.set(site, target);
+    return target;
   }
 
-  function count(request: IncomingMessage, { link, form }: SiteLink): void {
+  function count(request: IncomingMessage, { link, form }: SiteLink, now: Date): void {
     const visit = visitOf(request);
-    const now = services.now();
     const kind = visitorClass(visit);
     const own = headerOf(request, 'host');
     clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
@@ -94,23 +105,35 @@ export function createGo(options: GoOptions): Go {
     return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(site, form, language) }, status: 410 };
   }
 
+  /** The link at an address, and the query of the address. Undefined if the address is not that of a link. */
+  function addressAt(url: string): { site: SiteLink | undefined; query?: string | undefined } | undefined {
+    // Most addresses are an id and nothing else.
+    const plain = links.find(url.slice(PATH.length));
+    if (plain) return { site: plain };
+    const [matched, written = '', query] = ADDRESS.exec(url) ?? [];
+    if (matched === undefined) return undefined;
+    // People who type an address from a poster begin with a capital letter.
+    const id = written.replace(CAPITAL, (letter) => letter.toLowerCase());
+    return { site: LINK_ID.test(id) ? links.find(id) : undefined, query };
+  }
+
   return (request, response) => {
     const { url = '', method } = request;
-    if (!url.startsWith('/go/')) return false;
-    const [matched, written, query] = ADDRESS.exec(url) ?? [];
-    if (matched === undefined) return false;
+    if (!url.startsWith(PATH)) return false;
+    const asked = addressAt(url);
+    if (!asked) return false;
     if (method !== 'GET' && method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD', 'content-length': '0' }).end();
       return true;
     }
-    // People who type an address from a poster begin with a capital letter.
-    const id = (written ?? '').replace(CAPITAL, (letter) => letter.toLowerCase());
-    const site = LINK_ID.test(id) ? links.find(id) : undefined;
+    const { site, query } = asked;
     const current = site && services.catalog.current(site.form);
-    if (site && current && !current.removed && links.stateOf(site, services.now()) === 'open') {
-      const location = locationOf(site, current.form) + passedOn(current.form, query);
-      response.writeHead(302, ['location', location, ...common]).end();
-      count(request, site);
+    const now = services.now();
+    if (site && current && !current.removed && links.stateOf(site, now) === 'open') {
+      const { location, headers } = targetOf(site, current.form);
+      const added = passedOn(current.form, query);
+      response.writeHead(302, added ? headersFor(location + added) : headers).end();
+      count(request, site, now);
       return true;
     }
     const { view, status } = closedPage(site);
@@ -122,15 +145,18 @@ export function createGo(options: GoOptions): Go {
 
 function visitOf(request: IncomingMessage): Visit {
   const { rawHeaders, method } = request;
-  const sent: Partial<Record<string, string>> = {};
+  const sent: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] as string).toLowerCase();
-    if (SIGNAL_NAMES.has(name)) sent[name] = `${sent[name] ? `${sent[name]}; ` : ''}${rawHeaders[at + 1]}`;
+    const place = SIGNAL_PLACES.get((rawHeaders[at] as string).toLowerCase());
+    if (place === undefined) continue;
+    const value = rawHeaders[at + 1] as string;
+    sent[place] = sent[place] ? `${sent[place]}; ${value}` : value;
   }
-  return { method, header: (name) => sent[name] };
+  return { method, header: (name) => sent[SIGNAL_PLACES.get(name) as number] };
 }
 
-const SIGNAL_NAMES: ReadonlySet<string> = new Set(SIGNAL_HEADERS);
+/** A list by number takes less time than an object by name. */
+const SIGNAL_PLACES: ReadonlyMap<string, number> = new Map(SIGNAL_HEADERS.map((name, place) => [name, place]));
 
 /** By form, the ids of the fields that a link can fill in. */
 const fillable = new WeakMap<Form, ReadonlySet<string>>();

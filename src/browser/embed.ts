@@ -28,6 +28,8 @@ const MAX_CHANGES_A_SECOND = 20;
 
 function addressOf(form: string, { link, language, values = {} }: OpenOptions): string {
   const url = new URL(form + (language ? `/${language}` : ''), site);
+  // A form is never continued from a link of the website around it.
+  url.hash = '';
   // A form of another site is not shown, whatever is written as its name.
   if (url.origin !== site.origin || !url.pathname.startsWith(site.pathname)) throw new Error(`${form} is not a form of ${site.href}`); // prettier-ignore
   for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
@@ -123,7 +125,15 @@ function attach(element: HTMLElement): void {
   element.append(frameOf(flipsite, options, element, true));
 }
 
-const attachAll = () => document.querySelectorAll<HTMLElement>('[data-flipsite]').forEach(attach);
+/** One element with a wrong name keeps no other form from the page. Its error is reported like any other. */
+const attachAll = () =>
+  document.querySelectorAll<HTMLElement>('[data-flipsite]').forEach((element) => {
+    try {
+      attach(element);
+    } catch (error) {
+      reportError(error);
+    }
+  });
 
 Object.assign(window, { Flipsite: { open, attach: attachAll } });
 if (document.readyState === 'loading') addEventListener('DOMContentLoaded', attachAll);

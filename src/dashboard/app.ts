@@ -4,6 +4,7 @@ import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';
 import { findSession } from '../members/sessions.ts';
 import { requestIdOf } from '../record/ids.ts';
+import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
 import { readCookie } from './http/cookies.ts';
@@ -54,9 +55,10 @@ export function createDashboard(
     return clean === pathname ? next() : redirect(c, clean + search);
   });
 
+  const inTurns = boundPerMember();
   for (const route of routes) {
     const { method, path, handler } = route;
-    app.on(method, [path], ...(route.needs ? [guard(route, routes)] : []), ...(method === 'POST' ? [readBody(route)] : []), handler); // prettier-ignore
+    app.on(method, [path], ...(route.needs ? [guard(route, routes)] : []), ...(route.needs === 'editForms' ? [inTurns] : []), ...(method === 'POST' ? [readBody(route)] : []), handler); // prettier-ignore
   }
 
   app.notFound(async (c) => {
@@ -97,6 +99,26 @@ function guard({ needs, for: scope }: Route, routes: readonly Route[]): Middlewa
     const isAllowed = form === undefined ? forms?.length !== 0 : may(member.grants, needs, form);
     return isAllowed ? next() : forbid(c, needs, form);
   };
+}
+
+/** Bounds the requests of one member that run at the same time. */
+function boundPerMember(): Middleware {
+  const counter = createConcurrencyCounter(SITE_LIMITS.editorRequestsPerMember.value);
+  return async (c, next) => {
+    const end = acquire([{ key: c.var.member?.id ?? '', counter }]);
+    if (!end) return tooManyAtOnce(c);
+    try {
+      return await next();
+    } finally {
+      end();
+    }
+  };
+}
+
+async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
+  const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
+  response.headers.set('retry-after', '5');
+  return response;
 }
 
 function readBody({ uploadBytes, jsonBytes }: Route): Middleware {

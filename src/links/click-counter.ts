@@ -72,9 +72,13 @@ export function openClickCounter(
       counted[click.class] = (counted[click.class] ?? 0) + 1;
       // Only persons are shown by device and website.
       const isPerson = click.class === 'person';
-      const seen = { ...click, ...(isPerson ? { host: hosts(click.link, click.host, now) } : NO_DETAILS), hour: hourOf(now), clicks: 1 }; // prettier-ignore
-      const row = !isPerson || hasDetails(seen.hour, keyOf(seen)) ? seen : { ...seen, device: 'unknown' as const, host: seen.host && OTHER_HOSTS }; // prettier-ignore
-      add(hasRow(row.hour, keyOf(row), mayAddRow) ? row : { ...row, ...NO_DETAILS, link: NOT_APART });
+      const { form, link, class: kind } = click;
+      const hour = hourOf(now);
+      const device = isPerson ? click.device : 'unknown';
+      const host = isPerson ? hosts(link, click.host, now) : '';
+      const seen: Clicks = { form, link, hour, class: kind, device, host, clicks: 1 };
+      const row = !isPerson || hasDetails(hour, keyOf(seen)) ? seen : { ...seen, device: 'unknown' as const, host: host && OTHER_HOSTS }; // prettier-ignore
+      add(hasRow(hour, keyOf(row), mayAddRow) ? row : { ...row, link: NOT_APART, device: 'unknown', host: '' });
       schedule();
     },
     counted: () => counted,
@@ -83,9 +87,8 @@ export function openClickCounter(
   };
 }
 
-const NO_DETAILS = { device: 'unknown', host: '' } as const;
-
-const keyOf = (one: Clicks): string => [one.link, one.hour, one.class, one.device, one.host, one.form].join('\n');
+const keyOf = (one: Clicks): string =>
+  `${one.link}\n${one.hour}\n${one.class}\n${one.device}\n${one.host}\n${one.form}`;
 
 /** @returns the name under which a website is counted: its own, or that of the rest once a link has enough of them today */
 function knownHosts(): (link: string, host: string, now: Date) => string {

@@ -40,13 +40,13 @@ export const SIGNALS: Record<string, Signal> = {
   },
   'a network makes a card of the link': {
     class: 'preview',
-    holds: ({ header }) => isPreviewAgent(header('user-agent') ?? ''),
+    holds: (visit) => programOf(visit).isPreview,
   },
   'the page is not asked for, only its headers': { class: 'robot', holds: ({ method }) => method === 'HEAD' },
   'the program has no name': { class: 'robot', holds: ({ header }) => !header('user-agent') },
   'the program is known as a robot': {
     class: 'robot',
-    holds: ({ header }) => isRobotAgent(header('user-agent') ?? ''),
+    holds: (visit) => programOf(visit).isRobot,
   },
   'it has no language, which every browser sends': {
     class: 'robot',
@@ -85,25 +85,40 @@ function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
-const isKnownPreview = remembered((agent) => PREVIEW_AGENTS.test(agent));
-const isPreviewAgent = (agent: string): boolean => isKnownPreview(agent.slice(0, MAX_AGENT_CHARACTERS));
-const isKnownRobot = remembered((agent) => isbot(agent));
-const isRobotAgent = (agent: string): boolean => agent.length > MAX_AGENT_CHARACTERS || isKnownRobot(agent);
+interface Program {
+  isPreview: boolean;
+  isRobot: boolean;
+  device: DeviceClass | 'android';
+}
+
+/** All that the agent of a visitor shows. Only its beginning is remembered, because the rest can be of any length. */
+function programOf({ header }: Pick<Visit, 'header'>): Program {
+  const agent = header('user-agent') ?? '';
+  return agent.length <= MAX_AGENT_CHARACTERS
+    ? programWith(agent)
+    : { ...programWith(agent.slice(0, MAX_AGENT_CHARACTERS)), isRobot: true };
+}
+
+const programWith = remembered((agent): Program => ({
+  isPreview: PREVIEW_AGENTS.test(agent),
+  isRobot: isbot(agent),
+  device: deviceOf(agent),
+}));
 
 /** The kind of device that a browser says it runs on. */
-export function visitorDevice({ header }: Pick<Visit, 'header'>): DeviceClass {
-  const device = deviceOfAgent((header('user-agent') ?? '').slice(0, MAX_AGENT_CHARACTERS));
-  if (device !== 'tablet' && header('sec-ch-ua-mobile') === '?1') return 'phone';
+export function visitorDevice(visit: Pick<Visit, 'header'>): DeviceClass {
+  const { device } = programOf(visit);
+  if (device !== 'tablet' && visit.header('sec-ch-ua-mobile') === '?1') return 'phone';
   // An Android without "Mobile" is a tablet (Chrome, User-Agent strings).
   return device === 'android' ? 'tablet' : device;
 }
 
-const deviceOfAgent = remembered((agent): DeviceClass | 'android' => {
+function deviceOf(agent: string): Program['device'] {
   if (/ipad|tablet|kindle|silk\/|playbook/i.test(agent)) return 'tablet';
   if (/mobi|iphone|ipod/i.test(agent)) return 'phone';
   if (/android/i.test(agent)) return 'android';
   return /windows|macintosh|x11|linux|cros/i.test(agent) ? 'desktop' : 'unknown';
-});
+}
 
 const MAX_HOST_CHARACTERS = 80;
 

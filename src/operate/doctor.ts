@@ -13,6 +13,7 @@ import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
 import { checkWebhookSecrets } from './doctor/forms.ts';
 import { checkMailServer } from './doctor/mail.ts';
+import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkExposure, type Exposed } from './doctor/safety.ts';
 
 /** The settings of a site. */
@@ -43,10 +44,11 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
-  const [store, files, mail, safe] = await Promise.all([
+  const [store, files, mail, address, safe] = await Promise.all([
     setup.postgres ? checkPostgres(setup.databaseUrl) : checkSqlite(setup.databaseUrl),
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     checkMailServer(setup.smtpUrl),
+    checkPublicAddress(publicUrl),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [
@@ -75,13 +77,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
       : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     mail,
     ...checkWebhookSecrets(setup.formsDir, setup.secret),
-    publicUrl
-      ? { level: 'ok', message: `People open the site at ${publicUrl}.` }
-      : {
-          level: 'note',
-          message:
-            'PUBLIC_ORIGIN is not set. That is fine on this machine. Set it if the site is public or behind a proxy.',
-        },
+    address,
     ...safe,
   ];
 }

@@ -119,11 +119,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
 const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
+const FIRST_PART = /^\/([^/?]*)/;
+
 const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go', 'preview'];
 
 /** Few kinds: the values of a label stay in memory forever. */
 function kindOf(url: string, labels: MetricsOptions['labels']): string {
-  const [, first = '', noun = '', , part = ''] = url.split(/[/?]/, 5);
+  const first = FIRST_PART.exec(url)?.[1] ?? '';
   if (!OTHER_KINDS.includes(first)) return 'page';
-  return (first === 'api' ? labels.get(`${noun}/${part}`) : undefined) ?? first;
+  if (first !== 'api') return first;
+  const [, , noun = '', , part = ''] = url.split(/[/?]/, 5);
+  return labels.get(`${noun}/${part}`) ?? first;
 }

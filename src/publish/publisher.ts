@@ -61,6 +61,8 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
+  /** The websites that may show the form of a text. Undefined where the text can't be read. */
+  websitesIn(text: string): Promise<string[] | undefined>;
   /** Makes a form of a text of any kind that `importForm` knows, and stores nothing. */
   importForm(text: string, title: string): Promise<Imported>;
   /**
@@ -166,6 +168,7 @@ export function createPublisher(
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     compare: (before, after) => checker.compare({ before, after, earlier: [] }),
+    websitesIn: (text) => checker.websites({ text }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
     async publish(request, known) {

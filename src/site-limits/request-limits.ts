@@ -333,6 +333,20 @@ export const REQUEST_LIMITS = {
     answer: 'The next one waits',
     reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
   },
+  formWorkWaiting: {
+    value: 40,
+    unit: 'items',
+    counts: 'Texts of forms that members and programs check, compare or change, and that wait for it or are in work',
+    answer: '503 busy, and in the dashboard 503',
+    reason: 'One after another has its turn, which takes up to a second for the largest form. Each text may have 1 MB.',
+  },
+  editorRequestsPerMember: {
+    value: 12,
+    unit: 'items',
+    counts: 'Requests of one member at once to pages that read or change the text of a form',
+    answer: '429',
+    reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
+  },
   writesWaitingOnSqlite: {
     value: 4_000,
     unit: 'items',

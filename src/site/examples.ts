@@ -1,6 +1,6 @@
 /** Whether example forms are available on this site. */
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import type { OwnAddress } from './own-addresses.ts';
 
 interface SiteAddress {
   /** Whether local Smile is running. */
@@ -14,23 +14,20 @@ interface SiteAddress {
  * Only with local Smile, and on this machine or in a private network.
  * @param isPublic whether an IP address is on the internet
  * @param addresses the IPv4 addresses of this machine. Its IPv6 addresses say nothing: at home they are public, behind
- * a router that blocks incoming connections.
+ * a router that blocks incoming connections. Undefined where they are unknown, and may be public.
  */
 export function opensExamples(
   { local, publicUrl, host }: SiteAddress,
   isPublic: (address: string) => boolean,
-  addresses: string[] = ownAddresses(),
+  addresses: Pick<OwnAddress, 'address'>[] | undefined,
 ): boolean {
   /** A name without a dot belongs to a private network. */
   const isPrivate = (name: string) =>
     isIP(name) ? !isPublic(name) : !name.includes('.') || /\.(localhost|local|internal)$/i.test(name);
   if (!local) return false;
   if (publicUrl) return isPrivate(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ''));
-  return isAnyAddress(host) ? !addresses.some(isPublic) : isPrivate(host);
+  return isAnyAddress(host) ? addresses?.some(({ address }) => isPublic(address)) === false : isPrivate(host);
 }
 
 /** Whether a server at `host` listens on every address of the machine. */
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
-
-const ownAddresses = (): string[] =>
-  Object.values(networkInterfaces()).flatMap((list) => (list ?? []).flatMap(({ family, address }) => (family === 'IPv4' ? [address] : []))); // prettier-ignore

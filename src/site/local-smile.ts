@@ -22,11 +22,13 @@ export interface MountedLocalSmile {
  * Mounts local Smile in the site.
  * @param self an origin of the site on this machine
  * @param secret signs the webhooks of local Smile
- * @param publicOrigin the control panel appears only if this is on this machine, or not set
+ * @param publicUrl the address of the site, which may have a path. The control panel appears only if this is on this
+ * machine, or not set
  */
-export function mountLocalSmile(self: string, secret: string, publicOrigin: string | undefined): MountedLocalSmile {
-  const isLocalSite = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
-  const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
+export function mountLocalSmile(self: string, secret: string, publicUrl: string | undefined): MountedLocalSmile {
+  const isLocalSite = !publicUrl || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicUrl);
+  const base = publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
+  const local = createLocalSmile({ origin: base + LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
   return {
     answer: answerWithin(local),

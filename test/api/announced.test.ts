@@ -72,7 +72,7 @@ it('a file on its way to a bucket keeps its place, also when others have taken h
   }
 });
 
-it('the addresses of an IPv6 network share what they may ask, and what wrong tokens they may try', async () => {
+it('share one limit of requests and of wrong tokens among the addresses of an IPv6 network', async () => {
   const { address: call, guess } = createRates();
   const network = (n: number) => `2001:db8:1:${n.toString(16)}::/64`;
   const refusedOf = async (limit: typeof call, each: number) => {

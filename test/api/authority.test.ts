@@ -89,7 +89,7 @@ describe('the routes for programs', () => {
     await closed.close();
   });
 
-  it('open to any key of 20 characters, whatever the characters are', async () => {
+  it('open for a key of 20 characters, with any characters', async () => {
     const odd = 'correct:horse!battery$staple,{"x"}@#%';
     const keyed = await openAttacked({ env: { INTEGRATOR_API_KEY: odd } });
     const said = await send(keyed, 'GET', '/api/forms', undefined, { authorization: `Bearer ${odd}` });
@@ -148,7 +148,7 @@ describe('a form that was removed', () => {
   });
 });
 
-it('tells who sends something while it is being erased that there is none, and logs no failure', async () => {
+it('answers requests during an erasure with "not found", and logs no failure', async () => {
   const all = Array.from({ length: 40 }, async () => {
     const draft = await begin(site);
     await draft.put('about', { full_name: 'Ana', status: 'none' });

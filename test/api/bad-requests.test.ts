@@ -28,7 +28,7 @@ const routes: [method: string, path: string, all: string][] = [
 describe('methods', () => {
   for (const [, path, all] of routes) {
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PURGE'].filter((one) => !all.split(', ').includes(one));
-    it.each(others)(`%s is refused at ${path}, and what it takes is told`, async (method) => {
+    it.each(others)(`%s is refused at ${path}, and the answer names the allowed methods`, async (method) => {
       const before = await stored(site);
       const body = method === 'GET' ? undefined : '{}';
       const said = await send(site, method, path.replace('ID', draft.id), body, draft.headers);
@@ -96,7 +96,7 @@ describe('paths', () => {
     },
   );
 
-  it('tells at the address of a form all methods that it takes', async () => {
+  it('names all methods that the address of a form allows', async () => {
     const said = await send(site, 'DELETE', '/plain');
     expect([said.status, said.body.error.code]).toEqual([405, 'method_not_allowed']);
     expect(said.headers.get('allow')).toBe('GET, HEAD, POST');
@@ -123,7 +123,7 @@ describe('paths', () => {
 });
 
 describe('other origins and hosts', () => {
-  it('lets a page from any origin ask before it sends, and read what is answered, without credentials', async () => {
+  it('lets a page of any origin send a preflight request and read the answer, without credentials', async () => {
     const asked = await send(site, 'OPTIONS', `/api/submissions/${draft.id}/answers`, undefined, {
       origin: 'https://cdn.example',
       'access-control-request-method': 'PUT',
@@ -141,7 +141,7 @@ describe('other origins and hosts', () => {
     }
   });
 
-  it('tells other origins nothing about anything but the API', async () => {
+  it('gives other origins access to the API only', async () => {
     for (const path of ['/plain', '/healthz', '/admin', '/nope', '/local-smile/v1/users']) {
       const said = await send(site, 'GET', path, undefined, { origin: 'https://evil.example' });
       expect([path, said.headers.get('access-control-allow-origin')]).toEqual([path, null]);
@@ -198,7 +198,7 @@ describe('HTTP itself', () => {
     expect(await stored(site)).toEqual(before);
   });
 
-  it('logs no failure of its own when a person leaves in the middle of sending', async () => {
+  it('logs no failure when a person leaves while sending', async () => {
     const { Socket } = await import('node:net');
     const before = site.logged();
     const socket = new Socket().connect(site.port, '127.0.0.1');
@@ -214,7 +214,7 @@ describe('HTTP itself', () => {
     ['a form', '/plain', 'content-type: multipart/form-data; boundary=x'],
     ['a webhook', '/api/webhooks/smile', 'smile-signature: x'],
     ['a sign-in', '/admin/sign-in', 'content-type: application/x-www-form-urlencoded'],
-  ])('logs no failure of its own when %s is cut off', async (_what, at, header) => {
+  ])('logs no failure when %s is cut off', async (_what, at, header) => {
     const before = site.logged();
     const socket = connect(site.port, '127.0.0.1');
     const head = [`POST ${at} HTTP/1.1`, `host: 127.0.0.1:${site.port}`, `origin: ${site.origin}`, header, 'content-length: 999', '', '--x']; // prettier-ignore
@@ -227,7 +227,7 @@ describe('HTTP itself', () => {
 });
 
 describe('somebody', () => {
-  it('who sends slowly is waited for, and keeps nobody else', async () => {
+  it('on a slow connection can finish, and delays no other person', async () => {
     const { Socket } = await import('node:net');
     const socket = new Socket().connect(site.port, '127.0.0.1');
     const body = JSON.stringify({ screen: 'about', answers: { full_name: 'Slow', status: 'none' } });
@@ -243,7 +243,7 @@ describe('somebody', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('who sends too much is told when to come back, while those who have begun go on', async () => {
+  it('with too many requests reads when to come back, and people who have started continue', async () => {
     const limited = await openAttacked({ env: { RATE_LIMIT: 'on' } });
     const ana = await begin(limited);
     const starts = Array.from({ length: 600 }, () => send(limited, 'POST', '/api/forms/driver/submissions', {}));

@@ -58,7 +58,7 @@ describe('starting', () => {
     },
   );
 
-  it('refuses a form that is not there, whatever it is called', async () => {
+  it('refuses a form that does not exist, with any name', async () => {
     for (const slug of [
       'nope',
       '__proto__',
@@ -86,7 +86,7 @@ describe('starting', () => {
   });
 });
 
-describe('a param that nobody could have typed', () => {
+describe('a param with characters that a person cannot type', () => {
   const away = `
 title: Away
 params: [customer_id]
@@ -200,7 +200,7 @@ describe('answering', () => {
     expect(JSON.parse(row?.answers ?? '')).toMatchObject({ full_name: 'Ana' });
   });
 
-  it('tells in the sentence of an unknown field neither its value nor all of its name', async () => {
+  it('names an unknown field in its message only in part, and not its value', async () => {
     const { text } = await draft.put('about', { ...ABOUT, ['x'.repeat(1000)]: 'a-secret-value' });
     expect(text).not.toContain('a-secret-value');
     expect(text.length).toBeLessThan(500);

@@ -72,7 +72,7 @@ describe('events', () => {
 });
 
 describe('saves', () => {
-  it('are taken up to their limit, a repetition keeps its answer, and what was saved can be sent', async () => {
+  it('are accepted up to their limit, a repetition gets the same answer, and the saved answers can be submitted', async () => {
     site = await openAttacked();
     const draft = await begin(site);
     const key = { 'idempotency-key': 'the one that was kept'.replaceAll(' ', '-') };
@@ -156,7 +156,7 @@ describe('a start', () => {
     expect((await startOf(site, 'plain', { version: old })).status).toBe(201);
   });
 
-  it('takes no link, since there are none', async () => {
+  it('ignores a link, since the form has none', async () => {
     await open();
     expectRefusal(await startOf(site, 'plain', { link: 'made-up' }), 400, 'invalid_request');
   });

@@ -134,7 +134,7 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
     },
   );
 
-  it('signs nobody out, closes no draft, and repeats no request', async () => {
+  it('signs no member out, closes no draft, and repeats no request', async () => {
     const { origin } = await start();
     const post = (where: string, fields: Record<string, string>) =>
       send({ origin }, 'POST', where, String(new URLSearchParams(fields)), {
@@ -166,7 +166,7 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
     expect((await send({ origin }, 'GET', '/readyz')).status).toBe(200);
   });
 
-  it('makes nobody wait for longer who has asked too often', async () => {
+  it('lengthens no wait of a person who has sent too many requests', async () => {
     const { origin } = await start({ RATE_LIMIT: 'on' });
     const many = () =>
       Promise.all(Array.from({ length: 200 }, () => send({ origin }, 'POST', '/api/forms/once/submissions', {})));

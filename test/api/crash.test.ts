@@ -8,7 +8,7 @@ import { crash } from './crash-run.ts';
 const KILLS = LONG ? 5 : 2;
 
 it(
-  `keeps all that it acknowledged, once, and tells of all of it, when it is killed ${KILLS} times under load`,
+  `keeps all that it acknowledged, once, and delivers all of it, when it is killed ${KILLS} times under load`,
   { timeout: 300_000 },
   async () => {
     const url = await postgresFor(temporaryFolder());

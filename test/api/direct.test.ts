@@ -115,7 +115,7 @@ describe('the direct way and the routes', () => {
 });
 
 describe('the limits of both', () => {
-  it('are one and the same, and are told in the same way', async () => {
+  it('are the same, with the same messages', async () => {
     const limits = await openAttacked({ forms: { driver: DRIVER }, env: { RATE_LIMIT: 'on' } });
     const { id, token } = await begin(limits);
     const path = `/api/submissions/${id}/submit`;
@@ -135,7 +135,7 @@ describe('the limits of both', () => {
 const head = (path: string, ...lines: string[]) => [`POST ${path} HTTP/1.1`, 'host: x', JSON_TYPE, ...lines, '', ''].join('\r\n'); // prettier-ignore
 
 describe('the direct way', () => {
-  it('answers, one after the other, what was sent at once, also after a body that it did not read', async () => {
+  it('answers pipelined requests in order, also after a body that it did not read', async () => {
     const first = `${head(of('events'), 'content-length: 9')}{"a":"b"}`;
     const second = `${head(START, 'content-length: 2')}{}`;
     const last = `${head(of('submit'), own(), 'content-length: 2', 'connection: close')}{}`;

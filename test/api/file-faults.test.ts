@@ -147,17 +147,20 @@ describe('while the folder of files', () => {
   // Where the tests may mount no disk of their own, the last one stands for all.
   const kinds = mountable() ? Object.keys(ON_DISK) : ['belongs to somebody else'];
 
-  it.each(kinds)('%s, nobody is told that a file is kept which is not, and all else goes on', async (kind) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-files-'));
-    const files = path.join(folder, 'data', 'files');
-    mkdirSync(files, { recursive: true });
-    const site = await opened({ folder });
-    if (kind !== 'belongs to somebody else') {
-      mounted(files, 'size=2m');
-      left.push(() => unmount(files));
-    }
-    await goThrough(site, diskStore(files), ON_DISK[kind]!(files));
-  });
+  it.each(kinds)(
+    '%s, the answer does not claim to have a file that is lost, and the rest of the site works',
+    async (kind) => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-files-'));
+      const files = path.join(folder, 'data', 'files');
+      mkdirSync(files, { recursive: true });
+      const site = await opened({ folder });
+      if (kind !== 'belongs to somebody else') {
+        mounted(files, 'size=2m');
+        left.push(() => unmount(files));
+      }
+      await goThrough(site, diskStore(files), ON_DISK[kind]!(files));
+    },
+  );
 });
 
 describe('a part of the folder of files that may only be read', () => {
@@ -197,7 +200,7 @@ describe('while the bucket of files', () => {
     return () => s3.stop();
   });
 
-  it('is away, nobody is told that a file is kept which is not, and all else goes on', async () => {
+  it('is away, the answer does not claim to have a file that is lost, and the rest of the site works', async () => {
     const site = await opened({ bucket: s3.bucket });
     const told = 'The bucket of files cannot be reached or has failed';
     await goThrough(site, s3Store(s3.bucket), { begin: s3.end, end: s3.start, told, reads: 503 });
@@ -212,7 +215,7 @@ describe('while the bucket of files', () => {
     ],
     ['fails', (_, response) => response.writeHead(500).end('<Code>InternalError</Code>'), '500 InternalError'],
     ['asks for patience', (_, response) => response.writeHead(503).end('<Code>SlowDown</Code>'), '503 SlowDown'],
-  ])('%s, people are told to come again, and operators why', async (_, listener, why) => {
+  ])('%s, people read that they can try again, and operators read the reason', async (_, listener, why) => {
     const server = createServer(listener).listen(0, '127.0.0.1');
     left.push(() => (server.closeAllConnections(), server.close()));
     await once(server, 'listening');
@@ -229,7 +232,7 @@ describe('while the bucket of files', () => {
     ['knows another secret', () => ({ secretAccessKey: 'not-this-one' }), '403 SignatureDoesNotMatch'],
     ['knows no such key', () => ({ accessKeyId: 'NOBODY' }), '403 InvalidAccessKeyId'],
     ['is not there', () => ({ url: s3.bucket.url.replace('/forms', '/nowhere') }), '404 NoSuchBucket'],
-  ])('%s, people are told to come again, and operators what to look at', async (_, changed, why) => {
+  ])('%s, people read that they can try again, and operators read the setting to check', async (_, changed, why) => {
     const site = await opened({ bucket: { ...s3.bucket, ...changed() } });
     const ana = await beforePapers(site);
     expectUnavailable(await ana.upload('cv', pdf()));

@@ -28,7 +28,7 @@ async function storesNothing(draft: PaperDraft, attack: () => Promise<unknown>):
 }
 
 describe('bringing a file', () => {
-  it('keeps its bytes, and tells what it is and is called', async () => {
+  it('keeps its bytes, and answers with its type and name', async () => {
     const draft = await beforePapers(site);
     const said = await draft.upload('cv', pdf('Ana'), { 'x-file-name': encodeURIComponent('Currículum (1).pdf') });
     expect([said.status, said.body]).toEqual([
@@ -63,7 +63,7 @@ describe('bringing a file', () => {
     expect(said.body.error.fields).toEqual({ cv: 'Choose a file of 100 kB or less' });
   });
 
-  it('counts what comes without a length, too, and takes no more of it', async () => {
+  it('counts a body without a length too, and reads no more than the limit', async () => {
     const draft = await beforePapers(site);
     const chunk = pngOf(60 * KB);
     const part = [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n'];
@@ -78,7 +78,7 @@ describe('bringing a file', () => {
     expect((await draft.upload('cv', pdf())).status).toBe(201);
   });
 
-  it('refuses nothing at all, in words of its own and of the language', async () => {
+  it('refuses an empty file with a message of its own, in the language of the person', async () => {
     const draft = await beforePapers(site, { language: 'es' });
     const said = await draft.upload('cv', new Uint8Array());
     expectRefusal(said, 415, 'unsupported_type');
@@ -128,7 +128,7 @@ describe('bringing a file', () => {
   });
 });
 
-describe('what a file is', () => {
+describe('the type of a file', () => {
   const html = '<!doctype html><script>alert(1)</script>';
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
 
@@ -147,7 +147,7 @@ describe('what a file is', () => {
     ['a PDF where a document is asked for', 'letter', pdf()],
     ['a PDF as a signature', 'signed', pdf()],
     ['noise', 'cv', Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7_919) % 251))],
-  ])('is looked at: %s is refused, whatever it is called and said to be', async (_kind, field, bytes) => {
+  ])('is found in its bytes: %s is refused under any name and declared type', async (_kind, field, bytes) => {
     const draft = await beforePapers(site);
     await storesNothing(draft, async () => {
       for (const [name, type] of [['me.png', 'image/png'], ['cv.pdf', 'application/pdf'], ['a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document']]) {
@@ -158,7 +158,7 @@ describe('what a file is', () => {
     });
   });
 
-  it('is believed to be what it is, when it is called and said to be something else', async () => {
+  it('is found in its bytes, also when the name and the declared type are wrong', async () => {
     const draft = await beforePapers(site);
     const said = await draft.upload('cv', png(), { 'x-file-name': 'evil.html', 'content-type': 'text/html' });
     expect(said.body).toMatchObject({ name: 'evil.html.png', type: 'image/png' });
@@ -174,7 +174,7 @@ describe('what a file is', () => {
     expect((await bytesOf(got)).equals(png(html))).toBe(true);
   });
 
-  it('takes a document by what is in it', async () => {
+  it('of a document is found in its content', async () => {
     const draft = await beforePapers(site);
     expect((await draft.upload('letter', docx(), { 'x-file-name': 'letter.zip' })).body).toMatchObject({
       name: 'letter.zip.docx',
@@ -239,7 +239,7 @@ describe('a retry', () => {
     expect([again.status, again.body]).toEqual([201, body]);
   });
 
-  it('is a file of its own without a key', async () => {
+  it('without a key stores a second file', async () => {
     const draft = await beforePapers(site);
     expect((await draft.upload('cv', pdf())).body.id).not.toBe((await draft.upload('cv', pdf())).body.id);
   });
@@ -262,7 +262,7 @@ describe('a body that is cut off', () => {
 });
 
 describe('whose file it is', () => {
-  it('is nobody’s without the token of its submission', async () => {
+  it('needs the token of the submission', async () => {
     const [mine, other] = [await beforePapers(site), await beforePapers(site)];
     const { id } = (await mine.upload('cv', pdf())).body;
     const path = `/api/submissions/${mine.id}/files`;
@@ -297,7 +297,7 @@ describe('whose file it is', () => {
 });
 
 describe('answering with files', () => {
-  it('takes the files of its own field, and submits', async () => {
+  it('accepts the files of the same field, and submits', async () => {
     const draft = await beforePapers(site);
     const cv = [(await draft.upload('cv', pdf('1'))).body.id, (await draft.upload('cv', png())).body.id];
     const signed = [(await draft.upload('signed', png())).body.id];
@@ -382,7 +382,7 @@ describe('after the form was sent', () => {
 });
 
 describe('sensitive answers', () => {
-  it('are given back to the person who gave them, and stand sealed', async () => {
+  it('can be read by the person who gave them, and are encrypted in the store', async () => {
     const draft = await beforePapers(site);
     const said = await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, draft.headers);
     expect(said.body.answers).toMatchObject({ tax: 'TAX-123-456' });
@@ -394,7 +394,7 @@ describe('sensitive answers', () => {
     expect(JSON.parse(row?.answers ?? '')).toEqual({ full_name: 'Ana', tax: { $sealed: expect.any(String) } });
   });
 
-  it('do not stand in what is remembered of requests and events', async () => {
+  it('are in no remembered answer to a request and in no event', async () => {
     const draft = await begin(site, 'papers');
     await draft.put('about', { full_name: 'Ana', tax: 'TAX-777' }, { 'idempotency-key': 'k' });
     const tables = [

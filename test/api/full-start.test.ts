@@ -43,7 +43,7 @@ function smallDisk(): { place: string; fill(): void; makeRoom(): void } {
 const where = mountable() ? ['a disk of 2 MB'] : [];
 
 describe('on a full disk', () => {
-  it.each(where)('a site starts, and shows pages and what is stored, until there is room: %s', async () => {
+  it.each(where)('a site starts, and shows pages and stored answers, until there is room: %s', async () => {
     const { place, fill, makeRoom } = smallDisk();
     const folder = path.join(path.dirname(place), 'site');
     const env = { DATA_DIR: place, DATABASE_URL: path.join(place, 'data.sqlite'), RATE_LIMIT: 'off' };
@@ -95,7 +95,7 @@ describe('on a full disk', () => {
   });
 });
 
-it('a key file that is empty says what to do, and stays', () => {
+it('an empty key file stays, and the error has the remedy', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-key-'));
   left.push(() => removeFolder(folder));
   const file = path.join(folder, 'secret.key');

@@ -122,14 +122,14 @@ describe('telling events', () => {
     expect(await count('events', { id: draft.id, name: 'screenSeen' })).toBe(10);
   });
 
-  it('counts rightly when 20 tell the same new events at once', async () => {
+  it('counts correctly when 20 requests report the same new events at once', async () => {
     const draft = await begin(site);
     const events = [{ id: crypto.randomUUID(), name: 'screenSeen', at: '2026-01-01T00:00:00Z', data: {} }];
     const said = await twenty(() => draft.post('events', { events }));
     expect(said.reduce((sum, { body }) => sum + body.stored, 0)).toBe(1);
   });
 
-  it('does nothing at all for an id that was told before, whatever it says the second time', async () => {
+  it('ignores an event with a known id, also with other content', async () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const id = crypto.randomUUID();

@@ -37,7 +37,7 @@ function expectNotice(said: Said, title: string, text: string): void {
 }
 
 describe('before it opens', () => {
-  it('tells when, in the person’s language, and takes nothing', async () => {
+  it('names the opening time in the person’s language, and accepts no answers', async () => {
     time.to('2026-11-30T15:59:59Z');
     const before = await stored(site);
     expectNotice(await page('/season'), 'This form is not open yet', 'It opens on December 1, 2026.');
@@ -64,7 +64,7 @@ describe('after it has closed', () => {
     expect((await startOf(site, 'season')).status).toBe(201);
   });
 
-  it('lets who has begun before go on for an hour, and nobody else begin', async () => {
+  it('lets people who have started continue for an hour, and no other person start', async () => {
     time.to('2026-12-31T15:59:00Z');
     const late = await filled(site, 'season', 'late@b.co');
     const later = await filled(site, 'season', 'later@b.co');
@@ -84,7 +84,7 @@ describe('after it has closed', () => {
     expect((await late.post('submit')).status).toBe(200);
   });
 
-  it('shows the page to who comes back to a version of it, where nobody can begin, and to nobody who makes one up', async () => {
+  it('shows the page of an earlier version to a person who returns to it, starts nothing there, and knows no invented version', async () => {
     time.to('2027-01-31T12:00:00Z');
     const version = site.catalog.current('season')?.version ?? '';
     const back = await page(`/season/es?version=${version}`);
@@ -107,7 +107,7 @@ describe('after it has closed', () => {
     time.to('2026-12-15T12:00:00Z');
   });
 
-  it('gives a start that is sent again what the first one got', async () => {
+  it('gives a repeated start the answer of the first one', async () => {
     const headers = { 'idempotency-key': 'one-and-the-same' };
     time.to('2026-12-31T15:59:59Z');
     const first = await startOf(site, 'season', {}, headers);
@@ -119,7 +119,7 @@ describe('after it has closed', () => {
 });
 
 describe('a form that takes two', () => {
-  it('counts what was sent, but nothing that ended early, and says so when it is full', async () => {
+  it('counts sent submissions without those that ended early, and closes when it is full', async () => {
     const early = await filled(site, 'two', 'early@b.co', { works: false });
     expect((await early.post('submit')).body.ending.id).toBe('early');
     const [ana, ben, cleo] = [
@@ -136,7 +136,7 @@ describe('a form that takes two', () => {
     expectRefusal(await startOf(site, 'two'), 403, 'form_full');
   });
 
-  it('lets one of two in who send at once for the last place', async () => {
+  it('accepts one of two people who submit at once for the last place', async () => {
     const drafts = await Promise.all(['a@b.co', 'b@b.co', 'c@b.co'].map((email) => filled(site, 'pair', email)));
     const said = await Promise.all(drafts.map((draft) => draft.post('submit')));
     expect(said.map(({ status }) => status).toSorted()).toEqual([200, 403, 403]);
@@ -166,7 +166,7 @@ describe('an answer that can be sent once', () => {
     expect((await countByForm(site.db)).get('once')).toEqual(before);
   });
 
-  it('goes to one of two who send it at once', async () => {
+  it('goes to one of two people who submit it at once', async () => {
     const drafts = await Promise.all(['x@b.co', 'X@b.co', 'x@B.CO'].map((email) => filled(site, 'race', email)));
     const said = await Promise.all(drafts.map((draft) => draft.post('submit')));
     expect(said.map(({ status }) => status).toSorted()).toEqual([200, 422, 422]);
@@ -174,7 +174,7 @@ describe('an answer that can be sent once', () => {
     expect(refused.body.error).toMatchObject({ code: 'invalid_answers', screen: 'only', fields: { email: expect.any(String) } }); // prettier-ignore
   });
 
-  it('is told in the page of a browser that posts it, and is no conflict with itself', async () => {
+  it('is refused with a message on the page of a browser that posts it, and does not conflict with itself', async () => {
     expect((await post(site, '/once', { email: 'dan@b.co' })).status).toBe(303);
     expect((await post(site, '/once', { email: 'dan@b.co' })).status).toBe(303);
     const before = await stored(site);
@@ -185,7 +185,7 @@ describe('an answer that can be sent once', () => {
     expect(await stored(site)).toEqual(before);
   });
 
-  it('is not used up by who ends early', async () => {
+  it('stays free after a submission that ended early', async () => {
     const early = await filled(site, 'spare', 'eve@b.co', { works: false });
     expect((await early.post('submit')).body.ending.id).toBe('early');
     const again = await filled(site, 'spare', 'eve@b.co');

@@ -46,7 +46,7 @@ describe('where it comes from', () => {
     expect(await stored(site)).toEqual(before);
   });
 
-  it('a page of ours may stand at another origin, where that is declared', async () => {
+  it('a page of this site can have another origin, where that is declared', async () => {
     const declared = await openAttacked({ env: { PAGE_ORIGINS: 'https://apply.example/, https://jobs.example' } });
     const attempt = (origin: string, path = '/plain') =>
       send(declared, 'POST', path, body, { ...FORM, origin }).then(({ status }) => status);
@@ -65,7 +65,7 @@ describe('where it comes from', () => {
     await declared.close();
   });
 
-  it('a Host of its own choosing does not make a foreign origin ours where the public one is known', async () => {
+  it('a chosen Host header does not turn a foreign origin into this site, where the public address is known', async () => {
     const known = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.example' } });
     const attempt = (origin: string) =>
       raw(known.port, `POST /plain HTTP/1.1\r\nhost: evil.example\r\norigin: ${origin}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
@@ -78,7 +78,7 @@ describe('where it comes from', () => {
   });
 });
 
-describe('what it is', () => {
+describe('the posted body', () => {
   it.each([
     'application/json',
     'text/plain',
@@ -137,7 +137,7 @@ describe('what it is', () => {
     expectToldPlainly(said, 413);
   });
 
-  it('invalid percents and bytes are kept as no answer that nobody typed', async () => {
+  it('invalid percent signs and bytes are stored as no answer', async () => {
     for (const value of ['%00', '%1b%5b2J', '%ED%A0%80%00']) {
       expect((await storesNothing(() => post('/plain', `full_name=A${value}`))).status).toBe(422);
     }
@@ -177,7 +177,7 @@ describe('the page of errors', () => {
     expect(scripts(said.text)).toBe(scripts((await send(site, 'GET', '/driver')).text));
   });
 
-  it('keeps what was entered, names every field that is wrong, and links to it', async () => {
+  it('keeps the entered values, names every field with an error, and links to it', async () => {
     const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5000' }));
     expect(said.text).toContain('value="Ana"');
     expect(said.text).toContain('href="#f-wage"');
@@ -207,7 +207,7 @@ describe('the address it was posted to', () => {
   };
 
   it.each(['/driver', '/driver/', '/driver/es', '/driver/es/'])(
-    '%s is the page’s own, and what it says is kept where the form declares it, clean',
+    '%s is read from the page, and stored without invalid characters where the form declares it',
     async (path) => {
       const query = `?customer_id=${path.length}&utm_source=fb&other=x&utm_medium=a%00b`;
       const page = await send(site, 'GET', path + query);
@@ -225,7 +225,7 @@ describe('the address it was posted to', () => {
 });
 
 describe('the ending', () => {
-  it('is for the browser that posted, only, and its cookie tells little and goes nowhere else', async () => {
+  it('is only for the browser that posted, and its cookie has little in it and goes to no other path', async () => {
     const said = await post('/plain', encoded({ full_name: 'Ana <b>' }));
     expect([said.status, said.headers.get('location')]).toEqual([303, '/plain/ending']);
     const cookie = said.headers.get('set-cookie') ?? '';
@@ -265,7 +265,7 @@ describe('the ending', () => {
     expect((await stored(site))['submissions']).toBe(before + 1);
   });
 
-  it('waits for what needs a script: the answers are kept, and the link to go on is only for this browser', async () => {
+  it('waits for the screens that need a script: the answers are kept, and only this browser gets the link to continue', async () => {
     const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'x' }));
     expect([said.status, said.headers.get('location')]).toEqual([303, '/driver/ending']);
     const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -275,7 +275,7 @@ describe('the ending', () => {
     expect(page.text).not.toContain('Keep ');
   });
 
-  it('goes only to the host that the form names, whatever the answers are', async () => {
+  it('goes only to the host that the form names, with any answers', async () => {
     const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x?n={name}&r={reference}" }]\n` }; // prettier-ignore
     const other = await openAttacked({ forms });
     const name = '@evil.example/\\#?&r=forged%0d%0aset-cookie:x=1';

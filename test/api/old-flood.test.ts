@@ -67,7 +67,7 @@ it(
   },
 );
 
-it('the person reads what was saved, and goes on', { timeout: 120_000 }, async () => {
+it('a person reads the saved answers, and continues', { timeout: 120_000 }, async () => {
   const { status, body } = await read('/answers');
   expect(status).toBe(200);
   // Until Smile is asked about the last of the claims, the Wink screen can count as passed.

@@ -47,7 +47,7 @@ it('counts by link, day, language and kind of device, and leaves robots out', as
   expect((await results('linked', '?to=2026-11-24&link=flyer')).steps[0]?.count).toBe(1);
 });
 
-it('a forged link or language makes no counter of its own', async () => {
+it('a forged link or language adds no counter', async () => {
   await opened(site, 'plain', { link: 'invented', language: 'xx' });
   await opened(site, 'plain', { link: 'fb-nov', language: 'es' });
   const { links, languages } = await results('plain');
@@ -72,7 +72,7 @@ it('counts visits of a flood for the form as a whole, and Results says how many'
   expect(openedIn(links)['*']).toBe(1);
 });
 
-it('refuses what is no opening, and stores nothing of it', async () => {
+it('refuses another body than an opening, and stores nothing of it', async () => {
   const post = (body: unknown, type = 'application/json') => send(site, 'POST', '/api/forms/plain/opened', typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': type }); // prettier-ignore
   expectRefusal(await opened(site, 'none'), 404, 'unknown_form');
   expectRefusal(await post({ language: 'en', version: 'v', who: 'Ana' }), 400, 'invalid_request');

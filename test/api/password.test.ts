@@ -22,7 +22,7 @@ const enter = (password: string, to = '/club/password') => post(site, to, { pass
 const passOf = (said: Said): string => said.headers.get('set-cookie')?.split(';')[0] ?? '';
 const get = (to: string, cookie = '') => send(site, 'GET', to, undefined, { cookie });
 
-describe('who has not entered it', () => {
+describe('a person without the password', () => {
   it('sees one field in place of the form', async () => {
     const said = await get('/club');
     expect(said.status).toBe(200);
@@ -57,7 +57,7 @@ describe('who has not entered it', () => {
     expect(said.text).toContain('action="/club/password/es?customer_id=4"');
   });
 
-  it('is told first that the form is closed, where it is', async () => {
+  it('reads first that the form is closed, if it is closed', async () => {
     expect((await get('/shut')).text).toContain('This form is closed');
   });
 });
@@ -95,7 +95,7 @@ describe('entering it', () => {
     expect((await enter(PASSWORD)).status).toBe(303);
   });
 
-  it('is slowed down for who guesses, and for nobody else', async () => {
+  it('slows down a person who guesses, and no other person', async () => {
     for (let guess = 0; guess < 5; guess++) expect((await enter(`guess ${guess}`, '/other/password')).status).toBe(422);
     const said = await enter(PASSWORD, '/other/password');
     expect(said.status).toBe(429);

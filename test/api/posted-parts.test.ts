@@ -66,7 +66,7 @@ describe('a form with more parts than its page can send', () => {
     expect(await stored(site)).toEqual(before);
   });
 
-  it('tells a person so on a page', async () => {
+  it('shows the person a page with the reason', async () => {
     const said = await post(Buffer.concat([...Array.from({ length: 300 }, () => part('name="cv"; filename=""')), END]));
     expect(said.status).toBe(413);
     expect(said.text).toContain('Choose fewer or smaller files');
@@ -97,7 +97,7 @@ describe('a form in parts that is as it should be', () => {
     socket.destroy();
   });
 
-  it('is the same wherever the network cuts it, and whatever follows its end', async () => {
+  it('gives the same result at every cut of the network, and with any bytes after its end', async () => {
     const text = `Zoë 陈 -- --${LINE.slice(0, -1)} --${LINE}`;
     const body = Buffer.concat([part('name="full_name"', text), part('name="cv"; filename="\u7b80\u5386 %22a%22.pdf"', pdf()), part('name="letter"; filename=""'), END]); // prettier-ignore
     for (const step of [1, 7, 61, body.length - 2]) {

@@ -133,7 +133,7 @@ describe('the link of a preview', () => {
 });
 
 describe('a preview follows the draft', () => {
-  it('and people who have started continue in the new version, with their answers', async () => {
+  it('so people who have started continue in the new version, with their answers', async () => {
     await draft('moving', titled('One'), 0);
     const person = await begin(previewOf('moving'), 'moving');
     await person.put('only', { full_name: 'Ana' });

@@ -16,7 +16,7 @@ const start = (headers: (index: number) => Record<string, string>) => (index: nu
 const refused = (said: Said[]): Said[] => said.filter(({ status }) => status === 429);
 
 describe('beginning', () => {
-  it('is for 120 at once from one address, and then told to wait', async () => {
+  it('is allowed for 120 at once from one address, and then refused with a time to wait', async () => {
     site = await open();
     const said = await times(200, start(() => ({}))); // prettier-ignore
     expect(said.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(120);
@@ -27,7 +27,7 @@ describe('beginning', () => {
     }
   });
 
-  it('is told to a browser without scripts as a page, with when to come back', async () => {
+  it('shows a browser without scripts a page with the time to come back', async () => {
     site = await open();
     const said = await times(200, (index) => post(site, '/plain', { full_name: `Ana ${index}` }));
     const [one] = refused(said);
@@ -35,7 +35,7 @@ describe('beginning', () => {
     expect(Number(one?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('counts the connection where no proxy stands in front, whatever a header says', async () => {
+  it('counts the address of the connection where the site has no proxy, with any header', async () => {
     site = await open();
     const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}` }))); // prettier-ignore
     expect(refused(said).length).toBeGreaterThan(40);
@@ -49,7 +49,7 @@ describe('beginning', () => {
     expect(refused(others).length).toBeLessThan(5);
   });
 
-  it('counts the address before two proxies, where there are two', async () => {
+  it('counts the address before two proxies, where the site has two', async () => {
     site = await open({ TRUSTED_PROXIES: '2' });
     const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}, 10.0.0.1` }))); // prettier-ignore
     expect(refused(said)).toEqual([]);
@@ -61,7 +61,7 @@ describe('beginning', () => {
     expect(refused(said).length).toBeGreaterThan(40);
   });
 
-  it('counts an IPv6 network as one too, however many of its addresses are used, and takes nothing from its neighbor', async () => {
+  it('counts an IPv6 network as one address, and leaves its neighbor alone', async () => {
     site = await open({ TRUSTED_PROXIES: '1' });
     const from = (network: string) => start((index) => ({ 'x-forwarded-for': `2001:db8:${network}:${index.toString(16)}::1` })); // prettier-ignore
     // As many connections at once as a busy machine accepts.
@@ -94,7 +94,7 @@ describe('one submission', () => {
     expect((await ana.post('submit')).status).toBe(200);
   });
 
-  it('cannot be used up by who does not hold its token', async () => {
+  it('keeps its limit for the holder of its token', async () => {
     site = await open();
     const ana = await begin(site, 'plain');
     const path = `/api/submissions/${ana.id}/answers`;
@@ -106,7 +106,7 @@ describe('one submission', () => {
   });
 });
 
-it('bounds what is asked of invitations, challenges and endings, by address', async () => {
+it('bounds requests for invitations, challenges and endings, by address', async () => {
   site = await open();
   const requests = [['POST', '/api/invitations/none/open'], ['GET', '/api/forms/plain/challenge'], ['GET', '/plain/ending']] as const; // prettier-ignore
   const each = SITE_LIMITS.requestsPerAddressAndMinute.value / requests.length;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, serverArguments } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 
 /** `npm start` without npm, on a free port, with more of the environment; resolves with its origin once it says that it is ready. */
@@ -13,7 +13,7 @@ export async function serve(
   folder: string,
   env: Record<string, string> = {},
 ): Promise<{ child: ChildProcess; origin: string }> {
-  const child = spawn(process.execPath, ['src/server.ts'], {
+  const child = spawn(process.execPath, serverArguments(), {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

@@ -94,7 +94,7 @@ describe('publishing a text', () => {
     expectRefusal(await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=yes'), 400, 'invalid_request');
   });
 
-  it('refuses requests that do not say what they replace, and bodies that are no YAML text', async () => {
+  it('refuses requests that do not name the text they replace, and bodies that are no YAML text', async () => {
     expectRefusal(await put('tenant', PLAIN), 428, 'precondition_required');
     expectRefusal(await put('fresh', PLAIN, { 'if-none-match': '*', 'content-type': 'application/json' }), 415, 'unsupported_type'); // prettier-ignore
     const bytes = Buffer.concat([Buffer.from(PLAIN), Buffer.from([0xff])]);

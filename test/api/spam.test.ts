@@ -61,7 +61,7 @@ async function sent(slug: string, email: string, start: Record<string, unknown> 
 let bot: Draft;
 
 describe('a field that people cannot see', () => {
-  it('marks who fills it in, and changes nothing else for them', async () => {
+  it('marks a person who fills it in, and changes nothing else for this person', async () => {
     bot = await sent('trap', 'bot@b.co', { trap: 'https://spam.example' });
     expect(await item(bot.id)).toMatchObject({ quarantined: true, status: 'submitted' });
     expect(await suspicionOf(bot.id)).toEqual(['trap']);
@@ -102,7 +102,7 @@ describe('the time it takes', () => {
     expect((await through(3)).quarantined).toBe(false);
   });
 
-  it('that is shorter is nobody’s', async () => {
+  it('that is too short marks the submission as spam', async () => {
     const fast = await through(2.9);
     expect(fast.quarantined).toBe(true);
     expect(await suspicionOf(fast.id)).toEqual(['fast']);
@@ -142,7 +142,7 @@ describe('proof of work', () => {
     return (await item(said.body.id)).quarantined;
   };
 
-  it('is asked of who names a version from before it was', async () => {
+  it('is required from a page of an earlier version too', async () => {
     const publish = async (keys: string) => {
       writeFileSync(path.join(site.formsDir, 'late.yaml'), limited(keys));
       await site.catalog.sync(site.formsDir, time.now());
@@ -154,7 +154,7 @@ describe('proof of work', () => {
     expect(await suspicionOf(said.body.id)).toEqual(['no_proof']);
   });
 
-  it('lets who has worked begin unmarked', async () => {
+  it('lets a person with a valid proof start without a mark', async () => {
     const given = await challenge();
     expect(given).toMatchObject({ algorithm: 'SHA-256', maxnumber: 50_000 });
     expect(await marked({ proof: await solved(given) })).toBe(false);
@@ -167,7 +167,7 @@ describe('proof of work', () => {
     expect(await marked({ proof })).toBe(true);
   });
 
-  it('is the same start when its answer was lost, whatever proof comes with the retry', async () => {
+  it('gives the same start after a lost answer, with any proof in the retry', async () => {
     const headers = { 'idempotency-key': 'the-answer-was-lost' };
     const first = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
     const again = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
@@ -175,7 +175,7 @@ describe('proof of work', () => {
     expect((await item(first.body.id)).quarantined).toBe(false);
   });
 
-  it('marks who has not, or has forged it, and refuses nobody', async () => {
+  it('marks a person without a valid proof, and refuses no person', async () => {
     const given = await challenge();
     const proof = JSON.parse(atob(await solved(given))) as { number: number };
     const forged = [
@@ -232,7 +232,7 @@ describe('the dashboard', () => {
     expect((await send(site, 'GET', '/admin', undefined, { cookie })).text).toContain('Fair ride');
   });
 
-  it('lets a member decide, and records who did', async () => {
+  it('lets a member decide, and records the member', async () => {
     const draft = await sent('desk', 'ana@b.co', { trap: 'x' });
     expect(await open(`desk/${draft.id}`)).toContain('Not spam');
     expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/${draft.id}`);
@@ -257,7 +257,7 @@ describe('the dashboard', () => {
     expect((await startOf(site, 'trap')).body.error.code).toBe('form_full');
   });
 
-  it('takes its answer from what is spam', async () => {
+  it('frees the unique answer of a spam submission', async () => {
     const first = await sent('desk', 'held@b.co', { trap: 'x' });
     const second = draftOf(site, (await startOf(site, 'desk')).body);
     expect((await second.put('only', { email: 'held@b.co' })).status).toBe(422);
@@ -266,7 +266,7 @@ describe('the dashboard', () => {
     expect((await second.put('only', { email: 'held@b.co' })).status).toBe(200);
   });
 
-  it('keeps a verdict whatever is found later, and records it once', async () => {
+  it('keeps a decision after later signs of spam, and records it once', async () => {
     const draft = draftOf(site, (await startOf(site, 'two', { trap: 'x' })).body);
     const path = `/admin/forms/two/${draft.id}/verdict`;
     for (let time = 0; time < 2; time++)

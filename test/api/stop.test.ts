@@ -85,7 +85,7 @@ it(
 );
 
 it(
-  'says that it is not ready and answers everyone while it drains, then closes what is idle and ends',
+  'says that it is not ready and answers all requests while it drains, then closes idle connections and ends',
   { timeout: 120_000 },
   async () => {
     const { child, origin } = await serve(folder, { ...env, DRAIN_SECONDS: '2' });
@@ -113,7 +113,7 @@ it(
   },
 );
 
-it('answers what it was receiving when it was asked, without any drain', async () => {
+it('without a drain, answers the requests that it was receiving', async () => {
   const { child, origin } = await serve(folder, env);
   const slow = await connected(origin);
   slow.socket.write(post('{}'));
@@ -140,7 +140,7 @@ it('ends although somebody never ends a request', { timeout: 120_000 }, async ()
   expect(endless.heard()).toBe('');
 });
 
-it('ends the delivery that it has begun, and nobody sends it again', async () => {
+it('ends the delivery that it has started, and does not send it twice', async () => {
   let answer = () => {};
   receiver.answer = (response) => (answer = () => void response.writeHead(204).end());
   const first = await serve(folder, env);

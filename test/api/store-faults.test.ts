@@ -25,7 +25,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-it('is told to come again while the store takes nothing, pages are served, and all goes on by itself', async () => {
+it('gets a message to try again while the store refuses writes, reads pages, and continues without a restart', async () => {
   const ana = await begin(site, 'plain');
   await sql`pragma query_only = on`.execute(site.db.query);
   const start = await send(site, 'POST', '/api/forms/plain/submissions', {});
@@ -57,7 +57,7 @@ it('gives support an id under which the log has the error, in JSON and on the pa
   for (const id of ['proxy-id.0123456789', ...ids]) expect(site.logged()).toContain(`"requestId":"${id}"`);
 });
 
-it('is told so on a page of the form, where the browser runs no script or the form itself cannot be shown', async () => {
+it('reads the message on a page of the form, where the browser runs no script or the form cannot be shown', async () => {
   const page = { accept: 'text/html', origin: site.origin };
   const told = /<h1[^>]*>Something went wrong<\/h1>[^]*Wait a minute, then reload this page/;
   await sql`pragma query_only = on`.execute(site.db.query);
@@ -76,7 +76,7 @@ it('is told so on a page of the form, where the browser runs no script or the fo
   expect((await send(site, 'GET', '/few', undefined, page)).status).toBe(200);
 });
 
-it('is told the same when the disk is full; all that was acknowledged is there, and all goes on once there is room', async () => {
+it('gets the same message when the disk is full; all acknowledged answers are there, and the site continues once there is room', async () => {
   const place = path.join(folder, 'disk');
   const disk = smallDisk(place);
   left.push(disk.remove);
@@ -112,7 +112,7 @@ it('is told the same when the disk is full; all that was acknowledged is there, 
   expect((await fill()).status).toBe(200);
 });
 
-it('is told that too much is being sent beyond what is held back, and all that was taken in is stored', async () => {
+it('gets a message about too many requests when the queue is full, and all accepted answers are stored', async () => {
   const place = path.join(folder, 'busy.sqlite');
   // A proxy may open more connections than one address, and a connection has four requests at once.
   const env = { DATABASE_URL: place, RATE_LIMIT: 'off', TRUSTED_PROXIES: '1' };
@@ -137,7 +137,7 @@ it('is told that too much is being sent beyond what is held back, and all that w
   expect((await send(busy, 'POST', '/api/forms/plain/submissions', {})).status).toBe(201);
 });
 
-it('tells monitoring on this machine how it goes, and nobody behind a proxy', async () => {
+it('gives its state to monitoring on this machine, and to no client behind a proxy', async () => {
   const { status, text, headers } = await send(site, 'GET', '/metrics');
   expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
   expect(text).toMatch(/flipsite_request_seconds_count\{kind="start",status="2xx"\} [1-9]/);
@@ -153,7 +153,7 @@ it('tells monitoring on this machine how it goes, and nobody behind a proxy', as
     expect(await asked(host)).toMatch(/^HTTP\/1\.1 404 /);
 });
 
-it('opens the metrics with the key alone, where there is one', async () => {
+it('requires the key for the metrics, where there is one', async () => {
   const key = 'metrics-key-for-tests-only';
   const own = await openTestSite({ forms: { plain: PLAIN }, env: { METRICS_KEY: key } });
   const ask = (headers: Record<string, string>) => send(own, 'GET', '/metrics', undefined, headers);

@@ -116,7 +116,7 @@ async function expectAll({ acknowledged }: Clients): Promise<void> {
 const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
 it(
-  'lose nothing when one is killed under load; what it was sending goes out again after its lease, and nothing else twice',
+  'lose nothing when one is killed under load; its deliveries go out again after their lease, and no other delivery is repeated',
   { timeout: 300_000 },
   async () => {
     let holding = false;

@@ -12,7 +12,7 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
   },
   server: {
     about:
-      'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6] [--native | --fast-path]',
+      'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6] [--native | --fast-path | --links]',
     load: () => import('./server/server.ts'),
   },
   growth: {

@@ -122,7 +122,7 @@ describe('a draft of the editor', () => {
     expect(await draft()).toBe(titled('In one window'));
   });
 
-  it('of many saves at once is one of them, and each other one is told which', async () => {
+  it('of many saves at once is one of them, and each other save is refused with the current revision', async () => {
     const titles = ['A', 'B', 'C', 'D', 'E', 'F'];
     const answers = await Promise.all(titles.map((title) => save(titled(title), 1)));
 
@@ -165,7 +165,7 @@ describe('a request that is no draft', () => {
     expect([status, body.faults?.[0]?.message]).toEqual([200, 'the file has more than 1,000,000 characters']);
   });
 
-  it('comes from a member who is signed out, and says so in JSON', async () => {
+  it('of a member who is signed out gets an error in JSON', async () => {
     const { status, body } = await save(titled('Draft'), 1, { by: await createClient(db, { formsDir }) });
 
     expect([status, body.error?.message]).toEqual([401, expect.stringContaining('signed out')]);

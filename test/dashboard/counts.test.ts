@@ -53,7 +53,7 @@ async function csv(member: Visitor, query = ''): Promise<string[]> {
   return rows;
 }
 
-it('the card, the page, the list, the CSV file, the API and the tallies agree, and the page says what is left out', async () => {
+it('the card, the page, the list, the CSV file, the API and the tallies agree, and the page counts the submissions that are left out', async () => {
   site = await openAttacked({ forms: { driver: form() } });
   const member = await signedIn(site);
   await begin(site, 'driver');
@@ -123,7 +123,7 @@ it('a form that only robots have filled in says so, and lists them where they ar
   expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);
 });
 
-it('a quarantined or a deleted submission takes no place of limits.max, until a member says that it is fine', async () => {
+it('a quarantined or a deleted submission takes no place of limits.max, until a member approves it', async () => {
   site = await openAttacked({ forms: { driver: form('limits: { max: 2 }') } });
   const member = await signedIn(site);
   const suspected = await sent('Cara Suspected', { trap: 'x' });

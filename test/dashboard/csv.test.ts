@@ -128,7 +128,7 @@ endings: [{ id: done, title: Done }]
     ]);
   });
 
-  it('writes dates as they are stored, and what was linked beside whether it agrees', async () => {
+  it('writes dates as they are stored, and the linked values with the result of the comparison', async () => {
     const db = await temporaryDatabase();
     const form = compiled(`
 title: Become a driver

@@ -1,4 +1,5 @@
 import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
+import { hashPassword } from '../../src/members/passwords.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openLinks } from '../../src/links/registry.ts';
@@ -18,8 +19,8 @@ import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
-/** The hash of that password. Making one takes most of a second. */
-const MEMBER_HASH = 'scrypt$131072$8$1$Kc3TMIK4qQkgTa-aXv111Q$srZwC7sPnG_4kSrOFDRbZ2c_gKCYHNi_yVjdb3Hjqtk';
+/** The hash of that password. */
+const memberHash = await hashPassword(MEMBER.password);
 
 // Made by `astro build`, which types know nothing of.
 const built = '../../dist/server/entry.mjs';
@@ -106,7 +107,7 @@ export async function addMember(db: Database, email = MEMBER.email, grants = [OW
   const known = await db.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
   if (known) return known.id;
   const id = newId(NOW);
-  const row = { id, email, password_hash: MEMBER_HASH, created_at: NOW.toISOString() };
+  const row = { id, email, password_hash: memberHash, created_at: NOW.toISOString() };
   await db.query.insertInto('members').values(row).execute();
   await addGrants(db, id, grants);
   return id;

@@ -56,7 +56,7 @@ describe('the deliveries', () => {
     expect((await ask('/admin/deliveries')).text).toContain('No messages yet');
   });
 
-  it('are shown with where they go, whom they are about, and what was said', async () => {
+  it('have their target, their person and their message', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
     const { id } = await make({ full_name: 'Ana Ruiz' }, { ending: 'done' });
@@ -92,7 +92,7 @@ describe('the deliveries', () => {
 });
 
 describe('one delivery', () => {
-  it('shows each attempt, and the mail as it would be sent, without what is sensitive', async () => {
+  it('shows each attempt, and the email as the receiver gets it, without sensitive answers', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
     const submission = await make({ full_name: '<b>Ana</b>', sss: '34-5678901-2' }, { ending: 'done' });
@@ -244,7 +244,7 @@ describe('a test', () => {
     expect(await all(db)).toMatchObject([{ cause: 'test', channel: 'webhook', target: 'https://acme.example/hooks', submissionId: id, secretEnv: 'ACME_HOOK_SECRET' }]); // prettier-ignore
   });
 
-  it('is not sent without a submission, nor to what the form does not tell', async () => {
+  it('is refused without a submission, and for an event that the form does not send', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
     const { send } = await openClient(db);
@@ -255,7 +255,7 @@ describe('a test', () => {
   });
 });
 
-describe('what can be done with deliveries', () => {
+describe('the actions on deliveries', () => {
   it('is for members, from our own pages', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);

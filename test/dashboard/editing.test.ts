@@ -85,7 +85,7 @@ describe('a form of a file', () => {
 describe('a draft', () => {
   beforeEach(takeOver);
 
-  it('is saved byte for byte, with comments and line ends, and people see the published form meanwhile', async () => {
+  it('is saved byte for byte, with comments and line ends, while people see the published form', async () => {
     expect((await edit(titled('Draft'), { base: 1 })).location).toBe(`${here}/edit`);
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Draft'));
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
@@ -185,7 +185,7 @@ describe('publishing', () => {
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
   });
 
-  it('of a program gives the draft the same text, unless the draft has changes of its own', async () => {
+  it('by a program gives the draft the same text, unless the draft has changes of its own', async () => {
     const byProgram = async (title: string) => {
       const replaces = (await client.publisher.source('plain'))?.hash ?? null;
       return client.publisher.publish({ slug: 'plain', text: titled(title), replaces });
@@ -425,7 +425,7 @@ describe('two versions', () => {
   beforeEach(takeOver);
   const compare = (from: number | string, to: number | string) => client.ask(`${here}/compare?from=${from}&to=${to}`);
 
-  it('are compared in words and line by line, and what was published last can be undone', async () => {
+  it('are compared in words and line by line, and the last publication can be undone', async () => {
     await edit(titled('<b>New</b>'), { base: 1 });
     const published = await publish(2);
     const page = await client.ask(published.location ?? '');

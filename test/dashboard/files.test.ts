@@ -87,7 +87,7 @@ describe('sensitive answers', () => {
     expect((await member.ask(path)).text).not.toContain('TAX-123');
   });
 
-  it('keep who has asked for which, and when, on the page too', async () => {
+  it('keep each reader and time, on the page too', async () => {
     const { db, submission, member, path, add } = await open();
     const payslip = await add('payslip', 'pay.pdf', 'application/pdf', pdf());
     member.at(later(60));
@@ -106,7 +106,7 @@ describe('sensitive answers', () => {
     expect(asked.text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive answer shown.*“Payslip”\. By ops@acme\.example/);
   });
 
-  it('keep who has opened a sensitive file, each time, and not of other files', async () => {
+  it('record each member who opens a sensitive file, and no opening of other files', async () => {
     const { db, submission, member, path, add } = await open();
     const [payslip, cv] = [await add('payslip', 'pay.pdf', 'application/pdf', pdf()), await add('cv', 'cv.pdf', 'application/pdf', pdf())]; // prettier-ignore
     for (const file of [payslip, cv, payslip]) expect((await member.ask(`${path}/files/${file}`)).status).toBe(200);
@@ -136,7 +136,7 @@ describe('sensitive answers', () => {
     expect(await listEvents(db, { id: submission.id, smileUserId: null })).toEqual([]);
   });
 
-  it('are left out of the table of submissions, and of what is piped into titles', async () => {
+  it('are left out of the table of submissions, and of titles with answers in them', async () => {
     const { member, path } = await open();
     const { text } = await member.ask('/admin/forms/loan');
     expect(text).toContain('ana@mail.example');
@@ -215,7 +215,7 @@ describe('files', () => {
     ['a PDF', 'cv.pdf', 'application/pdf', pdf(), 'inline', /^frame-ancestors 'none'$/],
     ['a document', 'cv.docx', DOCX, docx(), 'attachment', /sandbox/],
     ['a picture that few browsers show', 'me.heic', 'image/heic', png(), 'attachment', /sandbox/],
-  ])('come as what they are: %s', async (_kind, name, type, bytes, how, policy) => {
+  ])('come with their own type: %s', async (_kind, name, type, bytes, how, policy) => {
     const { member, path, add } = await open();
     const id = await add('cv', name, type, bytes);
     const { status, headers, text } = await member.ask(`${path}/files/${id}`);

@@ -81,7 +81,7 @@ describe('all that is held on a person', () => {
     expect(await names()).toContain('personDownloaded');
   });
 
-  it('has the invitation too, opened, who made it, and every attempt to send it, but not its link', async () => {
+  it('includes the invitation with its opening, its author and every attempt to send it, but without its link', async () => {
     const { db, id, member, path } = await open();
     expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
     const { id: memberId } = await db.query.selectFrom('members').select('id').executeTakeFirstOrThrow();
@@ -112,7 +112,7 @@ describe('all that is held on a person', () => {
 });
 
 describe('erasing', () => {
-  it('takes everything, says on the page who has done it, and is not offered again', async () => {
+  it('deletes everything, names the member on the page, and is offered once', async () => {
     const { db, files, file, id, member, path } = await open();
     expect((await member.ask(path)).text).not.toContain('Yes, delete everything');
     expect((await member.ask(`${path}?delete=yes`)).text).toContain('Yes, delete everything');
@@ -125,7 +125,7 @@ describe('erasing', () => {
     expect((await member.ask('/admin/forms/loan')).text).not.toContain('Ana Reyes');
   });
 
-  it('says exactly what it takes, and that nothing else of the person is known where nothing is', async () => {
+  it('lists everything that it deletes, and says that there is no other data of the person if that is so', async () => {
     const { member, path } = await open();
     const words = wordsOf((await member.ask(`${path}?delete=yes`)).text);
     expect(words).toMatch(/Flipsite deletes this for good: 3 answers 1 file the timeline with \d+ entr/);
@@ -156,7 +156,7 @@ describe('erasing', () => {
     expect((await member.ask(`/admin/forms/loan/${id}`)).text).not.toContain(byPhone.id);
   });
 
-  it('is refused to who is not signed in, from another site, and under another form', async () => {
+  it('is refused without a session, from another site, and under another form', async () => {
     const { db, files, id, member, path } = await open();
     const stranger = await createClient(db, { files });
     for (const what of ['erase', 'person']) {

@@ -64,8 +64,8 @@ describe('a member whose email somebody else knows', () => {
   });
 });
 
-describe('who guesses', () => {
-  it('waits on a known device too, whatever address it has', async () => {
+describe('a guesser', () => {
+  it('waits on a known device too, with any email address', async () => {
     const db = await temporaryDatabase();
     await addMember(db);
     const { signIn } = waysIn(db);

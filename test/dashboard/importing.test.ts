@@ -36,7 +36,7 @@ const utf16 = (text: string, isBigEndian: boolean): Uint8Array<ArrayBuffer> => {
 };
 
 describe('the report of an import', () => {
-  it('has an address of its own, which can be loaded again, until its list is deleted from the text', async () => {
+  it('has an address of its own, which can be loaded again, until a member deletes its list from the text', async () => {
     const made = await upload(SURVEY);
     expect([made.status, made.location]).toEqual([303, '/admin/forms/riders/imported']);
     for (let loads = 0; loads < 2; loads++) {
@@ -81,7 +81,7 @@ describe('a file', () => {
     ],
     ['that is empty', Buffer.alloc(0), 422, 'Choose a file that is not empty'],
     ['of 6 MB', Buffer.alloc(6_000_000, 'x'), 413, 'This is too large'],
-  ])('%s is refused with what to do, and makes no form', async (_, bytes, status, sentence) => {
+  ])('%s is refused with a remedy, and makes no form', async (_, bytes, status, sentence) => {
     const refused = await upload(new Uint8Array(bytes));
     expect(refused.status).toBe(status);
     expect(refused.text).toContain(sentence);

@@ -41,7 +41,7 @@ const pay = {
   items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25 }],
 };
 
-it('is shown as people read it, and never as what it is stored as', async () => {
+it('is shown in words, and never in its stored form', async () => {
   const { db, id, page, services } = await linkedAccount();
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george, pay], NOW);
   const text = await page();
@@ -51,7 +51,7 @@ it('is shown as people read it, and never as what it is stored as', async () => 
   expect((await services.ask(`/admin/forms/loan/${id}`)).text).not.toContain('<b>Palomero');
 });
 
-it('has its end told, and is warned of before it is lost, on its page, on the page of Smile and on the first one', async () => {
+it('has its end in the timeline, and a warning before it, on its page, on the page of Smile and on the first page', async () => {
   const { db, id, page, services } = await linkedAccount();
   expect(await page()).toMatch(/Not saved here yet: identity, incomes\. Smile deletes its copy on 23 Jan 2027, 10:00 UTC/); // prettier-ignore
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
@@ -76,7 +76,7 @@ it('has no end at Smile once we disconnect it there', async () => {
   expect(await page()).not.toContain('Smile deletes');
 });
 
-it('says what fails, why, and when it is tried again', async () => {
+it('shows the failure, its reason and the time of the next try', async () => {
   const { db, id, page } = await linkedAccount();
   await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
   const [lease] = await leaseDue(db, { kinds: ['retrieve'], max: 1, leaseMs: 1000 }, NOW);
@@ -87,7 +87,7 @@ it('says what fails, why, and when it is tried again', async () => {
 let deaf: Deaf | undefined;
 afterEach(() => deaf?.close());
 
-it('the page of Smile registers the webhook and plays again what came, for members alone', async () => {
+it('the page of Smile registers the webhook and replays the stored ones, for members alone', async () => {
   deaf = await openDeaf();
   const ask = visitor(deaf.site.origin);
   expect((await ask('/admin/smile')).status).toBe(303);

@@ -139,7 +139,7 @@ async function openDesk(width: number, dark = false): Promise<Page> {
   return services;
 }
 
-it('reads as what happened, in order, with who says so', { timeout: 120_000 }, async () => {
+it('reads as a story in order, with the source of each line', { timeout: 120_000 }, async () => {
   await journey();
   const services = await openDesk(1280);
   const timeline = services.getByRole('region', { name: 'Timeline' });

@@ -14,7 +14,7 @@ async function linked(password: string, providerId: string): Promise<string> {
   return `/admin/forms/driver/${draft.id}`;
 }
 
-it('stands on the page of a submission, in its timeline, in the list and in the file, with the id beside it', async () => {
+it('is on the page of a submission, in its timeline, in the list and in the file, with its id', async () => {
   deaf = await openDeaf({ webhooks: true });
   const page = await linked('wrong', 'abcplatform');
   await deaf.settle();
@@ -42,7 +42,7 @@ it('is the id as long as Smile cannot be asked, and the name after that', async 
   expect(wordsOf((await ask(page)).text)).toMatch(/Account connected.*? Grab /);
 });
 
-it('is not asked for again and again where Smile has none, whatever a browser claims', async () => {
+it('is asked for once where Smile has none, with any claim of a browser', async () => {
   deaf = await openDeaf();
   const { draft, userId } = await deaf.open();
   const account = { accountId: 'a-1', userId, providerId: 'made-up', screen: 'connect' };

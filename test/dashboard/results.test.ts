@@ -91,7 +91,7 @@ afterAll(async () => {
 const results = (query = '') => ask<ApiResults>(site, `forms/driver/results${query}`);
 const rows = (list: ApiResults['days']) => list.map(({ id, started, connected: linked, completed }) => [id, started, linked, completed]); // prettier-ignore
 
-it('counts each step, with the median time and the people who left there', async () => {
+it('counts each step, with the median time and the people who left at it', async () => {
   const { steps, ...rest } = await results();
   expect(steps.map(({ id, count, medianSeconds, left }) => [id, count, medianSeconds, left])).toEqual([
     ['opened', 0, null, undefined],
@@ -187,7 +187,7 @@ describe('the page', () => {
     expect(await listed('/admin/forms/driver?active=1')).toHaveLength(1);
   });
 
-  it('says what each number counts, what is left out, and the reasons in plain words', async () => {
+  it('has the definition of each number, the visits that are left out, and the reasons in plain words', async () => {
     const words = wordsOf((await member(PAGE)).text);
     expect(words).toContain('The provider did not accept the user name or password 1');
     expect(words).toContain('The browser blocked its window 1');
@@ -221,7 +221,7 @@ describe('the page', () => {
     at(DAY_2, 3_600);
   });
 
-  it('shows a viewer the numbers and no people, and opens for nobody without a role', async () => {
+  it('shows a viewer the numbers and no people, and is closed to members without a role for the form', async () => {
     const grant = { role: 'viewer' as const, form: 'driver', mayReveal: false };
     const cookie = `flipsite=${await startSession(site.db, await addMember(site.db, 'viewer@acme.example', [grant]), now)}`;
     const viewer: Visitor = async (path) => {
@@ -248,7 +248,7 @@ it('the list of forms has the last seven days of each', async () => {
   expect(wordsOf((await member('/admin')).text)).toContain('9 started in 7 days → 3 connected → 3 completed');
 });
 
-it('a rebuild from the events comes to the same numbers', async () => {
+it('a rebuild from the events gives the same numbers', async () => {
   const before = await results();
   await rebuildAccounts(site.db);
   await rebuildResults(site.db);

@@ -124,14 +124,17 @@ describe('every address of the dashboard', () => {
     expect([status, headers.get('allow')]).toEqual([405, route.method === 'GET' ? 'GET, HEAD' : 'POST']);
   });
 
-  it.each(named.filter(([, { method }]) => method === 'POST'))('%s takes no form of another site', async (_, route) => {
-    const client = await signedIn('owner@acme.example', [grantOf('owner', null)]);
-    const { status, text } = await use(client, route, 'https://evil.example');
-    expect(status).toBe(403);
-    expect(text).toContain('This was sent from another site');
-  });
+  it.each(named.filter(([, { method }]) => method === 'POST'))(
+    '%s refuses a post from another site',
+    async (_, route) => {
+      const client = await signedIn('owner@acme.example', [grantOf('owner', null)]);
+      const { status, text } = await use(client, route, 'https://evil.example');
+      expect(status).toBe(403);
+      expect(text).toContain('This was sent from another site');
+    },
+  );
 
-  it('POST takes no form of another site where no session is needed either', async () => {
+  it('POST refuses a post from another site where no session is needed either', async () => {
     const open = ROUTES.filter(({ method, path }) => method === 'POST' && OPEN_PATHS.includes(path));
     for (const route of open)
       expect((await use(await createClient(db), route, 'https://evil.example')).status).toBe(403);
@@ -162,7 +165,7 @@ describe.each(WITH_REVEAL)('the role %s for one form', (role) => {
 });
 
 describe.each(WITH_REVEAL)('the role %s for all forms', (role) => {
-  it('opens what it is for, and nothing else', async () => {
+  it('opens its own pages only', async () => {
     const client = await signedIn(`${role}@acme.example`, [grantOf(role, null)]);
     for (const route of closed) {
       const { status, text } = await use(client, route);

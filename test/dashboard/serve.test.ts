@@ -20,12 +20,12 @@ describe('the dashboard, closed by default', () => {
     '/admin/x',
   ];
 
-  it('sends everyone to the set-up while nobody is a member', async () => {
+  it('sends all visitors to the set-up while the site has no member', async () => {
     const { ask } = await createClient(await temporaryDatabase());
     for (const page of [...pages, '/admin/sign-in']) expect((await ask(page)).location).toBe('/admin/setup');
   });
 
-  it('sends who is not signed in to sign in, and afterwards to where they were going', async () => {
+  it('sends a visitor without a session to sign in, and then to the requested page', async () => {
     const db = await temporaryDatabase();
     await openClient(db);
     const { ask, signIn } = await createClient(db);
@@ -52,7 +52,7 @@ describe('the dashboard, closed by default', () => {
     expect((await ask(`/admin/sign-in?next=${encodeURIComponent(next)}`)).location).toBe('/admin');
   });
 
-  it('goes on to a page of its own after signing in, through a wrong password too', async () => {
+  it('continues to a page of this site after signing in, also after a wrong password', async () => {
     const db = await temporaryDatabase();
     await openClient(db);
     const { send } = await createClient(db);
@@ -63,7 +63,7 @@ describe('the dashboard, closed by default', () => {
   });
 });
 
-describe('what may be sent', () => {
+describe('the accepted requests', () => {
   const cases: [string, RequestInit, number][] = [
     ['without an origin', { headers: {} }, 403],
     ['from another origin', { headers: { origin: 'http://evil.example' } }, 403],
@@ -103,7 +103,7 @@ describe('what may be sent', () => {
     ['POST', '/admin', 'GET, HEAD'],
     ['POST', '/admin/forms/driver', 'GET, HEAD'],
     ['GET', '/admin/sign-out', 'POST'],
-  ])('%s %s is not allowed, and says what is', async (method, path, allow) => {
+  ])('%s %s is not allowed, and the answer names the allowed ones', async (method, path, allow) => {
     const { ask, send } = await openClient(await temporaryDatabase());
     const answer = method === 'POST' ? await send(path, {}) : await ask(path, { method });
     expect(answer.status).toBe(405);
@@ -135,7 +135,7 @@ describe('setting up', () => {
     expect((await ask('/admin')).text).toContain(MEMBER.email);
   });
 
-  it('tells what is wrong with an email or a password, and keeps the email and the code', async () => {
+  it('explains a wrong email or password, and keeps the email and the code', async () => {
     const { send } = await createClient(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
     expect(short.status).toBe(422);
@@ -289,8 +289,8 @@ describe('signing in', () => {
   });
 });
 
-describe('what is answered', () => {
-  it('is kept by nobody, framed by nobody, and runs no script but ours', async () => {
+describe('the answers', () => {
+  it('are not stored by caches, cannot be framed, and run no foreign script', async () => {
     const { ask } = await openClient(await temporaryDatabase());
     const { headers } = await ask('/admin');
     expect(headers.get('cache-control')).toBe('no-store');

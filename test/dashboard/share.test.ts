@@ -100,7 +100,7 @@ describe('the Share page', () => {
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
   });
 
-  it('says what is wrong with a link at its input, and keeps what was entered', async () => {
+  it('shows the error of a link at its input, and keeps the entered values', async () => {
     const entered = { name: 'FB "Nov"', place: 'facebook', 'fill.city': 'Rome', closes: 'tomorrow', max: 'many' };
     const { status, text } = await page('/admin/forms/drive/share', entered);
     expect(status).toBe(422);
@@ -170,6 +170,19 @@ describe('the Share page', () => {
     );
     await websites({ remove: 'https://acme.example' });
     expect(await draftText()).toBe(before);
+  });
+
+  it('stays open for a draft that cannot be read, and says so', async () => {
+    const drafts = () => site.db.query.updateTable('form_drafts').where('form', '=', 'drive');
+    const { text } = await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow(); // prettier-ignore
+    const aliases = Array.from({ length: 8 }, (_, n) => `a${n}: &a${n} [${n ? Array(9).fill(`*a${n - 1}`).join(',') : '1'}]`); // prettier-ignore
+    await drafts()
+      .set({ text: aliases.join('\n') })
+      .execute();
+    const shown = await page('/admin/forms/drive/share');
+    expect([shown.status, shown.text.includes('The draft of this form has errors, so Flipsite can')]).toEqual([200, true]); // prettier-ignore
+    expect((await page('/admin/forms/drive/share/websites', { add: 'https://acme.example' })).status).toBe(409);
+    await drafts().set({ text }).execute();
   });
 
   it('shows the code for a website with the title as text, and a page that tries it', async () => {

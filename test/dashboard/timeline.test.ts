@@ -23,8 +23,8 @@ const told = (accountId: string, more: object = {}) => ({
 });
 const said = ({ claims }: Line): string[] => claims.map(({ text }) => text);
 
-describe('what was read from Smile', () => {
-  it('says how much, and what Smile has no more', () => {
+describe('the readings from Smile', () => {
+  it('have their size, and name the data that Smile has deleted', () => {
     const read = { ...account, points: { identities: 1, transactions: 0 }, kept: ['transactions'] };
     expect(line('server', 'linkedRead', read).detail).toBe(
       'metro. Identity (1). Smile has no newer data, and the saved data stays: transactions',
@@ -32,7 +32,7 @@ describe('what was read from Smile', () => {
   });
 });
 
-describe('what a page tells under a name that is not its own', () => {
+describe('a report of a page under another name', () => {
   it.each([
     ['accountChecked', { ...account, status: 'CONNECTED' }],
     ['markedNotSpam', { email: 'boss@acme.example' }],
@@ -49,7 +49,7 @@ describe('what a page tells under a name that is not its own', () => {
     });
   });
 
-  it('does not say who ended a connection', () => {
+  it('does not name the end of a connection as its own', () => {
     const [, end] = lines(event('page', 'accountRevoked', account), event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 5)); // prettier-ignore
     expect(end?.detail).toBe('metro. By the person or at Smile');
   });
@@ -141,7 +141,7 @@ describe('webhooks', () => {
     expect(line('webhook', 'constructor', null).title).toBe('constructor');
   });
 
-  it('tell a failed reading from a finished one', () => {
+  it('distinguish a failed reading from a finished one', () => {
     const failed = told('a-1', { status: 'FAILED', errorCode: 'SERVICE_UNAVAILABLE' });
     expect(line('webhook', 'TASK_FINISHED', told('a-1', { status: 'SUCCEEDED', errorCode: null }))).toMatchObject({
       title: 'Smile has read the data',
@@ -158,7 +158,7 @@ describe('webhooks', () => {
   });
 });
 
-describe('what the page and the server record', () => {
+describe('the events of the page and of the server', () => {
   it.each([
     ['page', 'screenSeen', { screen: 'about' }, 'Saw “About you”', undefined],
     ['page', 'screenSeen', { screen: 'gone' }, 'Saw “gone”', undefined],
@@ -211,7 +211,7 @@ describe('what the page and the server record', () => {
     expect(line(source, name, data)).toMatchObject({ title, detail, name });
   });
 
-  it('stand in the order in which they happened, also where the page told it late', () => {
+  it('are in the order in which they happened, also after a late report of the page', () => {
     const told = lines(
       event('server', 'started', {}, 100),
       event('server', 'answersSaved', { fields: ['full_name'] }, 100),
@@ -229,7 +229,7 @@ describe('what the page and the server record', () => {
     expect(told[0]?.detail).toBe('Reached the server 2 minutes later');
   });
 
-  it.each([-7200, 7200])('stand in their order where the phone’s clock is %i seconds off', (off) => {
+  it.each([-7200, 7200])('are in their order when the phone’s clock is %i seconds off', (off) => {
     const page = (name: string, at: number) => event('page', name, {}, at + off, at);
     const told = lines(
       page('screenSeen', 0),
@@ -240,7 +240,7 @@ describe('what the page and the server record', () => {
     expect(told.map(({ name }) => name)).toEqual(['screenSeen', 'started', 'screenSeen', 'submitted']);
   });
 
-  it('that come long after are told where they came, with how much later that was', () => {
+  it('that arrive much later are at the place of their arrival, with the delay', () => {
     const [first, second] = lines(
       event('page', 'screenSeen', {}, 0),
       event('server', 'submitted', {}, 60),
@@ -256,8 +256,8 @@ describe('what the page and the server record', () => {
   });
 });
 
-describe('what Smile says of documents', () => {
-  it('is told with what they are, and why one could not be read', () => {
+describe('the reports of Smile on documents', () => {
+  it('have the type of each document, and the reason when one could not be read', () => {
     const uploads = [
       { id: 'archive-1', type: 'PAYSLIP', status: 'ANALYZED' },
       { id: 'archive-2', type: 'TAX_DOCUMENT', status: 'ERROR', errorCode: 'INVALID_FIELD_FORMAT' },
@@ -302,7 +302,7 @@ describe('claims', () => {
     expect(said(lines(before, claim('onAccountConnected', 9))[0] as Line)[1]).toBe('Confirmed by Smile 7 s before');
   });
 
-  it('stay claims while Smile has said nothing, or something else, or it of another account', () => {
+  it('stay claims while Smile has reported nothing, or something else, or another account', () => {
     const [line] = lines(
       claim('onAccountConnected'),
       event('webhook', 'ACCOUNT_CREATED', told('a-1'), 1),
@@ -313,7 +313,7 @@ describe('claims', () => {
     expect(line?.tone).toBeUndefined();
   });
 
-  it('of an account that Smile does not know are told as such', () => {
+  it('of an account that Smile does not know are marked as such', () => {
     const asked = event('server', 'accountChecked', { accountId: 'a-1', status: 'unknown' }, 3);
     expect(said(lines(claim('onAccountConnected'), asked)[0] as Line)).toEqual([
       'Claimed by the browser',
@@ -321,7 +321,7 @@ describe('claims', () => {
     ]);
   });
 
-  it('are one line with the webhook that tells the same, where the first of the two stood, and each is named', () => {
+  it('are one line with the webhook of the same fact, at the place of the earlier one, with both sources', () => {
     const both = [claim('onAccountConnected', 9), event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2)] as const;
     const all = lines(both[1], event('webhook', 'TASK_STARTED', told('a-1'), 3), both[0]);
     expect(all.map(({ title, at }) => [title, at])).toEqual([

@@ -56,7 +56,7 @@ it('is done once Smile is well, and its button is gone', async () => {
   expect([gone.status, wordsOf(gone.text)]).toEqual([404, expect.stringContaining('There is nothing to try again')]);
 });
 
-it('is for members, from the dashboard itself, and for what is owed at Smile alone', async () => {
+it('is for members, from the dashboard itself, and only for work that Smile has to accept', async () => {
   const page = await givenUp();
   const ask = await signedIn(deaf.site, new Date(deaf.now()));
   const act = actIn((await ask(page)).text);

@@ -82,7 +82,7 @@ async function matched() {
   return { db, id, path: `/admin/forms/loan/${id}`, member: await openClient(db) };
 }
 
-describe('what was declared and linked', () => {
+describe('the declared and the linked values', () => {
   it('gives no sensitive answer away, by how far off it is either, until a member asks, which is recorded', async () => {
     const { db, id, path, member } = await matched();
     const events = async () => (await listEvents(db, { id, smileUserId: null })).map(({ name }) => name);
@@ -105,7 +105,7 @@ describe('what was declared and linked', () => {
   });
 });
 
-it('emails that were kept are told apart from those that are kept for want of a mail server now', async () => {
+it('emails that were kept are distinct from those that are kept because the site has no mail server', async () => {
   const db = await temporaryDatabase();
   const { id } = await (await publish(db))({ full_name: 'Ana' }, { ending: 'done' });
   await enqueueDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore

@@ -52,7 +52,7 @@ async function leasesRunOut(): Promise<void> {
 }
 
 describe('a server that is killed while people send', () => {
-  it('sends by mail and webhook what it owed for each of them, once it runs again', async () => {
+  it('sends its emails and webhooks for each of them, once it runs again', async () => {
     const references: string[] = [];
     let { child, origin } = await serve(folder, env);
     for (let round = 0; round < 3; round++) {

@@ -53,7 +53,7 @@ describe('a form with an email under notify', () => {
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
   });
 
-  it('never mails what is sensitive, and says that there is more', async () => {
+  it('has no sensitive answers, and says that there are more in the dashboard', async () => {
     const site = await withMail();
     await send(site, { full_name: 'Ana', sss: '34-5678901-2' });
     const { raw, parsed } = await firstMail();
@@ -125,7 +125,7 @@ describe('a form with an email under notify', () => {
 });
 
 describe('a mail', () => {
-  it('has one subject, one sender and one receiver, whatever stands in their texts', async () => {
+  it('has one subject, one sender and one receiver, with any characters in their texts', async () => {
     const mailer = createMailer({ url: server.url, from: FROM });
     const hostile = 'Hello\r\nBcc: all@acme.example\r\n\r\n<b>body</b>\u2028x';
     const mail: Mail = { subject: hostile, heading: hostile, text: [hostile], groups: [], foot: [], language: { tag: 'en', direction: 'ltr' } }; // prettier-ignore

@@ -30,7 +30,7 @@ async function open(notify: string): Promise<TestSite> {
 const listed = async ({ db }: TestSite) => (await listDeliveries(db, {}, { limit: 50 })).items;
 const paths = () => receiver.received.map((one) => one.path).sort();
 
-describe('what a form tells by webhook', () => {
+describe('the webhooks of a form', () => {
   it('is each submission that was sent, with its answers and reference', async () => {
     const site = await open(hook('submitted'));
     const { id, reference } = await send(site, { full_name: 'Ana', sss: '34-5678901-2', status: 'employed' });
@@ -41,7 +41,7 @@ describe('what a form tells by webhook', () => {
     });
   });
 
-  it('is told once, however often the submission is sent', async () => {
+  it('are sent once, for any number of repeated submissions', async () => {
     const site = await open(hook('submitted'));
     const begun = await begin(site.origin);
     await begun.call('PUT', 'answers', { screen: 'about', answers: { full_name: 'Ana' } });
@@ -50,7 +50,7 @@ describe('what a form tells by webhook', () => {
     expect(await listed(site)).toHaveLength(1);
   });
 
-  it('is told as completed only where the journey did not end early', async () => {
+  it('have `completed` only where the journey did not end early', async () => {
     const site = await open([hook('submitted', 'all'), hook('completed', 'good')].join('\n'));
     await send(site, { full_name: 'Ana', status: 'none' });
     await send(site, { full_name: 'Ben', status: 'employed' });
@@ -59,7 +59,7 @@ describe('what a form tells by webhook', () => {
     expect(await listed(site)).toHaveLength(3);
   });
 
-  it('goes where the form says now, not where it said when the submission began', async () => {
+  it('go to the address in the current form, not to that of the form at the start', async () => {
     const site = await open(hook('submitted', 'before'));
     const begun = await begin(site.origin);
     await begun.call('PUT', 'answers', { screen: 'about', answers: { full_name: 'Ana' } });
@@ -104,7 +104,7 @@ describe('a form whose webhook cannot be signed or may not be reached', () => {
     return site;
   };
 
-  it('is not published without its secret, which is told with the place and what to do', async () => {
+  it('is not published without its secret, and the error names the place and the remedy', async () => {
     const site = await told(hook('submitted'), { env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
     expect(site.catalog.current('driver')).toBeUndefined();
     expect(site.synced[0]?.faults).toMatch(

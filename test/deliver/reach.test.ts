@@ -104,7 +104,7 @@ describe('a name', () => {
     ['this machine, mapped', ['::ffff:127.0.0.1']],
     ['the metadata of a cloud', ['169.254.169.254']],
     ['an address on the internet and a private one', ['93.184.215.14', '10.0.0.1']],
-  ])('that stands for %s is refused, and nobody is connected to', async (_what, addresses) => {
+  ])('of %s is refused, and no connection is made', async (_what, addresses) => {
     const post = createWebhookPoster({ allowed: [], resolve: to(...addresses) });
     const answer = await post(`https://rebind.example:${port}/`, '{}', {});
     expect(answer).toEqual({
@@ -113,7 +113,7 @@ describe('a name', () => {
     expect(asked).toBe(0);
   });
 
-  it('is asked for once, and the connection is made to what was looked at', async () => {
+  it('is resolved once, and the connection goes to the checked address', async () => {
     const answers = [['203.0.114.1'], ['127.0.0.1']];
     let times = 0;
     const resolve: Resolve = (_name, _options, done) =>
@@ -124,7 +124,7 @@ describe('a name', () => {
     expect(asked).toBe(0);
   });
 
-  it('that stands for nothing is told as that', async () => {
+  it('without an address gets an error with that reason', async () => {
     const post = createWebhookPoster({ allowed: [] });
     expect((await post('https://nobody.invalid/', '{}', {})).message).toMatch(/^The host(’s address| has no)/);
   });

@@ -156,7 +156,7 @@ const inWords = (ms: number) =>
 
 const rows = new Map<string, string[]>();
 
-describe('a submission that is to be told', () => {
+describe('a submission with deliveries', () => {
   it.concurrent.each(scenes)('$fault', { timeout: 60_000 }, async (scene) => {
     const row = await play(scene);
     rows.set(scene.fault, row);

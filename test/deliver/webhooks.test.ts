@@ -89,7 +89,7 @@ describe('a webhook', () => {
     expect(verified(receiver.received[0]!, next)).toEqual(verified(receiver.received[0]!, SECRET));
   });
 
-  it('is not sent without its secret, which is told, and is sent once the secret is there', async () => {
+  it('waits for its secret with an error that names it, and is sent once the secret is there', async () => {
     const id = await oweOne('OTHER_SECRET');
     await turn(NOW);
     expect(receiver.received).toEqual([]);
@@ -108,7 +108,7 @@ describe('a webhook', () => {
 });
 
 describe('a receiver', () => {
-  it('that takes it is asked once, and what it said is kept in short', async () => {
+  it('that accepts a webhook gets it once, and the start of its answer is kept', async () => {
     receiver.answer = (response) => void response.writeHead(200).end(`thank you\r\n\u0007${'x'.repeat(1_000_000)}`);
     const id = await oweOne();
     await turn(NOW);
@@ -181,7 +181,7 @@ describe('a receiver', () => {
     expect(await turn(later(30))).toBe(1);
   });
 
-  it('is asked again by the clock as it is, and its attempts stand in order, when the clock is set back', async () => {
+  it('gets its attempts in order when the clock is set back', async () => {
     receiver.answer = (response) => void response.writeHead(500).end('first');
     const id = await oweOne();
     await turn(later(3_600));
@@ -219,8 +219,8 @@ describe('a receiver', () => {
   });
 });
 
-describe('a delivery that nobody takes', () => {
-  it('is tried for about two days, then stays as failed, and its submission tells so', async () => {
+describe('a delivery that every receiver refuses', () => {
+  it('is tried for about two days, then stays as failed, and its submission shows that', async () => {
     receiver.answer = (response) => void response.writeHead(500).end();
     const id = await oweOne();
     let at = NOW;

@@ -30,7 +30,7 @@ describe('the difference of two texts', () => {
     expect(skipped + lines('same').length + lines('added').length).toBe(after.length);
   });
 
-  it('is of whole lines, whatever characters they have', () => {
+  it('has whole lines, with any characters', () => {
     expect(differenceRows('🌊 a\nعربي', '🌊 b\nعربي')).toEqual([
       { is: 'removed', text: '🌊 a' },
       { is: 'added', text: '🌊 b' },

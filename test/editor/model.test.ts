@@ -90,7 +90,7 @@ describe('a change', () => {
     await vi.waitFor(() => expect(model.outline.value.screens[0]?.title).toBe('Very First'));
   });
 
-  it('tells a view what to replace in its copy of the text', () => {
+  it('has the ranges that a view replaces in its copy of the text', () => {
     const model = open();
     let copy = TEXT;
     const by: unknown[] = [];
@@ -210,7 +210,7 @@ describe('opening and looking', () => {
 });
 
 describe('saving', () => {
-  it('sends what was typed after a pause, once, with the revision that it is based on', async () => {
+  it('sends the typed text after a pause, once, with the revision that it is based on', async () => {
     const services = server();
     const model = open(services);
     type(model, 0, '# abc\n');
@@ -278,7 +278,7 @@ describe('saving', () => {
     expect(services.kept.at(-1)).toBeUndefined();
   });
 
-  it('keeps on the device what is typed while the server is away', async () => {
+  it('keeps the typed text on the device while the server is away', async () => {
     const services = server(() => AWAY);
     const model = open(services);
     type(model, 0, '#');
@@ -348,7 +348,7 @@ describe('a conflict', () => {
     return model;
   }
 
-  it('saves nothing until the member chooses, and keeps what is typed on the device', async () => {
+  it('saves nothing until the member chooses, and keeps the typed text on the device', async () => {
     const services = conflicting();
     const model = await inConflict(services);
     type(model, 7, '# more\n');

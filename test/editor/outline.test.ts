@@ -110,7 +110,7 @@ describe('moving', () => {
 });
 
 describe('a duplicate', () => {
-  it('of a screen has ids of its own, and its rules and texts use them', () => {
+  it('of a screen has new ids, and its rules and texts use them', () => {
     const act = duplicate(data, ['screens', 2]);
     const text = after(driver, act?.changes ?? []);
     expect(faultsOf(text)).toEqual([]);

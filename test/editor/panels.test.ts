@@ -77,7 +77,7 @@ describe('options as lines', () => {
 });
 
 describe('another type of field', () => {
-  it('keeps what both types have, and names what would go', () => {
+  it('keeps the keys that both types have, and names the keys that it removes', () => {
     const { changes, lost } = changeType(data, LICENCE, 'select', guide);
     expect(lost).toEqual([]);
     expect(difference(driver, after(driver, changes))).toEqual(['-         type: radio', '+         type: select']);
@@ -138,7 +138,7 @@ describe('the words of panels', () => {
     expect([...new Set(all.flatMap(names))].filter((key) => !hasName(key))).toEqual([]);
   });
 
-  it('say of a key what its control needs, and nothing of how it is written', () => {
+  it('explain the control of a key, and not its YAML', () => {
     const all = [...guide.types.flatMap(({ keys }) => keys), ...guide.screen, ...guide.ending];
     const helps = all.filter(({ control }) => !['other', 'condition', 'options'].includes(control.kind)).map(({ key, help }) => helpOf(key, help)); // prettier-ignore
     expect(helps.filter((help) => /^true:|\{ ?\w+:|\[\w+,/i.test(help))).toEqual([]);

@@ -101,7 +101,7 @@ describe('a rule', () => {
     expect(questionForRule(data, place, questions)?.id).toBe('licence_number');
   });
 
-  it.each(allForms)('is offered at least what it reads now, in each form: $file', ({ text }) => {
+  it.each(allForms)('offers at least the questions that it reads now, in each form: $file', ({ text }) => {
     const form = dataOf(text) as { screens: { next?: { when?: object; go: string }[] | string }[] };
     const all = questionsOf(form as never, kinds);
     form.screens.forEach(({ next }, at) => {
@@ -116,7 +116,7 @@ describe('a rule', () => {
     expect(targetsAfter(data, 3).map(({ id }) => id)).toEqual(['earnings', 'getting_started', 'done', 'not_yet']);
   });
 
-  it('names questions by their labels and answers by theirs', () => {
+  it('names questions by their labels and answers by their labels', () => {
     expect(wordsOfCondition({ licence: 'none', old_enough: true }, namesFor(questions))).toBe(
       "Which driver's license do you hold? is None yet and Are you 21 or older? is Yes",
     );

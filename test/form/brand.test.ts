@@ -56,7 +56,7 @@ describe.each(COLORS)('%s as a brand’s colour', (_name, hex, adjusted) => {
     }
   });
 
-  it('is said to be adjusted when it could not be text on the light page', () => {
+  it('is named as adjusted when it could not be text on the light page', () => {
     expect(told.adjusted).toBe(adjusted);
     expect(contrast < 4.5).toBe(adjusted);
   });

@@ -111,7 +111,7 @@ describe('a group', () => {
     expect(holds(condition(written), answers)).toBe(result);
   });
 
-  it('gives up its comparisons however deep they stand', () => {
+  it('accepts its comparisons at any depth', () => {
     const written = { status: 'a', any: [{ age: { at_least: 1, less_than: 9 } }, { none: [{ car: true }] }] };
 
     expect(comparisons(condition(written)).map(([name, id]) => `${name} ${id}`)).toEqual([

@@ -196,7 +196,7 @@ endings:
   });
 });
 
-describe('what comes before and after', () => {
+describe('the screens before and after', () => {
   const edges = [
     { from: 'a', rule: -1, to: 'b' },
     { from: 'b', rule: 0, to: 'c' },

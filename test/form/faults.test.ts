@@ -18,7 +18,7 @@ describe('the faults of a broken form', () => {
     expect(warnings).toEqual([]);
   });
 
-  it.each(broken)('are told as in the text beside %s', async (name) => {
+  it.each(broken)('are as in the text beside %s', async (name) => {
     const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
 
     const told = parsed.ok ? '' : parsed.faults.map(printFault).join('\n\n');
@@ -26,7 +26,7 @@ describe('the faults of a broken form', () => {
     await expect(`${told}\n`).toMatchFileSnapshot(fixture(`invalid/${path.parse(name).name}.txt`));
   });
 
-  it.each(broken)('in %s stand in the order of the file', (name) => {
+  it.each(broken)('in %s have the order of the file', (name) => {
     const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
 
     const lines = parsed.ok ? [] : parsed.faults.map(({ line }) => line);
@@ -35,7 +35,7 @@ describe('the faults of a broken form', () => {
     expect(lines).toEqual(lines.toSorted((a, b) => a - b));
   });
 
-  it.each(broken)('in %s are said without leftovers of the machine', (name) => {
+  it.each(broken)('in %s have no leftovers of the machine', (name) => {
     const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
 
     for (const { message, remedy } of parsed.ok ? [] : parsed.faults) {
@@ -60,7 +60,7 @@ describe('a file that is hardly a form', () => {
     ['is nested without end', withRule(['{ id: n, type: yes_no, label: N }'], nested(2_000))],
     ['holds signs that are no text', '\u0000\uFFFD\u202E'],
     ['compares a date with a word', withRule(['{ id: day, type: date, label: Day }'], '{ day: soon }')],
-  ])('that %s is told as a fault', (_what, yaml) => {
+  ])('that %s gets an error about that', (_what, yaml) => {
     const told = messages(yaml);
 
     expect(told.length).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe('a file that is hardly a form', () => {
       'rests',
       `title: T\nscreens: [{ id: a, title: A, ${Array.from({ length: 20_000 }, (_, at) => `k${at}`).join(', ')} }]\nendings: [{ id: d, title: D }]\n`,
     ],
-  ])('with thousands of %s is told in a few faults', (_what, yaml) => {
+  ])('with thousands of %s gets a few errors', (_what, yaml) => {
     const told = messages(yaml);
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThan(60);
@@ -91,7 +91,7 @@ describe('a file that is hardly a form', () => {
       'a comma',
       '{ title: T, password: open, sesame, screens: [{ id: a, title: A }], endings: [{ id: b, title: B }] }\n',
     ],
-  ])('tells no password that holds %s', (_what, yaml) => {
+  ])('keeps a password that holds %s out of its errors', (_what, yaml) => {
     const parsed = parseForm('one.yaml', yaml, NOW);
     const told = parsed.ok ? '' : parsed.faults.map(({ message, remedy }) => `${message} ${remedy}`).join();
     expect(told).not.toBe('');
@@ -137,7 +137,7 @@ describe('ids that JavaScript knows', () => {
 describe('a screen called review', () => {
   const named = MINIMAL.replace('id: one', 'id: review');
 
-  it('is a fault only where the form has a review of its own', () => {
+  it('is an error only where the form has a review', () => {
     expect(messages(named)).toEqual([]);
     expect(messages(`${named}review: true\n`)).toEqual(['the id `review` is reserved']);
   });
@@ -157,7 +157,7 @@ describe('a redirect', () => {
   });
 });
 
-describe('a field that nobody can answer', () => {
+describe('a field that no person can answer', () => {
   it('is a fault when its earliest date is after its latest', () => {
     const field = '{ id: day, type: date, label: Day, required: true, min: 2026-12-31, max: 2026-01-01 }';
 

@@ -39,7 +39,7 @@ describe('a file', () => {
     expect(faultsOf('picture.yaml', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xd8]))).toHaveLength(1);
   });
 
-  it.each([1.1, 5])('of %d MB is one fault, whatever is in it', (megabytes) => {
+  it.each([1.1, 5])('of %d MB is one error, with any content', (megabytes) => {
     const filler = `${GOOD}${`# ${'x'.repeat(98)}\n`.repeat(Math.ceil(megabytes * 10_000))}`;
 
     const [fault, ...more] = faultsOf('large.yaml', filler);
@@ -122,7 +122,7 @@ describe('a folder that is read again', () => {
 });
 
 describe('two forms with a link of the same id', () => {
-  it('are told apart: the second one has an error, which says where the other is', () => {
+  it('get one error on the second form, which names the first one', () => {
     const forms = path.join(folder, 'links');
     mkdirSync(forms);
     const withLink = (id: string) => `${GOOD}links:\n  - { id: ${id} }\n`;

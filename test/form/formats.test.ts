@@ -89,7 +89,7 @@ describe('a number or code', () => {
     expect(letsThrough(name, typed)).toBe(false);
   });
 
-  it.each(formatNames)('%s takes none of what is no code at all', (name) => {
+  it.each(formatNames)('%s accepts no text that is no code', (name) => {
     for (const typed of ['', ' ', '-', 'x', '__proto__', 'constructor', '1'.repeat(200), '１２３４５６７８９', '\u202E123456788']) {
       expect(readFormat(name, typed)).toBeUndefined();
     }
@@ -114,12 +114,12 @@ describe('the check digit', () => {
     ['mx_rfc', 'MAB9307148T4'],
     ['mx_rfc', 'COSC8001137NA'],
     ['mx_rfc', 'SAT970701NN3'],
-  ] as const)('of an RFC tells any digit that is wrong: %s %s', (name, code) => {
+  ] as const)('of an RFC finds every wrong digit: %s %s', (name, code) => {
     for (const slip of slips(code)) expect(readFormat(name, slip), slip).toBeUndefined();
   });
 
   // Its weights share factors with 10, so that the weights 2, 4, 5, … let some slips through.
-  it.each(['HEGG560427MVZRRL04', 'BOXW310820HNERXN09'])('of the CURP %s tells most digits that are wrong', (code) => {
+  it.each(['HEGG560427MVZRRL04', 'BOXW310820HNERXN09'])('of the CURP %s finds most wrong digits', (code) => {
     const told = slips(code).filter((slip) => readFormat('mx_curp', slip) === undefined);
 
     expect(told.length / slips(code).length).toBeGreaterThan(0.9);
@@ -139,7 +139,7 @@ describe('a date inside', () => {
     expect(readFormat('id_nik', '1702192902010001')).toBeUndefined();
   });
 
-  it('is of the century that the last sign but one of a CURP tells', () => {
+  it('is in the century that the last character but one of a CURP gives', () => {
     const codes = [...'0123456789'].map((last) => [`HEGG000229MVZRRL0${last}`, `HEGG000229MVZRRLA${last}`]);
 
     expect(codes.filter(([before]) => readFormat('mx_curp', before ?? ''))).toEqual([]);

@@ -57,7 +57,7 @@ describe('a journey', () => {
     expect(walked.ending).toBe(ending);
   });
 
-  it('stops at the first screen that is not passed, and knows what was answered on it', () => {
+  it('stops at the first screen that is not complete, and knows the answers on it', () => {
     const answers = { status: 'employed', employer: 'Acme', payslip: 'x', connect: 'failed' };
 
     const walked = walk(form, answers, (screen) => screen !== 'connect');
@@ -68,7 +68,7 @@ describe('a journey', () => {
     });
   });
 
-  it('tells whoever judges a screen only what was known before it', () => {
+  it('gives the check of a screen only the answers from before it', () => {
     const seen: Record<string, Answers> = {};
 
     walk(form, { status: 'self', income: 5, note: 'x' }, (screen, known) => {
@@ -159,7 +159,7 @@ describe('the next screen', () => {
     expect(last && nextOf(form, last, {})).toEqual({ ending: 'done' });
   });
 
-  it('is what the first rule that holds says', () => {
+  it('is the target of the first rule that holds', () => {
     const rules = compile(readFileSync(fixture('valid/every-operator.yaml'), 'utf8'), 'every-operator.yaml');
     const [start] = rules.screens;
 

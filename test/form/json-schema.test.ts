@@ -59,7 +59,7 @@ describe('the JSON Schema of a form', () => {
     ['a condition that is a word', when('a'), false],
     ['a group that is no list', when({ any: { a: true } }), false],
     ['an unknown operator in a group', when({ all: [{ a: { atleast: 3 } }] }), false],
-  ])('of %s says what the check says', (_what, data, taken) => {
+  ])('of %s agrees with the check', (_what, data, taken) => {
     expect(validate(data)).toBe(taken);
   });
 

@@ -19,7 +19,7 @@ describe('a last day', () => {
     expect(momentOf({ closes: '2026-10-25', timezone: 'Europe/Berlin' }, 'closes')?.toISOString()).toBe('2026-10-25T23:00:00.000Z'); // prettier-ignore
   });
 
-  it('is told as that day, whatever the zone of who reads', () => {
+  it('is that day in every time zone', () => {
     const limits = { closes: '2026-12-31', timezone: 'Pacific/Auckland' };
     expect(momentInWords(limits, 'closes', 'en')).toBe('December 31, 2026');
     expect(momentInWords(limits, 'closes', 'es')).toBe('31 de diciembre de 2026');
@@ -27,7 +27,7 @@ describe('a last day', () => {
 });
 
 describe('a time with its zone', () => {
-  it('is that moment, and told in the zone of the form', () => {
+  it('is that moment, and is shown in the zone of the form', () => {
     const limits = { opens: '2026-12-01T09:00+08:00', timezone: 'Asia/Manila' };
     expect(opening(limits, '2026-12-01T00:59:59Z')).toBe('not_open');
     expect(opening(limits, '2026-12-01T01:00:00Z')).toBe('open');
@@ -36,7 +36,7 @@ describe('a time with its zone', () => {
 });
 
 describe('the hour after the close', () => {
-  it('is for who has begun before, and then ends', () => {
+  it('is for people who have started, and then ends', () => {
     const limits = { closes: '2026-12-31T12:00Z' };
     expect(opening(limits, '2026-12-31T12:59:59Z')).toBe('grace');
     expect(opening(limits, '2026-12-31T13:00:00Z')).toBe('closed');
@@ -58,7 +58,7 @@ endings:
   - { id: done, title: Done }
 `;
 
-describe('what an author writes', () => {
+describe('the written key', () => {
   it.each([
     '{ opens: 2026-12-01, closes: 2026-12-31, max: 500, one_per: email, timezone: Asia/Manila, contact: a@acme.example }',
     '{ closes: "2026-12-31T18:00:00Z" }',

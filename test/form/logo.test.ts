@@ -36,7 +36,7 @@ describe('the logo beside a form', () => {
     expect(read('comments.svg')).toBe('the content of comments.svg does not match its name');
   });
 
-  it('is told along with whatever else is wrong', () => {
+  it('gets its error together with the others', () => {
     const file = path.join(folder, 'other.yaml');
     writeFileSync(
       file,

@@ -108,13 +108,13 @@ describe('a form with mistakes of different kinds in different places', () => {
     expect(alone.get(mistake)).toHaveLength(1);
   });
 
-  it('has all faults of any two told in one round, and nothing else', () => {
+  it('gets all errors of any two in one round, and no other error', () => {
     const pairs = all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other])).filter(areApart);
     expect(pairs.length).toBeGreaterThan(250);
     for (const pair of someOf(pairs, 60)) expectAll(pair);
   });
 
-  it('has all faults of any three told in one round, and nothing else', () => {
+  it('gets all errors of any three in one round, and no other error', () => {
     const triples = all
       .flatMap((one, at) =>
         all.slice(at + 1).flatMap((two, next) => all.slice(at + 2 + next).map((three) => [one, two, three])),
@@ -126,7 +126,7 @@ describe('a form with mistakes of different kinds in different places', () => {
     for (const triple of someOf(triples, 40)) expectAll(triple);
   });
 
-  it('has the faults of one mistake of each kind told in one round', () => {
+  it('gets the errors of one mistake of each kind in one round', () => {
     const each = all
       .toReversed()
       .reduce<Mistake[]>((some, one) => (areApart([...some, one]) ? [...some, one] : some), []);

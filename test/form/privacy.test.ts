@@ -36,7 +36,7 @@ endings: [{ id: done, title: Done }]
 const linesOf = (yaml: string): Record<string, string[]> =>
   Object.fromEntries(describePrivacy(compile(yaml), 60).map(({ title, lines }) => [title, lines]));
 
-it('names the answers, with the private ones and what is worked out from them', () => {
+it('names the answers, with the private ones and the computed ones', () => {
   expect(linesOf(FORM)['Answers, in the database']).toEqual([
     'Full name (full_name)',
     'Email (email)',

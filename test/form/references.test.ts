@@ -141,7 +141,7 @@ describe('renaming', () => {
     expect(after).not.toMatch(/\bstatus(_other)?\b/);
   }); // prettier-ignore
 
-  it('tells a field from a function of the same name', () => {
+  it('distinguishes a field from a function of the same name', () => {
     expect(changes(['screens', 0, 'fields', 8], 'least')).toEqual([
       expect.stringContaining('min(pay_a, 3)'),
       '- { id: least, type: number, label: Least }',
@@ -181,7 +181,7 @@ describe('renaming', () => {
     expect(refusal(FORM, ['title'], { do: 'rename', to: 'x' })).toBe('this part has no id');
   });
 
-  it('refuses where it is unclear what is meant', () => {
+  it('is refused where the meaning is unclear', () => {
     const twice = FORM.replace('id: last_name', 'id: full_name');
     expect(refusal(twice, ['screens', 0, 'fields', 0], { do: 'rename', to: 'x' })).toBe('several parts have the id `full_name`'); // prettier-ignore
     const formula = FORM.replace(`"status == 'self'`, `"(min ? status : employer) == 'self'`);

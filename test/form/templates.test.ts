@@ -130,7 +130,7 @@ describe('a template with a Wink step', () => {
   });
 
   it.each(linking.map((template) => [template.name, template] as const))(
-    '%s lets people who cannot connect continue, and says what it reads',
+    '%s lets people who cannot connect continue, and names the data that it reads',
     (_name, template) => {
       for (const { id, wink, next } of formOf(template).screens.filter((screen) => screen.wink)) {
         const states = next.flatMap(({ when }) =>

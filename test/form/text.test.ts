@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fillPipes, pieces, pipes, localize } from '../../src/form/runtime/text.ts';
 
 describe('a text', () => {
-  it('is said in the language asked for, and otherwise in the first it has', () => {
+  it('is in the requested language, or in its first one', () => {
     expect(localize('Hello', 'es')).toBe('Hello');
     expect(localize({ en: 'Hello', es: 'Hola' }, 'es')).toBe('Hola');
     expect(localize({ en: 'Hello', es: 'Hola' }, 'ar')).toBe('Hello');
@@ -10,7 +10,7 @@ describe('a text', () => {
     expect(localize({}, 'en')).toBe('');
   });
 
-  it('names what is piped into it, in any language, each once', () => {
+  it('names each answer in it once, in any language', () => {
     expect(pipes('Thank you, {full_name}. {reference} {full_name}')).toEqual(['full_name', 'reference']);
     expect(pipes({ en: 'Hi {a}', es: 'Hola {b}, {a}' })).toEqual(['a', 'b']);
     expect(pipes('{ } {} {Name} {1a} { a } {a-b} {{a}}')).toEqual(['a']);

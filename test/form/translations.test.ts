@@ -40,7 +40,7 @@ describe('a language that texts lack', () => {
     });
   });
 
-  it('is told at the first text where no languages are declared', () => {
+  it('gets an error at the first text where no languages are declared', () => {
     const faults = faultsOf('title: { es: Hola }\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n');
 
     expect(faults.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
@@ -62,7 +62,7 @@ describe('a language that texts lack', () => {
     expect(fault?.message).not.toContain('`s20`');
   });
 
-  it('is a fault of its own for each language', () => {
+  it('gets one error for each language', () => {
     const faults = faultsOf(BOTH.replace('  - es\n', '  - es\n  - fil\n').replace('placeholder', 'help'));
 
     expect(faults.map(({ line, message }) => `${line} ${message.slice(0, 37)}`)).toEqual([

@@ -14,13 +14,13 @@ const screen = (requires: Require[], next: Rule[] = []) => ({
 });
 
 describe('a screen with one widget', () => {
-  it.each(['connected', 'uploaded', 'failed', 'skipped'] as const)('comes to what its widget does: %s', (state) => {
+  it.each(['connected', 'uploaded', 'failed', 'skipped'] as const)('has the state of its widget: %s', (state) => {
     expect(came(['connected', state])).toBe(state);
   });
 });
 
 describe('a screen with several widgets', () => {
-  it('is connected once each has what it requires', () => {
+  it('is connected once each has the required connections', () => {
     expect(came(['connected', 'connected'], ['any', 'uploaded'])).toBe('connected');
     expect(came(['connected', 'connected'], ['none', 'skipped'])).toBe('connected');
   });
@@ -29,12 +29,12 @@ describe('a screen with several widgets', () => {
     expect(came(['uploaded', 'uploaded'], ['any', 'uploaded'])).toBe('uploaded');
   });
 
-  it('is skipped while one lacks what it requires, whatever the others have', () => {
+  it('is skipped while one lacks a required connection, in any state of the others', () => {
     expect(came(['connected', 'connected'], ['connected', 'skipped'])).toBe('skipped');
     expect(came(['connected', 'connected'], ['connected', 'uploaded'])).toBe('skipped');
   });
 
-  it('is failed when one that lacks what it requires has failed', () => {
+  it('is failed when one without its required connection has failed', () => {
     expect(came(['connected', 'connected'], ['any', 'failed'])).toBe('failed');
   });
 
@@ -42,7 +42,7 @@ describe('a screen with several widgets', () => {
     expect(came(['connected', 'connected'], ['none', 'failed'])).toBe('connected');
   });
 
-  it('can be left in the states in which all have what they require', () => {
+  it('can be left in the states in which all have the required connections', () => {
     expect(statesLeft(screen(['connected', 'uploaded']))).toEqual(['connected']);
     expect(statesLeft(screen(['uploaded', 'uploaded']))).toEqual(['uploaded']);
     expect(statesLeft(screen(['any', 'none']))).toEqual(['connected', 'uploaded']);

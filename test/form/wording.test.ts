@@ -37,7 +37,7 @@ describe.each(languageNames)('the words in %s', (language) => {
     expect([...told.keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  it.each([...told])('%s says what English says, in the same pieces', (path, sentence) => {
+  it.each([...told])('%s has the meaning and the placeholders of the English text', (path, sentence) => {
     expect(pipes(sentence).sort()).toEqual(pipes(english.get(path) ?? '').sort());
     expect(sentence.replaceAll(/\{[a-z]+\}/g, '')).not.toMatch(/[{}]/);
   });
@@ -55,7 +55,7 @@ describe.each(languageNames)('the words in %s', (language) => {
     for (const sentence of asked) expect(sentence.toLowerCase()).toContain(label.toLowerCase());
   });
 
-  it('ask for an answer to a question in whatever script it is asked', () => {
+  it('ask for an answer to a question in any script', () => {
     const ask = (label: string) => wordings[language].missing.enter(label).replace(label, '');
 
     expect(new Set(QUESTIONS.map(ask)).size).toBe(1);

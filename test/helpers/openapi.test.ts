@@ -50,7 +50,7 @@ describe('a contract', () => {
     expect(zoo.operation('GET', '/animals/7')).toBeUndefined();
   });
 
-  it('takes what is declared', () => {
+  it('accepts the declared answers', () => {
     expect(zoo.request('GET', '/animals', { size: '9', tame: 'true' })).toEqual([]);
     expect(zoo.request('POST', '/animals', {}, { kind: 'cat', lives: 9 })).toEqual([]);
     expect(zoo.response('GET', '/animals', 200, [{ kind: 'bird', wings: 2, born: '2026-01-01T00:00:00Z' }])).toEqual(
@@ -97,7 +97,7 @@ describe('a contract', () => {
     ],
     [() => zoo.response('POST', '/animals', 400, {}), ["400: must have required property 'code'"]],
     [() => zoo.value('Kind', 'dog'), ['Kind: must be equal to one of the allowed values']],
-  ])('tells the place of each fault: %#', (faults, lines) => {
+  ])('names the place of each error: %#', (faults, lines) => {
     for (const line of lines) expect(faults().join('\n')).toContain(line);
   });
 });

@@ -63,8 +63,8 @@ async function refused(times: number): Promise<void> {
   });
 }
 
-describe('an invitation that nobody has begun', () => {
-  it('is erased with what was sent of it and what is still owed, and nothing of others', async () => {
+describe('an invitation that its person has not started', () => {
+  it('is erased with its sent emails and its waiting ones, and no other data', async () => {
     server.refuse = { responseCode: 451, message: 'Try again later' };
     const ben = await invite('Ben');
     const ana = await invite('Ana');
@@ -109,7 +109,7 @@ describe('an invitation that nobody has begun', () => {
     expect((await follow({ ...ana, token: `${ana.token}x` }, 'open')).status).toBe(404);
   });
 
-  it('leaves its person to be invited anew', async () => {
+  it('leaves its person free for a new invitation', async () => {
     const first = await invite('Ana');
     await member(`${first.path}/erase`, {});
     const second = await invite('Ana');
@@ -117,7 +117,7 @@ describe('an invitation that nobody has begun', () => {
     expect((await follow(second, 'begin')).status).toBe(200);
   });
 
-  it('is erased by nobody who is not signed in, and from no other site', async () => {
+  it('is not erased without a session, or from another site', async () => {
     const ana = await invite('Ana');
     expect((await visitor(site.origin)(`${ana.path}/erase`, {})).location).toBe('/admin/sign-in');
     expect((await member(`${ana.path}/erase`, {}, 'https://evil.example')).status).toBe(403);
@@ -141,7 +141,7 @@ describe('an invitation that nobody has begun', () => {
 });
 
 describe('an invitation that was begun', () => {
-  it('is not offered to be erased, and refused with what to do instead', async () => {
+  it('is not offered for erasure, and the refusal names the right action', async () => {
     const ana = await invite('Ana');
     const { body } = await follow(ana, 'begin');
     expect((await member(PAGE)).text).not.toContain('/erase"');
@@ -188,7 +188,7 @@ describe('retention', () => {
       return waiting.length === 0 || undefined;
     });
 
-  it('takes those that nobody has begun that long after they have expired, and none of a form that keeps them', async () => {
+  it('erases unused invitations at that time after their end, and none of a form that keeps them', async () => {
     const start = now.getTime();
     const [, , cara, dan] = [await invite('Ana', 'brief'), await invite('Ben', 'brief'), await invite('Cara', 'brief'), await invite('Dan', 'brief')]; // prettier-ignore
     await invite('Eva');

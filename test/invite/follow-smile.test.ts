@@ -47,7 +47,7 @@ async function openWidget(): Promise<void> {
 }
 const asked = () => deaf.site.db.query.selectFrom('jobs').select('due_at').where('kind', '=', 'invite').execute();
 
-it('is told step by step: opened, started, linked, and taken back', async () => {
+it('has each step: opened, started, linked, and revoked', async () => {
   expect(await state()).toBe('Invited');
   await openMail();
   await deaf.pass(14 * MINUTE);
@@ -67,7 +67,7 @@ it('is told step by step: opened, started, linked, and taken back', async () => 
   expect(await state()).toBe('Account disconnected');
 });
 
-it('is told of who opened the page at once, and keeps when that first was', async () => {
+it('gets the first opening at once, and keeps its time', async () => {
   await openMail();
   await openPage();
   await deaf.pass(15 * MINUTE);

@@ -126,7 +126,7 @@ describe('an invitation by our own mail', () => {
     expect(parsed.subject).toBe('<b>Ana</b>, drive with Acme Hiring');
   });
 
-  it('opens the form with what is known filled in, and params kept', async () => {
+  it('opens the form with the known answers filled in, and keeps its params', async () => {
     const answer = await upload('name,email,age,city,sss,customer_id\nAna Ruiz,ana@mail.example,31,cebu,34-1,42\n');
     expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=invited&invited=1&left=0');
     const { id, token, language } = await begun('ana@mail.example');
@@ -143,7 +143,7 @@ describe('an invitation by our own mail', () => {
     expect(await ask(site, `submissions/${id}`)).toMatchObject({ params: { customer_id: '42' }, status: 'draft' });
   });
 
-  it('keeps what is known of a person sealed', async () => {
+  it('keeps the known answers of a person encrypted', async () => {
     await upload('name,email,sss\nAna,ana@mail.example,34-5678901-2\n');
     const rows = JSON.stringify(await site.db.query.selectFrom('invitations').selectAll().execute());
     expect(rows).toContain('ana@mail.example');
@@ -184,7 +184,7 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
   });
 
-  it('stands for the password of its form, as long as it can be used', async () => {
+  it('replaces the password of its form, as long as it is valid', async () => {
     await invite('Ana', 'ana@mail.example');
     await invite('Ben', 'ben@mail.example');
     writeFileSync(path.join(site.formsDir, 'driver.yaml'), `${INVITING}\npassword: letmein`);
@@ -282,7 +282,7 @@ describe('an invitation by our own mail', () => {
     expect(linkIn((await mailTo('ana@mail.example')).parsed.text ?? '')).toMatchObject({ id });
   });
 
-  it('has its link shown to a member who sends it themselves, until it is begun, and to nobody else', async () => {
+  it('shows its link to a member who sends it by hand, until the person starts, and to no other person', async () => {
     await invite('Ana', 'ana@mail.example');
     const mailed = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
     const asked = () => post(`/admin/invitations/${mailed.id}/link`, {});
@@ -304,7 +304,7 @@ describe('an invitation by our own mail', () => {
     expect([late.status, await late.text()]).toEqual([409, expect.not.stringContaining(mailed.token)]);
   });
 
-  it('opens with its own token only, and tells strangers nothing', async () => {
+  it('opens with its own token only, and shows nothing of it to strangers', async () => {
     await invite('Ana', 'ana@mail.example');
     await invite('Ben', 'ben@mail.example');
     const ana = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
@@ -319,7 +319,7 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toMatchObject({ 'ana@mail.example': expect.stringMatching(/invited|waiting/) });
   });
 
-  it('is found by a part of its name or address, in which no sign stands for another', async () => {
+  it('is found by a part of its name or address, without wildcards', async () => {
     await invite('Ana 100%', 'ana_ruiz@mail.example');
     await invite('Ben', 'anaxruiz@mail.example');
     const found = async (search: string) =>
@@ -342,7 +342,7 @@ describe('an invitation by our own mail', () => {
 });
 
 describe('a CSV file with something wrong', () => {
-  it('invites nobody, and says what is wrong in which line', async () => {
+  it('creates no invitation, and gets an error with its line', async () => {
     const answer = await upload('name,email\nAna,ana@mail.example\nBen,nobody\n');
     expect(answer.status).toBe(422);
     const text = await answer.text();
@@ -353,7 +353,7 @@ describe('a CSV file with something wrong', () => {
     expect(server.mails).toEqual([]);
   });
 
-  it('invites nobody twice, unless those are to be left out', async () => {
+  it('creates no second invitation, unless the member leaves out known people', async () => {
     await invite('Ana', 'ana@mail.example');
     const csv = 'name,email\nAna,ANA@mail.example\nBen,ben@mail.example\n';
     const refused = await upload(csv);
@@ -366,7 +366,7 @@ describe('a CSV file with something wrong', () => {
     expect((await invite('Ana', 'ana@mail.example')).status).toBe(422);
   });
 
-  it(`of ${PEOPLE} people is taken whole, each with a mail that is owed`, async () => {
+  it(`of ${PEOPLE} people is accepted as a whole, each with a waiting email`, async () => {
     const lines = Array.from({ length: PEOPLE }, (_, n) => `Person ${n},p${n}@mail.example`);
     const answer = await upload(`\uFEFFname;email\r\n${lines.join('\r\n').replaceAll(',', ';')}`);
     expect(answer.headers.get('location')).toContain(`invited=${PEOPLE}`);

@@ -85,7 +85,7 @@ describe('a CSV file of people', () => {
     expect(await peopleIn(`name,email\n${lines.join('\n')}`)).toHaveLength(5_000);
   });
 
-  it('is told line by line what is wrong, all of it at once', async () => {
+  it('gets all its errors at once, line by line', async () => {
     const text = `name,email,age,city,language
 Ana,ana@mail.example,17,cebu,en
 ,nobody,,,
@@ -104,7 +104,7 @@ Cora,cora@mail.example,1,2,3,4
     ]);
   });
 
-  it('may hold what people read on the page: yes and no, and the labels of options, in the form’s languages', async () => {
+  it('may have the words of the page: yes and no, and the labels of options, in the form’s languages', async () => {
     const given = async (works: string, city: string) =>
       (await peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`))[0]?.prefill.answers;
     for (const yes of ['yes', 'Yes', 'YES', 'true', 'Sí', 'si'])
@@ -117,7 +117,7 @@ Cora,cora@mail.example,1,2,3,4
       expect(await given(no, city)).toMatchObject({ works: false, city: 'manila' });
   });
 
-  it('is told what to write instead', async () => {
+  it('gets errors with the right value', async () => {
     const people = await readPeople(wide, bytes('name,email,works,city,pay,born\nAna,ana@mail.example,oui,davao,"12,000",12/31/1990\nBen,ben@mail.example,,,a lot,\n'), NOW); // prettier-ignore
     expect(people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '2: works: Choose yes or no.',
@@ -132,7 +132,7 @@ Cora,cora@mail.example,1,2,3,4
     expect(people.ok && people.people.map(({ prefill: { answers } }) => answers)).toMatchObject([{ pay: 12_000 }, { pay: 12_000 }]);
   }); // prettier-ignore
 
-  it('is told which columns no file can fill in', async () => {
+  it('gets an error for columns that a file cannot fill in', async () => {
     const people = await readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
     expect(people.ok ? [] : people.faults.map(({ message }) => message)).toEqual([
       'apps takes several answers, so a file cannot fill it in.',
@@ -140,7 +140,7 @@ Cora,cora@mail.example,1,2,3,4
     ]);
   });
 
-  it('tells an address that is there twice, with both lines', async () => {
+  it('gets an error for an address that is there twice, with both lines', async () => {
     expect(await faultsIn('name,email\nAna,ana@mail.example\nBen,ben@mail.example\nAna,ANA@mail.example\n')).toEqual([
       '4: ana@mail.example is already in line 2.',
     ]);
@@ -154,24 +154,24 @@ Cora,cora@mail.example,1,2,3,4
     ['name,mail\nAna,ana@mail.example\n', '1: The form has nothing called “mail”. Did you mean email?'],
     ['name,email,name\nAna,ana@mail.example,B\n', '1: The column name is there twice.'],
     ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is in the wrong place/],
-  ])('%j is told as that', async (text, told) => {
+  ])('%j gets an error with that reason', async (text, told) => {
     const faults = await faultsIn(text);
     if (typeof told === 'string') expect(faults).toContain(told);
     else expect(faults.join('\n')).toMatch(told);
   });
 
-  it('in another encoding is told as that', async () => {
+  it('in another encoding gets an error with that reason', async () => {
     expect(await faultsIn(Uint8Array.of(...new TextEncoder().encode('name,email\n'), 0xc1, 0x6e, 0x61))).toEqual([
       '1: The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.',
     ]);
   });
 
-  it('is told when it has too many people', async () => {
+  it('gets an error when it has too many people', async () => {
     const lines = Array.from({ length: 10_001 }, (_, n) => `P,p${n}@mail.example`);
     expect(await faultsIn(`name,email\n${lines.join('\n')}`)).toEqual(['1: There are more than 10000 people. Split the file.']); // prettier-ignore
   });
 
-  it('is told when its first line has far more columns than the form', async () => {
+  it('gets an error when its first line has far more columns than the form', async () => {
     const columns = Array.from({ length: 400_000 }, (_, n) => n.toString(36));
     expect(await faultsIn(`name,email,${columns.join(',')}\nAna,ana@mail.example\n`)).toEqual([
       '1: The first line has more than 109 columns. Keep only the columns of the form.',
@@ -188,7 +188,7 @@ Cora,cora@mail.example,1,2,3,4
     expect(empty.turns).toBeGreaterThan(10);
   });
 
-  it('never makes a header of what stands in a name or an address', async () => {
+  it('keeps names and addresses out of the headers of an email', async () => {
     expect(await faultsIn('name,email\n"Ana\nBcc: all@mail.example",ana@mail.example\n')).toHaveLength(1);
     expect(await faultsIn('name,email\nAna,"ana@mail.example\nBcc: all@mail.example"\n')).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ describe('a month of income', () => {
     expect(monthlyIncome({ incomes: [pay(10, { frequency })] }, 'net')?.amount).toBe(amount);
   });
 
-  it('is what was paid in each month where the frequency does not say how often', () => {
+  it('is the pay of each month where the frequency is unknown', () => {
     const days = [1, 2, 3, 4].map((day) => pay(10, { startDate: `2026-10-0${day}`, frequency: 'Daily', netAmount: 500 })); // prettier-ignore
     expect(monthlyIncome({ incomes: days }, 'net')).toEqual({ amount: 2000, currency: 'PHP', pay: 'net', months: 1 });
   });
@@ -40,7 +40,7 @@ describe('a month of income', () => {
     expect(monthlyIncome({ incomes: [pay(10), pay(10, { employer: 'XYZ' })] }, 'net')?.amount).toBe(16_000);
   });
 
-  it('takes the pay that was asked for, or tells which one it took', () => {
+  it('uses the requested pay, or names the pay that it used', () => {
     expect(monthlyIncome({ incomes: [pay(10)] }, 'gross')).toMatchObject({ amount: 10_000, pay: 'gross' });
     expect(monthlyIncome({ incomes: [pay(10, { netAmount: null })] }, 'net')).toMatchObject({ pay: 'gross' });
   });
@@ -50,7 +50,7 @@ describe('a month of income', () => {
     expect(monthlyIncome({ incomes }, 'net')).toEqual({ amount: 900, currency: 'USD', pay: 'net', months: 1 });
   });
 
-  it("falls back to Smile's estimates, then to what was paid out, without the month that is under way", () => {
+  it("falls back to Smile's estimates, then to the paid amounts, without the current month", () => {
     const eincomes = [{ month: month(10), currency: 'PHP', amount: 7000 }];
     expect(monthlyIncome({ eincomes }, 'net')).toMatchObject({ amount: 7000, pay: 'estimated' });
     const out = (date: string, amount: number) => ({ date, currency: 'PHP', amount });

@@ -31,8 +31,8 @@ const LINKED: LinkedItems = {
 const lines = (answers: Record<string, string | number> = ANSWERS, linked: LinkedItems = LINKED) =>
   matchLines(form, answers, linked, '2026-11-24');
 
-describe('what was declared and what was linked', () => {
-  it('stand beside each other, each as a person reads it', () => {
+describe('the declared and the linked value', () => {
+  it('are beside each other, each in words', () => {
     expect(lines()).toMatchObject([
       { what: 'name', verdict: 'agree', declared: 'George Palomero', linked: 'George Cimafranca Palomero, Jr' },
       { what: 'employer', verdict: 'agree', declared: 'ABC', linked: 'ABC Corporation' },
@@ -61,7 +61,7 @@ describe('what was declared and what was linked', () => {
     expect(lines({}).map(({ why }) => why)).toEqual(Array(3).fill('The person did not answer this'));
   });
 
-  it('tell a former employer from one of today', () => {
+  it('distinguish a former employer from a current one', () => {
     const employments = [{ employer: 'ABC Corporation', startDate: '2016-02-24', endDate: '2024-05-31' }];
     expect(lines(ANSWERS, { ...LINKED, employments })[1]).toMatchObject({
       verdict: 'differs',

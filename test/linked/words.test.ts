@@ -6,8 +6,8 @@ import { datapoint } from '../../src/local-smile/invented/datapoints.ts';
 import { describeDocument } from '../../src/linked/document-words.ts';
 import { describeData } from '../../src/linked/words.ts';
 
-describe('what was read', () => {
-  it('says who it is', () => {
+describe('the words for linked data', () => {
+  it('have the name of the person', () => {
     const george = { fullName: 'George Palomero', dob: '1970-08-24', countryResidence: 'PH', phones: [{ number: '+639559991234' }, { number: null }], emails: [], addresses: [{ fullAddress: null, line1: '12 Maybunga St', city: 'Pasig City' }] }; // prettier-ignore
     expect(describeData('identities', [george]).entries).toEqual([
       {
@@ -22,7 +22,7 @@ describe('what was read', () => {
     ]);
   });
 
-  it('says what is earned where, in the currency that it is paid in', () => {
+  it('have each income with its employer and its currency', () => {
     const income = { startDate: '2026-10-01', endDate: '2026-10-31', currency: 'PHP', netAmount: 7820.25, frequency: 'Monthly', employer: 'ABC Corporation' }; // prettier-ignore
     expect(describeData('incomes', [income]).entries[0]).toEqual({
       title: '1 Oct 2026 to 31 Oct 2026',
@@ -43,7 +43,7 @@ describe('what was read', () => {
     expect(describeData('transactions', [of('2026-01-02', 1), of('2026-01-03', 1, 'USD')]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026'); // prettier-ignore
   });
 
-  it('says in words what Smile has counted, and when the account was linked', () => {
+  it('have the numbers of Smile, and the time of the linking', () => {
     const insight = { id: 'insight-1', cutoffTime: '2026-11-01T00:00:00Z', features: { incomes_count: 6, employments_current_status: 'EMPLOYED', identity_age: null } }; // prettier-ignore
     expect(describeData('insights', [insight])).toMatchObject({
       title: 'Summary in numbers',
@@ -55,7 +55,7 @@ describe('what was read', () => {
     ]);
   });
 
-  it('says what stands in a document, and how far Smile trusts it', () => {
+  it('have the facts of a document, and the trust of Smile in it', () => {
     const payslip = {
       type: 'PAYSLIP',
       rawFiles: [{ name: 'october.pdf' }],

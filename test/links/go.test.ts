@@ -30,7 +30,7 @@ describe('the address of a link', () => {
     expect((await go(site, '/go/fb-nov', person(), 'HEAD')).status).toBe(302);
   });
 
-  it('passes on what the form knows: params, fields that can be filled in, and utm values', async () => {
+  it('keeps the parameters that the form knows: params, fields that can be filled in, and utm values', async () => {
     expect(await locationOf('/go/es-sms?agent=9&city=Cebu&utm_term=work&fbclid=x&other=1&link=fb-nov')).toBe(
       '/drive/es?link=es-sms&agent=9&city=Cebu&utm_term=work',
     );
@@ -57,12 +57,12 @@ describe('the address of a link', () => {
     }
   });
 
-  it('takes no other method', async () => {
+  it('accepts no other method', async () => {
     const { status, headers } = await go(site, '/go/fb-nov', { ...person(), 'content-length': '0' }, 'POST');
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('shows a page where there is no such link, and the link’s own ending where it is closed', async () => {
+  it('shows a page for an unknown link, and the link’s own ending for a closed one', async () => {
     const unknown = await go(site, '/go/nothing');
     expect([unknown.status, unknown.headers.get('x-robots-tag')]).toEqual([404, 'noindex']);
     expect(unknown.text).toContain('There is no page here');

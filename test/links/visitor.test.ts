@@ -84,7 +84,7 @@ describe('a visitor of a link', () => {
     expect([deviceIn('firefox'), deviceIn('edge'), deviceIn('curl')]).toEqual(['desktop', 'desktop', 'unknown']);
   });
 
-  it('comes from a website, whatever host of it has the page', () => {
+  it('comes from one website, with any of its hosts', () => {
     const from = (referer: string) => refererHost(visit({ referer }), 'forms.acme.example');
     expect(from('https://l.facebook.com/l.php?u=x')).toBe('facebook.com');
     expect(from('https://www.acme.example/jobs')).toBe('acme.example');

@@ -39,7 +39,7 @@ async function link(userId: string, providerId = 'grab') {
 const typesOf = (userId: string) =>
   receiver.received.filter(({ event }) => event.data.userId === userId).map(({ event }) => event.type as string);
 
-describe('the twelve sequences that a stand-in for Smile must reproduce', { timeout: 60_000 }, () => {
+describe('the twelve sequences that local Smile must reproduce', { timeout: 60_000 }, () => {
   it('1: a new user connects, without a second factor', async () => {
     await t.smile.call('PATCH', '/__local/settings', { connectDelayMs: 500 });
     const { userId } = await open();
@@ -141,7 +141,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     }
   });
 
-  it('5: an expired token is told, and a new one works', async () => {
+  it('5: an expired token gets an error, and a new one works', async () => {
     const { userId } = await open();
     await button('Agree and continue').waitFor();
     await t.smile.call('POST', '/__local/expire', { userId });
@@ -156,7 +156,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     await heading('Grab is connected').waitFor();
   });
 
-  it('6: a returning user sees what is connected, and revokes it', async () => {
+  it('6: a returning user sees the connected account, and revokes it', async () => {
     const { userId } = await t.smile.newUser();
     const id = await link(userId);
     await t.page.goto(t.host.origin);

@@ -37,7 +37,7 @@ async function whenDone(id: string) {
 }
 
 describe('an archive', () => {
-  it('that is the sample payslip is read, and what is on it can be asked for', async () => {
+  it('that is the sample payslip is read, and its facts can be requested', async () => {
     const { userId } = await smile.newUser();
     const { archive } = await send({ userId, fileType: 'PAYSLIP', rawFiles: [pdf(payslip)] });
     expect(archive).toMatchObject({
@@ -116,7 +116,7 @@ describe('an archive', () => {
     expect(receiver.types()).toEqual([]);
   });
 
-  it('is listed by user, kind and day, and as an upload without what was found', async () => {
+  it('is listed by user, kind and day, and as an upload without its facts', async () => {
     const { userId } = await smile.newUser();
     const { archive } = await send({ userId, fileType: 'PAYSLIP', rawFiles: [pdf(payslip)] });
     await send({ userId, fileType: 'OTHERS', rawFiles: [pdf(payslip)] });

@@ -37,7 +37,7 @@ describe('a fault', () => {
     expect(await statuses(['POST', '/v1/users', {}], ['GET', '/v1/accounts'])).toEqual([201, 504]);
   });
 
-  it('can be garbage of any type, with headers of its own', async () => {
+  it('can be garbage of any type, with its own headers', async () => {
     const headers = { 'retry-after': '7' };
     await fail({ path: '/v1/users', body: '<html>', contentType: 'text/html', status: 429, headers });
     const response = await fetch(`${smile.origin}/v1/users`, { method: 'POST' });
@@ -45,7 +45,7 @@ describe('a fault', () => {
     expect([response.headers.get('content-type'), response.headers.get('retry-after')]).toEqual(['text/html', '7']);
   });
 
-  it('can lose the answer to what was done all the same', async () => {
+  it('can lose the answer to a request that was carried out', async () => {
     await fail({ path: '/v1/users', method: 'POST', status: 504, lost: true, times: 1 });
     expect(await statuses(['POST', '/v1/users', { externalMetadata: { lost: 'yes' } }])).toEqual([504]);
     const { items } = (await smile.call('GET', '/v1/users')).body.data;
@@ -63,7 +63,7 @@ describe('a fault', () => {
     expect(await statuses(['GET', '/v1/providers'])).toEqual([200]);
   });
 
-  it('can hang up without an answer, before or after doing what was asked', async () => {
+  it('can hang up without an answer, before or after the work of the request', async () => {
     await fail({ path: '/v1/users', method: 'POST', drop: true, times: 1 });
     await expect(smile.ask('POST', '/v1/users', {})).rejects.toThrow();
     expect((await smile.call('GET', '/v1/users')).body.data.items).toEqual([]);

@@ -21,7 +21,7 @@ const invite = async (more: object = {}) => {
 };
 
 describe('an invite', () => {
-  it('is mailed with its texts filled in, and a user of its own', async () => {
+  it('is sent by email with its texts filled in, and has a user', async () => {
     const { id, userId, status, linkedAt, inviteLandingPageUrl } = await invite();
     expect([status, linkedAt]).toEqual(['INVITED', null]);
     expect((await get(`/v1/users/${userId}`)).data.id).toBe(userId);

@@ -70,7 +70,7 @@ async function linked(providerId: string) {
 }
 
 describe('the clock', () => {
-  it('can be ahead, and what Smile says goes by it', async () => {
+  it('can be ahead, and Smile uses its time', async () => {
     await knob('PATCH', '/settings', { clockSkewSeconds: 3600 });
     const { body } = await smile.call('POST', '/v1/users', {});
     const ahead = Date.parse(body.data.user.createdAt) - Date.now();
@@ -78,7 +78,7 @@ describe('the clock', () => {
     expect((Date.parse(body.data.token.expiresAt) - Date.now()) / 3_600_000).toBeCloseTo(6, 2);
   });
 
-  it('ends what Smile keeps for 60 days, without a word', async () => {
+  it('ends the 60 days of Smile’s data, without a webhook', async () => {
     const { userId, accountId } = await linked('abccorp');
     const { downloadUrl } = (
       await smile.call('POST', `/v1/accounts/${accountId}/exports/generate`, { exportExtensionType: 'CSV' })
@@ -95,7 +95,7 @@ describe('the clock', () => {
 });
 
 describe('continuous sync', () => {
-  it('brings a month more and tells what changed', async () => {
+  it('adds a month and reports the change', async () => {
     const { userId, accountId } = await linked('sss_ph');
     expect(await get(`/accounts/${accountId}`)).toMatchObject({ monitorStatus: 'ACTIVE' });
     expect(await knob('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
@@ -136,7 +136,7 @@ describe('continuous sync', () => {
 });
 
 describe('events', () => {
-  it('are listed with what became of them, and sent again', async () => {
+  it('are listed with their result, and can be sent again', async () => {
     const receiver = await startReceiver();
     smile.smile.registerWebhook({ url: receiver.url, secret: 's' });
     receiver.answerWith(503);

@@ -32,7 +32,7 @@ function widget(accessToken: string, widgetId = 'one') {
 const george = { userName: 'George', password: '123456' };
 
 describe('linking without a second factor', () => {
-  it('goes from PENDING to CONNECTED, tells it in order, and yields the data', async () => {
+  it('goes from PENDING to CONNECTED, reports the steps in order, and yields the data', async () => {
     await smile.call('PATCH', '/__local/settings', { connectDelayMs: 50 });
     const { userId, accessToken } = await smile.newUser();
     const link = widget(accessToken);
@@ -118,7 +118,7 @@ describe('linking without a second factor', () => {
     expect(payload.identity).not.toHaveProperty('metadata');
   });
 
-  it('lists what was read newest first, of one account and of all', async () => {
+  it('lists the readings newest first, of one account and of all', async () => {
     const ids: string[] = [];
     for (const userName of ['George', 'Ryan']) {
       const { userId } = await smile.newUser();
@@ -213,7 +213,7 @@ describe('a wrong password', () => {
 });
 
 describe('disconnecting', () => {
-  it('deletes the data, tells it, and cannot be done twice', async () => {
+  it('deletes the data, reports it, and cannot be done twice', async () => {
     const { userId } = await smile.newUser();
     const { body } = await smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', ...george });
     await receiver.event('TASK_FINISHED');
@@ -261,7 +261,7 @@ describe('link tokens', () => {
     expect((await widget(body.data.accessToken)('POST', '/open')).status).toBe(200);
   });
 
-  it('are not taken when changed, and open nobody else’s account', async () => {
+  it('are refused when changed, and open only the account of their user', async () => {
     const [one, other] = [await smile.newUser(), await smile.newUser()];
     expect((await widget(`${one.accessToken}x`)('POST', '/open')).status).toBe(401);
     const { id } = (await widget(one.accessToken)('POST', '/accounts', { providerId: 'grab', ...george })).body.data;

@@ -66,7 +66,7 @@ describe('Local Smile under a path of a site', () => {
     await site.stop();
   });
 
-  it('is found by the widget under whatever name the page was reached', { timeout: 60_000 }, async () => {
+  it('is found by the widget under each name of the page', { timeout: 60_000 }, async () => {
     const site = await startSite();
     const browser = await launchBrowser();
     const page = await browser.newPage();

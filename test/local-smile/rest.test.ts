@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => smile.stop());
 
-describe('who may call', () => {
+describe('access', () => {
   it('refuses a wrong pair with 400 INVALID_CREDENTIALS', async () => {
     const answer = await smile.call('GET', '/v1/users', undefined, { authorization: `Basic ${btoa('someone:else')}` });
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_CREDENTIALS' } });
@@ -50,7 +50,7 @@ describe('the script of the widget', () => {
   });
 });
 
-describe('what cannot be answered', () => {
+describe('requests with an error', () => {
   it.each([
     ['GET', '/v1/nothing', 404, 'MISSING_RESOURCE'],
     ['GET', '/elsewhere', 404, 'MISSING_RESOURCE'],

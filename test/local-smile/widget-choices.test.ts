@@ -102,7 +102,7 @@ describe('a Wink template', limit, () => {
     expect(warnings).toContain('Local Smile has no Wink template wtpl-elsewhere; the widget shows its defaults.');
   });
 
-  it('can ask for the employer of whoever does not find theirs', async () => {
+  it('can ask a person for an employer that is not in the list', async () => {
     await t.open({ templateId: await template({ enableSurvey: true, enableUpload: false }) });
     await t.toLogin('I can’t find mine');
     await t.page.getByLabel('Name of your employer').fill('Sari-sari store');

@@ -8,7 +8,7 @@ const { button, heading, open, toLogin, signIn } = t;
 const limit = { timeout: 60_000 };
 
 describe('the widget', limit, () => {
-  it('leads from consent over list and login to success, and tells each step in order', async () => {
+  it('leads from consent over list and login to success, and reports each step in order', async () => {
     const { userId } = await open({ companyName: 'Acme Rides' });
     await heading('Share your work data with Acme Rides').waitFor();
     await toLogin('Grab');
@@ -110,7 +110,7 @@ describe('the widget', limit, () => {
     await button('Agree and continue').waitFor();
   });
 
-  it('shows a returning person what is connected, and disconnects it', async () => {
+  it('shows a returning person the connected account, and disconnects it', async () => {
     const { userId } = await t.smile.newUser();
     const login = { userId, providerId: 'grab', userName: 'George', password: '123456' };
     const accountId = (await t.smile.call('POST', '/__local/accounts', login)).body.accountId;
@@ -147,7 +147,7 @@ describe('the widget', limit, () => {
     expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
   });
 
-  it('tells that its token has expired, and works again with a new one', async () => {
+  it('reports an expired token, and works again with a new one', async () => {
     await t.smile.call('PATCH', '/__local/settings', { tokenLifetimeSeconds: 0 });
     const { userId } = await open();
     await heading('This window has expired').waitFor();

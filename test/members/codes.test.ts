@@ -40,7 +40,7 @@ describe('a code for somebody new', () => {
     expect(await redeemCode(db, use)).toMatchObject({ member: { email: BEN } });
   });
 
-  it('is used by one of several who try at the same time', async () => {
+  it('is used by one of several people who try at the same time', async () => {
     const db = await temporaryDatabase();
     const code = await given(db, 'add', BEN);
     const tries = ['one password', 'two passwords', 'three passwords'].map((password) =>
@@ -58,7 +58,7 @@ describe('a code for somebody new', () => {
     expect(JSON.stringify(rows)).not.toContain(code.replaceAll('-', ''));
   });
 
-  it('is not made for who is a member already, nor for what is no email', async () => {
+  it('is not made for a member, nor for a text that is no email', async () => {
     const db = await temporaryDatabase();
     await addMember(db, ANA.email);
     expect((await giveCode(db, { what: 'add', email: ANA.email, now: NOW })).fault).toContain('reset ana@acme.example');
@@ -67,7 +67,7 @@ describe('a code for somebody new', () => {
   });
 });
 
-describe('a code for who has lost their password', () => {
+describe('a code for a member without a password', () => {
   it('changes it and signs them out everywhere; until it is used, all stays as it was', async () => {
     const db = await temporaryDatabase();
     const member = { id: await addMember(db, ANA.email) };
@@ -82,7 +82,7 @@ describe('a code for who has lost their password', () => {
     expect(await findSession(db, token, NOW)).toBeUndefined();
   });
 
-  it('keeps out who was signing in with the old one while it was used', async () => {
+  it('keeps out a person who was signing in with the old password meanwhile', async () => {
     const db = await temporaryDatabase();
     await addMember(db, ANA.email);
     const code = await given(db, 'reset', ANA.email);
@@ -94,7 +94,7 @@ describe('a code for who has lost their password', () => {
   });
 });
 
-describe('a member who was removed', () => {
+describe('a removed member', () => {
   it('gets in no more: by password, by session, or by a code that is still out', async () => {
     const db = await temporaryDatabase();
     const member = { id: await addMember(db, ANA.email) };

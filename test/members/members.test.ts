@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { scryptSync } from 'node:crypto';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkPassword, createFirstMember, hasMembers } from '../../src/members/members.ts';
 import { chosenPasswordFault, hashPassword, passwordFault, verifyPassword } from '../../src/members/passwords.ts';
 import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { root } from '../helpers/site.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const ANA = { email: 'Ana@Acme.example ', password: 'correct horse', now: NOW };
@@ -38,6 +42,19 @@ describe('passwords', () => {
     expect(hash).toMatch(/^scrypt\$131072\$8\$1\$[\w-]{22}\$[\w-]{43}$/);
     expect(await verifyPassword('contrasen\u0303a buena', hash)).toBe(true);
     expect(await verifyPassword('contrasena buena', hash)).toBe(false);
+  });
+
+  it('cost an attacker as much as their hash names', async () => {
+    // In a process of its own, since scrypt costs less in this one.
+    const program = `
+      import { scryptSync } from 'node:crypto';
+      import { hashPassword } from './src/members/passwords.ts';
+      const [, , , , salt, key] = (await hashPassword('correct horse')).split('$');
+      const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
+      const derived = scryptSync('correct horse', Buffer.from(salt, 'base64url'), 32, cost);
+      console.log(derived.toString('base64url') === key);`;
+    const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { cwd: root, env: PROGRAM_ENV }); // prettier-ignore
+    expect(ran.stdout).toBe('true\n');
   });
 
   it('are hashed with a salt of their own', async () => {

@@ -18,7 +18,7 @@ async function signedIn() {
 }
 
 describe('a session', () => {
-  it('tells the member until it runs out', async () => {
+  it('belongs to its member until it ends', async () => {
     const { db, member, token } = await signedIn();
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(await findSession(db, token, later(LIFE - 1))).toEqual(member);

@@ -8,7 +8,7 @@ function fail(throttle: Throttle, key: string, times: number) {
 }
 
 describe('the throttle', () => {
-  it('lets five attempts through, then asks for a wait that is told in milliseconds', () => {
+  it('lets five attempts through, then requires a wait in milliseconds', () => {
     const throttle = createThrottle();
     fail(throttle, 'ana', 5);
     expect(throttle.attempt('ana', later(0))).toBe(10_000);
@@ -29,7 +29,7 @@ describe('the throttle', () => {
     expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 900, 900]);
   });
 
-  it('lets nobody wait longer when the clock is set back', () => {
+  it('lengthens no wait when the clock is set back', () => {
     const throttle = createThrottle();
     fail(throttle, 'ana', 5);
     expect(throttle.attempt('ana', later(-3600))).toBe(10_000);
@@ -61,7 +61,7 @@ describe('the throttle', () => {
     expect(throttle.attempt('quiet', later(1))).toBe(0);
   });
 
-  it('holds nothing of an attempt that had to wait, so that nobody can make it forget by trying other keys', () => {
+  it('stores nothing of a refused attempt, so that other keys cannot push out the first one', () => {
     const throttle = createThrottle();
     fail(throttle, 'quiet', 5);
     fail(throttle, 'loud', 5);
@@ -98,7 +98,7 @@ describe('a budget', () => {
     }
   });
 
-  it('lets nobody wait longer when the clock is set back', () => {
+  it('lengthens no wait when the clock is set back', () => {
     const budget = createBudget(1, 60_000);
     expect(budget.take('ana', later(0))).toBe(0);
     expect(budget.take('ana', later(-3_600))).toBe(60_000);

@@ -69,7 +69,7 @@ describe('a backup', () => {
     expect(await idsIn(join(dataDir, 'flipsite.sqlite'))).toEqual([id]);
   });
 
-  it('replaces nothing: neither another backup, nor what a running site has open', async () => {
+  it('overwrites neither another backup nor the open data of a running site', async () => {
     const at = place();
     const backup = join(temporaryFolder(), 'backup');
     const db = await openDatabase(at.database);
@@ -168,7 +168,7 @@ const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 
 const NEEDED = 'Without it, no one can read files, sensitive answers and data from work accounts.';
 
 describe('npm run backup and npm run restore', () => {
-  it('name what is in the copy, which is all of it where all is in the data folder', async () => {
+  it('list the parts of the copy, which are all where all are in the data folder', async () => {
     const { at, backup } = await backedUp();
     const into = `${backup}-2`;
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
@@ -181,7 +181,7 @@ describe('npm run backup and npm run restore', () => {
     expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
   });
 
-  it('name what is not in the copy: a key of the environment, and what is in a bucket', async () => {
+  it('list the missing parts: a key in the environment, and the files in a bucket', async () => {
     const { at, backup } = await backedUp();
     const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
     const rest = [
@@ -212,7 +212,7 @@ describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
 
-  it('is left to PostgreSQL, with a line that finds the address where it stands, and does not print it', () => {
+  it('is left to PostgreSQL, with a command line that reads the address and does not print it', () => {
     const folder = temporaryFolder();
     const found = (env: Record<string, string>) => {
       const { says, options } = operate(['backup'], env, folder);

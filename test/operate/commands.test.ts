@@ -14,7 +14,7 @@ import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 it.each(someOf([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']], 2))(
-  '%s makes no database where there is none, and says where it has looked',
+  '%s makes no database where there is none, and names the folder that it searched',
   (name, ...words) => {
     const folder = temporaryFolder();
     const { status, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], {
@@ -135,14 +135,14 @@ it.each(
     ],
     3,
   ),
-)('%j says what is missing or wrong', (words, says) => {
+)('%j names the missing or wrong part', (words, says) => {
   expect(runCommand(...(words as [string, ...string[]]))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining(says),
   });
 });
 
-it('a site keeps what it stores from other users of the machine', async () => {
+it('a site hides its data from other users of the machine', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'forms'));
   writeFileSync(join(folder, 'forms', 'plain.yaml'), PLAIN);

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -96,7 +97,7 @@ describe('the doctor', () => {
     },
   );
 
-  it('says whether Smile tells the site anything, and where the key is', async () => {
+  it('reports if Smile sends webhooks to the site, and the place of the key', async () => {
     const at = place();
     const examined = async () => {
       const findings = await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
@@ -139,7 +140,7 @@ describe('the doctor on the files', () => {
     expect(existsSync(join(dataDir, 'files'))).toBe(false);
   });
 
-  it('says where something stands in the way of the folder', async () => {
+  it('names the thing in the way of the folder', async () => {
     const { dataDir } = place();
     writeFileSync(join(dataDir, 'files'), 'not a folder');
     expect(await bad({ dataDir })).toEqual([
@@ -161,7 +162,7 @@ describe('the doctor on the files', () => {
     ['a wrong secret', () => ({ secretAccessKey: 'a-hidden-one' }), 'The bucket answered PUT with 403 SignatureDoesNotMatch. The secret does not belong to the key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
     ['a key that nobody knows', () => ({ accessKeyId: 'a-hidden-one' }), 'The bucket answered PUT with 403 InvalidAccessKeyId. The bucket does not know this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
     ['a bucket that is not there', ({ url }) => ({ url: url.replace('/forms', '/nowhere') }), 'The bucket answered PUT with 404 NoSuchBucket. There is no such bucket. Create it, or set S3_BUCKET_URL to another one.'], // prettier-ignore
-  ])('says what to do about %s, and repeats no secret', async (_, wrong, says) => {
+  ])('has a remedy for %s, and repeats no secret', async (_, wrong, says) => {
     const bucket = { ...s3.bucket, ...wrong(s3.bucket) };
     const lines = await bad({ bucket });
     expect(lines).toEqual([`error Files cannot be stored in ${bucket.url}. ${says}`]);
@@ -181,7 +182,7 @@ describe('the doctor on emails', () => {
   const account = { name: 'ada', password: 'hidden' };
   const signedIn = (url: string, password: string) => url.replace('//', `//ada:${password}@`);
 
-  it('takes no mail server for no fault, and says where emails are kept then', async () => {
+  it('accepts a site without a mail server, and names the place of its emails', async () => {
     expect(await found({})).toContain(
       'note No mail server is set, so emails wait in the dashboard. To send them, set SMTP_URL and MAIL_FROM.',
     );
@@ -228,7 +229,7 @@ describe('the doctor on the secrets of webhooks', () => {
     return formsDir;
   }
 
-  it('says which forms cannot be published for want of one, and what to write', async () => {
+  it('names the forms that cannot be published without one, and the line to write', async () => {
     const formsDir = formsThatName('ACME_HOOK_SECRET', 'OTHER_HOOK_SECRET', 'SHORT_HOOK_SECRET');
     const set: Record<string, string> = { OTHER_HOOK_SECRET: good, SHORT_HOOK_SECRET: 'hidden' };
     const write = (name: string) =>
@@ -248,7 +249,7 @@ describe('the doctor on the secrets of webhooks', () => {
     expect((await found({ formsDir })).join()).not.toContain('webhooks with');
   });
 
-  it('says where there is no folder of forms, without which the site does not start', async () => {
+  it('reports a missing folder of forms, without which the site does not start', async () => {
     const formsDir = join(temporaryFolder(), 'gone');
     expect(await bad({ formsDir })).toEqual([
       `error The folder of forms does not exist: ${formsDir}. Create it, or set FORMS_DIR to another folder.`,
@@ -268,7 +269,7 @@ describe('npm run doctor', () => {
     );
   };
 
-  it('ends with what is wrong by 1, having asked the bucket and the mail server that the environment names', async () => {
+  it('ends with 1 and the errors, after requests to the bucket and the mail server of the environment', async () => {
     const s3 = await startS3();
     afterwards(() => s3.stop());
     const mail = await openMailServer(0, { name: 'ada', password: 'right' });
@@ -308,12 +309,46 @@ describe('npm run doctor', () => {
   });
 });
 
-describe('the doctor on what is open to others', () => {
-  const live = { publicUrl: 'https://forms.example.com', local: false };
+describe('the doctor on the public address', () => {
+  /** The address of a server that gives this answer to each request. */
+  async function answering(status: number, body: string, headers = {}): Promise<string> {
+    const server = createHttpServer((_request, response) => response.writeHead(status, headers).end(body));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    afterwards(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it('says that it leads to Flipsite', async () => {
+    const publicUrl = await answering(200, 'Flipsite 0.1.0: ok');
+    expect(await found({ publicUrl })).toContain(`ok People open the site at ${publicUrl}.`);
+  });
+
+  it('finds http in PUBLIC_ORIGIN behind a proxy with https bad', async () => {
+    const publicUrl = await answering(301, '', { location: 'https://forms.invalid/healthz' });
+    expect(await bad({ publicUrl })).toEqual([
+      `error PUBLIC_ORIGIN is ${publicUrl}, but the proxy sends people to https. Set it to ${publicUrl.replace('http:', 'https:')}.`,
+    ]);
+  });
+
+  it('says that something else answers, or nothing, which is no error before the first start', async () => {
+    const publicUrl = await answering(404, 'Welcome to nginx!');
+    expect(await found({ publicUrl })).toContain(`note ${publicUrl} answers with status 404, and not as Flipsite. If the site is running, check the proxy and PUBLIC_ORIGIN.`); // prettier-ignore
+    const gone = 'http://name.invalid';
+    expect((await found({ publicUrl: gone })).join('\n')).toMatch(/note http:\/\/name\.invalid cannot be reached from this machine: E\w+\. If the site is running, check its domain and the proxy\./); // prettier-ignore
+  });
+
+  it('says that the certificate of https is not right', async () => {
+    const publicUrl = (await answering(200, 'Flipsite')).replace('http:', 'https:');
+    expect((await found({ publicUrl })).join('\n')).toMatch(/note https:\S+ cannot be reached from this machine: ERR_SSL_\w+\. If the site is running, check its certificate and the clock of this machine\./); // prettier-ignore
+  });
+});
+
+describe('the doctor on open access', () => {
+  const live = { publicUrl: 'https://forms.invalid', local: false };
   const exposing = (differs: Partial<Setup['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
   const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
 
-  it('says nothing of a site behind a proxy on the same machine with keys that nobody can guess', async () => {
+  it('is silent about a site behind a proxy on the same machine with keys that are hard to guess', async () => {
     const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG };
     const says = await found(exposing(settings));
     expect(says.filter((line) => /^error|listens on|is off|guess|every user/.test(line))).toEqual([]);
@@ -325,7 +360,7 @@ describe('the doctor on what is open to others', () => {
     );
   });
 
-  it('says that local Smile stands in for the real one at a public address', async () => {
+  it('warns that local Smile replaces Smile at a public address', async () => {
     expect(await bad({ ...live, local: true })).toEqual([expect.stringContaining('local Smile')]);
     expect(await bad({ publicUrl: 'http://localhost:8000', local: true })).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe('the image', () => {
   if (!CONTAINER || !IMAGE) return notChecked('the image', 'CONTAINER and IMAGE name no engine and no image');
   const engine = openEngine(CONTAINER);
 
-  it('serves a form as a normal user who can write only to the data, which outlives a stop and a crash', async () => {
+  it('serves a form as a normal user who can write only to the data, which survives a stop and a crash', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
     copyFileSync(join(root, 'src/form/templates/contact.yaml'), join(folder, 'forms', 'contact.yaml'));

@@ -121,7 +121,7 @@ describe('installing and building', () => {
     expect(await ready('check')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  it('says that the registry cannot be reached, and leaves what was installed', async () => {
+  it('reports a registry that cannot be reached, and keeps the installed packages', async () => {
     await ready('build');
     need('2.0.0');
     const { port } = registry.address() as AddressInfo;
@@ -144,7 +144,7 @@ describe('installing and building', () => {
     );
   });
 
-  it('killed in the middle leaves what was there, and goes well the next time', async () => {
+  it('killed in the middle keeps the old packages, and succeeds the next time', async () => {
     await ready('build');
     need('2.0.0');
     let asked!: () => void;
@@ -167,7 +167,7 @@ describe('installing and building', () => {
     expect([installed(), left()]).toEqual(['2.0.0', []]);
   });
 
-  it('puts back what a command had taken from its place when it was killed', async () => {
+  it('restores the packages that a killed command had moved', async () => {
     await ready('build');
     const { pid } = spawnSync(process.execPath, ['--version']);
     mkdirSync(join(folder, `.flipsite-staging-${pid}`));
@@ -177,7 +177,7 @@ describe('installing and building', () => {
     expect([built(), left()]).toEqual(['1.0.0', []]);
   });
 
-  it('says what a build that fails says, and leaves the one of before', async () => {
+  it('prints the error of a failed build, and keeps the last build', async () => {
     await ready('build');
     writeFileSync(join(folder, 'broken'), '');
     writeFileSync(join(folder, 'src', 'new.ts'), '');
@@ -188,7 +188,7 @@ describe('installing and building', () => {
     expect([built(), left()]).toEqual(['1.0.0', []]);
   });
 
-  it('is not done by a service, which says what is missing', async () => {
+  it('is not done by a service, which names the missing part', async () => {
     expect(await ready('check')).toMatchObject({ status: 1, stderr: expect.stringContaining('Flipsite is not installed yet, and npm run serve does not do that. Run npm run build first.') }); // prettier-ignore
     expect(existsSync(join(folder, 'node_modules'))).toBe(false);
     await ready();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createLog } from '../../src/operate/log.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';
 
-it('leaves out what PostgreSQL says of a row that it refused, and whatever is named like a secret', () => {
+it('leaves out the values of a row that PostgreSQL refused, and every value with the name of a secret', () => {
   let lines = '';
   const log = createLog('info', { write: (line) => void (lines += line) });
   const refused = Object.assign(new Error('null value in column "language"'), {

@@ -35,7 +35,7 @@ async function metricsAfter(urls: string[]): Promise<string> {
 }
 
 describe('the metrics of requests', () => {
-  it('hold a handful of kinds, whatever strangers ask for', async () => {
+  it('have a handful of kinds, for any requests of strangers', async () => {
     const kindsOfAsked = ['page', 'api', 'admin', 'assets', 'start', 'answers'];
     const asked = ['/', '/api', '/admin?a', '/assets/x.js', '/api/forms/a/submissions', '/api/submissions/1/answers'];
     const made = Array.from({ length: 50 }, (_, n) => [`/api-${n}`, `/admin.${n}/x`, `/assets~${n}?y`, `/local-smile%${n}`]); // prettier-ignore

@@ -14,40 +14,46 @@ afterAll(() => {
   removeFolder(folder);
 });
 
-it('says what to mend and to set, and ends in good order when npm is asked to', { timeout: 120_000 }, async () => {
-  mkdirSync(path.join(folder, 'forms'));
-  writeFileSync(path.join(folder, 'forms', 'new.yaml'), 'title: New\nscreens: []\n');
-  // What comes before the start, the installing and the building, has been done for the tests.
-  const started = spawn('npm', ['start', '--ignore-scripts'], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      APP_PORT: '0',
-      APP_HOST: '127.0.0.1',
-      DATA_DIR: path.join(folder, 'data'),
-      FORMS_DIR: path.join(folder, 'forms'),
-      API_KEY: 'key',
-      API_SECRET: 'secret',
-      OPEN_API_HOST: 'http://127.0.0.1:9/v1',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  npm = started;
-  const exited = once(started, 'exit');
-  let said = '';
-  const ready = new Promise<void>((done, failed) => {
-    started.stdout.setEncoding('utf8').on('data', (text: string) => (said += text).includes('has errors. ') && done());
-    started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
-  });
-  await ready;
-  expect(said).toContain('No form is published: 1 form has errors. See below.');
-  expect(said).toContain('new.yaml has errors. It is not published yet:');
-  expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register');
+it(
+  'names the errors and the missing settings, and ends in good order when npm asks for it',
+  { timeout: 120_000 },
+  async () => {
+    mkdirSync(path.join(folder, 'forms'));
+    writeFileSync(path.join(folder, 'forms', 'new.yaml'), 'title: New\nscreens: []\n');
+    // What comes before the start, the installing and the building, has been done for the tests.
+    const started = spawn('npm', ['start', '--ignore-scripts'], {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        APP_PORT: '0',
+        APP_HOST: '127.0.0.1',
+        DATA_DIR: path.join(folder, 'data'),
+        FORMS_DIR: path.join(folder, 'forms'),
+        API_KEY: 'key',
+        API_SECRET: 'secret',
+        OPEN_API_HOST: 'http://127.0.0.1:9/v1',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    npm = started;
+    const exited = once(started, 'exit');
+    let said = '';
+    const ready = new Promise<void>((done, failed) => {
+      started.stdout
+        .setEncoding('utf8')
+        .on('data', (text: string) => (said += text).includes('has errors. ') && done());
+      started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
+    });
+    await ready;
+    expect(said).toContain('No form is published: 1 form has errors. See below.');
+    expect(said).toContain('new.yaml has errors. It is not published yet:');
+    expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register');
 
-  const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
-  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  started.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
-  await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
-});
+    const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    started.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+  },
+);

@@ -44,7 +44,7 @@ it('stores as many submissions as were asked for, with answers and about 17 even
   expect(linked.flat().length).toBeGreaterThan(50);
 });
 
-it('adds to what is there, and never draws a reference twice', async () => {
+it('adds to the stored submissions, and repeats no reference', async () => {
   const db = await temporaryDatabase();
   const parsed = parseForm('gig-driver.yaml', readFileSync(new URL('../../forms/gig-driver.yaml', import.meta.url), 'utf8'), NOW); // prettier-ignore
   if (!parsed.ok) throw new Error('The form has faults.');

@@ -40,7 +40,7 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(name.length + 1) ?? NaN);
 }
 
-it('tells that the site is ready, and its version', async () => {
+it('reports that the site is ready, and its version', async () => {
   expect(await metric('flipsite_ready')).toBe(1);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   expect(await metric(`flipsite_info{version="${version}"}`)).toBe(1);
@@ -75,7 +75,7 @@ it('counts visitors of links by class', async () => {
   expect(await metric('flipsite_link_visits_total{class="person"}')).toBe(1);
 });
 
-it('tells when Smile cannot be reached, and that it is not called for a while', async () => {
+it('reports that Smile cannot be reached, and that Flipsite pauses its calls', async () => {
   const refused = await Promise.all(
     Array.from({ length: 5 }, async () => (await begin(site, 'work')).post('link-token', { screen: 'connect' })),
   );

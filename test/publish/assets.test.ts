@@ -8,7 +8,7 @@ import { root } from '../helpers/site.ts';
 
 const folder = path.join(root, 'dist/client');
 
-it('stand beside their compressed bytes, so that a start of the site compresses none', async () => {
+it('have their compressed bytes beside them, so that a start of the site compresses none', async () => {
   const assets = await openAssets(folder);
   expect(assets.size).toBeGreaterThan(50);
   for (const [address, { plain, br, gzip }] of assets) {

@@ -66,7 +66,7 @@ describe('the card of a form', () => {
     expect(await headOf('/drawn')).not.toHaveProperty('og:image');
   });
 
-  it('lets search engines list a form only if its author says so, and nobody needs a password', async () => {
+  it('lets search engines list a form only if its author allows it and it has no password', async () => {
     const robots = async (at: string) => (await headOf(at))['robots'];
     expect([await robots('/drive'), await robots('/logo'), await robots('/secret')]).toEqual([undefined, 'noindex', 'noindex']); // prettier-ignore
   });

@@ -73,6 +73,6 @@ it('an archived form is closed, and opens again', async () => {
   expect((await send(site, 'GET', '/ride')).status).toBe(200);
 });
 
-it('no one can act on a form that does not exist', async () => {
+it('a member cannot act on a form that does not exist', async () => {
   expect(await act('missing', 'close')).toBe(false);
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPublic } from '../../src/deliver/webhook-address.ts';
 import { opensExamples } from '../../src/site/examples.ts';
+import { ownAddresses } from '../../src/site/own-addresses.ts';
 import { API_KEY, ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 
 const PUBLIC = 'https://forms.acme.example';
@@ -23,7 +24,13 @@ describe('examples', () => {
     ['at a private address', { ...nowhere, publicUrl: 'http://10.0.0.5:8000' }, ['8.8.8.8'], true],
     ['at a name of a private network', { ...nowhere, publicUrl: 'http://flipsite:8000' }, [], true],
   ] as const)('answer %s', (_where, place, addresses, open) => {
-    expect(opensExamples(place, isPublic, [...addresses])).toBe(open);
+    expect(
+      opensExamples(
+        place,
+        isPublic,
+        addresses?.map((address) => ({ address })),
+      ),
+    ).toBe(open);
   });
 
   it.each([
@@ -32,9 +39,24 @@ describe('examples', () => {
     ['at a public address', { ...nowhere, publicUrl: 'http://[2a01:4f8::1]' }, ['127.0.0.1']],
     ['on a machine with a public address', nowhere, ['127.0.0.1', '8.8.8.8']],
     ['listening at a public address', { ...nowhere, host: '8.8.8.8' }, []],
+    ['on a machine that does not tell its addresses', nowhere, undefined],
   ] as const)('do not answer %s', (_where, place, addresses) => {
-    expect(opensExamples(place, isPublic, [...addresses])).toBe(false);
+    expect(
+      opensExamples(
+        place,
+        isPublic,
+        addresses?.map((address) => ({ address })),
+      ),
+    ).toBe(false);
   });
+});
+
+it('a system that does not tell the addresses of the machine is no error', () => {
+  const refuse = (): never => {
+    throw new Error('uv_interface_addresses returned Unknown system error 97');
+  };
+  expect(ownAddresses(refuse)).toBeUndefined();
+  expect(ownAddresses()).toContainEqual(expect.objectContaining({ address: '127.0.0.1', internal: true }));
 });
 
 describe('a site at a public origin', () => {
@@ -88,7 +110,7 @@ describe('a site at a public origin', () => {
     expect(await (await fetch(`${site.origin}/admin/forms/tryout`, { headers: { cookie } })).text()).toContain('This form is an example.'); // prettier-ignore
   });
 
-  it('invites nobody to one', async () => {
+  it('invites no person to one', async () => {
     const invited = await post('/admin/forms/tryout/invitations', { name: 'Ana', email: 'ana@mail.example' });
     expect([invited.status, await invited.text()]).toEqual([409, expect.stringContaining('This form is an example')]);
   });

@@ -26,7 +26,7 @@ it('compiles a text, or names its errors with their places', async () => {
   expect(await check('title: 1')).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ file: 'forms/driver.yaml', line: 1 })]) }); // prettier-ignore
 });
 
-it('refuses a text that takes too long, keeps the server free meanwhile, and checks the next one', async () => {
+it('refuses a text that takes too long, keeps the server free during the check, and checks the next one', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
   const [refused, next] = await Promise.all([check(slow), check(PLAIN)]);
@@ -36,7 +36,22 @@ it('refuses a text that takes too long, keeps the server free meanwhile, and che
   expect(turns).toBeGreaterThan(20);
 });
 
-it('changes texts, compares forms and finds places beside the server too, and gives up what takes too long', async () => {
+it('names a key that is very long by its beginning, without a long search for the key that was meant', async () => {
+  const long = 'x'.repeat(500_000);
+  for (const text of [`${PLAIN.trimEnd()}\n? ${long}\n: 1\n`, PLAIN.replace('title: Plain', `title: Plain\nbrand: { ${long}: 1 }`)])
+    expect(await check(text)).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(/has an unknown key `x{60}…`$/) })]) }); // prettier-ignore
+});
+
+it('finds the websites in a text, also one that grows without bound when it is read', async () => {
+  const websites = (text: string) => checker.websites({ text });
+  expect(await websites('title: 1\nembed: { allow: [https://a.example, 2] }\n')).toEqual(['https://a.example']);
+  expect(await websites('title: T\n')).toEqual([]);
+  expect(await websites(`${Array.from({ length: 2_000 }, (_, n) => `key${n}: 1`).join('\n')}\n`)).toEqual([]);
+  const aliases = Array.from({ length: 8 }, (_, n) => `a${n}: &a${n} [${n ? Array(9).fill(`*a${n - 1}`).join(',') : '1'}]`); // prettier-ignore
+  expect(await websites(`${aliases.join('\n')}\nembed: { allow: [https://a.example] }\n`)).toBeUndefined();
+});
+
+it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
   const edited = await checker.edit({ text: slow, changes: [[['title'], { do: 'set', value: 'Quick' }]] });

@@ -61,7 +61,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
   });
 
   it.each(['br;q=0', 'br;q=0, gzip;q=0', 'identity', 'zstd', 'xbr', ''])(
-    'is not sent compressed to one who accepts %j',
+    'is not sent compressed to a browser that accepts %j',
     async (accepted) => {
       const { status, headers } = await plainly(path, { 'accept-encoding': accepted });
       expect([status, headers['content-encoding']]).toEqual([200, undefined]);
@@ -75,7 +75,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
     }
   });
 
-  it('is not sent again to one who has it, also when a proxy has weakened its tag or listed several', async () => {
+  it('is not sent again to a browser that has it, also when a proxy has weakened its tag or listed several', async () => {
     const { headers } = await plainly(path);
     const etag = headers['etag'] ?? '';
     expect(etag).toMatch(/^"[\w-]{22}"$/);
@@ -95,7 +95,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
     }
   });
 
-  it('lets run only the scripts that stand in it, and carries the headers that protect it', async () => {
+  it('allows only its own scripts, and has the headers that protect it', async () => {
     const { headers, bytes } = await plainly(path);
     const html = bytes.toString();
     const policy = headers['content-security-policy'] ?? '';
@@ -126,7 +126,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
   });
 });
 
-describe('the page of a frame, which has an origin of its own', () => {
+describe('the page of a frame, which has a separate origin', () => {
   it('names our origin, because `self` is nothing there in WebKit, and no host that could add to its policy', async () => {
     const policyAt = async (host: string) =>
       (await plainly('/assets/wink-frame.html', { host })).headers['content-security-policy'] ?? '';
@@ -161,7 +161,7 @@ describe('assets', () => {
 });
 
 describe('a page that is not there', () => {
-  it('says so, is kept by nobody, and repeats nothing of its address', async () => {
+  it('has a message, is not cached, and repeats nothing of its address', async () => {
     for (const path of [
       '/nope',
       '/driver/fr',

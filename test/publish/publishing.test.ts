@@ -42,7 +42,7 @@ describe('a form with a fault', () => {
     expect(versionOf('plain')).not.toBe(version);
   });
 
-  it('that was never good is served to nobody, and is published once it is good', async () => {
+  it('without a good version is not served, and is published once it is good', async () => {
     save('fresh.yaml', 'title: New\nscreens: []\n');
     await eventually(() => faultOf('fresh'));
     expect((await page('/fresh')).status).toBe(404);
@@ -70,7 +70,7 @@ describe('a form with a fault', () => {
     '6 MB': `title: ${'x'.repeat(6_000_000)}\n`,
     'a merge key': `<<: { title: x }\n${PLAIN}`,
   };
-  it.each(Object.entries(hostile))('with %s takes nothing down', { timeout: 60_000 }, async (_kind, yaml) => {
+  it.each(Object.entries(hostile))('with %s stops no other form', { timeout: 60_000 }, async (_kind, yaml) => {
     save('plain.yaml', yaml);
     await eventually(() => faultOf('plain'));
     save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
@@ -107,7 +107,7 @@ describe('things in the folder that are no forms', () => {
     expect(status).toBe(200);
   });
 
-  it('hidden files are nobody’s business: no fault is told of them', async () => {
+  it('hidden files get no error', async () => {
     writeFileSync(file('.hidden.yaml'), '\0');
     writeFileSync(file('._plain.yaml'), '\0');
     save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
@@ -125,7 +125,7 @@ describe('things in the folder that are no forms', () => {
 });
 
 describe('a form that was removed', () => {
-  it('takes no new starts and says so; it is back when its file is', async () => {
+  it('accepts no new starts and shows that it is closed; it is back when its file is', async () => {
     const draft = await begin(site, 'plain');
     renameSync(file('plain.yaml'), file('plain.bak'));
     await eventually(async () => (await page('/plain')).status === 410);
@@ -143,7 +143,7 @@ describe('a form that was removed', () => {
     await shows('/plain', 'Full name');
   });
 
-  it('is still closed after the site was opened again, and its page can be had by those who have a draft', async () => {
+  it('is still closed after a restart, and people with a draft get its page', async () => {
     const version = versionOf('plain');
     rmSync(file('plain.yaml'));
     await site.close();
@@ -153,7 +153,7 @@ describe('a form that was removed', () => {
   });
 });
 
-describe('a draft that was begun before a form was published anew', () => {
+describe('a draft of an earlier version', () => {
   it('is read, checked and ended by its own version', async () => {
     const draft = await begin(site, 'plain');
     const old = versionOf('plain');

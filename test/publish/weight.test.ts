@@ -65,6 +65,7 @@ const PARTS = {
   linked: 1_850,
   'link-errors': 2_200,
   'resume-link': 1_000,
+  'resume-question': 880,
   qr: 4_000,
   files: 3_520,
   review: 1_820,

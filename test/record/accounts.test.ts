@@ -8,7 +8,7 @@ function told(status: StatusReport['status'], seconds: number, confirmed = true)
 }
 const claimed = (status: StatusReport['status'], seconds: number) => told(status, seconds, false);
 
-describe('the status that stands', () => {
+describe('the current status', () => {
   const cases: [string, StatusReport | undefined, StatusReport, 'current' | 'incoming'][] = [
     ['the first report', undefined, claimed('PENDING', 0), 'incoming'],
     ['a newer confirmed one', told('PENDING', 0), told('CONNECTED', 1), 'incoming'],
@@ -29,7 +29,7 @@ describe('the status that stands', () => {
     expect(laterStatus(current, incoming)).toBe(expected === 'current' ? current : incoming);
   });
 
-  it('is the same in whatever order the reports arrive', () => {
+  it('is the same for reports in any order', () => {
     const reports = [told('PENDING', 0), told('CONNECTED', 2), claimed('ERROR', 9), told('AWAITING_MFA', 2)];
     for (const order of permutations(reports)) {
       const standing = order.reduce<StatusReport | undefined>((current, next) => laterStatus(current, next), undefined);
@@ -83,7 +83,7 @@ describe('accounts', () => {
     ]);
   });
 
-  it('remember since when they are connected, through repeats, and anew after a disconnection', async () => {
+  it('remember the time of their connection through repeats, and start again after a disconnection', async () => {
     const { db, report } = await start();
     const at = async (status: AccountReport['status'], seconds: number) => {
       const said = await recordAccount(db, report({ status, at: later(seconds).toISOString() }));
@@ -96,7 +96,7 @@ describe('accounts', () => {
     expect(await at('CONNECTED', 4)).toBe(later(4).toISOString());
   });
 
-  it('are disconnected by us until they are connected anew', async () => {
+  it('are disconnected by Flipsite until a new connection', async () => {
     const { db, id, report } = await start();
     await recordAccount(db, report({}));
     await markRevoked(db, 'a-1', later(1));
@@ -137,7 +137,7 @@ describe('accounts', () => {
     expect(await listAccounts(db, id)).toMatchObject([{ monitor }]);
   });
 
-  it('are not recorded of a submission that was erased meanwhile', async () => {
+  it('are not recorded of a submission that was erased in between', async () => {
     const { db, id, report } = await start();
     const erased = { erased_at: NOW.toISOString() };
     await db.query.updateTable('submissions').set(erased).where('id', '=', id).execute();

@@ -15,7 +15,7 @@ import { mountable, mounted, unmount } from './small-disk.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 describe('opening the database', () => {
-  it('creates the folder and the file, and keeps what is stored when it is opened again', async () => {
+  it('creates the folder and the file, and keeps the data when it is opened again', async () => {
     const path = join(temporaryFolder(), 'data', 'deep', 'flipsite.db');
     const first = await openDatabase(`sqlite:${path}`);
     const { id } = await draft(first);
@@ -47,7 +47,7 @@ describe('opening the database', () => {
     );
   });
 
-  it('says what to do when the path is a folder, or leads through a file', async () => {
+  it('has a remedy when the path is a folder, or leads through a file', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'data.db'));
     writeFileSync(join(folder, 'file'), '');
@@ -210,7 +210,7 @@ describe('a transaction', () => {
     expect((await findSubmission(db, id))?.answers).toEqual({ age: 20 });
   });
 
-  it('keeps what it has not written yet from who reads', async () => {
+  it('hides its changes from readers until it ends', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await db.transaction(async (trx) => {

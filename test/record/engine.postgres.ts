@@ -41,7 +41,7 @@ describe('PostgreSQL', () => {
     await Promise.all(opened.map(closeDatabase));
   });
 
-  it('that is gone is told as such at once, and is used again once it is back, with all that was acknowledged', async () => {
+  it('that is gone gets its error at once, and is used again once it is back, with all acknowledged data', async () => {
     const db = await openDatabase(await create('gone'));
     const { id } = await draft(db);
     await server.kill();
@@ -71,7 +71,7 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it('that no longer lets the site in is told as such, and is used again once it does', async () => {
+  it('that refuses the site gets its error, and is used again once it accepts the site', async () => {
     await asAdmin('create role guest login superuser');
     const db = await openDatabase((await create('closed')).replace('flipsite@', 'guest@'));
     const { id } = await draft(db);
@@ -83,7 +83,7 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it('refuses as busy what comes on top of a thousand that wait, and stores every one that was not refused', async () => {
+  it('refuses more than a thousand waiting writes as busy, and stores every other one', async () => {
     const db = await openDatabase(await create('busy'));
     const other = new Client({ connectionString: server.url('busy') });
     await other.connect();
@@ -102,7 +102,7 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it('says what is wrong with its address, without the password', async () => {
+  it('names the error of its address, without the password', async () => {
     const none = server.url('nowhere').replace('flipsite@', 'flipsite:hidden@');
     const message = await openDatabase(none).catch((error: Error) => error.message);
     expect(message).toContain('has no database nowhere. Create it with createdb nowhere.');
@@ -140,7 +140,7 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it('forgets all that was remembered of an erased submission, and of no other, whatever its collation passes over', async () => {
+  it('forgets every remembered answer of an erased submission, and of no other, under any collation', async () => {
     // As in many a database that sorts as people do: signs count for nothing beside letters.
     const shifted = `template template0 locale_provider icu icu_locale 'en-US-u-ka-shifted' locale 'C.UTF-8'`;
     const db = await openDatabase(await create('shifted', shifted));
@@ -157,7 +157,7 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it('tells a server of what another one has published', async () => {
+  it('informs a server of the publications of another one', async () => {
     const url = await create('published');
     const [one, other] = [await openDatabase(url), await openDatabase(url)];
     const catalog = await openCatalog(other);

@@ -53,7 +53,7 @@ describe('events', () => {
     expect(await listEvents(db, ben)).toHaveLength(1);
   });
 
-  it('include the webhooks that came before their user was known, and nobody else’s', async () => {
+  it('include the webhooks from before their user was known, and none of other users', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const hook = event({ id: 'et-1', source: 'webhook', smileUserId: 'u-1', name: 'ACCOUNT_CONNECTED' });
@@ -67,7 +67,7 @@ describe('events', () => {
     expect(await listEvents(db, (await findSubmission(db, id))!)).toEqual([hook]);
   });
 
-  it('of a webhook are one, whichever submission a repetition is told to', async () => {
+  it('of a webhook are one, with repetitions for any submission', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const hook = event({ source: 'webhook', smileUserId: 'u-1' });

@@ -42,7 +42,7 @@ async function onSmallDisk(): Promise<{ db: Database; makeRoom(): Promise<void> 
 }
 
 describe('a full disk', () => {
-  it('refuses what does not fit, keeps all that was stored readable, and takes more once there is room', async () => {
+  it('refuses new data, keeps the stored data readable, and accepts more once there is room', async () => {
     const { db, makeRoom } = await onSmallDisk();
     const { ids, error } = await untilRefused(db);
     expect(error).toMatchObject({ name: 'StoreFault', kind: 'full' });
@@ -58,7 +58,7 @@ describe('a full disk', () => {
 });
 
 describe('a database that another process keeps locked', () => {
-  it('is read meanwhile, and written once it is free', async () => {
+  it('is read while it is locked, and written once it is free', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const db = await temporarySqlite(path);
     const first = await draft(db);
@@ -96,7 +96,7 @@ describe('a database that may only be read', () => {
 
   // Where the tests may mount no disk of their own, a folder of somebody else's stands for one.
   it.each(mountable() ? ['its disk', 'its folder'] : ['its folder'])(
-    'because of %s keeps the site from starting, with what to do, and is as it was',
+    'because of %s stops the start with a remedy, and stays as it was',
     async (what) => {
       const place = what === 'its disk' ? join(temporaryFolder(), 'disk') : NOBODYS;
       const path = join(place, 'flipsite.db');
@@ -122,7 +122,7 @@ describe('a database that may only be read', () => {
 const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*is writable`);
 
 describe('a damaged database', () => {
-  it('is told at the start, with what to do', async () => {
+  it('is reported at the start, with a remedy', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const db = await openDatabase(path);
     await untilStored(db, 300);

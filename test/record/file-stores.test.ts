@@ -35,7 +35,7 @@ async function* from(...parts: (Buffer | Error)[]): AsyncGenerator<Uint8Array> {
 }
 
 describe.each(Object.entries(STORES))('the store %s', (_, open) => {
-  it('gives back the bytes that were written, whatever they are, and nothing once they are removed', async () => {
+  it('gives back all written bytes, and nothing once they are removed', async () => {
     const store = open();
     const id = newId(NOW);
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => (n * 7) % 256));
@@ -48,7 +48,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(await idsIn(store)).not.toContain(id);
   });
 
-  it('keeps nothing of what was cut off', async () => {
+  it('keeps nothing of an upload that was cut off', async () => {
     const store = open();
     const id = newId(NOW);
     await expect(store.write(id, from(Buffer.from('An'), new Error('cut off')))).rejects.toThrow('cut off');
@@ -72,7 +72,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect((await joined((await readBytes(db, store, id))!)).toString()).toBe('a very secret thing');
   });
 
-  it('is swept of what no file has, but not of what is only just arriving', async () => {
+  it('loses bytes without a file in the sweep, but not bytes that are arriving', async () => {
     const [store, db] = [open(), await temporaryDatabase()];
     await draft(db);
     const [old, fresh] = [newId(NOW), newId(later(60))];
@@ -97,7 +97,7 @@ describe('a bucket', () => {
     ['with a wrong secret', 'refused', () => ({ ...s3.bucket, secretAccessKey: 'wrong' })],
     ['that is not there', 'refused', () => ({ ...s3.bucket, url: s3.bucket.url.replace('/forms', '/nowhere') })],
     ['at an address where nothing answers', 'gone', () => ({ ...s3.bucket, url: 'http://127.0.0.1:9/forms' })],
-  ])('%s takes nothing, and says so', async (_, kind, bucket) => {
+  ])('%s refuses a file, with a message', async (_, kind, bucket) => {
     const store = s3Store(bucket());
     const id = newId(NOW);
     await expect(store.write(id, from(Buffer.from('Ana')))).rejects.toMatchObject({ name: 'FileFault', kind });

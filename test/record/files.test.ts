@@ -22,7 +22,7 @@ async function* from(...parts: (string | Error)[]): AsyncGenerator<Uint8Array> {
 }
 
 describe('the store on disk', () => {
-  it('gives back what was written, and nothing once it is removed', async () => {
+  it('gives back the written bytes, and nothing once they are removed', async () => {
     const data = temporaryFolder();
     const store = diskStore(join(data, 'files'));
     const id = newId(NOW);
@@ -45,7 +45,7 @@ describe('the store on disk', () => {
     expect(statSync(join(data, 'files')).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps nothing of what was cut off', async () => {
+  it('keeps nothing of an upload that was cut off', async () => {
     const data = temporaryFolder();
     const store = diskStore(join(data, 'files'));
     await expect(store.write(newId(NOW), from('An', new Error('cut off')))).rejects.toThrow('cut off');
@@ -109,7 +109,7 @@ describe('files of submissions', () => {
     await expect(readBytes(db, store, mine)).rejects.toThrow(`File ${mine} cannot be opened. It was changed`);
   });
 
-  it('leave nothing behind: what has no file is swept once it is old enough, halves and removed ones too', async () => {
+  it('leave nothing behind: the sweep removes old bytes without a file, halves and removed ones too', async () => {
     const db = await temporaryDatabase();
     const data = temporaryFolder();
     const store = diskStore(join(data, 'files'));
@@ -127,7 +127,7 @@ describe('files of submissions', () => {
     expect(await sweepFiles(db, store, later(1))).toBe(0);
   });
 
-  it('are left alone where they are older than all that the database knows: it is not theirs', async () => {
+  it('stay where they are older than the whole database: they belong to another site', async () => {
     const data = temporaryFolder();
     const store = diskStore(join(data, 'files'));
     const theirs = newId(NOW);

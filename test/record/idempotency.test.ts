@@ -69,18 +69,18 @@ describe('a write with a key', () => {
     expect(await listEvents(db, submission)).toHaveLength(1);
   });
 
-  it('can stand inside another one', async () => {
+  it('can be inside another one', async () => {
     const db = await temporaryDatabase();
     const result = await runOnce(db, attempt, (trx) => runOnce(trx, { ...attempt, key: 'k-2' }, async () => 7));
     expect(result).toEqual({ response: { response: 7, replayed: false }, replayed: false });
   });
 });
 
-describe('what a write comes to, claimed before it', () => {
+describe('the result of a write with a claimed key', () => {
   const claimed = (db: Database, given: Partial<typeof attempt> & { withinMs?: number }, response: number) =>
     db.transaction((trx) => storeIfFirst(trx, { ...attempt, ...given }, response));
 
-  it('stands for every repetition, and is a conflict for another body', async () => {
+  it('is the answer to every repetition, and a conflict for another body', async () => {
     const db = await temporaryDatabase();
     expect(await claimed(db, {}, 1)).toEqual({ response: 1, replayed: false });
     expect(await claimed(db, {}, 2)).toEqual({ response: 1, replayed: true });
@@ -95,7 +95,7 @@ describe('what a write comes to, claimed before it', () => {
     expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
   });
 
-  it('is claimed anew once it is older than it is remembered for', async () => {
+  it('can be claimed again once it is older than the time for which Flipsite remembers it', async () => {
     const db = await temporaryDatabase();
     const at = (ms: number) => ({ now: new Date(NOW.getTime() + ms), withinMs: 1_000 });
     await claimed(db, at(0), 1);

@@ -50,7 +50,7 @@ describe('a job', () => {
     expect(await countDueJobs(db, later(5), 10)).toEqual({ due: 0, oldestDueAt: null });
   });
 
-  it('is one piece of work, due at the earliest time, however often it was owed', async () => {
+  it('is one piece of work, due at the earliest time, after any number of requests', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(9), data: { n: 1 } }, NOW);
@@ -87,7 +87,7 @@ describe('a job', () => {
     expect(await take(db, later(5))).toEqual(['a']);
   });
 
-  it('is done once more when it was owed again while it was being done', async () => {
+  it('is done once more when it was requested again during the work', async () => {
     const db = await temporaryDatabase();
     await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
     const [lease] = await leaseDue(db, TAKE, NOW);
@@ -111,7 +111,7 @@ describe('a job', () => {
 });
 
 describe('the worker', () => {
-  it('tries again by the plan, then keeps the work as failed, with what went wrong', async () => {
+  it('tries again by the plan, then keeps the work as failed, with the error', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
@@ -155,7 +155,7 @@ describe('the worker', () => {
     expect(await due(db, jobs, later(50))).toBe(1);
   });
 
-  it('stops at once where no try can help, and begins afresh when it is owed again', async () => {
+  it('stops at once where no try can help, and starts again at the next request', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const mail = { kind: 'mail', subject: 'a', submissionId: id };
@@ -168,7 +168,7 @@ describe('the worker', () => {
     expect(await take(db, later(5))).toEqual(['a']);
   });
 
-  it('puts off what is not ready, which is no failure', async () => {
+  it('delays work that is not ready, which is no failure', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
@@ -177,7 +177,7 @@ describe('the worker', () => {
     expect(await listJobs(db, id)).toMatchObject([{ attempts: 0, error: null, dueAt: later(30).toISOString() }]);
   });
 
-  it('does what was owed before it began and what is owed meanwhile, and ends after what is under way', async () => {
+  it('does the jobs from before its start and from its run, and ends after the current one', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
     const jobs: JobHandlers = {
@@ -200,7 +200,7 @@ describe('the worker', () => {
     expect(await take(db)).toEqual(['too late']);
   });
 
-  it('takes nothing again that it is still doing, when the clock is set past the end of its lease', async () => {
+  it('does not start the same work twice, when the clock is set past the end of its lease', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
     let now = NOW;
@@ -226,7 +226,7 @@ describe('the worker', () => {
     expect(await take(db, later(9999))).toEqual([]);
   });
 
-  it('does at once what was due, when the clock is set back', async () => {
+  it('does due work at once, when the clock is set back', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
     let now = NOW;

@@ -60,7 +60,7 @@ const stored = async (db: Database) => ({
 });
 
 describe('the sums of Results', () => {
-  it('are those that counting all again comes to, whatever has happened', async () => {
+  it('are equal to a count of all events, after any changes', async () => {
     const db = await temporaryDatabase();
     const chance = chances(20_261_128);
     const ids: string[] = [];

@@ -69,7 +69,7 @@ describe('the encrypted bytes of a file', () => {
     }
   });
 
-  it('do not open with chunks left out, repeated, in another order, or added, and yield only what came before', async () => {
+  it('do not open with chunks left out, repeated, in another order, or added, and yield only the chunks before', async () => {
     const bytes = bytesOf(3 * CHUNK);
     const whole = await sealed([bytes]);
     const header = whole.subarray(0, HEADER);
@@ -99,7 +99,7 @@ describe('the encrypted bytes of a file', () => {
     );
   });
 
-  it('fail as their source fails, and close it when nobody reads on', async () => {
+  it('fail as their source fails, and close it when the reader stops', async () => {
     let closed = 0;
     async function* source(error?: Error) {
       try {

@@ -10,7 +10,7 @@ const changed = (text: string, index: number): string =>
   text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1);
 
 describe('a sealed text', () => {
-  it.each(['', 'Ana', '"12-34 …\u0000"', '😀'.repeat(5_000)])('opens to what it was: %j', (text) => {
+  it.each(['', 'Ana', '"12-34 …\u0000"', '😀'.repeat(5_000)])('opens to the same text: %j', (text) => {
     expect(openText(keys, PLACE, sealText(keys, PLACE, text))).toEqual({ ok: true, value: text });
   });
 
@@ -45,7 +45,7 @@ describe('a sealed text', () => {
     } // prettier-ignore
   });
 
-  it('opens after its key has been followed by another, and says what is wrong once it is gone', () => {
+  it('opens with an earlier key, and names the error once that key is gone', () => {
     const text = sealText(sealKeys([old]), PLACE, 'Ana');
     expect(openText(sealKeys([current, old]), PLACE, text)).toEqual({ ok: true, value: 'Ana' });
     expect(openText(keys, PLACE, text)).toEqual({

@@ -69,7 +69,7 @@ describe('sensitive answers', () => {
     expect((await listSubmissions(db, { form: 'loan', limit: 5 })).items[0]?.answers).toEqual(ANSWERS);
   });
 
-  it('stand sealed in the store, and so does what is worked out from them; others stand as they are', async () => {
+  it('are encrypted in the store, as are the values computed from them; others are in clear', async () => {
     const db = await temporaryDatabase();
     const id = await draft(db);
     for (const write of [() => mergeAnswers(db, id, { set: ANSWERS, clear: [] }, NOW), () => submit(db, id)]) {
@@ -147,17 +147,20 @@ describe('with another key', () => {
   it.each([
     ['another', [other]],
     ['no', []],
-  ])('%s key leaves all else readable, in lists too, and says of each sealed answer what to do', async (_, secrets) => {
-    const { db, id } = await reopened(secrets);
-    const read = await findSubmission(db, id);
-    expect(read?.answers).toEqual({ full_name: 'Ana' });
-    expect(Object.keys(read?.unreadable ?? {})).toEqual(['tax', 'pay', 'yearly', 'kinds', 'home']);
-    expect(read?.unreadable['tax']).toMatch(/another SECRET_KEY .* add it to FORMER_SECRET_KEYS/);
-    expect((await listSubmissions(db, { form: 'loan', limit: 5 })).items).toEqual([read]);
-    await closeDatabase(db);
-  });
+  ])(
+    '%s key leaves the other answers readable, in lists too, and gives each encrypted answer a remedy',
+    async (_, secrets) => {
+      const { db, id } = await reopened(secrets);
+      const read = await findSubmission(db, id);
+      expect(read?.answers).toEqual({ full_name: 'Ana' });
+      expect(Object.keys(read?.unreadable ?? {})).toEqual(['tax', 'pay', 'yearly', 'kinds', 'home']);
+      expect(read?.unreadable['tax']).toMatch(/another SECRET_KEY .* add it to FORMER_SECRET_KEYS/);
+      expect((await listSubmissions(db, { form: 'loan', limit: 5 })).items).toEqual([read]);
+      await closeDatabase(db);
+    },
+  );
 
-  it('saving another answer keeps what cannot be opened, and sending it is refused rather than losing it', async () => {
+  it('saving another answer keeps answers that cannot be opened, and submitting is refused rather than losing them', async () => {
     const { db, id, path } = await reopened([other]);
     await mergeAnswers(db, id, { set: { full_name: 'Ben', tax: 'TAX-999' }, clear: [] }, NOW);
     expect((await findSubmission(db, id))?.answers).toEqual({ full_name: 'Ben', tax: 'TAX-999' });

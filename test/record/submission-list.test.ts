@@ -23,7 +23,7 @@ const idsOf = async (db: Database, query: Partial<SubmissionQuery>) =>
   (await listSubmissions(db, { form: 'driver', limit: 50, ...query })).items.map(({ id }) => id);
 
 describe('the list of submissions', () => {
-  it('comes newest first, page by page, each item once though new ones arrive meanwhile', async () => {
+  it('comes newest first, page by page, each item once although new ones arrive', async () => {
     const db = await temporaryDatabase();
     const ids: string[] = [];
     for (let index = 0; index < 7; index++) ids.push((await draft(db, { now: later(index) })).id);
@@ -59,7 +59,7 @@ describe('the list of submissions', () => {
     });
   });
 
-  it('knows a cursor of its own from any other text', async () => {
+  it('accepts its own cursors only', async () => {
     const db = await temporaryDatabase();
     await draft(db);
     await draft(db);
@@ -190,7 +190,7 @@ describe('the list of submissions', () => {
 });
 
 describe('the counts of forms', () => {
-  it('tell how many started, connected an account, and submitted', async () => {
+  it('have the numbers of started, connected and submitted ones', async () => {
     const db = await temporaryDatabase();
     const [first, second] = [await draft(db), await draft(db)];
     const other = await draft(db, { form: 'other' });
@@ -213,7 +213,7 @@ describe('the counts of forms', () => {
     expect(await idsOf(db, { counted: true })).toContain(empty.id);
   });
 
-  it('tell how many were submitted on each day', async () => {
+  it('have the number of submissions on each day', async () => {
     const db = await temporaryDatabase();
     for (const at of [
       '2026-11-10T23:59:59Z',

@@ -42,7 +42,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
 }
 
 describe('the counts of submissions', () => {
-  it('are those that counting anew comes to, whatever has happened', async () => {
+  it('are equal to a new count, after any changes', async () => {
     const db = await temporaryDatabase();
     await db.query.insertInto('versions').values({ form: 'other', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() }).execute(); // prettier-ignore
     const chance = chances(20_261_127);

@@ -35,7 +35,7 @@ const left = async (hours: number, most = 10): Promise<string[]> => {
   return Promise.all(ids.map(async (id) => (await findInvitation(db, id))?.name ?? ''));
 };
 
-describe('an invitation that nobody has begun', () => {
+describe('an invitation that its person has not started', () => {
   it('may go once it has expired before the moment that is asked for', async () => {
     await invite('Ana');
     await invite('Eva', 0, 'other');
@@ -43,7 +43,7 @@ describe('an invitation that nobody has begun', () => {
     expect(await left(1)).toEqual(['Ana']);
   });
 
-  it('comes in its turn, what expired first first, and a few at a time', async () => {
+  it('is erased in its turn, the earliest end first, and a few at a time', async () => {
     for (const [name, hours] of [['Cara', 3], ['Ana', 1], ['Ben', 2]] as const) await invite(name, hours); // prettier-ignore
     expect(await left(9, 2)).toEqual(['Ana', 'Ben']);
     expect(await left(9)).toEqual(['Ana', 'Ben', 'Cara']);

@@ -100,7 +100,7 @@ describe('reading events', () => {
   }
   const numbers = (events: RecordedEvent[]) => events.map(({ data }) => (data as { n?: number }).n);
 
-  it('a fact is read with who says it', async () => {
+  it('a fact is read with its source', async () => {
     const { db, submission } = await told();
     const saved = await listEvents(db, submission, { names: ['answersSaved'], sources: ['server'] });
     expect(saved.map(({ data }) => data)).toEqual([{ screen: 'about' }]);

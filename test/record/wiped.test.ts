@@ -197,7 +197,7 @@ it('a reader that keeps old pages open only puts it off', async () => {
   await wiped(words);
 });
 
-it('what an older version deleted and left in the file is gone after the next start', async () => {
+it('deleted data that an older version left in the file is gone after the next start', async () => {
   const file = path.join(temporaryFolder(), 'old.sqlite');
   const old = openSqlite(file);
   old.exec('pragma secure_delete = off; create table people (name text)');

@@ -57,7 +57,7 @@ async function forgetLate(): Promise<void> {
 }
 
 describe('an erased submission', () => {
-  it('leaves no trace of the person in any table, nor a file, and a tombstone that says what there was', async () => {
+  it('leaves no trace of the person in any table and no file, and a tombstone with the facts of the deletion', async () => {
     const draft = await sent('Ana Xylophone');
     expect(await tablesWith(site.db, 'Ana Xylophone')).not.toEqual([]);
     const before = await ask<{ reference: string }>(site, `submissions/${draft.id}`);
@@ -80,7 +80,7 @@ describe('an erased submission', () => {
     });
   });
 
-  it('keeps nothing that was under way to it at that moment: what the page tells, a repeated request, a webhook', async () => {
+  it('stores nothing that arrives at that moment: a report of the page, a repeated request, a webhook', async () => {
     const draft = await sent('Gus Hurried');
     await site.db.query
       .updateTable('submissions')
@@ -109,7 +109,7 @@ describe('an erased submission', () => {
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({ events: [{ name: 'erased' }] });
   });
 
-  it('keeps nothing that a page has told under the names of what the server tells, or of what stays', async () => {
+  it('keeps no report of a page under the name of an event of the server, or of a kept event', async () => {
     const draft = await sent('Eve Namesake');
     for (const name of ['erased', 'started', 'submitted'])
       await draft.tell(name, { by: 'Eve Namesake', screen: 'papers' });
@@ -129,7 +129,7 @@ describe('an erased submission', () => {
     expect(await eraseSubmission(services(), 'nobody', why)).toBe(false);
   });
 
-  it('is closed to whoever still has its token, and takes nothing in', async () => {
+  it('is closed to the holder of its token, and accepts nothing', async () => {
     const draft = await beforePapers(site);
     await eraseSubmission(services(), draft.id, { reason: 'retention' });
     expectRefusal(await draft.put('about', { full_name: 'Ana' }), 404, 'unknown_submission');
@@ -158,7 +158,7 @@ describe('an erased submission', () => {
 });
 
 describe('retention', () => {
-  it('erases what nobody has touched for that long, drafts too, and nothing a moment earlier', async () => {
+  it('erases a submission at that time after its last change, drafts too, and not a moment earlier', async () => {
     now = new Date(BEGUN.getTime() + 100 * DAY_MS);
     const [old, draft] = [await sent('Eva'), await beforePapers(site)];
     const begun = now.getTime();
@@ -175,7 +175,7 @@ describe('retention', () => {
     expect(await tablesWith(site.db, 'Eva')).toEqual([]);
   });
 
-  it('keeps what was sent where the form has none, and erases its drafts 60 days after they were last touched', async () => {
+  it('keeps the sent submissions of a form without it, and erases its drafts 60 days after their last change', async () => {
     now = new Date(BEGUN.getTime() + 300 * DAY_MS);
     const begun = now.getTime();
     const [sentOne, left, touched] = [await begin(site, 'forever'), await begin(site, 'forever'), await begin(site, 'forever')]; // prettier-ignore

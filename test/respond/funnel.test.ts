@@ -52,7 +52,7 @@ function toldBy(events: RecordedEvent[]): Counts {
   };
 }
 
-it('counts who began, connected, sent and finished, and whom a member took for spam, as the events tell it', async () => {
+it('counts the people who started, connected, sent and finished, and the spam, from the events', async () => {
   await begin(site);
   await (await begin(site)).put('about', ABOUT);
   await sendEarly();

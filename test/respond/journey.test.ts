@@ -16,7 +16,7 @@ const rowOf = async (id: string) => {
 };
 
 describe('going through the screens', () => {
-  it('refuses to skip, and tells where the person is', async () => {
+  it('refuses to skip, and names the screen of the person', async () => {
     const draft = await begin(site);
     for (const [screen, answers] of [
       ['money', { wage: 1 }],
@@ -84,7 +84,7 @@ describe('going through the screens', () => {
     expect((await rowOf(draft.id)).answers).toEqual({ ...ABOUT, wage: 9 });
   });
 
-  it('gives back texts as they were written: the page escapes, nobody else', async () => {
+  it('gives back texts as they were written: only the page escapes them', async () => {
     const draft = await begin(site, 'plain');
     const full_name = `<script>alert(1)</script> "x" 'y' {reference} &amp; %s \${1}`;
     await draft.put('only', { full_name });
@@ -105,7 +105,7 @@ describe('leaving a Wink screen', () => {
   it.each<[string, Record<string, unknown>]>([
     ['closed the widget', { reason: 'exit' }],
     ['closed it after another screen', { reason: 'error', screen: 'about' }],
-  ])('by the way for failures is refused to one who only %s', async (_kind, data) => {
+  ])('by the way for failures is refused after only %s', async (_kind, data) => {
     const draft = await beforeConnect(site);
     await draft.post('link-token', { screen: 'connect' });
     await draft.tell('onClose', { screen: 'connect', ...data });
@@ -113,7 +113,7 @@ describe('leaving a Wink screen', () => {
   });
 
   it.each(['linkTokenFailed', 'accountChecked', 'ACCOUNT_CONNECTED', 'ACCOUNT_FAILED', 'screenLeft', 'submitted'])(
-    'is not helped by a page that tells of %s, which only the server or Smile can',
+    'does not accept a report of the page about %s, which only the server or Smile can make',
     async (name) => {
       const draft = await beforeConnect(site);
       const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
@@ -174,7 +174,7 @@ describe('where Smile is asked first', () => {
     else expectRefusal(save, 409, 'already_submitted');
   });
 
-  it('keeps the language that the person has changed to meanwhile', async () => {
+  it('keeps the language that the person has chosen meanwhile', async () => {
     const { draft, claim } = await claiming();
     await claim();
     await settings({ fault: slow });

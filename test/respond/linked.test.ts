@@ -74,7 +74,7 @@ async function given(userId: string): Promise<string> {
 }
 
 describe('the name of a provider', () => {
-  it('is told of a person’s account, whatever others claim to have', async () => {
+  it('comes from the person’s account, and not from claims of others', async () => {
     const liar = await person();
     const account = { accountId: 'acc-claimed', userId: liar.userId, providerId: 'no-such-provider' };
     await liar.draft.tell('onAccountConnected', { screen: 'jobs', ...account });
@@ -100,7 +100,7 @@ describe('several widgets on a screen', () => {
     if (tenth) expectRefusal(tenth, 400, 'invalid_request');
   });
 
-  it('all have to come to what they require, and an account counts where it was linked', async () => {
+  it('all need their required connections, and an account counts at its own widget', async () => {
     const ana = await person();
     await connected(ana);
     expect(await stateOf(ana.draft)).toEqual({
@@ -115,7 +115,7 @@ describe('several widgets on a screen', () => {
     expect((await ana.draft.put('jobs', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
   });
 
-  it('an account linked in the second is not one of the first, whoever tells of it', async () => {
+  it('an account linked in the second is not one of the first, from any source', async () => {
     const ana = await person(1);
     await connected(ana);
     expect((await stateOf(ana.draft)).widgets[0].state).toBe('skipped');
@@ -152,13 +152,13 @@ describe('documents', () => {
     expect((await stateOf(ana.draft)).widgets[1]).toEqual({ state: 'uploaded', met: true });
   });
 
-  it('of another user of Smile count for nobody', async () => {
+  it('of another user of Smile count for no person', async () => {
     const ana = await person(1);
     await uploads({ ...ana, userId: 'u-somebody-else' }, 'onUploadsCreated', ['archive-1']);
     expect((await stateOf(ana.draft)).widgets[1].state).toBe('skipped');
   });
 
-  it('that are told in a shape nobody has documented count until the next word', async () => {
+  it('with an undocumented shape count until the next report', async () => {
     const ana = await person(1);
     await ana.draft.tell('onUploadsCreated', { screen: 'jobs', widget: 1, userId: ana.userId, uploads: { many: 3 } });
     expect((await stateOf(ana.draft)).widgets[1].state).toBe('uploaded');
@@ -220,7 +220,7 @@ describe('disconnecting', () => {
     expect((await cut(ana.draft, accountId)).status).toBe(200);
   });
 
-  it('is not undone by a connection that was told late', async () => {
+  it('is not undone by a late report of a connection', async () => {
     const ana = await person();
     const accountId = await connected(ana);
     await cut(ana.draft, accountId);
@@ -235,7 +235,7 @@ describe('disconnecting', () => {
   });
 });
 
-describe('what the page tells', () => {
+describe('the reports of the page', () => {
   it.each([
     ['names no account', {}],
     ['has nothing but nulls', { accountId: null, userId: null, providerId: null }],
@@ -253,13 +253,13 @@ describe('what the page tells', () => {
       expect([screen, widget]).toEqual(['jobs', 1]);
   });
 
-  it('is refused when it is huge, and what comes after it is taken', async () => {
+  it('are refused when they are huge, and the later ones are accepted', async () => {
     const ana = await person();
     expectRefusal(await ana.draft.tell('onAccountConnected', { huge: 'x'.repeat(20_000) }), 400, 'invalid_request');
     expect((await ana.draft.tell('onClose', { reason: 'close', screen: 'jobs' })).status).toBe(200);
   });
 
-  it('a token asked for with another submission’s token is nobody’s', async () => {
+  it('a token requested with another submission’s token is refused', async () => {
     const [ana, eve] = [await begin(site, 'jobs'), await begin(site, 'jobs')];
     const path = `/api/submissions/${ana.id}/link-token`;
     expectRefusal(await send(site, 'POST', path, { screen: 'jobs' }, eve.headers), 404, 'unknown_submission');

@@ -87,7 +87,7 @@ describe('a form posted with files', () => {
     expect((await latest()).files).toHaveLength(1);
   });
 
-  it('is refused with the field’s own sentence, by what the file is', async () => {
+  it('is refused with the field’s own message, by the type in the file', async () => {
     const bad = (bytes: Uint8Array, name = 'cv.pdf') => refused([['full_name', 'Ana'], ['cv', file(bytes, name)]]); // prettier-ignore
     expect(await bad(jpeg)).toContain('Choose a file of one of these kinds: PNG, PDF');
     expect(await bad(Buffer.from('<script>alert(1)</script>'))).toContain('Choose a file of one of these kinds');
@@ -114,7 +114,7 @@ describe('a form posted with files', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
-  it('takes no id that is typed in the place of a file, and no file in the place of a text', async () => {
+  it('accepts no typed id in the place of a file, and no file in the place of a text', async () => {
     await refused([
       ['full_name', 'Ana'],
       ['cv', crypto.randomUUID()],
@@ -131,7 +131,7 @@ describe('a form posted with files', () => {
     expect((await latest()).files.map(({ field }) => field)).toEqual(['cv']);
   });
 
-  it('waits its turn while too much is being read already, and is told so', async () => {
+  it('waits while the server reads too many others, and then gets a message', async () => {
     const most = 2 * 100 * KB + KB * KB + 10 * KB * KB + 5 * KB * KB + 256 * KB;
     const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${most}\r\n\r\n`; // prettier-ignore
     const sockets = Array.from({ length: 40 }, () => connect(site.port, '127.0.0.1'));

@@ -37,7 +37,7 @@ it.each([
   ['it was never made', { ...LOST, lost: false }, undefined],
   ['users may not be listed', LOST, { path: '/v1/users', method: 'GET', status: 403 }],
   ['looking takes too long', LOST, { path: '/v1/users', method: 'GET', hangMs: 20_000 }],
-])('is made anew where %s, and the timeline keeps that there may be two', { timeout: 30_000 }, async (_why, first, then) => {
+])('is made again where %s, and the timeline notes that there may be two', { timeout: 30_000 }, async (_why, first, then) => {
   await settings({ fault: first });
   expect((await launch()).status).toBe(503);
   await settings({ fault: then ?? null });

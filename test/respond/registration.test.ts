@@ -26,7 +26,7 @@ const there = async () =>
   (await deaf.smile.call('GET', '/v1/webhooks')).body.data.items as { id: string; secret: string }[];
 
 describe('registering', () => {
-  it('brings the webhooks of Smile, signed with a secret that stands nowhere in the clear', async () => {
+  it('brings the webhooks of Smile, signed with a secret that is encrypted everywhere', async () => {
     await registerWebhook(parts(), url());
     const [own] = await there();
     expect(own?.secret).toMatch(/^[\w-]{43}$/);
@@ -41,7 +41,7 @@ describe('registering', () => {
     expect(await seen()).toMatchObject([{ accountId, confirmed: true }]);
   });
 
-  it('a second time replaces the first, and what the first still sends is believed for a day', async () => {
+  it('a second time replaces the first, and webhooks of the first are accepted for a day', async () => {
     await registerWebhook(parts(), url());
     const [first] = await there();
     await registerWebhook(parts(), url());
@@ -82,7 +82,7 @@ describe('registering', () => {
     expect(await webhookSecrets(deaf.site.db, new Date(deaf.now()))).toContain((await there())[0]?.secret);
   }); // prettier-ignore
 
-  it('tells what state it is in', async () => {
+  it('shows its state', async () => {
     expect(await webhookState(parts())).toMatchObject({ own: undefined, atSmile: undefined, fault: undefined });
     const made = await registerWebhook(parts(), url());
     expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: { active: true } });
@@ -107,7 +107,7 @@ describe('playing again', () => {
     expect(await replayWebhooks(parts(), new Date(deaf.now() + DAY))).toEqual({ events: 0, changed: 0 });
   });
 
-  it('makes up for what could not be told to anybody when it came', async () => {
+  it('applies the webhooks that had no submission when they came', async () => {
     const early = { id: 'et-early', version: 1, type: 'ACCOUNT_CONNECTED', createdAt: '2026-11-01T10:00:00Z' };
     const { draft, userId } = await deaf.open();
     const data = { userId, accountId: 'a-early', providers: ['grab'] };

@@ -242,7 +242,7 @@ endings: [{ id: done, title: Thank you }]
     expect(turns).toBeGreaterThan(30);
   });
 
-  it('are none of a form that nobody has filled in', async () => {
+  it('are none of a form without submissions', async () => {
     const { tryWith } = await openForm();
     expect(words(await tryWith(STRICTER), STRICTER)).toEqual(['There are no submissions to try the new version with.']);
   });

@@ -49,7 +49,7 @@ async function linked(): Promise<{
   return { draft, userId, accountId };
 }
 
-describe('what the form retrieves', () => {
+describe('the data that the form retrieves', () => {
   it('is read after Smile has finished reading, and not before', async () => {
     await site(RETRIEVES, { webhooks: true });
     const { draft, userId } = await deaf.open();
@@ -71,7 +71,7 @@ describe('what the form retrieves', () => {
     expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
   });
 
-  it('can be what Smile has counted, and when the account was linked before', async () => {
+  it('can be the numbers of Smile, and the time of an earlier linking', async () => {
     await site(RETRIEVES.replace('[identities, ratings, transactions]', '[insights, links]'));
     const { linked: read } = await told((await linked()).draft);
     expect(read.map(({ dataPoint, items }) => [dataPoint, items.length])).toEqual([['insights', 1], ['links', 1]]); // prettier-ignore
@@ -121,7 +121,7 @@ describe('what the form retrieves', () => {
     expect(points(await told(draft))).toHaveLength(3);
   });
 
-  it('is compared with what was declared', async () => {
+  it('is compared with the declared values', async () => {
     await site(MATCHES);
     const { draft } = await linked();
     expect((await told(draft)).match).toMatchObject([
@@ -144,7 +144,7 @@ describe('revoke: after_retrieval', () => {
     expect((await draft.post('submit')).body.ending.id).toBe('done');
   });
 
-  it('is the same, data and all, when accounts are made anew from the events', async () => {
+  it('leaves the same data when accounts are computed again from the events', async () => {
     await site(REVOKES);
     await linked();
     await deaf.pass(HOUR, 5 * MINUTE);
@@ -196,7 +196,7 @@ describe('a person who disconnects', () => {
   });
 });
 
-describe('what Smile has no more', () => {
+describe('data that Smile has deleted', () => {
   it('stays as it was read, when webhooks are taken in again or a late one comes', { timeout: 30_000 }, async () => {
     await site(RETRIEVES, { webhooks: true });
     const { draft } = await linked();
@@ -217,7 +217,7 @@ describe('what Smile has no more', () => {
 });
 
 describe('retention', () => {
-  it('takes what was read along with the submission, here and at Smile', { timeout: 30_000 }, async () => {
+  it('deletes the linked data along with the submission, here and at Smile', { timeout: 30_000 }, async () => {
     await site(KEEPS);
     const { draft, userId } = await linked();
     await deaf.pass(29 * DAY, DAY);
@@ -228,7 +228,7 @@ describe('retention', () => {
     expect(body.data.items).toMatchObject([{ connectionStatus: 'DISCONNECTED' }]);
   });
 
-  it('keeps what Smile has forgotten, instead of reading nothing over it', { timeout: 30_000 }, async () => {
+  it('keeps data that Smile has deleted, and does not read over it', { timeout: 30_000 }, async () => {
     await site(OUTLASTS);
     const { draft, userId, accountId } = await linked();
     await deaf.pass(61 * DAY, 12 * HOUR);
@@ -239,22 +239,28 @@ describe('retention', () => {
     expect((await told(draft)).linked[0]?.items).toHaveLength(1);
   });
 
-  it('reads on what Smile keeps in sync, for as long as the account is connected', { timeout: 60_000 }, async () => {
-    await site(OUTLASTS.replace('[identities, ratings, transactions]', '[contributions]'), { webhooks: true });
-    const { draft, userId } = await deaf.open();
-    const signIn = { userId, providerId: 'sss_ph', userName: 'George', password: '123456', code: '1234' };
-    const { accountId } = (await deaf.smile.call('POST', '/__local/accounts', signIn)).body;
-    await deaf.smile.accountWhen(accountId, 'CONNECTED');
-    await deaf.pass(5 * MINUTE, MINUTE);
-    const items = async () => (await told(draft)).linked[0]?.items.length ?? 0;
-    const before = await items();
-    expect(before).toBeGreaterThan(0);
-    await deaf.pass(75 * DAY, DAY);
-    await deaf.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
-    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'));
-    await deaf.pass(MINUTE, MINUTE);
-    expect(await items()).toBe(before + 1);
-    const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`);
-    expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
-  });
+  it(
+    'continues to read the data that Smile keeps in sync, while the account is connected',
+    { timeout: 60_000 },
+    async () => {
+      await site(OUTLASTS.replace('[identities, ratings, transactions]', '[contributions]'), { webhooks: true });
+      const { draft, userId } = await deaf.open();
+      const signIn = { userId, providerId: 'sss_ph', userName: 'George', password: '123456', code: '1234' };
+      const { accountId } = (await deaf.smile.call('POST', '/__local/accounts', signIn)).body;
+      await deaf.smile.accountWhen(accountId, 'CONNECTED');
+      await deaf.pass(5 * MINUTE, MINUTE);
+      const items = async () => (await told(draft)).linked[0]?.items.length ?? 0;
+      const before = await items();
+      expect(before).toBeGreaterThan(0);
+      await deaf.pass(75 * DAY, DAY);
+      await deaf.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
+      await eventually(async () =>
+        (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'),
+      );
+      await deaf.pass(MINUTE, MINUTE);
+      expect(await items()).toBe(before + 1);
+      const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`);
+      expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
+    },
+  );
 });

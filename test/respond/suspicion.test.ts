@@ -35,7 +35,7 @@ describe('a second screen with two typed fields', () => {
     expect(fast([event('started', -60_000), ...events.slice(1)], 2_000)).toBe(true);
   });
 
-  it('is judged by no clock that was set back meanwhile', () => {
+  it('is not judged after the clock was set back', () => {
     expect(fast(events, -3_600_000)).toBe(false);
   });
 
@@ -62,7 +62,7 @@ describe('nothing is held against', () => {
   });
 });
 
-it('an empty trap holds nobody, and spaces do not fill it', () => {
+it('an empty trap marks no person, and spaces do not fill it', () => {
   expect(startReasons(undefined, true)).toEqual([]);
   expect(startReasons('  ', true)).toEqual([]);
   expect(startReasons('x', false)).toEqual(['trap', 'no_proof']);

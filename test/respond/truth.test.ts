@@ -57,7 +57,7 @@ describe('the tab is closed and every webhook is lost', () => {
     expect(await deaf.accounts(draft)).toMatchObject([{ accountId, status: 'DISCONNECTED', confirmed: true }]);
   }); // prettier-ignore
 
-  it('is told once and not at every look', async () => {
+  it('is reported once and not at every poll', async () => {
     await deafSite();
     const { draft, userId } = await deaf.open();
     await deaf.link(userId);
@@ -84,7 +84,7 @@ describe('Smile is not asked for ever', () => {
     expect(nextReconcileAt(accounts, 0, age) === undefined).toBe(rests);
   });
 
-  it('and nothing is owed any more once a submission rests', async () => {
+  it('and no job is left once a submission rests', async () => {
     await deafSite();
     await deaf.open();
     await deaf.pass(10 * HOUR, 10 * MINUTE);
@@ -111,7 +111,7 @@ describe('Smile is down', () => {
 });
 
 describe('an account that is not this person’s', () => {
-  it('is recorded as claimed once, and believed by nobody', async () => {
+  it('is recorded as claimed once, and never confirmed', async () => {
     await deafSite();
     const [ana, eve] = [await deaf.open(), await deaf.open()];
     const accountId = await deaf.link(ana.userId);
@@ -141,7 +141,7 @@ describe('an account that is not this person’s', () => {
   });
 });
 
-it('a webhook from before is no news, whatever was asked meanwhile', async () => {
+it('an earlier webhook changes nothing, after any requests to Smile', async () => {
   await deafSite();
   const { draft, userId } = await deaf.open();
   const accountId = await deaf.link(userId);

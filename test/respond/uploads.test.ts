@@ -35,16 +35,16 @@ const page = async () =>
   wordsOf((await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`)).text);
 const leaves = async () => (await draft.put('connect', {})).status;
 
-describe('what Smile is asked', () => {
+describe('with the answers of Smile', () => {
   beforeEach(() => open());
 
-  it('a document that the page has never told of counts, as soon as the person goes on', async () => {
+  it('a document that the page never reported counts, as soon as the person continues', async () => {
     await upload();
     expect(await leaves()).toBe(200);
     expect(await checks()).toMatchObject([{ screen: 'connect', widget: 0, untold: true, uploads: [{ type: 'PAYSLIP', status: 'ANALYZED' }] }]); // prettier-ignore
   });
 
-  it('a document that only the page tells of does not count, and can be given after all', async () => {
+  it('a document that only the page reports does not count, and can still be given', async () => {
     await claim('onUploadsCreated', ['archive-made-up']);
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
     expect(await checks()).toEqual([{ screen: 'connect', widget: 0, uploads: [] }]);
@@ -55,7 +55,7 @@ describe('what Smile is asked', () => {
   it.each([
     ['in a shape that nobody has documented', { many: 3 }],
     ['without an id', [{}]],
-  ])('nor does one that is told of %s', async (_what, uploads) => {
+  ])('nor does one of which the report says %s', async (_what, uploads) => {
     await claim('onUploadsCreated', [], { uploads });
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
     await upload();
@@ -63,7 +63,7 @@ describe('what Smile is asked', () => {
     expect(await leaves()).toBe(200);
   });
 
-  it('nor that of somebody else, nor what a page says in the name of this server', async () => {
+  it('nor does one of another person, nor a report of the page under the name of this server', async () => {
     const stranger = await deaf.smile.newUser();
     const id = await upload(stranger.userId);
     await claim('onUploadsCreated', [id]);
@@ -71,7 +71,7 @@ describe('what Smile is asked', () => {
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
   });
 
-  it('a document that was taken back counts no more, whoever tells it', async () => {
+  it('a removed document counts no more, after any report', async () => {
     const id = await upload();
     await claim('onUploadsCreated', [id]);
     expect(await leaves()).toBe(200);
@@ -90,7 +90,7 @@ describe('what Smile is asked', () => {
     expect(await checks()).toHaveLength(1);
   });
 
-  it('whoever may not ask for documents goes by what the widget tells', async () => {
+  it('a site that may not request documents accepts the reports of the widget', async () => {
     await deaf.smile.call('PATCH', '/__local/settings', {
       fault: { path: '/v1/archives', method: 'GET', status: 403 },
     });
@@ -101,7 +101,7 @@ describe('what Smile is asked', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('the stored data', () => {
   it('is found when the tab was closed and every webhook was lost, once, and shown as people read it', async () => {
     await open();
     await upload();
@@ -118,7 +118,7 @@ describe('what is kept', () => {
     expect(sealed).not.toMatch(/7820|Palomero|october/);
   });
 
-  it('is there within seconds of the webhook, and the claim is told as confirmed', async () => {
+  it('are there within seconds of the webhook, and the claim is confirmed', async () => {
     await open(true);
     await claim('onUploadsCreated', [await upload()]);
     while (!(await checks()).length) await deaf.pass(1_000);

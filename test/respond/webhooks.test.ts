@@ -110,7 +110,7 @@ describe('the body', () => {
     expectRefusal(await storesNothing(() => signed(nested(100_000))), 400, 'invalid_request');
   });
 
-  it('refuses 5 MB before it asks who sent them', async () => {
+  it('refuses 5 MB before it checks the sender', async () => {
     expectRefusal(await storesNothing(() => post('x'.repeat(5_000_000), {})), 413, 'too_large');
   });
 
@@ -121,7 +121,7 @@ describe('the body', () => {
   });
 });
 
-describe('what is told', () => {
+describe('a webhook without a submission', () => {
   const accounts = async () =>
     (await ask<{ accounts: { accountId: string; status: string }[] }>(site, `submissions/${draft.id}`)).accounts;
   const statusOf = async (id: string) => (await accounts()).find(({ accountId }) => accountId === id)?.status;
@@ -189,7 +189,7 @@ describe('what is told', () => {
     expect(await accounts()).toEqual(before);
   });
 
-  it('is kept when its user is unknown, and shown to nobody', async () => {
+  it('is kept when its user is unknown, and is on no page', async () => {
     const { length } = (await ask<{ events: unknown[] }>(site, `submissions/${draft.id}`)).events;
     const told = event('ACCOUNT_CONNECTED', { userId: 'u-nobody', accountId: 'a-nobody' });
     expect((await webhook(site, told)).body).toEqual({ stored: 1, repeated: 0 });

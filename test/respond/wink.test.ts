@@ -71,7 +71,7 @@ describe('while Smile answers', () => {
     expect((await accountsOf(draft.id)).filter(({ status }) => status === 'CONNECTED')).toEqual([]);
   });
 
-  it("another person's account does not count, whoever is said to own it", async () => {
+  it("another person's account does not count, for any claimed owner", async () => {
     const [ana, eve] = [await open(), await open()];
     const accountId = await link(ana.userId);
     await eventually(async () => (await accountsOf(ana.draft.id))[0]?.status === 'CONNECTED');
@@ -102,13 +102,13 @@ describe('while Smile answers', () => {
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
   });
 
-  it('an upload that only the page tells of does not meet `connected`', async () => {
+  it('an upload that only the page reports does not meet `connected`', async () => {
     const { draft, userId } = await open();
     await draft.tell('onUploadsCreated', { uploads: ['x'], userId, screen: 'connect' });
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
   });
 
-  it('a claim from the future does not outlast what Smile says', async () => {
+  it('a claim from the future gives way to the answer of Smile', async () => {
     const { draft, userId } = await open();
     const accountId = await link(userId, 'wrong');
     await eventually(async () => (await accountsOf(draft.id))[0]?.status === 'ERROR');
@@ -191,7 +191,7 @@ describe('how a claim is confirmed', () => {
   });
 });
 
-it('a user that Smile has lost is made anew, so that nobody stands before a closed widget for ever', async () => {
+it('a user that Smile has lost is made again, so that the widget opens', async () => {
   const { draft } = await open();
   await knob(site, 'POST', '/reset');
   const said = await draft.post('link-token', { screen: 'connect' });
@@ -201,7 +201,7 @@ it('a user that Smile has lost is made anew, so that nobody stands before a clos
 
 // Last, so that all that was linked, claimed, forged and forgotten above is in it.
 describe('the accounts', () => {
-  it('are the same when they are made anew from the events', async () => {
+  it('are the same when they are computed again from the events', async () => {
     const all = () => site.db.query.selectFrom('accounts').selectAll().orderBy('account_id').execute();
     const before = await all();
     expect(before.length).toBeGreaterThan(3);

@@ -25,6 +25,9 @@ import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
+import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { setOwner } from '../../src/record/versions.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -246,7 +249,44 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
     expect(looked).toBe(other === undefined ? most + 1 : most + 2);
   }; // prettier-ignore
 
+/** A text whose check takes a second. */
+const SLOW = `title: Slow
+screens:
+  - id: only
+    title: Only
+    fields:
+${Array.from({ length: 11_000 }, (_, n) => `      - { id: f${n}, type: text, label: A question that many people know the answer to }`).join('\n')}
+endings: [{ id: done, title: Done }]
+`;
+
+/** A site with a form that the dashboard owns, whose draft takes a second to check. */
+const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
+  withSite({}, async (site) => {
+    await setOwner(site.db, 'plain', 'dashboard', new Date());
+    await saveDraft(site.db, { form: 'plain', text: SLOW, title: 'Slow' }, 0, new Date());
+    await run(site);
+  });
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
+  async formWorkWaiting() {
+    const most = SITE_LIMITS.formWorkWaiting.value;
+    const checker = openFormChecker();
+    const checks = await Promise.allSettled(Array.from({ length: most + 2 }, () => checker.check({ file: 'forms/a.yaml', text: PLAIN, now: NOW }))); // prettier-ignore
+    expect(checks.map(({ status }) => status)).toEqual([...Array<string>(most).fill('fulfilled'), 'rejected', 'rejected']); // prettier-ignore
+    expect(checks.at(-1)).toMatchObject({ reason: expect.any(CheckerBusy) as unknown });
+    expect((await checker.check({ file: 'forms/a.yaml', text: PLAIN, now: NOW })).ok).toBe(true);
+    await checker.close();
+  },
+  editorRequestsPerMember: () =>
+    withSlowDraft(async (site) => {
+      const most = SITE_LIMITS.editorRequestsPerMember.value;
+      const [member, other] = [await signedIn(site), await signedIn(site)];
+      const pages = Array.from({ length: most + 1 }, () => member('/admin/forms/plain/edit'));
+      const statuses = (await Promise.all(pages)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(most);
+      expect((await other('/admin/forms/plain/edit')).status).toBe(200);
+    }),
   connections: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       // One that has been used and is idle is closed for those that come.

@@ -214,7 +214,7 @@ test.afterAll(async () => {
 const slugOf = (type: string) => type.replaceAll('_', '-');
 
 for (const [type, tried] of Object.entries(values)) {
-  test(`what is entered as ${type} is taken by the browser and the server alike`, async ({ page }) => {
+  test(`the browser and the server accept the same values of ${type}`, async ({ page }) => {
     const form = compile(formOf(type, tried));
     await openForm(page, `${site.origin}/${slugOf(type)}`);
     const ids = Object.keys(tried.fields).flatMap((id) => [id, `${id}_required`]);

@@ -316,7 +316,7 @@ test('the caret opens its part, and a part that is opened is where the text goes
   await expect(text(page).getByText('id: status')).toBeInViewport();
 });
 
-test('keys are suggested with their help, and words are found in all of the text', async ({ browser }) => {
+test('keys are suggested with their help, and words are found in the whole text', async ({ browser }) => {
   const { page } = await openEditor(browser, 'keys', '#text');
   await typeAfter(page, 'type: radio', '\nre');
   await expect(page.getByRole('option', { name: /required/ })).toBeVisible();

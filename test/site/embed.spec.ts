@@ -1,66 +1,23 @@
 /** A form in the frame of another website, which has a strict Content-Security-Policy. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { expect, test, type Frame, type Page } from 'playwright/test';
+import { expect, test, type Frame, type FrameLocator, type Page } from 'playwright/test';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-
-const FORM = (allow: string) => `
-title: Drive with us
-${allow}
-links: [{ id: partner, utm: { source: partner } }]
-screens:
-  - id: about
-    title: About you
-    fields:
-      - { id: full_name, type: text, label: Full name, required: true }
-  - id: connect
-    title: Connect your account
-    wink: { require: connected }
-endings: [{ id: done, title: 'Thank you, {full_name}' }]
-`;
-
-interface Host {
-  server: Server;
-  origin: string;
-  /** The page at `/`, in HTML. */
-  body: string;
-}
-
-/** A website that runs no inline script and style, and frames only the site of forms. */
-async function openHost(policyOf: () => string): Promise<Host> {
-  const host: Host = { body: '' } as Host;
-  host.server = createServer((request, response) => {
-    if (request.url === '/listen.js') {
-      return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
-        window.heard = [];
-        for (const name of ['opened', 'screen', 'connected', 'submitted', 'closed', 'height'])
-          addEventListener('flipsite:' + name, ({ detail }) => heard.push([name, detail]));`);
-    }
-    response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policyOf() });
-    response.end(
-      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.body}<script src="/listen.js"></script>`,
-    );
-  });
-  await new Promise<void>((listening) => host.server.listen(0, '127.0.0.1', listening));
-  // Another name of this machine, and so another origin and another site.
-  host.origin = `http://localhost:${(host.server.address() as AddressInfo).port}`;
-  return host;
-}
+import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
+import { QUICK } from './site-test.ts';
 
 let site: TestSite;
 let host: Host;
 let stranger: Host;
 
 test.beforeAll(async () => {
-  const policyOf = () => `default-src 'none'; script-src 'self' ${site.origin}; frame-src ${site.origin}`;
+  const policyOf = () => policyFor(site.origin);
   [host, stranger] = await Promise.all([openHost(policyOf), openHost(policyOf)]);
   const forms = {
-    drive: FORM(`embed: { allow: ["${host.origin}"] }`),
-    closed: FORM('').replace('id: partner', 'id: other'),
+    drive: framedForm(`embed: { allow: ["${host.origin}"] }`),
+    closed: framedForm('').replace('id: partner', 'id: other'),
   };
   site = await openTestSite({ forms, env: { RATE_LIMIT: 'off' } });
-  await fetch(`${site.origin}/local-smile/__local/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ connectDelayMs: 50, taskDelayMs: 50 }) }); // prettier-ignore
+  await fetch(`${site.origin}/local-smile/__local/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(QUICK) }); // prettier-ignore
 });
 test.afterAll(async () => {
   for (const { server } of [host, stranger]) {
@@ -71,8 +28,7 @@ test.afterAll(async () => {
   removeFolder(site.folder);
 });
 
-const embed = (attributes = '', form = 'drive') =>
-  `<div data-flipsite="${form}" ${attributes}><a href="${site.origin}/${form}">Apply now</a></div><script src="${site.origin}/embed.js" async></script>`;
+const embed = (attributes = '', form = 'drive') => snippet(site.origin, attributes, form);
 
 type Heard = [name: string, detail: Record<string, unknown>];
 const heardOn = (page: Page | Frame): Promise<Heard[]> =>
@@ -102,7 +58,7 @@ async function fillIn(page: Page): Promise<void> {
   await expect(form.getByRole('heading', { name: 'Thank you, Ana Reyes' })).toBeVisible();
 }
 
-test('a person fills in a framed form to the end, and the website hears each event once, without an answer', async ({
+test('a person fills in a framed form to the end, and the website gets each event once, without an answer', async ({
   page,
 }) => {
   const complaints = complaintsOn(page);
@@ -148,10 +104,12 @@ test('a popup opens on a phone over the whole screen, closes by its own button, 
 
 test('a website that the form does not name is refused by the browser, on each page of the form', async ({ page }) => {
   for (const [website, form] of [[stranger, 'drive'], [host, 'closed'], [host, 'closed/en']] as const) {
-    const blocked = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+    const answered = page.waitForResponse(`${site.origin}/${form}`);
     website.body = embed('', form);
     await page.goto(website.origin);
-    await blocked;
+    await answered;
+    await expect(page.locator('iframe')).toBeVisible();
+    await expect(page.frameLocator('iframe').getByLabel('Full name')).toHaveCount(0);
     expect(await namesOn(page)).toEqual([]);
     // People can still open the form.
     await expect(page.getByRole('link', { name: 'Apply now' })).toBeVisible();
@@ -186,7 +144,7 @@ test('messages that another window or another website made up are not heard, and
   expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
 });
 
-test('a form works without any storage, and tells its events', async ({ page }) => {
+test('a form works without any storage, and sends its events', async ({ page }) => {
   await page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage'])
       Object.defineProperty(window, name, { get: () => { throw new DOMException('blocked', 'SecurityError'); } }); // prettier-ignore
@@ -200,7 +158,34 @@ test('a form works without any storage, and tells its events', async ({ page }) 
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
 });
 
-test('in a frame of a frame, connecting continues in a tab of its own', async ({ page, context }) => {
+test('the website around a form can’t make it continue a form of its own', async ({ page }) => {
+  const started = await fetch(`${site.origin}/api/forms/drive/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"language":"en"}' }); // prettier-ignore
+  const { id, token } = (await started.json()) as { id: string; token: string };
+  const answers = async () => (await fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } })).text(); // prettier-ignore
+  const enter = async (form: FrameLocator) => {
+    await form.getByLabel('Full name').fill('Victim');
+    await form.getByRole('button', { name: 'Continue' }).click();
+    await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  };
+  host.body = embed('', `drive#resume=${id}.${token}`);
+  await page.goto(host.origin);
+  await enter(page.frameLocator('iframe'));
+  host.body = `<iframe src="${site.origin}/drive#resume=${id}.${token}" width="700" height="900"></iframe>`;
+  await page.context().clearCookies();
+  await page.goto(`${host.origin}/other`);
+  const form = page.frameLocator('iframe');
+  await expect(form.locator('form[data-ready]')).toBeVisible();
+  await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  expect(await answers()).not.toContain('Victim');
+});
+
+test('an element with a wrong form keeps no other form from the page', async ({ page }) => {
+  host.body = `<div data-flipsite="//evil.example/x"></div>${embed()}`;
+  await page.goto(host.origin);
+  await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();
+});
+
+test('in a frame of a frame, connecting continues in a new tab', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
   host.body = embed();

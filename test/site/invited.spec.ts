@@ -34,7 +34,7 @@ async function invite(email: string, { form = 'driver', language = 'en', days = 
   return site.origin + path;
 }
 
-test('fills in what is known, asks the server with the token in no address, and is sent once', async ({ page }) => {
+test('fills in the known answers, sends the token in no address, and is sent once', async ({ page }) => {
   const link = await invite('ana@mail.example');
   const token = link.split('.').at(-1) ?? '';
   const asked: string[] = [];
@@ -72,7 +72,7 @@ test('opens a form that asks everybody else for its password', async ({ page, br
   await stranger.close();
 });
 
-test('goes on with what was begun, on another device and in the language of the person', async ({ page, browser }) => {
+test('continues the draft, on another device and in the language of the person', async ({ page, browser }) => {
   const link = await invite('ben@mail.example', { language: 'es' });
   await page.goto(link);
   await page.getByRole('button', { name: 'Empezar' }).click();
@@ -80,6 +80,7 @@ test('goes on with what was begun, on another device and in the language of the 
   const other = await browser.newPage();
   await other.goto(link);
   await other.getByRole('button', { name: 'Continuar' }).click();
+  await other.getByRole('button', { name: 'Sí, continuar' }).click();
   await expect(other.getByLabel('Nombre')).toHaveValue('Ana Ruiz');
   await other.close();
 });

@@ -7,7 +7,7 @@ import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, inHistory, openForm, referenceOn } from './walk.ts';
+import { button, heading, inHistory, openForm, openLink, referenceOn } from './walk.ts';
 
 interface Forms {
   folder: string;
@@ -94,7 +94,7 @@ function questionsOf(page: Page): string[] {
   return asked;
 }
 
-test('what is typed and not yet left survives a reload, a default that was emptied included', async ({ page }) => {
+test('typed text survives a reload before its field is left, an emptied default included', async ({ page }) => {
   await openForm(page, '/kitchen-sink');
   for (const id of ['about', 'numbers', 'work']) {
     await enterScreen(page, id, layla, 'en');
@@ -139,7 +139,7 @@ test('two tabs of one form are one submission', async ({ page, context, site }) 
   expect(after[0]).toMatchObject({ reference, answers: { name: 'Ana', nights: 3 } });
 });
 
-test('who has a draft goes on with the version that it was begun in', async ({ page, forms, site }) => {
+test('a person with a draft continues with the version of the draft', async ({ page, forms, site }) => {
   await publish(forms, site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Ben');
@@ -161,7 +161,7 @@ test('who has a draft goes on with the version that it was begun in', async ({ p
   expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
 });
 
-test('who has no draft goes on with the new version, which asks again only what no longer fits', async ({
+test('a person without a draft continues with the new version, which asks again only for answers that no longer fit', async ({
   page,
   forms,
   site,
@@ -189,7 +189,7 @@ test('who has no draft goes on with the new version, which asks again only what 
   expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
 });
 
-test('a tab that was left open while the form changed days ago loads the form again, and keeps what was typed', async ({
+test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers', async ({
   browser,
 }) => {
   const forms = openForms();
@@ -242,8 +242,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
 
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
-  expect(other.url()).not.toContain('resume');
+  await openLink(other, link);
   await expect(heading(other, 'Your papers, Layla Haddad')).toBeVisible();
   await expect(button(other, 'Finish later')).toBeVisible();
   await button(other, 'Back').click();
@@ -309,7 +308,7 @@ test('leaving is questioned only while something is unsaved', async ({ page, con
   expect(asked).toHaveLength(2);
 });
 
-test('who has the page open when the form closes is told so, and loses nothing', async ({ page, forms, site }) => {
+test('a person with the open page reads that the form has closed, and loses nothing', async ({ page, forms, site }) => {
   const before = await site.submissions('shift');
   await publish(forms, site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
@@ -351,7 +350,7 @@ test('a save that went under is sent once more before anybody is asked again', a
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
 });
 
-test('a form that has closed still shows what was sent to who sent it, and goes on from a link', async ({
+test('a closed form still shows a sent submission to its person, and continues from a link', async ({
   page,
   browser,
   forms,
@@ -379,8 +378,52 @@ test('a form that has closed still shows what was sent to who sent it, and goes 
   expect(new URL(other.url()).search).toBe('');
   await other.goto('about:blank');
   await other.goto(link);
+  await button(other, 'Yes, continue').click();
   expect(await referenceOn(other)).toBe(reference);
   await stranger.close();
+});
+
+test('a link that someone else sends is only followed after a question, and own answers stay', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  const sender = await browser.newContext({ baseURL: site.origin });
+  const sending = await sender.newPage();
+  await openForm(sending, '/shift');
+  await nameOf(sending).fill('Mallory Sender');
+  await cityOf(sending).selectOption('cebu');
+  await button(sending, 'Continue').click();
+  await button(sending, 'Finish later').click();
+  const link = await sending.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  // On a device without answers.
+  await page.goto(link);
+  await expect(heading(page, 'Did you begin this form yourself?')).toBeFocused();
+  const day = new Date().toLocaleDateString('en', { day: 'numeric', month: 'long' });
+  await expect(page.getByText(/was begun on .*\d{4} in another browser/)).toContainText(day.split(' ')[0] ?? '');
+  await expect(page.getByText('You have also begun this form here.')).toHaveCount(0);
+  await expect(page.getByText('Mallory Sender')).toHaveCount(0);
+  await button(page, 'No, start my own').click();
+  expect(page.url()).not.toContain('resume');
+  await expect(nameOf(page)).toHaveValue('');
+  await nameOf(page).fill('Ana Receiver');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await saved(page);
+
+  // On a device with answers of its own.
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByText('You have also begun this form here.')).toBeVisible();
+  await button(page, 'No, keep what I began here').click();
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toHaveValue('Ana Receiver');
+  const names = (await site.submissions('shift')).map(({ answers }) => (answers as { name?: string }).name);
+  expect(names).toEqual(expect.arrayContaining(['Ana Receiver', 'Mallory Sender']));
+  await sender.close();
 });
 
 test('a link to go on passes through the password of a form, a wrong one included', async ({
@@ -408,6 +451,7 @@ test('a link to go on passes through the password of a form, a wrong one include
   await enterPassword(other, 'close sesame');
   await expect(other.getByRole('alert')).toContainText('This password is wrong.');
   await enterPassword(other, 'open sesame');
+  await button(other, 'Yes, continue').click();
   await expect(heading(other, 'When?')).toBeVisible();
   expect(other.url()).not.toContain('resume');
   await button(other, 'Back').click();

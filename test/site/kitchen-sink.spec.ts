@@ -182,7 +182,7 @@ for (const language of languages) {
   test.describe(`without JavaScript, in ${words.name}`, () => {
     test.use({ javaScriptEnabled: false });
 
-    test('one long form keeps what was entered beside its errors, and is stored', async ({ page, site }) => {
+    test('one long form keeps the entered values beside its errors, and is stored', async ({ page, site }) => {
       const before = await site.submissions(SLUG);
       await page.goto(`/${SLUG}/${language}`);
       const bad: Entered = { ...entered, badge: '41', apps: ['grab', 'none_of_these'], likely: 6 };
@@ -231,7 +231,7 @@ for (const language of languages) {
   });
 }
 
-test('none of these stands alone', async ({ page }) => {
+test('a combination of several features', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   for (const id of ['about', 'numbers']) {
     await enterScreen(page, id, layla, 'en');
@@ -250,7 +250,7 @@ test('none of these stands alone', async ({ page }) => {
   await expect(box('None of these')).not.toBeChecked();
 });
 
-test('a file shows how far it is, what it is, and can be taken back and chosen again', async ({ page, site }) => {
+test('a file shows its progress and its type, and can be removed and chosen again', async ({ page, site }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   let goOnSending = () => {};

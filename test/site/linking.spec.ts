@@ -138,7 +138,7 @@ test('while Smile is down disconnecting says so, and the account stays connected
   await expect(page.getByRole('listitem')).toContainText('Disconnected');
 });
 
-test('each error code says what happened at which provider, and what to do', async ({ page }) => {
+test('each error code has a message with the event, the provider and the remedy', async ({ page }) => {
   const codes = {
     ACCOUNT_DISABLED: 'Ask Grab to enable it',
     ACCOUNT_INACCESSIBLE: 'Sign in on its website or app to see why',
@@ -175,7 +175,7 @@ test('each error code says what happened at which provider, and what to do', asy
   }
 });
 
-test('what only a webhook tells is seen too', async ({ page }) => {
+test('an account that only a webhook reports is shown too', async ({ page }) => {
   await open(page, 'strict');
   await connect(page).click();
   const widget = widgetOn(page);
@@ -193,7 +193,7 @@ test('what only a webhook tells is seen too', async ({ page }) => {
   await expect(heading(page, 'Thank you')).toBeVisible();
 });
 
-test('who closes the window before the code is told to enter it', async ({ page }) => {
+test('a person who closes the window before the code reads that the code is missing', async ({ page }) => {
   await open(page, 'strict');
   await connect(page).click();
   const widget = widgetOn(page);
@@ -238,7 +238,9 @@ test('two launches at once open one window', async ({ page }) => {
 });
 
 test.describe('where the window does not come', () => {
-  test('a blocked script is told, recorded, and has ways on: again, elsewhere, without', async ({ page }) => {
+  test('a blocked script gets a message and an event, and ways to continue: again, elsewhere, without', async ({
+    page,
+  }) => {
     await page.route(/smile\.v2\.js/, (route) => route.abort('blockedbyclient'));
     await open(page, 'single');
     await connect(page).click();
@@ -280,7 +282,7 @@ test.describe('where the window does not come', () => {
     await expect(button(page, words.en.retry)).toBeEnabled();
   });
 
-  test('a widget that shows nothing and says nothing is told', async ({ page }) => {
+  test('a widget that stays empty and silent gets a message', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) =>
       route.fulfill({ contentType: 'text/javascript', body: 'window.SmileLinkModal = class { open() {} }' }),
     );
@@ -289,7 +291,7 @@ test.describe('where the window does not come', () => {
     await expect(page.getByRole('alert')).toContainText('did not appear', { timeout: 25_000 });
   });
 
-  test('a blocked pop-up is told', async ({ page }) => {
+  test('a blocked pop-up gets a message', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) =>
       route.fulfill({
         contentType: 'text/javascript',
@@ -302,7 +304,7 @@ test.describe('where the window does not come', () => {
     await expect(page.getByRole('alert')).toContainText('Allow pop-up windows for this page');
   });
 
-  test('who is offline is told, and can go on once back', async ({ page, context }) => {
+  test('a person without a network reads a message, and can continue once back', async ({ page, context }) => {
     await open(page, 'strict');
     await page.waitForLoadState('networkidle');
     await context.setOffline(true);
@@ -325,7 +327,7 @@ test.describe('where the window does not come', () => {
   });
 });
 
-test('callbacks that make no sense are recorded, and nobody is stuck', async ({ page }) => {
+test('callbacks without sense are recorded, and the person can continue', async ({ page }) => {
   await page.route(/smile\.v2\.js/, (route) =>
     route.fulfill({
       contentType: 'text/javascript',
@@ -390,8 +392,8 @@ test('sends a file that is chosen before the page can take it', async ({ page })
   await expect(page.locator('[data-stored]')).toContainText('early.png');
 });
 
-test.describe('a form that was sent from another device meanwhile', () => {
-  test('says so to who opens the window', async ({ page }) => {
+test.describe('a form that was sent from another device', () => {
+  test('gives a message to a person who opens the window', async ({ page }) => {
     await open(page, 'single');
     await connectAt(page);
     await expect(button(page, words.en.next)).toBeVisible();
@@ -401,7 +403,7 @@ test.describe('a form that was sent from another device meanwhile', () => {
     await expect(page.getByText('Keep this reference')).toBeVisible();
   });
 
-  test('says so to who takes back a file', async ({ page }) => {
+  test('gives a message to a person who removes a file', async ({ page }) => {
     await open(page, 'paper');
     const choose = (name: string) =>
       page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer: png() });
@@ -413,7 +415,7 @@ test.describe('a form that was sent from another device meanwhile', () => {
   });
 });
 
-test('a submission that the server no longer knows is begun anew', async ({ page }) => {
+test('a submission that the server no longer knows starts again', async ({ page }) => {
   await open(page, 'strict');
   await page.evaluate(() => {
     const kept = JSON.parse(localStorage.getItem('flipsite:strict') ?? '{}') as object;
@@ -424,7 +426,7 @@ test('a submission that the server no longer knows is begun anew', async ({ page
   await expect(page.getByRole('listitem')).toContainText('Grab');
 });
 
-test('the button stays where it was pressed while the window opens, and what came of it takes the place of what is read', async ({
+test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data', async ({
   page,
 }) => {
   await open(page, 'reviewed');
@@ -441,7 +443,7 @@ test('the button stays where it was pressed while the window opens, and what cam
   await expect(facts).toBeHidden();
 });
 
-test('what is linked stands among the answers before they are sent, and can be changed', async ({ page }) => {
+test('the linked account is among the answers before they are sent, and can be changed', async ({ page }) => {
   await open(page, 'reviewed');
   await page.getByLabel('Full name').fill('Ana Ruiz');
   await button(page, words.en.next).click();
@@ -486,7 +488,7 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded', next: { ending: 'done' } });
 });
 
-test('a press that has begun is not lost when the list of accounts comes meanwhile', async ({ page }) => {
+test('a click in progress is not lost when the list of accounts arrives', async ({ page }) => {
   await open(page, 'single');
   await connectAt(page);
   await page.getByRole('button', { name: 'Disconnect Grab' }).click();
@@ -566,7 +568,7 @@ test.describe('in a sandboxed frame', () => {
     expect(closed?.data).toMatchObject({ origin: 'null', seen: [] });
   });
 
-  test('a blocked script is told, and no frame lies over the page', async ({ page }) => {
+  test('a blocked script gets a message, and no frame covers the page', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) => route.abort());
     await open(page, 'framed');
     await connect(page).click();

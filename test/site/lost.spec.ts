@@ -123,7 +123,7 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
-test('what is given while something is still being told is saved too', async ({ page }) => {
+test('an answer given while another request is on its way is saved too', async ({ page }) => {
   const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
   const telling = page.waitForRequest('**/api/submissions/*/events');
@@ -136,7 +136,7 @@ test('what is given while something is still being told is saved too', async ({ 
   await saved;
 });
 
-test('Send works while something is still being told', async ({ page }) => {
+test('Send works while another request is on its way', async ({ page }) => {
   const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
   const telling = page.waitForRequest('**/api/submissions/*/events');
@@ -174,7 +174,7 @@ test('a Wink screen that is reached offline can be used as soon as the phone is 
   await expect(button(widgetOn(page).dialog, 'Agree and continue')).toBeVisible();
 });
 
-test('what the widget told until the tab was closed is in the record, and coming back resumes', async ({
+test('reports of the widget until the tab was closed are in the record, and the form continues on return', async ({
   page,
   context,
   site,
@@ -199,7 +199,7 @@ test('what the widget told until the tab was closed is in the record, and coming
   await expect(button(again, words.en.connect)).toBeEnabled();
 });
 
-test('callbacks that could not be told are told when the person comes back', async ({ page, context, site }) => {
+test('callbacks that could not be sent are sent when the person returns', async ({ page, context, site }) => {
   await openForm(page, '/tenant-check');
   await fillScreens(page, tenant.before);
   await button(page, words.en.connect).click();
@@ -306,7 +306,7 @@ test('a double click on Send makes one submission', async ({ page, site }) => {
   expect(events.filter(({ name }) => name === 'answersSaved')).toHaveLength(1);
 });
 
-test('after sending, the form can be filled in anew', async ({ page, site }) => {
+test('after sending, the person can fill in the form again', async ({ page, site }) => {
   await openForm(page, '/gig-driver');
   await page.getByRole('radiogroup', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
   await page.getByRole('radio', { name: 'Professional', exact: true }).check();

@@ -1,7 +1,7 @@
 import { answersOn, openDashboard, openSubmission } from './dashboard.ts';
 import { driver, shownOf, tenant, type Visit } from './people.ts';
 import { expect, test } from './site-test.ts';
-import { button, controlOf, expectGiven, give, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
+import { button, controlOf, expectGiven, give, heading, openLink, referenceOn, widgetOn, words } from './walk.ts';
 
 // Equal answers from one browser within ten minutes are one post, and other tests send the same ones.
 test.use({ javaScriptEnabled: false, userAgent: 'A browser without JavaScript' });
@@ -19,7 +19,7 @@ const cyclist: Visit[] = driver.before.concat(driver.after).map(({ heading, answ
     }),
 }));
 
-test('without JavaScript a form is one page, keeps what was entered beside its errors, and is stored', async ({
+test('without JavaScript a form is one page, keeps the entered values beside its errors, and is stored', async ({
   page,
   browser,
   site,
@@ -79,7 +79,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
 
   const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: true });
   const other = await context.newPage();
-  await openForm(other, link ?? '');
+  await openLink(other, link ?? '');
   await expect(heading(other, tenant.connect)).toBeVisible();
   expect(other.url()).not.toContain('resume');
   await button(other, words.en.connect).click();

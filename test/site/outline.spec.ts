@@ -342,7 +342,7 @@ test('edits the Wink screen, and the languages side by side', async ({ browser }
   await page.context().close();
 });
 
-test('keeps what it cannot show: an unknown key, a shared part, a part that is no map', async ({ browser }) => {
+test('keeps unknown keys, shared parts, and parts that are no map', async ({ browser }) => {
   const odd = `title: Odd
 cities: &cities [Manila, Cebu]
 screens:

@@ -21,7 +21,7 @@ const tooSmall = (page: Page) =>
     }),
   );
 
-test('everything that is pressed is as large as a finger, on a phone and on the smallest', async ({ page }) => {
+test('every control is as large as a finger, on a phone and on the smallest one', async ({ page }) => {
   for (const width of LONG ? [360, 320] : [320]) {
     await page.setViewportSize({ width, height: 640 });
     await onEachScreen(page, 'en', async (screen) => {
@@ -47,7 +47,7 @@ test('nothing is cut off or scrolled to sideways when text is twice as large', a
   }
 });
 
-test('what has the focus is in sight, and Tab goes through each screen and out of it', async ({ page }) => {
+test('the focused control is in sight, and Tab goes through each screen and out of it', async ({ page }) => {
   await onEachScreen(page, 'en', async (screen) => {
     const controls = await page.locator('.screen.now :is(input,select,textarea,button)').count();
     const seen = new Set<string>();
@@ -119,7 +119,7 @@ test('every control has a name, and the hint and the error of its field describe
   });
 });
 
-test('of an answer in parts, each part that is wrong is told, and the first one gets the focus', async ({ page }) => {
+test('in an answer with parts, each wrong part has an error, and the first one gets the focus', async ({ page }) => {
   await openForm(page, '/kitchen-sink#place');
   const street = page.getByRole('group', { name: 'Home address' }).getByRole('textbox', { name: 'Street and number' });
   const line1 = await street.inputValue();
@@ -205,7 +205,7 @@ const leaveAndReturn = (page: Page, from: string | undefined, by: 'button' | 'br
     [from, by],
   );
 
-test('Back leads back to the screen before, however soon it is pressed', async ({ page }) => {
+test('Back leads to the screen before, at any speed', async ({ page }) => {
   await openForm(page, '/kitchen-sink#about');
   await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
   await leaveAndReturn(page, 'about', 'button');
@@ -215,7 +215,7 @@ test('Back leads back to the screen before, however soon it is pressed', async (
   await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
 });
 
-test('the browser’s own Back, however soon, leaves the address with what is shown', async ({ page }) => {
+test('the browser’s own Back, at any speed, keeps the address equal to the screen', async ({ page }) => {
   await openForm(page, '/kitchen-sink#about');
   await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
   await button(page, words.en.next).click();
@@ -228,7 +228,7 @@ test('the browser’s own Back, however soon, leaves the address with what is sh
   await expect(page).toHaveURL(/#about$/);
 });
 
-test('nothing on the page moves for who asked for less motion, and what is going on is told', async ({ browser, site }) => {
+test('nothing on the page moves for a person who prefers less motion, and progress is in words', async ({ browser, site }) => {
   const moving = (page: Page) =>
     page.evaluate(() =>
       [...document.querySelectorAll('.page *')].filter((one) => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright/test';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, QUICK, test } from './site-test.ts';
-import { button, heading, openForm, widgetOn, words } from './walk.ts';
+import { button, heading, openForm, openLink, widgetOn, words } from './walk.ts';
 
 const WINK = '{ require: connected, retrieve: [identities], revoke: after_retrieval }';
 
@@ -109,14 +109,14 @@ test('the resume link opens the screen, in the language of the form, with a way 
   );
   const context = await browser.newContext();
   const other = await context.newPage();
-  await openForm(other, `${own.origin}/once/es#resume=${id}.${token}`);
+  await openLink(other, `${own.origin}/once/es#resume=${id}.${token}`, 'es');
   await expect(account(other)).toContainText('Leímos tus datos y desconectamos la cuenta.');
   await button(other, words.es.next).click();
   await expect(heading(other, 'Gracias')).toBeVisible();
   await context.close();
 });
 
-test('who posted without JavaScript finishes through the link, and the review names the account', async ({
+test('a person who posted without JavaScript finishes through the link, and the review names the account', async ({
   page,
   browser,
 }) => {
@@ -126,7 +126,7 @@ test('who posted without JavaScript finishes through the link, and the review na
   await sender.getByRole('textbox', { name: 'Full name' }).fill('Ana Reyes');
   await button(sender, words.en.send).click();
   const link = await sender.getByRole('link', { name: 'Finish your application' }).getAttribute('href');
-  await openForm(page, new URL(link ?? '', own.origin).href);
+  await openLink(page, new URL(link ?? '', own.origin).href);
   await (await connectAndStay(page, 'reviewed')).press('Done');
   await expectDone(page);
   await button(page, words.en.next).click();

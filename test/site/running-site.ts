@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { prepareSqlite } from '../helpers/prepared.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, serverArguments } from '../helpers/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -68,7 +68,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
 
   async function start(port: string): Promise<void> {
     const started = startScript(
-      'src/server.ts',
+      serverArguments(),
       {
         APP_PORT: port,
         APP_HOST: '127.0.0.1',
@@ -119,14 +119,18 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
 
 /** A Smile of its own, on its own port, which accepts `keys`. */
 export async function startSmile(keys: { API_KEY: string; API_SECRET: string }) {
-  const { child, says } = startScript('src/local-smile/main.ts', { SMILE_PORT: '0', ...keys }, () => undefined);
+  const { child, says } = startScript(
+    [path.join(root, 'src/local-smile/main.ts')],
+    { SMILE_PORT: '0', ...keys },
+    () => undefined,
+  );
   const [origin] = await says(/http:\/\/127\.0\.0\.1:\d+/);
   return { origin, stop: () => end(child, 'SIGTERM') };
 }
 
-/** Runs a script of the project with this environment and nothing else of ours. */
-function startScript(script: string, env: Record<string, string>, print: (text: string) => void) {
-  const child = spawn(process.execPath, [path.join(root, script)], {
+/** Runs a script of the project with this environment and nothing else of ours. @param args what Node runs */
+function startScript(args: string[], env: Record<string, string>, print: (text: string) => void) {
+  const child = spawn(process.execPath, args, {
     cwd: tmpdir(),
     env: { ...PROGRAM_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -147,7 +151,7 @@ function startScript(script: string, env: Record<string, string>, print: (text: 
         if (match) found(match);
       };
       listeners.add(listen);
-      child.once('exit', () => failed(new Error(`${script} ended:\n${said}`)));
+      child.once('exit', () => failed(new Error(`${args.at(-1)} ended:\n${said}`)));
       listen();
     });
   return { child, says };

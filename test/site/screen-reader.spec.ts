@@ -83,7 +83,7 @@ async function toldOf(page: Page): Promise<Told[]> {
 /** Roles of which the browser tells here that they are required; of others the page says it itself, as far as ARIA lets it. */
 const REQUIRED = /^(textbox|radiogroup)$/;
 
-test('nothing is told as wrong before it was touched, and what is required is told as required', async ({ page }) => {
+test('an untouched field is announced without an error, and a required one as required', async ({ page }) => {
   await openForm(page, '/asked');
   const told = await toldOf(page);
   const names = ['Name', 'Work', 'Likely', 'City', 'Country', 'Day', 'Hour', 'I agree', 'Night'];
@@ -96,9 +96,7 @@ test('nothing is told as wrong before it was touched, and what is required is to
   await expectAccessible(page);
 });
 
-test('what is wrong is told as wrong, and once it is mended it is not, with no description left empty', async ({
-  page,
-}) => {
+test('a wrong field is announced as wrong, and a corrected one is not, with no empty description', async ({ page }) => {
   await openForm(page, '/asked');
   await button(page, 'Send').click();
   await expect(page.getByRole('alert')).toBeFocused();
@@ -120,7 +118,7 @@ test('what is wrong is told as wrong, and once it is mended it is not, with no d
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveAccessibleDescription('As on your card');
 });
 
-test('a scale says what its ends mean, and a field for several files has a plain attribute', async ({ page }) => {
+test('a scale announces its ends, and a field for several files has a plain attribute', async ({ page }) => {
   await openForm(page, '/asked');
   await expect(page.getByRole('radiogroup', { name: 'Likely' })).toHaveAccessibleDescription(/1 – Never\s+5 – Surely/);
   const text = await (await page.request.get('/asked')).text();

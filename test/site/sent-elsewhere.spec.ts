@@ -4,7 +4,7 @@ import { someOf } from '../helpers/long.ts';
 import { openForms } from './kitchen.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, openForm, referenceOn } from './walk.ts';
+import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
 
 const test = base.extend<object, { site: RunningSite }>({
   site: [
@@ -91,7 +91,7 @@ for (const [language, change] of someOf(
   ] as const,
   2,
 )) {
-  test(`what is sent after another device has sent the form is said to be lost, in ${language}`, async ({
+  test(`a change after another device has sent the form is announced as lost, in ${language}`, async ({
     page,
     browser,
     site,
@@ -99,7 +99,7 @@ for (const [language, change] of someOf(
     const link = await begin(page, 'Ana');
     const context = await browser.newContext({ baseURL: site.origin });
     const other = await context.newPage();
-    await openForm(other, link.replace('/shift', `/shift/${language}`));
+    await openLink(other, link.replace('/shift', `/shift/${language}`), language);
     await nightsOf(page).fill('3');
     await button(page, 'Send').click();
     const reference = await referenceOn(page);
@@ -125,11 +125,11 @@ for (const [language, change] of someOf(
   });
 }
 
-test('a tab that comes to the front looks whether the form was sent elsewhere', async ({ page, browser, site }) => {
+test('a tab that comes to the front checks if the form was sent elsewhere', async ({ page, browser, site }) => {
   const link = await begin(page, 'Ben');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
+  await openLink(other, link);
   await expect(nightsOf(other)).toBeVisible();
   await nightsOf(page).fill('3');
   await button(page, 'Send').click();
@@ -146,11 +146,15 @@ test('a tab that comes to the front looks whether the form was sent elsewhere', 
   await context.close();
 });
 
-test('a file that is chosen after the form was sent elsewhere is said to be lost', async ({ page, browser, site }) => {
+test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({
+  page,
+  browser,
+  site,
+}) => {
   const link = await begin(page, 'Cara');
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
-  await openForm(other, link);
+  await openLink(other, link);
   await nightsOf(page).fill('3');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
@@ -172,7 +176,7 @@ async function send(page: Page, slug: string, email: string): Promise<void> {
 }
 
 for (const slug of ['once', 'once-last', 'once-review']) {
-  test(`in ${slug}, an answer that was sent before is told as such, and another one goes through`, async ({
+  test(`in ${slug}, a used unique answer gets an error, and another one is accepted`, async ({
     page,
     browser,
     site,

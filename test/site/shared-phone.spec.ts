@@ -3,7 +3,7 @@ import type { Page } from 'playwright/test';
 import { openForms } from './kitchen.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, openForm, referenceOn } from './walk.ts';
+import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
 
 const test = base.extend<object, { site: RunningSite }>({
   site: [
@@ -193,7 +193,7 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
 
   const elsewhere = await browser.newContext({ baseURL: site.origin });
   const other = await elsewhere.newPage();
-  await openForm(other, link);
+  await openLink(other, link);
   await expect(heading(other, 'A lot')).toBeVisible();
   await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
   await button(other, 'Send').click();

@@ -67,7 +67,7 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await expect(page.getByRole('link', { name: 'Email to new@acme.example' })).toBeVisible();
 });
 
-test('invitations: nobody, a fault beside its field, faults of a file by line, people, and one erased', async ({
+test('invitations: none, an error beside its field, errors of a file by line, people, and one erased', async ({
   page,
 }) => {
   await signIn(page);

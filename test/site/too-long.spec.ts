@@ -79,7 +79,9 @@ test('the person is led back, sees which answer to shorten, and nothing typed is
   expect(stored?.answers).toMatchObject({ first_3: 'a'.repeat(LENGTH), second_3: 'short' });
 });
 
-test('a screen that is too long for one request is told the same, in the language of the person', async ({ page }) => {
+test('a screen that is too long for one request gets the same message, in the language of the person', async ({
+  page,
+}) => {
   await openForm(page, `${own.origin}/story/es`);
   await fill(page, 'first', '字');
   await button(page, words.es.next).click();

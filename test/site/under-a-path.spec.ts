@@ -1,9 +1,10 @@
-/** The dashboard under a path, behind a proxy that strips it: no link leads out of the path. */
+/** The site under a path, behind a proxy that strips it: no link and no script leads out of the path. */
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from 'playwright/test';
 import { begin } from '../api/attack.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { widgetOn } from './walk.ts';
 
 const BASE = '/forms';
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
@@ -19,6 +20,12 @@ screens:
       - { id: full_name, type: text, label: Full name, required: true }
       - { id: email, type: email, label: Email }
       - { id: tax, type: text, label: Tax number, sensitive: true }
+endings: [{ id: done, title: Thank you }]
+`;
+
+const JOB = `
+title: Your job
+screens: [{ id: connect, title: Connect your account, wink: { require: connected } }]
 endings: [{ id: done, title: Thank you }]
 `;
 
@@ -44,7 +51,7 @@ let site: TestSite;
 
 test.beforeAll(async () => {
   proxy = await openProxy(() => site.port);
-  site = await openTestSite({ forms: { driver: DRIVER }, env: { PUBLIC_ORIGIN: proxy.origin + BASE } });
+  site = await openTestSite({ forms: { driver: DRIVER, job: JOB }, env: { PUBLIC_ORIGIN: proxy.origin + BASE } });
   const draft = await begin({ origin: proxy.origin + BASE }, 'driver');
   await draft.put('about', { full_name: 'Ana', email: 'ana@mail.example', tax: 'TAX-1' });
   expect((await draft.post('submit')).status).toBe(200);
@@ -141,4 +148,14 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.getByLabel('Password').fill(MEMBER.password);
   await page.getByRole('button', { name: 'Sign in' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(`${home}/forms/driver?status=draft`);
+});
+
+test('a person connects an account at local Smile, which is under the path too', async ({ page }) => {
+  await page.goto(`${proxy.origin}${BASE}/job`);
+  await page.getByRole('button', { name: 'Connect your work account' }).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('ABC Corporation', '123456');
+  await widget.press('Done');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
 });

@@ -22,7 +22,7 @@ test.describe.configure({ timeout: 120_000 });
 for (const [way, { language = 'en', looks = {}, tag, ...options }] of Object.entries(WAYS)) {
   const seen = [way, ...Object.keys(looks)].join(', ');
   test(
-    `every type of field meets WCAG 2.2 AA ${seen}, its errors told, with a script and without`,
+    `every type of field meets WCAG 2.2 AA ${seen}, with its errors, with a script and without`,
     { tag: tag ?? [] },
     async ({ browser, site, draft }) => {
       const context = await browser.newContext({ baseURL: site.origin, ...options, storageState: draft });

@@ -1,5 +1,6 @@
 /** What a person does on the phone: finds things by role and label, and nothing else. */
 import { expect, type Locator, type Page } from 'playwright/test';
+import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import type { Given, Visit } from './people.ts';
 
 /** Words of the page by language. */
@@ -39,6 +40,13 @@ export const heading = (page: Page, name: string | RegExp): Locator =>
 /** Opens a form and waits until its script has taken over. */
 export async function openForm(page: Page, path: string): Promise<void> {
   await page.goto(path);
+  await page.locator('form[data-ready]').waitFor();
+}
+
+/** Opens a link that continues a form on another device, as the person who began it. */
+export async function openLink(page: Page, link: string, language: Language = 'en'): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('button', { name: wordings[language].resume.yes }).click();
   await page.locator('form[data-ready]').waitFor();
 }
 

@@ -161,7 +161,7 @@ describe.each(faults)('Smile answering with %s', (_what, fault, kind, forDelete 
   });
 });
 
-describe('what is odd but whole is taken', () => {
+describe('a strange but complete answer is accepted', () => {
   it.each([
     ['of another content type', raw(201, JSON.stringify({ data: token }), 'text/html')],
     ['without a content type', (response) => response.writeHead(201).end(JSON.stringify({ data: token }))],
@@ -175,7 +175,7 @@ describe('what is odd but whole is taken', () => {
   }); // prettier-ignore
 });
 
-describe('what is about somebody else is nobody’s', () => {
+describe('data of another user is refused', () => {
   it.each([
     ['an account by another id', ok({ ...account, id: 'a-2' }), (it: SmileClient) => it.getAccount('a-1')],
     ['accounts of another user', ok({ items: [account] }), (it: SmileClient) => it.listAccounts('acme-2')],
@@ -191,7 +191,7 @@ describe('what is about somebody else is nobody’s', () => {
 });
 
 describe('pages without an end', () => {
-  it('are given up, whatever their cursors say', async () => {
+  it('end at a limit, with any cursors', async () => {
     let page = 0;
     smile.answers((response) => ok({ items: [account], nextCursor: `page-${page++}` })(response));
     expect(await outcomeOf(patient().listAllAccounts())).toMatchObject({

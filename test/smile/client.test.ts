@@ -84,7 +84,7 @@ describe('asking for a link token', () => {
 });
 
 describe('reading accounts', () => {
-  it('tells the status and since when', async () => {
+  it('has the status and its time', async () => {
     smile.answers(ok(account));
     expect(await client().getAccount('a-1')).toEqual({
       accountId: 'a-1',
@@ -96,7 +96,7 @@ describe('reading accounts', () => {
     });
   });
 
-  it('tells the error code of a failed one, and keeps a status that Smile has added', async () => {
+  it('has the error code of a failed one, and keeps a new status of Smile', async () => {
     const failed = {
       ...account,
       connectionStatus: 'ERROR',
@@ -192,12 +192,12 @@ describe('an answer that is no success', () => {
       ok({ ...user, token: { ...token, accessToken: { eyJ: 'secret' } } }, 201),
       "Smile's answer to POST /users has no usable data.token.accessToken",
     ],
-  ])('%s names what is missing and not what was there', async (_what, answer, message) => {
+  ])('%s names the missing part and not the value', async (_what, answer, message) => {
     smile.answers(answer);
     expect(await errorOf(client().createUser())).toMatchObject({ kind: 'unexpected_answer', message });
   });
 
-  it('keeps ids, keys and what was answered out of messages', async () => {
+  it('keeps ids, keys and answers out of messages', async () => {
     smile.answers(raw(400, JSON.stringify({ code: 'no <b>code</b>', requestId: 'x y', message: 'acme-1 eyJ' })));
     const error = await errorOf(client().createToken('acme-1'));
     expect(error).toMatchObject({
@@ -213,7 +213,7 @@ describe('an answer that is no success', () => {
 });
 
 describe('trying again', () => {
-  it('repeats what is safe until it works', async () => {
+  it('repeats safe requests until they work', async () => {
     smile.answers(fails(500, 'SERVER_ERROR'), cut, fails(503, 'SERVER_UNAVAILABLE'), ok(token, 201));
     expect(await client().createToken('acme-1')).toEqual(token);
     expect(pauses).toEqual([125, 250, 500]);
@@ -270,7 +270,7 @@ describe('trying again', () => {
   });
 });
 
-describe('what the log hears', () => {
+describe('the lines of the log', () => {
   it('is each request by its operation, with Smile’s id of it and nothing of anybody', async () => {
     const heard: SmileExchange[] = [];
     smile.answers(fails(503, 'SERVER_UNAVAILABLE'), ok(account));
@@ -282,7 +282,7 @@ describe('what the log hears', () => {
     ]);
   });
 
-  it('is what an answer should have had, the first time', async () => {
+  it('have a missing part of an answer, the first time', async () => {
     const heard: SmileExchange[] = [];
     const { createdAt: _, ...young } = { ...account, monitorStatus: 7 };
     smile.answers(ok(young));
@@ -297,7 +297,7 @@ describe('reading data', () => {
   const metadata = { userId: 'acme-1', sourceId: 'a-1', sourceType: 'ACCOUNT', providerId: 'abccorp', createdAt: '2026-01-01T00:00:00Z', itemCreatedAt: '2026-01-01T00:00:00Z' }; // prettier-ignore
   const income = { id: 'inc-1', startDate: '2026-01-01', currency: 'PHP', metadata };
 
-  it('keeps what can be read where something cannot', async () => {
+  it('keeps the readable parts of a broken list', async () => {
     const heard: string[] = [];
     smile.answers(ok({ items: [{ ...income, grossAmount: '10000.50', netAmount: {}, employer: null, future: 1 }] }));
     const asked = client({ log: ({ missing: missed }) => heard.push(...missed) });

@@ -87,7 +87,7 @@ describeContract("the client, held to Smile's OpenAPI document", (contract, path
   const asked = (operation: string) => operation.replace(/\{\w+\}/, 'word').split(' ') as [string, string];
 
   describe.each(calls)('%s', (_name, call) => {
-    it('sends what is declared, and takes the fullest and the barest answer without missing anything', async () => {
+    it('sends the declared requests, and accepts the fullest and the barest answer', async () => {
       const status = success(call.operation);
       for (const how of ['full', 'bare'] as const) {
         const body = samples.answer(call.operation, status, how);
@@ -116,7 +116,7 @@ describeContract("the client, held to Smile's OpenAPI document", (contract, path
   );
 
   it.each(each.map((call) => [call.operation, call] as const))(
-    'tells every error of %s by its kind',
+    'gives every error of %s its kind',
     async (operation, call) => {
       for (const [status, code, kind] of ERRORS) {
         const { outcome, exchanges } = await ask(call, 'word', fails(status, code));

@@ -59,7 +59,7 @@ describeContract(title, (contract, document) => {
     },
   );
 
-  it('is told what is wrong with what Smile would not take', async () => {
+  it('gets an error with the part that Smile would refuse', async () => {
     const { smile } = client();
     const error = await smile
       .createUser({ a: '1', b: '2', c: '3', d: '4', e: '5', f: '6' })

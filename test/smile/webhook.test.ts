@@ -95,7 +95,7 @@ describe('a webhook', () => {
   });
 });
 
-describe('what an event says of an account', () => {
+describe('the facts of an event about an account', () => {
   it.each([
     ['ACCOUNT_CREATED', 'PENDING'],
     ['ACCOUNT_CONNECTED', 'CONNECTED'],

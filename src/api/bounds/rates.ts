@@ -155,7 +155,7 @@ export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => 
 }
 
 function createUsage(maxAmount: number, windowMs: number, now: () => number) {
-  const used = new Map<string, { since: number; amount: number }>();
+  const used = new LRUCache<string, { since: number; amount: number }>({ max: SITE_LIMITS.addressesRemembered.value });
   const currently = (key: string) => {
     const known = used.get(key);
     if (known && now() - known.since < windowMs) return known;
@@ -171,7 +171,6 @@ function createUsage(maxAmount: number, windowMs: number, now: () => number) {
       const known = currently(key);
       if (known) known.amount = Math.max(0, known.amount + amount);
       else if (amount > 0) used.set(key, { since: now(), amount });
-      if (used.size > SITE_LIMITS.addressesRemembered.value) used.delete(used.keys().next().value ?? '');
     },
   };
 }

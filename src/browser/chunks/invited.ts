@@ -1,5 +1,6 @@
 /** The page behind the link of an invitation. Its token is in the fragment and goes to the server in a header. */
 import { fillPipes } from '../../form/runtime/text.ts';
+import { keepInvited } from './invited-here.ts';
 import { invite as words, keep } from 'virtual:words';
 
 const main = document.getElementById('invited') as HTMLElement;
@@ -15,6 +16,9 @@ const showMessage = (heading: string, text: string) => {
   about?.replaceChildren(fillPipes(text, { company }));
   button.hidden = true;
 };
+
+/** Whether this page begins the submission of the invitation, and no other device has. */
+let isNew = false;
 
 /** The answer; undefined if there is none. */
 async function post(action: 'open' | 'begin'): Promise<{ status: number; body: Record<string, string> } | undefined> {
@@ -46,6 +50,8 @@ button.onclick = async () => {
   if (!answer) return;
   if (answer.status > 299) return refused(answer.status, answer.body['error']);
   const { id: submission, token: submissionToken, language } = answer.body;
+  // The form then does not ask whether the person began it.
+  if (isNew) keepInvited(submission);
   // Replaces this page, so that "back" in the form does not return here.
   location.replace(`${base}/${form}/${language}#resume=${submission}.${submissionToken}`);
 };
@@ -61,6 +67,7 @@ else
     const standing = answer?.body['standing'];
     if (standing === 'sent') return showMessage(words.sent, words.sentText);
     if (standing === 'over') return showMessage(words.over, words.overText);
+    isNew = standing === 'open';
     if (standing === 'begun') button.textContent = words.goOn;
     button.hidden = false;
   });

@@ -2,6 +2,7 @@
 import type { Database } from '../../record/db/database.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { storeHealth } from '../../record/db/store-health.ts';
+import { CheckerBusy } from '../../publish/check/form-checker.ts';
 import type { MessagePage } from '../pages.ts';
 
 /**
@@ -9,9 +10,16 @@ import type { MessagePage } from '../pages.ts';
  * @param requestId the id of the line in the log
  */
 export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<MessagePage> {
+  if (error instanceof CheckerBusy) return CHECKING;
   const found = error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
   return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }
+
+const CHECKING: MessagePage = {
+  status: 503,
+  title: 'Flipsite is checking other forms right now',
+  text: 'A text that you saved is stored. Try again in a few seconds.',
+};
 
 const WRONG: MessagePage = {
   status: 500,

@@ -7,7 +7,7 @@ import { memberOf, param, siteAddress, type DashboardContext } from '../context.
 import { message, notFound, page, redirect } from '../http/page.ts';
 import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
-import { embedView, linkPageView, posterView, shareView, websitesIn, type SeriesPreview } from './view.ts';
+import { embedView, linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
 
 const NO_FORM = {
   title: 'There is no such form',
@@ -151,7 +151,8 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
   if (!draft) return message(c, { status: 409, title: 'A file owns this form', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
-  const before = websitesIn(draft.text);
+  const before = await publisher.websitesIn(draft.text);
+  if (!before) return message(c, UNREADABLE);
   const [added, removed] = [posted.get('add')?.trim().replace(/\/+$/, ''), posted.get('remove')];
   const site = added && (/^https?:\/\//i.test(added) ? added : `https://${added}`).toLowerCase();
   const after = [...before.filter((one) => one !== removed && one !== site), ...(site ? [site] : [])];
@@ -162,12 +163,14 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   }
   const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
   const edited = await publisher.edit(draft.text, [[['embed'], change]]);
-  if (!edited?.ok) return message(c, { status: 409, title: 'The text of the form could not be changed', text: 'Open it under Edit, and write the websites under embed.' }); // prettier-ignore
+  if (!edited?.ok) return message(c, UNREADABLE);
   const { form, title, revision } = draft;
   const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
   if (!saved.saved) return message(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
 }
+
+const UNREADABLE = { status: 409, title: 'The text of the form could not be changed', text: 'Open it under Edit, and write the websites under embed.' }; // prettier-ignore
 
 /** The form as another website shows it, with what that website has to allow. */
 export async function showTry(c: DashboardContext): Promise<Response> {

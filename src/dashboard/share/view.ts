@@ -1,5 +1,4 @@
 /** The data of the pages on which a form is shared. */
-import { parseDocument } from 'yaml';
 import { canBeFilled, typeOf } from '../../form/fields/fields.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
@@ -92,17 +91,12 @@ export interface WebsitesView extends EmbedView {
   draft: string[];
   /** Whether the dashboard has the text, so that a member can change them here. */
   isEditable: boolean;
+  /** Whether the draft is YAML that Flipsite can read. */
+  isReadable: boolean;
   entered: string;
   problem: string | undefined;
   /** The change that was just made. */
   done: 'added' | 'removed' | undefined;
-}
-
-/** The websites in the text of a form, also one with errors. */
-export function websitesIn(text: string): string[] {
-  const data: unknown = parseDocument(text).toJS();
-  const embed = (data as { embed?: { allow?: unknown } } | null)?.embed;
-  return Array.isArray(embed?.allow) ? embed.allow.filter((one) => typeof one === 'string') : [];
 }
 
 /** The code and the policy for websites that show `form`. */
@@ -167,12 +161,14 @@ function cardIn(c: DashboardContext, form: Form): ShareView['card'] {
 async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {
   const [draft, state] = await Promise.all([findDraft(c.var.options.db, form.slug), formState(c.var.options.db, form.slug)]); // prettier-ignore
   const live = form.embed?.allow ?? [];
-  const isEditable = state?.owner === 'dashboard' && draft !== undefined;
+  const isOwn = state?.owner === 'dashboard' && draft !== undefined;
+  const inDraft = isOwn ? await c.var.options.publisher.websitesIn(draft.text) : undefined;
   return {
     ...embedView(c, form),
     live,
-    draft: isEditable ? websitesIn(draft.text) : live,
-    isEditable,
+    draft: inDraft ?? live,
+    isEditable: inDraft !== undefined,
+    isReadable: !isOwn || inDraft !== undefined,
     entered: shown?.entered ?? '',
     problem: shown?.problem,
     done: (['added', 'removed'] as const).find((one) => one === c.req.query('website')),

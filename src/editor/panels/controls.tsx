@@ -243,7 +243,6 @@ export function TicksControl({
   choices,
   onChange,
 }: Labelled & { values: readonly string[]; choices: readonly SelectOption[]; onChange: (values: string[]) => void }) {
-  // prettier-ignore
   return (
     <fieldset class="control">
       <legend>{label}</legend>
@@ -253,7 +252,8 @@ export function TicksControl({
             <input
               type="checkbox"
               checked={values.includes(one.value)}
-              onChange={(event) =>
+              onChange={
+                (event) =>
                 // In the order of the choices that were there first, so that only one of them changes in the text.
                 onChange(event.currentTarget.checked ? [...values, one.value] : values.filter((value) => value !== one.value)) // prettier-ignore
               }

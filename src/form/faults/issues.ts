@@ -72,6 +72,9 @@ const isMissing = (source: Source, { code, path }: Issue): boolean =>
 /** Unknown keys of one map that are told. */
 const MOST = 50;
 
+/** Characters of a key that its message shows. */
+const MOST_SHOWN = 60;
+
 const sameParent = (path: PropertyKey[], issue: Issue): boolean =>
   issue.path.length === path.length + 1 && path.every((step, index) => step === issue.path[index]);
 
@@ -96,7 +99,7 @@ function unknownKeys(
     const meant = absent.find((one) => one.path.at(-1) === near);
     if (meant) explained.add(meant);
     const remedy = near ? `Write \`${near}\`.` : `Delete it, or use one of these keys: ${known.join(', ')}.`;
-    const message = `${nodeLabel(source.data, path)} has an unknown key \`${key}\``;
+    const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
 }

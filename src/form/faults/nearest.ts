@@ -2,8 +2,11 @@
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const small = word.toLowerCase();
   for (const candidate of known) {
-    const differ = distance(word.toLowerCase(), candidate.toLowerCase());
+    // Each letter that one has more is an edit. Without this, a very long key takes seconds.
+    if (Math.abs(word.length - candidate.length) >= least) continue;
+    const differ = distance(small, candidate.toLowerCase());
     if (differ < least) [best, least] = [candidate, differ];
   }
   return best;

@@ -216,6 +216,16 @@ export const en = {
     mailSubject: 'Continue with {form}',
     scan: 'Or scan this with the camera of another phone:',
   },
+  /** The question before a link continues a form on a device that does not know it. */
+  resume: {
+    title: 'Did you begin this form yourself?',
+    text: 'This link continues a form that was begun on {date} in another browser or on another device. The person who began it can read everything that you enter. Continue only if that was you.',
+    replaces:
+      'You have also begun this form here. If you continue with the link, these answers are removed from this device.',
+    yes: 'Yes, continue',
+    own: 'No, start my own',
+    keepOwn: 'No, keep what I began here',
+  },
   /** Only from the server. */
   server: {
     finishTitle: 'One step is left',

@@ -195,6 +195,15 @@ export const es: Wording = {
     mailSubject: 'Continuar con {form}',
     scan: 'O escanea esto con la cámara de otro teléfono:',
   },
+  resume: {
+    title: '¿Empezaste tú este formulario?',
+    text: 'Este enlace continúa un formulario que se empezó el {date} en otro navegador o en otro dispositivo. La persona que lo empezó puede leer todo lo que escribas. Continúa solo si fuiste tú.',
+    replaces:
+      'También empezaste este formulario aquí. Si continúas con el enlace, esas respuestas se borran de este dispositivo.',
+    yes: 'Sí, continuar',
+    own: 'No, empezar el mío',
+    keepOwn: 'No, seguir con lo que empecé aquí',
+  },
   server: {
     finishTitle: 'Falta un paso',
     finishText:

@@ -197,6 +197,15 @@ export const fil: Wording = {
     mailSubject: 'Ituloy ang {form}',
     scan: 'O i-scan ito gamit ang camera ng ibang phone:',
   },
+  resume: {
+    title: 'Ikaw ba ang nagsimula ng form na ito?',
+    text: 'Itinutuloy ng link na ito ang form na sinimulan noong {date} sa ibang browser o device. Mababasa ng nagsimula nito ang lahat ng ilalagay mo. Magpatuloy lang kung ikaw iyon.',
+    replaces:
+      'May sinimulan ka ring form dito. Kung itutuloy mo ang link, mabubura ang mga sagot na iyon sa device na ito.',
+    yes: 'Oo, magpatuloy',
+    own: 'Hindi, magsimula ng sarili ko',
+    keepOwn: 'Hindi, ituloy ang sinimulan ko rito',
+  },
   server: {
     finishTitle: 'Isang hakbang na lang',
     finishText:

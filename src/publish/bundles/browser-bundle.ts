@@ -16,6 +16,7 @@ const CHUNKS = {
   linked: 'wink/linked.ts',
   'link-errors': 'wink/link-errors.ts',
   launch: 'wink/launch.ts',
+  'resume-question': 'saving/resume-question.ts',
   ending: 'saving/ending.ts',
   submission: 'saving/submission.ts',
   wink: 'wink/wink.ts',
@@ -83,8 +84,9 @@ const wordsPlugin = (language: Language): Plugin => ({
   resolveId: (id) => (id === 'virtual:words' ? '\0words' : undefined),
   load(id) {
     if (id !== '\0words') return undefined;
-    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
-    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
+    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume } =
+      wordings[language];
+    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume };
     return { code: JSON.stringify(words), moduleType: 'json' };
   },
 });

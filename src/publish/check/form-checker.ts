@@ -6,9 +6,13 @@ import { fault, readSource, type FormFault } from '../../form/faults/faults.ts';
 import type { Edit } from '../../form/edit/edit.ts';
 import type { Imported } from '../../form/import/import.ts';
 import type { Parsed } from '../../form/parse.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { FormWork } from './form-work.ts';
 
-/** Work is done one after another. Work that takes longer than ten seconds, or more memory than the thread has, is given up. */
+/**
+ * Work is done one after another. Work that takes longer than ten seconds, or more memory than the thread has, is given up.
+ * Each piece throws CheckerBusy where too many wait already.
+ */
 export interface FormChecker {
   /** Compiles a text as `compileForm` does. One that is given up has an error that says so. */
   check(given: FormWork['check'][0]): Promise<Parsed>;
@@ -20,7 +24,16 @@ export interface FormChecker {
   edit(given: FormWork['edit'][0]): Promise<Edit | undefined>;
   /** Makes a form of a text of another program, as `importForm` does. One that is given up is refused with a sentence. */
   import(given: FormWork['import'][0]): Promise<Imported>;
+  /** The websites that may show the form of a text. Undefined where the text can't be read, or the work is given up. */
+  websites(given: FormWork['websites'][0]): Promise<string[] | undefined>;
   close(): Promise<void>;
+}
+
+/** Thrown instead of letting more work wait than `formWorkWaiting` allows. */
+export class CheckerBusy extends Error {
+  constructor() {
+    super('Too many texts of forms wait for their check. Try again in a few seconds.');
+  }
 }
 
 /** Enough for the largest form that passes. In megabytes. */
@@ -39,6 +52,7 @@ const IMPORT_TAKES_TOO_LONG = 'The import takes too long. Split the form into se
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   async function workNow<Name extends keyof FormWork>(name: Name, given: FormWork[Name][0]) {
     worker ??= await startWorker();
@@ -50,7 +64,9 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
   }
 
   function work<Name extends keyof FormWork>(name: Name, given: FormWork[Name][0]) {
-    const answer = queue.then(() => workNow(name, given));
+    if (waiting >= SITE_LIMITS.formWorkWaiting.value) return Promise.reject(new CheckerBusy());
+    waiting++;
+    const answer = queue.then(() => workNow(name, given)).finally(() => waiting--);
     queue = answer.catch(() => undefined);
     return answer;
   }
@@ -61,6 +77,7 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
     compare: (given) => work('compare', given),
     edit: (given) => work('edit', given),
     import: async (given) => (await work('import', given)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
+    websites: async (given) => (await work('websites', given)) ?? undefined,
     async close() {
       await worker?.terminate();
       worker = undefined;

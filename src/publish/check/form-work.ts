@@ -6,6 +6,7 @@ import { faultAt, sortFaults, type FormFault } from '../../form/faults/faults.ts
 import { compileForm } from '../../form/folder.ts';
 import { importForm, type Imported } from '../../form/import/import.ts';
 import { readFormSource, type Parsed } from '../../form/parse.ts';
+import { websitesIn } from '../../form/inspect/websites.ts';
 import type { Form } from '../../form/schema.ts';
 
 /** The work by its name, with the values that it takes and gives. They are copied between the threads. */
@@ -15,6 +16,7 @@ export interface FormWork {
   compare: [given: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
   edit: [given: { text: string; changes: [Path, EditChange][] }, answer: Edit];
   import: [given: { text: string; title: string; now: Date }, answer: Imported];
+  websites: [given: { text: string }, answer: string[] | null];
 }
 
 export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) => FormWork[Name][1] } = {
@@ -26,4 +28,5 @@ export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) =
   compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),
   edit: ({ text, changes }) => editAll(text, changes),
   import: ({ text, ...options }) => importForm(text, options),
+  websites: ({ text }) => websitesIn(text) ?? null,
 };

@@ -82,7 +82,6 @@ async function tryOne(
   at: Date,
   count: Count,
 ) {
-  // prettier-ignore
   if (Object.keys(submission.unreadable).length) return count.addUnreadable();
   const [was, is] = await withStates(services, submission, before, after);
   const kind = submission.submittedAt === null ? 'drafts' : 'sent';

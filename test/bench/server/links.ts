@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ask } from './load.ts';
-import { APPLY, CONNECTIONS, median, startBare, startOurs } from './servers.ts';
+import { APPLY, CONNECTIONS, median, processorOf, startBare, startOurs } from './servers.ts';
 
 /** What a phone sends, so that each request is counted as that of a person. */
 const PHONE = [
@@ -15,8 +15,15 @@ const PHONE = [
   '',
 ].join('\r\n');
 
-/** @returns the rate, beside that of a server that sends the same redirect and counts nothing */
-export async function links(folder: string, rounds: number, seconds: number): Promise<number> {
+/**
+ * @returns both beside a server that sends the same redirect and counts nothing: the rate, and the requests for the same
+ * processor time. Where other programs keep the processors busy, the second one says more
+ */
+export async function links(
+  folder: string,
+  rounds: number,
+  seconds: number,
+): Promise<{ rate: number; processor: number }> {
   mkdirSync(folder, { recursive: true });
   const ours = await startOurs(folder, { apply: `links: [{ id: fb-nov }]\n${APPLY}` }, {});
   const response = await fetch(`http://127.0.0.1:${ours.port}/go/fb-nov`, { redirect: 'manual' });
@@ -25,15 +32,22 @@ export async function links(folder: string, rounds: number, seconds: number): Pr
   writeFileSync(told, JSON.stringify(headers.flat()));
   const bare = await startBare('redirect', told);
   const servers = [ours, bare];
-  const rates: { rate: number }[][] = servers.map(() => []);
-  for (const { port } of servers) await ask(port, '/go/fb-nov', CONNECTIONS, 1, PHONE);
+  const rates: { rate: number; cpu: number }[][] = servers.map(() => []);
+  for (const { port } of servers) await ask(port, '/go/fb-nov', CONNECTIONS, 2, PHONE);
   // In short turns: what else the machine does then falls on both of them.
   for (let turn = 0; turn < rounds * seconds; turn++) {
-    for (const [index, { port }] of servers.entries())
-      rates[index]?.push({ rate: await ask(port, '/go/fb-nov', CONNECTIONS, 1, PHONE) });
+    for (const [index, { port, child }] of servers.entries()) {
+      const before = processorOf(child);
+      const rate = await ask(port, '/go/fb-nov', CONNECTIONS, 1, PHONE);
+      rates[index]?.push({ rate, cpu: (processorOf(child) - before) / rate });
+    }
   }
   await Promise.all(servers.map(({ stop }) => stop()));
   const [own = NaN, other = NaN] = rates.map((all) => median(all).rate);
-  console.log(`Campaign link: ${Math.round(own)} requests a second, a bare redirect: ${Math.round(other)}`);
-  return own / other;
+  const [cpu = NaN, otherCpu = NaN] = rates.map((all) => medianOf(all.map((turn) => turn.cpu)));
+  console.log(`Campaign link: ${Math.round(own)} requests a second, ${cpu.toFixed(1)} µs each`);
+  console.log(`Bare redirect: ${Math.round(other)} requests a second, ${otherCpu.toFixed(1)} µs each`);
+  return { rate: own / other, processor: otherCpu / cpu };
 }
+
+const medianOf = (all: number[]): number => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;

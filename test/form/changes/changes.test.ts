@@ -117,7 +117,7 @@ describe('the changes for people', () => {
     ]);
   });
 
-  it('say if an answer is required, what its hint is, and when a question appears', () => {
+  it('say if an answer is required, its hint, and the condition of a question', () => {
     expect(people(['label: Full name', 'label: Full name, required: true'])).toEqual(['“Full name” is now required.']);
     expect(people(['As on your license', 'As on your passport'])).toEqual([
       'The hint of “Full name” is now “As on your passport” instead of “As on your license”.',
@@ -128,7 +128,7 @@ describe('the changes for people', () => {
     expect(people([', show_when: { city: manila }', ''])).toEqual(['“Plate number” now always appears.']);
   });
 
-  it('tell a rule by the texts of questions, answers and endings', () => {
+  it('describe a rule by the texts of questions, answers and endings', () => {
     expect(
       people([
         '{ when: { old_enough: false }, go: not_yet }',
@@ -144,7 +144,7 @@ describe('the changes for people', () => {
     ]);
   });
 
-  it('tell languages, the brand, the password and limits', () => {
+  it('describe languages, the brand, the password and limits', () => {
     const settings = people(
       ['"#0b6e4f"', '"#0b6e50"'],
       ['params:', 'password: hello\nlimits: { closes: 2026-12-31, max: 500 }\nreview: true\nparams:'],
@@ -189,7 +189,7 @@ describe('the changes for people', () => {
   });
 });
 
-describe('people who have started', () => {
+describe('the changes for people who have started', () => {
   it('finish the version that they started, with its questions', () => {
     expect(inArea(after(['label: City', 'label: Town']), 'started')).toEqual([
       'People who have started finish the form as it was when they started. Their answers stay.',
@@ -275,7 +275,7 @@ describe('exports and links', () => {
     ]);
   });
 
-  it('tell columns that hold other values, and columns of invitation files', () => {
+  it('describe columns with other values, and columns of invitation files', () => {
     expect(inArea(after(['{ value: cebu, label: Cebu }', '{ value: cebu, label: Cebu City }']), 'exports')).toEqual([
       'Earlier answers to “City” keep the old names of the options.',
     ]);

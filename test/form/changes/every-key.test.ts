@@ -195,7 +195,7 @@ describe('a change of a form', () => {
     expect(silent(added)).toEqual([]);
   });
 
-  it('is told in sentences of at most 25 words', () => {
+  it('is described in sentences of at most 25 words', () => {
     const all = [...edited, ...deleted, ...added].flatMap(({ found }) => found);
     expect(all.filter((sentence) => sentence.split(/\s+/).length > 25)).toEqual([]);
     expect(all.filter((sentence) => /undefined|\[object|[^.?]$|^[a-z]/.test(sentence))).toEqual([]);

@@ -19,7 +19,7 @@ function check(files: string[], dataDir = path.join(folder, 'data'), env: Record
 }
 
 describe('npm run check', () => {
-  it('tells the journeys of each form in the folder, and where it drew them', () => {
+  it('prints the journeys of each form in the folder, and the file with their picture', () => {
     const { status, out, err } = check([]);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
@@ -31,7 +31,7 @@ describe('npm run check', () => {
     }
   });
 
-  it('tells every fault of a file by place, and fails', () => {
+  it('prints every error of a file by place, and fails', () => {
     const { status, out, err } = check([fixture('invalid/wrong-target.yaml'), fixture('valid/every-operator.yaml')]);
 
     expect(status).toBe(1);

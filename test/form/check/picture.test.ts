@@ -53,7 +53,7 @@ endings:
 const operators = compile(readFileSync(fixture('valid/every-operator.yaml'), 'utf8'), 'every-operator.yaml');
 
 describe('the journeys as a list', () => {
-  it('tell where each screen leads, and when', () => {
+  it('has the next screens of each screen, with their conditions', () => {
     expect(journeyText(DRIVER, explore(DRIVER))).toBe(
       `
 about    About <you> & "yours"
@@ -97,7 +97,7 @@ describe('the journeys as a picture', () => {
   });
   afterAll(() => browser.close());
 
-  it('say in words what is asked on the way, and what each ending is', () => {
+  it('has the questions on the way and each ending in words', () => {
     const svg = journeySvg(DRIVER, explore(DRIVER));
 
     for (const words of [
@@ -131,7 +131,7 @@ describe('the journeys as a picture', () => {
     for (const colour of ['fbfaf7', 'ffffff', '0b6e4f']) expect(colours).toContain(colour);
   });
 
-  it('write what an author wrote as text, whatever it looks like', async () => {
+  it('has the author’s markup as text', async () => {
     const page = await browser.newPage();
     const nasty = { ...DRIVER, title: `<script>x</script> ]]> & " ' \u0000\ud800 العربية` };
     await page.setContent('');

@@ -34,7 +34,7 @@ endings:
     expect(reference).toContain(example);
   });
 
-  it('says of each key what it means', () => {
+  it('explains each key', () => {
     const rows = reference.split('\n').filter((line) => line.startsWith('| `'));
 
     expect(rows.length).toBeGreaterThan(80);

@@ -219,7 +219,7 @@ describe('adding', () => {
     expect(edited('---', ['title'], { do: 'add', value: 'A' })).toBe('---\ntitle: A\n');
   });
 
-  it('makes `next: done` a rule of its own where another rule is added', () => {
+  it('makes `next: done` a rule in the list where another rule is added', () => {
     const value = { when: { status: 'none' }, go: 'bye' };
     expect(changedLines(FORM, edited(FORM, ['screens', 1, 'next', 0], { do: 'add', value }))).toEqual([
       '-    next: done',
@@ -446,7 +446,7 @@ describe('anchors', () => {
     expect(refusal(text, ['b', 0], { do: 'set', value: 'z' })).toBe('this part is written elsewhere, at &list, and only used here'); // prettier-ignore
   });
 
-  it('puts a value in the place of an alias, and changes a value with an anchor of its own', () => {
+  it('puts a value in the place of an alias, and changes a value that has an anchor', () => {
     expect(edited(text, ['b'], { do: 'set', value: 'z' })).toBe(text.replace('b: *list', 'b: z'));
     expect(edited(text, ['b'], { do: 'remove' })).toBe(text.replace('b: *list\n', ''));
     expect(edited(text, ['c'], { do: 'set', value: 'y' })).toBe(text.replace('&alone z', '&alone y'));

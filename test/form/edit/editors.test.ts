@@ -87,7 +87,7 @@ describe('an edit', () => {
     expect(set(['schedule'], '0 8 * * *')).toEqual(["-schedule: '0 9 * * *'", "+schedule: '0 8 * * *'"]);
   });
 
-  it('writes the first entry of an emptied list as a line of its own (Kestra)', () => {
+  it('writes the first entry of an emptied list on a separate line (Kestra)', () => {
     const value = { id: 'q', type: 'text', label: 'Q' };
     const emptied = edited(edited(HOUSE_STYLE, ['screens', 0, 'fields', 1], { do: 'remove' }), ['screens', 0, 'fields', 0], { do: 'remove' }); // prettier-ignore
     expect(emptied).toContain('\n  fields: []\n');

@@ -28,7 +28,7 @@ describe('the fix of an error', () => {
     expect(fixes.length).toBeGreaterThan(40);
   });
 
-  it('is promised only where there is one, but for a few errors in texts that cannot be read', () => {
+  it('is offered only where there is one, except for a few errors in texts that cannot be read', () => {
     const promised = texts.flatMap(([, text]) =>
       faultsOf(text)
         .filter(mayFix)

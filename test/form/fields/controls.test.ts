@@ -16,7 +16,7 @@ function attributesOf(of: Field): Attributes {
   return 'attributes' in control ? (control.attributes ?? {}) : {};
 }
 
-describe('what the browser may fill in', () => {
+describe('autofill by the browser', () => {
   it.each([
     ['{ id: full_name, type: text, label: N }', 'name'],
     ['{ id: first_name, type: text, label: N }', 'given-name'],
@@ -37,7 +37,7 @@ describe('what the browser may fill in', () => {
     ['{ id: full_name, type: text, label: N, sensitive: true, autocomplete: name }', 'name'],
     ['{ id: birth_date, type: date, label: N, sensitive: true }', 'off'],
     ['{ id: mobile, type: phone, label: N, sensitive: true }', 'off'],
-  ])('is told by %s: %s', (yaml, autocomplete) => {
+  ])('has the token %s: %s', (yaml, autocomplete) => {
     expect(attributesOf(field(yaml))['autocomplete']).toBe(autocomplete);
   });
 });
@@ -70,7 +70,7 @@ describe('money', () => {
     ['price', 'en', '¥', 1, 'numeric'],
     ['rent', 'es', '$', 100, 'numeric'],
     ['salary', 'ar', '₱', 0.01, 'decimal'],
-  ])('%s in %s stands behind its sign %s', (id, language, unit, step, inputmode) => {
+  ])('%s in %s comes after its sign %s', (id, language, unit, step, inputmode) => {
     const control = controlOf(fieldOf(form, id), language);
 
     expect(control).toMatchObject({ kind: 'input', unit, amount: { step }, attributes: { type: 'text', inputmode } });
@@ -119,7 +119,7 @@ describe('a country', () => {
     expect(names.filter((name) => /^[A-Z]{2}$/.test(name))).toEqual([]);
   });
 
-  it('stands where people look for it in their language', () => {
+  it('has the place in the list that people expect in their language', () => {
     const names = (language: Language) => {
       const control = controlOf(land, language);
       return 'choices' in control ? control.choices.map(({ label }) => String(label)) : [];
@@ -148,13 +148,13 @@ describe('an address', () => {
     expect(partsOf('home').at(-1)?.choices).toHaveLength(249);
   }); // prettier-ignore
 
-  it('does not ask for a country that is fixed, nor lets browsers fill in what is sensitive', () => {
+  it('does not ask for a fixed country, and lets no browser fill in sensitive answers', () => {
     expect(partsOf('work').map(({ name }) => name)).toEqual(['line1', 'line2', 'city', 'region', 'postal_code']);
     expect(new Set(partsOf('work').map(({ attributes }) => attributes['autocomplete']))).toEqual(new Set(['off']));
   });
 });
 
-describe('what the browser takes', () => {
+describe('the input rules of the browser', () => {
   it.each([
     ['acme.com', true],
     ['https://acme.com/jobs?a=1', true],
@@ -196,7 +196,7 @@ describe('a rule', () => {
     ['{ id: n, type: rating, label: N, required: true }', '{ n: { at_least: 1 } }'],
     ['{ id: n, type: scale, label: N, required: true }', '{ n: [1, 2, 3, 4, 5] }'],
     ['{ id: n, type: money, label: N, currency: JPY, min: 1, max: 2, required: true }', '{ n: [1, 2] }'],
-  ])('that always holds leaves nobody for the other ending: %s, %s', (of, when) => {
+  ])('that always holds leaves no person for the other ending: %s, %s', (of, when) => {
     expect(messages(withRule([of], when))).toEqual(['no journey reaches ending `done`']);
   });
 });

@@ -15,7 +15,7 @@ endings: [{ id: done, title: Done }]
 const cv = (keys = '') => fieldOf(compile(form(`{ id: cv, type: file, label: CV${keys} }`)), 'cv');
 const KB = 1024;
 
-describe('what a file field takes', () => {
+describe('the files that a field accepts', () => {
   it('is pictures and PDF, one of up to 10 MB, unless it says otherwise', () => {
     expect(fileLimits(cv())).toEqual({
       types: ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'application/pdf'],
@@ -33,13 +33,13 @@ describe('what a file field takes', () => {
     });
   });
 
-  it('is one picture for a signature, and nothing for what is no file', () => {
+  it('are one picture for a signature, and an empty list for another type', () => {
     const signed = fieldOf(compile(form('{ id: s, type: signature, label: Sign }')), 's');
     expect(fileLimits(signed)).toEqual({ types: ['image/png', 'image/jpeg'], largest: 5 * 1024 * KB, most: 1 });
     expect(fileLimits(fieldOf(compile(form('{ id: t, type: text, label: Text }')), 't'))).toBeUndefined();
   });
 
-  it('is told to the browser by media type and ending, without HEIC, so that phones turn it into JPEG', () => {
+  it('reach the browser as media types and endings, without HEIC, so that phones turn it into JPEG', () => {
     const { accept, ...rest } = typeOf(cv()).control(cv(), 'en') as { accept: string };
     expect(accept.split(',')).toEqual(expect.arrayContaining(['image/jpeg', 'application/pdf', '.jpg', '.pdf']));
     expect(accept).not.toMatch(/heic|svg|html|\*/);
@@ -94,7 +94,7 @@ describe('an answer of files', () => {
     expect([show(['a'], 'en'), show(['a', 'b'], 'en'), show(['a'], 'es'), show(['a', 'b'], 'zh')]).toEqual(['1 file', '2 files', '1 archivo', '2 个文件']); // prettier-ignore
   });
 
-  it('is told what is wrong in words that say what to do', () => {
+  it('gets an error that has the remedy', () => {
     const field = cv(', accept: [pdf, image/png], max_size: 2 MB, max_files: 3, required: true');
     expect((['missing', 'type', 'size', 'short', 'many', 'choice'] as const).map((one) => sentence(field, one, 'en'))).toEqual([
       'Choose a file',
@@ -119,8 +119,8 @@ describe('a size', () => {
   ])('of %i bytes is %s', (bytes, words) => expect(sizeInWords(bytes, 'en')).toBe(words));
 });
 
-describe('what is sensitive', () => {
-  it('is what is marked, what is written beside it, and what is worked out from it', () => {
+describe('the sensitive answers', () => {
+  it('are those with the mark, those beside them, and those computed from them', () => {
     const made = compile(
       form(
         '{ id: name, type: text, label: Name }',

@@ -164,7 +164,7 @@ describe('a date', () => {
     expect(read(field, raw)).toBe(result);
   });
 
-  it('takes for today whatever the date is somewhere on earth', () => {
+  it('accepts as today the date of every time zone on earth', () => {
     expect(todayAround(new Date('2026-11-24T11:59:59Z'))).toEqual({ earliest: '2026-11-23', latest: '2026-11-25' });
     expect(todayAround(new Date('2026-11-24T12:00:00Z'))).toEqual({ earliest: '2026-11-24', latest: '2026-11-25' });
     expect(todayAround(new Date('2026-11-24T09:59:59Z'))).toEqual({ earliest: '2026-11-23', latest: '2026-11-24' });
@@ -351,7 +351,7 @@ describe('an address', () => {
     expect(read('work', raw)).toBe('= undefined');
   });
 
-  it('has everything that is wrong with it told at once', () => {
+  it('has all its errors in one message', () => {
     const home = fieldOf(form, 'home');
     const told = (raw: unknown, language: Language = 'en') => {
       const result = parseAnswer(home, raw, todayAround(NOW));

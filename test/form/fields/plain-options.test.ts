@@ -34,7 +34,7 @@ describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text
     expect(typeOf(city).show(city, answer, language)).toBe('Cebu City');
   });
 
-  it('stands beside options that are written out', () => {
+  it('can be in a list with options that have keys', () => {
     expect(parseAnswer(city, type === 'checkboxes' ? ['other'] : 'other', today)).toHaveProperty('answer');
   });
 });

@@ -44,7 +44,7 @@ describe.each(languageNames)('in %s', (language: Language) => {
     .filter((field) => !['statement', 'computed'].includes(field.type))
     .map((field) => [field.id, field] as const);
 
-  it.each(asked)('every problem that %s can have is told in a sentence of its own', (_id, field) => {
+  it.each(asked)('every problem that %s can have has a message', (_id, field) => {
     const found = problems(field);
 
     expect(found.length).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ describe.each(languageNames)('in %s', (language: Language) => {
   });
 });
 
-describe.each(languageNames.filter((language) => language !== 'en'))('what is said in %s', (language) => {
+describe.each(languageNames.filter((language) => language !== 'en'))('the messages in %s', (language) => {
   it.each(fields.map((field) => [field.id, field] as const))(
     'of %s covers the problems that English covers',
     (_id, field) => {
@@ -97,7 +97,7 @@ describe('a missing answer', () => {
     ['status', 'Choose an answer to “Are you working now?”', 'Elige una respuesta a “¿Trabajas ahora?”'],
     ['agree', 'Tick the box to agree', 'Marca la casilla para aceptar'],
     ['home', 'Enter your address', 'Completa “Domicilio”'],
-  ])('to %s is told by its label', (id, en, es) => {
+  ])('to %s is named by its label', (id, en, es) => {
     expect(sentence(fieldOf(form, id), 'missing', 'en')).toBe(en);
     expect(sentence(fieldOf(form, id), 'missing', 'es')).toBe(es);
   });
@@ -148,7 +148,7 @@ describe('a wrong answer', () => {
     ['home', 'country:missing', 'Choose your country', 'Elige una opción en “País”'],
     ['home', 'city:long', 'City: Shorten this to 200 characters or fewer', 'Ciudad: Acorta el texto a 200 caracteres o menos'],
     ['tin', 'pattern', 'Enter your TIN, 9 or 12 digits, like 123-456-788-000', 'Escribe tu TIN, de 9 o 12 cifras, como 123-456-788-000'],
-  ])('to %s (%s) is told with what to write', (id, problem, en, es) => {
+  ])('to %s (%s) has an example of a right answer', (id, problem, en, es) => {
     expect(sentence(fieldOf(form, id), problem, 'en')).toBe(en);
     expect(sentence(fieldOf(form, id), problem, 'es')).toBe(es);
   }); // prettier-ignore
@@ -166,7 +166,7 @@ describe('a wrong answer in the other languages', () => {
     ['born', 'high', 'Maglagay ng petsa. Pinakahuli: 18 taon ang nakalipas', 'Isi tanggal paling lambat 18 tahun yang lalu', '填写不晚于18年前的日期', 'اكتب تاريخًا. آخر تاريخ ممكن: قبل 18 سنة'],
     ['fixed_days', 'high', 'Maglagay ng petsa. Pinakahuli: Disyembre 31, 2026', 'Isi tanggal paling lambat 31 Desember 2026', '填写不晚于2026年12月31日的日期', 'اكتب تاريخًا. آخر تاريخ ممكن: 31 ديسمبر 2026'],
     ['apps', 'few', 'Pumili ng 2 o higit pa', 'Pilih paling sedikit 2', '至少选择 2 项', 'اختر 2 على الأقل'],
-  ])('to %s (%s) is told with what to write', (id, problem, ...told) => {
+  ])('to %s (%s) has an example of a right answer', (id, problem, ...told) => {
     const languages: Language[] = ['fil', 'id', 'zh', 'ar'];
 
     expect(languages.map((language) => sentence(fieldOf(form, id), problem, language))).toEqual(told);
@@ -179,7 +179,7 @@ describe('a limit that moves with the day', () => {
     ['today + 1 day', '1 day from today', 'dentro de 1 día', 'بعد يوم واحد'],
     ['today + 2 years', '2 years from today', 'dentro de 2 años', 'بعد سنتين'],
     ['today - 3 months', '3 months ago', 'hace 3 meses', 'قبل 3 أشهر'],
-  ])('%s is said as people say it', (max, en, es, ar) => {
+  ])('%s is written as people write it', (max, en, es, ar) => {
     const field = { ...fieldOf(form, 'any_day'), max } as Field;
 
     expect(sentence(field, 'high', 'en')).toBe(`Enter a date no later than ${en}`);

@@ -6,6 +6,7 @@ import type { Device, SentForm } from '../../device.ts';
 import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
 import { restoreSensitive, wouldLose } from '../../sensitive.ts';
+import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
@@ -106,7 +107,10 @@ function resetState({ device, uuid }: PageContext): void {
 /** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
 export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
-  const [, id, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+  const [, linked, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+  const id = linked && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
+  const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
+  if (linked && !id) dropLink();
   let note = '';
   while (id || device.state.incomplete) {
     const answer = await read(id ?? device.state.id ?? '', token).catch(() => undefined);
@@ -115,7 +119,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
       await pause();
       continue;
     }
-    if (id) history.replaceState(null, '', location.pathname + location.search);
+    if (id) dropLink();
     if (answer.ok && answer.body.ended) {
       end(answer.body.ended);
     } else if (answer.ok && id) {
@@ -144,6 +148,18 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   page.form.hidden = false;
   page.start();
   view.note(note);
+}
+
+/** Whether the page continues the submission of a link. A website around the page could have made the link for its visitors. */
+async function mayFollow(page: PageContext, id: string, showTrouble: () => void): Promise<boolean> {
+  while (id !== page.device.state.id) {
+    if (parent !== self) return false;
+    const question = await loadQuestion().catch(() => undefined);
+    if (question) return question.isOwn(page, id);
+    showTrouble();
+    await pause();
+  }
+  return true;
 }
 
 /** Continues with the version of the submission, on another page if needed. @returns whether this page has it */

@@ -5,6 +5,7 @@ import { textOfHtml } from '../plain-text.ts';
 import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { Comparable } from '../conditions.ts';
+import { IN_WORDS, LOOK, LOST } from './left-out.ts';
 
 /** A field without an id yet. `asked` is how conditions read it. */
 export interface ReadField {
@@ -13,59 +14,6 @@ export interface ReadField {
   keys: DraftKeys;
   asked: Omit<Comparable, 'id'>;
 }
-
-/** The settings of the look. Flipsite has its own. */
-export const LOOK = [
-  'width', 'minWidth', 'maxWidth', 'startWithNewLine', 'indent', 'innerIndent', 'rightIndent', 'leftIndent', 'colCount', 'cols', 'rows',
-  'titleLocation', 'descriptionLocation', 'errorLocation', 'hideNumber', 'showNumber', 'size', 'autoGrow', 'allowResize', 'questionTitleLocation',
-  'questionTitleWidth', 'rateColorMode', 'scaleColorMode', 'rateDisplayMode', 'displayMode', 'renderAs', 'itemSize', 'gridLayoutEnabled', 'state', 'colSpan', 'effectiveColSpan',
-  'separateSpecialChoices', 'searchEnabled', 'searchMode', 'allowClear', 'showClearButton', 'displayRateDescriptionsAsExtremeItems', 'signatureWidth', 'signatureHeight', 'signatureAutoScaleEnabled',
-  'penColor', 'penMinWidth', 'penMaxWidth', 'backgroundColor', 'backgroundImage', 'imageFit', 'imageHeight', 'imageWidth', 'itemTitleWidth', 'labelTrueFirst', 'dataFormat', 'allowImagesPreview',
-  'showQuestionNumbers', 'questionStartIndex', 'page', 'titlePattern', 'textUpdateMode', 'placeholderRendered', 'swapOrder', 'closeOnSelect', 'dropdownWidthMode', 'cssClasses', 'showPreview', 'labelPosition',
-]; // prettier-ignore
-
-/** What is lost with a setting, in words. It stands after "its". */
-const IN_WORDS = new Map([
-  ['choicesOrder', 'random or sorted order of answers'],
-  ['correctAnswer', 'correct answer'],
-  ['choicesVisibleIf', 'condition for which answers are shown'],
-  ['choicesEnableIf', 'condition for which answers can be chosen'],
-  ['enableIf', 'condition for when it can be answered'],
-  ['requiredIf', 'condition for when it is required'],
-  ['setValueIf', 'calculated answer'],
-  ['setValueExpression', 'calculated answer'],
-  ['resetValueIf', 'condition that removes the answer'],
-  ['defaultValueExpression', 'calculated first answer'],
-  ['choicesByUrl', 'list of answers from a web address'],
-  ['choicesFromQuestion', 'answers from another question'],
-  ['choiceTextsFromQuestion', 'answers from another question'],
-  ['hasSelectAll', 'answer “Select all”'],
-  ['showSelectAllItem', 'answer “Select all”'],
-  ['readOnly', 'protection against changes'],
-  ['requiredErrorText', 'own error message for a missing answer'],
-  ['maskType', 'mask for typing'],
-  ['maskSettings', 'mask for typing'],
-  ['dataList', 'list of suggested answers'],
-  ['minErrorText', 'own error message for low values'],
-  ['maxErrorText', 'own error message for high values'],
-  ['valueTrue', 'own value for yes'],
-  ['valueFalse', 'own value for no'],
-  ['imageLink', 'picture'],
-  ['commentText', 'title of the comment box'],
-  ['clearIfInvisible', 'setting for hidden answers'],
-  ['visible', 'setting that hides it at first'],
-]);
-
-/** Types that the form language has no field for, with the reason and the way out. */
-const LOST = new Map([
-  ...['matrix', 'matrixdropdown'].map((type) => [type, 'Flipsite has no table of questions. Ask each row as a question of its own.'] as const),
-  ...['matrixdynamic', 'paneldynamic'].map((type) => [type, 'Flipsite has no questions that people can repeat.'] as const),
-  ['ranking', 'Flipsite has no question in which people sort answers.'],
-  ['image', 'Flipsite has no pictures between questions.'],
-  ['expression', 'Its number is calculated. Write it as a field of type computed.'],
-  ['imagemap', 'Flipsite has no question with a picture to click on.'],
-  ['microphone', 'Flipsite records no sound.'],
-]); // prettier-ignore
 
 const INPUT_TYPES = new Map<string, [type: string, kind: Comparable['kind']]>([
   ['email', ['email', 'text']],
@@ -149,7 +97,6 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     keys: SourceKeys,
     { idFrom, name, title }: { idFrom: string; name: string; title: Words },
   ): ReadField | undefined {
-    // prettier-ignore
     const common: DraftKeys = { label: title };
     const help = words(keys.get('description'));
     if (help) common.help = help;
@@ -166,9 +113,16 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
       return {
         idFrom,
         name,
-        keys: { type: own, label, ...(hint && { help: hint }), ...(required && { required }), ...rest, ...(start !== undefined && { default: start }) },
+        keys: {
+          type: own,
+          label,
+          ...(hint && { help: hint }),
+          ...(required && { required }),
+          ...rest,
+          ...(start !== undefined && { default: start }),
+        },
         asked: { kind, ...(options && { options }) },
-      }; // prettier-ignore
+      };
     };
     switch (type) {
       case 'text': {
@@ -313,7 +267,6 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     name: string,
     field: MakeField,
   ): ReadField | undefined {
-    // prettier-ignore
     const source = [...keys.list('choices'), ...numbersOf(keys)];
     if (source.some((one) => isObject(one) && (one.visibleIf || one.enableIf))) report.about(name, 'the conditions of its answers were left out. All answers are shown.'); // prettier-ignore
     const written = writeOptions(

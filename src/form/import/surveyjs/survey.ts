@@ -7,7 +7,8 @@ import { partTitle, thanks } from '../own-words.ts';
 import type { ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import { parseExpression } from './expression.ts';
-import { LOOK, questionReader } from './questions.ts';
+import { LOOK } from './left-out.ts';
+import { questionReader } from './questions.ts';
 
 /** Deeper panels are made by no person. */
 const MAX_PANELS = 10;
@@ -121,7 +122,6 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     screen: DraftScreen,
     conditions: string[],
   ): void {
-    // prettier-ignore
     const field: DraftField = { id: ids.take(idFrom, 'question'), name, keys: own };
     screen.fields.push(field);
     const value = readKeys(element).text('valueName');

@@ -1,0 +1,34 @@
+/** Asks before a link continues a form that this device does not know. The sender of the link could read all that is entered. */
+import { fillPipes } from '../../../form/runtime/text.ts';
+import { button, element } from '../../element.ts';
+import type { PageContext } from '../../page-context.ts';
+import { isInvitedHere } from '../invited-here.ts';
+import { resume as words } from 'virtual:words';
+
+/** @param id the submission of the link. @returns whether the person began it, or was invited to it on this device */
+export async function isOwn({ data, device, form, view }: PageContext, id: string): Promise<boolean> {
+  if (isInvitedHere(id)) return true;
+  const { id: own, ended, saves, typed } = device.state;
+  const isReplaced = !ended && (own || saves[0] || Object.keys(typed)[0]);
+  // The id begins with the time at which it was made.
+  const began = new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16) || 0);
+  const date = new Intl.DateTimeFormat(data.locale, { dateStyle: 'long' }).format(began);
+  return new Promise((resolve) => {
+    const answer = (isYes: boolean) => () => {
+      section.remove();
+      resolve(isYes);
+    };
+    const section = element(
+      'section',
+      { className: 'flow' },
+      element('h1', { textContent: words.title, tabIndex: -1 }),
+      element('p', { textContent: fillPipes(words.text, { date }) }),
+      ...(isReplaced ? [element('p', { textContent: words.replaces })] : []),
+      button(words.yes, answer(true)),
+      button(isReplaced ? words.keepOwn : words.own, answer(false), 'quiet'),
+    );
+    form.after(section);
+    view.note('');
+    view.focusHeading(section);
+  });
+}
