@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
+import { astroCommands } from './scripts/astro-commands.mjs';
 import { bundleProgram } from './scripts/program/bundle.ts';
 import { compressAssets } from './src/publish/bundles/assets.ts';
 import { browserBundle } from './src/publish/bundles/browser-bundle.ts';
@@ -38,6 +39,6 @@ export default defineConfig({
   security: { checkOrigin: false },
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'always', format: 'file', assets: 'assets' },
-  integrations: [program],
+  integrations: [astroCommands, program],
   vite: { plugins: [browserBundle(), editorBundle(), renderEntry] },
 });

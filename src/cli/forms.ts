@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { SLUG } from '../form/id.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { importFiles } from './import-files.ts';
 import { npmCommand } from './npm-command.ts';
@@ -78,8 +79,11 @@ function siteOf(config: Config, options: Options): SiteApi {
   };
 }
 
+/** A slug becomes the name of a file, and the site may be any. */
 const listSchema = z.object({
-  items: z.array(z.object({ slug: z.string(), title: z.unknown(), owner: z.string(), removed: z.boolean() })),
+  items: z.array(
+    z.object({ slug: z.string().regex(SLUG), title: z.unknown(), owner: z.string(), removed: z.boolean() }),
+  ),
 });
 
 async function formsOf(site: SiteApi) {

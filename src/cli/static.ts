@@ -2,7 +2,7 @@
  * `npm run build -- --static`: writes the pages of all forms to `out/`, for a static host. API_ORIGIN is the address of the
  * server that takes the answers.
  */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsFolder, isBuilt, openPages } from '../built.ts';
 import { formatCount } from '../form/format-count.ts';
@@ -17,6 +17,9 @@ import { readSettings } from './on-site.ts';
 /** The time for which an unfinished submission is kept, so its page has to stay as long. */
 const EARLIER_MS = 60 * 86_400_000;
 
+/** The settings of hosts, which each static site has. */
+const HOSTS = '.hosts';
+
 await npmCommand('static', 'Writes the pages of all forms for a static host.', 'API_ORIGIN=https://forms.acme.example npm run static') // prettier-ignore
   .argument('[folder]', 'the folder to write', 'out')
   .action(build)
@@ -27,6 +30,7 @@ async function build(out: string): Promise<void> {
     const { formsDir, widget } = readSettings();
     const api = apiOrigin(process.env['API_ORIGIN']);
     if (!isBuilt()) throw new Error('Flipsite is not built yet. Run npm run build.');
+    refuseForeign(out);
     if (!existsSync(formsDir)) throw new Error(`There is no folder ${formsDir}. Set FORMS_DIR to the folder of forms.`);
     const forms = readForms(formsDir, new Date()).map(({ parsed }) => {
       if (!parsed.ok) throw new Error(`${parsed.faults.map(printFault).join('\n\n')}\n\nNothing was written.`);
@@ -63,6 +67,13 @@ function apiOrigin(value: string | undefined): string {
   return parsed.data;
 }
 
+/** Writing replaces the folder, so it must be new, empty or a static site of an earlier build. */
+function refuseForeign(out: string): void {
+  if (!existsSync(out)) return;
+  const isOwn = statSync(out).isDirectory() && (existsSync(path.join(out, HOSTS)) || readdirSync(out).length === 0);
+  if (!isOwn) throw new Error(`${out} is not a static site that Flipsite wrote, and it would be overwritten. Choose a new folder.`); // prettier-ignore
+}
+
 /**
  * Writes beside `out` and swaps, so that a host never serves half of a site. The pages of earlier versions stay, with
  * their scripts, for people who have started on them.
@@ -76,8 +87,8 @@ function write(out: string, files: StaticFile[]): void {
   cpSync(assetsFolder, next, { recursive: true, filter: isForPages });
   const hosts: Record<string, string> = {
     _headers: hostHeaders(files),
-    '.hosts/nginx.conf': nginxHeaders(files),
-    '.hosts/Caddyfile': caddyHeaders(files),
+    [`${HOSTS}/nginx.conf`]: nginxHeaders(files),
+    [`${HOSTS}/Caddyfile`]: caddyHeaders(files),
   };
   for (const { path: name, bytes } of [
     ...files,
@@ -97,7 +108,7 @@ function write(out: string, files: StaticFile[]): void {
 function isEarlier(out: string): (file: string) => boolean {
   return (file) => {
     const [first, second] = path.relative(out, file).split(path.sep);
-    if (second === undefined) return statSync(file).isDirectory() && first !== '.hosts';
+    if (second === undefined) return statSync(file).isDirectory() && first !== HOSTS;
     if (first !== 'assets' && !second.startsWith(VERSIONS)) return false;
     return statSync(file).isDirectory() || Date.now() - statSync(file).mtimeMs < EARLIER_MS;
   };

@@ -100,5 +100,11 @@ export const mayHere = (c: DashboardContext, permission: Permission, form: strin
 /** The part of the path with this name in the table of routes. */
 export const param = (c: DashboardContext, name: string): string => c.req.param(name) ?? '';
 
+/** The name of the campaign link with an id. A link that is gone has its id. */
+export const namesOfLinksIn =
+  (c: DashboardContext) =>
+  (id: string): string =>
+    c.var.options.links.find(id)?.link.name ?? id;
+
 /** The address of the site as people write it, with the path that a proxy removes. */
 export const siteAddress = (c: DashboardContext): string => c.var.origin + c.var.base;

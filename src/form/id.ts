@@ -5,6 +5,7 @@ export const MAX_ID_CHARACTERS = 60;
 
 /** The longest slug of a form, in characters. */
 export const MAX_SLUG_CHARACTERS = 60;
+export const SLUG = /^[a-z0-9][a-z0-9-]{0,59}$/;
 
 /**
  * A part of an address that is made of a name: its letters without accents and its digits, with `-` between words.

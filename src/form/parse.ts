@@ -4,6 +4,7 @@ import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
 import { judgeIssues } from './faults/issues.ts';
+import { SLUG } from './id.ts';
 import { hashFormPassword } from './settings/password.ts';
 import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
@@ -97,7 +98,7 @@ function slugFaults(source: Source, slug: string): FormFault[] {
     const remedy = `Rename the file, for example to ${slug}-form.yaml.`;
     return [fault(source, 0, `Flipsite uses the address /${slug} itself`, remedy)];
   }
-  if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug)) return [];
+  if (SLUG.test(slug)) return [];
   const near = slug.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60); // prettier-ignore
   const remedy = `Rename it, for example to ${near || 'driver-onboarding'}.yaml. Use only small letters, digits and -.`;
   return [fault(source, 0, `the file name "${slug}" cannot be a web address`, remedy)];

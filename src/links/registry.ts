@@ -43,7 +43,7 @@ export const NO_LINKS: Links = {
   refresh: async () => undefined,
 };
 
-/** How often the people of links with a `max` are counted. A link can bring a few more until then. */
+/** How often the people of links with a `max` are counted. A link can bring a few more until then, and all that have the form open. */
 const COUNT_MS = 3_000;
 
 /** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
@@ -101,9 +101,6 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     }
   }
 
-  /** A program starts without a page, so the larger number counts. */
-  const peopleOf = (id: string): number => Math.max(people.get(id)?.opened ?? 0, people.get(id)?.started ?? 0);
-
   await refresh();
   return {
     find(id) {
@@ -117,7 +114,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      return max !== undefined && peopleOf(id) >= max ? 'full' : 'open';
+      // Anyone can report openings, so only started submissions count.
+      return max !== undefined && (people.get(id)?.started ?? 0) >= max ? 'full' : 'open';
     },
     countPeople,
     refresh,

@@ -1,5 +1,5 @@
 /** Takes backups while the site runs, and restores them while it is stopped. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -74,6 +74,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     throw new Error(
       `${folder} is not a backup, because it has no ${DATABASE}. Choose a folder that npm run backup made.`,
     );
+  for (const name of [DATABASE, FILES, KEY]) refuseLinks(join(folder, name));
   checkDatabase(join(folder, DATABASE));
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
@@ -105,6 +106,13 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   for (const [, to] of restored) renameSync(ready(to), to);
   rmSync(join(dataDir, UNDER_WAY));
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
+}
+
+/** A link in a backup would lead the running site out of its data. */
+function refuseLinks(file: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) for (const name of readdirSync(file)) refuseLinks(join(file, name));
+  else if (found && !found.isFile()) throw new Error(`${file} is a link or a special file. A backup has only files and folders.`); // prettier-ignore
 }
 
 /** The path of a copy, beside its final place. */

@@ -1,7 +1,16 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
 
-import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
+import {
+  erase,
+  eraseInvitation,
+  eraseLate,
+  deleteUnownedWebhooks,
+  expiredBefore,
+  unsentSince,
+  untouchedSince,
+} from '../record/erasure.ts'; // prettier-ignore
+import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue } from '../record/jobs/jobs.ts';
@@ -99,10 +108,16 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
         now,
       );
       more ||= unowned === MAX_PER_RUN;
+      const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * HOUR_MS);
+      await deleteReviewNotes(services.db, daysAgo(DONE_NOTE_DAYS), daysAgo(NOTE_DAYS));
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
 }
+
+/** How long comments on a preview are kept once they are done, and any of them. They have names of colleagues. */
+const DONE_NOTE_DAYS = 60;
+const NOTE_DAYS = 365;
 
 /** Every hour, deletes idempotency keys that no retry can use any more. */
 export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler {

@@ -134,6 +134,11 @@ it('gives every number for the same filter', async () => {
   expect(count(await results('?link=-'), 'started')).toBe(9);
 });
 
+it('shows a list of people, and no error, for a language that does not exist', async () => {
+  const { status, text } = await member('/admin/forms/driver?language=%3Cimg');
+  expect([status, wordsOf(text)]).toEqual([200, expect.stringContaining('Language: &lt;img')]);
+});
+
 it('refuses a parameter that it does not have', async () => {
   const get = (query: string, key = API_KEY) => send(site, 'GET', `/api/forms/driver/results${query}`, undefined, { authorization: `Bearer ${key}` }); // prettier-ignore
   const unknown = await get('?since=2026-11-24');

@@ -130,6 +130,20 @@ describe('the Share page', () => {
     expect((await page('/admin/forms/other/links/flyer-quiapo/qr.png')).status).toBe(404);
   });
 
+  it('has the name that its people, each of them and the timeline are shown with, and not its id', async () => {
+    const call = (method: string, path: string, body: object, token = '') =>
+      fetch(site.origin + path, { method, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) }); // prettier-ignore
+    const started = await call('POST', '/api/forms/drive/submissions', { link: 'flyer-quiapo', language: 'en' });
+    const { id, token } = (await started.json()) as { id: string; token: string };
+    const answers = { screen: 'about', answers: { full_name: 'Ana', city: 'Cebu' } };
+    expect((await call('PUT', `/api/submissions/${id}/answers`, answers, token)).ok).toBe(true);
+    for (const path of ['/admin/forms/drive', `/admin/forms/drive/${id}`]) {
+      const { text } = await page(path);
+      expect(text).toMatch(/[Ff]rom( the link )?\s*<bdi>Flyer Manila<\/bdi>/);
+    }
+    expect((await page(`/admin/forms/drive/${id}`)).text).toContain('Came from the link Flyer Manila');
+  });
+
   it('makes a series of links from a file, after it has shown them', async () => {
     const send = (csv: string, more: Record<string, string> = {}) => {
       const body = new FormData();

@@ -14,13 +14,16 @@ declare global {
 /** The rules that see colors and borders. All others find the same in a dark scheme, in forced colors and with less motion. */
 export const LOOKS = ['color-contrast', 'link-in-text-block', 'target-size'];
 
-/** The rules with these names or tags, or any of axe's own choice, that the page breaks as it stands. */
-export async function violationsOn(page: Page, rules?: string[]): Promise<Result[]> {
+/**
+ * The rules with these names or tags, or any of axe's own choice, that the page breaks as it stands.
+ * @param within a selector of the part that is looked at
+ */
+export async function violationsOn(page: Page, rules?: string[], within = 'html'): Promise<Result[]> {
   // It is half a megabyte, so each page gets it once, and not again for each of its screens.
   for (const frame of page.frames())
     if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe.source);
   // Of what passes, axe would search for a selector of every element.
   const options: axe.RunOptions = { ...(rules && { runOnly: rules }), resultTypes: ['violations'] };
-  const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
+  const { violations } = await page.evaluate(([part, given]) => window.axe.run(part, given), [within, options] as const); // prettier-ignore
   return violations;
 }

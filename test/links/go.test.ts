@@ -3,8 +3,9 @@ import { openLinks } from '../../src/links/registry.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { noClicks } from '../../src/record/links/clicks.ts';
 import { begin, eventually, expectRefusal, send } from '../api/attack.ts';
-import { clock, post } from '../api/limited.ts';
-import { removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { clock, post, startOf } from '../api/limited.ts';
+import { opened } from '../api/opened.ts';
+import { ask, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { go, openCampaigns, person, visitorsOf } from './links-site.ts';
 
 let site: TestSite;
@@ -72,14 +73,18 @@ describe('the address of a link', () => {
       expect(old.text).toContain(part); // prettier-ignore
   });
 
-  it('is full once as many people as it may bring have opened the form', async () => {
+  it('is full once as many people as it may bring have started the form, without spam and mere openings', async () => {
     expect((await go(site, '/go/few')).status).toBe(302);
-    const opening = { form: 'drive', hour: '2026-11-27T12', link: 'few', language: 'en', device: 'phone', count: 2 };
-    await site.db.query.insertInto('openings').values([{ ...opening, visitor: 'robot' }, { ...opening, visitor: 'person', count: 1 }]).execute(); // prettier-ignore
     const stateAfter = async () =>
       (await openLinks(site.db, site.catalog)).stateOf(site.links.find('few')!, time.now());
+    const start = async (more = {}) =>
+      expect((await startOf(site, 'drive', { link: 'few', ...more })).status).toBe(201);
+    for (let n = 0; n < 3; n++) expect((await opened(site, 'drive', { link: 'few' })).status).toBe(204);
+    await ask(site, 'forms/drive/results');
+    await start();
+    await start({ trap: 'filled in by a program' });
     expect(await stateAfter()).toBe('open');
-    await site.db.query.updateTable('openings').set({ count: 2 }).where('visitor', '=', 'person').execute();
+    await start();
     expect(await stateAfter()).toBe('full');
     await eventually(async () => (await go(site, '/go/few')).status === 410);
     expect((await go(site, '/go/few')).text).toContain('This link is closed');

@@ -1,7 +1,7 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
@@ -89,6 +89,21 @@ describe('a backup', () => {
     truncateSync(join(backup, 'flipsite.sqlite'), 20_000);
     expect(() => restoreBackup(at, backup, NOW)).toThrow(/is damaged/);
     expect(existsSync(at.database)).toBe(true);
+  });
+
+  it.each([
+    ['the files', 'files'],
+    ['the key', 'secret.key'],
+    ['the database', 'flipsite.sqlite'],
+    ['one file', 'files/ab/one'],
+  ])('with a link in the place of %s is refused', async (_, name) => {
+    const { backup } = await backedUp();
+    const dataDir = join(temporaryFolder(), 'elsewhere');
+    const elsewhere = join(temporaryFolder(), 'moved');
+    renameSync(join(backup, name), elsewhere);
+    symlinkSync(elsewhere, join(backup, name));
+    expect(() => restoreBackup({ dataDir, database: join(dataDir, 'flipsite.sqlite') }, backup, NOW)).toThrow(`${join(backup, name)} is a link`); // prettier-ignore
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('is taken whole while files come and go', async () => {

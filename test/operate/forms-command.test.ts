@@ -1,5 +1,7 @@
 /** `npm run forms` moves forms between files and a running site, and overwrites no change of anyone. */
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -122,5 +124,16 @@ describe('npm run forms', () => {
     expect(said).toMatchObject({ status: 1, stdout: '' });
     expect(said.stderr).toContain(says);
     expect(existsSync(join(folder, 'forms', 'plain.yaml'))).toBe(false);
+  });
+
+  it('writes no file outside the folder for a site that answers with other slugs', async () => {
+    const items = [{ slug: '../stolen', title: 'A', owner: 'dashboard', removed: false }];
+    const hostile = createServer((request, response) => response.end(request.url?.endsWith('/forms') ? JSON.stringify({ items }) : 'title: A')); // prettier-ignore
+    await new Promise<void>((listening) => hostile.listen(0, '127.0.0.1', listening));
+    const { port } = hostile.address() as AddressInfo;
+    const pulled = await forms('pull', '--site', `http://127.0.0.1:${port}`);
+    hostile.close();
+    expect(pulled).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a Flipsite of this version') });
+    expect(existsSync(join(folder, 'stolen.yaml'))).toBe(false);
   });
 });

@@ -14,6 +14,8 @@ import { resultsOf } from '../../src/record/results/results.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { collect } from '../helpers/collect.ts';
+import { heldBytes } from '../helpers/heap.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const SCREENS = ['about', 'vehicle', 'connect', 'extra'];
@@ -53,6 +55,14 @@ async function act(db: Database, id: string, other: string, chance: () => number
   ];
   return pick(acts)();
 }
+
+/** Cohorts of 200 links on many days, with two people each. */
+async function fillCohorts(db: Database, rows: number): Promise<void> {
+  const counts = JSON.stringify({ started: 2, 'screen:about': 2, 'at:about': 1, completed: 1 });
+  const all = Array.from({ length: rows }, (_, n) => ({ form: 'driver', day: dayBefore(n), link: `l-${n % 200}`, language: 'en', device: 'phone', kept: 0, counts, times: '{"about":{"12":1}}' })); // prettier-ignore
+  for (let at = 0; at < rows; at += 500) await db.query.insertInto('result_cohorts').values(all.slice(at, at + 500)).execute(); // prettier-ignore
+}
+const dayBefore = (n: number): string => new Date(NOW.getTime() - Math.floor(n / 200) * 86_400_000).toISOString().slice(0, 10); // prettier-ignore
 
 const stored = async (db: Database) => ({
   cohorts: await db.query.selectFrom('result_cohorts').selectAll().orderBy('form').orderBy('day').orderBy('link').orderBy('language').orderBy('device').orderBy('kept').execute(), // prettier-ignore
@@ -145,6 +155,22 @@ describe('the sums of Results', () => {
     expect(await db.query.selectFrom('providers').select('id').execute()).toEqual([{ id: 'grab' }]);
   });
 
+  it('are read from any number of links and days in little memory, and others are answered meanwhile', async () => {
+    const db = await temporaryDatabase();
+    const rows = 20_000;
+    await fillCohorts(db, rows);
+    const held = heldBytes();
+    let most = 0;
+    let turns = 0;
+    const watch = setInterval(() => (turns++, (most = Math.max(most, heldBytes() - held))), 50);
+    const { steps, links } = await resultsOf(db, undefined, { form: 'driver' }, NOW);
+    clearInterval(watch);
+    expect(steps.find(({ id }) => id === 'started')?.count).toBe(2 * rows);
+    expect(links).toHaveLength(200);
+    expect(turns).toBeGreaterThan(1);
+    expect(most).toBeLessThan(8e6);
+  });
+
   it('are counted on two servers at once, and each change once', async () => {
     const db = await temporaryDatabase();
     for (let number = 0; number < 60; number++) {
@@ -154,7 +180,7 @@ describe('the sums of Results', () => {
       if (number % 20 === 0) await Promise.all([countChanges(db), countChanges(db), countChanges(db)]);
     }
     await Promise.all([countChanges(db), countChanges(db)]);
-    const [cohort] = await cohortsOf(db, { form: 'driver' });
+    const [cohort] = await collect(cohortsOf(db, { form: 'driver' }));
     expect(cohort?.counts).toEqual({ started: 60, 'screen:about': 60, 'screen:vehicle': 60, 'at:vehicle': 60 });
   });
 });

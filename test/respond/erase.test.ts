@@ -1,5 +1,6 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, eraseLateJob, retentionJob } from '../../src/respond/erase.ts';
@@ -11,6 +12,7 @@ import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
 import { begin, expectRefusal, type Draft } from '../api/attack.ts';
+import { addReviewNote, finishReviewNote, listReviewNotes } from '../../src/record/forms/review-notes.ts';
 import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
@@ -173,6 +175,26 @@ describe('retention', () => {
     await expect.poll(() => answersOf(old.id), { timeout: 10_000 }).toEqual({});
     await expect.poll(() => answersOf(draft.id), { timeout: 10_000 }).toEqual({});
     expect(await tablesWith(site.db, 'Eva')).toEqual([]);
+  });
+
+  it('deletes comments on a preview 60 days after they are done, and all after a year', async () => {
+    const texts = async () => (await listReviewNotes(site.db, 'papers', 10)).map(({ text }) => text);
+    const hourly = () => retentionJob(services()).run({} as Job);
+    const note = (text: string) => addReviewNote(site.db, { form: 'papers', kind: 'comment', name: 'Liza Reyes', text, textHash: 'x' }, 10, BEGUN); // prettier-ignore
+    await note('open');
+    await note('done');
+    const done = (await listReviewNotes(site.db, 'papers', 10)).find(({ text }) => text === 'done');
+    await finishReviewNote(site.db, 'papers', done?.id ?? '', 'a-member', BEGUN);
+    now = new Date(BEGUN.getTime() + 60 * DAY_MS);
+    await hourly();
+    expect((await texts()).toSorted()).toEqual(['done', 'open']);
+    now = new Date(BEGUN.getTime() + 61 * DAY_MS);
+    await hourly();
+    expect(await texts()).toEqual(['open']);
+    now = new Date(BEGUN.getTime() + 366 * DAY_MS);
+    await hourly();
+    expect(await texts()).toEqual([]);
+    now = BEGUN;
   });
 
   it('keeps the sent submissions of a form without it, and erases its drafts 60 days after their last change', async () => {

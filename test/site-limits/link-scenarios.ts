@@ -16,6 +16,7 @@ import { NOT_APART } from '../../src/record/results/rows-of-hour.ts';
 import { eventually, openAttacked } from '../api/attack.ts';
 import { opened } from '../api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
+import { collect } from '../helpers/collect.ts';
 import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
@@ -96,7 +97,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     const openings = countOpenings();
     for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: 'person' }, NOW); // prettier-ignore
     await openings.flush(db);
-    const opened = await openingsOf(db, { form: 'drive' });
+    const opened = await collect(openingsOf(db, { form: 'drive' }));
     expect([opened.length, opened.find(({ link }) => link === NOT_APART)?.count]).toEqual([most + 1, 5]);
   },
   async countedRowsPerAddressAndHour() {

@@ -25,6 +25,7 @@ import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, 
 import { clock, post, startOf } from '../api/limited.ts';
 import { opened } from '../api/opened.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
+import { collect } from '../helpers/collect.ts';
 import { temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -148,11 +149,11 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     for (let link = 0; link <= most; link++) add(link);
     add(0);
     await openings.flush(db);
-    const counted = await openingsOf(db, { form: 'driver' });
+    const counted = await collect(openingsOf(db, { form: 'driver' }));
     expect([counted.length, counted.find(({ link }) => link === 'l-0')?.count]).toEqual([most, 2]);
     add(most);
     await openings.flush(db);
-    expect(await openingsOf(db, { form: 'driver' })).toHaveLength(most + 1);
+    expect(await collect(openingsOf(db, { form: 'driver' }))).toHaveLength(most + 1);
   },
 
   openingsPerAddressAndMinute: onSite(

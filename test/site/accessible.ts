@@ -7,6 +7,9 @@ export type Looks = Record<string, NonNullable<Parameters<Page['emulateMedia']>[
 
 const PLAIN = { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' } as const;
 
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+
 export const DARK: Looks = { 'in the dark': { colorScheme: 'dark' } };
 
 /**
@@ -22,8 +25,26 @@ export async function expectAccessible(page: Page, state = '', looks: Looks = {}
   }
 }
 
-async function expectNothingBroken(page: Page, rules: string[], state: string): Promise<void> {
-  const violations = await violationsOn(page, rules);
+/**
+ * Expects the same of a page on a desktop and on a phone, in a light and in a dark scheme. What a look cannot change is
+ * checked in the first of them. The page stays on a desktop.
+ * @param within a selector of the part that is checked
+ */
+export async function expectAccessibleInEveryLook(page: Page, state: string, within?: string): Promise<void> {
+  for (const [at, viewport] of [DESKTOP, PHONE].entries()) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const rules = at || colorScheme === 'dark' ? LOOKS : WCAG;
+      await expectNothingBroken(page, rules, `${state}, ${viewport.width} px wide and ${colorScheme}`, within);
+    }
+  }
+  await page.setViewportSize(DESKTOP);
+  await page.emulateMedia(PLAIN);
+}
+
+async function expectNothingBroken(page: Page, rules: string[], state: string, within?: string): Promise<void> {
+  const violations = await violationsOn(page, rules, within);
   const told = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   expect.soft(told, `on ${page.url()} ${state}`).toEqual([]);
   await expectNarrow(page, state);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from 'playwright/test';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
-import { DARK, expectAccessible, expectNarrow } from './accessible.ts';
+import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
 import { button } from './walk.ts';
 
@@ -400,23 +400,4 @@ test('draws the map, whose boxes open their parts with the mouse and the keyboar
   await expect(page.getByText('If Are you 21 or older? No, go to Not yet, but soon.')).toBeVisible();
   await expectAccessible(page, 'map', DARK);
   await page.context().close();
-});
-
-test('is accessible in every panel, light and dark, and fits a phone', async ({ browser }) => {
-  const page = await openEditor(browser, DRIVER);
-  for (const part of ['Settings', 'Languages', /Which driver/, /Can you drive/, /Connect your driver/, /Thank you/]) {
-    await row(page, part).click();
-    await expectAccessible(page, String(part), DARK);
-  }
-  await page.context().close();
-  const phone = await openEditor(browser, DRIVER, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }); // prettier-ignore
-  await expectNarrow(phone, 'outline');
-  for (const part of ['Settings', 'Languages', /Which driver/, /Connect your driver/]) {
-    await row(phone, part).click();
-    await expect(panel(phone)).toBeVisible();
-    await expectAccessible(phone, `phone ${String(part)}`);
-    await phone.getByRole('button', { name: 'Outline', exact: true }).first().click();
-    await expect(outline(phone)).toBeVisible();
-  }
-  await phone.context().close();
 });

@@ -1,6 +1,6 @@
 /** Pages on a host that only serves files, at another origin than the server that takes the answers. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -128,6 +128,18 @@ test('a page that is newer than the server keeps the answers, and sends them onc
       ({ answers }) => answers.name === 'Luz',
     ).length;
   await expect.poll(luz, { timeout: 30_000 }).toBe(1);
+});
+
+test('another folder with files is not overwritten', () => {
+  const foreign = path.join(site.folder, 'website');
+  mkdirSync(foreign);
+  writeFileSync(path.join(foreign, 'index.html'), 'Mine');
+  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'src/cli/static.ts'), foreign], {
+    env: { PATH: process.env['PATH'], API_ORIGIN: site.origin, FORMS_DIR: site.formsDir },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`${foreign} is not a static site that Flipsite wrote`)]);
+  expect(readdirSync(foreign)).toEqual(['index.html']);
 });
 
 test('a browser without scripts sends the form to the server, and reads its errors there', async ({ browser }) => {

@@ -1,4 +1,4 @@
-/** The titles of a form's screens, endings and fields, with one person's answers in them, and the names of providers. */
+/** The titles of a form's screens, endings and fields, with one person's answers in them, and the names of providers and links. */
 import { typeOf } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
@@ -7,8 +7,8 @@ import { formatReference } from '../../record/ids.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 
 /** By id. An unknown id is shown as it is. */
-type Title = (id: string) => string;
-export type Titles = { screen: Title; ending: Title; field: Title; provider: Title };
+export type Title = (id: string) => string;
+export type Titles = { screen: Title; ending: Title; field: Title; provider: Title; link: Title };
 
 type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 
@@ -17,6 +17,7 @@ export function titlesOf(
   form: Form | undefined,
   { answers, params, reference }: Person,
   providers: ReadonlyMap<string, string> = new Map(),
+  link: Title = (id) => id,
 ): Titles {
   const language = form?.languages[0] ?? 'en';
   const fields = form ? fieldsOf(form) : [];
@@ -42,5 +43,6 @@ export function titlesOf(
     ending: titleIn(form?.endings),
     field: (id) => labels.get(id) ?? id,
     provider: (id) => providers.get(id) ?? id,
+    link,
   };
 }

@@ -5,7 +5,7 @@ import { findForm, type FormSummary } from './forms.ts';
 
 /** The head that all pages about one form share. */
 export type FormHead = {
-  form: Pick<FormSummary, 'slug' | 'title' | 'pill' | 'reachable'>;
+  form: Pick<FormSummary, 'slug' | 'title' | 'state' | 'pill' | 'reachable'>;
   /** The address of the form. */
   address: string;
   tabs: { word: string; path: string }[];
@@ -20,7 +20,7 @@ export async function formHead(c: DashboardContext, slug: string): Promise<FormH
 
 /** The head of a form that is found. It leads only to pages that the member may open. */
 export function headOf(c: DashboardContext, found: FormSummary & { form: Form | undefined }): FormHead {
-  const { slug, title, pill, reachable, form } = found;
+  const { slug, title, state, pill, reachable, form } = found;
   const here = `/admin/forms/${slug}`;
   const [mayEdit, maySeePeople] = [mayHere(c, 'editForms', slug), mayHere(c, 'seePeople', slug)];
   const tabs = [
@@ -34,7 +34,7 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
     { word: 'History', path: `${here}/history`, isShown: mayEdit },
   ];
   return {
-    form: { slug, title, pill, reachable },
+    form: { slug, title, state, pill, reachable },
     address: `${siteAddress(c)}/${slug}`,
     tabs: tabs.filter(({ isShown }) => isShown).map(({ word, path }) => ({ word, path })),
   };

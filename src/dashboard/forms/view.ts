@@ -1,6 +1,6 @@
 /** The data of the pages about forms. */
 import { formsWith } from '../../members/roles.ts';
-import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, namesOfLinksIn, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
@@ -23,7 +23,14 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
-  const forms = allowed ? all.filter(({ slug }) => allowed.includes(slug)) : all;
+  const nameOfLink = namesOfLinksIn(c);
+  const forms = all
+    .filter(({ slug }) => !allowed || allowed.includes(slug))
+    .map((one) =>
+      one.week?.best
+        ? { ...one, week: { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } } }
+        : one,
+    );
   const expiring = mayHere(c, 'changeSettings', null)
     ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
     : 0;

@@ -1,6 +1,6 @@
 /** The data of a form's list of people. */
 import type { Database } from '../../record/db/database.ts';
-import { mayHere, type DashboardContext } from '../context.ts';
+import { mayHere, namesOfLinksIn, type DashboardContext } from '../context.ts';
 import { languageInWords } from '../../form/changes/say.ts';
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
@@ -31,10 +31,13 @@ export async function listSubmissionsOf(
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
   if (filters.people) await c.var.options.results.settle();
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
+  const nameOfLink = namesOfLinksIn(c);
+  const { rows, ...page } = await submissionRows(db, slug, filters);
   return {
     filters,
     behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
-    ...(await submissionRows(db, slug, filters)),
+    ...page,
+    rows: rows.map((row) => ({ ...row, link: row.link && nameOfLink(row.link) })),
     mayExportSensitive: hasSensitive && mayHere(c, 'revealAnswers', slug),
   };
 }

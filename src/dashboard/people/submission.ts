@@ -24,7 +24,7 @@ import { isPicture } from './file.ts';
 import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
 import { personOf, type PersonLabel } from '../display/person.ts';
 import { accountNames, providerOf, summarizeAccounts } from './timeline/event-analysis.ts';
-import { titlesOf, type Titles } from '../display/titles.ts';
+import { titlesOf, type Title, type Titles } from '../display/titles.ts';
 import { timeline, type Line } from './timeline/timeline.ts';
 import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
 
@@ -38,6 +38,8 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 export type SubmissionView = {
   submission: Submission;
   person: PersonLabel;
+  /** The name of the campaign link that the person came by. */
+  link: string | undefined;
   /** In the form that people read out. */
   reference: string | undefined;
   /** `called`: the provider, and the number of the account if there are several. */
@@ -59,6 +61,7 @@ export type SubmissionView = {
 /**
  * The submission `id` of the form `slug`. Undefined if there is none, or if it belongs to another form.
  * @param revealed the sensitive fields that a member has revealed
+ * @param nameOfLink the name of the campaign link with an id
  */
 export async function submissionView(
   db: Database,
@@ -66,6 +69,7 @@ export async function submissionView(
   id: string,
   now: Date,
   revealed: ReadonlySet<string> = new Set(),
+  nameOfLink: Title = (link) => link,
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
@@ -79,7 +83,7 @@ export async function submissionView(
     listArchives(db, id),
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
-  const titles = titlesOf(form, submission, await providerNames(db, providers));
+  const titles = titlesOf(form, submission, await providerNames(db, providers), nameOfLink);
   // The next view has them. An error of the store does not stop this view.
   await enqueueProviderNames(db, providers, now).catch((error: unknown) => {
     if (!(error instanceof StoreFault)) throw error;
@@ -89,6 +93,7 @@ export async function submissionView(
   return {
     submission,
     person: personOf(form, submission),
+    link: submission.link ? nameOfLink(submission.link) : undefined,
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     accounts: accounts.map((account) => ({
       ...account,

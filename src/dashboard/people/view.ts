@@ -1,7 +1,7 @@
 /** The data of the page about one person. */
 import { findInvitationOf } from '../../record/invitations.ts';
 import { formsWith } from '../../members/roles.ts';
-import { mayHere, memberOf, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, namesOfLinksIn, type DashboardContext } from '../context.ts';
 import { deliveriesOf, type DeliveryRow } from '../deliveries/deliveries.ts';
 import { findForm } from '../forms/forms.ts';
 import { findSamePerson, type SamePerson } from './same-person.ts';
@@ -35,7 +35,7 @@ export async function submissionPageView(
 ): Promise<SubmissionPageView | undefined> {
   const { options, now } = c.var;
   const { db, examples } = options;
-  const view = await submissionView(db, slug, id, now, revealed);
+  const view = await submissionView(db, slug, id, now, revealed, namesOfLinksIn(c));
   if (!view) return undefined;
   const form = await findForm(db, slug, now, examples);
   const deliveries = await deliveriesOf(db, id);

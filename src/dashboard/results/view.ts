@@ -11,10 +11,10 @@ import {
   resultsOf,
   shareOf,
   type Results,
-  type Row,
   type FunnelStep,
   type StepKind,
 } from '../../record/results/results.ts';
+import type { Row } from '../../record/results/sums.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';

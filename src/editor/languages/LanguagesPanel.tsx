@@ -66,7 +66,7 @@ export function LanguagesPanel() {
               <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
-              <div role="cell" key={language} data-missing={isMissingIn(row, language) ? '' : undefined}>
+              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-missing={isMissingIn(row, language) ? '' : undefined}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
                   lang={language}

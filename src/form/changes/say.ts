@@ -94,9 +94,9 @@ function valueIn(form: Form, id: string, value: Scalar, q: Quote): string {
   return typeof value === 'number' ? String(value) : q(typeOf(field).show(field, value, form.languages[0]));
 }
 
-/** One of the languages, in English. */
+/** A language in English. A text that is no code of a language stays as it is. */
 export const languageInWords = (language: string): string =>
-  new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
+  (/^[a-z]{2,3}$/.test(language) && new Intl.DisplayNames('en', { type: 'language' }).of(language)) || language;
 
 export interface TextChange {
   before: string;

@@ -96,3 +96,13 @@ export async function finishReviewNote(
     .where('done_at', 'is', null)
     .execute();
 }
+
+/** Deletes the notes that were marked as done before `doneBefore`, and all from before `madeBefore`. */
+export async function deleteReviewNotes(db: Database, doneBefore: Date, madeBefore: Date): Promise<void> {
+  await db.query
+    .deleteFrom('review_notes')
+    .where((is) =>
+      is.or([is('done_at', '<', doneBefore.toISOString()), is('created_at', '<', madeBefore.toISOString())]),
+    ) // prettier-ignore
+    .execute();
+}

@@ -107,7 +107,7 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** How many people opened the page of a form by a link, and how many started. Spam counts too: it is known later. */
+/** How many people opened the page of a form by a link, and how many started. Spam does not count. */
 export interface LinkPeople {
   opened: number;
   started: number;
@@ -128,6 +128,7 @@ export async function peopleByLink(
         .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
         .where('link', 'in', some)
         .where('link', 'is not', null)
+        .where('quarantined', '=', 0)
         .groupBy('link')
         .execute(),
       db.query

@@ -31,6 +31,7 @@ import { previews } from './2026-12-01-previews.ts';
 import { reviews } from './2026-12-01-reviews.ts';
 import { results } from './2026-12-02-results.ts';
 import { scheduledPublications } from './2026-12-03-scheduled-publications.ts';
+import { linkPeople } from './2026-12-04-link-people.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -65,4 +66,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-01-reviews': reviews,
   '2026-12-02-results': results,
   '2026-12-03-scheduled-publications': scheduledPublications,
+  '2026-12-04-link-people': linkPeople,
 };

@@ -3,8 +3,9 @@ import { localize, pieces, type Text } from '../../form/runtime/text.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
-import { addNumbers, medianOf, noNumbers } from './numbers.ts';
-import { clicksOf, cohortsOf, openBy, openingsOf, type ClickCount, type Cohort, type OpeningCount, type ResultFilter } from './read.ts'; // prettier-ignore
+import { medianOf } from './numbers.ts';
+import { openBy, type ResultFilter } from './read.ts';
+import { sumsOf, type PartSums, type Row } from './sums.ts';
 
 /**
  * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
@@ -46,18 +47,6 @@ const WINK_LABELS: Record<WinkStep, string> = {
 /** Shown only if someone reached them. */
 const EXCEPTIONS: readonly WinkStep[] = ['blocked', 'failed', 'uploaded'];
 
-/** The numbers of one link, day, language or device. */
-export type Row = {
-  id: string;
-  /** Clicks on campaign links; a click has no language. */
-  clicks: number;
-  opened: number;
-  started: number;
-  connected: number;
-  notEligible: number;
-  completed: number;
-};
-
 export type Results = {
   steps: FunnelStep[];
   links: Row[];
@@ -90,21 +79,14 @@ export async function resultsOf(
   now: Date,
   tests = 0,
 ): Promise<Results> {
-  const [cohorts, open, openings, clicks] = await Promise.all([cohortsOf(db, filter), openBy(db, filter, now), openingsOf(db, filter), clicksOf(db, filter)]); // prettier-ignore
-  const [sum, kept] = [noNumbers(), noNumbers()];
-  for (const cohort of cohorts) addNumbers(sum, cohort);
-  for (const cohort of cohorts) if (cohort.kept) addNumbers(kept, cohort);
-  const { counts, times } = sum;
+  const [sums, open] = await Promise.all([sumsOf(db, filter), openBy(db, filter, now)]);
+  const { counts, times } = sums.all;
   const started = counts['started'] ?? 0;
-  const people = openings.filter(({ visitor }) => visitor === 'person');
-  const opened = total(people);
-  const clicked = clicks.filter((one) => one.class === 'person');
-  const leftOutBy = (kind: 'robot' | 'preview' | 'member') =>
-    total(openings.filter(({ visitor }) => visitor === kind)) + total(clicks.filter((one) => one.class === kind));
+  const leftOutBy = (kind: 'robot' | 'preview' | 'member') => sums.opened[kind] + sums.clicked[kind];
 
   const step = (id: string, kind: StepKind, label: string, more: Partial<FunnelStep> = {}): FunnelStep => {
     const count = counts[id] ?? 0;
-    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: kept.counts[id] ?? 0, ...more }; // prettier-ignore
+    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: sums.kept.counts[id] ?? 0, ...more }; // prettier-ignore
   };
   const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (open.get(screen) ?? 0), 0);
   const winkSteps = (screen: string): FunnelStep[] =>
@@ -122,21 +104,21 @@ export async function resultsOf(
   });
   return {
     steps: [
-      ...(clicks.length
-        ? [step('clicks', 'clicks', 'Clicked a campaign link', { count: total(clicked), share: null })]
+      ...(Object.values(sums.clicked).some((count) => count > 0)
+        ? [step('clicks', 'clicks', 'Clicked a campaign link', { count: sums.clicked.person, share: null })]
         : []),
-      step('opened', 'opened', 'Opened the page', { count: opened, share: null }),
+      step('opened', 'opened', 'Opened the page', { count: sums.opened.person, share: null }),
       step('started', 'started', 'Started'),
       ...screens,
       step('not_eligible', 'not_eligible', 'Not eligible'),
       step('completed', 'completed', 'Completed', { medianSeconds: medianOf(times['']), left: leftAt('') }),
     ],
-    links: rowsBy('link', cohorts, people, clicked),
-    days: rowsBy('day', cohorts, people, clicked),
-    languages: rowsBy('language', cohorts, people, []),
-    devices: rowsBy('device', cohorts, people, clicked),
+    links: mostFirst(sums.by.link),
+    days: rowsIn(sums.by.day).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    languages: mostFirst(sums.by.language),
+    devices: mostFirst(sums.by.device),
     open: [...open.values()].reduce((all, count) => all + count, 0),
-    deleted: kept.counts['started'] ?? 0,
+    deleted: sums.kept.counts['started'] ?? 0,
     leftOut: {
       robots: leftOutBy('robot'),
       previews: leftOutBy('preview'),
@@ -146,8 +128,6 @@ export async function resultsOf(
     },
   };
 }
-
-const total = (counts: { count: number }[]): number => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** The screens of the form in their order, then those of earlier versions that people reached. */
 function screensIn(form: Form | undefined, counts: Record<string, number>): { id: string; screen?: Screen }[] {
@@ -176,27 +156,8 @@ function partsOf(counts: Record<string, number>, id: string): { id: string; name
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-function rowsBy<Part extends 'link' | 'day' | 'language' | 'device'>(
-  part: Part,
-  cohorts: Cohort[],
-  openings: OpeningCount[],
-  clicks: Pick<ClickCount, Exclude<Part, 'language'> | 'count'>[],
-): Row[] {
-  const rows = new Map<string, Row>();
-  const row = (id: string): Row => {
-    const known = rows.get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 };
-    rows.set(id, known);
-    return known;
-  };
-  for (const opening of openings) row(opening[part]).opened += opening.count;
-  for (const click of clicks) row(String(click[part as keyof typeof click])).clicks += click.count;
-  for (const { [part]: id, counts } of cohorts) {
-    const own = row(id);
-    own.started += counts['started'] ?? 0;
-    own.connected += counts['connected'] ?? 0;
-    own.notEligible += counts['not_eligible'] ?? 0;
-    own.completed += counts['completed'] ?? 0;
-  }
-  const all = [...rows.values()].filter(({ clicks: clicked, opened, started }) => clicked + opened + started > 0);
-  return all.toSorted((a, b) => (part === 'day' ? (a.id < b.id ? -1 : 1) : b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1))); // prettier-ignore
-}
+const rowsIn = (rows: PartSums): Row[] =>
+  [...rows.values()].filter(({ clicks, opened, started }) => clicks + opened + started > 0);
+
+const mostFirst = (rows: PartSums): Row[] =>
+  rowsIn(rows).toSorted((a, b) => b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1)); // prettier-ignore

@@ -78,10 +78,12 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       const link = payloadText(data, 'link');
       const native = payloadValue(data, 'native') === true ? 'Without JavaScript' : undefined;
       const detail = joined(languageName(payloadText(data, 'language')), native, suspicionIn(data));
-      return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
+      return link ? { icon: 'link', title: `Came from the link ${titles.link(link)}`, detail } : { ...words, detail };
     }
-    case 'linkFollowed':
-      return { ...words, detail: payloadText(data, 'link') };
+    case 'linkFollowed': {
+      const link = payloadText(data, 'link');
+      return { ...words, detail: link && titles.link(link) };
+    }
     case 'answersSaved': {
       const fields = payloadValue(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;

@@ -1,0 +1,83 @@
+/** The sums of all rows that fit a filter. The rows can be many, so none of them is kept. */
+import type { Database } from '../db/database.ts';
+import { noClicks, type VisitorClass } from '../links/clicks.ts';
+import { addNumbers, noNumbers, type Numbers } from './numbers.ts';
+import { clicksOf, cohortsOf, openingsOf, type ResultFilter } from './read.ts';
+
+/** The numbers of one link, day, language or device. */
+export type Row = {
+  id: string;
+  /** Clicks on campaign links; a click has no language. */
+  clicks: number;
+  opened: number;
+  started: number;
+  connected: number;
+  notEligible: number;
+  completed: number;
+};
+
+const PARTS = ['link', 'day', 'language', 'device'] as const;
+type Part = (typeof PARTS)[number];
+/** The rows of one part, by their id. */
+export type PartSums = Map<string, Row>;
+
+/**
+ * @property all the people of all cohorts
+ * @property kept those of them who were deleted since
+ * @property opened openings of the page, and `clicked`: clicks on campaign links, by the kind of visitor
+ */
+export type Sums = {
+  all: Numbers;
+  kept: Numbers;
+  opened: Record<VisitorClass, number>;
+  clicked: Record<VisitorClass, number>;
+  by: Record<Part, PartSums>;
+};
+
+/** The readings that are under way, by filter. Members who ask for the same at the same time share one. */
+const underWay = new WeakMap<Database, Map<string, Promise<Sums>>>();
+
+/** Reads one filter after another, because many large ones at once would take the processor from respondents. */
+export function sumsOf(db: Database, filter: ResultFilter): Promise<Sums> {
+  const readings = underWay.get(db) ?? new Map<string, Promise<Sums>>();
+  underWay.set(db, readings);
+  const key = JSON.stringify(filter);
+  const same = readings.get(key);
+  if (same) return same;
+  const before = [...readings.values()].at(-1);
+  const reading = Promise.resolve(before?.catch(() => undefined)).then(() => readSums(db, filter));
+  readings.set(key, reading);
+  const end = () => void readings.delete(key);
+  reading.then(end, end);
+  return reading;
+}
+
+async function readSums(db: Database, filter: ResultFilter): Promise<Sums> {
+  const sums: Sums = { all: noNumbers(), kept: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
+  const row = (part: Part, id: string): Row => {
+    const known = sums.by[part].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
+    sums.by[part].set(id, known);
+    return known;
+  };
+  for await (const cohort of cohortsOf(db, filter)) {
+    addNumbers(sums.all, cohort);
+    if (cohort.kept) addNumbers(sums.kept, cohort);
+    for (const part of PARTS) {
+      const own = row(part, cohort[part]);
+      own.started += cohort.counts['started'] ?? 0;
+      own.connected += cohort.counts['connected'] ?? 0;
+      own.notEligible += cohort.counts['not_eligible'] ?? 0;
+      own.completed += cohort.counts['completed'] ?? 0;
+    }
+  }
+  for await (const opening of openingsOf(db, filter)) {
+    sums.opened[opening.visitor] += opening.count;
+    if (opening.visitor === 'person') for (const part of PARTS) row(part, opening[part]).opened += opening.count;
+  }
+  for await (const click of clicksOf(db, filter)) {
+    sums.clicked[click.class] += click.count;
+    if (click.class !== 'person') continue;
+    for (const part of ['link', 'day', 'device'] as const) row(part, click[part]).clicks += click.count;
+  }
+  return sums;
+}
