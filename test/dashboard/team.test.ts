@@ -23,12 +23,12 @@ beforeEach(async () => {
 
 async function signedIn(member: { email: string; password: string }) {
   const client = await createClient(db);
-  const answer = await client.post('/admin/sign-in', member);
+  const answer = await client.send('/admin/sign-in', member);
   expect(answer.status).toBe(303);
   return client;
 }
 
-const act = (wanted: string, more: Record<string, string>, email = ANA) => owner.post('/admin/team', { do: wanted, email, ...more }); // prettier-ignore
+const act = (wanted: string, more: Record<string, string>, email = ANA) => owner.send('/admin/team', { do: wanted, email, ...more }); // prettier-ignore
 const codeIn = (text: string): string => /shows the code <b>([^<]+)</.exec(text)?.[1] ?? '';
 const PASSWORD = 'a pumpkin on the moon';
 
@@ -43,7 +43,7 @@ async function addAna(fields: Record<string, string> = { role: 'reviewer', scope
 it('adds a colleague with a role on some forms, by a code that is shown once', async () => {
   const answer = await act('add', { role: 'reviewer', scope: 'some', form: 'loan', reveal: 'yes' });
   expect(answer.text).toContain(`Give ${ANA} this code`);
-  const later = await owner.get('/admin/team');
+  const later = await owner.ask('/admin/team');
   expect(later.text).toContain('new colleague');
   expect(later.text).not.toContain(codeIn(answer.text));
   await redeemCode(db, { email: ANA, code: codeIn(answer.text), password: PASSWORD, now: NOW });
@@ -52,22 +52,22 @@ it('adds a colleague with a role on some forms, by a code that is shown once', a
   expect(members.find(({ email }) => email === ANA)?.grants).toEqual([
     { role: 'reviewer', form: 'loan', mayReveal: true },
   ]);
-  expect((await owner.get('/admin/team')).text).toContain('Reviewer of Loan, with private answers');
+  expect((await owner.ask('/admin/team')).text).toContain('Reviewer of Loan, with private answers');
 });
 
 it('changes a role at once, without a new sign-in', async () => {
   const ana = await addAna({ role: 'viewer', scope: 'all' });
-  expect((await ana.get('/admin/forms/new')).status).toBe(403);
+  expect((await ana.ask('/admin/forms/new')).status).toBe(403);
   await act('roles', { role: 'editor', scope: 'all' });
 
-  expect((await ana.get('/admin/forms/new')).status).toBe(200);
+  expect((await ana.ask('/admin/forms/new')).status).toBe(200);
 });
 
 it('removes a member, who is signed out everywhere', async () => {
   const ana = await addAna();
   await act('remove', {});
 
-  expect((await ana.get('/admin/forms/loan')).status).toBe(302);
+  expect((await ana.ask('/admin/forms/loan')).status).toBe(303);
   expect((await listTeam(db, NOW)).members.map(({ email }) => email)).toEqual([MEMBER.email]);
 });
 
@@ -89,7 +89,7 @@ it.each([
 
   expect(answer.status).toBe(422);
   expect(answer.text).toContain('Make another member an owner first.');
-  expect((await owner.get('/admin/team')).status).toBe(200);
+  expect((await owner.ask('/admin/team')).status).toBe(200);
 });
 
 it('refuses a wrong email, a member who is there already, and a role without a form', async () => {
@@ -104,7 +104,7 @@ it('refuses a wrong email, a member who is there already, and a role without a f
 it('is open to owners of all forms only', async () => {
   const ana = await addAna({ role: 'owner', scope: 'some', form: 'loan' });
 
-  expect((await ana.get('/admin/team')).status).toBe(403);
-  expect((await ana.post('/admin/team', { do: 'remove', email: MEMBER.email })).status).toBe(403);
-  expect((await ana.get('/admin')).text).not.toContain('href="/admin/team"');
+  expect((await ana.ask('/admin/team')).status).toBe(403);
+  expect((await ana.send('/admin/team', { do: 'remove', email: MEMBER.email })).status).toBe(403);
+  expect((await ana.ask('/admin')).text).not.toContain('href="/admin/team"');
 });

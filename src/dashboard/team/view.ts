@@ -1,8 +1,18 @@
 /** The page of the team: members with their roles, codes that are not used, and the form to add a colleague. */
-import type { Grant } from '../../members/roles.ts';
+import type { Grant, Role } from '../../members/roles.ts';
 import { listTeam, type OpenCode, type TeamMember } from '../../members/team.ts';
 import { memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
+
+export type MemberGrants = readonly Grant[];
+
+/** The roles in the order in which they are offered. */
+export const ROLES_IN_WORDS: readonly [Role, string][] = [
+  ['owner', 'Owner: everything, and the team'],
+  ['editor', 'Editor: makes and publishes forms, sees no people'],
+  ['reviewer', 'Reviewer: sees people and their answers, invites and deletes them'],
+  ['viewer', 'Viewer: sees numbers only'],
+];
 
 export interface TeamView {
   members: (TeamMember & { isYou: boolean })[];

@@ -50,7 +50,7 @@ export function Preview({ model, path }: PreviewProps) {
   useEffect(() => {
     let pressedAt = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const press = () => void (pressedAt = Date.now());
+    const noteKey = () => void (pressedAt = Date.now());
     function follow(): void {
       clearTimeout(timer);
       const wait = pressedAt + PAUSE_MS - Date.now();
@@ -58,7 +58,7 @@ export function Preview({ model, path }: PreviewProps) {
       // A page that only says the errors of a text without any good version can't follow by itself.
       else if (isReady.current) send({ flipsite: 'saved' });
     }
-    addEventListener('keydown', press, true);
+    addEventListener('keydown', noteKey, true);
     const stop = effect(() => {
       void model.faults.value;
       follow();
@@ -66,7 +66,7 @@ export function Preview({ model, path }: PreviewProps) {
     return () => {
       stop();
       clearTimeout(timer);
-      removeEventListener('keydown', press, true);
+      removeEventListener('keydown', noteKey, true);
     };
   }, [model]);
 
