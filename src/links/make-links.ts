@@ -51,12 +51,13 @@ export function checkNewLinks(
   const problems: LinkProblem[] = [];
   const taken = new Set<string>();
   const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
+  const freeId = findFreeIds(isTaken);
   const made = inputs.flatMap(({ input, place }, row): CampaignLink[] => {
-    const id = input.id ?? freeId(slugFrom(String(input.name ?? ''), MAX_LINK_NAME) || 'link', isTaken);
+    const id = input.id ?? freeId(slugFrom(String(input.name ?? ''), MAX_LINK_NAME) || 'link');
     const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
     problems.push(...[...wrong, ...placeProblems(place)].map((problem) => ({ row, ...problem })));
     if (!link) return [];
-    if (isTaken(link.id)) problems.push({ row, field: 'id', message: `The id ${link.id} is already used. Write another one, like ${freeId(link.id, isTaken)}.` }); // prettier-ignore
+    if (isTaken(link.id)) problems.push({ row, field: 'id', message: `The id ${link.id} is already used. Write another one, like ${freeId(link.id)}.` }); // prettier-ignore
     taken.add(link.id);
     return [link];
   });
@@ -149,8 +150,14 @@ const plain = (text: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** `id`, or `id-2`, `id-3` where it is taken. */
-function freeId(id: string, isTaken: (id: string) => boolean): string {
-  if (!isTaken(id)) return id;
-  for (let number = 2; ; number++) if (!isTaken(`${id}-${number}`)) return `${id}-${number}`;
+/** Finds `id`, or `id-2`, `id-3` where it is taken. Ids that were found to be taken are not tried again. */
+function findFreeIds(isTaken: (id: string) => boolean): (id: string) => string {
+  const next = new Map<string, number>();
+  return (id) => {
+    if (!isTaken(id)) return id;
+    let number = next.get(id) ?? 2;
+    while (isTaken(`${id}-${number}`)) number++;
+    next.set(id, number);
+    return `${id}-${number}`;
+  };
 }

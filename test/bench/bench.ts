@@ -15,6 +15,10 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
       'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6] [--native | --fast-path | --links]',
     load: () => import('./server/server.ts'),
   },
+  start: {
+    about: 'from the package, and from a clone, to a form that answers',
+    load: () => import('./start.ts'),
+  },
   growth: {
     about: 'what people look at, with 10 thousand submissions and with a million [--folder kept] [--rounds 41]',
     load: () => import('./growth/growth.ts'),

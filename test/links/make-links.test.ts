@@ -72,6 +72,15 @@ describe('a link under Share', () => {
     expect(await makeLinks({ ...(await opened()).context }, 'nothing', [])).toEqual({ status: 'no form' });
   });
 
+  it('gets its id without a new search for each of many links with one name', async () => {
+    const { context } = await opened();
+    let looked = 0;
+    const links = { ...context.links, find: (id: string) => (looked++, context.links.find(id)) };
+    const made = await makeLinks({ ...context, links }, 'drive', Array.from({ length: 1_000 }, () => ({ input: { name: 'Same' } }))); // prettier-ignore
+    expect(made.status === 'made' && made.links.at(-1)?.link.id).toBe('same-1000');
+    expect(looked).toBeLessThan(10_000);
+  });
+
   it('has a place of at most 60 characters, when it is made and when it is changed', async () => {
     const { context } = await opened();
     const make = (place: string) => makeLinks(context, 'drive', [{ input: { name: 'Branch' }, place }]);

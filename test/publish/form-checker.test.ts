@@ -77,3 +77,11 @@ it('imports a form beside the server, and refuses an import that takes too long 
   expect(refused).toEqual({ ok: false, message: 'The import takes too long. Split the form into several.' });
   expect(imported).toMatchObject({ ok: true, kind: 'surveyjs', report: { carried: { questions: 1 } } });
 });
+
+it('reads a text without its end once', async () => {
+  const patient = openFormChecker(8_000);
+  const text = `{ elements: ["${"\\'".repeat(100_000)}`;
+  const imported = await patient.import({ text, title: 'Form', now: NOW });
+  expect(imported).toMatchObject({ ok: false, message: expect.stringContaining('does not know this kind of text') });
+  await patient.close();
+});

@@ -98,7 +98,7 @@ function parseSource(text: string): unknown {
   try {
     const yaml = /^\s*\{/.test(source) ? spacedObject(source) : source;
     if (isDeep(yaml)) return undefined;
-    const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent' });
+    const document = parseDocument(yaml, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
     return document.errors.length ? undefined : (document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
   } catch {
     // Too many aliases, or too many levels.
@@ -109,12 +109,12 @@ function parseSource(text: string): unknown {
 /** The text of an object in JavaScript, so that YAML can read it: with spaces after colons, and without comments. */
 function spacedObject(source: string): string {
   const pieces: string[] = [];
-  // Texts are kept as they are. Each piece is read once.
+  // Texts are kept as they are. Each piece is read once, also a text without its end.
   for (const [piece] of source.matchAll(
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[^*]*\*\/|[^"'/:]+|[^]/g,
+    /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\/\/[^\n]*|\/\*[^*]*\*\/|[^"'/:]+|[^]/g,
   )) {
     if (piece === ':') pieces.push(': ');
-    else if (piece.startsWith("'")) pieces.push(JSON.stringify(piece.slice(1, -1).replaceAll("\\'", "'")));
+    else if (/^'[^]*'$/.test(piece)) pieces.push(JSON.stringify(piece.slice(1, -1).replaceAll("\\'", "'")));
     else if (!/^\/[/*]/.test(piece)) pieces.push(piece.replaceAll('\t', ' '));
   }
   return pieces.join('').replace(/;\s*$/, '');
