@@ -89,7 +89,7 @@ async function measureKeys(): Promise<boolean> {
   await inEditor(formOf(SCREENS), async (page) => {
     const outline = page.getByRole('region', { name: 'Outline', exact: true });
     await outline.getByRole('button', { name: 'Screen 0' }).first().click();
-    await page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Title', { exact: true }).noteKey('End');
+    await page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Title', { exact: true }).press('End');
     console.log(`| From a key to the new preview, ${ROUNDS} times, load ${loadavg()[0]?.toFixed(1)} | Half | 95 of 100 |`);
     console.log('| --- | ---: | ---: |');
     for (const [what, keys] of [['A single key', 'x'], ['The last key of a word', 'abcdef']] as const) {
