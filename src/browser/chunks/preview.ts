@@ -66,7 +66,12 @@ export function mount(page: PageContext): void {
       if (message?.flipsite === 'look') setColors(message.dark);
       if (message?.flipsite === 'show') {
         const screen = navigation.screen(message.screen);
-        if (screen && screen !== page.currentScreen()) page.show(screen, 'replace');
+        if (!screen || screen === page.currentScreen()) return;
+        // As if the screens before it were passed, so that the page stays here when it is loaded again.
+        const path = navigation.fullPath();
+        const way = path.slice(0, path.indexOf(screen.id) + 1).slice(0, -1);
+        device.update(({ passed }) => ({ passed: [...new Set([...passed, ...way])] }));
+        page.show(screen, 'replace');
       }
     });
     tell({ flipsite: 'ready' });

@@ -224,11 +224,7 @@ export async function textOfStart(
   if (start === 'text') return publisher.importForm(text, title);
   const source = await textToCopy(c, start);
   if (source === undefined) return { ok: false, message: NO_START };
-  const parsed = await publisher.check('new-form', source);
-  const edited = await publisher.edit(
-    source,
-    newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en'], start.startsWith('template:')),
-  );
+  const edited = await publisher.edit(source, newFormChanges(source, title, start.startsWith('template:')));
   return edited?.ok
     ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
     : { ok: false, message: NO_START };
