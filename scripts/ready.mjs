@@ -88,6 +88,8 @@ function explain(error) {
     const [registry = ''] = /https?:\/\/[^\s/]+/.exec(output) ?? [];
     return `npm's registry ${registry} cannot be reached (${code}). Check the network and npm's setting \`registry\`, then run the same command again.`;
   }
+  if (/CERT|LEAF_SIGNATURE/.test(code))
+    return `npm does not trust the certificate of its registry (${code}). Check the clock of this machine. If your company reads https traffic, set NODE_EXTRA_CA_CERTS to the file of its certificate, then run the same command again.`;
   if (['EROFS', 'EACCES', 'EPERM'].includes(code)) {
     const place = error.path ?? /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1] ?? root;
     return `This user cannot write to ${place} (${code}). Run the same command as the user that owns the folder, or make it writable.`;

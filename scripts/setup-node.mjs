@@ -7,10 +7,22 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSupportedNode, NEEDED_NODE, packageOfNode } from './node-version.mjs';
 
+const runAt = (binary) => spawnSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+
 /** @returns whether there is a Node at `binary` that Flipsite runs on */
 function isSupportedAt(binary) {
-  const run = spawnSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+  const run = runAt(binary);
   return run.status === 0 && isSupportedNode(run.stdout.trim());
+}
+
+/** What to do where the Node that npm brought is missing or does not run. From version 25 on, Node needs libatomic. */
+function remedy() {
+  const install = 'Install Node 26 from https://nodejs.org';
+  if (!existsSync(packaged)) return `npm has no package of Node for ${process.platform} ${process.arch}. ${install}`;
+  const { stderr, error } = runAt(packaged);
+  const reason = (stderr || error?.message || '').trim().split('\n')[0];
+  const isMissing = /libatomic/.test(reason);
+  return `The Node that npm brought does not run: ${reason}\n${isMissing ? 'Install the package libatomic1 (Debian, Ubuntu) or libatomic (Fedora)' : install}`;
 }
 
 const modules = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
@@ -34,12 +46,9 @@ if (!isPackaged && isSupportedAt(system)) {
 
 const packaged = path.join(modules, packageOfNode(), 'bin', windows ? 'node.exe' : 'node');
 
-if (!existsSync(packaged) || !isSupportedAt(packaged)) {
+if (!isSupportedAt(packaged)) {
   console.error(
-    [
-      `Flipsite needs ${NEEDED_NODE}. This machine has ${process.version}, and npm has no package of Node for`,
-      `${process.platform} ${process.arch}. Install Node 26 from https://nodejs.org, then run the same command again.`,
-    ].join('\n'),
+    `Flipsite needs ${NEEDED_NODE}. This machine has ${process.version}.\n${remedy()}, then run the same command again.`,
   );
   process.exit(1);
 }

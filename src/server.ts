@@ -13,6 +13,7 @@ import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
+import { explainListening } from './site/listening.ts';
 import { describeSynced } from './site/follow-forms.ts';
 import { ownAddresses } from './site/own-addresses.ts';
 
@@ -43,11 +44,7 @@ const print = (text: string) => console.log(`\n${text}\n`);
 const secret = (name: string) => formSecret(name, process.env);
 
 const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
-  (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE')
-      fail('Flipsite cannot start:', [`Port ${config.port} is in use. Set APP_PORT to another port.`]);
-    return fail('Flipsite cannot start:', [error.message]);
-  },
+  (error: NodeJS.ErrnoException) => fail('Flipsite cannot start:', [explainListening(error, config) ?? error.message]),
 );
 let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));

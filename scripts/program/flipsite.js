@@ -28,6 +28,9 @@ function runOnNewerNode() {
   child.on('error', () => fail());
   child.on('exit', (code, signal) => {
     if (signal) console.error(`Ended by ${signal}.`);
+    // The shell's status for a program that cannot be loaded. From version 25 on, Node needs libatomic.
+    if (code === 127)
+      console.error('If libatomic is missing, install the package libatomic1 (Debian, Ubuntu) or libatomic (Fedora).');
     process.exitCode = code ?? 1;
   });
 }

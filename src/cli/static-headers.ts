@@ -1,12 +1,15 @@
 /** The headers of a static site, in the words of common hosts. */
 import type { StaticFile } from '../publish/rendering/static-site.ts';
 
+/** A page with the headers that it needs. */
+export type PageHeaders = Pick<StaticFile, 'path' | 'headers'>;
+
 type Headers = [address: string, headers: [name: string, value: string][]][];
 
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** By address: `driver/index.html` is `/driver/`. */
-function byAddress(files: readonly StaticFile[]): Headers {
+function byAddress(files: readonly PageHeaders[]): Headers {
   const pages = files
     .filter(({ path }) => path.endsWith('.html'))
     .flatMap(({ path, headers }) => {
@@ -20,13 +23,13 @@ function byAddress(files: readonly StaticFile[]): Headers {
 }
 
 /** `_headers`, which Netlify and Cloudflare Pages read. */
-export const hostHeaders = (files: readonly StaticFile[]): string =>
+export const hostHeaders = (files: readonly PageHeaders[]): string =>
   byAddress(files)
     .map(([address, headers]) => [address, ...headers.map(([name, value]) => `  ${name}: ${value}`), ''].join('\n'))
     .join('\n');
 
 /** Locations for a `server` of nginx. */
-export const nginxHeaders = (files: readonly StaticFile[]): string =>
+export const nginxHeaders = (files: readonly PageHeaders[]): string =>
   byAddress(files)
     .map(([address, headers]) => {
       const location = address.endsWith('*') ? `^~ ${address.slice(0, -1)}` : `= ${address}`;
@@ -36,7 +39,7 @@ export const nginxHeaders = (files: readonly StaticFile[]): string =>
     .join('\n');
 
 /** Lines for a site of Caddy. */
-export const caddyHeaders = (files: readonly StaticFile[]): string =>
+export const caddyHeaders = (files: readonly PageHeaders[]): string =>
   byAddress(files)
     .map(([address, headers], index) => {
       const lines = headers.map(([name, value]) => `\t${name} "${value}"`).join('\n');

@@ -2,7 +2,17 @@
  * `npm run build -- --static`: writes the pages of all forms to `out/`, for a static host. API_ORIGIN is the address of the
  * server that takes the answers.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { assetsFolder, isBuilt, openPages } from '../built.ts';
 import { formatCount } from '../form/format-count.ts';
@@ -10,7 +20,7 @@ import { addressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
-import { caddyHeaders, hostHeaders, nginxHeaders } from './static-headers.ts';
+import { caddyHeaders, hostHeaders, nginxHeaders, type PageHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
 import { readSettings } from './on-site.ts';
 
@@ -19,6 +29,8 @@ const EARLIER_MS = 60 * 86_400_000;
 
 /** The settings of hosts, which each static site has. */
 const HOSTS = '.hosts';
+/** The headers of each page, for the next build. */
+const PAGES = `${HOSTS}/pages.json`;
 
 await npmCommand('static', 'Writes the pages of all forms for a static host.', 'API_ORIGIN=https://forms.acme.example npm run static') // prettier-ignore
   .argument('[folder]', 'the folder to write', 'out')
@@ -44,7 +56,11 @@ async function build(out: string): Promise<void> {
     const sources = isLocal ? { script: [origin], connect: [origin], image: [origin] } : widget.sources;
     const { render } = await openPages();
     const { files, leftOut } = await renderStaticSite(forms, { render, site: { api, base: '', scripts }, sources });
-    write(out, files);
+    write(
+      out,
+      files,
+      leftOut.map(({ slug }) => slug),
+    );
     for (const { slug, reason } of leftOut) console.log(`${slug} is left out. ${reason}`);
     const written = forms.length - leftOut.length;
     console.log(
@@ -77,18 +93,22 @@ function refuseForeign(out: string): void {
 /**
  * Writes beside `out` and swaps, so that a host never serves half of a site. The pages of earlier versions stay, with
  * their scripts, for people who have started on them.
+ * @param leftOut forms without pages, also without those of earlier builds
  */
-function write(out: string, files: StaticFile[]): void {
+function write(out: string, files: StaticFile[], leftOut: string[]): void {
   const next = `${out}.next-${process.pid}`;
   rmSync(next, { recursive: true, force: true });
-  if (existsSync(out)) cpSync(out, next, { recursive: true, preserveTimestamps: true, filter: isEarlier(out) });
+  if (existsSync(out))
+    cpSync(out, next, { recursive: true, preserveTimestamps: true, filter: isEarlier(out, leftOut) });
+  const pages = [...earlierPages(out, next, files), ...files];
   // The editor of forms is a part of the dashboard, which only a server has.
   const isForPages = (file: string): boolean => !/\.(br|gz)$|^editor-.*\.js$/.test(path.basename(file));
   cpSync(assetsFolder, next, { recursive: true, filter: isForPages });
   const hosts: Record<string, string> = {
-    _headers: hostHeaders(files),
-    [`${HOSTS}/nginx.conf`]: nginxHeaders(files),
-    [`${HOSTS}/Caddyfile`]: caddyHeaders(files),
+    _headers: hostHeaders(pages),
+    [`${HOSTS}/nginx.conf`]: nginxHeaders(pages),
+    [`${HOSTS}/Caddyfile`]: caddyHeaders(pages),
+    [PAGES]: JSON.stringify(pages.map(({ path: name, headers }): PageHeaders => ({ path: name, headers }))),
   };
   for (const { path: name, bytes } of [
     ...files,
@@ -105,11 +125,21 @@ function write(out: string, files: StaticFile[]): void {
 }
 
 /** Whether a file of the last build stays: a page of a version, or an asset, that was current in the last 60 days. */
-function isEarlier(out: string): (file: string) => boolean {
+function isEarlier(out: string, leftOut: string[]): (file: string) => boolean {
   return (file) => {
-    const [first, second] = path.relative(out, file).split(path.sep);
+    const [first = '', second] = path.relative(out, file).split(path.sep);
+    if (leftOut.includes(first)) return false;
     if (second === undefined) return statSync(file).isDirectory() && first !== HOSTS;
     if (first !== 'assets' && !second.startsWith(VERSIONS)) return false;
     return statSync(file).isDirectory() || Date.now() - statSync(file).mtimeMs < EARLIER_MS;
   };
+}
+
+/** The pages of the last build that stay, with the headers that they had. */
+function earlierPages(out: string, next: string, files: StaticFile[]): PageHeaders[] {
+  const list = path.join(out, PAGES);
+  if (!existsSync(list)) return [];
+  const known = JSON.parse(readFileSync(list, 'utf8')) as PageHeaders[];
+  const isNew = new Set(files.map(({ path: name }) => name));
+  return known.filter(({ path: name }) => !isNew.has(name) && existsSync(path.join(next, name)));
 }

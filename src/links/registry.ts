@@ -4,7 +4,14 @@ import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import { linkRevision, listLinks, peopleByLink, type LinkPeople, type SharedLink } from '../record/links/links.ts';
+import {
+  linkRevision,
+  listLinks,
+  peopleByLink,
+  completedByLink,
+  type LinkPeople,
+  type SharedLink,
+} from '../record/links/links.ts';
 
 /** A link as its address answers it. */
 export interface SiteLink {
@@ -50,7 +57,7 @@ const COUNT_MS = 3_000;
 export async function openLinks(db: Database, catalog: Catalog): Promise<Links> {
   let revision = -1;
   let shared: SharedLink[] = [];
-  let people = new Map<string, LinkPeople>();
+  let completed = new Map<string, number>();
   let countedAt = -Infinity;
   let generation: object | undefined;
   let byId = new Map<string, SiteLink>();
@@ -93,11 +100,11 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     }
     upToDate();
     const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
-    // All rows of the links' forms are read for it.
     const counted = limited.map(({ link }) => link.id);
-    if (counted.some((id) => !people.has(id)) || performance.now() - countedAt >= COUNT_MS) {
+    if (counted.some((id) => !completed.has(id)) || performance.now() - countedAt >= COUNT_MS) {
       countedAt = performance.now();
-      people = await countPeople(counted);
+      const people = await completedByLink(db, counted);
+      completed = new Map(counted.map((id) => [id, people.get(id) ?? 0]));
     }
   }
 
@@ -114,8 +121,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      // Anyone can report openings, so only started submissions count.
-      return max !== undefined && (people.get(id)?.started ?? 0) >= max ? 'full' : 'open';
+      // As for `limits.max` of a form. Anyone can report openings, and start without an answer.
+      return max !== undefined && (completed.get(id) ?? 0) >= max ? 'full' : 'open';
     },
     countPeople,
     refresh,

@@ -73,18 +73,26 @@ describe('the address of a link', () => {
       expect(old.text).toContain(part); // prettier-ignore
   });
 
-  it('is full once as many people as it may bring have started the form, without spam and mere openings', async () => {
+  it('is full once as many people as it may bring have sent the form, without spam, drafts and mere openings', async () => {
     expect((await go(site, '/go/few')).status).toBe(302);
     const stateAfter = async () =>
       (await openLinks(site.db, site.catalog)).stateOf(site.links.find('few')!, time.now());
-    const start = async (more = {}) =>
-      expect((await startOf(site, 'drive', { link: 'few', ...more })).status).toBe(201);
+    const start = async (more = {}) => (await startOf(site, 'drive', { link: 'few', ...more })).body as { id: string; token: string }; // prettier-ignore
+    const complete = async ({ id, token }: { id: string; token: string }) => {
+      const body = { screen: 'about', answers: { full_name: 'Ana', city: 'Cebu' } };
+      const saved = await send(site, 'PUT', `/api/submissions/${id}/answers`, body, {
+        authorization: `Bearer ${token}`,
+      });
+      expect(saved.status).toBe(200);
+      expect((await send(site, 'POST', `/api/submissions/${id}/submit`, {}, { authorization: `Bearer ${token}` })).status).toBe(200); // prettier-ignore
+    };
     for (let n = 0; n < 3; n++) expect((await opened(site, 'drive', { link: 'few' })).status).toBe(204);
     await ask(site, 'forms/drive/results');
-    await start();
-    await start({ trap: 'filled in by a program' });
+    await complete(await start());
+    await complete(await start({ trap: 'filled in by a program' }));
+    for (let n = 0; n < 3; n++) await start();
     expect(await stateAfter()).toBe('open');
-    await start();
+    await complete(await start());
     expect(await stateAfter()).toBe('full');
     await eventually(async () => (await go(site, '/go/few')).status === 410);
     expect((await go(site, '/go/few')).text).toContain('This link is closed');

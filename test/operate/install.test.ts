@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,6 +31,8 @@ function packed(version: string): Buffer {
   writeFileSync(join(folder, 'package', 'astro.cjs'), BUILDER, { mode: 0o755 });
   return execFileSync('tar', ['-czf', '-', '-C', folder, 'package']);
 }
+
+const hasOpenssl = spawnSync('which', ['openssl']).status === 0;
 
 let folder: string;
 let registry: Server;
@@ -134,6 +137,19 @@ describe('installing and building', () => {
     expect([installed(), built(), left()]).toEqual(['1.0.0', '1.0.0', []]);
     // A service starts what is there, and does not ask npm.
     expect((await ready('check')).status).toBe(0);
+  });
+
+  it.runIf(hasOpenssl)('says that the certificate of the registry is not trusted', async () => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'], { stdio: 'ignore' }); // prettier-ignore
+    const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    afterwards(() => void secure.close());
+    const lock = read('package-lock.json').replace(/http:\/\/127\.0\.0\.1:\d+/, `https://127.0.0.1:${(secure.address() as AddressInfo).port}`); // prettier-ignore
+    writeFileSync(join(folder, 'package-lock.json'), lock);
+    const { status, stderr } = await ready('build');
+    expect(status).toBe(1);
+    expect(stderr).toContain("npm does not trust the certificate of its registry (DEPTH_ZERO_SELF_SIGNED_CERT). Check the clock of this machine. If your company reads https traffic, set NODE_EXTRA_CA_CERTS"); // prettier-ignore
   });
 
   it('says that a folder cannot be written', async () => {

@@ -1,7 +1,8 @@
 /**
  * `npm run pictures`: takes the pictures of the manual from the running site, in `docs/fields` and `docs/page`. Each type
  * of field stands in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
- * It also takes the first screen of each template, for the dashboard, and the pictures of the guide for publishers.
+ * It also takes the first screen of each template, for the dashboard, and the pictures of the guide for publishers,
+ * with the one of the README.
  * `npm run pictures -- templates` takes only the templates, and `-- publish` only the guide.
  */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -293,7 +294,8 @@ async function keepManual(browser: Browser, site: RunningSite): Promise<void> {
 
 async function keepGuide(browser: Browser, site: RunningSite): Promise<void> {
   for (const [name, pictures] of Object.entries(await publishPictures(browser, site))) {
-    await keep(browser, `publish/pictures/${name}.png`, pictures, LARGEST_PAGE);
+    const file = name === 'readme' ? 'picture.png' : `publish/pictures/${name}.png`;
+    await keep(browser, file, pictures, LARGEST_PAGE);
   }
 }
 

@@ -97,6 +97,10 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await open('People');
   await member.getByText('Ana Reyes').first().waitFor();
   await take('people');
+  await member.getByRole('link', { name: 'Ana Reyes' }).first().click();
+  await member.getByRole('region', { name: 'Timeline' }).waitFor();
+  await member.setViewportSize({ ...DESKTOP, height: PHONE.height });
+  taken['readme'] = [...(taken['person'] ?? []).slice(0, 1), await member.screenshot()];
   await member.context().close();
   return taken;
 }

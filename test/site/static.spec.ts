@@ -155,6 +155,24 @@ test('a browser without scripts sends the form to the server, and reads its erro
   await context.close();
 });
 
+test('pages of earlier versions keep their headers, and go when the form gets a password', () => {
+  const versions = () => readdirSync(path.join(out, 'driver')).filter((name) => name.startsWith('version-'));
+  const before = versions();
+  const file = path.join(site.formsDir, 'driver.yaml');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, form('Which town?'));
+  build();
+  expect(versions().length).toBe(before.length + 1);
+  const headers = readFileSync(path.join(out, '_headers'), 'utf8');
+  for (const version of before) expect(headers).toMatch(new RegExp(`^/driver/${version}/en/\\n {2}.*content-security-policy: .*frame-ancestors`, 'ms')); // prettier-ignore
+  writeFileSync(file, form('Which town?').replace('brand:', 'password: tq-9-words\nbrand:'));
+  build();
+  expect(existsSync(path.join(out, 'driver'))).toBe(false);
+  expect(readFileSync(path.join(out, '_headers'), 'utf8')).not.toContain('/driver/');
+  writeFileSync(file, text);
+  build();
+});
+
 test('a form with a password and an example are left out with the reason, and an unknown address has a page', async ({
   page,
 }) => {

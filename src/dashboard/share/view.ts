@@ -203,7 +203,7 @@ function stateLabel(c: DashboardContext, site: SiteLink): StateLabel {
   const state = links.stateOf(site, c.var.now);
   const { closes, max } = site.link;
   if (state === 'paused') return { icon: 'dash', word: 'Closed' };
-  if (state === 'full') return { icon: 'dash', word: `Full: ${max?.toLocaleString('en-GB')} people started` };
+  if (state === 'full') return { icon: 'dash', word: `Full: ${max?.toLocaleString('en-GB')} people have sent it` };
   const timezone = catalog.current(site.form)?.form.limits?.timezone;
   const end = closes && momentInShort({ closes, timezone }, 'closes');
   if (state === 'closed') return { icon: 'dash', word: `Closed after ${end}` };

@@ -29,7 +29,7 @@ const LINK: Table<CampaignLink> = {
     linked(() =>
       is === undefined
         ? `any number of people can now use ${address(link)}.`
-        : `${address(link)} now closes after ${is.toLocaleString('en')} people have started the form.`,
+        : `${address(link)} now closes after ${is.toLocaleString('en')} people have sent the form.`,
     ),
   ],
   ending: ({ is: link, after }, _was, is) => [

@@ -1,5 +1,5 @@
 /** Campaign links that are made under Share, or by a program. Those of a form's text are in its definition. */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { CampaignLink } from '../../form/settings/links.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
@@ -107,7 +107,7 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** How many people opened the page of a form by a link, and how many started. Spam does not count. */
+/** How many people opened the page of a form by a link, and how many started. Spam counts too: it is known later. */
 export interface LinkPeople {
   opened: number;
   started: number;
@@ -119,30 +119,42 @@ export async function peopleByLink(
   forms: readonly string[],
   ids: readonly string[],
 ): Promise<Map<string, LinkPeople>> {
-  const people = new Map(ids.map((id): [string, LinkPeople] => [id, { opened: 0, started: 0 }]));
-  for (let at = 0; at < ids.length; at += 500) {
-    const some = ids.slice(at, at + 500);
-    const [started, opened] = await Promise.all([
-      db.query
-        .selectFrom('submissions')
-        .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
-        .where('link', 'in', some)
-        .where('link', 'is not', null)
-        .where('quarantined', '=', 0)
-        .groupBy('link')
-        .execute(),
-      db.query
-        .selectFrom('openings')
-        .select(({ fn }) => ['link', fn.sum<number>('count').as('people')])
-        .where('form', 'in', forms)
-        .where('link', 'in', some)
-        .where('visitor', '=', 'person')
-        .groupBy('link')
-        .execute(),
-    ]);
-    for (const row of started) Object.assign(people.get(row.link ?? '') ?? {}, { started: Number(row.people) });
-    for (const row of opened) Object.assign(people.get(row.link) ?? {}, { opened: Number(row.people) });
-  }
+  const started = await inParts(ids, (some) => byLink(db, some).execute());
+  const opened = await inParts(ids, (some) =>
+    db.query
+      .selectFrom('openings')
+      .select(({ fn }) => ['link', fn.sum<number>('count').as('people')])
+      .where('form', 'in', forms)
+      .where('link', 'in', some)
+      .where('visitor', '=', 'person')
+      .groupBy('link')
+      .execute(),
+  );
+  return new Map(ids.map((id) => [id, { opened: opened.get(id) ?? 0, started: started.get(id) ?? 0 }]));
+}
+
+/** The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. */
+export const completedByLink = (db: Database, ids: readonly string[]): Promise<Map<string, number>> =>
+  inParts(ids, (some) => byLink(db, some).where(IS_COMPLETED).execute());
+
+/** In the very words of an index. */
+const IS_COMPLETED = sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`;
+
+const byLink = (db: Database, ids: readonly string[]) =>
+  db.query
+    .selectFrom('submissions')
+    .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
+    .where('link', 'in', ids)
+    .where('link', 'is not', null)
+    .groupBy('link');
+
+async function inParts(
+  ids: readonly string[],
+  count: (some: readonly string[]) => Promise<{ link: string | null; people: number }[]>,
+): Promise<Map<string, number>> {
+  const people = new Map<string, number>();
+  for (let at = 0; at < ids.length; at += 500)
+    for (const row of await count(ids.slice(at, at + 500))) people.set(row.link ?? '', Number(row.people));
   return people;
 }
 

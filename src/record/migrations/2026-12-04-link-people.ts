@@ -1,12 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The people of a link are counted without spam, from the index alone. */
+/** The completed submissions of a link, which its `max` bounds, are counted from an index alone. */
 export const linkPeople: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    await sql`drop index submissions_link`.execute(db);
-    await sql`create index submissions_link on submissions (link, form, quarantined) where link is not null`.execute(
-      db,
-    );
+    await sql`create index submissions_link_completed on submissions (link, form) where link is not null
+      and submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`.execute(db);
   },
 };

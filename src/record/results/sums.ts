@@ -24,9 +24,11 @@ export type PartSums = Map<string, Row>;
 /**
  * @property all the people of all cohorts
  * @property kept those of them who were deleted since
+ * @property rows how many rows were read
  * @property opened openings of the page, and `clicked`: clicks on campaign links, by the kind of visitor
  */
 export type Sums = {
+  rows: number;
   all: Numbers;
   kept: Numbers;
   opened: Record<VisitorClass, number>;
@@ -34,32 +36,43 @@ export type Sums = {
   by: Record<Part, PartSums>;
 };
 
-/** The readings that are under way, by filter. Members who ask for the same at the same time share one. */
-const underWay = new WeakMap<Database, Map<string, Promise<Sums>>>();
+/** A reading of more rows is used again, for this many times as long as it took. Open pages ask every few seconds. */
+const MANY_ROWS = 20_000;
+const TIMES = 10;
+
+/** The readings of a database, by filter: those under way, and large ones. Members who ask for the same share one. */
+const readings = new WeakMap<Database, { last: Promise<unknown>; byFilter: Map<string, Promise<Sums>> }>();
 
 /** Reads one filter after another, because many large ones at once would take the processor from respondents. */
 export function sumsOf(db: Database, filter: ResultFilter): Promise<Sums> {
-  const readings = underWay.get(db) ?? new Map<string, Promise<Sums>>();
-  underWay.set(db, readings);
+  const own = readings.get(db) ?? { last: Promise.resolve(), byFilter: new Map<string, Promise<Sums>>() };
+  readings.set(db, own);
   const key = JSON.stringify(filter);
-  const same = readings.get(key);
+  const same = own.byFilter.get(key);
   if (same) return same;
-  const before = [...readings.values()].at(-1);
-  const reading = Promise.resolve(before?.catch(() => undefined)).then(() => readSums(db, filter));
-  readings.set(key, reading);
-  const end = () => void readings.delete(key);
-  reading.then(end, end);
+  const forget = () => void own.byFilter.delete(key);
+  const reading = own.last.then(async () => {
+    const began = performance.now();
+    const sums = await readSums(db, filter);
+    const took = performance.now() - began;
+    if (sums.rows <= MANY_ROWS) forget();
+    else setTimeout(forget, took * TIMES).unref();
+    return sums;
+  });
+  own.byFilter.set(key, reading);
+  own.last = reading.catch(forget);
   return reading;
 }
 
 async function readSums(db: Database, filter: ResultFilter): Promise<Sums> {
-  const sums: Sums = { all: noNumbers(), kept: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
+  const sums: Sums = { rows: 0, all: noNumbers(), kept: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
   const row = (part: Part, id: string): Row => {
     const known = sums.by[part].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
     sums.by[part].set(id, known);
     return known;
   };
   for await (const cohort of cohortsOf(db, filter)) {
+    sums.rows++;
     addNumbers(sums.all, cohort);
     if (cohort.kept) addNumbers(sums.kept, cohort);
     for (const part of PARTS) {
@@ -71,10 +84,12 @@ async function readSums(db: Database, filter: ResultFilter): Promise<Sums> {
     }
   }
   for await (const opening of openingsOf(db, filter)) {
+    sums.rows++;
     sums.opened[opening.visitor] += opening.count;
     if (opening.visitor === 'person') for (const part of PARTS) row(part, opening[part]).opened += opening.count;
   }
   for await (const click of clicksOf(db, filter)) {
+    sums.rows++;
     sums.clicked[click.class] += click.count;
     if (click.class !== 'person') continue;
     for (const part of ['link', 'day', 'device'] as const) row(part, click[part]).clicks += click.count;
