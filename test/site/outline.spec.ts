@@ -342,6 +342,31 @@ test('edits the Wink screen, and the languages side by side', async ({ browser }
   await page.context().close();
 });
 
+test('compares a name of several questions with the account', async ({ browser }) => {
+  const page = await openEditor(
+    browser,
+    `title: Names
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: first, type: text, label: First name, required: true }
+      - { id: last, type: text, label: Last name, required: true }
+  - { id: connect, title: Connect, wink: { require: none, retrieve: [identities] } }
+match: { name: last }
+endings:
+  - { id: done, title: Done }
+`,
+  );
+  await row(page, /Connect/).click();
+  await button(panel(page), 'Add a question with another part of the name').click();
+  await expect.poll(() => stored(page)).toContain('match: { name: [last, first] }');
+  await panel(page).getByLabel('Name, part 1').selectOption('First name');
+  await panel(page).getByLabel('Name, part 2').selectOption('Leave it out');
+  await expect.poll(() => stored(page)).toMatch(/match: \{ name: (\[first\]|first) \}/);
+  await page.context().close();
+});
+
 test('keeps unknown keys, shared parts, and parts that are no map', async ({ browser }) => {
   const odd = `title: Odd
 cities: &cities [Manila, Cebu]
