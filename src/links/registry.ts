@@ -4,14 +4,7 @@ import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import {
-  linkRevision,
-  listLinks,
-  peopleByLink,
-  completedByLink,
-  type LinkPeople,
-  type SharedLink,
-} from '../record/links/links.ts';
+import { completedByLink, linkRevision, listLinks, type SharedLink } from '../record/links/links.ts';
 
 /** A link as its address answers it. */
 export interface SiteLink {
@@ -35,8 +28,6 @@ export interface Links {
   list(form: string): SiteLink[];
   /** Whether the link leads on to its form. The form has limits of its own. */
   stateOf(link: SiteLink, now: Date): LinkState;
-  /** The people of these links, as the database has them now. */
-  countPeople(ids: readonly string[]): Promise<Map<string, LinkPeople>>;
   /** Loads the links that were made or changed since, on any server. */
   refresh(): Promise<void>;
 }
@@ -46,7 +37,6 @@ export const NO_LINKS: Links = {
   find: () => undefined,
   list: () => [],
   stateOf: () => 'closed',
-  countPeople: async () => new Map(),
   refresh: async () => undefined,
 };
 
@@ -88,9 +78,6 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
   }
   const upToDate = () => generation !== catalog.generation && rebuild();
 
-  const countPeople = async (ids: readonly string[]) =>
-    ids.length ? peopleByLink(db, [...new Set(ids.flatMap((id) => byId.get(id)?.form ?? []))], ids) : new Map<string, LinkPeople>(); // prettier-ignore
-
   async function refresh(): Promise<void> {
     const current = await linkRevision(db);
     if (current !== revision) {
@@ -124,7 +111,6 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       // As for `limits.max` of a form. Anyone can report openings, and start without an answer.
       return max !== undefined && (completed.get(id) ?? 0) >= max ? 'full' : 'open';
     },
-    countPeople,
     refresh,
   };
 }

@@ -20,7 +20,8 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     load: () => import('./start.ts'),
   },
   growth: {
-    about: 'what people look at, with 10 thousand submissions and with a million [--folder kept] [--rounds 41]',
+    about:
+      'what people look at, with 10 thousand submissions and with a million [--folder kept] [--rounds 41] [--most 1000000] [--database sqlite | postgresql]',
     load: () => import('./growth/growth.ts'),
   },
   edit: {

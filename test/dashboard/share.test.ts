@@ -6,6 +6,7 @@ import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
 import { shareTexts } from '../../src/dashboard/share/share-texts.ts';
 import { compile } from '../form/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
+import { begin } from '../api/attack.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
 
 const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
@@ -98,6 +99,18 @@ describe('the Share page', () => {
     await site.clicks.flush();
     const list = await page('/admin/forms/drive/share');
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
+  });
+
+  it('shows how far the people of each link came, as in Results', async () => {
+    const link = async () => {
+      const { text } = await page('/admin/forms/drive/links/es-sms');
+      return Object.fromEntries([...text.matchAll(/<dt>(\w+)<\/dt>\s*<dd>([\d,]+)<\/dd>/g)].map(([, name, count]) => [name, count])); // prettier-ignore
+    };
+    expect(await link()).toEqual({ Clicks: '0', Opened: '0', Started: '0', Connected: '0', Completed: '0' });
+    const people = await Promise.all([1, 2].map(() => begin(site, 'drive', { params: { link: 'es-sms' } })));
+    for (const { put } of people) await put('about', { full_name: 'Ana', city: 'Cebu' });
+    expect((await people[0]!.post('submit')).status).toBe(200);
+    expect(await link()).toEqual({ Clicks: '0', Opened: '0', Started: '2', Connected: '0', Completed: '1' });
   });
 
   it('shows the error of a link at its input, and keeps the entered values', async () => {

@@ -257,6 +257,11 @@ test('a campaign of forty visitors shows the numbers that are derived by hand, l
   await expect(member.getByText('Could not sign in at “Connect your account”')).toBeVisible();
   await expect(member.getByRole('table').getByRole('row')).toHaveCount(4);
 
+  // Share has the same numbers of a link.
+  await member.goto('/admin/forms/winter/share');
+  const shared = member.getByRole('row', { name: /Facebook in winter/ }).getByRole('cell');
+  expect((await shared.allInnerTexts()).slice(1, 6)).toEqual(['20', '20', '15', '4', '4']);
+
   // The events alone come to the same numbers.
   await site.kill();
   const rebuilt = spawnSync(process.execPath, [path.resolve('src/cli/rebuild.ts')], { cwd: folder, env: { ...PROGRAM_ENV, DATA_DIR: path.join(folder, 'data') } }); // prettier-ignore

@@ -11,8 +11,8 @@ import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { cardPictureOf, logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/versions.ts';
-import type { LinkPeople } from '../../record/links/links.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
+import { numbersByLink, type LinkNumbers } from '../../record/results/read.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { findForm } from '../forms/forms.ts';
@@ -32,10 +32,12 @@ export interface LinkRow {
   place: string;
   madeIn: SiteLink['madeIn'];
   state: StateLabel;
-  /** Persons who clicked, people who opened the form, and people who started a submission. */
+  /** Persons who clicked, people who opened the form, and how far they came, as in Results. */
   clicks: number;
   opened: number;
   started: number;
+  connected: number;
+  completed: number;
 }
 
 /** The choices of the form that makes or changes a link, and what was entered last. */
@@ -176,13 +178,14 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
 }
 
 async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
-  const { links, db } = c.var.options;
+  const { links, db, results } = c.var.options;
   const list = links.list(slug);
-  const [clicks, people] = await Promise.all([linkClicks(db, { form: slug }), links.countPeople(list.map(({ link }) => link.id))]); // prettier-ignore
-  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, people.get(site.link.id)));
+  await results.settle();
+  const [clicks, numbers] = await Promise.all([linkClicks(db, { form: slug }), numbersByLink(db, slug)]);
+  return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, numbers.get(site.link.id)));
 }
 
-function rowOf(c: DashboardContext, site: SiteLink, clicks: number, people: LinkPeople | undefined): LinkRow {
+function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: LinkNumbers | undefined): LinkRow {
   const { id, name } = site.link;
   return {
     id,
@@ -193,8 +196,10 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, people: Link
     madeIn: site.madeIn,
     state: stateLabel(c, site),
     clicks,
-    opened: people?.opened ?? 0,
-    started: people?.started ?? 0,
+    opened: numbers?.opened ?? 0,
+    started: numbers?.started ?? 0,
+    connected: numbers?.connected ?? 0,
+    completed: numbers?.completed ?? 0,
   };
 }
 

@@ -107,56 +107,25 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** How many people opened the page of a form by a link, and how many started. Spam counts too: it is known later. */
-export interface LinkPeople {
-  opened: number;
-  started: number;
-}
-
-/** The people of links of these forms, by link. */
-export async function peopleByLink(
-  db: Database,
-  forms: readonly string[],
-  ids: readonly string[],
-): Promise<Map<string, LinkPeople>> {
-  const started = await inParts(ids, (some) => byLink(db, some).execute());
-  const opened = await inParts(ids, (some) =>
-    db.query
-      .selectFrom('openings')
-      .select(({ fn }) => ['link', fn.sum<number>('count').as('people')])
-      .where('form', 'in', forms)
-      .where('link', 'in', some)
-      .where('visitor', '=', 'person')
-      .groupBy('link')
-      .execute(),
-  );
-  return new Map(ids.map((id) => [id, { opened: opened.get(id) ?? 0, started: started.get(id) ?? 0 }]));
-}
-
 /** The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. */
-export const completedByLink = (db: Database, ids: readonly string[]): Promise<Map<string, number>> =>
-  inParts(ids, (some) => byLink(db, some).where(IS_COMPLETED).execute());
+export async function completedByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
+  const people = new Map<string, number>();
+  for (let at = 0; at < ids.length; at += 500) {
+    const rows = await db.query
+      .selectFrom('submissions')
+      .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
+      .where('link', 'in', ids.slice(at, at + 500))
+      .where('link', 'is not', null)
+      .where(IS_COMPLETED)
+      .groupBy('link')
+      .execute();
+    for (const row of rows) people.set(row.link ?? '', Number(row.people));
+  }
+  return people;
+}
 
 /** In the very words of an index. */
 const IS_COMPLETED = sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`;
-
-const byLink = (db: Database, ids: readonly string[]) =>
-  db.query
-    .selectFrom('submissions')
-    .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
-    .where('link', 'in', ids)
-    .where('link', 'is not', null)
-    .groupBy('link');
-
-async function inParts(
-  ids: readonly string[],
-  count: (some: readonly string[]) => Promise<{ link: string | null; people: number }[]>,
-): Promise<Map<string, number>> {
-  const people = new Map<string, number>();
-  for (let at = 0; at < ids.length; at += 500)
-    for (const row of await count(ids.slice(at, at + 500))) people.set(row.link ?? '', Number(row.people));
-  return people;
-}
 
 const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
   form: row.form,

@@ -32,6 +32,7 @@ import { reviews } from './2026-12-01-reviews.ts';
 import { results } from './2026-12-02-results.ts';
 import { scheduledPublications } from './2026-12-03-scheduled-publications.ts';
 import { linkPeople } from './2026-12-04-link-people.ts';
+import { peopleAtScreen } from './2026-12-04-people-at-screen.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -67,4 +68,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-02-results': results,
   '2026-12-03-scheduled-publications': scheduledPublications,
   '2026-12-04-link-people': linkPeople,
+  '2026-12-04-people-at-screen': peopleAtScreen,
 };

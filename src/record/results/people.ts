@@ -17,20 +17,18 @@ export type PeopleFilter = Omit<ResultFilter, 'form'> & {
   now: Date;
 };
 
-/** Rows that one query looks at: some hundredths of a second. */
-const WINDOW = 20_000;
+/** Rows that one query looks at, at most: some hundredths of a second. */
+export const MAX_WINDOW = 20_000;
 
 export type PeoplePage = {
   /** The newest first. */
   ids: string[];
   /** Where to go on. Undefined at the end. */
   next: string | undefined;
-  /** How many were looked at, at most. */
-  looked: number;
 };
 
 /**
- * The ids of up to `max` submissions of a form, begun before the one called `before`. Looks at a part of them, so a page
+ * The ids of up to `max` submissions of a form, begun before the one called `before`. Looks at `window` of them, so a page
  * may have fewer than there are.
  */
 export async function peopleIn(
@@ -38,15 +36,16 @@ export async function peopleIn(
   form: string,
   filter: PeopleFilter,
   before: string | undefined,
-  max: number,
+  { max, window }: { max: number; window: number },
 ): Promise<PeoplePage> {
+  if (filter.active) return activePeople(db, form, filter, before, max);
   // An id begins with the time at which it was made, so days bound the ids.
   const last = filter.to === undefined ? undefined : idBound(filter.to, 1);
   const first = filter.from === undefined ? '' : idBound(filter.from, 0);
   const from = [before, last].filter((one) => one !== undefined).sort()[0];
-  const inWindow = () => newestFirst(db, form, first, from);
+  const inWindow = () => newestFirst(db, form, filter.left, first, from);
   const edge = await inWindow()
-    .offset(WINDOW - 1)
+    .offset(window - 1)
     .limit(1)
     .executeTakeFirst();
   const oldest = edge?.submission_id;
@@ -57,13 +56,39 @@ export async function peopleIn(
     .limit(max)
     .execute();
   const ids = rows.map((row) => row.submission_id);
-  return { ids, next: ids.length === max ? ids.at(-1) : oldest, looked: WINDOW };
+  return { ids, next: ids.length === max ? ids.at(-1) : oldest };
 }
 
-/** PostgreSQL would take the index of all ids, and go through the people of all forms. In this order it can't. */
-function newestFirst(db: Database, form: string, first: string, before: string | undefined) {
-  const query = db.query.selectFrom('submission_progress').select('submission_id').where('submission_id', '>=', first);
-  if (db.engine.kind === 'sqlite') {
+/** Few people are active, and they have an index by time. By an expression, no database takes the index of all ids. */
+async function activePeople(
+  db: Database,
+  form: string,
+  filter: PeopleFilter,
+  before: string | undefined,
+  max: number,
+): Promise<PeoplePage> {
+  const id = sql<string>`submission_id || ''`;
+  const rows = await db.query
+    .selectFrom('submission_progress')
+    .select('submission_id')
+    .where(fits({ form, ...filter }))
+    .where(isBehind(db, filter))
+    .$if(before !== undefined, (query) => query.where(id, '<', before ?? ''))
+    .orderBy(id, 'desc')
+    .limit(max)
+    .execute();
+  const ids = rows.map((row) => row.submission_id);
+  return { ids, next: ids.length === max ? ids.at(-1) : undefined };
+}
+
+/**
+ * The people of a form, or those of them who are at the screen `at`. For all of a form, PostgreSQL would take the index of
+ * all ids, and go through the people of all forms. In this order it can't.
+ */
+function newestFirst(db: Database, form: string, at: string | undefined, first: string, before: string | undefined) {
+  let query = db.query.selectFrom('submission_progress').select('submission_id').where('submission_id', '>=', first);
+  if (at !== undefined) query = query.where('at_screen', '=', at);
+  if (at !== undefined || db.engine.kind === 'sqlite') {
     const own = query.where('form', '=', form).orderBy('submission_id', 'desc');
     return before === undefined ? own : own.where('submission_id', '<', before);
   }

@@ -35,13 +35,13 @@ async function* inPages<Row>(read: (after: Row | undefined) => Promise<Row[]>): 
   }
 }
 
-/** The sums of the cohorts that fit, by day. */
-export async function* cohortsOf(db: Database, filter: ResultFilter): AsyncGenerator<Cohort> {
+/** The sums of the cohorts that fit, by day. @param times whether to read the times too, which are most of each row */
+export async function* cohortsOf(db: Database, filter: ResultFilter, { times = true } = {}): AsyncGenerator<Cohort> {
   const columns = ['day', 'link', 'language', 'device', 'kept'] as const;
   const rows = inPages<Pick<Tables['result_cohorts'], (typeof columns)[number] | 'counts' | 'times'>>((after) =>
     db.query
       .selectFrom('result_cohorts')
-      .select([...columns, 'counts', 'times'])
+      .select([...columns, 'counts', times ? ('times' as const) : sql<string>`'{}'`.as('times')])
       .where(fits(filter))
       .where(comesAfter(columns, after))
       .orderBy(listOf(columns))
@@ -118,6 +118,24 @@ const dayOf = (hour: string): string => hour.slice(0, 10);
 /** The condition on the hours of these days. Text after the day sorts behind it. */
 const inHours = (from: string | undefined, to: string | undefined) =>
   sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`; // prettier-ignore
+
+/** How often the page was opened by one link, and how far its people came. */
+export type LinkNumbers = Record<'opened' | (typeof LINK_STEPS)[number], number>;
+
+const LINK_STEPS = ['started', 'connected', 'completed'] as const;
+
+/** The numbers of each link of a form since its first day, by the id of the link. Links without any are absent. */
+export async function numbersByLink(db: Database, form: string): Promise<Map<string, LinkNumbers>> {
+  const numbers = new Map<string, LinkNumbers>();
+  const add = (link: string, name: keyof LinkNumbers, count: number): void => {
+    const own = numbers.get(link) ?? { opened: 0, started: 0, connected: 0, completed: 0 };
+    numbers.set(link, own);
+    own[name] += count;
+  };
+  for await (const { link, visitor, count } of openingsOf(db, { form })) if (visitor === 'person') add(link, 'opened', count); // prettier-ignore
+  for await (const { link, counts } of cohortsOf(db, { form }, { times: false })) for (const step of LINK_STEPS) add(link, step, counts[step] ?? 0); // prettier-ignore
+  return numbers;
+}
 
 /** The condition on a table of results. */
 export function fits({ form, from, to, link, language }: ResultFilter) {

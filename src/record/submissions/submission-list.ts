@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, counts } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
-import { peopleIn, type PeopleFilter } from '../results/people.ts';
+import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
@@ -43,6 +43,9 @@ export const SEARCHED = 5_000;
 
 /** How many submissions one page of `people` looks at. The next page goes on. */
 const PEOPLE_SEARCHED = 200_000;
+
+/** How many submissions the first query of a page of `people` looks at. */
+const FIRST_WINDOW = 1_000;
 
 /** Rows that are read before the server answers others. With the largest answers, these take some 50 ms and 5 MB. */
 export const READ_AT_ONCE = 10;
@@ -94,8 +97,11 @@ async function behindFigure(
   const search = text ? parseSearch(text) : undefined;
   const rows: Row[] = [];
   let last = before;
+  // Most figures have many people, and the first ones are near.
+  let window = FIRST_WINDOW;
   for (let looked = 0; looked < PEOPLE_SEARCHED;) {
-    const page = await peopleIn(db, form, people, last, search ? READ_AT_ONCE : limit + 1 - rows.length);
+    const max = search ? READ_AT_ONCE : limit + 1 - rows.length;
+    const page = await peopleIn(db, form, people, last, { max, window });
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
       const some = await db.query.selectFrom('submissions').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute(); // prettier-ignore
@@ -104,7 +110,8 @@ async function behindFigure(
     last = page.next;
     if (rows.length > limit || last === undefined) return { rows, called: [], last: undefined };
     // Reading the answers of many takes longer than looking at them.
-    looked += search && page.ids.length ? PEOPLE_SEARCHED / (SEARCHED / READ_AT_ONCE) : page.ids.length || page.looked;
+    looked += search && page.ids.length ? PEOPLE_SEARCHED / (SEARCHED / READ_AT_ONCE) : page.ids.length || window;
+    if (page.ids.length < max) window = Math.min(window * 4, MAX_WINDOW);
     await new Promise((turn) => setImmediate(turn));
   }
   return { rows, called: [], last };

@@ -9,12 +9,13 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
+import { numbersByLink } from '../../../src/record/results/read.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
 import { startPostgres } from '../../helpers/postgres.ts';
 import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
-import { bytesOf, FORM, FORMS, KEY, NOW, storeOf, type Kind, type Store } from './stores.ts';
+import { bytesOf, FORM, FORMS, KEY, KINDS, NOW, storeOf, type Kind, type Store } from './stores.ts';
 
 const GOAL = 1.5;
 const DAY_MS = 86_400_000;
@@ -90,6 +91,10 @@ const STORE: What[] = [
   list('A reference', ({ reference }) => ({ search: reference })),
   ['One submission, all of it', (side, round) => submissionView(side.site.db, FORM, one(side, round), NOW)],
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
+  list('People who left at one screen', () => ({ people: { left: 'connect', now: NOW } })),
+  list('People who left after the last screen', () => ({ people: { left: '', now: NOW } })),
+  list('People who may still finish', () => ({ people: { active: true, now: NOW } })),
+  ['The numbers of each link', ({ site }) => numbersByLink(site.db, FORM)],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
   ['The worker looks for due work', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
   ['Retention looks for old drafts', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
@@ -104,14 +109,16 @@ export async function run(args: string[]): Promise<boolean> {
       folder: { type: 'string' },
       rounds: { type: 'string', default: '41' },
       most: { type: 'string', default: '1000000' },
+      database: { type: 'string' },
     },
   });
   const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), 'flipsite-growth-')));
   mkdirSync(folder, { recursive: true });
+  const kinds = KINDS.filter((kind) => !values.database || kind.toLowerCase() === values.database.toLowerCase());
   const postgres = await startPostgres({ kept: path.join(folder, 'postgres') });
   let holds = true;
   try {
-    for (const kind of ['SQLite', 'PostgreSQL'] as const) {
+    for (const kind of kinds) {
       const sides: Side[] = [];
       for (const count of [10_000, Number(values.most)]) sides.push(await openSide(await storeOf(kind, count, folder, postgres))); // prettier-ignore
       try {

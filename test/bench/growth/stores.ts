@@ -22,11 +22,13 @@ const OTHERS = ['prestamo-nomina', 'tenant-check'];
 export const FORMS = Object.fromEntries(
   [FORM, ...OTHERS].map((slug) => {
     const yaml = readFileSync(path.join(root, 'forms', `${slug}.yaml`), 'utf8').replace(/^retention:.*$/m, '');
-    return [slug, `${yaml}\nnotify: [{ email: ops@acme.example }]\n`];
+    // Without a retention, the site would delete the old drafts while it is measured.
+    return [slug, `${yaml}\nretention: 3650 days\nnotify: [{ email: ops@acme.example }]\n`];
   }),
 );
 
-export type Kind = 'SQLite' | 'PostgreSQL';
+export const KINDS = ['SQLite', 'PostgreSQL'] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface Store {
   kind: Kind;

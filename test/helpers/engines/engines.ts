@@ -60,8 +60,13 @@ export interface Engine {
 export const FIREFOX: LaunchOptions = {
   channel: 'moz-firefox',
   executablePath: fileURLToPath(new URL('firefox-for-playwright.ts', import.meta.url)),
-  // Without these, a click does not get into a frame of another origin.
-  firefoxUserPrefs: { 'remote.events.async.mouse.enabled': true, 'remote.events.async.wheel.enabled': true },
+  firefoxUserPrefs: {
+    // A click gets into a frame of another origin.
+    'remote.events.async.mouse.enabled': true,
+    'remote.events.async.wheel.enabled': true,
+    // A click right after scrolling does not land where the page was before.
+    'layers.async-pan-zoom.enabled': false,
+  },
 };
 
 const webKit = findWebKit();
@@ -74,6 +79,6 @@ export const engines: { name: string; open: (() => Promise<Engine>) | undefined;
 
 async function openFirefox(): Promise<Engine> {
   const browser = await firefox.launch(FIREFOX);
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   return { page, close: () => browser.close() };
 }

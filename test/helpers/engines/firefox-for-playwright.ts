@@ -11,7 +11,11 @@ import { findFirefox } from './installed.ts';
 /** Sets the color scheme, which the tests here leave as it is. */
 const UNKNOWN = 'emulation.setMediaFeaturesOverride';
 
-const firefox = spawn(findFirefox() ?? 'firefox', process.argv.slice(2), { stdio: ['ignore', 'ignore', 'pipe'] });
+const firefox = spawn(findFirefox() ?? 'firefox', process.argv.slice(2), {
+  stdio: ['ignore', 'ignore', 'pipe'],
+  // In pixels. A click below the window is lost, however large the page in it is.
+  env: { ...process.env, MOZ_HEADLESS_WIDTH: '1600', MOZ_HEADLESS_HEIGHT: '1600' },
+});
 firefox.on('exit', (code) => process.exit(code ?? 1));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => firefox.kill(signal));
 

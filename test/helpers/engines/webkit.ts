@@ -147,7 +147,9 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
       const told = JSON.stringify({ ...wanted, frames });
       // The driver's own click says that a field in a shadow root is covered.
       const click = async (element: Record<string, string>) => {
-        await run(((one: HTMLElement) => one.scrollIntoView({ block: 'nearest' })) as never, element);
+        const place = () => run<string>(placeOf as never, element);
+        // A click on what moves would miss it.
+        if ((await place()) !== (await place())) throw new NotThere(`WebKit still moves ${told}`);
         const steps = [{ type: 'pointerMove', origin: element, x: 0, y: 0 }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]; // prettier-ignore
         await post('actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps }] }); // prettier-ignore
       };
@@ -165,7 +167,9 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
           // In a frame, only a control that was clicked has the focus.
           await click(element);
           await post(`element/${id}/clear`);
-          if (text) await post(`element/${id}/value`, { text });
+          // The click may have gone to the day of a date.
+          await run(((control: HTMLElement) => (control.blur(), control.focus())) as never, element);
+          if (text) await post(`element/${id}/value`, { text: keysOf(text) });
         }),
         press: async (combination) => {
           await act((_, element) => run(((control: HTMLElement) => control.focus()) as never, element));
@@ -221,11 +225,21 @@ const MINI_BROWSER = process.env['WEBKIT_BROWSER_PATH'];
 /** Errors of WebDriver that pass when the page goes on. */
 const GONE = new Set(['no such element', 'no such frame', 'stale element reference', 'element not interactable', 'element click intercepted', 'no such window']); // prettier-ignore
 
+/** Runs in the page: scrolls to the element, and waits until it would be drawn. */
+async function placeOf(element: HTMLElement): Promise<string> {
+  element.scrollIntoView({ block: 'nearest' });
+  await new Promise((drawn) => setTimeout(drawn, 20));
+  return JSON.stringify(element.getBoundingClientRect());
+}
+
 /** Runs in the page: chooses an option as a person does. */
 function choose([select, label]: [HTMLSelectElement, string]): void {
   select.value = [...select.options].find((option) => option.label === label)?.value ?? '';
   for (const name of ['input', 'change']) select.dispatchEvent(new Event(name, { bubbles: true }));
 }
+
+/** A date is typed as WebKit shows its parts in English: month, day, year. */
+const keysOf = (text: string) => text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$2/$3/$1');
 
 async function patiently<T>(run: () => Promise<T>): Promise<T> {
   const until = Date.now() + PATIENCE;

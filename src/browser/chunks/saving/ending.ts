@@ -201,14 +201,18 @@ const MIN_INTERVAL_MS = 5_000;
 export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
-  async function check(): Promise<void> {
+  async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
-    if (document.hidden || ended || !id || Date.now() - checkedAt < MIN_INTERVAL_MS) return;
+    if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
     checkedAt = Date.now();
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
-    else if (answer && isCleared(device)) location.reload();
+    else if (answer && isCleared(device)) {
+      // Firefox would fill in again what stands in the form.
+      page.form.reset();
+      location.reload();
+    }
   }
   document.addEventListener('visibilitychange', () => void check());
   // Warns only if something would be lost: the server does not have it, and the device cannot store it.
@@ -222,7 +226,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (device.state.ended) showEnding(page, device.state.ended);
   });
   addEventListener('pageshow', () => void check());
-  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check());
+  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check(0));
 }
 
 /** Shows that the form was submitted before. */

@@ -1,0 +1,59 @@
+/** The lists of people behind the numbers of Results, for many people. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parseForm } from '../../src/form/parse.ts';
+import { seed } from '../../src/operate/seed.ts';
+import type { PeopleFilter } from '../../src/record/results/people.ts';
+import { numbersByLink } from '../../src/record/results/read.ts';
+import { resultsOf } from '../../src/record/results/results.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { LONG } from '../helpers/long.ts';
+import { NOW, temporaryDatabase } from './temporary.ts';
+
+const FORM = 'gig-driver';
+const PEOPLE = LONG ? 10_000 : 500;
+
+it('have as many people as the numbers, each person once', async () => {
+  const db = await temporaryDatabase();
+  const parsed = parseForm(`${FORM}.yaml`, readFileSync(`forms/${FORM}.yaml`, 'utf8'), NOW);
+  if (!parsed.ok) throw new Error('The form has errors.');
+  const { form } = parsed;
+  await seed(db, [{ form, version: await saveVersion(db, form, NOW) }], PEOPLE, NOW);
+
+  /** Walks through all pages of a list. */
+  async function listed(filter: Omit<PeopleFilter, 'now'>): Promise<number> {
+    const ids: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await listSubmissions(db, { form: FORM, limit: LONG ? 500 : 40, counted: true, cursor, people: { ...filter, now: NOW } }); // prettier-ignore
+      ids.push(...page.items.map(({ id }) => id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted().toReversed()).toEqual(ids);
+    return ids.length;
+  }
+
+  const { steps, links, languages, days, open } = await resultsOf(db, form, { form: FORM }, NOW);
+  const reached = steps.filter(({ kind }) => kind !== 'clicks' && kind !== 'opened');
+  expect(reached.find(({ id }) => id === 'completed')?.count).toBeGreaterThan(PEOPLE / 2);
+  for (const { id, kind, count, left, parts = [] } of reached) {
+    expect([id, await listed({ reached: id })]).toEqual([id, count]);
+    for (const part of parts) expect([part.id, await listed({ reached: part.id })]).toEqual([part.id, part.count]);
+    if (left === undefined) continue;
+    const screen = kind === 'completed' ? '' : id.slice('screen:'.length);
+    expect([`left ${screen}`, await listed({ left: screen })]).toEqual([`left ${screen}`, left]);
+  }
+  expect(await listed({ active: true })).toBe(open);
+  const byLink = await numbersByLink(db, FORM);
+  for (const { id, started, connected, completed } of links) {
+    expect(await listed({ reached: 'started', link: id })).toBe(started);
+    expect(await listed({ reached: 'connected', link: id })).toBe(connected);
+    expect(byLink.get(id)).toMatchObject({ started, connected, completed });
+  }
+  for (const { id, completed } of languages)
+    expect(await listed({ reached: 'completed', language: id })).toBe(completed);
+  for (const { id, started } of days.slice(0, 3))
+    expect(await listed({ reached: 'started', from: id, to: id })).toBe(started);
+});
