@@ -33,6 +33,7 @@ export async function expectAccessible(page: Page, state = '', looks: Looks = {}
 export async function expectAccessibleInEveryLook(page: Page, state: string, within?: string): Promise<void> {
   for (const [at, viewport] of [DESKTOP, PHONE].entries()) {
     await page.setViewportSize(viewport);
+    expect.soft(await faultsOf(page), `${state}, ${viewport.width} px wide`).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const rules = at || colorScheme === 'dark' ? LOOKS : WCAG;
@@ -57,6 +58,31 @@ export async function expectNarrow(page: Page, state = ''): Promise<void> {
   );
   expect.soft(overflow, `wider than the window on ${page.url()} ${state}`).toBeLessThanOrEqual(0);
 }
+
+/** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */
+export const faultsOf = (page: Page) =>
+  page.evaluate(() => {
+    const faults: string[] = [];
+    for (const card of document.querySelectorAll('.card')) {
+      const edge = card.getBoundingClientRect();
+      if (!edge.width) continue;
+      for (const part of card.querySelectorAll('*')) {
+        const { left, right, width, height } = part.getBoundingClientRect();
+        const scrolls = part.parentElement?.closest('pre, [tabindex="0"]');
+        if (!width || !height || scrolls || !part.checkVisibility() || part.closest('.hide,svg') || getComputedStyle(part).position === 'absolute') continue; // prettier-ignore
+        if (left < edge.left - 1 || right > edge.right + 1) faults.push(`${part.tagName}.${part.className}: ${part.textContent?.trim().slice(0, 40)}`); // prettier-ignore
+      }
+    }
+    const pills = [...document.querySelectorAll('.pill')].map((pill) => pill.getBoundingClientRect());
+    for (const [at, one] of pills.entries())
+      for (const other of pills.slice(at + 1)) {
+        const [x, y] = [Math.max(one.left, other.left) - Math.min(one.right, other.right), Math.max(one.top, other.top) - Math.min(one.bottom, other.bottom)]; // prettier-ignore
+        if (one.width && other.width && Math.max(x, y) < 2) faults.push('two states touch');
+      }
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide > 0) faults.push(`the page is ${wide} px wider than the window`);
+    return faults;
+  });
 
 /** Turns the site's scripts away, as when they do not load; axe needs JavaScript itself. */
 export async function withoutScript(page: Page | BrowserContext): Promise<void> {

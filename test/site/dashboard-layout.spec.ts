@@ -2,7 +2,7 @@
 import { expect, test, type Page } from 'playwright/test';
 import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
-import { expectAccessible } from './accessible.ts';
+import { expectAccessible, faultsOf } from './accessible.ts';
 
 const LONG = 'maria.concepcion.delos-reyes-villanueva@long-company-name.example';
 const FORM = `
@@ -88,31 +88,6 @@ async function invite(page: Page): Promise<void> {
   await one.getByRole('button', { name: 'Invite' }).click();
   await expect(page.getByText('1 invitation is ready')).toBeVisible();
 }
-
-/** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */
-const faultsOf = (page: Page) =>
-  page.evaluate(() => {
-    const faults: string[] = [];
-    for (const card of document.querySelectorAll('.card')) {
-      const edge = card.getBoundingClientRect();
-      if (!edge.width) continue;
-      for (const part of card.querySelectorAll('*')) {
-        const { left, right, width, height } = part.getBoundingClientRect();
-        const scrolls = part.parentElement?.closest('pre');
-        if (!width || !height || scrolls || !part.checkVisibility() || part.closest('.hide,svg') || getComputedStyle(part).position === 'absolute') continue; // prettier-ignore
-        if (left < edge.left - 1 || right > edge.right + 1) faults.push(`${part.tagName}.${part.className}: ${part.textContent?.trim().slice(0, 40)}`); // prettier-ignore
-      }
-    }
-    const pills = [...document.querySelectorAll('.pill')].map((pill) => pill.getBoundingClientRect());
-    for (const [at, one] of pills.entries())
-      for (const other of pills.slice(at + 1)) {
-        const [x, y] = [Math.max(one.left, other.left) - Math.min(one.right, other.right), Math.max(one.top, other.top) - Math.min(one.bottom, other.bottom)]; // prettier-ignore
-        if (one.width && other.width && Math.max(x, y) < 2) faults.push('two states touch');
-      }
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (wide > 0) faults.push(`the page is ${wide} px wider than the window`);
-    return faults;
-  });
 
 test('nothing leaves its card at any width, in a light and in a dark scheme', async ({ page }) => {
   test.setTimeout(180_000);
