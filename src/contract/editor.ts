@@ -42,6 +42,19 @@ export interface OtherDraft {
   at: string;
 }
 
+/** An open comment of a colleague on a form. */
+export interface EditorNote {
+  id: string;
+  /** The name that the person wrote. Nothing proves it. */
+  name: string;
+  text: string;
+  /** ISO 8601. */
+  createdAt: string;
+  /** The ids of the screen and the question that it is about. Without them it is about the form. */
+  screen?: string | undefined;
+  field?: string | undefined;
+}
+
 /** What the page gives the editor at its start, beside the text. */
 export interface EditorStart {
   slug: string;
@@ -52,6 +65,8 @@ export interface EditorStart {
   isChanged: boolean;
   isPublished: boolean;
   faults: EditorFault[];
+  /** The newest first. */
+  notes: EditorNote[];
   /** The path of the preview. Absent on a site without previews. */
   preview: string | undefined;
   /** For the style elements that the editor makes. The policy of the page allows those that have it. */

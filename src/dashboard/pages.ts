@@ -17,6 +17,7 @@ import type { ResultsView } from './results/view.ts';
 import type { EmbedView, LinkPageView, PosterView, ShareView } from './share/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
+import type { TeamView } from './team/view.ts';
 
 /** `next`: a path of the dashboard to go on to. `error`: why the last try was refused. */
 export type EntryView = { next?: string | undefined; error?: SignInError | undefined };
@@ -46,6 +47,7 @@ export interface DashboardPages {
   invitations: InvitationsView;
   results: ResultsView;
   smile: SmilePageView;
+  team: TeamView;
 }
 
 /** A page with only a message. */

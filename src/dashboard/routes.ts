@@ -15,6 +15,7 @@ import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
+import * as team from './team/handlers.ts';
 
 export type Handler = (c: DashboardContext) => Response | Promise<Response>;
 
@@ -156,6 +157,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/forms/:slug/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/:submission/erase', needs: 'deletePeople', for: formInPath, handler: people.deletePerson }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.showTeam },
+  { method: 'POST', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.changeTeam },
 
   { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: smile.showSmile },
   {

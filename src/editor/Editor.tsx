@@ -1,7 +1,11 @@
-/** The page of the editor: its bar, its views, the open part and the preview. */
+/**
+ * The page of the editor: its bar, its views, the open part and the preview. Only small parts of it read what changes with
+ * each key, so that a key does not draw a long outline again.
+ */
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { EditorFault } from '../contract/editor.ts';
+import type { Path } from '../form/edit/edit.ts';
 import { FaultList } from './faults/FaultList.tsx';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
 import type { KeptText } from './kept-texts.ts';
@@ -37,10 +41,13 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
   const view = views.view.value;
   const offer = useSignal(kept);
   const hidesPreview = useSignal(false);
-  const { saved, refusal, canUndo, canRedo } = model;
 
-  function showFault({ line }: EditorFault): void {
-    views.line.value = line;
+  function showFault(fault: EditorFault, part: Path | undefined): void {
+    if (part) {
+      model.selection.value = part;
+      return views.goTo('panel');
+    }
+    views.line.value = fault.line;
     views.open('text');
   }
 
@@ -65,21 +72,10 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
             ))}
           </ul>
         </nav>
-        <SaveStatus state={saved.value} isLive={isLive.value} />
-        {discard && !isLive.value && (
-          <button type="button" class="quiet" onClick={discard}>
-            Discard changes
-          </button>
-        )}
+        <SaveStatus model={model} isLive={isLive} />
+        {discard && <DiscardButton isLive={isLive} onDiscard={discard} />}
         <div class="row acts-row">
-          <button type="button" class="button sign" title="Undo" disabled={!canUndo.value} onClick={model.undo}>
-            <UndoIcon />
-            <span>Undo</span>
-          </button>
-          <button type="button" class="button sign" title="Redo" disabled={!canRedo.value} onClick={model.redo}>
-            <RedoIcon />
-            <span>Redo</span>
-          </button>
+          <UndoButtons model={model} />
           <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
             Preview
           </button>
@@ -111,17 +107,8 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
         />
       )}
       <Trouble model={model} />
-      {refusal.value && (
-        <div class="trouble between" role="alert">
-          <p>
-            Nothing was changed, because {refusal.value.message}. {refusal.value.remedy}
-          </p>
-          <button type="button" class="quiet" onClick={() => (refusal.value = undefined)}>
-            Close
-          </button>
-        </div>
-      )}
-      <FaultList model={model} onShow={showFault} />
+      <RefusalCard model={model} />
+      <FaultList areLines={view === 'text'} onShow={showFault} />
       <div class="editor-panes">
         <section class="pane list" aria-label={VIEW_TITLES[view]}>
           {view === 'text' ? (
@@ -141,6 +128,42 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           <Preview model={model} path={preview} />
         </section>
       </div>
+    </div>
+  );
+}
+
+function UndoButtons({ model }: { model: EditorModel }) {
+  return (
+    <>
+      <button type="button" class="button sign" title="Undo" disabled={!model.canUndo.value} onClick={model.undo}>
+        <UndoIcon />
+        <span>Undo</span>
+      </button>
+      <button type="button" class="button sign" title="Redo" disabled={!model.canRedo.value} onClick={model.redo}>
+        <RedoIcon />
+        <span>Redo</span>
+      </button>
+    </>
+  );
+}
+
+const DiscardButton = ({ isLive, onDiscard }: { isLive: ReadonlySignal<boolean>; onDiscard: () => void }) =>
+  isLive.value ? null : (
+    <button type="button" class="quiet" onClick={onDiscard}>
+      Discard changes
+    </button>
+  );
+
+function RefusalCard({ model: { refusal } }: { model: EditorModel }) {
+  if (!refusal.value) return null;
+  return (
+    <div class="trouble between" role="alert">
+      <p>
+        Nothing was changed, because {refusal.value.message}. {refusal.value.remedy}
+      </p>
+      <button type="button" class="quiet" onClick={() => (refusal.value = undefined)}>
+        Close
+      </button>
     </div>
   );
 }

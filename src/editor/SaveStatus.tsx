@@ -1,10 +1,13 @@
 /** Whether the text is saved, in words. Only trouble and its end are read out: a screen reader need not say each save. */
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { SaveState } from './model/autosave.ts';
+import type { EditorModel } from './model/model.ts';
 import { savedTime } from './times.ts';
 
 /** @param isLive whether people see this text already */
-export function SaveStatus({ state, isLive }: { state: SaveState; isLive: boolean }) {
+export function SaveStatus({ model, isLive }: { model: EditorModel; isLive: ReadonlySignal<boolean> }) {
+  const state = model.saved.value;
   const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
   const [wasTrouble, setWasTrouble] = useState(false);
   useEffect(() => {
@@ -12,7 +15,7 @@ export function SaveStatus({ state, isLive }: { state: SaveState; isLive: boolea
   }, [isTrouble]);
   return (
     <>
-      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isLive)}</p>
+      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isLive.value)}</p>
       <p class="hide" role="status">
         {isTrouble ? 'Your text is not saved' : wasTrouble && state.is === 'saved' ? 'Your text is saved' : ''}
       </p>

@@ -2,15 +2,16 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
 import { computed, type ReadonlySignal } from '@preact/signals';
-import { edit, type EditChange, type Path, type Value } from '../form/edit/edit.ts';
+import type { Path, Value } from '../form/edit/edit.ts';
 import type { Outline } from '../form/edit/outline.ts';
-import { spliceBetween } from '../form/edit/splice.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { Act } from './outline/operations.ts';
-import { questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
+import type { ConditionNames } from '../form/check/words.ts';
+import type { ReviewNotes } from './notes/notes.ts';
+import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
 import type { Views } from './views.ts';
 
 /** The form as it was when its text could be read last. */
@@ -29,17 +30,19 @@ export interface EditorParts {
   form: ReadonlySignal<GoodForm>;
   languages: ReadonlySignal<string[]>;
   questions: ReadonlySignal<Question[]>;
+  /** The names of questions and answers in rules. */
+  names: ReadonlySignal<ConditionNames>;
+  /** Comments of colleagues that no member has resolved. */
+  notes: ReviewNotes;
   /** Makes the changes of an act, and opens its part. @returns false where they were refused */
   run(act: Act | undefined): boolean;
-  /** Makes one change of a person who types: keys that follow each other are one step of undo. */
-  type(path: Path, change: EditChange): boolean;
   /** Opens the lines of a part in the text. */
   openText(path: Path): void;
 }
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views): EditorParts {
+function createParts(model: EditorModel, views: Views, notes: ReviewNotes): EditorParts {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -50,9 +53,7 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     return isGood ? last : { ...last, isOld: true };
   });
   const kinds = Object.fromEntries(guide.types.map(({ type, kind }) => [type, kind]));
-  const typing = {};
-  /** The text before the person began to type at `path`, and the text after the last key. */
-  let begun: { path: string; text: string; last: string } | undefined;
+  const questions = computed(() => questionsOf(form.value.data, kinds));
   return {
     model,
     views,
@@ -60,21 +61,10 @@ function createParts(model: EditorModel, views: Views): EditorParts {
     kinds,
     form,
     languages: computed(() => languagesOf(form.value.data)),
-    questions: computed(() => questionsOf(form.value.data, kinds)),
+    questions,
+    names: computed(() => namesFor(questions.value)),
+    notes,
     run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
-    type(path, change) {
-      const now = model.text.value;
-      // Each key starts from the same text, so that a space at the end of a word does not leave quotes behind.
-      if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
-      const edited = edit(begun.text, path, change);
-      if (!edited.ok) {
-        model.refusal.value = edited.refusal;
-        return false;
-      }
-      begun.last = edited.text;
-      model.replaceText(spliceBetween(now, edited.text), typing);
-      return true;
-    },
     openText(path) {
       model.selection.value = path;
       views.open('text');
@@ -88,13 +78,15 @@ const EditorContext = createContext<EditorParts | undefined>(undefined);
 export function EditorRoot({
   model,
   views,
+  notes,
   children,
 }: {
   model: EditorModel;
   views: Views;
+  notes: ReviewNotes;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views), [model, views]);
+  const parts = useMemo(() => createParts(model, views, notes), [model, views, notes]);
   return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
 }
 

@@ -6,7 +6,8 @@ import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import { createModel } from './model/model.ts';
-import { answerTexts, readerOf } from './reader.ts';
+import { createNotes } from './notes/notes.ts';
+import { answerTexts, threadOf } from './reader.ts';
 import { draftSender } from './server.ts';
 import { createViews } from './views.ts';
 
@@ -29,7 +30,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const kept = device.find(text);
   const isLive = signal(!start.isChanged);
   const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
-  const model = createModel({ ...start, text }, { send, device, read: readerOf(import.meta.url) });
+  const model = createModel({ ...start, text }, { send, device, beside: threadOf(import.meta.url) });
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));
@@ -67,7 +68,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
   place.replaceChildren();
   render(
-    <EditorRoot model={model} views={services.views}>
+    <EditorRoot model={model} views={services.views} notes={createNotes(start.notes, address('preview'))}>
       <Editor
         {...services}
         discardKept={() => kept && device.discard(kept)}

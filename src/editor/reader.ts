@@ -1,28 +1,37 @@
-/** Reads texts on a thread of their own, so that typing in a long text never waits. The thread runs the script of the editor too. */
-import { readingOf, type ReadBeside, type TextReading } from './model/reading.ts';
+/** Reads and changes texts on a thread of their own, so that typing in a long text never waits. The thread runs the script of the editor too. */
+import { edit, type EditChange, type Path } from '../form/edit/edit.ts';
+import { readingOf, type Beside } from './model/reading.ts';
 
-/** What the thread does: answers each text with what views need to know of it. */
+interface Work {
+  text: string;
+  /** The change to make. Without it, the text is read. */
+  change?: [Path, EditChange];
+}
+
+/** What the thread does: answers each text with what views need to know of it, or with its change. */
 export function answerTexts(): void {
-  addEventListener('message', ({ data: text }: MessageEvent<string>) => {
+  addEventListener('message', ({ data: { text, change } }: MessageEvent<Work>) => {
+    if (change) return postMessage(edit(text, ...change));
     const { outline, data } = readingOf(text);
-    postMessage({ outline, data });
+    return postMessage({ outline, data });
   });
 }
 
-/** @param script the address of the editor's script @returns a reader, which starts the thread at its first text */
-export function readerOf(script: string): ReadBeside {
+/** @param script the address of the editor's script @returns a thread, which starts with its first work */
+export function threadOf(script: string): Beside {
   let worker: Worker | undefined;
-  const waiting: ((reading: TextReading | undefined) => void)[] = [];
+  const waiting: ((answer: unknown) => void)[] = [];
   function start(): Worker {
     const started = new Worker(script, { type: 'module' });
-    // It answers in the order of the texts.
-    started.addEventListener('message', ({ data }: MessageEvent<TextReading>) => waiting.shift()?.(data));
+    // It answers in the order of its work.
+    started.addEventListener('message', ({ data }: MessageEvent<unknown>) => waiting.shift()?.(data));
     started.addEventListener('error', () => waiting.splice(0).forEach((answer) => answer(undefined)));
     return started;
   }
-  return async (text) => {
+  async function ask<Answer>(work: Work): Promise<Answer | undefined> {
     worker ??= start();
-    worker.postMessage(text);
-    return new Promise((resolve) => waiting.push(resolve));
-  };
+    worker.postMessage(work);
+    return new Promise((resolve) => waiting.push(resolve as (answer: unknown) => void));
+  }
+  return { read: (text) => ask({ text }), edit: (text, ...change) => ask({ text, change }) };
 }

@@ -28,8 +28,12 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     about: 'a change in the text of a form, beside reading that text once',
     load: () => import('./edit.ts'),
   },
+  editor: {
+    about: 'from a key in the editor to the next frame, for 3,000 lines and a slow processor',
+    load: () => import('./editor.ts'),
+  },
   preview: {
-    about: 'from a saved draft to the new page in an open preview, for 200 screens',
+    about: 'from a key in the editor to the new page in its preview, for 200 screens',
     load: () => import('./preview.ts'),
   },
 };

@@ -49,6 +49,7 @@ describe('every other page of the dashboard', () => {
     `${here}/publish`,
     '/admin/deliveries',
     '/admin/smile',
+    '/admin/team',
   ])(`%s weighs less than ${MAX_OTHER_BYTES / 1_000} kB, and loads nothing of the editor`, async (address) => {
     const page = await pageAt(address);
 

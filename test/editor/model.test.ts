@@ -221,6 +221,19 @@ describe('saving', () => {
     expect(services.kept.at(-1)).toBeUndefined();
   });
 
+  it('sends a first change at once, and changes that follow it together', async () => {
+    const services = { ...server(), pauseMs: 60_000 };
+    const model = open(services);
+    type(model, 0, 'a');
+    await saved(model);
+    type(model, 1, 'b');
+    type(model, 2, 'c');
+    expect(model.saved.value.is).toBe('saving');
+    await model.saveNow();
+
+    expect(services.sent.map(({ text }) => text.slice(0, 3))).toEqual(['a# ', 'abc']);
+  });
+
   it('has one request at a time, and sends the text of that moment after it', async () => {
     const answers: (() => void)[] = [];
     let open_ = 0;

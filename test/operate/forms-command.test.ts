@@ -61,7 +61,7 @@ describe('npm run forms', () => {
     write('lease', titled('Lease'));
     expect(await forms('push', 'forms/lease.yaml')).toEqual({
       status: 0,
-      stdout: `forms/lease.yaml is live at ${site.origin}/lease, version 1\n  The form is published for the first time, with 1 screen, 2 questions, 1 ending.\n`,
+      stdout: `forms/lease.yaml is live at ${site.origin}/lease, version 1\n  The form is published for the first time, with 1 screen, 2 questions, and 1 ending.\n`,
       stderr: '',
     });
     write('lease', titled('Rent'));
@@ -74,7 +74,7 @@ describe('npm run forms', () => {
   it('publishes nothing in a dry run, or where the text has errors, and names the line', async () => {
     write('trial', titled('Trial'));
     expect((await forms('push', 'forms/trial.yaml', '--dry-run')).stdout).toBe(
-      'forms/trial.yaml can be published.\n  The form is published for the first time, with 1 screen, 2 questions, 1 ending.\n',
+      'forms/trial.yaml can be published.\n  The form is published for the first time, with 1 screen, 2 questions, and 1 ending.\n',
     );
     write('trial', titled('Trial').replace('type: textarea', 'type: textaera'));
     const wrong = await forms('push', 'forms/trial.yaml');

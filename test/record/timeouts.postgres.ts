@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { preparedPipelined, type Values } from '../../src/record/db/prepared.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { notChecked } from '../helpers/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -53,6 +54,32 @@ describe.each(Object.entries(BETWEEN))('with %s between', (between, start) => {
       expect(told).toBe('Error: no');
       expect(await db.query.selectFrom('submissions').select('id').execute()).toEqual([{ id }]);
       expect(await timeouts(db)).toEqual(TOLD);
+    } finally {
+      await closeDatabase(db);
+      await pooler.stop();
+    }
+  });
+
+  it('stores all of many transactions that conflict, with statements that are sent behind one that fails', async () => {
+    const url = server.url(`conflicts_${Object.keys(BETWEEN).indexOf(between)}`);
+    await createDatabase(url);
+    const pooler = await start(url);
+    const db = await openDatabase(pooler.url);
+    try {
+      const { id } = await draft(db);
+      const setParams = preparedPipelined((on, value: Values<{ id: string; params: string }>) => on.query.updateTable('submissions').set({ params: value('params') }).where('id', '=', value('id'))); // prettier-ignore
+      // Each connection meets them for the first time.
+      const others = Array.from({ length: 60 }, (_, n) => preparedPipelined((on, value: Values<{ id: string }>) => on.query.updateTable('tallies').set({ day: `day ${n}` }).where('form', '=', value('id')))); // prettier-ignore
+      const conflicting = (at: number) =>
+        db.transaction(async (trx) => {
+          const { params } = await trx.query.selectFrom('submissions').select('params').where('id', '=', id).executeTakeFirstOrThrow(); // prettier-ignore
+          const next = (JSON.parse(params) as { n?: number }).n ?? 0;
+          const sent = [setParams(trx, { id, params: JSON.stringify({ n: next + 1 }) })];
+          for (let n = 0; n < 4; n++) sent.push(others[(at + n) % 60]?.(trx, { id }) ?? Promise.resolve());
+          await Promise.all(sent);
+        });
+      await Promise.all(Array.from({ length: 60 }, (_, at) => conflicting(at)));
+      expect(await db.query.selectFrom('submissions').select('params').execute()).toEqual([{ params: '{"n":60}' }]);
     } finally {
       await closeDatabase(db);
       await pooler.stop();

@@ -165,6 +165,11 @@ test('each page about a form can be used in every look, with long and Arabic nam
   const delivery = await page.locator('tbody a').first().getAttribute('href');
   await open(delivery ?? '', 'a message');
   await open('/admin/smile', 'Smile');
+  await open('/admin/team', 'Team');
+  for (const part of await page.getByText('Change role').all()) await part.click();
+  await page.getByLabel('Email').fill('ana@acme.example');
+  await button(page, 'Add colleague').click();
+  await look(page, 'Team, with a code');
 });
 
 /** Presses Tab through a whole page. Each control has its turn, in order, and shows that it has the focus. */

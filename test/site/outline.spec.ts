@@ -166,6 +166,40 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await page.context().close();
 });
 
+test('adds a question where it belongs: after the chosen one, and at the end of a screen', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /About you/).focus();
+  await row(page, /About you/).press('Enter');
+  const atEnd = outline(page)
+    .getByRole('button', { name: /^Add a question at the end of/ })
+    .first();
+  await atEnd.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Which city?');
+  await page.keyboard.press('Enter');
+  await expect(panel(page).getByRole('heading', { name: 'Which city?' })).toBeVisible();
+  await outline(page).getByRole('button', { name: 'Add a question after “Which city?”' }).click();
+  await outline(page).getByLabel('New question').fill('Which part of it?');
+  await button(outline(page), 'Add question').click();
+  await expect(panel(page).getByRole('heading', { name: 'Which part of it?' })).toBeVisible();
+  const added = difference(DRIVER, await stored(page));
+  expect(added.filter((line) => /label:/.test(line)).map((line) => line.replace(/.*label: | }$/g, ''))).toEqual([
+    'Which city?',
+    'Which part of it?',
+  ]);
+  await page.context().close();
+});
+
+test('names an error by its question and screen, and opens its panel', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER.replace('type: text', 'type: txt'));
+  const errors = page.getByRole('region', { name: '1 thing to fix' });
+  await errors.getByRole('button', { name: 'Full name · 2 About you' }).click();
+  await expect(panel(page).getByText('Question', { exact: true }).first()).toBeVisible();
+  await page.getByRole('navigation', { name: 'Views of the form' }).getByRole('link', { name: 'Text' }).click();
+  await expect(errors.getByRole('button', { name: /^Line \d+$/ })).toBeVisible();
+  await page.context().close();
+});
+
 test('moves by dragging and by the Move buttons, duplicates, copies and pastes', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Where do you want/).dragTo(row(page, /Are you 21/), { targetPosition: { x: 60, y: 4 } });
@@ -305,6 +339,31 @@ test('edits the Wink screen, and the languages side by side', async ({ browser }
   // A text that was there in one language only is kept for all.
   await expect.poll(() => stored(page)).toContain('title: Sobre ti');
   expect(await stored(page)).toContain('languages: [en]');
+  await page.context().close();
+});
+
+test('compares a name of several questions with the account', async ({ browser }) => {
+  const page = await openEditor(
+    browser,
+    `title: Names
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: first, type: text, label: First name, required: true }
+      - { id: last, type: text, label: Last name, required: true }
+  - { id: connect, title: Connect, wink: { require: none, retrieve: [identities] } }
+match: { name: last }
+endings:
+  - { id: done, title: Done }
+`,
+  );
+  await row(page, /Connect/).click();
+  await button(panel(page), 'Add a question with another part of the name').click();
+  await expect.poll(() => stored(page)).toContain('match: { name: [last, first] }');
+  await panel(page).getByLabel('Name, part 1').selectOption('First name');
+  await panel(page).getByLabel('Name, part 2').selectOption('Leave it out');
+  await expect.poll(() => stored(page)).toMatch(/match: \{ name: (\[first\]|first) \}/);
   await page.context().close();
 });
 

@@ -184,13 +184,14 @@ test('the preview in the editor follows each change, and shows the screen that i
   await page.goto(`${site.origin}/admin/forms/rider/edit`);
   const frame = page.frameLocator('iframe[title=Preview]');
   await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
-  await page.getByRole('button', { name: 'One more' }).click();
+  await page.getByRole('button', { name: 'One more' }).first().click();
   await button(page, 'Jump here').click();
   await expect(frame.getByRole('heading', { name: 'One more' })).toBeVisible();
   await save(RIDER.replace('About you', 'About yourself').replace('One more', 'The last one'));
-  await expect(frame.getByRole('heading', { name: 'About yourself' })).toBeVisible();
+  // It stays on the screen that the member has jumped to.
+  await expect(frame.getByRole('heading', { name: 'The last one' })).toBeVisible();
   await page.getByLabel('Language of the preview').selectOption('es');
-  await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
+  await expect(frame.getByRole('heading', { name: 'Una cosa más' })).toBeVisible();
 });
 
 test('a colleague comments on a question and approves the form, and a member marks the comment as done', async ({
@@ -217,11 +218,20 @@ test('a colleague comments on a question and approves the form, and a member mar
   const member = await context.newPage();
   await signIn(member, site.origin, SETUP_CODE);
   await expect(member).toHaveURL(/\/admin$/);
+  await member.setViewportSize({ width: 1280, height: 900 });
+  await member.goto(`${site.origin}/admin/forms/rider/edit`);
+  await member.getByRole('button', { name: /Full name.*1 comment/ }).click();
+  await expect(member.getByRole('region', { name: '1 comment' })).toContainText('Ask for the <b>first</b> name only');
+  await expectAccessible(member, 'of a question with a comment', DARK);
   await member.goto(`${site.origin}/admin/forms/rider/preview`);
   await expect(member.getByText('Ben approved this text')).toBeVisible();
   await expect(member.getByText('Ask for the <b>first</b> name only')).toBeVisible();
   await expectAccessible(member, 'of a preview with comments', DARK);
-  await member.getByRole('button', { name: 'Done' }).last().click();
-  await expect(member.getByText('1 done')).toBeVisible();
+  await member.goto(`${site.origin}/admin/forms/rider/edit`);
+  await member.getByRole('button', { name: /Full name.*1 comment/ }).click();
+  await member.getByRole('button', { name: 'Resolve' }).click();
+  await expect(member.getByText('1 comment')).toHaveCount(0);
+  await member.getByRole('link', { name: 'Preview', exact: true }).click();
+  await expect(member.getByText('1 resolved')).toBeVisible();
   await expect(member.getByText('Ask for the <b>first</b> name only')).toBeHidden();
 });

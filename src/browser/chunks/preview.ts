@@ -11,6 +11,8 @@ export function mount(page: PageContext): void {
   const [fault, restart] = ['[data-fault]', '[data-restart]'].map((one) => banner.querySelector<HTMLElement>(one));
   const hint = banner.querySelector<HTMLElement>('[data-hint]');
   let timer: ReturnType<typeof setTimeout>;
+  /** Whether the new page is on its way. To load it again would only delay it. */
+  let isLeaving = false;
 
   /** Loads the page again if the draft has another version. Its answers and its screen are on the device. */
   async function follow(): Promise<void> {
@@ -20,7 +22,11 @@ export function mount(page: PageContext): void {
       { version?: string; faults?: string[] } | undefined;
     if (response && response.status >= 400 && response.status < 500)
       return showFault('This preview has ended. Ask for a new link.');
-    if (state?.version && state.version !== data.version) return location.reload();
+    if (isLeaving) return;
+    if (state?.version && state.version !== data.version) {
+      isLeaving = true;
+      return location.reload();
+    }
     if (state?.faults) showFault(state.faults.join(' '));
     timer = setTimeout(() => void (document.hidden || follow()), POLL_MS);
   }
@@ -60,7 +66,12 @@ export function mount(page: PageContext): void {
       if (message?.flipsite === 'look') setColors(message.dark);
       if (message?.flipsite === 'show') {
         const screen = navigation.screen(message.screen);
-        if (screen && screen !== page.currentScreen()) page.show(screen, 'replace');
+        if (!screen || screen === page.currentScreen()) return;
+        // As if the screens before it were passed, so that the page stays here when it is loaded again.
+        const path = navigation.fullPath();
+        const way = path.slice(0, path.indexOf(screen.id) + 1).slice(0, -1);
+        device.update(({ passed }) => ({ passed: [...new Set([...passed, ...way])] }));
+        page.show(screen, 'replace');
       }
     });
     tell({ flipsite: 'ready' });

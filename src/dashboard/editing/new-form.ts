@@ -28,18 +28,13 @@ export function slugProblem(slug: string): string | undefined {
  * The changes that make the text of a new form of `text`: another title, and no `example: true` any more. All else stays as
  * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them.
  */
-export function newFormChanges(
-  text: string,
-  title: string,
-  languages: readonly string[],
-  isTemplate: boolean,
-): [Path, EditChange][] {
-  const named = languages.length > 1 ? Object.fromEntries(languages.map((language) => [language, title])) : title;
+export function newFormChanges(text: string, title: string, isTemplate: boolean): [Path, EditChange][] {
   const removed = ['example', ...(isTemplate ? ['examples'] : [])].filter((key) =>
     new RegExp(`^${key}:`, 'm').test(text),
   );
   return [
-    [['title'], { do: 'set', value: named }],
+    // One title for all languages: the member has written it in one of them.
+    [['title'], { do: 'set', value: title }],
     ...removed.map((key): [Path, EditChange] => [[key], { do: 'remove' }]),
   ];
 }

@@ -1,5 +1,5 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
-import type { EditorFault } from '../../contract/editor.ts';
+import type { EditorFault, EditorNote } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
@@ -14,9 +14,11 @@ import {
   listPublications,
   publicationText,
 } from '../../record/forms/publications.ts';
+import { listReviewNotes } from '../../record/forms/review-notes.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
@@ -31,6 +33,8 @@ export type EditorView = FormHead & {
   /** The revision of the draft that `text` was made from; 0 without a draft. */
   revision: number;
   faults: EditorFault[];
+  /** Open comments of colleagues. */
+  notes: EditorNote[];
   /** Whether the draft has another text than the published one. */
   isChanged: boolean;
   savedAt: string | undefined;
@@ -158,6 +162,7 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
+    notes: await openNotes(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
@@ -168,6 +173,13 @@ export async function editorView(
     preview: await framePath(c, slug),
     otherDraft: unsaved && { text: unsaved.otherDraft.text, by: otherBy, at: unsaved.otherDraft.updatedAt },
   };
+}
+
+async function openNotes(c: DashboardContext, slug: string): Promise<EditorNote[]> {
+  const notes = await listReviewNotes(c.var.options.db, slug, SITE_LIMITS.reviewNotes.value);
+  return notes
+    .filter(({ isDone, kind }) => !isDone && kind === 'comment')
+    .map(({ id, name, text, createdAt, screen, field }) => ({ id, name, text, createdAt, screen, field }));
 }
 
 async function scheduledView(c: DashboardContext, slug: string): Promise<ScheduledView | undefined> {
@@ -212,11 +224,7 @@ export async function textOfStart(
   if (start === 'text') return publisher.importForm(text, title);
   const source = await textToCopy(c, start);
   if (source === undefined) return { ok: false, message: NO_START };
-  const parsed = await publisher.check('new-form', source);
-  const edited = await publisher.edit(
-    source,
-    newFormChanges(source, title, parsed.ok ? parsed.form.languages : ['en'], start.startsWith('template:')),
-  );
+  const edited = await publisher.edit(source, newFormChanges(source, title, start.startsWith('template:')));
   return edited?.ok
     ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
     : { ok: false, message: NO_START };

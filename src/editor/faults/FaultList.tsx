@@ -1,47 +1,62 @@
 /** The errors of the text: one list for all views. */
 import { useState } from 'preact/hooks';
 import type { EditorFault } from '../../contract/editor.ts';
+import type { Path } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
-import type { EditorModel } from '../model/model.ts';
+import { useEditor } from '../context.tsx';
+import { faultPlace, withTitles } from './fault-words.ts';
 
 const MAX_SHOWN = 20;
 
-/** @param onShow opens the place of an error in the text */
-export function FaultList({ model, onShow }: { model: EditorModel; onShow: (fault: EditorFault) => void }) {
+interface FaultListProps {
+  /** Whether errors are named by their line. Otherwise they are named by the title of their part, where it is known. */
+  areLines: boolean;
+  /** Opens the part of an error, or its line in the text. */
+  onShow: (fault: EditorFault, part: Path | undefined) => void;
+}
+
+export function FaultList({ areLines, onShow }: FaultListProps) {
+  const { model, form } = useEditor();
   const faults = model.faults.value;
   const [all, setAll] = useState(false);
   if (!faults.length) return null;
   const shown = all ? faults : faults.slice(0, MAX_SHOWN);
+  const { outline, data, isOld } = form.value;
+  const inTitles = areLines ? undefined : data;
   return (
     <section class="card faults" aria-labelledby="t-faults">
       <div class="title">
         <h2 id="t-faults">{formatCount(faults.length, 'thing to fix', 'things to fix')}</h2>
       </div>
       <ol>
-        {shown.map((fault) => (
-          <li key={`${fault.line}:${fault.column}:${fault.message}`}>
-            <button type="button" class="line quiet" onClick={() => onShow(fault)}>
-              Line {fault.line}
-            </button>
-            <div>
-              <p>
-                <WithCode text={`${fault.message.charAt(0).toUpperCase()}${fault.message.slice(1)}.`} />
-              </p>
-              {fault.remedy && (
-                <p class="dim">
-                  <WithCode text={fault.remedy} />
+        {shown.map((fault) => {
+          const place = areLines || isOld ? undefined : faultPlace(outline, data, fault.line);
+          const { message } = fault;
+          return (
+            <li key={`${fault.line}:${fault.column}:${message}`}>
+              <button type="button" class="line quiet" onClick={() => onShow(fault, place?.path)}>
+                <bdi>{place?.title ?? `Line ${fault.line}`}</bdi>
+              </button>
+              <div>
+                <p>
+                  <Words text={`${message.charAt(0).toUpperCase()}${message.slice(1)}.`} data={inTitles} />
+                </p>
+                {fault.remedy && (
+                  <p class="dim">
+                    <Words text={fault.remedy} data={inTitles} />
+                  </p>
+                )}
+              </div>
+              {fault.isFixable && (
+                <p>
+                  <button type="button" class="button" onClick={() => model.fix(fault)}>
+                    Fix it for me
+                  </button>
                 </p>
               )}
-            </div>
-            {fault.isFixable && (
-              <p>
-                <button type="button" class="button" onClick={() => model.fix(fault)}>
-                  Fix it for me
-                </button>
-              </p>
-            )}
-          </li>
-        ))}
+            </li>
+          );
+        })}
       </ol>
       {shown.length < faults.length && (
         <p class="pad">
@@ -54,7 +69,11 @@ export function FaultList({ model, onShow }: { model: EditorModel; onShow: (faul
   );
 }
 
-/** A sentence with its `code` in the type of code. */
-const WithCode = ({ text }: { text: string }) => (
-  <>{text.split('`').map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : piece))}</>
+/** A sentence with its `code` in the type of code. @param data of the form, whose titles replace ids */
+const Words = ({ text, data }: { text: string; data: Parameters<typeof withTitles>[1] | undefined }) => (
+  <>
+    {(data === undefined ? text : withTitles(text, data))
+      .split('`')
+      .map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : <bdi key={at}>{piece}</bdi>))}
+  </>
 );

@@ -36,7 +36,7 @@ export interface Autosave {
   revision(): number;
   /** Whether the server has not confirmed the text yet. */
   isUnsaved(): boolean;
-  /** Says that the text has changed. It is saved a moment later. */
+  /** Says that the text has changed. It is saved a moment later: a first change at once, those that follow it together. */
   changed(): void;
   /** Saves at once. @returns when the server has answered for the text as it is now */
   saveNow(): Promise<void>;
@@ -48,8 +48,10 @@ export interface Autosave {
   stop(): void;
 }
 
-/** The pause after the last key, in ms. The preview follows the draft, so it is short. */
-const PAUSE_MS = 300;
+/** The time between two saves, in ms. The preview follows the draft, so it is short. */
+const PAUSE_MS = 120;
+/** A first change is saved once the browser has drawn it, which takes about a frame. In ms. */
+const FRAME_MS = 20;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
@@ -80,6 +82,8 @@ export function createAutosave(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
   let inFlight: Promise<void> | undefined;
+  /** When the last request began, in ms. */
+  let sentAt = 0;
   let retries = 0;
   let stopped = false;
 
@@ -87,18 +91,34 @@ export function createAutosave(
 
   function schedule(ms: number): void {
     clearTimeout(timer);
-    if (!stopped) timer = setTimeout(() => void save(), ms);
+    if (!stopped) timer = setTimeout(() => void (inFlight ?? save()), ms);
   }
 
-  /** Sends the text, and what was typed meanwhile right after it. */
-  async function save(): Promise<void> {
+  /** Saves a first change at once, and changes that follow it together. */
+  function saveSoon(): void {
+    if (!inFlight && timer === undefined)
+      schedule(Math.min(pauseMs, Math.max(FRAME_MS, sentAt + pauseMs - Date.now())));
+  }
+
+  /** Sends the text, one request at a time. Changes that are made meanwhile follow it. */
+  function save(): Promise<void> {
     clearTimeout(timer);
-    // What is in flight may be older than the text is now.
-    if (inFlight) return inFlight.then(() => (state.value.is === 'saving' && isUnsaved() ? save() : undefined));
-    if (state.value.is === 'conflict') return undefined;
-    inFlight = sendOnce();
-    const isDone = await inFlight.finally(() => (inFlight = undefined)).then(() => state.value.is === 'saving');
-    return isDone && isUnsaved() ? save() : undefined;
+    timer = undefined;
+    sentAt = Date.now();
+    inFlight = sendOnce().finally(() => {
+      inFlight = undefined;
+      if (isBehind()) saveSoon();
+    });
+    return inFlight;
+  }
+
+  const isBehind = (): boolean => state.value.is === 'saving' && isUnsaved();
+
+  async function saveNow(): Promise<void> {
+    if (inFlight) await inFlight;
+    else if (state.value.is !== 'conflict') await save();
+    // What was in flight may be older than the text is now.
+    if (isBehind()) await saveNow();
   }
 
   async function sendOnce(): Promise<void> {
@@ -142,9 +162,9 @@ export function createAutosave(
         return;
       }
       if (is !== 'saving' && isUnsaved()) state.value = { is: 'saving' };
-      if (!inFlight) schedule(pauseMs);
+      saveSoon();
     },
-    saveNow: save,
+    saveNow,
     keep,
     rebase(revision) {
       base = revision;

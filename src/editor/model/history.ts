@@ -10,6 +10,8 @@ export interface HistoryStep {
   selection: { before: Path | undefined; after: Path | undefined };
   /** Whether keys typed after it belong to the same change. */
   isTyping: boolean;
+  /** The input of a panel that it was typed in. Without it, keys belong together where they touch. */
+  input?: string | undefined;
   /** The time in ms at which it was last added to. */
   at: number;
 }
@@ -40,7 +42,8 @@ export function record(history: History, before: string, step: Omit<HistoryStep,
 
 function joins(last: HistoryStep, next: Omit<HistoryStep, 'back'>): boolean {
   const [typed, more] = [last.back[0], next.forward[0]];
-  if (!last.isTyping || !next.isTyping || next.at - last.at > PAUSE_MS) return false;
+  if (!last.isTyping || !next.isTyping || next.at - last.at > PAUSE_MS || last.input !== next.input) return false;
+  if (next.input !== undefined) return true;
   if (last.back.length !== 1 || next.forward.length !== 1 || !typed || !more) return false;
   // A new line ends a change, so that undo goes back by lines.
   return !more.insert.includes('\n') && more.to >= typed.from && more.from <= typed.to;

@@ -6,6 +6,8 @@
  *   view, and after a short pause while a person types. Read them in a component, and it renders again when they change.
  * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and say false where it was refused.
  *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
+ * - `type(path, change)` makes the changes of a person who types, off the page's thread: keys that follow each other are one
+ *   step of undo. `finishTyping()` makes what still waits at once.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
  * - `undo()` and `redo()` are one stack for all views. Nothing else writes: opening and switching views change no byte.
  * - `faults` is the one list of errors. Where `isFixable`, `fix(fault)` mends one.
@@ -18,8 +20,9 @@ import { fixFor, mayFix } from '../../form/edit/fix.ts';
 import type { Lines, Outline } from '../../form/edit/outline.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
 import { createAutosave, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
-import { readingOf, type ReadBeside } from './reading.ts';
+import { readingOf, type Beside } from './reading.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
+import { createTyping } from './typing.ts';
 
 /** A change of the text, for a view that keeps a copy of it. `by` is what `replaceText` was called with. */
 export interface ModelChange {
@@ -50,6 +53,10 @@ export interface EditorModel {
   changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean;
   /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
   replaceText(splices: readonly Splice[], by: object): void;
+  /** Makes one change of a person who types, soon. */
+  type(path: Path, change: EditChange): void;
+  /** Makes what was typed at once, and reads the text, so that `data` has it. */
+  finishTyping(): void;
   /** Mends an error whose remedy is exact. @returns false where the text has changed too much meanwhile */
   fix(fault: EditorFault): boolean;
   undo(): void;
@@ -85,10 +92,10 @@ const NOT_FIXED: Refusal = {
   remedy: 'Change it in the text, as the error says.',
 };
 
-/** @param services the way to the server, the store of the device, and a reader on another thread, where there is one */
+/** @param services the way to the server, the store of the device, and another thread, where there is one */
 export function createModel(
   start: ModelStart,
-  services: { send: SendDraft; device: DeviceText; read?: ReadBeside | undefined; pauseMs?: number; retryMs?: number },
+  services: { send: SendDraft; device: DeviceText; beside?: Beside; pauseMs?: number; retryMs?: number },
 ): EditorModel {
   const text = signal(start.text);
   /** What is known of the text, without the last keys of a person who types. */
@@ -108,16 +115,18 @@ export function createModel(
 
   function settle(): void {
     clearTimeout(settling);
+    settling = undefined;
     reading.value = readingOf(text.value);
   }
 
   /** Reads the text beside the page, so that no key waits for it. */
   async function settleBeside(): Promise<void> {
     const read = text.value;
-    const found = await services.read?.(read);
+    const found = await services.beside?.read(read);
     if (text.value !== read) return;
-    if (found) reading.value = found;
-    else settle();
+    if (!found) return settle();
+    settling = undefined;
+    reading.value = found;
   }
 
   function apply(splices: readonly Splice[], by: ModelChange['by']): void {
@@ -134,12 +143,13 @@ export function createModel(
     for (const listener of listeners) listener({ splices, text: text.value, by });
   }
 
-  function commit(splices: Splice[], by: 'view' | object, after = selection.value): void {
+  function commit(splices: Splice[], by: 'view' | object, after = selection.value, input?: string): void {
     if (!splices.length) return;
     const step = {
       forward: splices,
       selection: { before: selection.value, after },
       isTyping: by !== 'view',
+      input,
       at: Date.now(),
     };
     batch(() => {
@@ -161,7 +171,15 @@ export function createModel(
     });
   }
 
+  const typing = createTyping({
+    read: () => text.value,
+    apply: (splices, input) => commit(splices, typing, undefined, input),
+    refuse: (why) => (refusal.value = why),
+    editBeside: services.beside?.edit,
+  });
+
   function changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean {
+    typing.finish();
     const edited = editAll(text.value, changes);
     if (edited.ok) commit(edited.splices, 'view', select ?? selection.value);
     else refusal.value = edited.refusal;
@@ -176,7 +194,9 @@ export function createModel(
     faults,
     refusal,
     written,
-    saved: autosave.state,
+    saved: computed(() =>
+      typing.isWaiting() && autosave.state.value.is === 'saved' ? { is: 'saving' } : autosave.state.value,
+    ),
     outline: computed(() => reading.value.outline),
     data: computed(() => reading.value.data),
     canUndo: computed(() => history.value.done.length > 0),
@@ -184,28 +204,42 @@ export function createModel(
     change: (path, change, select) => changeAll([[path, change]], select),
     changeAll,
     replaceText: (splices, by) => commit([...splices], by),
+    type: typing.type,
+    finishTyping() {
+      typing.finish();
+      if (settling !== undefined) settle();
+    },
     fix(fault) {
+      typing.finish();
       const splices = fixFor(text.value, fault);
       if (splices) commit(splices, 'view');
       else refusal.value = NOT_FIXED;
       return splices !== undefined;
     },
-    undo: () => travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]),
+    undo() {
+      typing.finish();
+      travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]);
+    },
     redo: () => travel(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async saveNow() {
+      typing.finish();
       await autosave.saveNow();
       return !autosave.isUnsaved();
     },
-    keep: autosave.keep,
-    isUnsaved: autosave.isUnsaved,
+    keep() {
+      typing.finish();
+      autosave.keep();
+    },
+    isUnsaved: () => typing.isWaiting() || autosave.isUnsaved(),
     revision: autosave.revision,
     resolve(keeps) {
       const state = autosave.state.value;
       if (state.is !== 'conflict') return;
+      typing.finish();
       autosave.rebase(state.other.revision);
       if (keeps === 'other') replaceAll(state.other.text);
     },

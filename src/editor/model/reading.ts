@@ -1,5 +1,5 @@
 /** What views need to know of a text: its outline, and the form as data. Reading a long text takes long. */
-import type { Value } from '../../form/edit/edit.ts';
+import type { Edit, EditChange, Path, Value } from '../../form/edit/edit.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Outline } from '../../form/edit/outline.ts';
 import { readOn } from '../../form/faults/syntax.ts';
@@ -10,8 +10,14 @@ export interface TextReading {
   readonly data: Value | undefined;
 }
 
-/** Reads a text on another thread. Undefined where that thread is gone. */
-export type ReadBeside = (text: string) => Promise<TextReading | undefined>;
+/** Another thread, which reads and changes texts. Each answer is undefined where the thread is gone. */
+export interface Beside {
+  read(text: string): Promise<TextReading | undefined>;
+  edit: EditBeside;
+}
+
+/** Makes one change as `edit` does. */
+export type EditBeside = (text: string, path: Path, change: EditChange) => Promise<Edit | undefined>;
 
 /** Reads a text here: each part when it is asked for, once. */
 export function readingOf(text: string): TextReading {

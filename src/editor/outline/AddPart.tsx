@@ -11,13 +11,15 @@ export type Adding = 'question' | 'screen' | 'ending';
 interface AddPartProps {
   kind: Adding;
   selected: Path | undefined;
+  /** Whether the place of a new question is chosen already: behind `selected`. */
+  isPlaced?: boolean;
   onAdd: (act: Act) => void;
   onClose: () => void;
 }
 
 const NAMES = { question: 'question', screen: 'screen', ending: 'ending' };
 
-export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
+export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPartProps) {
   const { form, guide } = useEditor();
   const { data } = form.value;
   const screens = screensOf(data);
@@ -63,12 +65,14 @@ export function AddPart({ kind, selected = [], onAdd, onClose }: AddPartProps) {
             choices={guide.types.map((one) => ({ value: one.type, label: one.name, group: one.group }))}
             onChange={setType}
           />
-          <SelectControl
-            label="Screen"
-            value={screen}
-            choices={free.map((index) => ({ value: String(index), label: titleAt(data, index) }))}
-            onChange={setScreen}
-          />
+          {!isPlaced && (
+            <SelectControl
+              label="Screen"
+              value={screen}
+              choices={free.map((index) => ({ value: String(index), label: titleAt(data, index) }))}
+              onChange={setScreen}
+            />
+          )}
         </>
       )}
       {kind === 'screen' && (

@@ -1,19 +1,21 @@
 /** The parts of a form as a list: select, add, move, copy, paste and delete. */
+import type { ComponentChild, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
 import { panelPathOf } from '../panel/panel-path.ts';
-import { namesFor } from '../rules/questions.ts';
+import { notesAt } from '../notes/notes.ts';
 import { wayInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';
 import { isSamePath } from './dependents.ts';
 import { AddIcon, GripIcon, WinkIcon } from './icons.tsx';
-import { moveBy, moveTo } from './operations.ts';
+import { moveBy, moveTo, type Act } from './operations.ts';
 import { DeleteDialog } from './PartActions.tsx';
 
 /** @param onOpen called when a person opens a part, after `selection` is set */
@@ -22,7 +24,10 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const { model, form, run, openText } = editor;
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
-  const [adding, setAdding] = useState<Adding | 'paste'>();
+  const items = useRef(new Map<number, { like: string; item: VNode }>());
+  const notes = editor.notes.open.value;
+  const [adding, setAdding] = useState<{ what: Adding | 'paste'; behind?: Path }>();
+  const toggle = (what: Adding | 'paste') => setAdding(adding?.what === what ? undefined : { what });
   const [deleting, setDeleting] = useState<Path>();
   const [notice, setNotice] = useState('');
   const [dragged, setDragged] = useState<Path>();
@@ -66,6 +71,31 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     }
   }
 
+  const drag = {
+    onDragStart: ({ target: from, dataTransfer }: DragEvent) => {
+      const row = rowOf(from);
+      if (!row || pathOf(row).length < 2) return;
+      dataTransfer?.setData('text/plain', row.textContent);
+      setDragged(pathOf(row));
+    },
+    onDragOver: (event: DragEvent) => {
+      const row = rowOf(event.target);
+      if (!row || !dragged || isOld || !mayDrop(dragged, pathOf(row))) return;
+      event.preventDefault();
+      const { top, height } = row.getBoundingClientRect();
+      const next = { path: pathOf(row), isBelow: event.clientY > top + height / 2 };
+      if (!target || target.isBelow !== next.isBelow || !isSamePath(target.path, next.path)) setTarget(next);
+    },
+    onDragEnd: () => {
+      setDragged(undefined);
+      setTarget(undefined);
+    },
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      drop();
+    },
+  };
+
   function drop(): void {
     if (!dragged || !target) return;
     const act = dropAct(dragged, target);
@@ -81,27 +111,76 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     return pasted.ok;
   }
 
+  function add(act: Act): void {
+    if (!run(act)) return;
+    setAdding(undefined);
+    setNotice('Added.');
+    onOpen();
+    follow(act.select);
+  }
+
+  const isAt = (path: Path, part: OutlinePart) => isSamePath(path, part.path);
   const row = (part: OutlinePart, number?: number) => (
     <Row
-      key={part.path.join('.')}
       part={part}
       number={number}
-      isSelected={selected !== undefined && isSamePath(selected, part.path)}
-      mark={target && isSamePath(target.path, part.path) ? (target.isBelow ? 'below' : 'above') : undefined}
-      onOpen={() => open(part.path)}
-      onDragStart={() => setDragged(part.path)}
-      onDragOver={(isBelow) => {
-        if (!dragged || isOld || !mayDrop(dragged, part.path)) return false;
-        setTarget({ path: part.path, isBelow });
-        return true;
-      }}
-      onDragEnd={() => {
-        setDragged(undefined);
-        setTarget(undefined);
-      }}
-      onDrop={drop}
+      isSelected={selected !== undefined && isAt(selected, part)}
+      mark={target && isAt(target.path, part) ? (target.isBelow ? 'below' : 'above') : undefined}
+      notes={notesAt(notes, data, part.path).length}
     />
   );
+
+  const askFor = (behind: Path) => setAdding({ what: 'question', behind });
+  const isAsking = (path: Path) => adding?.what === 'question' && adding.behind !== undefined && isSamePath(adding.behind, path); // prettier-ignore
+  /** The place to add a question behind the part at `path`. */
+  const addHere = (path: Path, name: string) =>
+    isAsking(path) ? (
+      <AddPart kind="question" selected={path} isPlaced onAdd={add} onClose={() => setAdding(undefined)} />
+    ) : (
+      <button type="button" class="add-here" disabled={isOld} onClick={() => askFor(path)}>
+        <AddIcon /> Add a question <span class="hide">{name}</span>
+      </button>
+    );
+
+  const screenItem = (screen: OutlinePart, at: number) => {
+    const title = nameAt(data, screen.path);
+    return (
+      <li key={screen.path.join('.')}>
+        {row(screen, at + 1)}
+        {screen.parts.length > 0 && (
+          <ol>
+            {screen.parts.map((field) => (
+              <li key={field.path.join('.')}>
+                {row(field)}
+                {selected && isAt(selected, field) && addHere(field.path, `after “${nameAt(data, field.path)}”`)}
+              </li>
+            ))}
+          </ol>
+        )}
+        <RuleRows screen={screen} onOpen={open} />
+        {valueIn(data, [...screen.path, 'wink']) === undefined &&
+          !screen.textOnly &&
+          addHere(screen.path, `at the end of “${title}”`)}
+      </li>
+    );
+  };
+
+  /** A screen that is as it was keeps its element, so that a key draws only one screen of a long form again. */
+  function keptItem(screen: OutlinePart, at: number): ComponentChild {
+    const within = (path: Path | undefined) => (path?.[1] === at && path[0] === 'screens' ? path : undefined);
+    const marked = within(target?.path);
+    const like = JSON.stringify([
+      valueIn(data, screen.path), screen.parts.map(({ textOnly }) => textOnly), screen.rules.length, screen.textOnly, isOld,
+      within(selected), marked && target, within(adding?.behind), editor.languages.value[0],
+      notes.filter((note) => note.screen === screen.id).map(({ id, field }) => [id, field]),
+    ]); // prettier-ignore
+    const before = items.current.get(at);
+    if (before?.like === like && !within(adding?.behind)) return before.item;
+    const item = screenItem(screen, at);
+    items.current.set(at, { like, item });
+    return item;
+  }
+
   const missing = editor.languages.value.length > 1 ? editor.languages.value.reduce((sum, one) => sum + missingIn(textsOf(data), one).length, 0) : 0; // prettier-ignore
   return (
     <div class="outline">
@@ -118,6 +197,11 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       <div
         ref={list}
         onKeyDown={keyDown}
+        onClick={({ target: clicked }) => {
+          const row = rowOf(clicked);
+          if (row) open(pathOf(row));
+        }}
+        {...drag}
         onCopy={(event) => {
           if (!selected || selected.length < 2 || !getSelection()?.isCollapsed) return;
           event.clipboardData?.setData('text/plain', copyOf(model.text.value, data, selected));
@@ -132,21 +216,15 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       >
         <ul class="parts">
           <li>
-            <Plain path={[]} title="Settings" selected={selected} onOpen={open} />
+            <Plain path={[]} title="Settings" selected={selected} count={notesInWords(notesAt(notes, data, []).length)} />
           </li>
           <li>
-            <Plain path={['languages']} title="Languages" selected={selected} onOpen={open} count={missing ? `${missing} missing` : ''} />
+            <Plain path={['languages']} title="Languages" selected={selected} count={missing ? `${missing} missing` : ''} />
           </li>
         </ul>
         <h3 class="parts-title">Screens</h3>
         <ol class="parts">
-          {outline.screens.map((screen, at) => (
-            <li key={screen.path.join('.')}>
-              {row(screen, at + 1)}
-              {screen.parts.length > 0 && <ol>{screen.parts.map((field) => <li key={field.path.join('.')}>{row(field)}</li>)}</ol>}
-              <RuleRows screen={screen} onOpen={open} />
-            </li>
-          ))}
+          {outline.screens.map(keptItem)}
         </ol>
         <h3 class="parts-title">Endings</h3>
         <ol class="parts">
@@ -157,31 +235,20 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       </div>
       <div class="row add-parts">
         {(['question', 'screen', 'ending'] as const).map((kind) => (
-          <button type="button" class="button" key={kind} disabled={isOld} aria-expanded={adding === kind} onClick={() => setAdding(adding === kind ? undefined : kind)}>
+          <button type="button" class="button" key={kind} disabled={isOld} aria-expanded={adding?.what === kind && !adding.behind} onClick={() => toggle(kind)}>
             <AddIcon /> {{ question: 'Question', screen: 'Screen', ending: 'Ending' }[kind]}
           </button>
         ))}
-        <button type="button" class="quiet" disabled={isOld} aria-expanded={adding === 'paste'} onClick={() => setAdding(adding === 'paste' ? undefined : 'paste')}>
+        <button type="button" class="quiet" disabled={isOld} aria-expanded={adding?.what === 'paste'} onClick={() => toggle('paste')}>
           Paste
         </button>
       </div>
-      {adding === 'paste' ? (
+      {adding?.what === 'paste' ? (
         <PastePart onPaste={(text) => pasteText(text) && setAdding(undefined)} onClose={() => setAdding(undefined)} />
       ) : (
-        adding && (
-          <AddPart
-            key={adding}
-            kind={adding}
-            selected={selected}
-            onAdd={(act) => {
-              if (!run(act)) return;
-              setAdding(undefined);
-              setNotice('Added.');
-              onOpen();
-              follow(act.select);
-            }}
-            onClose={() => setAdding(undefined)}
-          />
+        adding &&
+        !adding.behind && (
+          <AddPart key={adding.what} kind={adding.what} selected={selected} onAdd={add} onClose={() => setAdding(undefined)} />
         )
       )}
       <p class="dim notice" role="status">{notice}</p>
@@ -198,6 +265,11 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     </div>
   ); // prettier-ignore
 }
+
+const rowOf = (target: EventTarget | null): HTMLElement | null =>
+  (target as HTMLElement).closest<HTMLElement>('[data-path]');
+
+const notesInWords = (count: number): string => (count ? formatCount(count, 'comment', 'comments') : '');
 
 const pathOf = (row: HTMLElement): Path =>
   (row.dataset['path'] ?? '').split('.').filter(Boolean).map((step) => (/^\d+$/.test(step) ? Number(step) : step)); // prettier-ignore
@@ -221,16 +293,14 @@ interface PlainProps {
   title: string;
   selected: Path | undefined;
   count?: string;
-  onOpen: (path: Path) => void;
 }
 
-const Plain = ({ path, title, selected, count, onOpen }: PlainProps) => (
+const Plain = ({ path, title, selected, count }: PlainProps) => (
   <button
     type="button"
     class="part"
     data-path={path.join('.')}
     aria-current={selected && isSamePath(selected, path) ? 'true' : undefined}
-    onClick={() => onOpen(path)}
   >
     <span class="part-title">{title}</span>
     {count && <span class="late">{count}</span>}
@@ -242,17 +312,16 @@ interface RowProps {
   number: number | undefined;
   isSelected: boolean;
   mark: 'above' | 'below' | undefined;
-  onOpen: () => void;
-  onDragStart: () => void;
-  onDragOver: (isBelow: boolean) => boolean;
-  onDragEnd: () => void;
-  onDrop: () => void;
+  /** How many comments of colleagues it has. */
+  notes: number;
 }
 
-function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, onDragEnd, onDrop }: RowProps) {
+function Row({ part, number, isSelected, mark, notes }: RowProps) {
   const { form, guide } = useEditor();
-  const value = mapOf(valueIn(form.value.data, part.path));
-  const title = nameAt(form.value.data, part.path) || part.title || part.id || 'Without a title';
+  // The list decides when a row is drawn again.
+  const { data } = form.peek();
+  const value = mapOf(valueIn(data, part.path));
+  const title = nameAt(data, part.path) || part.title || part.id || 'Without a title';
   const type = guide.types.find((one) => one.type === part.type);
   const kind = part.kind === 'field' ? (type?.name ?? part.type) : undefined;
   const isOptional = value['required'] !== true && type?.keys.some(({ key }) => key === 'required');
@@ -265,20 +334,6 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
       draggable
       aria-current={isSelected ? 'true' : undefined}
       aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
-      onClick={onOpen}
-      onDragStart={(event) => {
-        event.dataTransfer?.setData('text/plain', title);
-        onDragStart();
-      }}
-      onDragOver={(event) => {
-        const { top, height } = event.currentTarget.getBoundingClientRect();
-        if (onDragOver(event.clientY > top + height / 2)) event.preventDefault();
-      }}
-      onDragEnd={onDragEnd}
-      onDrop={(event) => {
-        event.preventDefault();
-        onDrop();
-      }}
     >
       <span class="grip">
         <GripIcon />
@@ -295,6 +350,7 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
       </span>
+      {notes > 0 && <span class="notes-mark">{notesInWords(notes)}</span>}
       {value['wink'] !== undefined && (
         <span class="wink-mark" title="Work account">
           <WinkIcon />
@@ -306,9 +362,8 @@ function Row({ part, number, isSelected, mark, onOpen, onDragStart, onDragOver, 
 
 /** The rules of a screen in short: "↳ if None yet → Not yet". */
 function RuleRows({ screen, onOpen }: { screen: OutlinePart; onOpen: (path: Path) => void }) {
-  const { form, questions } = useEditor();
+  const { form, names } = useEditor();
   const { data } = form.value;
-  const names = namesFor(questions.value);
   const titleOf = (id: string): string => {
     const screens = screensOf(data).findIndex((one) => idOf(one) === id);
     const endings = endingsOf(data).findIndex((one) => idOf(one) === id);
@@ -321,7 +376,7 @@ function RuleRows({ screen, onOpen }: { screen: OutlinePart; onOpen: (path: Path
   return (
     <ul class="rules-short">
       {rules.map(({ path, when, go }) => {
-        const words = when === undefined ? '' : `if ${wayInWords({ when, from: screen.id ?? '' }, names)} `;
+        const words = when === undefined ? '' : `if ${wayInWords({ when, from: screen.id ?? '' }, names.value)} `;
         return (
           <li key={path.join('.')}>
             <button type="button" class="rule-short" onClick={() => onOpen(screen.path)}>

@@ -29,7 +29,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
   const { key, control, isRequired } = guide;
   const place = [...path, key];
   const value = valueIn(data, place);
-  const help = isQuiet ? undefined : helpOf(key, guide.help);
+  const help = isQuiet ? undefined : helpOf(key, guide.help, owner || typeAt(data, path));
   const set = (next: Value | undefined) => setKey(editor, path, key, next);
 
   if (!canShow(value, control.kind)) return <TextCard path={place} label={label} />;
@@ -105,6 +105,9 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
   }
 }
 
+/** The kind of answer of a question; empty for another part. */
+const typeAt = (data: Value, path: Path): string => String(mapOf(valueIn(data, path))['type'] ?? '');
+
 /** Whether a control of a kind can show `value`. Any other value stays as it is, and is shown as text. */
 function canShow(value: Value | undefined, kind: KeyGuide['control']['kind']): boolean {
   if (value === undefined || value === null) return true;
@@ -159,12 +162,14 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
   const shown = languages.length > 1 || Object.keys(texts).length > 1 ? [...new Set([...languages, ...Object.keys(texts)])] : [languages[0] ?? 'en']; // prettier-ignore
 
   const type = (language: string, text: string) => {
-    const now = valueIn(editor.model.data.value ?? data, place);
+    // A text that goes away needs the data as it is now, with the last keys.
+    if (text === '') editor.model.finishTyping();
+    const now = valueIn(editor.model.data.peek() ?? data, place);
     const isOne = typeof now !== 'object' || now === null;
     if (text === '' && !isRequired && isOne) return void setKey(editor, path, name, undefined);
     if (text === '' && !isOne && language !== languages[0]) return void editor.model.change([...place, language], { do: 'remove' }); // prettier-ignore
-    if (isOne && shown.length === 1) return void editor.type(place, { do: 'set', value: text });
-    editor.type(place, { do: 'translate', language, text });
+    if (isOne && shown.length === 1) return editor.model.type(place, { do: 'set', value: text });
+    return editor.model.type(place, { do: 'translate', language, text });
   };
   return (
     <>

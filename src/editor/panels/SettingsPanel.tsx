@@ -66,6 +66,12 @@ function Setting({ name }: { name: string }) {
       return <NotificationControls />;
     case 'invite':
       return <InviteControls />;
+    case 'links':
+      return (
+        <p>
+          {nameOfKey('links')} are made and counted under <a href="share">Share</a>.
+        </p>
+      );
     case 'retention':
       return <DaysControl name="retention" help="After this time without a change, Flipsite deletes a submission with its files and account data." />; // prettier-ignore
     default:
@@ -98,7 +104,7 @@ function BrandControls() {
       </Labelling>
       <TextControl
         label={nameOfKey('logo', 'brand')}
-        help="The file name of a picture beside the form, such as acme.svg."
+        help="The file name of a picture in the folder of forms on the server, such as acme.svg. The person who runs Flipsite puts it there."
         value={String(brand['logo'] ?? '')}
         onCommit={set('logo')}
       />

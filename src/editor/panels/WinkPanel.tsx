@@ -109,6 +109,9 @@ function isFailure(when: Value | undefined, id: string): boolean {
 }
 
 /** The answers that the dashboard compares with the account. They are a setting of the form. */
+/** As many questions can make up a name. */
+const MAX_NAMES = 5;
+
 function MatchControls() {
   const editor = useEditor();
   const { data } = editor.form.value;
@@ -116,20 +119,27 @@ function MatchControls() {
   const income = mapOf(match['monthly_income']);
   const choices = (...kinds: AnswerKind[]) =>
     editor.questions.value.filter(({ kind, answers }) => kinds.includes(kind) && !answers).map(({ id, title }) => ({ value: id, label: title })); // prettier-ignore
-  const name = match['name'];
+  const names = [match['name'] ?? []].flat().map(String);
+  const texts = choices('text');
+  const unused = texts.find(({ value }) => !names.includes(value));
+  const setNames = (next: string[]) => setKey(editor, ['match'], 'name', next.length > 1 ? next : next[0]);
   return (
     <fieldset class="control nested">
       <legend>Compare with their answers</legend>
-      {Array.isArray(name) ? (
-        <p class="dim">Name: {name.join(' ')}</p>
-      ) : (
+      {(names.length ? names : ['']).map((one, at) => (
         <SelectControl
-          label="Name"
-          value={typeof name === 'string' ? name : ''}
-          empty="Do not compare"
-          choices={choices('text')}
-          onChange={(id) => setKey(editor, ['match'], 'name', id || undefined)}
+          key={at}
+          label={names.length > 1 ? `Name, part ${at + 1}` : 'Name'}
+          value={one}
+          empty={at ? 'Leave it out' : 'Do not compare'}
+          choices={texts}
+          onChange={(id) => setNames(id ? [...names.slice(0, at), id, ...names.slice(at + 1)] : names.filter((_, index) => index !== at))} // prettier-ignore
         />
+      ))}
+      {names.length > 0 && names.length < MAX_NAMES && unused && (
+        <button type="button" class="quiet" onClick={() => setNames([...names, unused.value])}>
+          Add a question with another part of the name
+        </button>
       )}
       <SelectControl
         label="Employer"

@@ -1,7 +1,7 @@
 /** The controls of panels. Each has a label, its help, and says only changed values. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { paceOf } from './pace.ts';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEditor } from '../context.tsx';
 
 interface Labelled {
   label: string;
@@ -69,11 +69,7 @@ export function TextControl({
   const { draft, setDraft, hasFocus } = useDraft(value);
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
-  // The change is that of the part which was open when the key was typed.
-  const typed = useRef(onType);
-  typed.current = onType;
-  const pace = useMemo(() => paceOf((text) => typed.current?.(text)), []);
-  useEffect(() => pace.flush, [pace]);
+  const { model } = useEditor();
   const commit = (text: string) => {
     if (text === committed.current) return;
     committed.current = text;
@@ -92,12 +88,12 @@ export function TextControl({
           'aria-invalid': error ? true : undefined,
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
-            pace.change(currentTarget.value);
+            onType?.(currentTarget.value);
           },
           onFocus: () => void (hasFocus.current = true),
           onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             hasFocus.current = false;
-            pace.flush();
+            model.finishTyping();
             commit(currentTarget.value);
           },
         };

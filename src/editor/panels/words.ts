@@ -153,15 +153,62 @@ function sentenceOf(name: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** Help for keys whose sentence in the form language is about how they are written. */
+/** Help for keys whose sentence in the form language is about how they are written, or for developers. */
 const OWN_HELP: Readonly<Record<string, string>> = {
   other: 'People who choose it get a text field for their own answer.',
   none_of_these: 'People cannot choose it together with other options.',
+  params: 'Names of values that a link can bring along, such as customer_id.',
+  example: 'For trying things out. People outside your company cannot open an example.',
+  proof_of_work:
+    'The browser works for a moment before a person starts. People hardly notice it, and mass spam becomes costly.',
+  sensitive:
+    'Flipsite stores the answer encrypted. The dashboard hides it until a member reveals it, and records that.',
+  autocomplete:
+    'The browser suggests an earlier answer. Write name, organization, street-address, or bday for a date of birth.',
+  pattern: 'For developers: a regular expression that the complete answer must match.',
+  pattern_hint: 'The message for an answer that does not match, such as: Enter 8 digits, like 12345678.',
+  format: 'Flipsite checks that the number can exist. For TIN and SSS it only counts the digits.',
+  accept: 'The kinds of file that people can send.',
+  outcome: 'The dashboard counts completed and not eligible people apart.',
+  redirect: 'A web address that opens after this ending, such as https://www.example.com/thanks.',
+  'limits.max': 'The form closes after so many. Spam, and people who are not eligible, do not count.',
+  'embed.allow': 'Addresses such as https://www.example.com.',
+  webhook: 'The address of your other system, which gets each submission. Your developer knows it.',
+  secret_env: 'The name of the secret that the person who runs Flipsite has set.',
+  when: 'The moment at which Flipsite sends it.',
+  via: 'Flipsite sends a personal link to this form. Smile sends a link to a page of Smile.',
+  subject: 'You can write ${fullName}, ${firstName} and ${companyName}. The email has the real names.',
+  'invite.text': 'The text above the link. You can use the same three names.',
+  'invite.template': 'The name of the template at Smile, which begins with tpl-. Smile sends the email as it says.',
+  template: 'The name of the template at Smile, which begins with wtpl-.',
+  require: 'People can continue after this.',
+  retrieve: 'The screen lists this data for people.',
+  revoke: 'Disconnecting ends the access to the account, once Flipsite has all data.',
+  sdk: 'Keep it, unless Smile asks you to change it.',
+  frame: 'Safer: the window of Smile cannot read the rest of the page.',
+  'hidden.default': 'The value where the link brings none.',
+  'computed.value': 'Such as hours * rate. Write the names of questions from “Name in rules and exports”.',
+  'date.max': 'The latest date, such as 2026-12-31, today, or today + 30 days.',
 };
 
-/** The help of a key without its examples in YAML, which a control does not need. */
-export function helpOf(key: string, help: string): string {
-  const own = Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined;
+/** Help for kinds of answer whose sentence in the form language is about how they are written. */
+const OWN_ABOUT: Readonly<Record<string, string>> = {
+  number: 'A number. It is a whole number, unless “Step” says otherwise.',
+  time: 'A time of the day.',
+  yes_no: 'Yes or no.',
+  consent: 'A box to tick to agree.',
+  computed: 'A number that Flipsite calculates from other answers and shows. Yes counts as 1. No, and a missing answer, count as 0.',
+}; // prettier-ignore
+
+/** The help of a kind of answer. */
+export const aboutOf = (type: string, about: string): string => OWN_ABOUT[type] ?? about;
+
+/**
+ * The help of a key without its examples in YAML, which a control does not need.
+ * @param owner the part or the kind of answer that has the key
+ */
+export function helpOf(key: string, help: string, owner = ''): string {
+  const own = OWN_HELP[`${owner}.${key}`] ?? (Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined);
   if (own) return own;
   const plain = help
     .replace(/^true: /, '')

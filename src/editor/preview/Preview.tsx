@@ -6,6 +6,9 @@ import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
 import { languageName, pathOfPart, openScreen } from './parts.ts';
 
+/** A new page of a long form takes the browser long, so it waits for a pause between two keys. In ms. */
+const PAUSE_MS = 150;
+
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
 
@@ -34,6 +37,8 @@ export function Preview({ model, path }: PreviewProps) {
       if (data.flipsite === 'ready') {
         isReady.current = true;
         send({ flipsite: 'look', dark: dark.current });
+        // The draft may have changed while the page was loaded.
+        send({ flipsite: 'saved' });
       }
       if (data.flipsite === 'selected') model.selection.value = pathOfPart(model.data.peek(), data.screen, data.field);
     }
@@ -42,15 +47,28 @@ export function Preview({ model, path }: PreviewProps) {
   }, [model]);
 
   // The server answers each saved text with its errors.
-  useEffect(
-    () =>
-      effect(() => {
-        void model.faults.value;
-        // A page that only says the errors of a text without any good version can't follow by itself.
-        if (isReady.current) send({ flipsite: 'saved' });
-      }),
-    [model],
-  );
+  useEffect(() => {
+    let pressedAt = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const noteKey = () => void (pressedAt = Date.now());
+    function follow(): void {
+      clearTimeout(timer);
+      const wait = pressedAt + PAUSE_MS - Date.now();
+      if (wait > 0) timer = setTimeout(follow, wait);
+      // A page that only says the errors of a text without any good version can't follow by itself.
+      else if (isReady.current) send({ flipsite: 'saved' });
+    }
+    addEventListener('keydown', noteKey, true);
+    const stop = effect(() => {
+      void model.faults.value;
+      follow();
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      removeEventListener('keydown', noteKey, true);
+    };
+  }, [model]);
 
   useEffect(() => send({ flipsite: 'look', dark: isDark }), [isDark]);
 

@@ -46,5 +46,5 @@ const KEPT = () => 'people who have started finish the form as it was when they 
 const firstTime = (form: Form): Described => {
   const questions = form.screens.reduce((sum, screen) => sum + countQuestions(screen), 0);
   const parts = [formatCount(form.screens.length, 'screen'), formatCount(questions, 'question'), formatCount(form.endings.length, 'ending')]; // prettier-ignore
-  return forPeople(() => `the form is published for the first time, with ${parts.join(', ')}.`);
+  return forPeople(() => `the form is published for the first time, with ${new Intl.ListFormat('en').format(parts)}.`);
 };

@@ -38,6 +38,8 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
 /** Pools behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
 const losesTimeouts = new WeakSet<Pool>();
 
+export const isBehindProxy = (pool: Pool): boolean => losesTimeouts.has(pool);
+
 /** Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them. */
 export async function findTimeouts(pool: Pool): Promise<void> {
   const client = await pool.connect();

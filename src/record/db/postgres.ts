@@ -15,6 +15,7 @@ import type { Pool, PoolClient } from 'pg';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
+import { isBehindProxy } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** Further requests are refused as `busy` instead of waiting. */
@@ -78,7 +79,8 @@ export function postgresEngine(pool: Pool): Engine {
         (earlier: unknown) => earlier,
       );
       await client.query('rollback').catch(() => (broken = true));
-      broken ||= isStale(first);
+      // A proxy may have prepared the statements that followed the failed one. pg would prepare them again, which it refuses.
+      broken ||= isStale(first) || isBehindProxy(pool);
       throw first;
     } finally {
       connection.over = true;

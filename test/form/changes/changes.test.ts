@@ -177,7 +177,7 @@ describe('the changes for people', () => {
     expect(describeChanges(undefined, before)).toEqual([
       {
         area: 'people',
-        sentence: 'The form is published for the first time, with 3 screens, 4 questions, 2 endings.',
+        sentence: 'The form is published for the first time, with 3 screens, 4 questions, and 2 endings.',
         path: [],
       },
     ]);

@@ -1,0 +1,49 @@
+/** The page of the team: members with their roles, codes that are not used, and the form to add a colleague. */
+import type { Grant, Role } from '../../members/roles.ts';
+import { listTeam, type OpenCode, type TeamMember } from '../../members/team.ts';
+import { memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import { formSummaries } from '../forms/forms.ts';
+
+export type MemberGrants = readonly Grant[];
+
+/** The roles in the order in which they are offered. */
+export const ROLES_IN_WORDS: readonly [Role, string][] = [
+  ['owner', 'Owner: everything, and the team'],
+  ['editor', 'Editor: makes and publishes forms, sees no people'],
+  ['reviewer', 'Reviewer: sees people and their answers, invites and deletes them'],
+  ['viewer', 'Viewer: sees numbers only'],
+];
+
+export interface TeamView {
+  members: (TeamMember & { isYou: boolean })[];
+  codes: OpenCode[];
+  /** The forms that a role can be for. */
+  forms: { slug: string; title: string }[];
+  /** A code that was just made. It is shown once. */
+  made: { email: string; code: string; address: string; isNew: boolean } | undefined;
+  /** What was done, in a sentence. */
+  done: string | undefined;
+  problem: string | undefined;
+  /** What the member entered to add a colleague, where it was refused. */
+  entered: { email: string; grants: Grant[] } | undefined;
+}
+
+export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}): Promise<TeamView> {
+  const { db, examples } = c.var.options;
+  const you = memberOf(c).email;
+  const { members, codes } = await listTeam(db, c.var.now);
+  const forms = (await formSummaries(db, c.var.now, examples)).filter(({ state }) => state !== 'removed');
+  return {
+    members: members.map((member) => ({ ...member, isYou: member.email === you })),
+    codes,
+    forms: forms.map(({ slug, title }) => ({ slug, title })),
+    made: undefined,
+    done: undefined,
+    problem: undefined,
+    entered: undefined,
+    ...more,
+  };
+}
+
+/** The address at which a person uses a code. */
+export const codeAddress = (c: DashboardContext): string => `${siteAddress(c)}/admin/code`;

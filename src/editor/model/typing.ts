@@ -1,0 +1,88 @@
+/** Changes of a person who types in a panel. In a long form each takes long, so another thread makes them. No DOM here. */
+import { batch, signal } from '@preact/signals';
+import { edit, type EditChange, type Path, type Refusal, type Splice } from '../../form/edit/edit.ts';
+import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
+import type { EditBeside } from './reading.ts';
+
+export interface Typing {
+  /** Makes a change soon. One that waits for the same place is replaced by it. */
+  type(path: Path, change: EditChange): void;
+  /** Makes the change that waits at once. */
+  finish(): void;
+  /** Whether a change waits. It is a signal for its reader. */
+  isWaiting(): boolean;
+}
+
+interface TypingServices {
+  read(): string;
+  /** @param input names the place that the person types at */
+  apply(splices: Splice[], input: string): void;
+  refuse(refusal: Refusal): void;
+  /** Undefined where there is no other thread: then each change is made at once. */
+  editBeside: EditBeside | undefined;
+}
+
+export function createTyping({ read, apply, refuse, editBeside }: TypingServices): Typing {
+  const waiting = signal<{ path: Path; change: EditChange } | undefined>(undefined);
+  let isBusy = false;
+  /** The text before the person began to type at `path`, and the text after the last key. */
+  let begun: { path: string; text: string; last: string } | undefined;
+
+  /** Each key starts from the same text, so that a space at the end of a word does not leave quotes behind. */
+  function baseFor(path: Path): string {
+    const now = read();
+    if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
+    return begun.text;
+  }
+
+  function take(base: string, edited: { ok: true; splices: Splice[] } | { ok: false; refusal: Refusal }): void {
+    if (!edited.ok) return refuse(edited.refusal);
+    const after = applySplices(base, edited.splices);
+    if (begun) begun.last = after;
+    apply(spliceBetween(read(), after), begun?.path ?? '');
+  }
+
+  function finish(): void {
+    if (!waiting.value) return;
+    const { path, change } = waiting.value;
+    const base = baseFor(path);
+    batch(() => {
+      waiting.value = undefined;
+      take(base, edit(base, path, change));
+    });
+  }
+
+  async function work(): Promise<void> {
+    if (isBusy || !editBeside) return;
+    isBusy = true;
+    while (waiting.value) {
+      const making = waiting.value;
+      const [base, now] = [baseFor(making.path), read()];
+      const edited = await editBeside(base, making.path, making.change);
+      // Another change of the text, or of this place, may have been made at once meanwhile.
+      if (!isSamePlace(waiting.value, making) || read() !== now) continue;
+      if (!edited) finish();
+      else
+        batch(() => {
+          take(base, edited);
+          if (waiting.value === making) waiting.value = undefined;
+        });
+    }
+    isBusy = false;
+  }
+
+  return {
+    type(path, change) {
+      const next = { path, change };
+      if (!isSamePlace(waiting.value, next)) finish();
+      waiting.value = next;
+      if (editBeside) void work();
+      else finish();
+    },
+    finish,
+    isWaiting: () => waiting.value !== undefined,
+  };
+}
+
+const isSamePlace = (one: { path: Path } | undefined, other: { path: Path }): boolean =>
+  one?.path.join('.') === other.path.join('.');

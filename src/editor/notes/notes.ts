@@ -1,0 +1,45 @@
+/** Comments of colleagues on the parts of a form, until a member resolves them. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { EditorNote } from '../../contract/editor.ts';
+import type { Path, Value } from '../../form/edit/edit.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { idOf } from '../form-data.ts';
+
+export interface ReviewNotes {
+  /** The newest first. */
+  open: ReadonlySignal<readonly EditorNote[]>;
+  /** Why the last one could not be resolved. */
+  problem: ReadonlySignal<string | undefined>;
+  /** The address of the page with all comments. */
+  page: string;
+  resolve(id: string): Promise<void>;
+}
+
+/** @param page the address of the page with all comments, which also resolves them */
+export function createNotes(notes: readonly EditorNote[], page: string): ReviewNotes {
+  const open = signal(notes);
+  const problem = signal<string | undefined>();
+  return {
+    open,
+    problem,
+    page,
+    async resolve(id) {
+      const body = new URLSearchParams({ do: 'done', note: id });
+      const answer = await fetch(page, { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
+      // The page answers with another address where it has done it.
+      const isDone = answer?.type === 'opaqueredirect';
+      problem.value = isDone ? undefined : 'Flipsite could not do this. Check the network, then try again.';
+      if (isDone) open.value = open.value.filter((note) => note.id !== id);
+    },
+  };
+}
+
+/** The comments on the part at `path`: on a question, on a screen as a whole, or on the form as a whole. */
+export function notesAt(notes: readonly EditorNote[], data: Value, path: Path): EditorNote[] {
+  const [list, at, within] = path;
+  if (path.length === 0) return notes.filter(({ screen }) => screen === undefined);
+  if (list !== 'screens' || at === undefined) return [];
+  const screen = idOf(valueIn(data, ['screens', at]));
+  const field = within === 'fields' ? idOf(valueIn(data, path)) : undefined;
+  return notes.filter((note) => note.screen === screen && note.field === field);
+}

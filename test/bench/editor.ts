@@ -1,0 +1,74 @@
+/** The time from a key to the next frame in the editor, in a form of 3,000 lines with the processor slowed four times. */
+import { loadavg } from 'node:os';
+import type { Page } from 'playwright';
+import { formOf, inEditor, spreadOf } from './typing.ts';
+
+const SLOWER = 4;
+const KEYS = 100;
+/** The pause between two keys of a quick person, in ms. */
+const BETWEEN_MS = 120;
+const GOAL_MS = 50;
+
+const LINES = ['required: true', 'max_length: 80', 'help: A line of help that says what to write'];
+
+/** Types, and prints a row. @returns the median from a key to the frame with it, in ms */
+async function typeKeys(page: Page, where: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  const scriptMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0) * 1_000;
+  };
+  const times = await page.evaluateHandle(() => {
+    const found = { frames: [] as number[], handled: [] as number[] };
+    const drawn = new MessageChannel();
+    let pressed = 0;
+    // The frame is drawn when a message that is sent in it arrives.
+    drawn.port1.onmessage = () => found.frames.push(performance.now() - pressed);
+    addEventListener('keydown', ({ timeStamp }) => {
+      pressed = timeStamp;
+      requestAnimationFrame(() => drawn.port2.postMessage(0));
+    }, { capture: true }); // prettier-ignore
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as PerformanceEventTiming[])
+        if (entry.name === 'keydown') found.handled.push(entry.duration);
+    }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
+    return found;
+  });
+  const before = await scriptMs();
+  for (let key = 0; key < KEYS; key++) {
+    await page.keyboard.press('abcdefghij '.charAt(key % 11));
+    await page.waitForTimeout(BETWEEN_MS);
+  }
+  const script = ((await scriptMs()) - before) / KEYS;
+  const { frames, handled } = await times.jsonValue();
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  const { median, high, most } = spreadOf(frames);
+  const slow = handled.filter((ms) => ms > GOAL_MS).length;
+  console.log(
+    `| ${where} | ${[median, high, most, script].map((ms) => `${ms.toFixed(0)} ms`).join(' | ')} | ${slow} |`,
+  );
+  return median;
+}
+
+export async function run(): Promise<boolean> {
+  const medians: number[] = [];
+  await inEditor(formOf(200, LINES), async (page) => {
+    const lines = formOf(200, LINES).split('\n').length.toLocaleString('en');
+    console.log(`${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, load ${loadavg()[0]?.toFixed(1)}\n`);
+    console.log('| Typing in | Key to frame, half | 95 of 100 | Most | Script a key | Events over 50 ms |');
+    console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+    const outline = page.getByRole('region', { name: 'Outline', exact: true });
+    await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
+    const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
+    await question.press('End');
+    medians.push(await typeKeys(page, 'a panel, beside the outline'));
+    await page.getByRole('link', { name: 'Text', exact: true }).click();
+    const text = page.getByRole('textbox', { name: 'Text of the form' });
+    await text.getByText('title: Screen 100').first().click();
+    await page.keyboard.press('End');
+    medians.push(await typeKeys(page, 'the text'));
+  });
+  return medians.every((ms) => ms <= GOAL_MS);
+}

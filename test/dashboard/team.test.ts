@@ -1,0 +1,110 @@
+/** The team: an owner adds colleagues, changes their roles and removes them without a terminal. */
+import { beforeEach, expect, it } from 'vitest';
+import { redeemCode } from '../../src/members/codes.ts';
+import { listTeam } from '../../src/members/team.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { openDatabase } from '../../src/record/db/database.ts';
+import { NOW, SECRET } from '../record/temporary.ts';
+import { addMember, createClient, MEMBER } from './dashboard-client.ts';
+import { compiled, publish } from './forms.ts';
+
+const ANA = 'ana@acme.example';
+const LOAN = compiled('title: Loan\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: done, title: Done }]\n', 'loan'); // prettier-ignore
+
+let db: Database;
+let owner: Awaited<ReturnType<typeof signedIn>>;
+
+beforeEach(async () => {
+  db = await openDatabase(':memory:', [SECRET]);
+  await publish(db, LOAN);
+  await addMember(db);
+  owner = await signedIn(MEMBER);
+});
+
+async function signedIn(member: { email: string; password: string }) {
+  const client = await createClient(db);
+  const answer = await client.send('/admin/sign-in', member);
+  expect(answer.status).toBe(303);
+  return client;
+}
+
+const act = (wanted: string, more: Record<string, string>, email = ANA) => owner.send('/admin/team', { do: wanted, email, ...more }); // prettier-ignore
+const codeIn = (text: string): string => /shows the code <b>([^<]+)</.exec(text)?.[1] ?? '';
+const PASSWORD = 'a pumpkin on the moon';
+
+/** Adds Ana with a role, and signs her in. */
+async function addAna(fields: Record<string, string> = { role: 'reviewer', scope: 'some', form: 'loan' }) {
+  const { text } = await act('add', fields);
+  const used = await redeemCode(db, { email: ANA, code: codeIn(text), password: PASSWORD, now: NOW });
+  expect(used.fault).toBeUndefined();
+  return signedIn({ email: ANA, password: PASSWORD });
+}
+
+it('adds a colleague with a role on some forms, by a code that is shown once', async () => {
+  const answer = await act('add', { role: 'reviewer', scope: 'some', form: 'loan', reveal: 'yes' });
+  expect(answer.text).toContain(`Give ${ANA} this code`);
+  const later = await owner.ask('/admin/team');
+  expect(later.text).toContain('new colleague');
+  expect(later.text).not.toContain(codeIn(answer.text));
+  await redeemCode(db, { email: ANA, code: codeIn(answer.text), password: PASSWORD, now: NOW });
+
+  const { members } = await listTeam(db, NOW);
+  expect(members.find(({ email }) => email === ANA)?.grants).toEqual([
+    { role: 'reviewer', form: 'loan', mayReveal: true },
+  ]);
+  expect((await owner.ask('/admin/team')).text).toContain('Reviewer of Loan, with private answers');
+});
+
+it('changes a role at once, without a new sign-in', async () => {
+  const ana = await addAna({ role: 'viewer', scope: 'all' });
+  expect((await ana.ask('/admin/forms/new')).status).toBe(403);
+  await act('roles', { role: 'editor', scope: 'all' });
+
+  expect((await ana.ask('/admin/forms/new')).status).toBe(200);
+});
+
+it('removes a member, who is signed out everywhere', async () => {
+  const ana = await addAna();
+  await act('remove', {});
+
+  expect((await ana.ask('/admin/forms/loan')).status).toBe(303);
+  expect((await listTeam(db, NOW)).members.map(({ email }) => email)).toEqual([MEMBER.email]);
+});
+
+it('makes a code for a new password, and withdraws a code', async () => {
+  await addAna();
+  const { text } = await act('reset', {});
+  expect(codeIn(text)).not.toBe('');
+  await act('withdraw', {});
+  const used = await redeemCode(db, { email: ANA, code: codeIn(text), password: PASSWORD, now: NOW });
+
+  expect(used.fault).toContain('code is wrong');
+});
+
+it.each([
+  ['removed', 'remove', {}],
+  ['given a smaller role', 'roles', { role: 'editor', scope: 'all' }],
+])('keeps the last owner of all forms from being %s', async (_, wanted, fields) => {
+  const answer = await act(wanted, fields, MEMBER.email);
+
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('Make another member an owner first.');
+  expect((await owner.ask('/admin/team')).status).toBe(200);
+});
+
+it('refuses a wrong email, a member who is there already, and a role without a form', async () => {
+  expect((await act('add', { role: 'editor', scope: 'all' }, 'ana')).text).toContain('Enter an email address');
+  expect((await act('add', { role: 'editor', scope: 'all' }, MEMBER.email)).text).toContain('is already a member.');
+  const without = await act('add', { role: 'editor', scope: 'some' });
+  expect(without.text).toContain('choose at least one form');
+  expect(without.text).toContain(`value="${ANA}"`);
+  expect((await listTeam(db, NOW)).codes).toEqual([]);
+});
+
+it('is open to owners of all forms only', async () => {
+  const ana = await addAna({ role: 'owner', scope: 'some', form: 'loan' });
+
+  expect((await ana.ask('/admin/team')).status).toBe(403);
+  expect((await ana.send('/admin/team', { do: 'remove', email: MEMBER.email })).status).toBe(403);
+  expect((await ana.ask('/admin')).text).not.toContain('href="/admin/team"');
+});

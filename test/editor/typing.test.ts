@@ -1,0 +1,78 @@
+/** Typing in a panel: another thread makes the changes, none is lost, and keys that follow each other are one step of undo. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { edit, type Path } from '../../src/form/edit/edit.ts';
+import type { SaveAnswer } from '../../src/editor/model/autosave.ts';
+import { createModel, type EditorModel } from '../../src/editor/model/model.ts';
+import { readingOf, type Beside } from '../../src/editor/model/reading.ts';
+
+const TEXT = 'title: Plain\nscreens:\n  - { id: one, title: One }\nendings:\n  - { id: done, title: Done }\n';
+
+/** @param edit of the other thread; without it there is none */
+function open(edit?: Beside['edit']): EditorModel {
+  const start = { text: TEXT, revision: 1, savedAt: undefined, faults: [] };
+  const device = { keep: () => undefined, forget: () => undefined };
+  const send = async (): Promise<SaveAnswer> => ({
+    is: 'saved',
+    revision: 2,
+    savedAt: '',
+    faults: [],
+    isChanged: true,
+  });
+  const beside = edit && { edit, read: async (text: string) => readingOf(text) };
+  const model = createModel(start, { send, device, pauseMs: 5, ...(beside && { beside }) });
+  onTestFinished(() => model.stop());
+  return model;
+}
+
+const slow: Beside['edit'] = async (text, path, change) => (await wait(5), edit(text, path, change));
+const gone: Beside['edit'] = async () => undefined;
+
+/** Types a title as a person does, key by key. */
+function typeTitle(model: EditorModel, title: string, path: Path = ['title']): void {
+  for (let end = 1; end <= title.length; end++) model.type(path, { do: 'set', value: title.slice(0, end) });
+}
+
+it.each([
+  ['on another thread', slow],
+  ['where that thread is gone', gone],
+  ['where there is no other thread', undefined],
+])('has the last key in the text, and is one step of undo: %s', async (_, edit) => {
+  const model = open(edit);
+  typeTitle(model, 'Riders ');
+  typeTitle(model, 'Riders wanted');
+  await vi.waitFor(() => expect(model.text.value).toBe(TEXT.replace('Plain', 'Riders wanted')));
+  model.undo();
+
+  expect(model.text.value).toBe(TEXT);
+});
+
+it('is in the text before any other change, and before it is saved', async () => {
+  const model = open(slow);
+  typeTitle(model, 'Riders');
+  model.change(['screens', 0, 'title'], { do: 'set', value: 'First' });
+  expect(model.text.value).toBe(TEXT.replace('Plain', 'Riders').replace('One', 'First'));
+  typeTitle(model, 'Couriers');
+  expect(model.isUnsaved()).toBe(true);
+  await model.saveNow();
+
+  expect(model.text.value).toContain('title: Couriers\n');
+  await wait(20);
+  expect(model.text.value).toBe(TEXT.replace('Plain', 'Couriers').replace('One', 'First'));
+});
+
+it('goes on at another place without losing the first one', async () => {
+  const model = open(slow);
+  typeTitle(model, 'Riders');
+  model.type(['screens', 0, 'title'], { do: 'set', value: 'First' });
+
+  await vi.waitFor(() => expect(model.text.value).toBe(TEXT.replace('Plain', 'Riders').replace('One', 'First')));
+});
+
+it('is in the data at once where a view asks for it', () => {
+  const model = open(slow);
+  typeTitle(model, 'Riders');
+  model.finishTyping();
+
+  expect(model.data.value).toMatchObject({ title: 'Riders' });
+});
