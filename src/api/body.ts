@@ -68,16 +68,20 @@ async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The chunks of the body as they arrive. A consumer that stops early leaves the rest unread. */
+/**
+ * The chunks of the body as they arrive. A consumer that stops early leaves the rest unread.
+ * @param isCrowded see `inTime`
+ */
 export async function* chunksOf(
   c: RequestContext,
   maxBytes: number,
   reserve?: (bytes: number) => void,
+  isCrowded?: () => boolean,
 ): AsyncGenerator<Uint8Array> {
   refuseLength(c, maxBytes);
   let size = 0;
   try {
-    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), isCrowded)) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
       reserve?.(chunk.length);

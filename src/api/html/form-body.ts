@@ -3,6 +3,7 @@ import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@rem
 import type { PostedFile } from '../../respond/files/posted-files.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
+import { fileMemory } from '../bounds/memory-budget.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
 
 export interface FormBody {
@@ -58,7 +59,7 @@ async function parseParts(
   const body: FormBody = { entries: [], files: [] };
   let textBytes = 0;
   let complete = false;
-  for await (const chunk of chunksOf(c, maxBytes, reserve)) {
+  for await (const chunk of chunksOf(c, maxBytes, reserve, fileMemory.isCrowded)) {
     // The parser throws where the line break after the last boundary arrives alone.
     if (complete || chunk.length === 0) continue;
     try {
