@@ -28,6 +28,7 @@ import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
 import type { ExtraCheck } from './form/parse.ts';
+import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
@@ -237,7 +238,12 @@ export async function openSite({
     retention: retentionJob(services),
     sweep: sweepJob(services),
     keys: keysJob(services),
-    [PUBLISH_AT]: publishLaterJob({ db, publisher, now }),
+    [PUBLISH_AT]: publishLaterJob({
+      db,
+      publisher,
+      rightsOf: (member, form) => publishingRights(db, member, form),
+      now,
+    }),
   };
   const worker = openWorker({ db, jobs, now, log });
   const pageRenderer = openPageRenderer({

@@ -139,7 +139,9 @@ const endingSchema = z.strictObject({
     .describe('How the dashboard counts this ending: completed or disqualified'),
   redirect: redirectSchema
     .optional()
-    .describe('An address that the browser opens next. It can contain answers after the host name'),
+    .describe(
+      'An address that the browser opens next. It can contain answers after the host name, but no sensitive ones',
+    ),
 });
 
 const exampleSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** The roles that members have, as they are stored. */
 import type { Database } from '../record/db/database.ts';
-import type { Grant, Role } from './roles.ts';
+import { may, type Grant, type Role } from './roles.ts';
 
 /** The role of the first member, and of a new member for whom no other role was chosen. */
 export const OWNER_OF_ALL: Grant = { role: 'owner', form: null, mayReveal: false };
@@ -27,4 +27,10 @@ export async function listGrants(db: Database, memberId: string): Promise<Grant[
     .orderBy('form')
     .execute();
   return rows.map(({ role, form, may_reveal }) => ({ role: role as Role, form, mayReveal: may_reveal === 1 }));
+}
+
+/** Whether a member may edit a form now, and see the sensitive answers to it. One that was removed may neither. */
+export async function publishingRights(db: Database, memberId: string, form: string) {
+  const grants = await listGrants(db, memberId);
+  return { editForms: may(grants, 'editForms', form), revealAnswers: may(grants, 'revealAnswers', form) };
 }

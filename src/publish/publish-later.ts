@@ -4,21 +4,30 @@ import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication } from '../record/forms/publications.ts';
 import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/forms/scheduled-publications.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
-import type { Publisher, PublishResult } from './publisher.ts';
+import { newReceivers } from '../form/settings/notify.ts';
+import type { Publisher, PublishResult, TriedPublish } from './publisher.ts';
 
 const MINUTELY = Array<number>(1_000).fill(60_000);
 
+/** The permissions that a member has now for a form. */
+export interface PublishingRights {
+  editForms: boolean;
+  revealAnswers: boolean;
+}
+
 /**
- * Publishes the text of its form when its time has come. The text is checked again then. A text that can't be published
- * stays scheduled with the reason, which members see.
+ * Publishes the text of its form when its time has come. The text is checked again then, and the rights of the member who
+ * scheduled it. A text that can't be published stays scheduled with the reason, which members see.
  */
 export const publishLaterJob = ({
   db,
   publisher,
+  rightsOf,
   now,
 }: {
   db: Database;
   publisher: Publisher;
+  rightsOf(memberId: string, form: string): Promise<PublishingRights>;
   now: () => Date;
 }): JobHandler => ({
   backoff: MINUTELY,
@@ -28,13 +37,23 @@ export const publishLaterJob = ({
     const { at, text, replaces, note, memberId } = scheduled;
     // It may have been put off after the job was enqueued.
     if (Date.parse(at) > now().getTime()) return { again: new Date(at) };
-    const problem = problemOf(await publisher.publish({ slug, text, replaces, note, memberId }));
+    const request = { slug, text, replaces, note, memberId };
+    const tried = await publisher.tryPublish(request);
+    const problem =
+      missingRight(tried, await rightsOf(memberId, slug)) ?? problemOf(await publisher.publish(request, tried));
     // A server that was killed after it had published runs the job again.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
     await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
     return undefined;
   },
 });
+
+/** The right that the member who scheduled a text has lost, as a sentence. */
+function missingRight(tried: TriedPublish, { editForms, revealAnswers }: PublishingRights): string | undefined {
+  if (!editForms) return 'The member who scheduled it may no longer edit this form.';
+  const isNewReceiver = tried.status === 'valid' && newReceivers(tried.before?.notify, tried.form.notify).length > 0;
+  return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
+}
 
 function problemOf({ status }: PublishResult): string | undefined {
   switch (status) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { differenceOf } from '../../src/dashboard/editing/compare.ts';
 import { templates } from '../../src/form/templates/templates.ts';
+import { publishingRights } from '../../src/members/grants.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { publishLaterJob } from '../../src/publish/publish-later.ts';
@@ -11,6 +12,7 @@ import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
+import { findScheduled } from '../../src/record/forms/scheduled-publications.ts';
 import { formState } from '../../src/record/versions.ts';
 import { PLAIN } from '../api/attack.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
@@ -458,7 +460,7 @@ describe('a version that is published at a time', () => {
     publish(2, { do: 'schedule', at, zone: 'Asia/Manila', ...more });
   const live = async () => (await client.publisher.source('plain'))?.text;
   /** Runs the job at a time. */
-  const run = (at: Date) => publishLaterJob({ db, publisher: client.publisher, now: () => at }).run({ subject: 'plain' } as Job); // prettier-ignore
+  const run = (at: Date) => publishLaterJob({ db, publisher: client.publisher, rightsOf: (member, form) => publishingRights(db, member, form), now: () => at }).run({ subject: 'plain' } as Job); // prettier-ignore
   const page = async (name: string) => (await client.ask(`${here}/${name}`)).text.replace(/\s+/g, ' ');
   /** The time as a browser sends it, in a zone 8 hours ahead. */
   const inManila = (seconds: number) => new Date(later(seconds).getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
@@ -490,6 +492,14 @@ describe('a version that is published at a time', () => {
     expect(await page('edit')).toMatch(/was not published. Another version was published/);
     await client.send(`${here}/publish`, { do: 'cancel' });
     expect(await page('edit')).not.toContain('was not published');
+  });
+
+  it('is not published after its member was removed, and the pages of the form say so', async () => {
+    await schedule(inManila(3_600));
+    await db.query.deleteFrom('grants').execute();
+    await run(later(3_660));
+    expect(await live()).toBe(TEXT);
+    expect(await findScheduled(db, 'plain')).toMatchObject({ problem: 'The member who scheduled it may no longer edit this form.' }); // prettier-ignore
   });
 
   it('can be cancelled, and is not published then', async () => {

@@ -2,7 +2,8 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+import { parseFormBody } from '../../src/api/html/form-body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { countAnswers, createRates } from '../../src/api/bounds/rates.ts';
@@ -74,6 +75,31 @@ async function noteFile(site: TestSite, draft: PaperDraft, size: number, type = 
   return id;
 }
 
+/** How a form with a file ends after a minute, whose sender sends so many bytes each second. */
+async function postedAt(bytes: number): Promise<unknown> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  async function* body() {
+    yield Buffer.from('--x\r\ncontent-disposition: form-data; name="cv"; filename="cv.pdf"\r\n\r\n');
+    for (let second = 1; second <= 65; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      yield Buffer.alloc(bytes, 'x');
+    }
+  }
+  try {
+    const header = (name: string) => (name === 'content-length' ? '9000000' : undefined);
+    const c = { req: { raw: { body: body() }, header } } as unknown as Parameters<typeof parseFormBody>[0];
+    let ended: unknown = 'still reading';
+    const parsed = parseFormBody(c, 'multipart/form-data; boundary=x', { maxBytes: 60_000_000, maxParts: 10 }).catch((error: unknown) => (ended = error)); // prettier-ignore
+    await vi.advanceTimersByTimeAsync(60_000);
+    const after = ended;
+    await vi.advanceTimersByTimeAsync(10_000);
+    await parsed;
+    return after;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   filesInMemoryBytes: () =>
     onSite(async (site) => {
@@ -142,6 +168,9 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       expect(fileMemory.isCrowded()).toBe(false);
       hold(1);
       expect(fileMemory.isCrowded()).toBe(true);
+      // A form that is posted with files takes the same memory.
+      expect(await postedAt(least)).toBe('still reading');
+      expect(await postedAt(least / 2)).toMatchObject({ error: { code: 'too_slow' } });
     });
   },
   async crowdedReaderStallMs() {

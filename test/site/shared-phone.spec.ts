@@ -42,7 +42,7 @@ screens:
     fields:
       - { id: purpose, type: text, label: Purpose, required: true }
 endings:
-  - { id: done, title: "Thank you, {name}", text: "Tax number {tin}" }
+  - { id: done, title: "Thank you, {name}", text: "Your reference is {reference}" }
 `;
 
 const TIN = '123-456-789';

@@ -1,6 +1,7 @@
-/** Texts: what is piped in is known by then. */
+/** Texts: what is piped in is known by then, and no sensitive answer is piped into an ending. */
 import { nearest } from '../faults/nearest.ts';
 import { isText, schemaParts } from '../faults/schema-at.ts';
+import { sensitiveFields } from '../inspect/sensitive.ts';
 import { formSchema, type Form } from '../schema.ts';
 import { pipes, type Text } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
@@ -37,7 +38,8 @@ function textsOf(form: Form): Placed[] {
 function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }: Journeys): Finding[] {
   const winks = form.screens.filter((screen) => screen.wink).map(({ id }) => id);
   const ending = form.endings.some(({ id }) => id === on);
-  const known = [...(before.get(on ?? '') ?? [])].filter((id) => !winks.includes(id));
+  const secret = ending ? sensitiveFields(form) : undefined;
+  const known = [...(before.get(on ?? '') ?? [])].filter((id) => !winks.includes(id) && !secret?.has(id));
   if (on) known.push(...form.params);
   if (ending) known.push('reference');
   const doubled = /\{(\{[a-z][a-z0-9_]*\})\}/.exec(typeof text === 'string' ? text : Object.values(text).join(' '));
@@ -46,15 +48,23 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
   }
   // Where no journey comes, nothing can be known; that is told once, as unreachable.
   if (on !== undefined && !reached.has(on)) return [];
-  return pipes(text)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const near = nearest(name, known);
-      const remedy = near
-        ? `Write {${near}}.`
-        : known.length
-          ? `Use one of: ${known.map((id) => `{${id}}`).join(', ')}.`
-          : 'Write it without braces. No answer is known here yet.';
-      return { place: { path }, message: `{${name}} is not known here`, remedy, unknown: true };
-    });
+  return pipes(text).flatMap((name): Finding[] => {
+    if (secret?.has(name)) return [sensitiveFault(name, path)];
+    if (known.includes(name)) return [];
+    const near = nearest(name, known);
+    const remedy = near
+      ? `Write {${near}}.`
+      : known.length
+        ? `Use one of: ${known.map((id) => `{${id}}`).join(', ')}.`
+        : 'Write it without braces. No answer is known here yet.';
+    return [{ place: { path }, message: `{${name}} is not known here`, remedy, unknown: true }];
+  });
+}
+
+/** The browser keeps an ending for its tab, and an address in its history. Other websites log addresses. */
+function sensitiveFault(name: string, path: PropertyKey[]): Finding {
+  const key = path.find((part) => part === 'redirect');
+  return key
+    ? { place: { path }, message: `\`redirect\` puts the sensitive answer {${name}} into an address`, remedy: 'Use {reference} instead. Other websites and the browser keep the addresses that they open.' } // prettier-ignore
+    : { place: { path }, message: `an ending can't show the sensitive answer {${name}}`, remedy: `Delete {${name}}, or show it on the last screen instead. The browser keeps the ending.` }; // prettier-ignore
 }
