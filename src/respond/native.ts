@@ -31,7 +31,7 @@ export type NativeOutcome =
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
   | { kind: 'kept'; id: string };
 
-/** For this long the same post from the same sender is the same submission: a double click, a reload, a retry. */
+/** For this long the same complete post from the same sender is the same submission: a double click, a retry. */
 const SAME_WITHIN_MS = SITE_LIMITS.formPostRepeatMs.value;
 
 export interface NativePost {
@@ -62,16 +62,6 @@ export async function postForm(
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
   const link = campaignLinkOf(services, form, query['link']);
   const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
-  const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([from, version, language, params, entries, hashes]))
-    .digest('hex');
-  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const needsIsolation = readsOtherSubmissions(services, form.slug);
-  // A retry gets the first result, whatever the limits say now, and its files are not written again.
-  const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
-  const opening = earlier ? 'open' : await openingNow(services, form.slug);
-  // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
-  if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const values = valuesOf(form, language, entries, (field) => ids[field]?.map(({ id }) => id));
   const errors: Record<string, string> = {};
   const answers: Answers = {};
@@ -88,6 +78,18 @@ export async function postForm(
     }
     return true;
   });
+  // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
+  const drafts = ending === undefined ? newId(now) : '';
+  const key = createHmac('sha256', services.keys[0])
+    .update(JSON.stringify([from, version, language, params, entries, hashes, drafts]))
+    .digest('hex');
+  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
+  const needsIsolation = readsOtherSubmissions(services, form.slug);
+  // A retry gets the first result, whatever the limits say now, and its files are not written again.
+  const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
+  const opening = earlier ? 'open' : await openingNow(services, form.slug);
+  // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
+  if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   if (!earlier && !early)
     Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);

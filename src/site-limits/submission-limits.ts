@@ -193,12 +193,12 @@ export const SUBMISSION_LIMITS = {
     reason: 'A UUID has 36.',
   },
   formPostRepeatMs: {
-    value: 600_000,
+    value: 60_000,
     unit: 'milliseconds',
     counts:
-      'Time in which the same form, posted again from the same browser without JavaScript, is the same submission',
+      'Time in which the same complete form, posted again from the same address and kind of browser without JavaScript, is the same submission',
     answer: 'A further submission',
-    reason: 'It covers a double click, a reload and a retry.',
+    reason: 'It covers a double click and a retry. People who share a network may send equal answers.',
   },
   unownedWebhookDays: {
     value: 30,

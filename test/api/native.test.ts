@@ -275,6 +275,13 @@ describe('the ending', () => {
     expect(page.text).not.toContain('Keep ');
   });
 
+  it('is a draft of its own for each post that waits, although others on the network post the same', async () => {
+    const body = encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'same' });
+    const [one, other] = await Promise.all([post('/driver', body), post('/driver', body)]);
+    expect([one.status, other.status]).toEqual([303, 303]);
+    expect(one.headers.get('set-cookie')).not.toBe(other.headers.get('set-cookie'));
+  });
+
   it('goes only to the host that the form names, with any answers', async () => {
     const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x?n={name}&r={reference}" }]\n` }; // prettier-ignore
     const other = await openAttacked({ forms });

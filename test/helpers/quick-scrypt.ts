@@ -1,14 +1,19 @@
 /**
- * Lowers the cost of scrypt in the process that imports it. A password takes a quarter of a second of a processor and
+ * Lowers the cost of scrypt for members in the process that imports it. A password takes a quarter of a second of a processor and
  * 128 MiB, and tests sign in hundreds of times. `npm run test:long` pays the whole cost.
  */
 import crypto, { type ScryptOptions } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { LONG } from './long.ts';
 
-const MAX_N = 2 ** 10;
+/** The cost of a form's password is low, and stays. */
+const FORM_N = 2 ** 14;
+const QUICK_N = 2 ** 10;
 const { scrypt, scryptSync } = crypto;
-const lower = (options: ScryptOptions) => ({ ...options, N: Math.min(options.N ?? MAX_N, MAX_N) });
+const lower = (options: ScryptOptions) => ({
+  ...options,
+  N: (options.N ?? 0) > FORM_N ? QUICK_N : (options.N ?? FORM_N),
+});
 
 if (!LONG) {
   crypto.scrypt = ((password, salt, bytes, options, done) =>

@@ -3,7 +3,7 @@ import { driver, shownOf, tenant, type Visit } from './people.ts';
 import { expect, test } from './site-test.ts';
 import { button, controlOf, expectGiven, give, heading, openLink, referenceOn, widgetOn, words } from './walk.ts';
 
-// Equal answers from one browser within ten minutes are one post, and other tests send the same ones.
+// Equal answers from one browser within a minute are one post, and other tests send the same ones.
 test.use({ javaScriptEnabled: false, userAgent: 'A browser without JavaScript' });
 
 /** Carlo rides a bicycle and drives for no app yet, so that no account is asked for. */
