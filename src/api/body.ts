@@ -58,8 +58,21 @@ export async function bytesOf(
     });
   }
   const isLarge = (lengthOf(c) ?? maxBytes) > SMALL_BODY_BYTES;
-  if (isLarge && !reserve) return bodyMemory((reserveBody) => gather(chunksOf(c, maxBytes, reserveBody)));
-  return gather(chunksOf(c, maxBytes, reserve));
+  if (!isLarge || reserve) return gather(chunksOf(c, maxBytes, reserve));
+  return bodyMemory((reserveBody) => gather(chunksOf(c, maxBytes, onceLarge(reserveBody), bodyMemory.isCrowded)));
+}
+
+/** A body without a length counts once it is large. */
+function onceLarge(reserve: (bytes: number) => void): (bytes: number) => void {
+  let waiting = 0;
+  let isLarge = false;
+  return (bytes) => {
+    waiting += bytes;
+    isLarge ||= waiting > SMALL_BODY_BYTES;
+    if (!isLarge) return;
+    reserve(waiting);
+    waiting = 0;
+  };
 }
 
 async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -70,7 +83,7 @@ async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 /**
  * The chunks of the body as they arrive. A consumer that stops early leaves the rest unread.
- * @param isCrowded see `inTime`
+ * @param isCrowded whether a large body has to come faster now, because others are refused
  */
 export async function* chunksOf(
   c: RequestContext,

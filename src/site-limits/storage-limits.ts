@@ -9,10 +9,17 @@ export const STORAGE_LIMITS = {
     answer: '429 rate_limited',
     reason: 'A server with 1 GB of memory keeps serving. Flipsite lets a new file in while less than half is in use.',
   },
+  filesInMemoryPerAddressBytes: {
+    value: 33_554_432,
+    unit: 'bytes',
+    counts: 'Of that, memory for several files and forms from one address at once. An IPv6 address counts as its /48',
+    answer: '429 rate_limited',
+    reason: 'One address can’t keep all others from sending files. One form alone can be larger.',
+  },
   memoryPerFileBytes: {
     value: 524_288,
     unit: 'bytes',
-    counts: 'Memory that one upload or one read counts for, however large its file is',
+    counts: 'Memory that one upload or one read counts for. In a bucket, an upload also counts with its size',
     answer: 'Flipsite streams the file in chunks of 64 kB',
     reason: 'It covers the part read from the store, the chunk under encryption, and the buffers of the connection.',
   },
@@ -33,7 +40,7 @@ export const STORAGE_LIMITS = {
   crowdedFileBytesASecond: {
     value: 16_384,
     unit: 'bytes',
-    counts: 'Lowest speed of an upload, each second, while new files are refused',
+    counts: 'Lowest speed of an upload and of a form with files, each second, while new files are refused',
     answer: '408 too_slow',
     reason: 'A phone on 3G is faster. Slow senders on a few addresses can’t keep others out for minutes.',
   },

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
@@ -112,6 +113,20 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       });
       expect((await draft.upload('cv', pdf())).status).toBe(201);
     }),
+  async filesInMemoryPerAddressBytes() {
+    const most = SITE_LIMITS.filesInMemoryPerAddressBytes.value;
+    await fileMemory(async (first) => {
+      // One alone can be larger.
+      first(most + 1);
+      await fileMemory(async (other) => other(1), '203.0.113.8');
+      await expect(fileMemory(async (second) => second(1), '203.0.113.7')).rejects.toThrow('rate_limited');
+      expect(fileMemory.isCrowded()).toBe(false);
+    }, '203.0.113.7');
+    // Bytes that a store holds count for the client whose work it is.
+    const stored = (bytes: number) => fileMemory(() => fileMemory.further(async (hold) => (hold(bytes), otherWork())), '203.0.113.7'); // prettier-ignore
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => stored(most / 4)));
+    expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 4 }, () => 'fulfilled'), 'rejected']);
+  },
   memoryPerFileBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);

@@ -3,7 +3,7 @@ import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
 import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
-import { countersOf } from '../../site-limits/client-keys.ts';
+import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
@@ -54,7 +54,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
       return await fileMemory((reserve) => {
         reserve(SITE_LIMITS.memoryPerFileBytes.value);
         return run();
-      });
+      }, widestKey(address));
     } finally {
       release();
     }

@@ -1,15 +1,18 @@
 /** Bounds the memory of all large bodies and files together. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
 /**
  * Runs `run`, which reserves bytes as they arrive. It counts received bytes, not Content-Length, so that a slow client
- * cannot reserve the budget. New work is refused once half of the budget is used. Running work can use the other half.
- * @throws ApiException where the budget is used up
+ * cannot reserve the budget. Work is refused at its first bytes once half of the budget is used. Running work can use the
+ * other half. Several works of one client at once can use the share of a client.
+ * @throws ApiException where the budget or the share of the client is used up
  */
 export interface MemoryBudget {
-  <T>(run: Reserving<T>): Promise<T>;
-  /** The same for work that is running already, and can use the whole budget. */
+  /** @param from the key of the client, if it has a share */
+  <T>(run: Reserving<T>, from?: string): Promise<T>;
+  /** The same for a part of work that is running already, and can use the whole budget. */
   further<T>(run: Reserving<T>): Promise<T>;
   /** Whether new work is refused now. */
   isCrowded(): boolean;
@@ -17,27 +20,48 @@ export interface MemoryBudget {
 
 type Reserving<T> = (reserve: (bytes: number) => void) => Promise<T>;
 
-/** @param maxBytes of all work together */
-export function createMemoryBudget(maxBytes: number): MemoryBudget {
+interface Client {
+  works: number;
+  used: number;
+}
+
+/**
+ * @param maxBytes of all work together
+ * @param maxOfClient of several works of one client at once. One alone can use all
+ */
+export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): MemoryBudget {
   let used = 0;
-  const further: MemoryBudget['further'] = async (run) => {
+  const clients = new Map<string, Client>();
+  const current = new AsyncLocalStorage<Client>();
+  const isCrowded = () => used > maxBytes / 2;
+  const account = async <T>(run: Reserving<T>, isNew: boolean): Promise<T> => {
+    const client = current.getStore();
     let own = 0;
     try {
       return await run((bytes) => {
-        if (used + bytes > maxBytes) throw full();
+        const isOverShare = client && client.works > 1 && client.used + bytes > maxOfClient;
+        if (used + bytes > maxBytes || (isNew && own === 0 && isCrowded()) || isOverShare) throw full();
         used += bytes;
         own += bytes;
+        if (client) client.used += bytes;
       });
     } finally {
       used -= own;
+      if (client) client.used -= own;
     }
   };
-  const isCrowded = () => used > maxBytes / 2;
-  const start = async <T>(run: Reserving<T>): Promise<T> => {
-    if (isCrowded()) throw full();
-    return further(run);
+  const start = async <T>(run: Reserving<T>, from?: string): Promise<T> => {
+    if (from === undefined) return account(run, true);
+    const client = clients.get(from) ?? { works: 0, used: 0 };
+    clients.set(from, client);
+    client.works++;
+    try {
+      return await current.run(client, () => account(run, true));
+    } finally {
+      if (--client.works === 0) clients.delete(from);
+    }
   };
-  return Object.assign(start, { further, isCrowded });
+  return Object.assign(start, { further: <T>(run: Reserving<T>) => account(run, false), isCrowded });
 }
 
 const full = () =>
@@ -48,7 +72,10 @@ const full = () =>
   });
 
 /** The budget of this process for forms with files, for uploads and for downloads. */
-export const fileMemory = createMemoryBudget(SITE_LIMITS.filesInMemoryBytes.value);
+export const fileMemory = createMemoryBudget(
+  SITE_LIMITS.filesInMemoryBytes.value,
+  SITE_LIMITS.filesInMemoryPerAddressBytes.value,
+);
 
 /** A second budget for large bodies without files, such as webhooks, so that files can't block them. */
 export const bodyMemory = createMemoryBudget(SITE_LIMITS.largeBodiesInMemoryBytes.value);

@@ -12,6 +12,7 @@ import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
+import { widestKey } from '../../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { countAnswers, failIfWaiting, type Rates } from '../bounds/rates.ts';
@@ -181,7 +182,7 @@ export async function usePosted<T>(
   };
   // Small posts need no memory budget, so that large ones can't block them.
   if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
-  return fileMemory(async (reserve) => use(await parse(reserve)));
+  return fileMemory(async (reserve) => use(await parse(reserve)), widestKey(native.remoteAddress(c)));
 }
 
 /** The bounds of a body that the page of `form` can post. */
