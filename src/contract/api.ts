@@ -174,6 +174,8 @@ export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
 /** `POST /api/invitations/{id}/open` */
 export interface OpenedInvitation {
   standing: InvitationStatus;
+  /** The invited person, such as `Ana R`, while the link can start or continue a submission. */
+  person?: string;
 }
 
 /** `POST /api/invitations/{id}/begin` */

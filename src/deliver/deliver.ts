@@ -19,7 +19,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
-import { notificationMail } from './notification-mail.ts';
+import { moreMail, notificationMail } from './notification-mail.ts';
 import type { PostResponse, WebhookPoster } from './webhook-post.ts';
 import { signedHeaders } from './sign.ts';
 
@@ -164,11 +164,20 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   }
 }
 
-/** The subject of a delivery: a submission, or an invitation. */
+/** The subject of a delivery: a submission, an invitation, or further submissions of a form. */
 async function subjectOf(
   { db }: Pick<DeliveryServices, 'db'>,
-  { submissionId, invitationId }: Delivery,
-): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
+  { submissionId, invitationId, cause, form: slug }: Delivery,
+): Promise<
+  | { form: Form; submission: Submission }
+  | { form: Form; invitation: Invitation }
+  | { form: Form; more: true }
+  | undefined
+> {
+  if (cause === 'more') {
+    const form = await currentForm(db, slug);
+    return form && { form, more: true };
+  }
   const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
   if (invitation) {
     const form = await currentForm(db, invitation.form);
@@ -187,6 +196,7 @@ export async function mailOf(
   const subject = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!subject) return undefined;
   if ('invitation' in subject) return invitationMail(subject.form, subject.invitation, keys ? linkOf(keys, subject.invitation, origin) : HIDDEN_LINK); // prettier-ignore
+  if ('more' in subject) return moreMail(subject.form, origin);
   const accounts = await withProvider(db, await listAccounts(db, subject.submission.id));
   return notificationMail({ ...subject, accounts, cause: delivery.cause, origin });
 }

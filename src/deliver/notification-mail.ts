@@ -10,6 +10,7 @@ import type { Cause } from '../record/deliveries.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import { isQuarantined } from '../record/submissions/suspicion.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Mail } from './mail.ts';
 
 export interface NotificationContent {
@@ -58,6 +59,23 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
       ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} sensitive and shown in the dashboard only.`] : []), // prettier-ignore
       `You get this because the form /${form.slug} names this address under \`notify\`.`,
     ],
+    language: { tag: tagOf(language), direction: directionOf(language) },
+    color: form.brand?.color && brandColors(form.brand.color).light.accent,
+  };
+}
+
+/** The mail about the further submissions of an hour, after as many emails as an hour may have. */
+export function moreMail(form: Form, origin: string): Mail {
+  const language: Language = form.languages[0];
+  const title = localize(form.title, language);
+  const most = SITE_LIMITS.notificationEmailsPerHour.value;
+  return {
+    subject: `More submissions – ${title}`,
+    heading: `More submissions: ${title}`,
+    text: [`There were more submissions in one hour than the ${most} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
+    groups: [],
+    button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}` },
+    foot: [`You get this because the form /${form.slug} names this address under \`notify\`.`],
     language: { tag: tagOf(language), direction: directionOf(language) },
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };

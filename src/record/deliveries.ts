@@ -14,8 +14,11 @@ export type Channel = 'email' | 'webhook' | 'smile';
  */
 export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'kept';
 
-/** The cause of a delivery. `test`: a member asked for one. */
-export type Cause = 'submitted' | 'completed' | 'linked' | 'invited' | 'test';
+/**
+ * The cause of a delivery. `more`: further submissions in an hour that had enough emails already. `test`: a member asked for
+ * one.
+ */
+export type Cause = 'submitted' | 'completed' | 'linked' | 'more' | 'invited' | 'test';
 
 export type Delivery = {
   id: string;
@@ -63,16 +66,16 @@ export const DELIVERY_KINDS = {
 
 export const DELIVERY_JOBS: string[] = [...new Set(Object.values(DELIVERY_KINDS))];
 
-/** Stores a delivery and enqueues its job, in the transaction that causes it. */
-export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
-  await enqueueDeliveries(db, [delivery], now);
+/** Stores a delivery and enqueues its job, in the transaction that causes it. @param dueAt when it is sent; now without it */
+export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date, dueAt?: Date): Promise<void> {
+  await enqueueDeliveries(db, [delivery], now, dueAt);
 }
 
 /** Rows in one statement: all databases accept that many values. */
 const ROWS = 500;
 
 /** The same for many at once; all or none. */
-export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
+export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date, dueAt?: Date): Promise<void> {
   await db.transaction(async (trx) => {
     for (let at = 0; at < all.length; at += ROWS) {
       const rows = await trx.query
@@ -81,7 +84,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
         .returningAll()
         .execute();
-      for (const row of rows) await enqueueSending(trx, toDelivery(row), now);
+      for (const row of rows) await enqueueSending(trx, toDelivery(row), now, dueAt);
     }
   });
 }
@@ -101,7 +104,13 @@ const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }
   settled_at: null,
 });
 
-const enqueueSending = (db: Database, { id, submissionId, channel, target }: Delivery, now: Date): Promise<void> =>
+const enqueueSending = (
+  db: Database,
+  { id, submissionId, channel, target }: Delivery,
+  now: Date,
+  dueAt?: Date,
+): Promise<void> =>
+  // prettier-ignore
   enqueue(
     db,
     {
@@ -109,6 +118,7 @@ const enqueueSending = (db: Database, { id, submissionId, channel, target }: Del
       subject: id,
       submissionId: submissionId ?? undefined,
       lane: channel === 'webhook' ? new URL(target).host : undefined,
+      ...(dueAt && { dueAt }),
     },
     now,
   );

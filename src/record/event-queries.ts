@@ -20,6 +20,8 @@ export interface EventQuery {
   sources?: readonly EventSource[];
   /** At most so many. */
   limit?: number;
+  /** The latest ones whose data together has at most so many bytes. Without it, any size. */
+  maxBytes?: number;
   /** Which ones, where there are more: the latest, or the first. */
   from?: 'latest' | 'first';
 }
@@ -61,14 +63,20 @@ const selectOf = (query: EventQuery) =>
 const numbersOf = (
   db: Database,
   value: Values<Scoped>,
-  { names, sources, limit = SITE_LIMITS.ownEventsRead.value, from = 'latest' }: EventQuery,
-) =>
-  allOf(db, value)
-    .select('seq')
+  { names, sources, limit = SITE_LIMITS.ownEventsRead.value, from = 'latest', maxBytes }: EventQuery,
+) => {
+  const found = allOf(db, value)
+    .select(['seq', ...(maxBytes === undefined ? [] : [BYTES_SO_FAR.as('bytes')])])
     .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
     .$if(sources !== undefined, (query) => query.where('source', 'in', sources ?? []))
     .orderBy('seq', from === 'latest' ? 'desc' : 'asc')
     .limit(limit);
+  const own = db.query.selectFrom(found.as('own')).select('seq');
+  return maxBytes === undefined ? own : own.where(sql<boolean>`bytes <= ${sql.lit(maxBytes)}`);
+};
+
+/** The size of the data of an event and of all later ones. */
+const BYTES_SO_FAR = sql<number>`sum(octet_length(data)) over (order by seq desc)`;
 
 const allOf = (db: Database, value: Values<Scoped>) =>
   db.query
@@ -80,6 +88,9 @@ const allOf = (db: Database, value: Values<Scoped>) =>
         column.and([column('smile_user_id', '=', value('user')), isWebhook]),
       ]),
     );
+
+/** A webhook with its envelope. */
+const LARGEST_EVENT = 2 * SITE_LIMITS.webhookBodyBytes.value;
 
 const BROWSER: EventSource[] = ['page', 'widget'];
 const OURS: EventSource[] = ['server', 'webhook'];
@@ -94,9 +105,12 @@ export async function latestEvents(
   max: number,
 ): Promise<{ events: RecordedEvent[]; leftOut: number }> {
   const browser = await rowsOf(db, submission, { sources: BROWSER, limit: max });
-  const ours = await rowsOf(db, submission, { sources: OURS });
+  const maxBytes = SITE_LIMITS.ownEventBytesRead.value;
+  const ours = await rowsOf(db, submission, { sources: OURS, maxBytes });
   const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
-  const mayBeMore = browser.length >= max || ours.length >= SITE_LIMITS.ownEventsRead.value;
+  const bytes = ours.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
+  const isCut = ours.length >= SITE_LIMITS.ownEventsRead.value || bytes > maxBytes - LARGEST_EVENT;
+  const mayBeMore = browser.length >= max || isCut;
   const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
   return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };
 }
@@ -110,7 +124,7 @@ const selectCount = prepared((db, value: Values<Scoped>) =>
   allOf(db, value).select(({ fn }) => fn.countAll<number>().as('count')),
 );
 
-const AT_ONCE = 100;
+const AT_ONCE = 20;
 
 /** Every event of a submission in the order received, a part at a time, for a reader that must miss none. */
 export async function* everyEvent(db: Database, { id, smileUserId }: Whose): AsyncGenerator<RecordedEvent> {

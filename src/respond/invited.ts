@@ -12,13 +12,24 @@ import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired, tokenFor } from './access/token.ts';
 
-/** Records that the link was opened. @returns only the status, since a link can be passed on */
+/**
+ * Records that the link was opened. A link can be passed on, so this returns the status, and a short name of the invited
+ * person for as long as the link leads to their submission.
+ */
 export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
   await markOpened(services.db, id, services.now());
-  return done({ standing: await statusOf(services, invitation) });
+  const standing = await statusOf(services, invitation);
+  const isUsable = standing === 'open' || standing === 'begun';
+  return done({ standing, ...(isUsable && { person: shortName(invitation.name) }) });
+}
+
+/** `Ana R` for “Ana Ruiz”: others see that the link is not theirs, and do not learn the full name. */
+function shortName(name: string): string {
+  const [first = '', ...others] = name.trim().split(/\s+/);
+  return [first, ...others.map((word) => [...word][0])].join(' ');
 }
 
 /**

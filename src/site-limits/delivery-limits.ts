@@ -2,6 +2,13 @@ import type { SiteLimit } from './site-limit.ts';
 
 /** Bounds on the emails and webhooks that a submission causes. */
 export const DELIVERY_LIMITS = {
+  notificationEmailsPerHour: {
+    value: 100,
+    unit: 'items',
+    counts: 'Emails about the submissions of one form that a server sends to one address in an hour',
+    answer: 'One email at the end of the hour says that there are more',
+    reason: 'Mail servers allow some hundreds of emails a day, and invitations need them too. Anyone can send a form.',
+  },
   emailsAtOnce: {
     value: 8,
     unit: 'items',

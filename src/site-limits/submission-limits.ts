@@ -150,6 +150,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'The line and `eventsLeftOut` count these too',
     reason: 'A submission that reaches the limit of its saves, tokens and files causes fewer.',
   },
+  ownEventBytesRead: {
+    value: 8_388_608,
+    unit: 'bytes',
+    counts: 'Data of these events together',
+    answer: 'The line and `eventsLeftOut` count older ones too',
+    reason: 'A webhook may have 1 MB, and hundreds of them would take the memory of the server.',
+  },
   answerListEntries: {
     value: 500,
     unit: 'items',

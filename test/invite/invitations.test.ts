@@ -156,7 +156,7 @@ describe('an invitation by our own mail', () => {
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
     await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open', person: 'Ana' });
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
@@ -216,7 +216,7 @@ describe('an invitation by our own mail', () => {
     const { id, token } = linkIn(parsed.text ?? '');
     const all = await Promise.all([1, 2, 3, 4].map(() => call<Begun>(`invitations/${id}/begin`, token)));
     expect(new Set(all.map(({ body }) => body.id)).size).toBe(1);
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'begun' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'begun', person: 'Ana' });
     const { items } = await ask<{ items: unknown[] }>(site, 'forms/driver/submissions');
     expect(items).toHaveLength(1);
   });

@@ -244,6 +244,23 @@ describe('the worker', () => {
     expect(await take(db, later(60))).toEqual(['later']);
   });
 
+  it('does work that a clock of another year has put off, once the clock is right again', async () => {
+    const db = await temporaryDatabase();
+    const ran: Date[] = [];
+    let now = later(100 * 365 * 86_400);
+    const hourly = async () => (ran.push(now), { again: new Date(now.getTime() + 3_600_000) });
+    await enqueue(db, { kind: 'hourly', subject: 'all' }, NOW);
+    const worker = openWorker({ db, jobs: { hourly: { backoff: [], run: hourly } }, now: () => now, log: quiet });
+    await expect.poll(() => ran.length).toBe(1);
+    // It is stored when it is due again.
+    await expect.poll(async () => (await db.query.selectFrom('jobs').select('due_at').executeTakeFirst())?.due_at.slice(0, 4)).toBe('2126'); // prettier-ignore
+    now = later(60);
+    worker.wake();
+    await expect.poll(() => ran.length).toBe(2);
+    await worker.close();
+    expect(ran[1]).toEqual(later(60));
+  });
+
   it('goes on with other work while one piece takes long', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];

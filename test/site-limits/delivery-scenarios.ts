@@ -1,14 +1,15 @@
 import { expect } from 'vitest';
-import { deliveryHandlers, type DeliveryServices } from '../../src/deliver/deliver.ts';
+import { deliveryHandlers, mailOf, type DeliveryServices } from '../../src/deliver/deliver.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { enqueueDelivery, type NewDelivery } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, findDelivery, type NewDelivery } from '../../src/record/deliveries.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker } from '../../src/record/jobs/worker.ts';
 import type { DELIVERY_LIMITS } from '../../src/site-limits/delivery-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
+import { notify } from '../../src/respond/notify.ts';
 import { compile } from '../form/compile.ts';
 import { draft, NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
@@ -88,6 +89,28 @@ async function withWorker(silent: number, act: (outside: Outside) => Promise<voi
 }
 
 export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> = {
+  async notificationEmailsPerHour() {
+    const db = await temporaryDatabase();
+    const form = compile(`${FORM}notify: [{ email: hr@acme.example, when: submitted }, { email: other@acme.example, when: submitted }]\n`, 'driver.yaml'); // prettier-ignore
+    const version = await saveVersion(db, form, NOW);
+    const most = SITE_LIMITS.notificationEmailsPerHour.value;
+    const submitAt = async (now: Date) => notify(db, form, await draft(db, { version }), { when: ['submitted'] }, now);
+    for (let n = 0; n < most + 3; n++) await submitAt(NOW);
+    const mails = async (cause: string) => (await db.query.selectFrom('deliveries').select('id').where('target', '=', 'hr@acme.example').where('cause', '=', cause).execute()).map(({ id }) => id); // prettier-ignore
+    expect([(await mails('submitted')).length, (await mails('more')).length]).toEqual([most, 1]);
+    const [more = ''] = await mails('more');
+    const job = await db.query
+      .selectFrom('jobs')
+      .select('due_at')
+      .where('subject', '=', more)
+      .executeTakeFirstOrThrow();
+    expect(job.due_at).toBe('2026-11-24T11:00:00.000Z');
+    const delivery = await findDelivery(db, more);
+    const mail = delivery && (await mailOf({ db, keys: undefined, origin: 'https://forms.acme.example' }, delivery));
+    expect(mail).toMatchObject({ subject: 'More submissions – Become a driver', button: { href: 'https://forms.acme.example/admin/forms/driver' } }); // prettier-ignore
+    await submitAt(new Date(NOW.getTime() + 3_600_000));
+    expect(await mails('submitted')).toHaveLength(most + 1);
+  },
   emailsAtOnce: () =>
     withWorker(0, async ({ db, quick, mails, others, deliver }) => {
       for (let n = 0; n <= emailsAtOnce.value; n++) await deliver('email', `ops${n}@acme.example`);

@@ -8,6 +8,7 @@ import {
   limitSubmissionRequest,
   type SubmissionRequest,
 } from '../../src/api/bounds/rates.ts';
+import { appendEvents, serverEvent } from '../../src/record/events.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
@@ -335,6 +336,17 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const { events, leftOut } = await latestEvents(site.db, { id, smileUserId: null }, 10);
     // The start is another one.
     expect([events.length, leftOut]).toEqual([SITE_LIMITS.ownEventsRead.value, 2]);
+  }),
+
+  ownEventBytesRead: onSite(async (site) => {
+    const { id } = await begin(site);
+    const text = 'x'.repeat(900_000);
+    await appendEvents(site.db, Array.from({ length: 12 }, (_, n) => serverEvent(id, 'answersSaved', { n, text } as never, time.now()))); // prettier-ignore
+    const { events, leftOut } = await latestEvents(site.db, { id, smileUserId: null }, 10);
+    const most = Math.floor(SITE_LIMITS.ownEventBytesRead.value / 900_100);
+    // The start is another one.
+    expect([events.length, leftOut]).toEqual([most, 13 - most]);
+    expect(events.map(({ data }) => (data as { n: number }).n)).toEqual(Array.from({ length: most }, (_, n) => n + 12 - most)); // prettier-ignore
   }),
 
   answerListEntries: tooLargeAnswer((more) => Array(SITE_LIMITS.answerListEntries.value + more).fill('x')),

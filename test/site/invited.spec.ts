@@ -57,6 +57,20 @@ test('fills in the known answers, sends the token in no address, and is sent onc
   await expect(page.getByRole('button', { name: 'Start' })).toBeHidden();
 });
 
+test('says for whom the link is before its form begins, since a link can be passed on', async ({ page }) => {
+  const link = await invite('fay@mail.example');
+  const said = 'This link is for Ana R. If that’s not you, please don’t continue, because Ana R can see your answers.';
+  await page.goto(link);
+  await expect(page.getByText(said)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+
+  await page.goto(link);
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  await expect(page.getByText(said)).toBeVisible();
+});
+
 test('opens a form that asks everybody else for its password', async ({ page, browser }) => {
   await page.goto(await invite('eva@mail.example', { form: 'closed' }));
   await page.getByRole('button', { name: 'Start' }).click();
@@ -92,6 +106,7 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await page.goto(await invite('cora@mail.example', { days: -1 }));
   await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible();
   await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
+  await expect(page.getByText('This link is for')).toBeHidden();
   await expectAccessible(page);
   await page.goto(`${site.origin}/driver/invite/en`);
   await expect(page.getByRole('heading', { name: 'This link is not complete' })).toBeVisible();

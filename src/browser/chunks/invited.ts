@@ -7,6 +7,7 @@ const main = document.getElementById('invited') as HTMLElement;
 const { api = '', base = '', form = '', company = '' } = main.dataset;
 const [, id, token] = /^#([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
 const button = main.querySelector('button') as HTMLButtonElement;
+const forPerson = document.getElementById('person') as HTMLElement;
 const status = document.getElementById('status') as HTMLElement;
 
 const showMessage = (heading: string, text: string) => {
@@ -14,7 +15,7 @@ const showMessage = (heading: string, text: string) => {
   document.title = heading;
   title?.replaceChildren(heading);
   about?.replaceChildren(fillPipes(text, { company }));
-  button.hidden = true;
+  button.hidden = forPerson.hidden = true;
 };
 
 /** Whether this page begins the submission of the invitation, and no other device has. */
@@ -69,5 +70,10 @@ else
     if (standing === 'over') return showMessage(words.over, words.overText);
     isNew = standing === 'open';
     if (standing === 'begun') button.textContent = words.goOn;
+    const person = answer?.body['person'];
+    if (person) {
+      forPerson.textContent = fillPipes(forPerson.textContent, { person });
+      forPerson.hidden = false;
+    }
     button.hidden = false;
   });

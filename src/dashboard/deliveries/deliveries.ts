@@ -58,6 +58,7 @@ export const CAUSES: Record<Cause, string> = {
   submitted: 'Form sent',
   completed: 'Form completed',
   linked: 'Work account connected',
+  more: 'More submissions in an hour',
   invited: 'Invitation',
   test: 'Test',
 };

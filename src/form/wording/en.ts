@@ -278,6 +278,8 @@ export const en = {
     title: 'You are invited',
     about:
       '{company} has sent you a personal link to “{form}”. We’ve filled in the answers that we already know. You can change them.',
+    person:
+      'This link is for {person}. If that’s not you, please don’t continue, because {person} can see your answers.',
     begin: 'Start',
     goOn: 'Continue',
     over: 'This invitation has expired',

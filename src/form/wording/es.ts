@@ -256,6 +256,7 @@ export const es: Wording = {
     title: 'Tienes una invitación',
     about:
       '{company} te envió un enlace personal a «{form}». Ya escribimos las respuestas que conocemos. Puedes cambiarlas.',
+    person: 'Este enlace es para {person}. Si no eres tú, no continúes, porque {person} puede ver tus respuestas.',
     begin: 'Empezar',
     goOn: 'Continuar',
     over: 'Esta invitación ya venció',

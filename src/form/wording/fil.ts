@@ -258,6 +258,8 @@ export const fil: Wording = {
     title: 'May imbitasyon ka',
     about:
       'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nilagay na namin ang mga sagot na alam namin. Puwede mong baguhin ang mga ito.',
+    person:
+      'Para kay {person} ang link na ito. Kung hindi ikaw ito, huwag kang magpatuloy, dahil makikita ni {person} ang mga sagot mo.',
     begin: 'Magsimula',
     goOn: 'Magpatuloy',
     over: 'Tapos na ang imbitasyong ito',

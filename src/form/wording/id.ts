@@ -254,6 +254,8 @@ export const id: Wording = {
     title: 'Anda diundang',
     about:
       '{company} mengirimi Anda tautan pribadi ke “{form}”. Kami sudah mengisi jawaban yang kami ketahui. Anda dapat mengubahnya.',
+    person:
+      'Tautan ini untuk {person}. Jika itu bukan Anda, jangan lanjutkan, karena {person} dapat melihat jawaban Anda.',
     begin: 'Mulai',
     goOn: 'Lanjutkan',
     over: 'Undangan ini sudah tidak berlaku',

@@ -230,6 +230,7 @@ export const zh: Wording = {
     unexpected: '如果您没有料到会收到这封邮件，无需做任何事。',
     title: '您收到一份邀请',
     about: '{company}给您发送了“{form}”的专属链接。我们已填好已知的答案。您可以修改。',
+    person: '此链接是给{person}的。如果您不是本人，请不要继续，因为{person}可以看到您填写的内容。',
     begin: '开始',
     goOn: '继续',
     over: '此邀请已过期',

@@ -160,17 +160,25 @@ export async function countDueJobs(
   return { due: Number(number), oldestDueAt: oldest };
 }
 
-/** After the clock was set back from `before` to `now`: makes jobs that were due before it due now. */
+/**
+ * After the clock was set back from `before` to `now`: makes jobs that were due before it due now. After days, also those
+ * that the wrong clock made to wait, or nothing would run them for as long as it was wrong.
+ */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
+  const isFar = before.getTime() - now.getTime() > LONGEST_WAIT_MS;
+  const last = new Date(before.getTime() + (isFar ? LONGEST_WAIT_MS : 0));
   await db.query
     .updateTable('jobs')
     .set({ due_at: due })
     .where('due_at', '>', due)
-    .where('due_at', '<=', before.toISOString())
+    .where('due_at', '<=', last.toISOString())
     .where('failed_at', 'is', null)
     .execute();
 }
+
+/** The longest time for which a job waits after it has run: a delivery waits 24 hours. */
+const LONGEST_WAIT_MS = 25 * 3_600_000;
 
 /** Deletes the job, or reschedules it if it was enqueued again while running. */
 export async function complete(db: Database, { job: { id }, until, generation }: Lease, now: Date): Promise<void> {
