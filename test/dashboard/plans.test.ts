@@ -132,7 +132,9 @@ it('nothing that is asked for while the site runs looks through a whole table, o
     const sorts = plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'));
     // In the order of an index, as far as the limit. What one submission has can be sorted, and so can the few who are active.
     const ends = / limit \?/.test(text) && !sorts;
-    const areFew = plan.some((line) => /\(submission_id=\?\)|SEARCH versions|USING INDEX submission_progress_open/.test(line));
+    const areFew = plan.some((line) =>
+      /\(submission_id=\?\)|SEARCH versions|USING INDEX submission_progress_open/.test(line),
+    );
     return (scans && !ends) || (sorts && !areFew) ? [`${text}\n  ${plan.join('\n  ')}`] : [];
   });
   expect(slow.join('\n\n')).toBe('');
