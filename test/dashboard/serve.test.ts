@@ -110,6 +110,14 @@ describe('the accepted requests', () => {
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
+  it('leads on to an address with a control character in it', async () => {
+    const { send } = await openClient(await temporaryDatabase());
+    for (const act of ['sensitive', 'erase']) {
+      const { status, location } = await send(`/admin/forms/driver/%00/${act}`, {});
+      expect([act, status < 500, location ?? '']).toEqual([act, true, expect.not.stringContaining('\0')]);
+    }
+  });
+
   it('answers HEAD as GET, without a body', async () => {
     const { ask } = await openClient(await temporaryDatabase());
     const answer = await ask('/admin', { method: 'HEAD' });

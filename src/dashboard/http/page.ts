@@ -88,4 +88,6 @@ export async function methodNotAllowed(c: DashboardContext, allow: string): Prom
 }
 
 /** To a path of the dashboard, after a form was posted too. */
-export const redirect = (c: DashboardContext, path: string): Response => c.redirect(c.var.base + path, 303);
+export const redirect = (c: DashboardContext, path: string): Response =>
+  // A header can't have control characters, which a decoded part of an address can.
+  c.redirect(c.var.base + path.replace(/\p{Cc}/gu, encodeURIComponent), 303);
