@@ -1,5 +1,5 @@
 /** A folder of forms: one YAML file each. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fault, faultAt, sortFaults, readSource, type Source } from './faults/faults.ts';
 import { linkConflict } from './check/links.ts';
@@ -110,8 +110,12 @@ type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
 
 function read(file: string, now: Date, further?: ExtraCheck): Compiled {
   try {
+    // It would be read without end, or its first line shown in an error.
+    if (isElsewhere(file)) return { parsed: unread(file, 'the file is a link to another folder', 'Put the form itself here.') }; // prettier-ignore
+    const { size, isSpecial } = aboutFile(file);
+    if (isSpecial) return { parsed: unread(file, 'this is a device and no file', 'Delete it.') };
     // UTF-8 takes up to four bytes a character, so a larger file can't be a form.
-    if (statSync(file).size > 4 * LARGEST)
+    if (size > 4 * LARGEST)
       return { parsed: unread(file, 'the file is larger than 4 MB', 'Split it into several forms.') };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     return compile(file, text, now, further);
@@ -122,6 +126,17 @@ function read(file: string, now: Date, further?: ExtraCheck): Compiled {
     if (!code) throw error;
     return { parsed: unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.') };
   }
+}
+
+/** Whether a file is a link that leads out of its folder. A link inside it, as in a volume of Kubernetes, is a file. */
+function isElsewhere(file: string): boolean {
+  const from = path.relative(realpathSync(path.dirname(file)), realpathSync(file));
+  return from.startsWith(`..${path.sep}`) || path.isAbsolute(from);
+}
+
+function aboutFile(file: string): { size: number; isSpecial: boolean } {
+  const stat = statSync(file);
+  return { size: stat.size, isSpecial: !stat.isFile() && !stat.isDirectory() };
 }
 
 /**

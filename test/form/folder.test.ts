@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -58,6 +59,25 @@ describe('a file', () => {
     const read = readForms(forms, NOW);
 
     expect(read.map(({ slug, parsed }) => `${slug} ${parsed.ok}`)).toEqual(['folder false', 'good true']);
+  });
+
+  it('that is a link is read only inside its folder, and a device never', () => {
+    const [own, outside] = [mkdtempSync(path.join(tmpdir(), 'links-')), mkdtempSync(path.join(tmpdir(), 'outside-'))];
+    mkdirSync(path.join(own, '..data'));
+    writeFileSync(path.join(own, '..data', 'inside.yaml'), GOOD);
+    writeFileSync(path.join(outside, '.env'), 'SECRET_TOKEN=abc123\n');
+    symlinkSync(path.join('..data', 'inside.yaml'), path.join(own, 'inside.yaml'));
+    symlinkSync(path.join(outside, '.env'), path.join(own, 'secret.yaml'));
+    symlinkSync('/dev/zero', path.join(own, 'zero.yaml'));
+    execFileSync('mkfifo', [path.join(own, 'waiting.yaml')]);
+    const read = readForms(own, NOW).map(({ slug, parsed }) => [slug, parsed.ok || parsed.faults[0]?.message]);
+    expect(read).toEqual([
+      ['inside', true],
+      ['secret', 'the file is a link to another folder'],
+      ['waiting', 'this is a device and no file'],
+      ['zero', 'the file is a link to another folder'],
+    ]);
+    for (const one of [own, outside]) rmSync(one, { recursive: true });
   });
 
   it('that has the address of another one is a fault of both', () => {
