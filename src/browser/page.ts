@@ -190,11 +190,11 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
   if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
+const { away, ended, events, id, incomplete, version } = device.state;
 // After a reload, Firefox fills in the typed values again.
-if (device.state.away) form.reset();
+if (away) form.reset();
 resolveDates(form);
 // Rare cases load the chunk: an ending, a resume link, another version of the form, sensitive answers.
-const { ended, incomplete, version, id, events } = device.state;
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
 if (form.hidden) void chunk('submission').then((keep) => keep.resume());
 else start();
@@ -204,7 +204,7 @@ if (chunks.preview) void chunk('preview');
 // This browser has not opened the form before: the first screen stores an event.
 else if (!(id || ended || events[0] || navigator.webdriver)) {
   // A page that loads before it is chosen is hidden, and then becomes visible.
-  if (document.hidden) document.addEventListener('visibilitychange', reportOpening, { once: true });
+  if (document.hidden) addEventListener('visibilitychange', reportOpening, { once: true });
   else reportOpening();
 }
 form.dataset['ready'] = '';
