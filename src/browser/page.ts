@@ -190,8 +190,8 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
   if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
-// After a reload, Firefox fills in the typed values again.
-if (device.state.away) form.reset();
+// After a reload, Firefox fills in the typed values again. The device has those that are to stay.
+form.reset();
 resolveDates(form);
 // Rare cases load the chunk: an ending, a resume link, another version of the form, sensitive answers.
 const { ended, incomplete, version, id, events } = device.state;
