@@ -58,7 +58,7 @@ describe('the page of a form of three screens and eleven fields', () => {
 
 /** What each part weighed when it was last looked at, and a tenth; none may pass 4,050 bytes. */
 const PARTS = {
-  ending: 2_440,
+  ending: 2_480,
   submission: 4_140,
   wink: 4_000,
   launch: 1_700,
