@@ -12,7 +12,7 @@ export interface TeamMember {
   grants: Grant[];
 }
 
-/** A code that nobody has used. `grants`: absent for a code with which a member chooses a new password. */
+/** An unused code. `grants`: absent for a code with which a member chooses a new password. */
 export interface OpenCode {
   email: string;
   /** ISO 8601. */

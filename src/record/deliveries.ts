@@ -110,7 +110,6 @@ const enqueueSending = (
   now: Date,
   dueAt?: Date,
 ): Promise<void> =>
-  // prettier-ignore
   enqueue(
     db,
     {

@@ -1,7 +1,8 @@
 /** The time from a key to the next frame in the editor, in a form of 3,000 lines with the processor slowed four times. */
 import { loadavg } from 'node:os';
 import type { Page } from 'playwright';
-import { formOf, inEditor, spreadOf } from './typing.ts';
+import { formOf } from '../helpers/large-forms.ts';
+import { inEditor, spreadOf } from './typing.ts';
 
 const SLOWER = 4;
 const KEYS = 100;

@@ -7,7 +7,8 @@ import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setOwner } from '../../src/record/versions.ts';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
-import { formOf, inEditor, spreadOf } from './typing.ts';
+import { formOf } from '../helpers/large-forms.ts';
+import { inEditor, spreadOf } from './typing.ts';
 
 const SCREENS = 200;
 const ROUNDS = 15;

@@ -5,27 +5,6 @@ import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helper
 
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
-/** Screens with two questions each. @param lines of each question, beside its first two */
-export const formOf = (screens: number, lines: readonly string[] = []): string =>
-  [
-    'title: Long',
-    'screens:',
-    ...Array.from({ length: screens }, (_, screen) => [
-      `  - id: s${screen}`,
-      `    title: Screen ${screen}`,
-      '    fields:',
-      ...['a', 'b'].flatMap((name) => [
-        `      - id: ${name}${screen}`,
-        '        type: text',
-        `        label: Question ${name} of screen ${screen}`,
-        ...lines.map((line) => `        ${line}`),
-      ]),
-    ]).flat(),
-    'endings:',
-    '  - { id: done, title: Done }',
-    '',
-  ].join('\n');
-
 /** Opens the editor of a form, and closes everything after `work`. */
 export async function inEditor(text: string, work: (page: Page, site: TestSite) => Promise<void>): Promise<void> {
   const site = await openTestSite({ forms: { long: text }, env: { RATE_LIMIT: 'off' } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';
 import { PLAIN } from '../api/attack.ts';
+import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { NOW } from '../record/temporary.ts';
 
 let checker: FormChecker;
@@ -11,16 +12,6 @@ afterAll(() => checker.close());
 
 const check = (text: string) => checker.check({ file: 'forms/driver.yaml', text, now: NOW });
 
-/** Close to the largest text. Reading it takes more than a second. */
-const slow = `title: Slow
-screens:
-  - id: only
-    title: Only
-    fields:
-${Array.from({ length: 11_000 }, (_, n) => `      - { id: f${n}, type: text, label: A question that many people know the answer to }`).join('\n')}
-endings: [{ id: done, title: Done }]
-`;
-
 it('compiles a text, or names its errors with their places', async () => {
   expect(await check(PLAIN)).toMatchObject({ ok: true, form: { slug: 'driver', title: 'Plain' } });
   expect(await check('title: 1')).toMatchObject({ ok: false, faults: expect.arrayContaining([expect.objectContaining({ file: 'forms/driver.yaml', line: 1 })]) }); // prettier-ignore
@@ -29,7 +20,7 @@ it('compiles a text, or names its errors with their places', async () => {
 it('refuses a text that takes too long, keeps the server free during the check, and checks the next one', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
-  const [refused, next] = await Promise.all([check(slow), check(PLAIN)]);
+  const [refused, next] = await Promise.all([check(SLOW_FORM), check(PLAIN)]);
   clearInterval(turning);
   expect(refused).toMatchObject({ ok: false, faults: [{ message: 'the check of this form takes too long' }] });
   expect(next.ok).toBe(true);
@@ -54,9 +45,9 @@ it('finds the websites in a text, also one that grows without bound when it is r
 it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
   let turns = 0;
   const turning = setInterval(() => turns++, 10);
-  const edited = await checker.edit({ text: slow, changes: [[['title'], { do: 'set', value: 'Quick' }]] });
+  const edited = await checker.edit({ text: SLOW_FORM, changes: [[['title'], { do: 'set', value: 'Quick' }]] });
   const findings = [{ place: { path: ['title'] }, message: 'wrong', remedy: 'Write another one.' }];
-  const located = await checker.locate({ file: 'forms/driver.yaml', text: slow, findings });
+  const located = await checker.locate({ file: 'forms/driver.yaml', text: SLOW_FORM, findings });
   clearInterval(turning);
   expect(edited).toBeUndefined();
   expect(located).toMatchObject([{ message: 'the check of this form takes too long' }]);

@@ -22,6 +22,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { signedIn } from '../dashboard/visitor.ts';
+import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -249,21 +250,11 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
     expect(looked).toBe(other === undefined ? most + 1 : most + 2);
   }; // prettier-ignore
 
-/** A text whose check takes a second. */
-const SLOW = `title: Slow
-screens:
-  - id: only
-    title: Only
-    fields:
-${Array.from({ length: 11_000 }, (_, n) => `      - { id: f${n}, type: text, label: A question that many people know the answer to }`).join('\n')}
-endings: [{ id: done, title: Done }]
-`;
-
 /** A site with a form that the dashboard owns, whose draft takes a second to check. */
 const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
   withSite({}, async (site) => {
     await setOwner(site.db, 'plain', 'dashboard', new Date());
-    await saveDraft(site.db, { form: 'plain', text: SLOW, title: 'Slow' }, 0, new Date());
+    await saveDraft(site.db, { form: 'plain', text: SLOW_FORM, title: 'Slow' }, 0, new Date());
     await run(site);
   });
 

@@ -1,6 +1,7 @@
 /** The editor of a form in a browser: the text saves itself, survives what goes wrong, and is one text in all views. */
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test';
 import { findDraft } from '../../src/record/forms/drafts.ts';
+import { formOf } from '../helpers/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible, expectNarrow, withoutScript } from './accessible.ts';
 import { signIn } from './dashboard.ts';
@@ -30,26 +31,7 @@ endings:
 const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
 /** A form of 3,000 lines. */
-const LONG = [
-  'title: Long',
-  'screens:',
-  ...Array.from({ length: 200 }, (_, screen) => [
-    `  - id: s${screen}`,
-    `    title: Screen ${screen}`,
-    '    fields:',
-    ...['a', 'b'].flatMap((name) => [
-      `      - id: ${name}${screen}`,
-      '        type: text',
-      `        label: Question ${name} of screen ${screen}`,
-      '        required: true',
-      '        max_length: 80',
-      '        help: A line of help that says what to write',
-    ]),
-  ]).flat(),
-  'endings:',
-  '  - { id: done, title: Done }',
-  '',
-].join('\n');
+const LONG = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
 
 let site: TestSite;
 let member: Awaited<ReturnType<BrowserContext['storageState']>>;

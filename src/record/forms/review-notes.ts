@@ -103,6 +103,6 @@ export async function deleteReviewNotes(db: Database, doneBefore: Date, madeBefo
     .deleteFrom('review_notes')
     .where((is) =>
       is.or([is('done_at', '<', doneBefore.toISOString()), is('created_at', '<', madeBefore.toISOString())]),
-    ) // prettier-ignore
+    )
     .execute();
 }

@@ -209,7 +209,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
     else if (answer && isCleared(device)) {
-      // Firefox would fill in again what stands in the form.
+      // Firefox would fill in the typed values again.
       page.form.reset();
       location.reload();
     }
