@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { LOGO_DATA } from '../../form/settings/logo-name.ts';
 import { RemoveIcon } from '../outline/icons.tsx';
 import { Labelling } from './controls.tsx';
-import { logoOf } from './logo-file.ts';
+import { logoOfFile } from './logo-file.ts';
 import { nameOfKey } from './words.ts';
 
 /** @param value the logo as the text has it. Empty without one */
@@ -17,7 +17,7 @@ export function LogoControl({ value, onChange }: { value: string; onChange: (log
   async function upload(input: HTMLInputElement): Promise<void> {
     const [file] = input.files ?? [];
     if (!file) return;
-    const made = await logoOf(file);
+    const made = await logoOfFile(file);
     input.value = '';
     if ('problem' in made) setProblem(made.problem);
     else change(made.logo);

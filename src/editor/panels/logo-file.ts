@@ -9,7 +9,7 @@ const NO_PICTURE = 'Flipsite cannot read this picture. Choose an SVG, PNG, JPEG 
 const TOO_LARGE = 'This picture is larger than 45 kB. Save it smaller, or choose a PNG or JPEG, which Flipsite makes smaller for you.'; // prettier-ignore
 
 /** @returns the picture as a `data:` address. A photograph is made smaller, and an SVG stays as it is */
-export async function logoOf(file: File): Promise<{ logo: string } | { problem: string }> {
+export async function logoOfFile(file: File): Promise<{ logo: string } | { problem: string }> {
   const isDrawing = /\.svg$/i.test(file.name) || file.type === 'image/svg+xml';
   const sizes = isDrawing ? [new Blob([file], { type: 'image/svg+xml' })] : await smallerSizes(file);
   const logos = await Promise.all(sizes.map(dataAddress));
