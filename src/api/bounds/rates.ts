@@ -155,11 +155,11 @@ export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => 
 }
 
 function createUsage(maxAmount: number, windowMs: number, now: () => number) {
-  const used = new LRUCache<string, { since: number; amount: number }>({ max: SITE_LIMITS.addressesRemembered.value });
+  const used = rememberByKey<{ since: number; amount: number }>();
   const currently = (key: string) => {
-    const known = used.get(key);
+    const known = used().get(key);
     if (known && now() - known.since < windowMs) return known;
-    used.delete(key);
+    used().delete(key);
     return undefined;
   };
   return {
@@ -170,7 +170,7 @@ function createUsage(maxAmount: number, windowMs: number, now: () => number) {
     add(key: string, amount: number): void {
       const known = currently(key);
       if (known) known.amount = Math.max(0, known.amount + amount);
-      else if (amount > 0) used.set(key, { since: now(), amount });
+      else if (amount > 0) used().set(key, { since: now(), amount });
     },
   };
 }
@@ -250,12 +250,9 @@ export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
 
 /** @param counts the counters of the limiter. The key that was used longest ago is dropped where there are too many */
 function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>, counts: RateLimiterMemory[]): RateLimit {
-  const remembered = new LRUCache<string, true>({
-    max: SITE_LIMITS.addressesRemembered.value,
-    dispose: (_, key, why) => void (why === 'evict' && counts.forEach((one) => void one.delete(key))),
-  });
+  const remembered = rememberByKey<true>((key) => counts.forEach((one) => void one.delete(key)));
   return async (key) => {
-    remembered.set(key, true);
+    remembered().set(key, true);
     try {
       await limiter.consume(key);
       return 0;
@@ -265,4 +262,17 @@ function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>, counts: RateLimite
       throw refused;
     }
   };
+}
+
+/**
+ * What is known of the keys that were used last. The cache takes the memory of all of them at once, so the first key makes it.
+ * @param forget is called with a key that is dropped because there are too many
+ */
+function rememberByKey<V extends object | true>(forget?: (key: string) => void): () => LRUCache<string, V> {
+  let cache: LRUCache<string, V> | undefined;
+  return () =>
+    (cache ??= new LRUCache({
+      max: SITE_LIMITS.addressesRemembered.value,
+      dispose: (_, key, reason) => void (reason === 'evict' && forget?.(key)),
+    }));
 }
