@@ -195,17 +195,19 @@ export function createQuota(
 }
 
 function createUsage({ counter, max, windowMs, shared, now = () => performance.now() }: Counting & { max: number }) {
-  const used = new LRUCache<string, { since: number; amount: number }>({ max: SITE_LIMITS.addressesRemembered.value });
+  let cache: LRUCache<string, { since: number; amount: number }> | undefined;
+  // It takes the memory of all its names at once, so the first name makes it.
+  const used = () => (cache ??= new LRUCache({ max: SITE_LIMITS.addressesRemembered.value }));
   const currently = (name: string) => {
-    const known = used.get(name);
+    const known = used().get(name);
     if (known && now() - known.since < windowMs) return known;
-    used.delete(name);
+    used().delete(name);
     return undefined;
   };
   const addHere = (name: string, amount: number) => {
     const known = currently(name);
     if (known) known.amount = Math.max(0, known.amount + amount);
-    else if (amount > 0) used.set(name, { since: now(), amount });
+    else if (amount > 0) used().set(name, { since: now(), amount });
   };
   const report = shared.share(counter, { max, windowMs }, addHere);
   return {

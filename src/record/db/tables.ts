@@ -280,6 +280,8 @@ type MemberCodesTable = {
   expires_at: string;
   /** The roles that a new member gets, as JSON; null for an owner of all forms. */
   grants: string | null;
+  /** The id of the member who made it; null for the command of the operator. */
+  made_by: string | null;
 };
 
 /** `form`: null for all forms. */
