@@ -135,7 +135,7 @@ export async function openSite({
     byAddress: config.rateLimit,
     log,
   });
-  const shutdown = gracefulShutdown(server);
+  const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
