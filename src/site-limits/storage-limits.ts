@@ -85,8 +85,7 @@ export const STORAGE_LIMITS = {
     unit: 'bytes',
     counts: 'Bytes of files that one address sends in a day, refused ones too',
     answer: '429 rate_limited',
-    reason:
-      'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
+    reason: 'A hundred people behind one address send ten photos each. A restart of the server forgets its counts.',
   },
   answerBytesPerAddressAndDay: {
     value: 268_435_456,

@@ -65,6 +65,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite forgets the one that it has counted longest',
     reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
+  reportedCounts: {
+    value: 2_000,
+    unit: 'items',
+    counts: 'Counts of addresses, IPv6 networks, devices, accounts and submissions that a server reports to the others in a second', // prettier-ignore
+    answer: 'Flipsite reports further ones a second later',
+    reason: 'Each takes about 40 bytes. Only clients that use a fiftieth of a limit are reported.',
+  },
   openingCounters: {
     value: 20_000,
     unit: 'items',

@@ -21,6 +21,7 @@ import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
+import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
 import { clock, filled, limited, post, startOf } from '../api/limited.ts';
@@ -127,8 +128,8 @@ async function stored(
 }
 
 /** Asks so often that one is too many, and says how many of them were let through. */
-async function letThrough(count: number, ask: (n: number) => Promise<void>): Promise<number> {
-  const said = await Promise.allSettled(Array.from({ length: count }, (_, n) => ask(n)));
+async function letThrough(count: number, ask: (n: number) => void | Promise<void>): Promise<number> {
+  const said = await Promise.allSettled(Array.from({ length: count }, async (_, n) => ask(n)));
   return said.filter(({ status }) => status === 'fulfilled').length;
 }
 const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'answers', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
@@ -228,6 +229,15 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(quota.wait('a')).toBe(0);
   },
 
+  async reportedCounts() {
+    const exchange = createCountExchange(Buffer.alloc(32), () => new Date(AT));
+    const report = exchange.share('tries', { max: 1, windowMs: 60_000 }, () => undefined);
+    const most = SITE_LIMITS.reportedCounts.value;
+    for (let n = 0; n <= most; n++) report(`name ${n}`, 1);
+    const reported = () => Object.keys((JSON.parse(exchange.take() ?? '{}') as { tries: object }).tries).length;
+    expect([reported(), reported(), exchange.take()]).toEqual([most, 1, undefined]);
+  },
+
   async addressesRemembered() {
     const others = Array.from({ length: SITE_LIMITS.addressesRemembered.value - 1 }, (_, n) => `other ${n}`);
     const quota = createQuota(1);
@@ -240,9 +250,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     ] as const) {
       // prettier-ignore
       for (const address of ['first', 'second'])
-        for (let n = 0; n <= most.value; n++) expect((await limit(address)) > 0).toBe(n === most.value);
-      for (const address of others) await limit(address);
-      expect([await limit('second'), await limit('first')]).toEqual([expect.any(Number), 0]);
+        for (let n = 0; n <= most.value; n++) expect(limit(address) > 0).toBe(n === most.value);
+      for (const address of others) limit(address);
+      expect([limit('second'), limit('first')]).toEqual([expect.any(Number), 0]);
     }
   },
 
@@ -447,7 +457,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const rates = createRates();
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     expect(await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}` })))).toBe(most);
-    await limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
+    limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
   },
 
   async wrongTokensPerAddressAndMinute() {
@@ -456,7 +466,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(
       await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}`, hasToken: false }))),
     ).toBe(most);
-    await limitSubmissionRequest(rates, asked({}));
+    limitSubmissionRequest(rates, asked({}));
   },
 
   takenAnswersPerAddressAndMinute: onceTaken(async (site) => {

@@ -6,6 +6,7 @@ import { fileMemory } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
 import type { Place } from '../../site-limits/place.ts';
+import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** The client's address, and the submission of the file. */
@@ -39,9 +40,12 @@ export interface FileTraffic {
   send(caller: FileCaller, chunks: AsyncGenerator<Uint8Array>): Promise<ReadableStream>;
 }
 
-/** @param daily whether the bytes of an address are bounded each day */
-export function createFileTraffic(daily: boolean): FileTraffic {
-  const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value);
+/**
+ * @param daily whether the bytes of an address are bounded each day
+ * @param shared counts the bytes of other servers too
+ */
+export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTraffic {
+  const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value, { counter: 'file bytes', shared });
   const countersFor = countersOf(
     (times) => createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value * times),
     SITE_LIMITS.networkTimesAtOnce.value,

@@ -18,6 +18,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
+import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
@@ -44,6 +45,8 @@ export interface Native {
   remoteAddress(c: Context): string;
   /** Without it, no rate is limited. */
   rates: Rates | undefined;
+  /** Counts wrong passwords on other servers too. */
+  sharedCounts?: SharedCounts | undefined;
   traffic: FileTraffic;
   /** Whether cookies are for HTTPS only. */
   secure: boolean;
@@ -53,7 +56,7 @@ export interface Native {
 export const limitRate =
   ({ rates, remoteAddress }: Native, limit: 'start' | 'address'): MiddlewareHandler =>
   async (c, next) => {
-    if (rates) failIfWaiting(await rates[limit](remoteAddress(c)), 'address');
+    if (rates) failIfWaiting(rates[limit](remoteAddress(c)), 'address');
     return next();
   };
 
