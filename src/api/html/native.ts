@@ -13,7 +13,7 @@ import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/client-keys.ts';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
@@ -177,7 +177,7 @@ export async function usePosted<T>(
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
   const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
-  const parse = async (reserve?: (bytes: number) => void, place?: Place) => {
+  const parse = async (reserve?: (bytes: number) => void, place?: MemoryPlace) => {
     try {
       const counted = (bytes: number) => {
         sent?.add(bytes);
