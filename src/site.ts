@@ -40,6 +40,7 @@ import { headerOf } from './publish/rendering/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/rendering/page-renderer.ts';
 import { renderInTurns } from './publish/rendering/render-in-turns.ts';
+import { shareCounts } from './record/count-sharing.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
@@ -74,6 +75,8 @@ import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
+import { createCountExchange } from './site-limits/count-exchange.ts';
+import { ONE_SERVER } from './site-limits/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteOptions {
@@ -133,7 +136,7 @@ export async function openSite({
     byAddress: config.rateLimit,
     log,
   });
-  const shutdown = gracefulShutdown(server);
+  const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
@@ -270,10 +273,13 @@ export async function openSite({
   const remoteAddress = (request: IncomingMessage) =>
     clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
-  const rates = config.rateLimit ? createRates() : undefined;
+  // SQLite has one server.
+  const exchange = db.engine.kind === 'postgres' ? createCountExchange(key, now) : undefined;
+  const sharedCounts = exchange ?? ONE_SERVER;
+  const rates = config.rateLimit ? createRates(sharedCounts) : undefined;
   const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
-  const traffic = createFileTraffic(config.rateLimit);
+  const traffic = createFileTraffic(config.rateLimit, sharedCounts);
   const fromOutside = {
     pageOrigins: config.pageOrigins,
     originOf: (c: Context) => config.publicOrigin ?? new URL(c.req.url).origin,
@@ -297,13 +303,14 @@ export async function openSite({
     ...endpointOptions,
     ...fromOutside,
     pageOrigins: config.pageOrigins,
+    sharedCounts,
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
-  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
+  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(rates.render(remoteAddress(request)), 'address'); // prettier-ignore
   const go = createGo({ ...endpointOptions, links, clicks, remoteAddress, mayRender });
   const previews = openPreviews({
     ...fromOutside,
@@ -349,6 +356,7 @@ export async function openSite({
     publicOrigin: config.publicOrigin,
     base,
     waitToRender: rates?.render,
+    sharedCounts,
     countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
@@ -378,6 +386,7 @@ export async function openSite({
       logError,
     }),
   );
+  const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
   const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
@@ -398,6 +407,7 @@ export async function openSite({
       const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
       await shutdown.stop(drainMs);
       await jobsEnded;
+      await sharing?.close();
       await clicks.close();
       mailer?.close();
       await previews.close();

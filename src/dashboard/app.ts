@@ -30,8 +30,8 @@ export function createDashboard(
   routes: readonly Route[] = ROUTES,
 ): (request: Request, remoteAddress: string) => Promise<Response> {
   checkRoutes(routes);
-  const { db, setup, keys, publicOrigin, base = '', log, clock = () => new Date() } = options;
-  const signIn = createSignIn(db, setup, keys);
+  const { db, setup, keys, sharedCounts, publicOrigin, base = '', log, clock = () => new Date() } = options;
+  const signIn = createSignIn(db, setup, keys, sharedCounts);
   const app = new Hono<DashboardEnv>();
 
   app.use(async (c, next) => {

@@ -13,6 +13,7 @@ import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { ResultCounting } from '../record/results/counting.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
+import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';
@@ -60,7 +61,9 @@ export type DashboardOptions = {
   /** The path that the site has and a proxy removes, such as /forms. Without it, the site has the host to itself. */
   base?: string | undefined;
   /** The time in ms that an address has to wait until a page may be rendered for a visitor without a session. */
-  waitToRender?: ((remoteAddress: string) => Promise<number>) | undefined;
+  waitToRender?: ((remoteAddress: string) => number) | undefined;
+  /** Counts attempts to sign in on other servers too. */
+  sharedCounts?: SharedCounts | undefined;
   log?: Log | undefined;
   clock?: () => Date;
   /** The version of Flipsite. */

@@ -19,7 +19,7 @@ export async function page<Name extends keyof DashboardPages>(
 ): Promise<Response> {
   const { options, origin, base, member } = c.var;
   // An error page is rendered for everyone.
-  const waitMs = member || c.error ? 0 : ((await options.waitToRender?.(c.env.remoteAddress)) ?? 0);
+  const waitMs = member || c.error ? 0 : (options.waitToRender?.(c.env.remoteAddress) ?? 0);
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline: Inline = { scripts: new Set(), styles: new Set() };
   if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');

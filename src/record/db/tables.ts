@@ -280,6 +280,8 @@ type MemberCodesTable = {
   expires_at: string;
   /** The roles that a new member gets, as JSON; null for an owner of all forms. */
   grants: string | null;
+  /** The id of the member who made it; null for the command of the operator. */
+  made_by: string | null;
 };
 
 /** `form`: null for all forms. */
@@ -408,6 +410,17 @@ type LinkClicksTable = {
   clicks: number;
 };
 
+/** Counts that one server reports to the others. Only PostgreSQL has this table. */
+type SharedCountsTable = {
+  /** A random id, a new one for each start. */
+  server: string;
+  /** From 1 within each server. */
+  number: number;
+  at: string;
+  /** JSON of amounts by counter and name. */
+  counts: string;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   submission_usage: SubmissionUsageTable;
@@ -443,4 +456,5 @@ export type Tables = {
   openings: OpeningsTable;
   links: LinksTable;
   link_clicks: LinkClicksTable;
+  shared_counts: SharedCountsTable;
 };
