@@ -33,6 +33,7 @@ import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
+import { openCards } from './publish/cards/cards.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/check/form-checker.ts';
 import { publishLaterJob } from './publish/publish-later.ts';
@@ -250,9 +251,13 @@ export async function openSite({
     }),
   };
   const worker = openWorker({ db, jobs, now, log });
+  const cards = openCards({
+    onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
+  });
   const pageRenderer = openPageRenderer({
     catalog,
     render,
+    cards,
     site: {
       api: '',
       base,
@@ -261,6 +266,10 @@ export async function openSite({
     },
     sources: config.widget.sources,
     origin: config.publicOrigin,
+  });
+  catalog.onPublish(({ form, removed, hidden }) => {
+    // Without an address, pages have no card.
+    if (config.publicUrl && !removed && !hidden) void pageRenderer.drawCards(form);
   });
   const remoteAddress = (request: IncomingMessage) =>
     clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
@@ -330,6 +339,7 @@ export async function openSite({
     files,
     catalog,
     links,
+    canDraw: (path) => cards.canDraw(path),
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
@@ -407,6 +417,7 @@ export async function openSite({
       await previews.close();
       await local?.close();
       await checker.close();
+      await cards.close();
       await results.close();
       await closeDatabase(db);
     },
