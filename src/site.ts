@@ -18,6 +18,7 @@ import { fileMemory } from './api/bounds/memory-budget.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
+import { openLiveResults } from './dashboard/results/live.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { openClickCounter, type ClickCounter } from './links/click-counter.ts';
@@ -32,6 +33,7 @@ import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
+import { openCards } from './publish/cards/cards.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/check/form-checker.ts';
 import { publishLaterJob } from './publish/publish-later.ts';
@@ -39,6 +41,7 @@ import { headerOf } from './publish/rendering/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/rendering/page-renderer.ts';
 import { renderInTurns } from './publish/rendering/render-in-turns.ts';
+import { shareCounts } from './record/count-sharing.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
@@ -73,6 +76,8 @@ import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
+import { createCountExchange } from './site-limits/count-exchange.ts';
+import { ONE_SERVER } from './site-limits/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteOptions {
@@ -132,7 +137,7 @@ export async function openSite({
     byAddress: config.rateLimit,
     log,
   });
-  const shutdown = gracefulShutdown(server);
+  const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
@@ -246,9 +251,13 @@ export async function openSite({
     }),
   };
   const worker = openWorker({ db, jobs, now, log });
+  const cards = openCards({
+    onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
+  });
   const pageRenderer = openPageRenderer({
     catalog,
     render,
+    cards,
     site: {
       api: '',
       base,
@@ -258,13 +267,20 @@ export async function openSite({
     sources: config.widget.sources,
     origin: config.publicOrigin,
   });
+  catalog.onPublish(({ form, removed, hidden }) => {
+    // Without an address, pages have no card.
+    if (config.publicUrl && !removed && !hidden) void pageRenderer.drawCards(form);
+  });
   const remoteAddress = (request: IncomingMessage) =>
     clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
-  const rates = config.rateLimit ? createRates() : undefined;
+  // SQLite has one server.
+  const exchange = db.engine.kind === 'postgres' ? createCountExchange(key, now) : undefined;
+  const sharedCounts = exchange ?? ONE_SERVER;
+  const rates = config.rateLimit ? createRates(sharedCounts) : undefined;
   const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
-  const traffic = createFileTraffic(config.rateLimit);
+  const traffic = createFileTraffic(config.rateLimit, sharedCounts);
   const fromOutside = {
     pageOrigins: config.pageOrigins,
     originOf: (c: Context) => config.publicOrigin ?? new URL(c.req.url).origin,
@@ -288,13 +304,14 @@ export async function openSite({
     ...endpointOptions,
     ...fromOutside,
     pageOrigins: config.pageOrigins,
+    sharedCounts,
     version: programVersion,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
-  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'); // prettier-ignore
+  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(rates.render(remoteAddress(request)), 'address'); // prettier-ignore
   const go = createGo({ ...endpointOptions, links, clicks, remoteAddress, mayRender });
   const previews = openPreviews({
     ...fromOutside,
@@ -314,12 +331,15 @@ export async function openSite({
     log,
     now,
   });
+  const live = openLiveResults(db, (error) => log.warn({ err: error }, 'Could not look for new results'));
   const dashboard = createDashboard({
     db,
     results,
+    live,
     files,
     catalog,
     links,
+    canDraw: (path) => cards.canDraw(path),
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
@@ -339,6 +359,7 @@ export async function openSite({
     publicOrigin: config.publicOrigin,
     base,
     waitToRender: rates?.render,
+    sharedCounts,
     countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
@@ -368,6 +389,7 @@ export async function openSite({
       logError,
     }),
   );
+  const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
   const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
@@ -381,6 +403,7 @@ export async function openSite({
     synced,
     jobs,
     async close(drainMs = 0) {
+      live.close();
       start.close();
       copies.close();
       follower.close();
@@ -388,11 +411,13 @@ export async function openSite({
       const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
       await shutdown.stop(drainMs);
       await jobsEnded;
+      await sharing?.close();
       await clicks.close();
       mailer?.close();
       await previews.close();
       await local?.close();
       await checker.close();
+      await cards.close();
       await results.close();
       await closeDatabase(db);
     },

@@ -1,6 +1,7 @@
 /** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import type { MemoryPlace } from '../site-limits/memory-place.ts';
 import { inTime, TooManyPieces, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
@@ -59,7 +60,7 @@ export async function bytesOf(
   }
   const isLarge = (lengthOf(c) ?? maxBytes) > SMALL_BODY_BYTES;
   if (!isLarge || reserve) return gather(chunksOf(c, maxBytes, reserve));
-  return bodyMemory((reserveBody) => gather(chunksOf(c, maxBytes, onceLarge(reserveBody), bodyMemory.isCrowded)));
+  return bodyMemory((reserveBody, place) => gather(chunksOf(c, maxBytes, onceLarge(reserveBody), place)));
 }
 
 /** A body without a length counts once it is large. */
@@ -83,18 +84,18 @@ async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 /**
  * The chunks of the body as they arrive. A consumer that stops early leaves the rest unread.
- * @param isCrowded whether a large body has to come faster now, because others are refused
+ * @param place that the body takes in memory
  */
 export async function* chunksOf(
   c: RequestContext,
   maxBytes: number,
   reserve?: (bytes: number) => void,
-  isCrowded?: () => boolean,
+  place?: MemoryPlace,
 ): AsyncGenerator<Uint8Array> {
   refuseLength(c, maxBytes);
   let size = 0;
   try {
-    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), isCrowded)) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), place)) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
       reserve?.(chunk.length);

@@ -16,11 +16,12 @@ export const CODE_HOURS = 24;
  * Creates a code for one person, which replaces an earlier one. The database has only its hash. The current password stays
  * valid until the code is used.
  * @param input `add`: for a new member, who gets `grants`, or else is an owner of all forms; `reset`: for an existing one
+ * `madeBy`: the id of the member who makes it. It ends when that member is removed or can't change the team any more
  * @returns the code, or `fault`, a sentence for the operator
  */
 export async function giveCode(
   db: Database,
-  input: { what: 'add' | 'reset'; email: string; now: Date; grants?: readonly Grant[] },
+  input: { what: 'add' | 'reset'; email: string; now: Date; grants?: readonly Grant[]; madeBy?: string },
 ): Promise<{ code: string; email: string; expiresAt: string; fault?: undefined } | { fault: string }> {
   const email = normalised(input.email);
   const fault = emailFault(email);
@@ -28,7 +29,13 @@ export async function giveCode(
   const code = newCode();
   const expiresAt = new Date(input.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
   const grants = input.grants ? JSON.stringify(input.grants) : null;
-  const row = { code_hash: hashOf(code), created_at: input.now.toISOString(), expires_at: expiresAt, grants };
+  const row = {
+    code_hash: hashOf(code),
+    created_at: input.now.toISOString(),
+    expires_at: expiresAt,
+    grants,
+    made_by: input.madeBy ?? null,
+  };
   return db.transaction(async (trx) => {
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (member && input.what === 'add')
@@ -92,13 +99,18 @@ export async function redeemCode(
   });
 }
 
-/** Removes a member with all sessions and codes. False if there is no member with this email. */
+/** Withdraws the codes that a member has made. */
+export const withdrawCodesOf = async (db: Database, memberId: string): Promise<void> =>
+  void (await db.query.deleteFrom('member_codes').where('made_by', '=', memberId).execute());
+
+/** Removes a member with all sessions and codes, also those that they made for others. False if there is no member with this email. */
 export async function removeMember(db: Database, address: string): Promise<boolean> {
   const email = normalised(address);
   return db.transaction(async (trx) => {
     await trx.query.deleteFrom('member_codes').where('email', '=', email).execute();
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (!member) return false;
+    await withdrawCodesOf(trx, member.id);
     await trx.query.deleteFrom('sessions').where('member_id', '=', member.id).execute();
     await trx.query.deleteFrom('grants').where('member_id', '=', member.id).execute();
     await trx.query.deleteFrom('members').where('id', '=', member.id).execute();

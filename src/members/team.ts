@@ -1,7 +1,7 @@
 /** The team: all members with their roles, and the codes that are not used yet. */
 import type { Database } from '../record/db/database.ts';
 import { normalised } from './members.ts';
-import { removeMember } from './codes.ts';
+import { removeMember, withdrawCodesOf } from './codes.ts';
 import { addGrants, listGrants } from './grants.ts';
 import type { Grant } from './roles.ts';
 
@@ -43,7 +43,8 @@ export async function listTeam(db: Database, now: Date): Promise<{ members: Team
 export type TeamProblem = 'no member' | 'last owner';
 
 /**
- * Gives a member these roles in place of those that they have. Their sessions go on, with the new roles.
+ * Gives a member these roles in place of those that they have. Their sessions go on, with the new roles. The codes that they
+ * have made end, unless they can still change the team.
  * @returns the reason where it was refused
  */
 export async function changeRoles(
@@ -54,6 +55,7 @@ export async function changeRoles(
   return changeTeam(db, address, isOwnerOfAll(grants), async (trx, id) => {
     await trx.query.deleteFrom('grants').where('member_id', '=', id).execute();
     await addGrants(trx, id, grants);
+    if (!isOwnerOfAll(grants)) await withdrawCodesOf(trx, id);
   });
 }
 

@@ -1,6 +1,7 @@
 /** Slows down guessing of passwords and codes. In memory: a restart clears it, which helps an attacker little. */
 import { createHash } from 'node:crypto';
 import { clientKeys } from '../site-limits/client-keys.ts';
+import { ONE_SERVER, type SharedCounts } from '../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
@@ -34,42 +35,55 @@ export type Throttle = {
  * own key.
  *
  * An IPv6 network has more attempts, which refill one by one, so people who share it never wait long.
+ * @param shared counts the attempts on other servers too, in the counter of this name
  */
-export function createThrottle(): Throttle {
+export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''): Throttle {
   const attempts = createMemory<{ count: number; last: number }>();
-  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, MAX_WAIT);
+  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, MAX_WAIT, shared, `${counter} network`);
+  const report = shared.share(counter, { max: FREE_ATTEMPTS, windowMs: FORGET_AFTER }, (name, amount, now) => {
+    const time = now.getTime();
+    const count = countOf(name, time) + amount;
+    if (count <= 0) attempts.delete(name);
+    else attempts.setLast(name, { count, last: amount > 0 ? time : (attempts.get(name)?.last ?? time) });
+  });
 
-  const countOf = (key: string, time: number): number => {
-    const known = attempts.get(key);
+  const countOf = (name: string, time: number): number => {
+    const known = attempts.get(name);
     return known && time - known.last < FORGET_AFTER ? known.count : 0;
   };
 
-  function waitOf(key: string, time: number): number {
-    const known = attempts.get(key);
+  function waitOf(name: string, time: number): number {
+    const known = attempts.get(name);
     // If the clock was set back, the wait gets no longer.
     if (known) known.last = Math.min(known.last, time);
-    const before = countOf(key, time);
+    const before = countOf(name, time);
     return known && before >= FREE_ATTEMPTS ? Math.max(0, known.last + waitAfter(before) - time) : 0;
   }
 
   return {
     attempt(keys, now) {
       const [key, network] = partsOf(keys);
+      const name = shared.nameOf(key);
       const time = now.getTime();
-      const wait = waitOf(key, time) || (network === undefined ? 0 : networks.take(network, now));
+      const wait = waitOf(name, time) || (network === undefined ? 0 : networks.take(network, now));
       if (wait > 0) return wait;
-      attempts.setLast(key, { count: countOf(key, time) + 1, last: time });
+      attempts.setLast(name, { count: countOf(name, time) + 1, last: time });
+      report(name, 1);
       return 0;
     },
     succeeded(keys) {
       const [key, network] = partsOf(keys);
-      attempts.delete(key);
+      const name = shared.nameOf(key);
+      report(name, -(attempts.get(name)?.count ?? 0));
+      attempts.delete(name);
       if (network !== undefined) networks.giveBack(network);
     },
     takeBack(keys) {
       const [key, network] = partsOf(keys);
-      const known = attempts.get(key);
+      const name = shared.nameOf(key);
+      const known = attempts.get(name);
       if (known) known.count -= 1;
+      if (known) report(name, -1);
       if (network !== undefined) networks.giveBack(network);
     },
   };
@@ -91,22 +105,40 @@ export type Budget = {
 /**
  * A token bucket: `attempts` at once, refilled evenly over `everyMs`. An attacker who empties it delays others only until the
  * next refill.
+ * @param shared counts the attempts on other servers too, in the counter of this name
  */
-export function createBudget(attempts: number, everyMs: number): Budget {
+export function createBudget(
+  attempts: number,
+  everyMs: number,
+  shared: SharedCounts = ONE_SERVER,
+  counter = '',
+): Budget {
   const used = createMemory<{ count: number; at: number }>();
   const oneMs = everyMs / attempts;
+  const countOf = (name: string, time: number): number => {
+    const known = used.get(name);
+    return known ? Math.max(0, known.count - Math.max(0, time - known.at) / oneMs) : 0;
+  };
+  const report = shared.share(counter, { max: attempts, windowMs: everyMs }, (name, amount, now) => {
+    const time = now.getTime();
+    // An empty bucket gets no emptier, so that servers that counted the same second twice delay no one for longer.
+    used.setLast(name, { count: Math.min(attempts, Math.max(0, countOf(name, time) + amount)), at: time });
+  });
   return {
     take(key, now) {
+      const name = shared.nameOf(key);
       const time = now.getTime();
-      const known = used.get(key) ?? { count: 0, at: time };
-      const count = Math.max(0, known.count - Math.max(0, time - known.at) / oneMs);
+      const count = countOf(name, time);
       if (count > attempts - 1) return Math.ceil((count - attempts + 1) * oneMs);
-      used.setLast(key, { count: count + 1, at: time });
+      used.setLast(name, { count: count + 1, at: time });
+      report(name, 1);
       return 0;
     },
     giveBack(key) {
-      const known = used.get(key);
+      const name = shared.nameOf(key);
+      const known = used.get(name);
       if (known) known.count = Math.max(0, known.count - 1);
+      if (known) report(name, -1);
     },
   };
 }

@@ -33,6 +33,9 @@ This page is for operators and integrators. It lists every bound on work that a 
 A request over a bound gets the status and the code in the third column, with a sentence that says what to do.
 Nothing that was stored before is lost.
 
+Several servers on one PostgreSQL database count each address, network, account and submission together. [Scale](scale.md#run-several-servers) says by how much they may exceed a limit.
+A limit on things at once is for each server.
+
 ${sections.join('\n\n')}
 `;
 }

@@ -37,19 +37,20 @@ export const STORAGE_LIMITS = {
     answer: '429 rate_limited',
     reason: 'The page sends one file at a time. A field takes ten files at most.',
   },
-  crowdedFileBytesASecond: {
-    value: 16_384,
-    unit: 'bytes',
-    counts: 'Lowest speed of an upload and of a form with files, each second, while new files are refused',
-    answer: '408 too_slow',
-    reason: 'A phone on 3G is faster. Slow senders on a few addresses can’t keep others out for minutes.',
-  },
-  crowdedReaderStallMs: {
-    value: 20_000,
+  placeRenewalMs: {
+    value: 30_000,
     unit: 'milliseconds',
-    counts: 'Time for which a respondent who reads a file may take nothing of it, while new files are refused',
-    answer: 'Flipsite closes the connection',
-    reason: 'A phone takes some of it each second. Readers who stop can’t keep others out for minutes.',
+    counts:
+      'Time in which a sender or reader of a large body sends or takes as many bytes as it holds, when others need its place',
+    answer: '408 too_slow. For a reader, Flipsite closes the connection',
+    reason: 'A phone on 3G keeps up. Keeping others out takes 2 MB a second, from however many addresses.',
+  },
+  slowPlaceMs: {
+    value: 10_000,
+    unit: 'milliseconds',
+    counts: 'Time for which such a sender or reader may be slower than that',
+    answer: '408 too_slow. For a reader, Flipsite closes the connection',
+    reason: 'A phone that changes cells is silent for some seconds. Others wait for a place no longer.',
   },
   fileReadMs: {
     value: 300_000,
@@ -84,8 +85,7 @@ export const STORAGE_LIMITS = {
     unit: 'bytes',
     counts: 'Bytes of files that one address sends in a day, refused ones too',
     answer: '429 rate_limited',
-    reason:
-      'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
+    reason: 'A hundred people behind one address send ten photos each. A restart of the server forgets its counts.',
   },
   answerBytesPerAddressAndDay: {
     value: 268_435_456,

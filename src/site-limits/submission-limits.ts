@@ -65,6 +65,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite forgets the one that it has counted longest',
     reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
+  reportedCounts: {
+    value: 2_000,
+    unit: 'items',
+    counts: 'Counts of addresses, IPv6 networks, devices, accounts and submissions that a server reports to the others in a second', // prettier-ignore
+    answer: 'Flipsite reports further ones a second later',
+    reason: 'Each takes about 40 bytes. Only clients that use a fiftieth of a limit are reported.',
+  },
   openingCounters: {
     value: 20_000,
     unit: 'items',
@@ -270,6 +277,20 @@ export const SUBMISSION_LIMITS = {
     counts: 'Requests of one address with a wrong token in a minute',
     answer: '429 rate_limited',
     reason: 'A page has the right token. Requests with the right token do not count.',
+  },
+  takenAnswersPerAddressAndMinute: {
+    value: 30,
+    unit: 'items',
+    counts: 'Submits of one address in a minute that find that another submission has the same answer to `one_per`',
+    answer: '429 rate_limited',
+    reason: 'Hundreds of people share one address. A program that tries phone numbers learns little.',
+  },
+  takenAnswersPerSubmission: {
+    value: 5,
+    unit: 'items',
+    counts: 'Such submits of one submission in a day',
+    answer: '429 rate_limited',
+    reason: 'A person mistypes a few times, or has several addresses.',
   },
   readsPerMinute: {
     value: 120,

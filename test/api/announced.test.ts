@@ -78,7 +78,7 @@ it('share one limit of requests and of wrong tokens among the addresses of an IP
   const refusedOf = async (limit: typeof call, each: number) => {
     let refused = 0;
     for (let host = 0; host <= SITE_LIMITS.networkTimes.value; host++)
-      for (let n = 0; n < each; n++) refused += Number((await limit(network(host))) > 0);
+      for (let n = 0; n < each; n++) refused += Number(limit(network(host)) > 0);
     return refused;
   };
   expect(await refusedOf(guess, SITE_LIMITS.wrongTokensPerAddressAndMinute.value)).toBe(

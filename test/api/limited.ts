@@ -50,7 +50,7 @@ export const startOf = (site: TestSite, slug: string, body: unknown = {}, header
 
 /** The form posted by a browser without JavaScript. */
 export const post = (
-  site: TestSite,
+  site: Pick<TestSite, 'origin'>,
   path: string,
   values: Record<string, string>,
   headers: Record<string, string> = {},

@@ -71,6 +71,22 @@ it('removes a member, who is signed out everywhere', async () => {
   expect((await listTeam(db, NOW)).members.map(({ email }) => email)).toEqual([MEMBER.email]);
 });
 
+it.each([
+  ['is removed', () => act('remove', {})],
+  ['is no owner any more', () => act('roles', { role: 'viewer', scope: 'all' })],
+])('withdraws the codes that an owner has made when the owner %s', async (_, lose) => {
+  const ana = await addAna({ role: 'owner', scope: 'all' });
+  const codeFor = async (who: typeof owner, email: string) =>
+    codeIn((await who.send('/admin/team', { do: 'add', email, role: 'owner', scope: 'all' })).text);
+  const own = await codeFor(owner, 'ben@acme.example');
+  const hers = await codeFor(ana, 'cleo@acme.example');
+  await lose();
+  const fault = async (email: string, code: string) => (await redeemCode(db, { email, code, password: PASSWORD, now: NOW })).fault; // prettier-ignore
+
+  expect(await fault('cleo@acme.example', hers)).toMatch(/^Email or code is wrong/);
+  expect(await fault('ben@acme.example', own)).toBeUndefined();
+});
+
 it('makes a code for a new password, and withdraws a code', async () => {
   await addAna();
   const { text } = await act('reset', {});

@@ -58,7 +58,7 @@ describe.each(['light', 'dark'] as const)('in a %s scheme', { timeout: 60_000 },
     expect(await faults()).toEqual([]);
     await button('Open for a new user').click();
     await signIn();
-    const told = page.getByRole('list', { name: 'What the page was told' });
+    const told = page.getByRole('list', { name: 'Callbacks to the page' });
     await told.getByText('onAccountConnected').waitFor();
     await page.getByRole('list', { name: 'Events' }).getByText('TASK_FINISHED').waitFor();
     expect(await faults()).toEqual([]);

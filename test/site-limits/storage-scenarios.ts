@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
-import { parseFormBody } from '../../src/api/html/form-body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { countAnswers, createRates } from '../../src/api/bounds/rates.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
+import { inTime } from '../../src/site-limits/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createAnswered } from '../../src/record/submissions/submissions.ts';
@@ -22,7 +22,6 @@ import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts
 import { signedIn } from '../dashboard/visitor.ts';
 import { largePng, pdf } from '../helpers/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { givenUpAfter } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const DAY_MS = 86_400_000;
@@ -75,29 +74,52 @@ async function noteFile(site: TestSite, draft: PaperDraft, size: number, type = 
   return id;
 }
 
-/** How a form with a file ends after a minute, whose sender sends so many bytes each second. */
-async function postedAt(bytes: number): Promise<unknown> {
+const HALF = SITE_LIMITS.filesInMemoryBytes.value / 2;
+
+/** Lets one sender hold all the memory for new files, and another one begin after so many ms. @returns how both end */
+async function whenOthersWait(afterMs: number, bytesASecond: number): Promise<[sender: string, other: string]> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   async function* body() {
-    yield Buffer.from('--x\r\ncontent-disposition: form-data; name="cv"; filename="cv.pdf"\r\n\r\n');
-    for (let second = 1; second <= 65; second++) {
+    for (let second = 1; second <= 60; second++) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
-      yield Buffer.alloc(bytes, 'x');
+      if (bytesASecond > 0) yield Buffer.alloc(bytesASecond);
     }
   }
+  const endOf = (work: Promise<unknown>) => work.then(() => 'done', (error: Error) => error.constructor.name); // prettier-ignore
   try {
-    const header = (name: string) => (name === 'content-length' ? '9000000' : undefined);
-    const c = { req: { raw: { body: body() }, header } } as unknown as Parameters<typeof parseFormBody>[0];
-    let ended: unknown = 'still reading';
-    const parsed = parseFormBody(c, 'multipart/form-data; boundary=x', { maxBytes: 60_000_000, maxParts: 10 }).catch((error: unknown) => (ended = error)); // prettier-ignore
-    await vi.advanceTimersByTimeAsync(60_000);
-    const after = ended;
-    await vi.advanceTimersByTimeAsync(10_000);
-    await parsed;
-    return after;
+    const sending = endOf(
+      fileMemory(async (reserve, place) => {
+        reserve(HALF + 1);
+        for await (const _chunk of inTime(body(), 9_000_000, place));
+      }, '203.0.113.7'),
+    );
+    await vi.advanceTimersByTimeAsync(afterMs);
+    const other = await endOf(fileMemory(async (reserve) => reserve(1), '203.0.113.8'));
+    await vi.advanceTimersByTimeAsync(61_000);
+    return [await sending, other];
   } finally {
     vi.useRealTimers();
   }
+}
+
+/** Sends the beginning of a request. @returns its answer */
+async function slowly(site: TestSite, head: string, start: string): Promise<string> {
+  const socket = connect(site.port, '127.0.0.1');
+  socket.write(`${head}\r\nhost: 127.0.0.1:${site.port}\r\n\r\n${start}`);
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  return String(answer);
+}
+
+/** Reads one chunk of an endless file. @returns the error that ends it */
+async function readSlowly(): Promise<string> {
+  async function* chunks() {
+    for (;;) yield Buffer.from('x');
+  }
+  const caller = { address: '203.0.113.9', submission: newId(new Date()) };
+  const reader = (await createFileTraffic(true).send(caller, chunks())).getReader();
+  await reader.read();
+  return reader.closed.then(String, String);
 }
 
 export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
@@ -120,7 +142,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       first(most + 1);
       await fileMemory(async (other) => other(1), '203.0.113.8');
       await expect(fileMemory(async (second) => second(1), '203.0.113.7')).rejects.toThrow('rate_limited');
-      expect(fileMemory.isCrowded()).toBe(false);
+      await fileMemory(async (other) => other(1), '203.0.113.9');
     }, '203.0.113.7');
     // Bytes that a store holds count for the client whose work it is.
     const stored = (bytes: number) => fileMemory(() => fileMemory.further(async (hold) => (hold(bytes), otherWork())), '203.0.113.7'); // prettier-ignore
@@ -145,44 +167,41 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     onSite(async (site) => {
       await expectAtOnce(site, [await beforePapers(site)], SITE_LIMITS.filesOnTheirWayPerSubmission.value);
     }),
-  async crowdedFileBytesASecond() {
-    const least = SITE_LIMITS.crowdedFileBytesASecond.value;
-    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
-    expect(await givenUpAfter(larger, () => least, () => true)).toBe(Infinity); // prettier-ignore
-    expect(
-      await givenUpAfter(
-        larger,
-        () => least / 2,
-        () => true,
-      ),
-    ).toBeLessThan(60_000);
-    expect(
-      await givenUpAfter(
-        larger,
-        () => least / 2,
-        () => false,
-      ),
-    ).toBe(Infinity);
-    await fileMemory(async (hold) => {
-      hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
-      expect(fileMemory.isCrowded()).toBe(false);
-      hold(1);
-      expect(fileMemory.isCrowded()).toBe(true);
-      // A form that is posted with files takes the same memory.
-      expect(await postedAt(least)).toBe('still reading');
-      expect(await postedAt(least / 2)).toMatchObject({ error: { code: 'too_slow' } });
-    });
+  async placeRenewalMs() {
+    const least = HALF / (SITE_LIMITS.placeRenewalMs.value / 1_000);
+    expect(await whenOthersWait(40_500, Math.ceil(least * 1.05))).toEqual(['done', 'ApiException']);
+    expect(await whenOthersWait(40_500, Math.ceil(least / 2))).toEqual(['TooSlow', 'done']);
   },
-  async crowdedReaderStallMs() {
-    async function* chunks() {
-      for (;;) yield Buffer.from('x');
-    }
-    let ended = 0;
-    const stream = streamOf(chunks(), { isTooSlow: (idleMs) => idleMs > 20, askEachMs: 1, ended: () => ended++ });
-    const reader = stream.getReader();
-    await reader.read();
-    await expect(reader.closed).rejects.toThrow('not read in time');
-    expect(ended).toBe(1);
+  async slowPlaceMs() {
+    const most = SITE_LIMITS.slowPlaceMs.value;
+    expect(await whenOthersWait(most - 500, 0)).toEqual(['TooSlow', 'ApiException']);
+    expect(await whenOthersWait(most + 500, 0)).toEqual(['TooSlow', 'done']);
+    // The same over HTTP, for a file, a form with a file, and a reader.
+    await onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const sending = (head: string, start: string) => () => slowly(site, head, start);
+      const upload = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 50000`; // prettier-ignore
+      const post = `POST /papers HTTP/1.1\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 90000`; // prettier-ignore
+      const isCrowded = () => fileMemory(async (reserve) => reserve(1)).then(() => false, () => true); // prettier-ignore
+      // Read before it is refused, so it needs a place.
+      const other = async () => (await draft.upload('cv', Buffer.from('no file'))).status;
+      for (const begin of [sending(upload, '%PDF-1.4\n'), sending(post, '--x\r\n'), readSlowly]) {
+        await fileMemory(async (hold) => {
+          hold(HALF);
+          const ended = begin();
+          await eventually(isCrowded);
+          let laterMs = 0;
+          const clock = performance.now.bind(performance);
+          const later = vi.spyOn(performance, 'now').mockImplementation(() => clock() + laterMs);
+          await eventually(async () => {
+            laterMs += most + 1;
+            return (await other()) === 415;
+          });
+          later.mockRestore();
+          expect(await ended).toMatch(/too_slow|not read in time/);
+        });
+      }
+    });
   },
   async fileReadMs() {
     async function* chunks() {

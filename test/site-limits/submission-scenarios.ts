@@ -21,9 +21,10 @@ import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
+import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
-import { clock, post, startOf } from '../api/limited.ts';
+import { clock, filled, limited, post, startOf } from '../api/limited.ts';
 import { opened } from '../api/opened.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
@@ -52,6 +53,16 @@ const onSite =
       await site.close();
     }
   };
+
+/** Runs `run` on a site that has the submission of Ana to a form that each email can send once. */
+const onceTaken = (run: (site: TestSite) => Promise<void>): Scenario =>
+  onSite(
+    async (site) => {
+      expect((await (await filled(site, 'once', 'ana@b.co')).post('submit')).status).toBe(200);
+      await run(site);
+    },
+    { forms: { once: limited('limits: { one_per: email }') }, env: { RATE_LIMIT: 'on' } },
+  );
 
 const tell = (draft: Draft, name: string, length = 2) => draft.tell(name, { text: 'x'.repeat(length) });
 
@@ -117,8 +128,8 @@ async function stored(
 }
 
 /** Asks so often that one is too many, and says how many of them were let through. */
-async function letThrough(count: number, ask: (n: number) => Promise<void>): Promise<number> {
-  const said = await Promise.allSettled(Array.from({ length: count }, (_, n) => ask(n)));
+async function letThrough(count: number, ask: (n: number) => void | Promise<void>): Promise<number> {
+  const said = await Promise.allSettled(Array.from({ length: count }, async (_, n) => ask(n)));
   return said.filter(({ status }) => status === 'fulfilled').length;
 }
 const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'answers', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
@@ -218,6 +229,15 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(quota.wait('a')).toBe(0);
   },
 
+  async reportedCounts() {
+    const exchange = createCountExchange(Buffer.alloc(32), () => new Date(AT));
+    const report = exchange.share('tries', { max: 1, windowMs: 60_000 }, () => undefined);
+    const most = SITE_LIMITS.reportedCounts.value;
+    for (let n = 0; n <= most; n++) report(`name ${n}`, 1);
+    const reported = () => Object.keys((JSON.parse(exchange.take() ?? '{}') as { tries: object }).tries).length;
+    expect([reported(), reported(), exchange.take()]).toEqual([most, 1, undefined]);
+  },
+
   async addressesRemembered() {
     const others = Array.from({ length: SITE_LIMITS.addressesRemembered.value - 1 }, (_, n) => `other ${n}`);
     const quota = createQuota(1);
@@ -230,9 +250,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     ] as const) {
       // prettier-ignore
       for (const address of ['first', 'second'])
-        for (let n = 0; n <= most.value; n++) expect((await limit(address)) > 0).toBe(n === most.value);
-      for (const address of others) await limit(address);
-      expect([await limit('second'), await limit('first')]).toEqual([expect.any(Number), 0]);
+        for (let n = 0; n <= most.value; n++) expect(limit(address) > 0).toBe(n === most.value);
+      for (const address of others) limit(address);
+      expect([limit('second'), limit('first')]).toEqual([expect.any(Number), 0]);
     }
   },
 
@@ -437,7 +457,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const rates = createRates();
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     expect(await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}` })))).toBe(most);
-    await limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
+    limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
   },
 
   async wrongTokensPerAddressAndMinute() {
@@ -446,8 +466,26 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(
       await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}`, hasToken: false }))),
     ).toBe(most);
-    await limitSubmissionRequest(rates, asked({}));
+    limitSubmissionRequest(rates, asked({}));
   },
+
+  takenAnswersPerAddressAndMinute: onceTaken(async (site) => {
+    const most = SITE_LIMITS.takenAnswersPerAddressAndMinute.value;
+    const all = await Promise.all(Array.from({ length: most + 1 }, () => post(site, '/once', { email: 'ANA@b.co' })));
+    expect(all.filter(({ status }) => status === 422)).toHaveLength(most);
+    // The answer is the same where it is free.
+    const free = await post(site, '/once', { email: 'ben@b.co' });
+    expect([free, ...all].filter(({ status }) => status === 429)).toHaveLength(2);
+  }),
+
+  takenAnswersPerSubmission: onceTaken(async (site) => {
+    const draft = await filled(site, 'once', 'ANA@b.co');
+    for (let tries = 0; tries < SITE_LIMITS.takenAnswersPerSubmission.value; tries++)
+      expectRefusal(await draft.post('submit'), 422, 'invalid_answers');
+    expect((await draft.put('only', { email: 'ben@b.co' })).status).toBe(200);
+    expectRefusal(await draft.post('submit'), 429, 'rate_limited');
+    expect((await (await filled(site, 'once', 'ben@b.co')).post('submit')).status).toBe(200);
+  }),
 
   async readsPerMinute() {
     const rates = createRates();

@@ -167,7 +167,7 @@ for (const language of languages) {
     const [done] = kitchen.endings;
     await expect(heading(page, fillPipes(localize(done?.title ?? '', language), { full_name: name }))).toBeVisible();
     const income = shown('income', entered, less, language);
-    await expect(page.locator('#ending .said')).toHaveText(
+    await expect(page.locator('#ending .lines')).toHaveText(
       fillPipes(localize(done?.text ?? '', language), { income, reference: submission.reference ?? '' }),
     );
     expect(submission).toMatchObject({ status: 'submitted', language, ending: 'done', params: { referral: 'R77' } });

@@ -5,6 +5,8 @@ import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
+import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** The client's address, and the submission of the file. */
@@ -29,7 +31,7 @@ export interface FileTraffic {
    */
   count(address: string, announced: number | undefined): BytesSent;
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */
-  receive<T>(caller: FileCaller, run: () => Promise<T>): Promise<T>;
+  receive<T>(caller: FileCaller, run: (place: MemoryPlace) => Promise<T>): Promise<T>;
   /**
    * The body of an answer with the bytes of `chunks`, read only as fast as the client takes them. It is cut off after the
    * longest time that a download may take.
@@ -38,9 +40,12 @@ export interface FileTraffic {
   send(caller: FileCaller, chunks: AsyncGenerator<Uint8Array>): Promise<ReadableStream>;
 }
 
-/** @param daily whether the bytes of an address are bounded each day */
-export function createFileTraffic(daily: boolean): FileTraffic {
-  const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value);
+/**
+ * @param daily whether the bytes of an address are bounded each day
+ * @param shared counts the bytes of other servers too
+ */
+export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTraffic {
+  const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value, { counter: 'file bytes', shared });
   const countersFor = countersOf(
     (times) => createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value * times),
     SITE_LIMITS.networkTimesAtOnce.value,
@@ -51,9 +56,9 @@ export function createFileTraffic(daily: boolean): FileTraffic {
     const release = acquire([...countersFor(address), { key: submission, counter: ofSubmission }]);
     if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
     try {
-      return await fileMemory((reserve) => {
+      return await fileMemory((reserve, place) => {
         reserve(SITE_LIMITS.memoryPerFileBytes.value);
-        return run();
+        return run(place);
       }, widestKey(address));
     } finally {
       release();
@@ -84,10 +89,10 @@ export function createFileTraffic(daily: boolean): FileTraffic {
     send(caller, chunks) {
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
-        const isTooSlow = (idleMs: number) => fileMemory.isCrowded() && idleMs > SITE_LIMITS.crowdedReaderStallMs.value;
-        const options = { maxMs: SITE_LIMITS.fileReadMs.value, isTooSlow };
-        const reading = (ended: () => void) => answer(streamOf(chunks, { ...options, ended }));
-        receive(caller, () => new Promise<void>(reading)).catch(refuse);
+        const maxMs = SITE_LIMITS.fileReadMs.value;
+        const read = (place: MemoryPlace) =>
+          new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
+        receive(caller, read).catch(refuse);
       });
     },
   };

@@ -1,12 +1,14 @@
 /** Bounds the memory of all large bodies and files together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
 /**
  * Runs `run`, which reserves bytes as they arrive. It counts received bytes, not Content-Length, so that a slow client
  * cannot reserve the budget. Work is refused at its first bytes once half of the budget is used. Running work can use the
- * other half. Several works of one client at once can use the share of a client.
+ * other half. Several works of one client at once can use the share of a client. Work that would be refused gets the
+ * places of slow clients that hold at least as much as its own client.
  * @throws ApiException where the budget or the share of the client is used up
  */
 export interface MemoryBudget {
@@ -14,16 +16,28 @@ export interface MemoryBudget {
   <T>(run: Reserving<T>, from?: string): Promise<T>;
   /** The same for a part of work that is running already, and can use the whole budget. */
   further<T>(run: Reserving<T>): Promise<T>;
-  /** Whether new work is refused now. */
-  isCrowded(): boolean;
 }
 
-type Reserving<T> = (reserve: (bytes: number) => void) => Promise<T>;
+/** @param place of a body on its way. Without its calls, the client is never slow */
+type Reserving<T> = (reserve: (bytes: number) => void, place: MemoryPlace) => Promise<T>;
 
 interface Client {
   works: number;
   used: number;
 }
+
+interface Work {
+  client: Client;
+  bytes: number;
+  /** How long the client could still be slow, in ms, when its last bytes came. */
+  patienceMs: number;
+  /** Since when it is waited for. Undefined while it is not. */
+  waitingSince: number | undefined;
+  givenUp: AbortController;
+}
+
+const PATIENCE_MS = SITE_LIMITS.slowPlaceMs.value;
+const RENEWAL_MS = SITE_LIMITS.placeRenewalMs.value;
 
 /**
  * @param maxBytes of all work together
@@ -32,36 +46,84 @@ interface Client {
 export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): MemoryBudget {
   let used = 0;
   const clients = new Map<string, Client>();
-  const current = new AsyncLocalStorage<Client>();
-  const isCrowded = () => used > maxBytes / 2;
-  const account = async <T>(run: Reserving<T>, isNew: boolean): Promise<T> => {
-    const client = current.getStore();
-    let own = 0;
-    try {
-      return await run((bytes) => {
-        const isOverShare = client && client.works > 1 && client.used + bytes > maxOfClient;
-        if (used + bytes > maxBytes || (isNew && own === 0 && isCrowded()) || isOverShare) throw full();
-        used += bytes;
-        own += bytes;
-        if (client) client.used += bytes;
-      });
-    } finally {
-      used -= own;
-      if (client) client.used -= own;
-    }
+  const works = new Set<Work>();
+  const current = new AsyncLocalStorage<Work>();
+
+  const count = (work: Work, bytes: number) => {
+    used += bytes;
+    work.client.used += bytes;
+    work.bytes += bytes;
   };
+  const reserve = (work: Work, bytes: number, isNew: boolean) => {
+    const { client } = work;
+    if (client.works > 1 && client.used + bytes > maxOfClient) throw full();
+    while (used + bytes > maxBytes || (isNew && work.bytes === 0 && used > maxBytes / 2)) {
+      const slowest = slowestOf(works, client, bytes);
+      if (!slowest) throw full();
+      count(slowest, -slowest.bytes);
+      slowest.givenUp.abort();
+    }
+    count(work, bytes);
+  };
+
   const start = async <T>(run: Reserving<T>, from?: string): Promise<T> => {
-    if (from === undefined) return account(run, true);
-    const client = clients.get(from) ?? { works: 0, used: 0 };
-    clients.set(from, client);
+    const client = (from !== undefined && clients.get(from)) || { works: 0, used: 0 };
+    if (from !== undefined) clients.set(from, client);
+    const work: Work = { client, bytes: 0, patienceMs: PATIENCE_MS, waitingSince: undefined, givenUp: new AbortController() }; // prettier-ignore
     client.works++;
+    works.add(work);
     try {
-      return await current.run(client, () => account(run, true));
+      return await current.run(work, () => run((bytes) => reserve(work, bytes, true), placeOf(work)));
     } finally {
-      if (--client.works === 0) clients.delete(from);
+      count(work, -work.bytes);
+      works.delete(work);
+      if (--client.works === 0 && from !== undefined) clients.delete(from);
     }
   };
-  return Object.assign(start, { further: <T>(run: Reserving<T>) => account(run, false), isCrowded });
+  const further = async <T>(run: Reserving<T>): Promise<T> => {
+    const work = current.getStore();
+    if (!work) return start(run);
+    let own = 0;
+    const reserveFurther = (bytes: number) => {
+      reserve(work, bytes, false);
+      own += bytes;
+    };
+    try {
+      return await run(reserveFurther, placeOf(work));
+    } finally {
+      count(work, -Math.min(own, work.bytes));
+    }
+  };
+  return Object.assign(start, { further });
+}
+
+/** A slow client needs more than `placeRenewalMs` to send as many bytes as it holds. */
+function placeOf(work: Work): MemoryPlace {
+  return {
+    waits: () => (work.waitingSince = performance.now()),
+    moved(bytes) {
+      const waitedMs = work.waitingSince === undefined ? 0 : performance.now() - work.waitingSince;
+      const gainedMs = (bytes * RENEWAL_MS) / Math.max(1, work.bytes);
+      work.patienceMs = Math.min(PATIENCE_MS, work.patienceMs - waitedMs + gainedMs);
+      work.waitingSince = undefined;
+    },
+    signal: work.givenUp.signal,
+  };
+}
+
+/** How long the client can still be slow, in ms. Without end while it is not waited for. */
+const patienceOf = ({ patienceMs, waitingSince }: Work): number =>
+  waitingSince === undefined ? Infinity : patienceMs - (performance.now() - waitingSince);
+
+/**
+ * The slow work whose place `client` gets for its `bytes`: of the client that holds the most, the slowest one. Undefined if
+ * only clients that hold less are slow.
+ */
+function slowestOf(works: Set<Work>, client: Client, bytes: number): Work | undefined {
+  const holdsMore = (other: Client) => other === client || other.used >= client.used + bytes;
+  return [...works]
+    .filter((work) => work.bytes > 0 && patienceOf(work) <= 0 && holdsMore(work.client))
+    .toSorted((a, b) => b.client.used - a.client.used || patienceOf(a) - patienceOf(b))[0];
 }
 
 const full = () =>

@@ -1,24 +1,28 @@
 /** Rate limits by address and by submission. In memory and approximate: they slow floods down, and are no quota. */
 import { LRUCache } from 'lru-cache';
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { createBudget } from '../../members/throttle.ts';
 import { countersOf } from '../../site-limits/client-keys.ts';
+import { ONE_SERVER, type SharedCounts } from '../../site-limits/shared-counts.ts';
+import type { SiteLimit } from '../../site-limits/site-limit.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
-/** Counts one request of `key`. Resolves to the time it has to wait in ms, which is 0 where it may go on. */
-export type RateLimit = (key: string) => Promise<number>;
+/** Counts one request of `key`. Returns the time it has to wait in ms, which is 0 where it may go on. */
+export type RateLimit = (key: string) => number;
 
-/** The longest window of a rate limit, in seconds. */
-const MINUTE_S = 60;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A limit by address and by the IPv6 network it is in. A refused request of an address does not count for its network. */
 function byAddress(create: (times: number) => RateLimit): RateLimit {
   const countersFor = countersOf(create);
-  return async (address) => {
+  return (address) => {
     for (const { key, counter } of countersFor(address)) {
-      const wait = await counter(key);
+      const wait = counter(key);
       if (wait > 0) return wait;
     }
     return 0;
@@ -26,13 +30,12 @@ function byAddress(create: (times: number) => RateLimit): RateLimit {
 }
 
 /** Many phones share one address behind a carrier's network, so a burst of people must fit. */
-const startLimit = (times: number): RateLimit => {
-  const perSecond = SITE_LIMITS.startsASecond.value * times;
+function startLimit(counter: string, times: number, shared: SharedCounts): RateLimit {
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
-  const steady = new RateLimiterMemory({ points: perSecond, duration: 1 });
-  const burst = new RateLimiterMemory({ points: atOnce - perSecond, duration: MINUTE_S });
-  return limitOf(new BurstyRateLimiter(steady, burst), [steady, burst]);
-};
+  const refillMs = (atOnce / (SITE_LIMITS.startsASecond.value * times)) * SECOND_MS;
+  const budget = createBudget(atOnce, refillMs, shared, counter);
+  return (key) => budget.take(key, new Date());
+}
 
 export type LimitedAction =
   | 'accounts'
@@ -60,17 +63,23 @@ const PER_MINUTE: Record<LimitedAction, number> = {
   'read files': READS,
 };
 
-function createSubmissionLimit(): (action: LimitedAction, submission: string) => Promise<number> {
+type SubmissionLimit = (action: LimitedAction, submission: string) => number;
+
+function createSubmissionLimit(shared: SharedCounts): SubmissionLimit {
   const byName = Object.fromEntries(
-    Object.entries(PER_MINUTE).map(([action, points]) => [action, perMinute(points)]),
+    Object.entries(PER_MINUTE).map(([action, points]) => [action, perMinute(action, points, shared)]),
   ) as Record<LimitedAction, RateLimit>;
   return (action, submission) => byName[action](submission);
 }
 
-const perMinute = (points: number): RateLimit => {
-  const limiter = new RateLimiterMemory({ points, duration: MINUTE_S });
-  return limitOf(limiter, [limiter]);
-};
+function perMinute(counter: string, points: number, shared: SharedCounts): RateLimit {
+  const usage = createUsage({ counter, max: points, windowMs: MINUTE_MS, shared });
+  return (key) => {
+    const wait = usage.wait(key, 1);
+    if (wait === 0) usage.add(key, 1);
+    return wait;
+  };
+}
 
 /** All rate limits of the site. The routes and the fast path share one set of counters. */
 export interface Rates {
@@ -81,7 +90,7 @@ export interface Rates {
   /** Requests with a wrong token, by address. */
   guess: RateLimit;
   /** Requests with a right token, by action and submission. */
-  act: ReturnType<typeof createSubmissionLimit>;
+  act: SubmissionLimit;
   /** Openings of forms that count as people, by address. */
   openings: RateLimit;
   /** Clicks on campaign links that count as people, by address. */
@@ -101,27 +110,55 @@ export interface Rates {
   events: Quota;
   /** Bytes of answers that an address has stored today. */
   answers: Quota;
+  /** Submits that tell that another submission has the same unique answer, by address and by submission. */
+  takenAnswers: { ofAddress: Quota; ofSubmission: Quota };
   /** Requests that ask Smile at once. */
   smile: SmileTurns;
 }
 
-export const createRates = (): Rates => ({
-  start: byAddress(startLimit),
-  address: byAddress((times) => perMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
-  guess: byAddress((times) => perMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
-  act: createSubmissionLimit(),
-  openings: byAddress((times) => perMinute(SITE_LIMITS.openingsPerAddressAndMinute.value * times)),
-  clicks: createQuota(SITE_LIMITS.clicksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
-  openingRows: createQuota(SITE_LIMITS.countedRowsPerAddressAndHour.value, { windowMs: HOUR_MS }),
-  clickRows: createQuota(SITE_LIMITS.countedRowsPerAddressAndHour.value, { windowMs: HOUR_MS }),
-  render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
-  webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
-  wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
-  wrongApiKeys: createQuota(SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
-  events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
-  answers: createQuota(SITE_LIMITS.answerBytesPerAddressAndDay.value),
-  smile: createSmileTurns(),
-});
+/** @param shared counts the requests to other servers too */
+export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
+  const {
+    requestsPerAddressAndMinute,
+    wrongTokensPerAddressAndMinute,
+    openingsPerAddressAndMinute,
+    pagesRenderedAMinute,
+    webhooksPerAddressAndMinute,
+    clicksPerAddressAndMinute,
+    countedRowsPerAddressAndHour,
+    wrongWebhooksPerAddressAndMinute,
+    wrongApiKeysPerAddressAndMinute,
+    eventBytesPerAddressAndDay,
+    answerBytesPerAddressAndDay,
+    takenAnswersPerAddressAndMinute,
+    takenAnswersPerSubmission,
+  } = SITE_LIMITS;
+  const ofMinute = (counter: string, { value }: SiteLimit) =>
+    byAddress((times) => perMinute(`${counter} ${times}`, value * times, shared));
+  const quota = (counter: string, { value }: SiteLimit, windowMs: number) =>
+    createQuota(value, { counter, windowMs, shared });
+  return {
+    start: byAddress((times) => startLimit(`start ${times}`, times, shared)),
+    address: ofMinute('address', requestsPerAddressAndMinute),
+    guess: ofMinute('guess', wrongTokensPerAddressAndMinute),
+    act: createSubmissionLimit(shared),
+    openings: ofMinute('openings', openingsPerAddressAndMinute),
+    clicks: quota('clicks', clicksPerAddressAndMinute, MINUTE_MS),
+    openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),
+    clickRows: quota('click rows', countedRowsPerAddressAndHour, HOUR_MS),
+    render: ofMinute('render', pagesRenderedAMinute),
+    webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
+    wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
+    wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
+    events: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
+    answers: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
+    takenAnswers: {
+      ofAddress: quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS),
+      ofSubmission: quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS),
+    },
+    smile: createSmileTurns(),
+  };
+}
 
 /** An allowance by address and by the IPv6 network it is in. */
 export interface Quota {
@@ -133,12 +170,23 @@ export interface Quota {
   giveBack(address: string, amount: number): void;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+interface Counting {
+  /** The name of the counter, which is the same on all servers. */
+  counter: string;
+  windowMs: number;
+  shared: SharedCounts;
+  /** In ms, from any time on. */
+  now?: () => number;
+}
 
 /** Each address may use `maxAmount` in a window of `windowMs` that begins with its first use. */
-export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => performance.now() } = {}): Quota {
-  const countersFor = countersOf((times) => createUsage(maxAmount * times, windowMs, now));
+export function createQuota(
+  maxAmount: number,
+  { counter = '', windowMs = DAY_MS, shared = ONE_SERVER, now }: Partial<Counting> = {},
+): Quota {
+  const countersFor = countersOf((times) =>
+    createUsage({ counter: `${counter} ${times}`, max: maxAmount * times, windowMs, shared, now }),
+  );
   const wait: Quota['wait'] = (address, amount = 1) =>
     Math.max(...countersFor(address).map(({ key, counter }) => counter.wait(key, amount)));
   const add = (address: string, amount: number) =>
@@ -154,23 +202,31 @@ export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => 
   };
 }
 
-function createUsage(maxAmount: number, windowMs: number, now: () => number) {
-  const used = new LRUCache<string, { since: number; amount: number }>({ max: SITE_LIMITS.addressesRemembered.value });
-  const currently = (key: string) => {
-    const known = used.get(key);
+function createUsage({ counter, max, windowMs, shared, now = () => performance.now() }: Counting & { max: number }) {
+  let cache: LRUCache<string, { since: number; amount: number }> | undefined;
+  // It takes the memory of all its names at once, so the first name makes it.
+  const used = () => (cache ??= new LRUCache({ max: SITE_LIMITS.addressesRemembered.value }));
+  const currently = (name: string) => {
+    const known = used().get(name);
     if (known && now() - known.since < windowMs) return known;
-    used.delete(key);
+    used().delete(name);
     return undefined;
   };
+  const addHere = (name: string, amount: number) => {
+    const known = currently(name);
+    if (known) known.amount = Math.max(0, known.amount + amount);
+    else if (amount > 0) used().set(name, { since: now(), amount });
+  };
+  const report = shared.share(counter, { max, windowMs }, addHere);
   return {
     wait(key: string, amount: number): number {
-      const known = currently(key);
-      return known && known.amount + amount > maxAmount ? known.since + windowMs - now() : 0;
+      const known = currently(shared.nameOf(key));
+      return known && known.amount + amount > max ? known.since + windowMs - now() : 0;
     },
     add(key: string, amount: number): void {
-      const known = currently(key);
-      if (known) known.amount = Math.max(0, known.amount + amount);
-      else if (amount > 0) used.set(key, { since: now(), amount });
+      const name = shared.nameOf(key);
+      addHere(name, amount);
+      report(name, amount);
     },
   };
 }
@@ -185,13 +241,10 @@ export interface SubmissionRequest {
 }
 
 /** @throws ApiException where the request is one too many */
-export async function limitSubmissionRequest(
-  rates: Rates,
-  { action, id, hasToken, address }: SubmissionRequest,
-): Promise<void> {
-  failIfWaiting(await rates.address(address), 'address');
-  if (!hasToken) return failIfWaiting(await rates.guess(address), 'address');
-  failIfWaiting(await rates.act(action, id), 'form');
+export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, address }: SubmissionRequest): void {
+  failIfWaiting(rates.address(address), 'address');
+  if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
+  failIfWaiting(rates.act(action, id), 'form');
 }
 
 /**
@@ -241,28 +294,41 @@ export async function countAnswers<T>(
   }
 }
 
+/**
+ * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
+ * try does not tell if it is.
+ * @param submission its id. Undefined for a form that a browser posts
+ * @throws ApiException where there were too many such tries
+ */
+export async function countTaken<T>(
+  { ofAddress, ofSubmission }: Rates['takenAnswers'],
+  { address, submission }: { address: string; submission?: string },
+  run: (beforeComparing: () => void) => Promise<T>,
+  isTaken: (outcome: T) => boolean,
+): Promise<T> {
+  const reserved: [Quota, key: string][] = [];
+  const take = (quota: Quota, key: string, who: 'address' | 'form') => {
+    failIfWaiting(quota.take(key, 1), who);
+    reserved.push([quota, key]);
+  };
+  let taken = false;
+  try {
+    const outcome = await run(() => {
+      // A transaction may run again.
+      if (reserved.length) return;
+      if (submission !== undefined) take(ofSubmission, submission, 'form');
+      take(ofAddress, address, 'address');
+    });
+    taken = isTaken(outcome);
+    return outcome;
+  } finally {
+    if (!taken) for (const [quota, key] of reserved) quota.giveBack(key, 1);
+  }
+}
+
 /** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
 export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
   const message = `Too many requests come from this ${who}. Wait as long as Retry-After says, then try again.`;
   throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
-}
-
-/** @param counts the counters of the limiter. The key that was used longest ago is dropped where there are too many */
-function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>, counts: RateLimiterMemory[]): RateLimit {
-  const remembered = new LRUCache<string, true>({
-    max: SITE_LIMITS.addressesRemembered.value,
-    dispose: (_, key, why) => void (why === 'evict' && counts.forEach((one) => void one.delete(key))),
-  });
-  return async (key) => {
-    remembered.set(key, true);
-    try {
-      await limiter.consume(key);
-      return 0;
-    } catch (refused) {
-      // Where the clock was set back meanwhile, the limiter returns too long a time.
-      if (refused instanceof RateLimiterRes) return Math.min(Math.max(refused.msBeforeNext, 1), MINUTE_S * 1_000);
-      throw refused;
-    }
-  };
 }

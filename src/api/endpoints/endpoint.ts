@@ -118,7 +118,7 @@ export async function runEndpoint(
   const { access, limits, body, query } = endpoint;
   if (access === 'api key') checkApiKey(options, c, address);
   const sentKey = access === 'api key' || (access === 'submission or api key' && hasApiKey(options, c));
-  if (options.rates && !sentKey) for (const limit of limits) await enforce(limit, options.rates, options, c, address());
+  if (options.rates && !sentKey) for (const limit of limits) enforce(limit, options.rates, options, c, address());
   return endpoint.handle({
     ...options,
     c,
@@ -149,17 +149,16 @@ const WRONG_API_KEY = {
 } as const;
 
 /** @throws ApiException where the request is one too many */
-async function enforce(
+function enforce(
   limit: EndpointLimit,
   rates: Rates,
   { services }: EndpointOptions,
   c: RequestContext,
   address: string,
-): Promise<void> {
-  if (limit === 'start' || limit === 'address') return failIfWaiting(await rates[limit](address), 'address');
+): void {
+  if (limit === 'start' || limit === 'address') return failIfWaiting(rates[limit](address), 'address');
   // Before the body is read: a sender of wrong webhooks waits.
-  if (limit === 'webhook')
-    return failIfWaiting(rates.wrongWebhooks.wait(address) || (await rates.webhook(address)), 'address');
+  if (limit === 'webhook') return failIfWaiting(rates.wrongWebhooks.wait(address) || rates.webhook(address), 'address');
   const id = c.req.param('id') ?? '';
   const hasToken = verifySubmissionToken(services.keys, id, bearerOf(c));
   return limitSubmissionRequest(rates, { action: limit, id, hasToken, address });

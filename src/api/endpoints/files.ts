@@ -8,7 +8,7 @@ import { done } from '../../respond/errors/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
-import { fileMemory } from '../bounds/memory-budget.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { inTime } from '../../site-limits/slow-bodies.ts';
 import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -27,10 +27,11 @@ export const fileEndpoints = [
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const sender = { address: address(), submission: submission.id };
       const announced = lengthOf(c);
-      const body = bodyOf(c, () => traffic.count(sender.address, announced));
-      const request = { field: query().field, name: nameOf(c), body, announced };
-      const receive = () => upload(services, submission, form, request, idempotencyKey());
-      return traffic.receive(sender, receive);
+      const request = { field: query().field, name: nameOf(c), announced };
+      return traffic.receive(sender, (place) => {
+        const body = bodyOf(c, () => traffic.count(sender.address, announced), place);
+        return upload(services, submission, form, { ...request, body }, idempotencyKey());
+      });
     },
   }),
 
@@ -111,11 +112,12 @@ function nameOf(c: RequestContext): string {
 /**
  * The body as it arrives.
  * @param count begins to count its bytes. It throws where there are too many
+ * @param place that it takes in memory
  */
-async function* bodyOf(c: RequestContext, count: () => BytesSent): AsyncGenerator<Uint8Array> {
+async function* bodyOf(c: RequestContext, count: () => BytesSent, place: MemoryPlace): AsyncGenerator<Uint8Array> {
   const counted = count();
   try {
-    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), fileMemory.isCrowded)) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), place)) {
       counted.add(chunk.length);
       yield chunk;
     }

@@ -68,7 +68,7 @@ export const resultEndpoints = [
     metric: 'opened',
     async handle({ services, c, rates, address, param, body }) {
       const opening = await body();
-      const isFlood = rates !== undefined && (await rates.openings(address())) > 0;
+      const isFlood = rates !== undefined && rates.openings(address()) > 0;
       // A report is no navigation, and says nothing else about the browser.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });

@@ -1,9 +1,9 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
 import type { PostedFile } from '../../respond/files/posted-files.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { fileMemory } from '../bounds/memory-budget.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
 
 export interface FormBody {
@@ -23,6 +23,7 @@ const lenientUtf8 = new TextDecoder();
 /**
  * @param type the `Content-Type`, either of the two that forms are posted as
  * @param reserve called with the number of bytes of each chunk; may throw
+ * @param place that the body takes in memory
  * @throws ApiException as soon as the body exceeds a bound, or is not a form
  */
 export function parseFormBody(
@@ -30,8 +31,9 @@ export function parseFormBody(
   type: string,
   bounds: FormBodyBounds,
   reserve?: (bytes: number) => void,
+  place?: MemoryPlace,
 ): Promise<FormBody> {
-  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, reserve) : parseUrlEncoded(c, bounds, reserve);
+  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, reserve, place) : parseUrlEncoded(c, bounds, reserve);
 }
 
 async function parseUrlEncoded(
@@ -50,6 +52,7 @@ async function parseParts(
   type: string,
   { maxBytes, maxParts }: FormBodyBounds,
   reserve?: (bytes: number) => void,
+  place?: MemoryPlace,
 ): Promise<FormBody> {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))\s*(?:;|$)/i.exec(type) ?? [];
   const boundary = quoted ?? bare;
@@ -59,7 +62,7 @@ async function parseParts(
   const body: FormBody = { entries: [], files: [] };
   let textBytes = 0;
   let complete = false;
-  for await (const chunk of chunksOf(c, maxBytes, reserve, fileMemory.isCrowded)) {
+  for await (const chunk of chunksOf(c, maxBytes, reserve, place)) {
     // The parser throws where the line break after the last boundary arrives alone.
     if (complete || chunk.length === 0) continue;
     try {

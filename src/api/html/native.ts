@@ -13,10 +13,12 @@ import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/client-keys.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, failIfWaiting, type Rates } from '../bounds/rates.ts';
+import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
+import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
@@ -43,6 +45,8 @@ export interface Native {
   remoteAddress(c: Context): string;
   /** Without it, no rate is limited. */
   rates: Rates | undefined;
+  /** Counts wrong passwords on other servers too. */
+  sharedCounts?: SharedCounts | undefined;
   traffic: FileTraffic;
   /** Whether cookies are for HTTPS only. */
   secure: boolean;
@@ -52,7 +56,7 @@ export interface Native {
 export const limitRate =
   ({ rates, remoteAddress }: Native, limit: 'start' | 'address'): MiddlewareHandler =>
   async (c, next) => {
-    if (rates) failIfWaiting(await rates[limit](remoteAddress(c)), 'address');
+    if (rates) failIfWaiting(rates[limit](remoteAddress(c)), 'address');
     return next();
   };
 
@@ -79,10 +83,13 @@ export function nativeRoutes(native: Native): Hono {
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
       const posted = { entries, files, query: c.req.query(), device };
-      const post = () => postForm(services, form, version, language, posted, from);
+      const post = (before?: () => void) => postForm(services, form, version, language, posted, from, before);
+      if (!native.rates) return post();
+      const { answers, takenAnswers } = native.rates;
+      const address = native.remoteAddress(c);
       const bytes = Buffer.byteLength(JSON.stringify(entries));
-      const isStored = ({ kind }: Awaited<ReturnType<typeof post>>) => kind === 'kept';
-      return native.rates ? countAnswers(native.rates.answers, native.remoteAddress(c), bytes, post, isStored) : post();
+      const bounded = () => countTaken(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
+      return countAnswers(answers, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
@@ -170,19 +177,20 @@ export async function usePosted<T>(
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
   const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
-  const parse = async (reserve?: (bytes: number) => void) => {
+  const parse = async (reserve?: (bytes: number) => void, place?: MemoryPlace) => {
     try {
-      return await parseFormBody(c, type, bounds, (bytes) => {
+      const counted = (bytes: number) => {
         sent?.add(bytes);
         reserve?.(bytes);
-      });
+      };
+      return await parseFormBody(c, type, bounds, counted, place);
     } finally {
       sent?.end();
     }
   };
   // Small posts need no memory budget, so that large ones can't block them.
   if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
-  return fileMemory(async (reserve) => use(await parse(reserve)), widestKey(native.remoteAddress(c)));
+  return fileMemory(async (reserve, place) => use(await parse(reserve, place)), widestKey(native.remoteAddress(c)));
 }
 
 /** The bounds of a body that the page of `form` can post. */

@@ -33,10 +33,10 @@ const BUSY_MS = 5_000;
 
 /** The route that the password page posts to, and a redirect for a person who reloads its answer. */
 export function passwordRoutes(native: Native): Hono {
-  const { services, pageRenderer } = native;
+  const { services, pageRenderer, sharedCounts } = native;
   const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
-  const throttle = createThrottle();
-  const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS);
+  const throttle = createThrottle(sharedCounts, 'form passwords');
+  const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS, sharedCounts, 'form passwords together');
   const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
   const app = new Hono();
 

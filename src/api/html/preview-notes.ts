@@ -47,7 +47,7 @@ export function noteRoutes(
   });
 
   app.post('/-/notes', async (c) => {
-    if (rates) failIfWaiting(await rates.start(options.remoteAddress(c)), 'address');
+    if (rates) failIfWaiting(rates.start(options.remoteAddress(c)), 'address');
     const { version, ...note } = await jsonOf(c, noteSchema, MAX_BYTES.json);
     const newest = await drafts.follow(form);
     // A member may have changed the form while the person looked at it.

@@ -11,7 +11,7 @@ const forPerson = document.getElementById('person') as HTMLElement;
 const status = document.getElementById('status') as HTMLElement;
 
 const showMessage = (heading: string, text: string) => {
-  const [title, about] = [main.querySelector('h1'), main.querySelector('.said')];
+  const [title, about] = [main.querySelector('h1'), main.querySelector('.lines')];
   document.title = heading;
   title?.replaceChildren(heading);
   about?.replaceChildren(fillPipes(text, { company }));

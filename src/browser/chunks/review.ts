@@ -101,7 +101,7 @@ export function mount(page: PageContext): Chunks['review'] {
     await filesOn(screens);
     section.replaceChildren(
       element('h1', { textContent: words.title, tabIndex: -1 }),
-      element('p', { className: 'said', textContent: words.text }),
+      element('p', { className: 'lines', textContent: words.text }),
       ...screens.flatMap(block),
       element('div', { className: 'near' }, send, back),
     );

@@ -19,7 +19,7 @@ export async function page<Name extends keyof DashboardPages>(
 ): Promise<Response> {
   const { options, origin, base, member } = c.var;
   // An error page is rendered for everyone.
-  const waitMs = member || c.error ? 0 : ((await options.waitToRender?.(c.env.remoteAddress)) ?? 0);
+  const waitMs = member || c.error ? 0 : (options.waitToRender?.(c.env.remoteAddress) ?? 0);
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline: Inline = { scripts: new Set(), styles: new Set() };
   if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');
@@ -78,6 +78,13 @@ const NO_PAGE = {
 export function forbid(c: DashboardContext, needs: Permission, form: string | null | undefined): Promise<Response> {
   const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask the person who runs Flipsite to change your role.`;
   return message(c, { status: 403, title: 'Your role does not allow this', text });
+}
+
+/** The answer to one request too many of a member at once. */
+export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
+  const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
+  response.headers.set('retry-after', '5');
+  return response;
 }
 
 /** The answer to a method that an address does not take. @param allow the methods that it takes, for `Allow` */

@@ -7,6 +7,7 @@ import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
 import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
+import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** `field` is the input that the error is about. Codes and passwords are never shown again. */
@@ -42,12 +43,13 @@ const MINUTE_MS = 60_000;
  *
  * Codes of the operator have 55 bits and last a day, so the last count is not needed for them. A member with a code can
  * always sign in. Hashing has limits too. Known devices have their own, so that a flood leaves them a processor.
+ * @param shared counts the attempts on other servers too
  */
-export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
+export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?: SharedCounts) {
   const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;
-  const throttle = createThrottle();
-  const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS);
-  const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS);
+  const throttle = createThrottle(shared, 'sign-in');
+  const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS, shared, 'new devices');
+  const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS, shared, 'setup codes');
   const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
   const [ofKnown, ofOthers] = [hashing(), hashing()];
 

@@ -39,7 +39,9 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     }
     case 'remove': {
       const problem = await removeFromTeam(db, email);
-      return problem ? refuse(PROBLEMS[problem]) : done(`${email} was removed, and is signed out everywhere.`);
+      return problem
+        ? refuse(PROBLEMS[problem])
+        : done(`${email} was removed, and is signed out everywhere. Codes that they made no longer work.`);
     }
     case 'withdraw':
       await withdrawCode(db, email);
@@ -55,7 +57,7 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
   const entered = what === 'add' ? { email, grants: grants ?? [] } : undefined;
   const refuse = async (problem: string) => page(c, 'team', await teamView(c, { problem, entered }), 422);
   if (what === 'add' && !grants) return refuse('Choose a role. For a role on some forms, choose at least one form.');
-  const given = await giveCode(db, { what, email, now: c.var.now, ...(grants && { grants }) });
+  const given = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
   // The sentence of a refusal names a command of the terminal behind its first full stop.
   if (given.fault !== undefined) return refuse(`${given.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`);
   log?.info({ member: memberOf(c).id, act: what }, 'The team was changed');

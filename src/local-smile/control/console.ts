@@ -19,8 +19,8 @@ export function consolePage(): Response {
         <button class="other" name="again" hidden>Open for the same user</button>
       </form>
       <p role="alert" id="trouble"></p>
-      <h2 id="told">What the page was told</h2>
-      <ol aria-labelledby="told" id="callbacks"></ol>
+      <h2 id="callbacks-heading">Callbacks to the page</h2>
+      <ol aria-labelledby="callbacks-heading" id="callbacks"></ol>
       <h2 id="sent">Events</h2>
       <p class="dim">Newest first, with the answer of each receiver.</p>
       <ol aria-labelledby="sent" id="events"></ol>

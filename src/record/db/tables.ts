@@ -280,6 +280,8 @@ type MemberCodesTable = {
   expires_at: string;
   /** The roles that a new member gets, as JSON; null for an owner of all forms. */
   grants: string | null;
+  /** The id of the member who made it; null for the command of the operator. */
+  made_by: string | null;
 };
 
 /** `form`: null for all forms. */
@@ -378,6 +380,9 @@ type OpeningsTable = {
   count: number;
 };
 
+/** Grows with each change of the numbers of a form. */
+type ResultRevisionsTable = { form: string; revision: number };
+
 /** Campaign links that are made under Share. Those of a form's text are in its versions. */
 type LinksTable = {
   id: string;
@@ -406,6 +411,17 @@ type LinkClicksTable = {
   host: string;
   shard: number;
   clicks: number;
+};
+
+/** Counts that one server reports to the others. Only PostgreSQL has this table. */
+type SharedCountsTable = {
+  /** A random id, a new one for each start. */
+  server: string;
+  /** From 1 within each server. */
+  number: number;
+  at: string;
+  /** JSON of amounts by counter and name. */
+  counts: string;
 };
 
 export type Tables = {
@@ -441,6 +457,8 @@ export type Tables = {
   result_cohorts: ResultCohortsTable;
   result_changes: ResultChangesTable;
   openings: OpeningsTable;
+  result_revisions: ResultRevisionsTable;
   links: LinksTable;
   link_clicks: LinkClicksTable;
+  shared_counts: SharedCountsTable;
 };

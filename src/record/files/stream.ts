@@ -1,14 +1,11 @@
 /** The bytes of a file as the body of an answer. */
-
-const ASK_EACH_MS = 5_000;
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 
 interface StreamOptions {
   /** How long it may take to read all of it; without it, as long as the reader likes. */
   maxMs?: number;
-  /** Asked now and then whether a reader that has taken nothing for so many milliseconds is to be cut off. */
-  isTooSlow?(idleMs: number): boolean;
-  /** How often that is asked, in milliseconds. */
-  askEachMs?: number;
+  /** The place that the chunks take in memory. A reader that loses it is cut off. */
+  place?: MemoryPlace;
   /** Called once, when nothing more is read: at the end, after an error, or when the reader has gone. */
   ended?(): void;
 }
@@ -16,17 +13,15 @@ interface StreamOptions {
 /** The chunks as a stream that reads none before it is asked for. Errors after `maxMs`, and where `chunks` does. */
 export function streamOf(
   chunks: AsyncGenerator<Uint8Array>,
-  { maxMs, isTooSlow, askEachMs = ASK_EACH_MS, ended = () => undefined }: StreamOptions = {},
+  { maxMs, place, ended = () => undefined }: StreamOptions = {},
 ): ReadableStream<Uint8Array> {
   let timer: NodeJS.Timeout | undefined;
-  let asking: NodeJS.Timeout | undefined;
-  let takenAt = performance.now();
+  let givenBytes = 0;
   let over = false;
   const end = () => {
     if (over) return;
     over = true;
     clearTimeout(timer);
-    clearInterval(asking);
     ended();
   };
   const source: UnderlyingDefaultSource<Uint8Array> = {
@@ -36,12 +31,16 @@ export function streamOf(
         end();
       };
       if (maxMs !== undefined) timer = setTimeout(cutOff, maxMs);
-      if (isTooSlow) asking = setInterval(() => isTooSlow(performance.now() - takenAt) && cutOff(), askEachMs);
+      place?.signal.addEventListener('abort', cutOff, { once: true });
+      place?.waits();
     },
     async pull(controller) {
+      // A reader that asks for the next chunk has taken the one before.
+      place?.moved(givenBytes);
       try {
         const { done, value } = await chunks.next();
-        takenAt = performance.now();
+        givenBytes = value?.length ?? 0;
+        place?.waits();
         if (!done) return controller.enqueue(value);
         controller.close();
         end();

@@ -52,7 +52,7 @@ function formatMoment(locale: string, at = ''): string {
 
 function replaceForm({ form, view }: PageContext, title: string, text: string | undefined, ...more: Node[]): void {
   for (const id of ['ending', 'later', 'away']) document.getElementById(id)?.remove();
-  const paragraphs = text ? [element('p', { className: 'said', textContent: text })] : [];
+  const paragraphs = text ? [element('p', { className: 'lines', textContent: text })] : [];
   const heading = element('h1', { textContent: title, tabIndex: -1 });
   const section = element('section', { className: 'flow', id: 'ending' }, heading, ...paragraphs, ...more);
   form.hidden = true;
