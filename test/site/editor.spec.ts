@@ -1,10 +1,11 @@
 /** The editor of a form in a browser: the text saves itself, survives what goes wrong, and is one text in all views. */
-import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formOf } from '../helpers/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible, expectNarrow, withoutScript } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const FORM = `# Ask Ana first

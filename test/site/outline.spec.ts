@@ -1,10 +1,11 @@
 /** The outline and the panels of the editor: a publisher changes a form without its text, and the text changes as they mean. */
 import { readFileSync } from 'node:fs';
-import { expect, test, type Browser, type Page } from 'playwright/test';
+import type { Browser, Page } from 'playwright/test';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const DRIVER = readFileSync('forms/gig-driver.yaml', 'utf8');

@@ -1,23 +1,7 @@
 /** Phones are shared: what stays on one, while a form is filled in and after it was sent. */
 import type { Page } from 'playwright/test';
-import { openForms } from './kitchen.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
-
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      forms.publish('loan', LOAN);
-      const site = await startSite({ FORMS_DIR: forms.folder });
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** A sensitive answer decides the way, and another is worked out from it. */
 const LOAN = `
@@ -44,6 +28,8 @@ screens:
 endings:
   - { id: done, title: "Thank you, {name}", text: "Your reference is {reference}" }
 `;
+
+test.use({ kind: siteWith({ loan: LOAN }) });
 
 const TIN = '123-456-789';
 
