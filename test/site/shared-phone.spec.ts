@@ -74,6 +74,26 @@ test('a sensitive answer is never on the device, and comes back from the server 
   expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
 });
 
+test('after a reload, events that are sent before the sensitive answers are back do not change the way', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  let isReloaded = false;
+  await page.route('**/events', (route) => (isReloaded ? route.continue() : route.abort()));
+  await enterWho(page, 'Abe');
+  await button(page, 'Continue').click();
+  await saved(page);
+
+  // The part that reads the answers from the server comes after the events.
+  await page.route('**/ending-*.js', async (route) => {
+    await page.waitForFunction(() => !JSON.parse(localStorage.getItem('flipsite:loan') ?? '').events[0]);
+    await route.continue();
+  });
+  page.once('domcontentloaded', () => (isReloaded = true));
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(heading(page, 'A lot')).toBeVisible();
+});
+
 test('a sensitive answer that the server did not get is asked for again, with the reason', async ({ page, site }) => {
   await openForm(page, '/loan');
   await page.route('**/api/**', (route) => route.abort());
