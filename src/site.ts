@@ -32,6 +32,7 @@ import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
+import { openCards } from './publish/cards/cards.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/check/form-checker.ts';
 import { publishLaterJob } from './publish/publish-later.ts';
@@ -135,7 +136,7 @@ export async function openSite({
     byAddress: config.rateLimit,
     log,
   });
-  const shutdown = gracefulShutdown(server);
+  const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
   const port = await listen(server, config.port, config.host);
   const selfOrigin = `http://127.0.0.1:${port}`;
@@ -249,9 +250,13 @@ export async function openSite({
     }),
   };
   const worker = openWorker({ db, jobs, now, log });
+  const cards = openCards({
+    onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
+  });
   const pageRenderer = openPageRenderer({
     catalog,
     render,
+    cards,
     site: {
       api: '',
       base,
@@ -260,6 +265,10 @@ export async function openSite({
     },
     sources: config.widget.sources,
     origin: config.publicOrigin,
+  });
+  catalog.onPublish(({ form, removed, hidden }) => {
+    // Without an address, pages have no card.
+    if (config.publicUrl && !removed && !hidden) void pageRenderer.drawCards(form);
   });
   const remoteAddress = (request: IncomingMessage) =>
     clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
@@ -327,6 +336,7 @@ export async function openSite({
     files,
     catalog,
     links,
+    canDraw: (path) => cards.canDraw(path),
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
@@ -403,6 +413,7 @@ export async function openSite({
       await previews.close();
       await local?.close();
       await checker.close();
+      await cards.close();
       await results.close();
       await closeDatabase(db);
     },

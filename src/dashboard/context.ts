@@ -25,6 +25,8 @@ export type DashboardOptions = {
   files: FileStore;
   catalog: Catalog;
   links: Links;
+  /** Whether the card of a form at a path can be drawn. Without it, no card is drawn. */
+  canDraw?(path: string): boolean;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */

@@ -108,6 +108,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.changePreview }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/draft', needs: 'editForms', for: formInPath, handler: editing.autosaveDraft, jsonBytes: MAX_JSON_TEXT_BYTES }, // prettier-ignore
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/privacy',
+    needs: 'editForms',
+    for: formInPath,
+    handler: editing.showPrivacy,
+  },
   { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore

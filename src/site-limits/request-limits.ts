@@ -263,6 +263,13 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite renders the page again',
     reason: 'A page is about 10 kB, and a form has some for each of its languages.',
   },
+  cardPicturesBytes: {
+    value: 16 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for the pictures of forms that Flipsite draws for social networks',
+    answer: 'Flipsite draws the picture again',
+    reason: 'A picture is about 25 kB, and a form has one for each of its languages. About 600 fit.',
+  },
   savesAMinute: {
     value: 300,
     unit: 'items',

@@ -11,6 +11,7 @@ import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signa
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
+import { openCards } from '../../src/publish/cards/cards.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
@@ -554,6 +555,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
       press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
     ),
+
+  async cardPicturesBytes() {
+    const content = (title: string) => ({ title, description: undefined, name: undefined, color: undefined, logo: undefined, language: 'en' as const }); // prettier-ignore
+    const measured = openCards({ onProblem: expect.unreachable });
+    const size = (await measured.draw('/assets/card-a.png', content('A')))?.plain.length ?? 0;
+    await measured.close();
+    // About 600 fit into the limit. Here two do.
+    const cards = openCards({ onProblem: expect.unreachable, maxBytes: 3 * size });
+    const paths = ['a', 'b', 'c'].map((name) => `/assets/card-${name}.png`);
+    for (const path of paths) expect((await cards.draw(path, content('A')))?.plain.length).toBe(size);
+    expect(paths.map((path) => cards.kept(path) !== undefined)).toEqual([false, true, true]);
+    expect(await cards.draw(paths[0] ?? '', content('A'))).toBeDefined();
+    await cards.close();
+  },
 
   async webhooksPerAddressAndMinute() {
     const { webhook: limit } = createRates();

@@ -303,6 +303,26 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   expect(text).toContain('\nparams: [referral_code, campaign]\n');
   expect(text).toContain("\nlimits: { closes: '2026-12-31', timezone: Asia/Manila }\n");
   expect(text).toMatch(/\nretention: 60 days\n/);
+  // An upload is a logo in the text, and without it the text is as it was.
+  const logo = { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }; // prettier-ignore
+  await panel(page)
+    .getByLabel('Logo')
+    .setInputFiles({ ...logo, name: 'logo.png', mimeType: 'image/png' });
+  await expect(panel(page).getByText('Flipsite cannot read this picture.')).toBeVisible();
+  await panel(page).getByLabel('Logo').setInputFiles(logo);
+  await expect(panel(page).getByRole('img', { name: 'The logo of this form' })).toBeVisible();
+  expect(await stored(page)).toMatch(/logo: ["']?data:image\/svg\+xml;base64,/);
+  await button(panel(page), 'Remove the logo').click();
+  expect(await stored(page)).toBe(text);
+  await panel(page).getByLabel('Add a website').fill('acme.example/jobs');
+  await button(panel(page), 'Add').click();
+  await expect(panel(page).getByText('Write only https://acme.example.')).toBeVisible();
+  await panel(page).getByLabel('Add a website').fill('ACME.example');
+  await panel(page).getByLabel('Add a website').press('Enter');
+  await expect(button(panel(page), 'Remove https://acme.example')).toBeVisible();
+  expect(await stored(page)).toContain('embed: { allow: [https://acme.example] }\n');
+  await panel(page).getByRole('link', { name: 'See all that this form stores' }).click();
+  await expect(page.getByText('Flipsite deletes a submission, with its files and account data, 60 days after')).toBeVisible(); // prettier-ignore
   await page.context().close();
 });
 

@@ -185,13 +185,14 @@ for (const slug of ['once', 'once-last', 'once-review']) {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').at(-1) ?? ''));
     await send(page, slug, 'Ana@mail.example');
+    if (slug === 'once-review') await button(page, 'Send').click();
     await expect(page.locator('.summary').getByRole('link')).toHaveText([TAKEN]);
     await expect(emailOf(page)).toHaveAccessibleDescription(new RegExp(TAKEN));
     await expect(button(page, slug === 'once-review' ? 'Continue' : 'Send')).toBeEnabled();
-    // Sending what was refused is not even tried.
+    // A refused form is not sent again.
     await page.waitForTimeout(4_000);
     await expect(page.locator('.summary').getByRole('link')).toHaveText([TAKEN]);
-    expect(asked).not.toContain('submit');
+    expect(asked.filter((path) => path === 'submit')).toHaveLength(1);
 
     await emailOf(page).fill('ben@mail.example');
     await button(page, slug === 'once-review' ? 'Continue' : 'Send').click();

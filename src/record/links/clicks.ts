@@ -1,5 +1,6 @@
 /** Counts of the visitors of campaign links, by hour, kind of visitor, device and website. Nothing about a person is stored. */
 import type { Database } from '../db/database.ts';
+import { addCounts } from '../results/waiting-counts.ts';
 
 /**
  * `person`: counted once per link and day. `repeat`: the same person again. `preview`: a network that shows a card of the
@@ -27,34 +28,17 @@ export interface Clicks {
   clicks: number;
 }
 
-/** Rows in one statement. */
-const ROWS_AT_ONCE = 500;
-
 /**
  * Adds counts to those that are stored.
  * @param shard a number of this server. Servers with different ones don't wait for each other
  */
-export async function addClicks(db: Database, counts: readonly Clicks[], shard: number): Promise<void> {
-  // In one order, so that two transactions can't wait for each other.
-  const rows = counts.map((one) => ({ ...one, shard })).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  if (!rows.length) return;
-  await db.transaction(async (trx) => {
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      await trx.query
-        .insertInto('link_clicks')
-        .values(rows.slice(at, at + ROWS_AT_ONCE))
-        .onConflict((conflict) =>
-          conflict
-            .columns(['form', 'link', 'hour', 'class', 'device', 'host', 'shard'])
-            .doUpdateSet(({ eb, ref }) => ({ clicks: eb('link_clicks.clicks', '+', ref('excluded.clicks')) })),
-        )
-        .execute();
-    }
-  });
-}
-
-const keyOf = (row: Omit<Clicks, 'clicks'>): string =>
-  [row.form, row.link, row.hour, row.class, row.device, row.host].join('\n');
+export const addClicks = (db: Database, counts: readonly Clicks[], shard: number): Promise<void> =>
+  addCounts(
+    db,
+    'link_clicks',
+    'clicks',
+    counts.map((one) => ({ ...one, shard })),
+  );
 
 /** The part of a time that counts are kept by. @returns such as `2026-12-01T09` */
 export function hourOf(time: Date): string {
