@@ -51,6 +51,7 @@ export function openCards({
   });
   const failed = new LRUCache<string, true>({ max: FAILURES_KEPT, ttl: RETRY_MS });
   const drawing = new Map<string, Promise<Page | undefined>>();
+  let isClosed = false;
 
   async function drawNow(path: string, content: CardContent): Promise<Page | undefined> {
     const drawn = await thread
@@ -61,6 +62,7 @@ export function openCards({
       pictures.set(path, picture);
       return picture;
     }
+    if (isClosed) return undefined;
     failed.set(path, true);
     onProblem(drawn?.problem ?? 'It takes too much time or memory', content);
     return undefined;
@@ -76,6 +78,9 @@ export function openCards({
       drawing.set(path, picture);
       return picture;
     },
-    close: () => thread.close(),
+    close() {
+      isClosed = true;
+      return thread.close();
+    },
   };
 }
