@@ -18,6 +18,7 @@ import { fileMemory } from './api/bounds/memory-budget.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
+import { openLiveResults } from './dashboard/results/live.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { openClickCounter, type ClickCounter } from './links/click-counter.ts';
@@ -330,9 +331,11 @@ export async function openSite({
     log,
     now,
   });
+  const live = openLiveResults(db, (error) => log.warn({ err: error }, 'Could not look for new results'));
   const dashboard = createDashboard({
     db,
     results,
+    live,
     files,
     catalog,
     links,
@@ -400,6 +403,7 @@ export async function openSite({
     synced,
     jobs,
     async close(drainMs = 0) {
+      live.close();
       start.close();
       copies.close();
       follower.close();

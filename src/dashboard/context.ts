@@ -17,6 +17,7 @@ import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';
+import type { LiveResults } from './results/live.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
 
@@ -33,6 +34,8 @@ export type DashboardOptions = {
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Brings the numbers of Results up to date, and counts test answers. */
   results: Pick<ResultCounting, 'settle' | 'countTests'>;
+  /** Tells open pages of new numbers. Without it, they ask again and again. */
+  live?: LiveResults | undefined;
   /** Counts a sign-in or a code that was refused. */
   countRefusedSignIn?(): void;
   /** Renders one of Astro's pages. */

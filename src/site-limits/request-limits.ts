@@ -354,6 +354,20 @@ export const REQUEST_LIMITS = {
     answer: '429',
     reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
   },
+  resultStreamsPerMember: {
+    value: 10,
+    unit: 'items',
+    counts: 'Open pages of Results that each server tells one member’s browsers of new numbers',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'A page that is not visible has none, so a member has one for each window.',
+  },
+  resultStreams: {
+    value: 200,
+    unit: 'items',
+    counts: 'Such pages of all members',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'Each has a connection, and takes about 30 kB of memory.',
+  },
   writesWaitingOnSqlite: {
     value: 4_000,
     unit: 'items',

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import sharp from 'sharp';
 import { ask, openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';
 
 const form = (question: string) => `
