@@ -57,7 +57,15 @@ import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import {
+  eraseSubmission,
+  eraseLateJob,
+  keysJob,
+  retentionJob,
+  retentionPauseJob,
+  sweepJob,
+  wipeJob,
+} from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -241,6 +249,7 @@ export async function openSite({
     forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
     retention: retentionJob(services),
+    retentionPause: retentionPauseJob(),
     sweep: sweepJob(services),
     keys: keysJob(services),
     [PUBLISH_AT]: publishLaterJob({
