@@ -125,6 +125,8 @@ describe('a file that cannot be used', () => {
     expect(explained('EROFS')).toContain('out is on a disk that cannot be written');
     expect(explained('EACCES')).toContain('This user cannot read or write out (EACCES).');
     expect(explained('ECONNRESET')).toBeUndefined();
+    expect(explainFileError({ errcode: 5 })).toContain('Another process has locked the database.');
+    expect(explainFileError({ errcode: 13 })).toContain('The disk is full.');
   });
 });
 
