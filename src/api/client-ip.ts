@@ -37,6 +37,8 @@ function isPrivate(connected: string | undefined): boolean {
 /** Removes the port. Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */
 function plain(written: string): string {
   const text = written.trim();
+  // Most are an IPv4 address and nothing else.
+  if (!text.includes(':')) return text;
   return /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
 }
 

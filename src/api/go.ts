@@ -8,9 +8,8 @@ import { wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
-import { visitorClass, visitorDevice, refererHost, SIGNAL_HEADERS, type Visit } from '../links/visitor.ts';
+import { visitorClass, visitorDevice, refererHost, type Visit } from '../links/visitor.ts';
 import { rememberVisitors } from '../links/visitors.ts';
-import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../publish/rendering/views.ts';
@@ -82,16 +81,19 @@ export function createGo(options: GoOptions): Go {
   }
 
   function count(request: IncomingMessage, { link, form }: SiteLink, now: Date): void {
-    const visit = visitOf(request);
+    const { method, headers } = request;
+    // Node has made the object of all headers already, to look for a host.
+    const visit: Visit = { method, header: (name) => headers[name] as string | undefined };
     const kind = visitorClass(visit);
-    const own = headerOf(request, 'host');
-    clicks.count({ form, link: link.id, class: kind === 'person' ? personOf(request, link.id, visit, now) : kind, device: visitorDevice(visit), host: refererHost(visit, own) }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
+    const seen = kind === 'person' ? personOf(request, link.id, now) : kind;
+    const isPerson = seen === 'person';
+    clicks.count({ form, link: link.id, class: seen, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */
-  function personOf(request: IncomingMessage, link: string, { header }: Visit, now: Date): VisitorClass {
+  function personOf(request: IncomingMessage, link: string, now: Date): VisitorClass {
     const address = remoteAddress(request);
-    if (!isNewToday(link, address, header('user-agent') ?? '', now)) return 'repeat';
+    if (!isNewToday(link, address, request.headers['user-agent'] ?? '', now)) return 'repeat';
     return rates && rates.clicks.take(address, 1) > 0 ? 'robot' : 'person';
   }
 
@@ -142,21 +144,6 @@ export function createGo(options: GoOptions): Go {
       .then((page) => ({ ...page, headers: { ...page.headers, 'x-robots-tag': 'noindex' } }));
   };
 }
-
-function visitOf(request: IncomingMessage): Visit {
-  const { rawHeaders, method } = request;
-  const sent: string[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const place = SIGNAL_PLACES.get((rawHeaders[at] as string).toLowerCase());
-    if (place === undefined) continue;
-    const value = rawHeaders[at + 1] as string;
-    sent[place] = sent[place] ? `${sent[place]}; ${value}` : value;
-  }
-  return { method, header: (name) => sent[SIGNAL_PLACES.get(name) as number] };
-}
-
-/** A list by number takes less time than an object by name. */
-const SIGNAL_PLACES: ReadonlyMap<string, number> = new Map(SIGNAL_HEADERS.map((name, place) => [name, place]));
 
 /** By form, the ids of the fields that a link can fill in. */
 const fillable = new WeakMap<Form, ReadonlySet<string>>();

@@ -1,11 +1,13 @@
 /** The messages between the editor and the preview in its frame. Both sides accept only their own origin. Types only. */
 
 /**
- * `saved`: the draft has changed. `restart`: forgets the answers. `show`: shows a screen, whatever was answered. `look`: the
- * colors, whatever the device prefers.
+ * `saved`: the draft has changed. `wait`: it has changed, but its member still types. `restart`: forgets the answers. `show`:
+ * shows a screen, whatever was answered. `look`: the colors, whatever the device prefers.
  */
 export type FromEditor =
-  { flipsite: 'saved' | 'restart' } | { flipsite: 'show'; screen: string } | { flipsite: 'look'; dark: boolean };
+  | { flipsite: 'saved' | 'wait' | 'restart' }
+  | { flipsite: 'show'; screen: string }
+  | { flipsite: 'look'; dark: boolean };
 
 /** `ready`: the page was loaded, and listens. `shown`: the person sees this screen now. `selected`: the person clicked on it, and on a question of it. */
 export type FromPreview =

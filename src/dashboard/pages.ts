@@ -7,6 +7,7 @@ import type {
   HistoryView,
   ImportedView,
   NewFormView,
+  PrivacyView,
   PublishView,
 } from './editing/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
@@ -34,6 +35,7 @@ export interface DashboardPages {
   publish: PublishView;
   preview: PreviewView;
   history: HistoryView;
+  privacy: PrivacyView;
   compare: CompareView;
   formSettings: FormSettingsView;
   share: ShareView;

@@ -11,6 +11,7 @@ import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.t
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
 import * as results from './results/handlers.ts';
+import { followResults } from './results/live.ts';
 import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
@@ -108,6 +109,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.changePreview }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/draft', needs: 'editForms', for: formInPath, handler: editing.autosaveDraft, jsonBytes: MAX_JSON_TEXT_BYTES }, // prettier-ignore
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/privacy',
+    needs: 'editForms',
+    for: formInPath,
+    handler: editing.showPrivacy,
+  },
   { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
@@ -118,6 +126,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/results/live', needs: 'seeResults', for: formInPath, handler: followResults }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
 import { formatCount } from '../form/format-count.ts';
+import { withoutPictures } from '../form/settings/logo-name.ts';
 import type { DifferenceRow } from './text/difference.ts';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
@@ -87,11 +88,11 @@ function DifferenceLine({ row }: { row: DifferenceRow }) {
     case 'skipped':
       return <div class="skipped">{formatCount(row.count, 'line', 'lines')} without a change</div>;
     case 'removed':
-      return <del>{row.text || ' '}</del>;
+      return <del>{withoutPictures(row.text) || ' '}</del>;
     case 'added':
-      return <ins>{row.text || ' '}</ins>;
+      return <ins>{withoutPictures(row.text) || ' '}</ins>;
     case 'same':
-      return <div>{row.text || ' '}</div>;
+      return <div>{withoutPictures(row.text) || ' '}</div>;
     default:
       return row satisfies never;
   }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fault, faultAt, sortFaults, readSource, type Source } from './faults/faults.ts';
 import { linkConflict } from './check/links.ts';
-import { CARD_NAME, LOGO_NAME } from './settings/logo-name.ts';
+import { CARD_NAME, LOGO_DATA, LOGO_NAME } from './settings/logo-name.ts';
 import { readCard, readLogo, type PictureProblem } from './settings/logo.ts';
 import { LARGEST, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
 import { valueAt } from './faults/schema-at.ts';
@@ -159,7 +159,7 @@ function compile(file: string, text: string, now: Date, further?: ExtraCheck): C
   if (typeof logo === 'string' && LOGO_NAME.test(logo)) {
     pictures.push(logo);
     result = withLogo(source, result, logo);
-  }
+  } else if (typeof logo === 'string' && LOGO_DATA.test(logo)) result = withLogo(source, result, logo);
   if (typeof card === 'string' && CARD_NAME.test(card)) {
     pictures.push(card);
     result = withCard(source, result, card);

@@ -7,7 +7,7 @@ import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { inviteSchema } from './settings/invite.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { embedSchema, linksSchema, shareSchema } from './settings/links.ts';
-import { LOGO_NAME } from './settings/logo-name.ts';
+import { LOGO_DATA, LOGO_NAME, MAX_LOGO_CHARACTERS } from './settings/logo-name.ts';
 import { matchSchema } from './settings/match.ts';
 import { notifySchema } from './settings/notify.ts';
 import { retentionSchema } from './settings/retention.ts';
@@ -172,7 +172,11 @@ export const formSchema = z.strictObject({
         .describe('Your color, such as "#0b6e4f"'),
       logo: z
         .string()
-        .regex(LOGO_NAME, 'is not the name of a picture beside the form; write a file name like acme.svg')
+        .max(MAX_LOGO_CHARACTERS, 'is a picture of more than 45 kB; choose a smaller one')
+        .regex(
+          new RegExp(`${LOGO_NAME.source}|${LOGO_DATA.source}`, 'i'),
+          'is not the name of a picture beside the form; write a file name like acme.svg',
+        )
         .optional()
         .describe('The file name of your logo, in the same folder as the form: SVG, PNG, JPEG or WebP, at most 100 kB'),
     })

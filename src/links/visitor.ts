@@ -5,8 +5,7 @@ import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
 /** The value of a header by its name in small letters; undefined where it was not sent. */
 export type HeaderOf = (name: SignalHeader) => string | undefined;
 
-export const SIGNAL_HEADERS = ['user-agent', 'accept-language', 'referer', 'purpose', 'sec-purpose', 'x-purpose', 'x-moz', 'sec-fetch-mode', 'sec-ch-ua-mobile', 'cookie'] as const; // prettier-ignore
-export type SignalHeader = (typeof SIGNAL_HEADERS)[number];
+export type SignalHeader = 'user-agent' | 'accept-language' | 'referer' | 'purpose' | 'sec-purpose' | 'x-purpose' | 'x-moz' | 'sec-fetch-mode' | 'sec-ch-ua-mobile' | 'cookie'; // prettier-ignore
 
 export interface Visit {
   method: string | undefined;
@@ -22,6 +21,12 @@ interface Signal {
 const PREVIEW_AGENTS =
   /facebookexternalhit|facebookcatalog|facebot|meta-externalfetcher|whatsapp\/|telegrambot|twitterbot|slackbot|slack-imgproxy|discordbot|linkedinbot|skypeuripreview|microsoftpreview|pinterestbot|redditbot|viberbot|viber url preview|embedly|iframely|vkshare|snap url preview|google-pagerenderer|bitlybot|mastodon\/|bluesky cardyb|applebot|kakaotalk-scrap|line-poker|zaloscraper/i;
 
+/** A request for a page, by a browser that names the kind of its request or does not. */
+const PAGES = ['navigate', 'nested-navigate', undefined];
+
+/** Most headers are not sent, and a pattern takes longer to find nothing in an empty text. */
+const matches = (pattern: RegExp, text: string | undefined): boolean => text !== undefined && pattern.test(text);
+
 const PREFETCH = /prefetch|prerender|preview/i;
 
 /** The cookie of a browser that has signed in to the dashboard. */
@@ -36,7 +41,7 @@ export const SIGNALS: Record<string, Signal> = {
   'it is loaded before anyone chooses it': {
     class: 'preview',
     holds: ({ header }) =>
-      (['purpose', 'sec-purpose', 'x-purpose', 'x-moz'] as const).some((name) => PREFETCH.test(header(name) ?? '')),
+      (['purpose', 'sec-purpose', 'x-purpose', 'x-moz'] as const).some((name) => matches(PREFETCH, header(name))),
   },
   'a network makes a card of the link': {
     class: 'preview',
@@ -54,11 +59,11 @@ export const SIGNALS: Record<string, Signal> = {
   },
   'it is a picture or a script of a page': {
     class: 'robot',
-    holds: ({ header }) => !['navigate', 'nested-navigate', undefined].includes(header('sec-fetch-mode')),
+    holds: ({ header }) => !PAGES.includes(header('sec-fetch-mode')),
   },
   'the browser has signed in to the dashboard': {
     class: 'member',
-    holds: ({ header }) => MEMBER.test(header('cookie') ?? ''),
+    holds: ({ header }) => matches(MEMBER, header('cookie')),
   },
 };
 

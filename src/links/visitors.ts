@@ -1,6 +1,5 @@
 /** Remembers the visitors of one day, so that each person is counted once per link. Only hashes are in memory, and none is stored. */
 import { hash, randomBytes } from 'node:crypto';
-import { hourOf } from '../record/links/clicks.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const MAX_VISITORS = SITE_LIMITS.linkVisitors.value;
@@ -13,7 +12,7 @@ const DAY_MS = 86_400_000;
 export function rememberVisitors(
   monotonic: () => number = () => performance.now(),
 ): (link: string, address: string, agent: string, now: Date) => boolean {
-  let day = '';
+  let day = NaN;
   let changedAt = 0;
   let salt = '';
   let seen = new Set<number>();
@@ -21,9 +20,9 @@ export function rememberVisitors(
   let first = seen.values();
 
   return (link, address, agent, now) => {
-    const today = hourOf(now).slice(0, 10);
+    const today = Math.floor(now.getTime() / DAY_MS);
     // A clock that is set back does not begin a day again, and one that was wrong for a while does not end the counting.
-    if (today > day || monotonic() - changedAt >= DAY_MS) {
+    if (!(today <= day) || monotonic() - changedAt >= DAY_MS) {
       day = today;
       changedAt = monotonic();
       salt = randomBytes(16).toString('base64');

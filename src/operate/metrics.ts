@@ -72,7 +72,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   // Last: it writes to the database, and the metrics are collected in this order.
   const counts = addSiteMetrics(register, options);
   /** Finding one among its labels takes longer than counting. There are some dozens. */
-  const counters: Record<string, ReturnType<typeof seconds.labels>> = {};
+  const counters: Record<string, ReturnType<typeof seconds.labels>[]> = {};
   let complete = false;
 
   function mayRead({ headers, socket }: IncomingMessage): boolean {
@@ -93,11 +93,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       const kind = kindOf(request.url ?? '', labels);
       // `on` costs less than `once`, and the event comes only once.
       response.on('close', () => {
-        const status = response.writableFinished
-          ? (CLASSES[Math.floor(response.statusCode / 100)] ?? 'other')
-          : 'cut off';
-        const name = `${kind} ${status}`;
-        const counted = (counters[name] ??= seconds.labels(kind, status));
+        const status = response.writableFinished ? Math.floor(response.statusCode / 100) : CUT_OFF;
+        const counted = ((counters[kind] ??= [])[status] ??= seconds.labels(kind, CLASSES[status] ?? 'other'));
         counted.observe((performance.now() - begun) / 1_000);
       });
     },
@@ -117,17 +114,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
-
-const FIRST_PART = /^\/([^/?]*)/;
+const CUT_OFF = 0;
+const CLASSES = ['cut off', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go', 'preview'];
 
 /** Few kinds: the values of a label stay in memory forever. */
 function kindOf(url: string, labels: MetricsOptions['labels']): string {
-  const first = FIRST_PART.exec(url)?.[1] ?? '';
-  if (!OTHER_KINDS.includes(first)) return 'page';
-  if (first !== 'api') return first;
+  const first = OTHER_KINDS.find((kind) => url.startsWith(kind, 1) && /^[/?]?$/.test(url.charAt(kind.length + 1)));
+  if (first !== 'api') return first ?? 'page';
   const [, , noun = '', , part = ''] = url.split(/[/?]/, 5);
   return labels.get(`${noun}/${part}`) ?? first;
 }

@@ -13,17 +13,20 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, findConflict } from './limits.ts';
+import { openingNow, findConflict, limitsOf } from './limits.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
 import { validateScreen, screenOf } from './evaluate.ts';
-import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
+import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
-  /** Not stored: the entered values, and a sentence by field in the order of the page. */
-  | { kind: 'errors'; values: Answers; errors: Record<string, string> }
+  /**
+   * Not stored: the entered values, and a sentence by field in the order of the page. `isTaken`: another submission has the
+   * same unique answer.
+   */
+  | { kind: 'errors'; values: Answers; errors: Record<string, string>; isTaken?: boolean }
   /** Not stored: all answers together are too long. */
   | { kind: 'too_large' }
   /** The form accepts no answers now. */
@@ -31,8 +34,11 @@ export type NativeOutcome =
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
   | { kind: 'kept'; id: string };
 
-/** For this long the same complete post from the same sender is the same submission: a double click, a retry. */
-const SAME_WITHIN_MS = SITE_LIMITS.formPostRepeatMs.value;
+/**
+ * Who posts: a view of the page by its `mark`, or else the address and the kind of browser, which people may share. The same
+ * complete post from the same sender is one submission for a while: a double click, or a retry.
+ */
+export type Sender = { mark: string } | { address: string; userAgent: string };
 
 export interface NativePost {
   entries: [name: string, value: string][];
@@ -46,7 +52,7 @@ export interface NativePost {
 
 /**
  * Stores a form that was posted in one request, and submits it if it is complete.
- * @param from the sender, by IP address and user agent
+ * @param beforeComparing may throw
  */
 export async function postForm(
   services: Services,
@@ -54,7 +60,8 @@ export async function postForm(
   version: string,
   language: Language,
   { entries, files, query, device }: NativePost,
-  from: string,
+  sender: Sender,
+  beforeComparing?: BeforeComparing,
 ): Promise<NativeOutcome> {
   const now = services.now();
   const { incoming, rejected } = await inspectFiles(form, files, now);
@@ -81,9 +88,10 @@ export async function postForm(
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const drafts = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([from, version, language, params, entries, hashes, drafts]))
+    .update(JSON.stringify([sender, version, language, params, entries, hashes, drafts]))
     .digest('hex');
-  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
+  const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
+  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };
   const needsIsolation = readsOtherSubmissions(services, form.slug);
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
   const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
@@ -91,9 +99,14 @@ export async function postForm(
   // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
-  if (!earlier && !early)
-    Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);
-  if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
+  const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
+  if (Object.keys(errors).length) return withErrors(errors);
+  // Only a complete form is compared, so that each try of a free answer leaves a submission.
+  if (!earlier && !early && ending && limitsOf(services, form.slug)?.one_per !== undefined) {
+    beforeComparing?.();
+    const conflict = await findConflict(services, services.db, form, '', answers, language);
+    if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
+  }
   // Valid answers to later screens are stored too. The person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
     Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
@@ -140,7 +153,7 @@ export async function postForm(
   // Another submission took the last place or the same answer meanwhile.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
-  if (code === 'invalid_answers') return { kind: 'errors', ...withFilesAgain(form, values, fields, answers, language) };
+  if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'kept', id };
 }
 

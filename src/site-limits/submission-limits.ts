@@ -207,12 +207,19 @@ export const SUBMISSION_LIMITS = {
     reason: 'A UUID has 36.',
   },
   formPostRepeatMs: {
-    value: 60_000,
+    value: 600_000,
     unit: 'milliseconds',
     counts:
-      'Time in which the same complete form, posted again from the same address and kind of browser without JavaScript, is the same submission',
+      'Time in which a complete form that is posted again from the same view of its page without JavaScript is the same submission',
     answer: 'A further submission',
-    reason: 'It covers a double click and a retry. People who share a network may send equal answers.',
+    reason: 'It covers a double click, and a retry on a slow network. Each view of a page has its own cookie.',
+  },
+  unmarkedPostRepeatMs: {
+    value: 5_000,
+    unit: 'milliseconds',
+    counts: 'The same for a browser without that cookie. Its address and the kind of browser stand for it',
+    answer: 'A further submission',
+    reason: 'It covers a double click. Two people who share a network may send equal answers.',
   },
   unownedWebhookDays: {
     value: 30,
@@ -277,6 +284,20 @@ export const SUBMISSION_LIMITS = {
     counts: 'Requests of one address with a wrong token in a minute',
     answer: '429 rate_limited',
     reason: 'A page has the right token. Requests with the right token do not count.',
+  },
+  takenAnswersPerAddressAndMinute: {
+    value: 30,
+    unit: 'items',
+    counts: 'Submits of one address in a minute that find that another submission has the same answer to `one_per`',
+    answer: '429 rate_limited',
+    reason: 'Hundreds of people share one address. A program that tries phone numbers learns little.',
+  },
+  takenAnswersPerSubmission: {
+    value: 5,
+    unit: 'items',
+    counts: 'Such submits of one submission in a day',
+    answer: '429 rate_limited',
+    reason: 'A person mistypes a few times, or has several addresses.',
   },
   readsPerMinute: {
     value: 120,

@@ -13,6 +13,8 @@ export interface Connections {
   open(): number;
   /** How many were dropped so far, by the limit that they were over. */
   dropped(): Record<'all' | 'address', number>;
+  /** The requests that have no complete answer yet. */
+  unanswered(): Iterable<ServerResponse>;
 }
 
 export interface ServerBounds {
@@ -61,11 +63,10 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const dropped = { all: 0, address: 0 };
   /** Those that have been answered and wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();
-  /** What each connection waits for. */
-  const unanswered = new WeakMap<Socket, Set<ServerResponse>>();
+  /** What each open connection waits for. Mostly one answer, for which a list costs less than a set. */
+  const unanswered = new Map<Socket, ServerResponse[]>();
   /** The connections of each address or IPv6 network, the oldest first; behind a proxy, those that it waits for. */
   const clients = new Map<string, Set<Socket>>();
-  let open = 0;
   let loggedAt = -Infinity;
   const countersFor = countersOf(
     (times) => createConcurrencyCounter(SITE_LIMITS.connectionsPerAddress.value * times),
@@ -76,7 +77,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     dropped[limit] += 1;
     if (performance.now() - loggedAt < LOG_EVERY_MS) return;
     loggedAt = performance.now();
-    log.warn({ dropped, open }, 'connections over the limit were dropped');
+    log.warn({ dropped, open: unanswered.size }, 'connections over the limit were dropped');
   }
 
   // Not `closeIdleConnections`, which also closes those whose first request is on its way.
@@ -85,7 +86,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   }
 
   function makeRoom(): void {
-    if (open <= allowed * NEARLY_FULL) return;
+    if (unanswered.size <= allowed * NEARLY_FULL) return;
     if (idle.size > 0) return closeIdle(CLOSED_AT_ONCE);
     let most = new Set<Socket>();
     for (const own of clients.values()) if (own.size > most.size) most = own;
@@ -112,23 +113,24 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
       belong(clientKeys(client).at(-1) ?? '', socket, response);
     }
     const waiting = unanswered.get(socket);
-    waiting?.add(response);
+    if (!waiting) return;
+    waiting.push(response);
     response.on('close', () => {
-      waiting?.delete(response);
-      if (!waiting?.size && !socket.destroyed) idle.add(socket);
+      const at = waiting.indexOf(response);
+      if (at >= 0) waiting.splice(at, 1);
+      if (!waiting.length && !socket.destroyed) idle.add(socket);
     });
-    if (waiting && waiting.size > SITE_LIMITS.requestsPerConnection.value) cutOff(socket);
+    if (waiting.length > SITE_LIMITS.requestsPerConnection.value) cutOff(socket);
   });
   server.on('drop', () => drop('all'));
   server.on('connection', (socket) => {
-    open += 1;
-    const waiting = new Set<ServerResponse>();
+    const waiting: ServerResponse[] = [];
     unanswered.set(socket, waiting);
     socket.once('close', () => {
-      open -= 1;
+      unanswered.delete(socket);
       idle.delete(socket);
       // Node tells this only to the answer whose turn it is; the others would hold what they hold for ever.
-      for (const response of waiting) if (!response.socket) response.destroy().emit('close');
+      for (const response of [...waiting]) if (!response.socket) response.destroy().emit('close');
     });
     if (!byAddress || isProxy(socket.remoteAddress, proxies)) return makeRoom();
     const counters = countersFor(clientAddress(undefined, socket.remoteAddress, 0));
@@ -143,7 +145,14 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     makeRoom();
   });
 
-  return { server, connections: { open: () => open, dropped: () => ({ ...dropped }) } };
+  return {
+    server,
+    connections: {
+      open: () => unanswered.size,
+      dropped: () => ({ ...dropped }),
+      unanswered: () => [...unanswered.values()].flat(),
+    },
+  };
 }
 
 /**

@@ -15,20 +15,16 @@ export interface GracefulShutdown {
   stop(drainMs: number): Promise<void>;
 }
 
-/** Tracks the requests of `server`. Call it before anything else handles them. */
-export function gracefulShutdown(server: Server): GracefulShutdown {
-  const openResponses = new Set<ServerResponse>();
+/** @param unanswered the requests of `server` that are open now */
+export function gracefulShutdown(server: Server, unanswered: () => Iterable<ServerResponse>): GracefulShutdown {
   let isStopping = false;
-  server.on('request', (_request, response) => {
-    if (isStopping) closeAfter(response);
-    openResponses.add(response);
-    response.on('close', () => openResponses.delete(response));
-  });
   return {
     isStopping: () => isStopping,
     async stop(drainMs) {
       isStopping = true;
-      for (const response of openResponses) if (!response.headersSent) closeAfter(response);
+      for (const response of unanswered()) if (!response.headersSent) closeAfter(response);
+      // Before the listeners that answer. Until now, this has cost no request anything.
+      server.prependListener('request', (_request, response) => closeAfter(response));
       if (drainMs > 0) await wait(drainMs);
       const ended = new Promise((done) => server.close(done));
       // A connection whose last answer began before the stop becomes idle without closing.

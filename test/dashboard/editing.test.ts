@@ -105,6 +105,13 @@ describe('a draft', () => {
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
   });
 
+  it('has a list of all that it stores about people, which waits while it has errors', async () => {
+    const listed = async () => (await client.ask(`${here}/privacy`)).text;
+    expect(await listed()).toMatch(/On the person’s device[^]*because the form has no “Keep answers for”/);
+    await edit(TEXT.replace('title:', 'titel:'), { base: 1 });
+    expect(await listed()).toMatch(/The form has errors[^]*Fix them/);
+  });
+
   it('keeps both texts when two members change it, and the second one chooses', async () => {
     const ben = await signedIn('ben@acme.example');
     await edit(titled('By Ben'), { base: 1, by: ben });

@@ -4,6 +4,7 @@ import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, rem
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panel/panel-path.ts';
+import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/docs/guide.ts';
@@ -177,5 +178,23 @@ describe('the part whose panel is open', () => {
     [[], []],
   ])('has the place %j', (place, part) => {
     expect(panelPathOf(place)).toEqual(part);
+  });
+});
+
+describe('a website that may show the form', () => {
+  it.each([
+    ['ACME.example/', 'https://acme.example'],
+    [' http://localhost:8080 ', 'http://localhost:8080'],
+    ['https://*.acme.example', 'https://*.acme.example'],
+  ])('is read from %s', (typed, website) => expect(readWebsite(typed)).toEqual({ website }));
+
+  it.each(['', 'acme', 'ops@acme.example', 'javascript:alert(1)', 'https://a.example; script-src *'])('is not %s', (typed) => {
+    expect(readWebsite(typed)).toEqual({ problem: 'This is not the address of a website. Write one like https://acme.example.' });
+  }); // prettier-ignore
+
+  it('has no page of its own, which the sentence says', () => {
+    expect(readWebsite('acme.example/jobs')).toEqual({
+      problem: 'You allow all pages of a website at once. Write only https://acme.example.',
+    });
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
+import { withoutPictures } from '../../src/form/settings/logo-name.ts';
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>';
 
@@ -34,6 +35,15 @@ describe('the logo beside a form', () => {
     expect(read('large.svg')).toBe('the logo large.svg has 101 kB, which is more than 100 kB');
     expect(read('page.png')).toBe('the content of page.png does not match its name');
     expect(read('comments.svg')).toBe('the content of comments.svg does not match its name');
+  });
+
+  it('can be in the text of the form, as the editor uploads it, and is refused where it is no picture', () => {
+    const data = (type: string, content: string) => `"data:image/${type};base64,${btoa(content)}"`;
+    expect(read(data('svg+xml', SVG))).toBe(`data:image/svg+xml;base64,${btoa(SVG)}`);
+    expect(read(data('png', SVG))).toBe('the uploaded logo is not a picture');
+    expect(read(data('png', '\x89PNG\r\n\x1a\n'.padEnd(50_000)))).toContain('is a picture of more than 45 kB');
+    expect(read(data('html', SVG))).toContain('is not the name of a picture');
+    expect(withoutPictures(`logo: ${data('svg+xml', SVG)} # ours`)).toBe('logo: "data:image/svg+xml;base64,PHN2ZyB4bWxu…" # ours'); // prettier-ignore
   });
 
   it('gets its error together with the others', () => {

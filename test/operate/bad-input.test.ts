@@ -11,12 +11,12 @@ import { explainFileError } from '../../src/operate/file-error.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { explainListening } from '../../src/site/listening.ts';
 import { send } from '../api/attack.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { openTestSite, root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 
-function run(program: string, env: Record<string, string>, folder = temporaryFolder(), ...args: string[]) {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
+function run(program: string[], env: Record<string, string>, folder = temporaryFolder()) {
+  const { status, stderr } = spawnSync(process.execPath, program, {
     cwd: folder,
     env: { ...PROGRAM_ENV, FORMS_DIR: join(root, 'forms'), ...env },
     encoding: 'utf8',
@@ -30,14 +30,14 @@ describe('a server that cannot listen', () => {
     await once(other, 'listening');
     afterwards(() => void other.close());
     const port = String((other.address() as AddressInfo).port);
-    expect(run('src/server.ts', { APP_PORT: port, APP_HOST: '127.0.0.1' })).toEqual({
+    expect(run(serverArguments(), { APP_PORT: port, APP_HOST: '127.0.0.1' })).toEqual({
       status: 1,
       stderr: `Flipsite cannot start:\n  - Port ${port} is in use. Set APP_PORT to another port.`,
     });
   });
 
   it('says that its address is not of this machine', () => {
-    expect(run('src/server.ts', { APP_PORT: '0', APP_HOST: '203.0.113.7' })).toEqual({
+    expect(run(serverArguments(), { APP_PORT: '0', APP_HOST: '203.0.113.7' })).toEqual({
       status: 1,
       stderr: 'Flipsite cannot start:\n  - This machine has no address 203.0.113.7. Set APP_HOST to one of its addresses, or to 0.0.0.0.', // prettier-ignore
     });
@@ -55,7 +55,7 @@ it.each([
   ['forms.acme.example', 'API_ORIGIN '],
   ['ftp://forms.acme.example', 'API_ORIGIN '],
 ])('the static build refuses API_ORIGIN=%s with an example', (API_ORIGIN, message) => {
-  const { status, stderr } = run('src/cli/static.ts', { API_ORIGIN });
+  const { status, stderr } = run(commandArguments('static'), { API_ORIGIN });
   expect(status).toBe(1);
   expect(stderr).toContain(message);
   expect(stderr).toContain('Example: API_ORIGIN=https://forms.acme.example');
@@ -93,19 +93,25 @@ describe('a machine with an old Node', () => {
 
 /** Tests may run as root, who can read every file. So a folder is in the place of a file, or a file in that of a folder. */
 describe('a file that cannot be used', () => {
-  it.each(['src/server.ts', 'src/cli/check.ts', 'src/cli/doctor.ts'])('is named by %s if it is .env', (program) => {
+  const programOf = (name: string) => (name === 'the server' ? serverArguments() : commandArguments(name));
+
+  it.each(['the server', 'check', 'doctor'])('is named by %s if it is .env', (name) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.env'));
-    const { status, stderr } = run(program, {}, folder);
+    const { status, stderr } = run(programOf(name), {}, folder);
     expect(status).toBe(1);
     expect(stderr).not.toContain(' at ');
     expect(stderr).toContain('cannot be used (EISDIR), because a file is in the place of a folder');
   });
 
-  it.each(['src/server.ts', 'src/cli/check.ts'])('is named by %s if it is the folder of forms', (program) => {
+  it.each(['the server', 'check'])('is named by %s if it is the folder of forms', (name) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'forms'), '');
-    const { status, stderr } = run(program, { FORMS_DIR: 'forms', APP_PORT: '0', APP_HOST: '127.0.0.1' }, folder);
+    const { status, stderr } = run(
+      programOf(name),
+      { FORMS_DIR: 'forms', APP_PORT: '0', APP_HOST: '127.0.0.1' },
+      folder,
+    );
     expect(status).toBe(1);
     expect(stderr).toContain('forms cannot be used (ENOTDIR)');
     expect(stderr).not.toContain(' at ');
@@ -115,7 +121,7 @@ describe('a file that cannot be used', () => {
     const folder = temporaryFolder();
     await closeDatabase(await openDatabase(join(folder, 'data', 'flipsite.sqlite')));
     writeFileSync(join(folder, 'backups'), '');
-    const { status, stderr } = run('src/cli/backup.ts', {}, folder, 'backups/monday');
+    const { status, stderr } = run([...commandArguments('backup'), 'backups/monday'], {}, folder);
     expect([status, stderr]).toEqual([1, expect.stringContaining('cannot be used (ENOTDIR)')]);
   });
 

@@ -6,7 +6,7 @@ import { readBytes, sweepFiles, writeBytes } from '../../src/record/files/files.
 import { s3Store } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { newId } from '../../src/record/ids.ts';
-import { joined, keptBytes } from '../helpers/files.ts';
+import { idsIn, inParts, joined, keptBytes } from '../helpers/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
@@ -21,25 +21,12 @@ const STORES: Record<string, () => FileStore> = {
   'in a bucket': () => s3Store(s3.bucket),
 };
 
-async function idsIn(store: FileStore): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const some of store.list()) ids.push(...some);
-  return ids;
-}
-
-async function* from(...parts: (Buffer | Error)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) {
-    if (part instanceof Error) throw part;
-    yield part;
-  }
-}
-
 describe.each(Object.entries(STORES))('the store %s', (_, open) => {
   it('gives back all written bytes, and nothing once they are removed', async () => {
     const store = open();
     const id = newId(NOW);
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => (n * 7) % 256));
-    await store.write(id, from(bytes.subarray(0, 100_000), bytes.subarray(100_000)));
+    await store.write(id, inParts(bytes.subarray(0, 100_000), bytes.subarray(100_000)));
     expect(await keptBytes(store, id)).toEqual(bytes);
     expect(await idsIn(store)).toContain(id);
     await store.remove(id);
@@ -51,7 +38,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
   it('keeps nothing of an upload that was cut off', async () => {
     const store = open();
     const id = newId(NOW);
-    await expect(store.write(id, from(Buffer.from('An'), new Error('cut off')))).rejects.toThrow('cut off');
+    await expect(store.write(id, inParts(Buffer.from('An'), new Error('cut off')))).rejects.toThrow('cut off');
     expect(await keptBytes(store, id)).toBeUndefined();
     expect(await idsIn(store)).not.toContain(id);
   });
@@ -61,7 +48,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     for (const id of ['', '..', '../../etc/passwd', `${newId(NOW)}/..`, newId(NOW).toUpperCase(), `${newId(NOW)}\0`]) {
       await expect(async () => keptBytes(store, id)).rejects.toThrow('is a UUID');
       await expect(async () => store.remove(id)).rejects.toThrow('is a UUID');
-      await expect(async () => store.write(id, from(Buffer.from('x')))).rejects.toThrow('is a UUID');
+      await expect(async () => store.write(id, inParts(Buffer.from('x')))).rejects.toThrow('is a UUID');
     }
   });
 
@@ -80,28 +67,5 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     await sweepFiles(db, store, later(30));
     expect(await idsIn(store)).toEqual([fresh]);
     await store.remove(fresh);
-  });
-});
-
-describe('a bucket', () => {
-  it('is listed a thousand at a time, to the end', async () => {
-    const store = s3Store(s3.bucket);
-    const ids = Array.from({ length: 1_050 }, () => newId(NOW));
-    for (let at = 0; at < ids.length; at += 50)
-      await Promise.all(ids.slice(at, at + 50).map((id) => store.write(id, from(Buffer.from('x')))));
-    expect((await idsIn(store)).sort()).toEqual(ids.toSorted());
-    await Promise.all(ids.map((id) => store.remove(id)));
-  });
-
-  it.each([
-    ['with a wrong secret', 'refused', () => ({ ...s3.bucket, secretAccessKey: 'wrong' })],
-    ['that is not there', 'refused', () => ({ ...s3.bucket, url: s3.bucket.url.replace('/forms', '/nowhere') })],
-    ['at an address where nothing answers', 'gone', () => ({ ...s3.bucket, url: 'http://127.0.0.1:9/forms' })],
-  ])('%s refuses a file, with a message', async (_, kind, bucket) => {
-    const store = s3Store(bucket());
-    const id = newId(NOW);
-    await expect(store.write(id, from(Buffer.from('Ana')))).rejects.toMatchObject({ name: 'FileFault', kind });
-    const silent = await store.write(id, from(Buffer.from('Ana'))).catch((error: unknown) => String(error));
-    expect(silent).not.toContain('S3RVER');
   });
 });

@@ -1,9 +1,10 @@
 /** Every page that a publisher works on, in every look: on a desktop and on a phone, light and dark, and by keyboard alone. */
 import path from 'node:path';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { expectAccessibleInEveryLook as look } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const TITLE = 'Drive with us';

@@ -1,5 +1,6 @@
 /** Two versions of a form beside each other: the changes in words, and in the text. */
 import { structuredPatch } from 'diff';
+import { withoutPictures } from '../../form/settings/logo-name.ts';
 import { publicationText, findPublication } from '../../record/forms/publications.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { DashboardContext } from '../context.ts';
@@ -49,7 +50,7 @@ export function differenceOf(before: string, after: string): TextDifference | un
     from: newStart,
     lines: lines.flatMap((line) => {
       const kind = KINDS[line.charAt(0) as keyof typeof KINDS] as 'added' | 'removed' | 'both' | undefined;
-      return kind ? [{ kind, text: line.slice(1) }] : [];
+      return kind ? [{ kind, text: withoutPictures(line.slice(1)) }] : [];
     }),
   }));
 }

@@ -25,6 +25,7 @@ import {
   newFormView,
   numberIn,
   textOfStart,
+  privacyView,
   publishView,
   settingsView,
   draftTitle,
@@ -240,6 +241,11 @@ export async function showHistory(c: DashboardContext): Promise<Response> {
 
 export async function showCompare(c: DashboardContext): Promise<Response> {
   return pageOf(c, 'compare', await compareView(c, param(c, 'slug')));
+}
+
+/** All that the form stores about people, for the privacy notice of the company. */
+export async function showPrivacy(c: DashboardContext): Promise<Response> {
+  return pageOf(c, 'privacy', await privacyView(c, param(c, 'slug')));
 }
 
 export async function showSettings(c: DashboardContext): Promise<Response> {

@@ -4,6 +4,7 @@ import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
 import type { Imported } from '../../form/import/import.ts';
+import { describePrivacy, type PrivacySection } from '../../form/inspect/privacy.ts';
 import { templates } from '../../form/templates/templates.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
@@ -70,6 +71,9 @@ export type ImportedView = {
   head: string;
   leftOut: string[];
 };
+
+/** What the draft stores about people, or the published form without a draft. Without sections, the draft has errors. */
+export type PrivacyView = FormHead & { sections: PrivacySection[] };
 
 /** A text that is published at a time. `problem`: why it was not */
 export type ScheduledView = { at: string; by: string; problem: string | undefined };
@@ -268,6 +272,15 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   }));
   const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
   return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
+}
+
+export async function privacyView(c: DashboardContext, slug: string): Promise<PrivacyView | undefined> {
+  const { db, publisher, catalog } = c.var.options;
+  const [head, draft] = await Promise.all([formHead(c, slug), findDraft(db, slug)]);
+  if (!head) return undefined;
+  const parsed = draft && (await publisher.check(slug, draft.text));
+  const form = parsed?.ok ? parsed.form : draft ? undefined : catalog.current(slug)?.form;
+  return { ...head, sections: form ? describePrivacy(form, SITE_LIMITS.unsentDraftDays.value, false) : [] };
 }
 
 export async function settingsView(

@@ -1,5 +1,6 @@
 /** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
 import { embedSchema } from '../../form/settings/links.ts';
+import { readWebsite } from '../../form/settings/website.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
@@ -153,14 +154,15 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   if (!draft) return message(c, { status: 409, title: 'A file owns this form', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
   if (!before) return message(c, UNREADABLE);
-  const [added, removed] = [posted.get('add')?.trim().replace(/\/+$/, ''), posted.get('remove')];
-  const site = added && (/^https?:\/\//i.test(added) ? added : `https://${added}`).toLowerCase();
-  const after = [...before.filter((one) => one !== removed && one !== site), ...(site ? [site] : [])];
-  const isWebsite = !site || (/\.|\/\/localhost/.test(site) && embedSchema.safeParse({ allow: after }).success);
-  if (!isWebsite) {
-    const view = await shareView(c, slug, { website: { entered: added ?? '', problem: `This is not the address of a website. Write one like https://acme.example, without a path.` } }); // prettier-ignore
+  const [added, removed] = [posted.get('add'), posted.get('remove')];
+  const read = added ? readWebsite(added) : undefined;
+  const refuse = async (problem: string) => {
+    const view = await shareView(c, slug, { website: { entered: added ?? '', problem } });
     return view ? page(c, 'share', view, 422) : notFound(c, NO_FORM);
-  }
+  };
+  if (read && 'problem' in read) return refuse(read.problem);
+  const after = [...before.filter((one) => one !== removed && one !== read?.website), ...(read ? [read.website] : [])];
+  if (after.length && !embedSchema.safeParse({ allow: after }).success) return refuse(TOO_MANY_WEBSITES);
   const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
   const edited = await publisher.edit(draft.text, [[['embed'], change]]);
   if (!edited?.ok) return message(c, UNREADABLE);
@@ -169,6 +171,8 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   if (!saved.saved) return message(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
 }
+
+const TOO_MANY_WEBSITES = 'A form can have no further website. Remove one that you no longer need.';
 
 const UNREADABLE = { status: 409, title: 'The text of the form could not be changed', text: 'Open it under Edit, and write the websites under embed.' }; // prettier-ignore
 

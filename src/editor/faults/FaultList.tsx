@@ -4,7 +4,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import type { Path } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
-import { faultPlace, withTitles } from './fault-words.ts';
+import { faultInWords, faultPlace } from './fault-words.ts';
 
 const MAX_SHOWN = 20;
 
@@ -22,7 +22,6 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
   if (!faults.length) return null;
   const shown = all ? faults : faults.slice(0, MAX_SHOWN);
   const { outline, data, isOld } = form.value;
-  const inTitles = areLines ? undefined : data;
   return (
     <section class="card faults" aria-labelledby="t-faults">
       <div class="title">
@@ -31,19 +30,19 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
       <ol>
         {shown.map((fault) => {
           const place = areLines || isOld ? undefined : faultPlace(outline, data, fault.line);
-          const { message } = fault;
+          const { message, remedy } = areLines ? fault : faultInWords(fault, data);
           return (
-            <li key={`${fault.line}:${fault.column}:${message}`}>
+            <li key={`${fault.line}:${fault.column}:${fault.message}`}>
               <button type="button" class="line quiet" onClick={() => onShow(fault, place?.path)}>
                 <bdi>{place?.title ?? `Line ${fault.line}`}</bdi>
               </button>
               <div>
                 <p>
-                  <Words text={`${message.charAt(0).toUpperCase()}${message.slice(1)}.`} data={inTitles} />
+                  <Words text={`${message.charAt(0).toUpperCase()}${message.slice(1)}.`} />
                 </p>
-                {fault.remedy && (
+                {remedy && (
                   <p class="dim">
-                    <Words text={fault.remedy} data={inTitles} />
+                    <Words text={remedy} />
                   </p>
                 )}
               </div>
@@ -69,11 +68,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
   );
 }
 
-/** A sentence with its `code` in the type of code. @param data of the form, whose titles replace ids */
-const Words = ({ text, data }: { text: string; data: Parameters<typeof withTitles>[1] | undefined }) => (
-  <>
-    {(data === undefined ? text : withTitles(text, data))
-      .split('`')
-      .map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : <bdi key={at}>{piece}</bdi>))}
-  </>
+/** A sentence with its `code` in the type of code. */
+const Words = ({ text }: { text: string }) => (
+  <>{text.split('`').map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : <bdi key={at}>{piece}</bdi>))}</>
 );

@@ -1,7 +1,14 @@
 /** Errors as people read them who never see the text: by the titles of questions and screens, not by lines and ids. Pure. */
+import { parse } from 'yaml';
+import type { EditorFault } from '../../contract/editor.ts';
+import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { Outline, OutlinePart } from '../../form/edit/outline.ts';
-import { endingsOf, idOf, nameAt, placedFields, screensOf } from '../form-data.ts';
+import { compileCondition } from '../../form/logic/written-condition.ts';
+import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
+import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts';
+import { namesFor, OPERATOR_WORDS, questionsOf } from '../rules/questions.ts';
+import type { RuleOperator } from '../rules/sentence.ts';
 
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
@@ -17,14 +24,140 @@ export function faultPlace(outline: Outline, data: Value, line: number): { path:
   return { path: field.path, title: `${nameAt(data, field.path) || 'Question'} · ${title}` };
 }
 
-/** A sentence with the titles of screens, questions and endings in place of their ids: “Full name”, not `full_name`. */
-export function withTitles(sentence: string, data: Value): string {
-  return sentence.replace(/`([\w-]+)`/g, (written, id: string) => {
-    const path = pathOf(data, id);
-    const title = path && nameAt(data, path);
-    return title && title !== id ? `“${title}”` : written;
-  });
+type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
+
+/** Errors in the writing of the text itself: the outline has no control for them. */
+const IN_TEXT =
+  /^(`\w+` of )?option |unknown key|duplicate key|quotes|starts with \{|true or false|, not (text|a list|a map)|^the file /;
+
+/** An error in the words of the outline: titles, the names of controls and of answers. */
+export function faultInWords({ message, remedy }: FaultText, data: Value): FaultText {
+  if (IN_TEXT.test(message)) return { message: withTitles(message, data), remedy };
+  const named = [...`${message} ${remedy ?? ''}`.matchAll(/`([\w-]+)`/g)].map(([, word = '']) => word);
+  const questions = questionsOf(data, {});
+  const answers = named.map((id) => questions.find((one) => one.id === id)).find((one) => one?.answers)?.answers;
+  const label = (value: string) =>
+    choiceName(named[0] ?? '', value) ?? answers?.find((one) => String(one.value) === value)?.label ?? value;
+  const inWords = (text: string) => inEditorWords(withLabels(text, label, answers !== undefined), data);
+  return { message: inWords(message), remedy: remedy === undefined ? undefined : inWords(remedy) };
 }
+
+/** A list of possible values by their labels: "Write a possible answer: Employed, Not working." */
+function withLabels(text: string, label: (value: string) => string, answersAreListed: boolean): string {
+  const labels = (_: string, before: string, values: string) => before + values.split(', ').map(label).join(', ');
+  return (answersAreListed ? text.replace(/\bWrite (a possible answer)/, 'Choose $1') : text)
+    .replace(/(possible (?:answers?|values): |one of these values: )([^.]+)/i, labels)
+    .replace(/(possible answer \()([^)]+)/, labels)
+    .replace(/^Write ([\w-]+)\. Possible/, (_, value: string) => `Choose ${label(value)}. Possible`);
+}
+
+const namesOfChoices = (key: string, list: string): string =>
+  list.split(', ').map((one) => `“${nameOfChoice(key, one)}”`).join(' and '); // prettier-ignore
+
+/** Sentences about the text as such, and the ones for the outline in their place. */
+const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: string) => string)])[] = [
+  [/Write a later screen or an ending, like `go: [\w-]+`\./, 'Choose a later screen or an ending under “After this screen”.'],
+  [/Add a rule that leads to it, like `go: [\w-]+`, or delete it\./, 'Choose it under “After this screen” of an earlier screen, or delete it.'],
+  [/Move the rule without `when` to the end\./, 'Move the rule that always applies to the end, or delete it.'],
+  [/^the id `([\w-]+)` is already used by/, 'the name “$1” in rules and exports is already used by'],
+  [/^the id `([\w-]+)` is reserved/, 'the name “$1” in rules and exports is reserved'],
+  [/^Write another id, like `([\w-]+)`\.$/, 'Write another name, like $1.'],
+  [/is not a valid id$/, 'is not a valid name'],
+  [/`when` of rule/, 'rule'],
+  [/Write (`(?:when|type|via|require|revoke): )/, 'Choose $1'],
+  [/Write two notifications: .*$/, 'Use a notification of its own for each.'],
+  [/^Write another id, like `([\w-]+)`\. Each.*$/, 'Write another name, like $1. Each screen, question, ending and value from the link has its own.'],
+  [/^Write a condition like .*$/, 'Choose a question and an answer for the rule.'],
+  [/Use the id of a field or of a Wink screen\./, 'Choose a question, or a screen for the work account.'],
+  [/^Write (`[\w-]+`)\.$/, 'Choose $1.'],
+  [/Add `(\w+): true` to (field `\w+`)\./, 'Tick `$1` at $2.'],
+  [/Add `retrieve: \[([\w, ]+)\]`( to a Wink screen)?/, (_, list) => `Tick ${namesOfChoices('retrieve', list)} under \`retrieve\``],
+  [/Add `template: tpl-…`/, 'Fill in “Invite template at Smile”'],
+  [/(?:Add|Write) `(\w+): …`(?: \([^)]*\))?/, 'Fill in `$1`'],
+  [/Write `(\w+): true`/, 'Tick `$1`'],
+  [/Write `(\w+): false`/, 'Do not tick `$1`'],
+  [/Change the answers, or write `ends: ([\w-]+)`\./, 'Change the answers of the example in Text, or its ending to `$1`.'],
+  [/Add at least one option, like `[^`]*`\./, 'Add at least one option.'],
+  [/ \(line \d+\)/g, ''],
+  [/^Write `\w+: \{.*….*\}`\.$/, 'Write it under “Languages”.'],
+  [/Write `languages: \[[^`]*`, or/, 'Add the language under “Languages”, or'],
+  [/Name the fields to compare, like `[^`]*`\./, 'Choose the questions to compare.'],
+  [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],
+]; // prettier-ignore
+
+/** Words of the form language, and the outline's. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bfields\b/g, 'questions'],
+  [/\bfield\b/g, 'question'],
+  [/\bparams?\b/g, 'value from the link'],
+  [/\bsensitive\b/g, 'private'],
+  [/\bjourney reaches\b/g, 'path leads to'],
+  [/\bWink screen\b/g, 'screen for the work account'],
+]; // prettier-ignore
+
+/**
+ * A sentence of the form language in the words of the outline: “Full name”, not `full_name`; “People must answer this”,
+ * not `required: true`. A word that the form does not know stays as it is written.
+ */
+export function inEditorWords(sentence: string, data: Value): string {
+  const plain = SENTENCES.reduce((text, [from, to]) => text.replace(from, to as string), sentence);
+  const path = (ids: string) => ids.split(' → ').map((id) => titleOf(data, id) ?? id).join(' → '); // prettier-ignore
+  return plain
+    .replace(/`(\w+)` of `(\w+)`/g, (all, key: string, owner: string) =>
+      hasName(key) && hasName(owner) ? `“${nameOfKey(key, owner)}”` : all,
+    )
+    .replace(/The path was ([^.]+)\./, (_, ids: string) => `The path was ${path(ids)}.`)
+    .replace(
+      /(Use one of: |Use one of these: )([\w, -]+)\./,
+      (_, before: string, ids: string) =>
+        `${before}${ids
+          .split(', ')
+          .map((id) => titleOf(data, id) ?? id)
+          .join(', ')}.`,
+    ) // prettier-ignore
+    .split(/(`[^`]*`)/)
+    .map((piece, at) =>
+      at % 2 ? named(piece.slice(1, -1), data) : WORDS.reduce((text, [from, to]) => text.replace(from, to), piece),
+    ) // prettier-ignore
+    .join('');
+}
+
+/** A piece of code by the name that the outline has for it. Without one, the piece as code. */
+function named(code: string, data: Value): string {
+  const title = titleOf(data, code);
+  if (title) return title;
+  if (code.startsWith('{ ')) return ruleInWords(code, data) ?? `\`${code}\``;
+  const [, key = code, choice] = /^(\w+): ([^{[]+)$/.exec(code) ?? [];
+  if (!hasName(key)) return operatorName(code) ?? `\`${code}\``;
+  return choice === undefined || choice === 'true'
+    ? `“${nameOfKey(key)}”`
+    : `“${nameOfKey(key)}: ${choiceName(key, choice) ?? choice}”`;
+}
+
+const operatorName = (code: string): string | undefined =>
+  Object.hasOwn(OPERATOR_WORDS, code) ? `“${OPERATOR_WORDS[code as RuleOperator]}”` : undefined;
+
+/** A written condition as a sentence: “Are you working? is Employed”. Undefined where it is about no question of the form. */
+function ruleInWords(code: string, data: Value): string | undefined {
+  const written = parse(code) as Value;
+  const questions = questionsOf(data, {});
+  const areKnown = Object.keys(mapOf(written)).every((id) => questions.some((one) => one.id === id));
+  return areKnown ? `“${conditionInWords(compileCondition(written), namesFor(questions))}”` : undefined;
+}
+
+/** The title of a screen, an ending or a question, in quotes. */
+function titleOf(data: Value, id: string): string | undefined {
+  const path = pathOf(data, id);
+  const title = path && nameAt(data, path);
+  return title ? `“${title}”` : undefined;
+}
+
+/** A sentence about the text with the titles of parts in place of their ids. Keys stay as they are written. */
+const withTitles = (sentence: string, data: Value): string =>
+  sentence.replace(/\b(field|screen|ending) `([\w-]+)`/g, (written, kind: string, id: string) => {
+    const title = titleOf(data, id);
+    return title ? `${kind === 'field' ? 'question' : kind} ${title}` : written;
+  });
 
 function pathOf(data: Value, id: string): Path | undefined {
   const [screen, ending] = [screensOf(data), endingsOf(data)].map((list) => list.findIndex((one) => idOf(one) === id));

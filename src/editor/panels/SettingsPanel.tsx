@@ -9,9 +9,13 @@ import { removalsOf } from '../outline/dependents.ts';
 import { Labelling, SelectControl, TextControl, TickControl } from './controls.tsx';
 import { contrastInWords } from './contrast.ts';
 import { KeyField } from './KeyField.tsx';
+import { LogoControl } from './LogoControl.tsx';
 import { TextCard } from './TextCard.tsx';
 import { setKey } from './set-key.ts';
+import { WebsitesControl } from './WebsitesControl.tsx';
 import { nameOfKey } from './words.ts';
+
+const PRIVACY = 'Privacy and robots';
 
 /** The settings by their subject. A setting that no subject names is under *More*. */
 const SUBJECTS: readonly { title: string; keys: readonly string[] }[] = [
@@ -20,7 +24,8 @@ const SUBJECTS: readonly { title: string; keys: readonly string[] }[] = [
   { title: 'Open and closed', keys: ['limits', 'password'] },
   { title: 'Emails and webhooks', keys: ['notify'] },
   { title: 'Invitations', keys: ['invite'] },
-  { title: 'Privacy and robots', keys: ['retention', 'proof_of_work'] },
+  { title: 'On other websites', keys: ['embed'] },
+  { title: PRIVACY, keys: ['retention', 'proof_of_work'] },
 ];
 /** Settings with a place of their own. */
 const ELSEWHERE = ['screens', 'endings', 'languages', 'match'];
@@ -39,6 +44,11 @@ export function SettingsPanel() {
           {keys.map((key) => (
             <Setting key={key} name={key} />
           ))}
+          {title === PRIVACY && (
+            <p>
+              <a href="privacy">See all that this form stores</a>, where and for how long.
+            </p>
+          )}
         </section>
       ))}
       <section class="subject" aria-label="More settings">
@@ -66,6 +76,8 @@ function Setting({ name }: { name: string }) {
       return <NotificationControls />;
     case 'invite':
       return <InviteControls />;
+    case 'embed':
+      return <WebsitesControl />;
     case 'links':
       return (
         <p>
@@ -102,12 +114,7 @@ function BrandControls() {
           </div>
         )}
       </Labelling>
-      <TextControl
-        label={nameOfKey('logo', 'brand')}
-        help="The file name of a picture in the folder of forms on the server, such as acme.svg. The person who runs Flipsite puts it there."
-        value={String(brand['logo'] ?? '')}
-        onCommit={set('logo')}
-      />
+      <LogoControl value={String(brand['logo'] ?? '')} onChange={set('logo')} />
     </>
   );
 }

@@ -84,7 +84,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   image: 'Picture',
   share: 'Link previews and search',
   index: 'Search engines can list the form',
-  allow: 'Websites, one a line',
+  allow: 'Allowed websites',
   links: 'Campaign links',
   embed: 'Other websites that can show the form',
   screens: 'Screens',
@@ -144,9 +144,12 @@ const CHOICE_NAMES: Readonly<Record<string, string>> = {
   'retrieve.archives': 'Uploaded documents',
 };
 
+/** The name that was written for a choice of a key. Undefined where there is none. */
+export const choiceName = (key: string, choice: string): string | undefined => CHOICE_NAMES[`${key}.${choice}`];
+
 /** The name of one of the choices of a key. */
 export const nameOfChoice = (key: string, choice: string): string =>
-  CHOICE_NAMES[`${key}.${choice}`] ?? (/^v\d|^\w{2,4}$|\./.test(choice) ? choice : sentenceOf(choice));
+  choiceName(key, choice) ?? (/^v\d|^\w{2,4}$|\./.test(choice) ? choice : sentenceOf(choice));
 
 function sentenceOf(name: string): string {
   const words = name.replaceAll('_', ' ');

@@ -4,6 +4,7 @@ import { syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
+import { pictures } from './pictures.ts';
 
 /** For each view of a text: YAML in color, long lines wrapped, and style elements that the policy of the page allows. */
 export const readerExtensions = (nonce: string): Extension => [
@@ -17,5 +18,6 @@ export const readerExtensions = (nonce: string): Extension => [
     dir: 'ltr',
   }),
   yaml(),
+  pictures,
   syntaxHighlighting(classHighlighter),
 ];

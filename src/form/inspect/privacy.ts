@@ -14,11 +14,15 @@ export interface PrivacySection {
   lines: string[];
 }
 
-/** @param draftDays the age of an unsent draft at which Flipsite deletes it, where the form has no `retention` */
-export function describePrivacy(form: Form, draftDays: number): PrivacySection[] {
+/**
+ * @param draftDays the age of an unsent draft at which Flipsite deletes it, where the form has no `retention`
+ * @param hasIds whether each answer has its id too, for developers
+ */
+export function describePrivacy(form: Form, draftDays: number, hasIds = true): PrivacySection[] {
+  const labelOf = (field: Field) => labelFor(form, field, hasIds);
   const sections = [
-    answerSection(form),
-    fileSection(form),
+    answerSection(form, labelOf),
+    fileSection(form, labelOf),
     smileSection(form),
     linkSection(form),
     invitationSection(form),
@@ -38,14 +42,16 @@ export function privacyText(form: Form, draftDays: number): string {
   return [title, ...parts].join('\n\n');
 }
 
-const labelOf = (form: Form, { id, label }: Field): string => {
+type LabelOf = (field: Field) => string;
+
+function labelFor(form: Form, { id, label }: Field, hasIds: boolean): string {
   const text = localize(label, form.languages[0]);
-  return text ? `${text} (${id})` : id;
-};
+  return text ? (hasIds ? `${text} (${id})` : text) : id;
+}
 
 const answered = (form: Form): Field[] => fieldsOf(form).filter((field) => typeOf(field).kind !== 'nothing');
 
-function answerSection(form: Form): PrivacySection {
+function answerSection(form: Form, labelOf: LabelOf): PrivacySection {
   const sensitive = sensitiveFields(form);
   const lines = answered(form)
     .filter((field) => !typeOf(field).files)
@@ -57,15 +63,15 @@ function answerSection(form: Form): PrivacySection {
           ? ['private: encrypted, and hidden in the dashboard until a member reveals it']
           : []),
       ];
-      return `${labelOf(form, field)}${notes.length ? `: ${notes.join(', ')}` : ''}`;
+      return `${labelOf(field)}${notes.length ? `: ${notes.join(', ')}` : ''}`;
     });
   return { title: 'Answers, in the database', lines };
 }
 
-function fileSection(form: Form): PrivacySection {
+function fileSection(form: Form, labelOf: LabelOf): PrivacySection {
   const lines = answered(form)
     .filter((field) => typeOf(field).files)
-    .map((field) => labelOf(form, field));
+    .map(labelOf);
   return { title: 'Files, encrypted in the folder or the bucket of files', lines };
 }
 

@@ -4,6 +4,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { idSchema, textSchema } from '../keys.ts';
 import { momentSchema } from './limits.ts';
 import { CARD_NAME } from './logo-name.ts';
+import { WEBSITE } from './website.ts';
 import { languageNames, type Language } from '../wording/wording.ts';
 
 const { formLinks, paramCharacters, embedSites } = SITE_LIMITS;
@@ -67,16 +68,13 @@ export const linksSchema = z
   .optional()
   .describe('Campaign links, such as - { id: fb-nov, utm: { source: facebook } }. Each counts its visitors');
 
-/** A website, or all websites below a domain: `https://acme.example`, `https://*.acme.example`. */
-const SITE = /^https?:\/\/(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
-
 export const embedSchema = z.strictObject({
   allow: z
     .array(
       z
         .string()
         .max(200)
-        .regex(SITE, 'is not the address of a website without a path; write one like https://acme.example'),
+        .regex(WEBSITE, 'is not the address of a website without a path; write one like https://acme.example'),
     )
     .min(1, 'is empty; add at least one website: `allow: [https://acme.example]`')
     .max(embedSites.value)
@@ -90,6 +88,8 @@ export const shareSchema = z.strictObject({
     .string()
     .regex(CARD_NAME, 'is not the name of a picture beside the form; write a file name like card.png')
     .optional()
-    .describe('The file name of a picture in the same folder: PNG, JPEG or WebP, 1200 × 630 pixels, at most 300 kB'),
+    .describe(
+      'The file name of a picture in the same folder: PNG, JPEG or WebP, 1200 × 630 pixels, at most 300 kB. Without it, Flipsite draws one',
+    ),
   index: z.boolean().optional().describe('true: search engines may list the form'),
 });

@@ -2,6 +2,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Form } from '../schema.ts';
+import { LOGO_DATA } from './logo-name.ts';
 
 /** Largest logo, in bytes. Larger ones are photographs, and slow on a phone. */
 const MAX_LOGO_BYTES = 100_000;
@@ -26,9 +27,18 @@ export type PictureProblem = { message: string; remedy: string };
 export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string): { form: F } | PictureProblem {
   const { brand } = form;
   if (!brand?.logo) return { form };
+  if (LOGO_DATA.test(brand.logo)) return pictureProblem(brand.logo) ?? { form };
   const remedy = 'Save it smaller, 400 pixels wide for example, or use an SVG.';
   const read = readPicture(brand.logo, folder, { noun: 'logo', largest: MAX_LOGO_BYTES, remedy });
   return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
+}
+
+/** The problem of an uploaded logo whose bytes are not what its type says. */
+function pictureProblem(data: string): PictureProblem | undefined {
+  const [head = '', base64 = ''] = data.split(',');
+  const kind = Object.values(TYPES).find(({ type }) => head === `data:${type};base64`);
+  if (kind?.begins.test(Buffer.from(base64, 'base64').toString('latin1', 0, 2_000))) return undefined;
+  return { message: 'the uploaded logo is not a picture', remedy: 'Upload it again as SVG, PNG, JPEG or WebP.' };
 }
 
 /** The picture of a card as a `data:` address, or what is wrong with it. */

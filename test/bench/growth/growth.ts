@@ -9,7 +9,7 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
-import { numbersByLink } from '../../../src/record/results/read.ts';
+import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
@@ -77,6 +77,9 @@ const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): Wh
   (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, counted: true, ...query(side) }),
 ];
 
+/** The time at which as many people may still finish as of a million, of whom that is half an hour. */
+const asManyActive = ({ store }: Side) => new Date(NOW.getTime() + 1_800_000 * (1 - 1_000_000 / store.count));
+
 const STORE: What[] = [
   ['Counts of all forms', ({ site }) => countByForm(site.db)],
   ['Sent on each of 14 days', ({ site }) => submittedPerDay(site.db, FORM, new Date(NOW.getTime() - 13 * DAY_MS))],
@@ -93,7 +96,7 @@ const STORE: What[] = [
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
   list('People who left at one screen', () => ({ people: { left: 'connect', now: NOW } })),
   list('People who left after the last screen', () => ({ people: { left: '', now: NOW } })),
-  list('People who may still finish', () => ({ people: { active: true, now: NOW } })),
+  list('People who may still finish', (side) => ({ people: { active: true, now: asManyActive(side) } })),
   ['The numbers of each link', ({ site }) => numbersByLink(site.db, FORM)],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
   ['The worker looks for due work', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
@@ -167,7 +170,7 @@ const cursorAt = (days: number) => Buffer.from(newId(new Date(NOW.getTime() - da
 
 type Row = { name: string; times: number[] };
 
-/** Medians in milliseconds. The two sides take turns, so that what else the machine does meets both. */
+/** The shortest times in milliseconds. The two sides take turns, and what else the machine does only makes a time longer. */
 async function measured(whats: What[], sides: Side[], rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, run] of whats) {
@@ -179,7 +182,7 @@ async function measured(whats: What[], sides: Side[], rounds: number): Promise<R
         if (round >= 0) times[index]?.push(performance.now() - begun);
       }
     }
-    rows.push({ name, times: times.map((all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN) });
+    rows.push({ name, times: times.map((all) => Math.min(...all)) });
   }
   return rows;
 }

@@ -1,0 +1,98 @@
+/** Counts of visits that wait in memory until they are added to a table, so that a visit writes nothing. */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+import { addRevision } from './revisions.ts';
+import { rowsOfHour, type MayAddRow } from './rows-of-hour.ts';
+
+export interface WaitingCounts<Row> {
+  /** Adds the count of a row to those that wait. Cheap: it waits for nothing. */
+  add(row: Row, mayAddRow?: MayAddRow): void;
+  /** How many rows wait. */
+  size(): number;
+  /** Stores the counts that wait. If that fails, it throws, and they wait for the next time. */
+  flush(store: (rows: Row[]) => Promise<void>): Promise<void>;
+}
+
+interface Options<Row> {
+  /** Two rows with the same name are one count. */
+  nameOf(row: Row): string;
+  /** The row that has the count in place of a row that its hour has no room for. */
+  notApart(row: Row): Row;
+  /** Where a flood of different rows comes, more are not counted until the next flush. */
+  max: number;
+}
+
+export function waitingCounts<Row extends { hour: string; count: number }>({
+  nameOf,
+  notApart,
+  max,
+}: Options<Row>): WaitingCounts<Row> {
+  let waiting = new Map<string, Row>();
+  const hasRow = rowsOfHour();
+
+  function take(name: string, row: Row): void {
+    const known = waiting.get(name);
+    if (known) known.count += row.count;
+    else if (waiting.size < max) waiting.set(name, { ...row });
+  }
+
+  return {
+    add(row, mayAddRow) {
+      const name = nameOf(row);
+      if (hasRow(row.hour, name, mayAddRow)) return take(name, row);
+      const all = notApart(row);
+      take(nameOf(all), all);
+    },
+    size: () => waiting.size,
+    async flush(store) {
+      if (!waiting.size) return;
+      const rows = [...waiting.values()];
+      waiting = new Map();
+      try {
+        await store(rows);
+      } catch (error) {
+        for (const row of rows) take(nameOf(row), row);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Rows in one statement. */
+const ROWS_AT_ONCE = 500;
+
+/**
+ * Adds counts to those of a table. All columns but `amount` are its key.
+ * @param amount the column that has the number
+ */
+export async function addCounts<Name extends 'openings' | 'link_clicks'>(
+  db: Database,
+  table: Name,
+  amount: keyof Tables[Name] & string,
+  rows: readonly Tables[Name][],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const key = Object.keys(first).filter((column) => column !== amount) as (keyof Tables[Name])[];
+  const nameOf = (row: Tables[Name]) => key.map((column) => row[column]).join('\n');
+  // In one order, so that two transactions can't wait for each other.
+  const sorted = rows.map((row) => ({ row, name: nameOf(row) })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sum = sql`${sql.ref(`${table}.${amount}`)} + ${sql.ref(`excluded.${amount}`)}`;
+  await db.transaction(
+    async (trx) => {
+      for (let at = 0; at < sorted.length; at += ROWS_AT_ONCE) {
+        await trx.query
+          .insertInto(table)
+          .values(sorted.slice(at, at + ROWS_AT_ONCE).map(({ row }) => row) as never)
+          .onConflict((conflict) => conflict.columns(key as never).doUpdateSet({ [amount]: sum } as never))
+          .execute();
+      }
+      await addRevision(
+        trx,
+        rows.map(({ form }) => form),
+      );
+    },
+    { locksRow: true },
+  );
+}

@@ -1,0 +1,78 @@
+/** Errors in the words of the outline: a person who never sees the text finds no id, key or piece of YAML in them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { expect, it } from 'vitest';
+import { faultInWords, inEditorWords } from '../../src/editor/faults/fault-words.ts';
+import type { Value } from '../../src/form/edit/edit.ts';
+import { describePrivacy } from '../../src/form/inspect/privacy.ts';
+import { parseForm } from '../../src/form/parse.ts';
+import { compile, fixture, NOW } from '../form/compile.ts';
+
+const form = (rest: string, fields = '', settings = '') => `title: Drive
+${settings}
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name }
+      - { id: status, type: radio, label: Are you working?, options: [{ value: employed, label: Employed }, { value: none, label: Not working }] }
+${fields}
+    next:
+${rest}
+  - { id: later, title: Your car }
+endings: [{ id: done, title: Thank you }, { id: not_yet, title: Come back }]
+`;
+const RULE = '      - { when: { status: none }, go: not_yet }';
+
+function wordsOf(text: string): string[] {
+  const parsed = parseForm('drive.yaml', text, NOW);
+  const data = parse(text) as Value;
+  return (parsed.ok ? [] : parsed.faults).map((fault) => {
+    const { message, remedy } = faultInWords(fault, data);
+    return `${message} | ${remedy}`;
+  });
+}
+
+it.each([
+  ['an answer that is not among the options', form('      - { when: { status: retired }, go: not_yet }'), '“Are you working?” can never be "retired" | Choose a possible answer: Employed, Not working.'],
+  ['a comparison that the kind of answer does not have', form(`${RULE}\n      - { when: { full_name: { at_least: 3 } }, go: not_yet }`), '“is at least” works with numbers only, and “Full name” is a text question | Change the rule to: “Full name is answered”.'],
+  ['an ending without a way to it', form('      - { when: { status: none }, go: done }'), 'no path leads to ending “Come back” | Choose it under “After this screen” of an earlier screen, or delete it.'],
+  ['a rule that is never used', form(`      - { go: later }\n${RULE}`), 'this rule is never used, because the rule before it always applies | Move the rule that always applies to the end, or delete it.'],
+  ['a limit by an answer that people can leave out', form(RULE, '', 'limits: { one_per: full_name }'), '“Each person once, by” cannot be question “Full name”, because people can leave it empty | Tick “People must answer this” at question “Full name”.'],
+  ['limits that exclude each other', form(RULE, '      - { id: age, type: number, label: Age, min: 9, max: 3 }'), '“At least” of question “Age” is more than “At most” | Swap “At least” and “At most”, or delete one of them.'],
+  ['a name that two parts have', form(RULE, '      - { id: about, type: text, label: More }'), 'the name “about” in rules and exports is already used by a screen | Write another name, like about_2. Each screen, question, ending and value from the link has its own.'],
+  ['a website with a password', form(RULE, '', 'password: secret-word\nembed: { allow: [https://acme.example] }'), 'a form with a password cannot be shown on other websites | Delete “Password” or “Other websites that can show the form”. Browsers keep no password for a frame.'],
+  ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation for es: description | Write it under “Languages”.'],
+])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
+
+it('keep an error in the writing of the text as it is, with the titles of its parts', () => {
+  expect(wordsOf(form(RULE, '      - { id: age, type: number, lable: Age, label: Age }'))).toContain(
+    'question “Age” has an unknown key `lable` | Write `label`.',
+  );
+});
+
+it('leave no id of a screen, a question or an ending in the errors of any form', () => {
+  for (const file of readdirSync(fixture('invalid')).filter(
+    (name) => /^(unreach|later|match|limits|loop|dead|pipe|rule-never|impossible)/.test(name) && name.endsWith('.yaml'),
+  )) {
+    // prettier-ignore
+    const text = readFileSync(fixture(`invalid/${file}`), 'utf8');
+    const parsed = parseForm(file, text, NOW);
+    for (const fault of parsed.ok ? [] : parsed.faults) {
+      const { message } = faultInWords(fault, parse(text) as Value);
+      expect([file, message]).toEqual([
+        file,
+        expect.not.stringMatching(/(?<!there is no )(screen|ending|question) `|^`\w+` (can|of)/),
+      ]);
+    }
+  }
+});
+
+it('say the privacy list in the same words, without the ids of questions', () => {
+  const text = form(RULE);
+  const lines = describePrivacy(compile(text), 60, false).flatMap((one) => one.lines);
+  expect(lines).toContain('Full name');
+  expect(lines.map((line) => inEditorWords(line, parse(text) as Value))).toContain(
+    'Submissions stay until a member deletes them, because the form has no “Keep answers for”',
+  );
+});
