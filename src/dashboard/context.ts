@@ -17,6 +17,7 @@ import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';
+import type { SiteSetup } from './settings/view.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
 
@@ -48,6 +49,8 @@ export type DashboardOptions = {
   previews?: PreviewAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
+  /** What the environment sets, for the page of settings. */
+  siteSetup?: SiteSetup | undefined;
   /** Whether emails are sent. */
   mailing?: boolean;
   /** Whether forms that are examples answer here. */

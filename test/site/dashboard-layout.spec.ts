@@ -146,7 +146,7 @@ for (const width of someOf([360, 820, 1280], 2)) {
 test('an Arabic name keeps its quotation marks around it in the timeline', async ({ page }) => {
   await signIn(page);
   const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
-  await page.goto(`${site.origin}/admin/forms/driver/${id}`);
+  await page.goto(`${site.origin}/admin/forms/driver/people/${id}`);
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await expect(timeline).toContainText('Saw “من أنت؟”');
   const places = await timeline.getByText('Saw “من أنت؟”').first().evaluate((line) => {
