@@ -11,15 +11,8 @@ import './test/helpers/quick-scrypt.ts';
 const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
 namePrograms();
 
-/** Files that take longest: begun first, so that none of them is left alone at the end. */
-const FIRST = /(linking|walks|accessibility|amounts|constraints)\.spec\.ts$/;
-
 export default defineConfig({
   testDir: 'test/site',
-  projects: [
-    { name: 'first', testMatch: FIRST },
-    { name: 'other', testIgnore: FIRST },
-  ],
   globalSetup: './test/helpers/temporary-folder.ts',
   ...(!LONG && { grepInvert: /@long/ }),
   // More than there are processors: a page waits for Smile, for its person and for its next picture.

@@ -15,6 +15,7 @@ const ON_BOTH = [
   'test/api/publish-while-filling.test.ts',
   'test/api/stop.test.ts',
   'test/dashboard/results.test.ts',
+  'test/dashboard/live-results.test.ts',
   'test/api/previews.test.ts',
   'test/publish/closing.test.ts',
 ];

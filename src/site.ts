@@ -18,6 +18,7 @@ import { fileMemory } from './api/bounds/memory-budget.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
+import { openLiveResults } from './dashboard/results/live.ts';
 import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { openClickCounter, type ClickCounter } from './links/click-counter.ts';
@@ -32,6 +33,7 @@ import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
+import { openCards } from './publish/cards/cards.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/check/form-checker.ts';
 import { publishLaterJob } from './publish/publish-later.ts';
@@ -249,9 +251,13 @@ export async function openSite({
     }),
   };
   const worker = openWorker({ db, jobs, now, log });
+  const cards = openCards({
+    onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
+  });
   const pageRenderer = openPageRenderer({
     catalog,
     render,
+    cards,
     site: {
       api: '',
       base,
@@ -260,6 +266,10 @@ export async function openSite({
     },
     sources: config.widget.sources,
     origin: config.publicOrigin,
+  });
+  catalog.onPublish(({ form, removed, hidden }) => {
+    // Without an address, pages have no card.
+    if (config.publicUrl && !removed && !hidden) void pageRenderer.drawCards(form);
   });
   const remoteAddress = (request: IncomingMessage) =>
     clientAddress(headerOf(request, 'x-forwarded-for'), request.socket.remoteAddress, config.trustedProxies);
@@ -321,12 +331,15 @@ export async function openSite({
     log,
     now,
   });
+  const live = openLiveResults(db, (error) => log.warn({ err: error }, 'Could not look for new results'));
   const dashboard = createDashboard({
     db,
     results,
+    live,
     files,
     catalog,
     links,
+    canDraw: (path) => cards.canDraw(path),
     publisher,
     rehearse: (before, after) => describeRehearsal(services, before, after),
     render,
@@ -396,6 +409,7 @@ export async function openSite({
     synced,
     jobs,
     async close(drainMs = 0) {
+      live.close();
       start.close();
       copies.close();
       follower.close();
@@ -409,6 +423,7 @@ export async function openSite({
       await previews.close();
       await local?.close();
       await checker.close();
+      await cards.close();
       await results.close();
       await closeDatabase(db);
     },

@@ -5,6 +5,7 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
+import { CARD_ENGINE, CARD_FONTS, cardFile } from '../../src/publish/cards/card-files.ts';
 import { widgetScript } from '../../src/local-smile/http/script.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -14,6 +15,7 @@ const ENTRIES = {
   server: source('server.ts'),
   command: source('cli/flipsite.ts'),
   'check-worker': source('publish/check/check-worker.ts'),
+  'card-worker': source('publish/cards/card-worker.ts'),
 };
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
@@ -27,7 +29,7 @@ export async function bundleProgram(dist: string): Promise<void> {
     platform: 'node',
     // Optional parts of packages, which Flipsite does not use.
     external: ['pg-native', 'sharp', 'rolldown'],
-    plugins: [builtParts(dist), await localSmileWidget(), packagedWords],
+    plugins: [builtParts(dist), cardFiles, await localSmileWidget(), packagedWords],
     onLog: (level, log, report) => log.code !== 'EVAL' && report(level, log),
     logLevel: 'warn',
   });
@@ -37,6 +39,7 @@ export async function bundleProgram(dist: string): Promise<void> {
   const templates = source('form/templates');
   for (const name of readdirSync(templates).filter((one) => one.endsWith('.yaml')))
     copyFileSync(path.join(templates, name), path.join(program, name));
+  copyCardFiles(path.join(program, 'cards'));
   copyFileSync(path.join(root, '.env.example'), path.join(program, 'example.env'));
   writeFileSync(path.join(dist, 'server.js'), "import './program/server.js';\n");
   copyFileSync(path.join(root, 'scripts/program/flipsite.js'), path.join(dist, 'flipsite.js'));
@@ -59,10 +62,29 @@ const builtParts = (dist: string): Plugin => ({
          export const exampleSettings = () => readFileSync(new URL('example.env', import.meta.url), 'utf8');`
       : undefined,
   transform: (code, id) =>
-    id === source('publish/check/form-checker.ts')
-      ? code.replace("'./check-worker.ts'", "'./check-worker.js'")
+    [source('publish/check/form-checker.ts'), source('publish/cards/cards.ts')].includes(id)
+      ? code.replace(/URL\('\.\/([\w-]+)\.ts'/, "URL('./$1.js'")
       : undefined,
 });
+
+/** The files with which cards are drawn, in a folder of the program under the names that they have in their packages. */
+const cardFiles: Plugin = {
+  name: 'card-files',
+  transform: (code, id) =>
+    id === source('publish/cards/card-files.ts')
+      ? code.replace('import.meta.resolve(name)', 'new URL(`cards/${name}`, import.meta.url)')
+      : undefined,
+};
+
+/** Fonts have a file for each weight and width too. Cards are drawn with the ones of all weights. */
+function copyCardFiles(folder: string): void {
+  const names = CARD_FONTS.flatMap((font) => {
+    const files = readdirSync(path.dirname(cardFile(`${font}/unicode.json`)) + '/files');
+    const drawn = files.filter((name) => name.endsWith('-wght-normal.woff2')).map((name) => `files/${name}`);
+    return ['LICENSE', 'unicode.json', ...drawn].map((name) => `${font}/${name}`);
+  });
+  for (const name of [CARD_ENGINE, ...names]) cpSync(cardFile(name), path.join(folder, name));
+}
 
 /** The widget of local Smile, which is bundled now and not at its first use. */
 async function localSmileWidget(): Promise<Plugin> {

@@ -1,7 +1,7 @@
 /** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { Place } from '../site-limits/place.ts';
+import type { MemoryPlace } from '../site-limits/memory-place.ts';
 import { inTime, TooManyPieces, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
@@ -90,7 +90,7 @@ export async function* chunksOf(
   c: RequestContext,
   maxBytes: number,
   reserve?: (bytes: number) => void,
-  place?: Place,
+  place?: MemoryPlace,
 ): AsyncGenerator<Uint8Array> {
   refuseLength(c, maxBytes);
   let size = 0;

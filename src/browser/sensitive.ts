@@ -48,7 +48,8 @@ export function toMemory(data: Screens, stored: DeviceState, memory: DeviceState
   if (stored.start !== memory.start)
     return { incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
-  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
+  // Only this page knows if it still needs the server: it may update the state before the answers arrive.
+  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), incomplete: memory.incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
 }
 
 /** `stored` with the sensitive ones of `answers`, and of the values `typed` on each screen. */

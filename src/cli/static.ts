@@ -19,6 +19,7 @@ import { formatCount } from '../form/format-count.ts';
 import { addressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
+import { openCards } from '../publish/cards/cards.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders, type PageHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
@@ -39,7 +40,7 @@ await npmCommand('static', 'Writes the pages of all forms for a static host.', '
 
 async function build(out: string): Promise<void> {
   try {
-    const { formsDir, widget } = readSettings();
+    const { formsDir, widget, pageOrigins } = readSettings();
     const api = apiOrigin(process.env['API_ORIGIN']);
     if (!isBuilt()) throw new Error('Flipsite is not built yet. Run npm run build.');
     refuseForeign(out);
@@ -55,7 +56,12 @@ async function build(out: string): Promise<void> {
     const origin = new URL(api).origin;
     const sources = isLocal ? { script: [origin], connect: [origin], image: [origin] } : widget.sources;
     const { render } = await openPages();
-    const { files, leftOut } = await renderStaticSite(forms, { render, site: { api, base: '', scripts }, sources });
+    const cards = openCards({
+      onProblem: (reason, { title }) => console.log(`The card of “${title}” has no drawn picture. ${reason}.`),
+    });
+    const site = { api, base: '', scripts, address: pageOrigins[0] };
+    const { files, leftOut } = await renderStaticSite(forms, { render, site, sources, cards });
+    await cards.close();
     write(
       out,
       files,

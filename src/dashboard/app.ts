@@ -10,7 +10,7 @@ import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOp
 import { readCookie } from './http/cookies.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
-import { forbid, message, methodNotAllowed, notFound, redirect, wantsJson } from './http/page.ts';
+import { forbid, message, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
 import { readJson, readPost, readUpload, safeNext } from './http/posted-form.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
 import { checkRoutes, methodsAt, pageAbove, ROUTES, type Route } from './routes.ts';
@@ -113,12 +113,6 @@ function boundPerMember(): Middleware {
       end();
     }
   };
-}
-
-async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
-  const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
-  response.headers.set('retry-after', '5');
-  return response;
 }
 
 function readBody({ uploadBytes, jsonBytes }: Route): Middleware {

@@ -17,6 +17,7 @@ import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';
+import type { LiveResults } from './results/live.ts';
 import type { SiteSetup } from './settings/view.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
@@ -26,12 +27,16 @@ export type DashboardOptions = {
   files: FileStore;
   catalog: Catalog;
   links: Links;
+  /** Whether the card of a form at a path can be drawn. Without it, no card is drawn. */
+  canDraw?(path: string): boolean;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Brings the numbers of Results up to date, and counts test answers. */
   results: Pick<ResultCounting, 'settle' | 'countTests'>;
+  /** Tells open pages of new numbers. Without it, they ask again and again. */
+  live?: LiveResults | undefined;
   /** Counts a sign-in or a code that was refused. */
   countRefusedSignIn?(): void;
   /** Renders one of Astro's pages. */

@@ -12,6 +12,7 @@ import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.t
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
 import * as results from './results/handlers.ts';
+import { followResults } from './results/live.ts';
 import * as settings from './settings/handlers.ts';
 import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
@@ -133,6 +134,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/results/live', needs: 'seeResults', for: formInPath, handler: followResults }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore

@@ -118,7 +118,7 @@ const networkVariables = {
   ),
   PAGE_ORIGINS: variable(listValue.pipe(z.array(addressValue.transform((value) => new URL(value).origin))), {
     description:
-      'Origins of pages that you built with `API_ORIGIN`, separated by commas. They may post forms to this site.',
+      'Origins of pages that you built with `API_ORIGIN`, separated by commas. They may post forms to this site. Set it for the build too: social networks then show a card of each page, with the first origin.',
     fallback: 'none',
     neededWhen: 'form pages are on another host',
     example: 'https://apply.example.com',

@@ -53,6 +53,8 @@ export interface Catalog {
   readonly generation: object;
   /** All forms, including removed and hidden ones. */
   list(): Published[];
+  /** Has `listener` hear of each version that is published from now on, by any server. */
+  onPublish(listener: (published: Published) => void): void;
   /**
    * A form as it was published under `version`, now or earlier.
    * @param trx the caller's transaction, if any
@@ -75,6 +77,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     maxSize: SITE_LIMITS.earlierFormsCharacters.value,
     sizeCalculation: (form) => JSON.stringify(form).length,
   });
+  const listeners: ((published: Published) => void)[] = [];
   const isHidden = (form: Form) => Boolean(form.example) && !examples;
 
   /** Loads changed forms. Definitions are read only for new versions. */
@@ -87,7 +90,11 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
       const definition = version && (known ?? (await findVersion(db, slug, version)));
       if (version && definition) next.set(slug, toPublished(definition, version, state));
     }
+    const before = published;
     published = next;
+    for (const [slug, one] of next) {
+      if (before.get(slug)?.version !== one.version) for (const listener of listeners) listener(one);
+    }
   }
 
   /** A form that a member has closed is one whose closing date has come. */
@@ -173,6 +180,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
       return published;
     },
     list: () => [...published.values()],
+    onPublish: (listener) => void listeners.push(listener),
     async version(slug, version, trx = db) {
       const current = published.get(slug);
       if (current?.version === version) return definitions.get(current) ?? current.form;

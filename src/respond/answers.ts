@@ -14,7 +14,6 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { invalidFileRefs } from './files/files.ts';
-import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { nextAfter, validateScreen, screenOf, evaluateForm } from './evaluate.ts';
 import { submitBodyOf } from './submit.ts';
@@ -38,7 +37,7 @@ export async function saveAnswers(
     screenOf(form, request.screen)?.wink !== undefined && !(await replay(trx, attempt));
   return updateRespondentSubmission(services, caller, { refreshFromSmile }, async (trx, loaded) => {
     const { submission } = loaded;
-    const validated = await validateSave(services, trx, loaded, request, now);
+    const validated = await validateSave(trx, loaded, request, now);
     if (!validated.ok) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : validated;
@@ -75,7 +74,6 @@ interface ValidSave {
 
 /** Validates a save. @returns what to store and the response, or the error */
 async function validateSave(
-  services: Services,
   db: Database,
   { submission, form }: RespondentSubmission,
   request: SaveRequest,
@@ -107,7 +105,6 @@ async function validateSave(
   }
   const read = validateScreen(screen, without(known, clear), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
-  Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
       fields: read.errors,

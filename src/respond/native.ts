@@ -13,17 +13,20 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, findConflict } from './limits.ts';
+import { openingNow, findConflict, limitsOf } from './limits.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
 import { validateScreen, screenOf } from './evaluate.ts';
-import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
+import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
-  /** Not stored: the entered values, and a sentence by field in the order of the page. */
-  | { kind: 'errors'; values: Answers; errors: Record<string, string> }
+  /**
+   * Not stored: the entered values, and a sentence by field in the order of the page. `isTaken`: another submission has the
+   * same unique answer.
+   */
+  | { kind: 'errors'; values: Answers; errors: Record<string, string>; isTaken?: boolean }
   /** Not stored: all answers together are too long. */
   | { kind: 'too_large' }
   /** The form accepts no answers now. */
@@ -47,6 +50,7 @@ export interface NativePost {
 /**
  * Stores a form that was posted in one request, and submits it if it is complete.
  * @param from the sender, by IP address and user agent
+ * @param beforeComparing may throw
  */
 export async function postForm(
   services: Services,
@@ -55,6 +59,7 @@ export async function postForm(
   language: Language,
   { entries, files, query, device }: NativePost,
   from: string,
+  beforeComparing?: BeforeComparing,
 ): Promise<NativeOutcome> {
   const now = services.now();
   const { incoming, rejected } = await inspectFiles(form, files, now);
@@ -91,9 +96,14 @@ export async function postForm(
   // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
-  if (!earlier && !early)
-    Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);
-  if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
+  const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
+  if (Object.keys(errors).length) return withErrors(errors);
+  // Only a complete form is compared, so that each try of a free answer leaves a submission.
+  if (!earlier && !early && ending && limitsOf(services, form.slug)?.one_per !== undefined) {
+    beforeComparing?.();
+    const conflict = await findConflict(services, services.db, form, '', answers, language);
+    if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
+  }
   // Valid answers to later screens are stored too. The person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
     Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
@@ -140,7 +150,7 @@ export async function postForm(
   // Another submission took the last place or the same answer meanwhile.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
-  if (code === 'invalid_answers') return { kind: 'errors', ...withFilesAgain(form, values, fields, answers, language) };
+  if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'kept', id };
 }
 

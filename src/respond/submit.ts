@@ -23,14 +23,24 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
-/** Submits. A repeated or concurrent call gets the same reference. */
-export async function submit(services: Services, caller: Caller): Promise<Result<SubmittedForm>> {
+/** Called before an answer is compared with those of other submissions; may throw. */
+export type BeforeComparing = () => void;
+
+/**
+ * Submits. A repeated or concurrent call gets the same reference. The code `invalid_answers` says that another submission has
+ * the same unique answer.
+ */
+export async function submit(
+  services: Services,
+  caller: Caller,
+  beforeComparing?: BeforeComparing,
+): Promise<Result<SubmittedForm>> {
   const needsIsolation = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
     caller,
     { needsIsolation },
-    (trx, loaded) => completeSubmission(services, trx, loaded),
+    (trx, loaded) => completeSubmission(services, trx, loaded, beforeComparing),
   );
   await removeBytes(services, removedFiles);
   return outcome;
@@ -48,6 +58,7 @@ export async function completeSubmission(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<LockedSubmission>,
+  beforeComparing?: BeforeComparing,
 ): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
   const already = submitBodyOf(form, submission);
   if (already) return { outcome: done(already) };
@@ -62,6 +73,7 @@ export async function completeSubmission(
   const invalidRefs = await findInvalidRefs(trx, submission, form, answered);
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
+  if (limitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
   const limitError = await sendingError(services, trx, form, submission, answered, outcome);
   if (limitError) return { outcome: limitError };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);

@@ -263,6 +263,13 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite renders the page again',
     reason: 'A page is about 10 kB, and a form has some for each of its languages.',
   },
+  cardPicturesBytes: {
+    value: 16 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for the pictures of forms that Flipsite draws for social networks',
+    answer: 'Flipsite draws the picture again',
+    reason: 'A picture is about 25 kB, and a form has one for each of its languages. About 600 fit.',
+  },
   savesAMinute: {
     value: 300,
     unit: 'items',
@@ -346,6 +353,20 @@ export const REQUEST_LIMITS = {
     counts: 'Requests of one member at once to pages that read or change the text of a form',
     answer: '429',
     reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
+  },
+  resultStreamsPerMember: {
+    value: 10,
+    unit: 'items',
+    counts: 'Open pages of Results that each server tells one member’s browsers of new numbers',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'A page that is not visible has none, so a member has one for each window.',
+  },
+  resultStreams: {
+    value: 200,
+    unit: 'items',
+    counts: 'Such pages of all members',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'Each has a connection, and takes about 30 kB of memory.',
   },
   writesWaitingOnSqlite: {
     value: 4_000,

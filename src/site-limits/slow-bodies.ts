@@ -1,6 +1,6 @@
 /** Bounds how slowly the body of a request may come, and in how many pieces: it takes memory until the last byte is there. */
 import { inTooManyPieces } from './pieces.ts';
-import type { Place } from './place.ts';
+import type { MemoryPlace } from './memory-place.ts';
 import { SITE_LIMITS } from './site-limits.ts';
 
 /** The sender of a body has let the server wait too long. */
@@ -35,7 +35,7 @@ const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SI
 export async function* inTime(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   announced: number | undefined,
-  place?: Place,
+  place?: MemoryPlace,
 ): AsyncGenerator<Uint8Array> {
   const { patienceMs, msPerByte } = (announced ?? Infinity) <= SITE_LIMITS.jsonBodyBytes.value ? SMALL : LARGE;
   const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();

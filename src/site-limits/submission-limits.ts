@@ -278,6 +278,20 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'A page has the right token. Requests with the right token do not count.',
   },
+  takenAnswersPerAddressAndMinute: {
+    value: 30,
+    unit: 'items',
+    counts: 'Submits of one address in a minute that find that another submission has the same answer to `one_per`',
+    answer: '429 rate_limited',
+    reason: 'Hundreds of people share one address. A program that tries phone numbers learns little.',
+  },
+  takenAnswersPerSubmission: {
+    value: 5,
+    unit: 'items',
+    counts: 'Such submits of one submission in a day',
+    answer: '429 rate_limited',
+    reason: 'A person mistypes a few times, or has several addresses.',
+  },
   readsPerMinute: {
     value: 120,
     unit: 'items',

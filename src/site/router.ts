@@ -8,6 +8,7 @@ import { explainError, type LogError } from '../api/errors.ts';
 import { errorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/bundles/assets.ts';
+import { CARD_PATH } from '../publish/cards/card-content.ts';
 import { FRAME } from '../publish/rendering/frame.ts';
 import type { Page } from '../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
@@ -78,12 +79,13 @@ export function answerRequests(handlers: Handlers): RequestListener {
     return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
-  /** The page or the logo at `url`, rendered from a form. */
+  /** The page or the picture at `url`, rendered from a form. */
   function renderedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
     const { cookie, host } = request.headers;
     const { pathname, search, searchParams } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
     if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
+    if (pathname.startsWith(CARD_PATH)) return pageRenderer.card(pathname, mayRender(request));
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;

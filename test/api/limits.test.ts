@@ -152,18 +152,20 @@ describe('a form that takes two', () => {
 });
 
 describe('an answer that can be sent once', () => {
-  it('is refused when its screen is saved, however it is spelt, with the field’s sentence', async () => {
+  it('is refused when the form is sent, and not before, however it is spelt, with the field’s sentence', async () => {
     const ana = await filled(site, 'once', 'Ana@B.co');
     expect((await ana.post('submit')).status).toBe(200);
     const before = (await countByForm(site.db)).get('once');
     const other = await startOf(site, 'once', { language: 'es' });
     const headers = { authorization: `Bearer ${other.body.token}` };
-    const said = await send(site, 'PUT', `/api/submissions/${other.body.id}/answers`, { screen: 'only', answers: { email: ' ANA@b.co' } }, headers); // prettier-ignore
+    const of = (what: string) => `/api/submissions/${other.body.id}/${what}`;
+    const saved = await send(site, 'PUT', of('answers'), { screen: 'only', answers: { email: ' ANA@b.co' } }, headers);
+    expect(saved.status).toBe(200);
+    const said = await send(site, 'POST', of('submit'), {}, headers);
     expectRefusal(said, 422, 'invalid_answers');
     expect(said.body.error).toMatchObject({ screen: 'only', fields: { email: expect.stringMatching(/^Alguien ya envió/) } }); // prettier-ignore
     expect((await ana.post('submit')).status).toBe(200);
-    // Who has given no other answer has begun nothing.
-    expect((await countByForm(site.db)).get('once')).toEqual(before);
+    expect((await countByForm(site.db)).get('once')?.completed).toEqual(before?.completed);
   });
 
   it('goes to one of two people who submit it at once', async () => {
@@ -182,6 +184,8 @@ describe('an answer that can be sent once', () => {
     expect(said.status).toBe(422);
     expect(said.text).toContain('Someone has already sent this form with this answer.');
     expect(said.text).toContain('value="Dan@b.co"');
+    // A form with another error does not tell it.
+    expect((await post(site, '/once', { email: 'Dan@b.co', works: 'perhaps' })).text).not.toContain('already sent');
     expect(await stored(site)).toEqual(before);
   });
 

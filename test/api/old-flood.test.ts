@@ -9,7 +9,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { LONG } from '../helpers/long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { API_KEY, removeFolder, root, SETUP_CODE } from '../helpers/site.ts';
 import { setUp, visitor, wordsOf } from '../dashboard/visitor.ts';
 import { ABOUT, begin, DRIVER, eventually, send, type Draft } from './attack.ts';
@@ -99,6 +99,6 @@ it('a member sees the latest events, and can download all of them', { timeout: 1
 it('stops cleanly, and its accounts can be built again from the events', { timeout: 120_000 }, async () => {
   expect(await stop(running.child)).toBe(0);
   const data = { DATA_DIR: path.join(folder, 'data'), FORMS_DIR: path.join(folder, 'forms') };
-  const rebuild = spawn(process.execPath, ['src/cli/rebuild.ts'], { cwd: root, stdio: 'ignore', env: { ...PROGRAM_ENV, ...env, ...data, ...SMALL } }); // prettier-ignore
+  const rebuild = spawn(process.execPath, commandArguments('rebuild'), { cwd: root, stdio: 'ignore', env: { ...PROGRAM_ENV, ...env, ...data, ...SMALL } }); // prettier-ignore
   expect(await once(rebuild, 'exit')).toEqual([0, null]);
 });

@@ -113,6 +113,16 @@ describe('the Share page', () => {
     expect(await link()).toEqual({ Clicks: '0', Opened: '0', Started: '2', Connected: '0', Completed: '1' });
   });
 
+  it('shows the card of the form in each language, with the drawn picture', async () => {
+    const { text } = await page('/admin/forms/drive/share');
+    const cards = [...text.matchAll(/<div class="preview-card" lang="(\w+)">\s*<img src="([^"]+)"/g)];
+    expect(cards.map(([, language]) => language)).toEqual(['en', 'es']);
+    for (const [, , picture = ''] of cards) {
+      const { type, bytes } = await ask(picture);
+      expect([type, (await sharp(bytes).metadata()).width]).toEqual(['image/png', 1200]);
+    }
+  });
+
   it('shows the error of a link at its input, and keeps the entered values', async () => {
     const entered = { name: 'FB "Nov"', place: 'facebook', 'fill.city': 'Rome', closes: 'tomorrow', max: 'many' };
     const { status, text } = await page('/admin/forms/drive/share', entered);

@@ -4,23 +4,35 @@ import { isBuilt } from '../../scripts/sources.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** Names the module that Node runs as the site. */
-const SERVER = 'FLIPSITE_TEST_SERVER';
+/** Says whether the built program is run, and not the source. */
+const BUILT = 'FLIPSITE_TEST_BUILT';
 
 /** For the configuration of a run: names in the environment what the processes of the run start programs with. */
 export function namePrograms(): void {
   // Programs find here what Node has compiled for others.
   process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', ROOT));
   // The built program starts in half the processor time. Where the code has changed since, it would be another one.
-  process.env[SERVER] ??= fileURLToPath(new URL(isBuilt() ? 'dist/server.js' : 'src/server.ts', ROOT));
+  process.env[BUILT] ??= isBuilt() ? 'yes' : 'no';
 }
+
+const runsBuilt = (): boolean => process.env[BUILT] === 'yes';
+
+const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));
 
 /** What Node runs as the site: the source, unless a run of tests has named the built program. */
 export const serverArguments = (): string[] => [
   // Programs have scrypt at the cost that it has in the process that starts them.
   ...(process.env['QUICK_SCRYPT'] ? [`--import=${process.env['QUICK_SCRYPT']}`] : []),
-  process.env[SERVER] ?? fileURLToPath(new URL('src/server.ts', ROOT)),
+  moduleAt(runsBuilt() ? 'dist/server.js' : 'src/server.ts'),
 ];
+
+/** What Node runs as `npm run NAME`, or as the same command of the built program. @param name one of the commands of the package */
+export const commandArguments = (name: string): string[] =>
+  runsBuilt() ? [moduleAt('dist/flipsite.js'), name] : [moduleAt(`src/cli/${name}.ts`)];
+
+/** `message` as the program of `commandArguments` prints it: the built one says `npx flipsite NAME` for `npm run NAME --`. */
+export const inItsWords = (message: string): string =>
+  runsBuilt() ? message.replace(/npm run ([a-z]+)( --)?/g, 'npx flipsite $1') : message;
 
 /**
  * The environment of a program that tests start: nothing of ours but where programs are, and where Node keeps what it has

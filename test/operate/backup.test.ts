@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -155,9 +155,9 @@ describe('a backup', () => {
     rmSync(at.database);
     rmSync(join(at.dataDir, 'secret.key'));
     const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
-    for (const command of [['src/server.ts'], ['src/cli/rebuild.ts'], ['src/cli/doctor.ts']]) {
+    for (const command of [serverArguments(), commandArguments('rebuild'), commandArguments('doctor')]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
-      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Run it again: npm run restore -- ${backup}`)]); // prettier-ignore
+      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(inItsWords(`Run it again: npm run restore -- ${backup}`))]); // prettier-ignore
     }
     expect([at.database, join(at.dataDir, 'secret.key')].filter((path) => existsSync(path))).toEqual([]);
     restoreBackup(at, backup, NOW);
@@ -168,9 +168,9 @@ describe('a backup', () => {
 });
 
 /** Runs a command in a folder of its own; what it says, and how it ends. */
-function operate([name, ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
+function operate([name = '', ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const options = { cwd: folder, encoding: 'utf8', env: { ...PROGRAM_ENV, ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], options);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...commandArguments(name), ...words], options);
   return { status, says: stdout + stderr, options };
 }
 
@@ -189,7 +189,9 @@ describe('npm run backup and npm run restore', () => {
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
     expect(taken).toMatchObject({
       status: 0,
-      says: `Backed up to ${into} and checked: flipsite.sqlite, files, secret.key. To restore it, run npm run restore -- ${into}\n`,
+      says: inItsWords(
+        `Backed up to ${into} and checked: flipsite.sqlite, files, secret.key. To restore it, run npm run restore -- ${into}\n`,
+      ),
     });
     expect(readdirSync(into)).toEqual(expect.arrayContaining(['flipsite.sqlite', 'files', 'secret.key']));
     const put = operate(['restore', into], { DATA_DIR: at.dataDir });

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageOfNode } from '../../scripts/node-version.mjs';
 import { explainListening } from '../../src/site/listening.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 
-function run(program: string, env: Record<string, string>) {
+function run(program: string[], env: Record<string, string>) {
   const folder = temporaryFolder();
-  const { status, stderr } = spawnSync(process.execPath, [join(root, program)], {
+  const { status, stderr } = spawnSync(process.execPath, program, {
     cwd: folder,
     env: { ...PROGRAM_ENV, FORMS_DIR: join(root, 'forms'), ...env },
     encoding: 'utf8',
@@ -27,14 +27,14 @@ describe('a server that cannot listen', () => {
     await once(other, 'listening');
     afterwards(() => void other.close());
     const port = String((other.address() as AddressInfo).port);
-    expect(run('src/server.ts', { APP_PORT: port, APP_HOST: '127.0.0.1' })).toEqual({
+    expect(run(serverArguments(), { APP_PORT: port, APP_HOST: '127.0.0.1' })).toEqual({
       status: 1,
       stderr: `Flipsite cannot start:\n  - Port ${port} is in use. Set APP_PORT to another port.`,
     });
   });
 
   it('says that its address is not of this machine', () => {
-    expect(run('src/server.ts', { APP_PORT: '0', APP_HOST: '203.0.113.7' })).toEqual({
+    expect(run(serverArguments(), { APP_PORT: '0', APP_HOST: '203.0.113.7' })).toEqual({
       status: 1,
       stderr: 'Flipsite cannot start:\n  - This machine has no address 203.0.113.7. Set APP_HOST to one of its addresses, or to 0.0.0.0.', // prettier-ignore
     });
@@ -52,7 +52,7 @@ it.each([
   ['forms.acme.example', 'API_ORIGIN '],
   ['ftp://forms.acme.example', 'API_ORIGIN '],
 ])('the static build refuses API_ORIGIN=%s with an example', (API_ORIGIN, message) => {
-  const { status, stderr } = run('src/cli/static.ts', { API_ORIGIN });
+  const { status, stderr } = run(commandArguments('static'), { API_ORIGIN });
   expect(status).toBe(1);
   expect(stderr).toContain(message);
   expect(stderr).toContain('Example: API_ORIGIN=https://forms.acme.example');

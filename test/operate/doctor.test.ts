@@ -15,9 +15,8 @@ import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { root } from '../helpers/site.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
 
 const checked = {
@@ -262,7 +261,7 @@ describe('npm run doctor', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
     const options = { cwd: folder, env: { ...PROGRAM_ENV, ...env } };
-    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/doctor.ts')], options);
+    const command = promisify(execFile)(process.execPath, commandArguments('doctor'), options);
     return command.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAttacked, PLAIN, send } from '../api/attack.ts';
-import { API_KEY, root, type TestSite } from '../helpers/site.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { API_KEY, type TestSite } from '../helpers/site.ts';
+import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 let site: TestSite;
@@ -25,7 +25,7 @@ beforeEach(() => {
 const forms = (...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const env = { ...PROGRAM_ENV, INTEGRATOR_API_KEY: API_KEY, PUBLIC_ORIGIN: site.origin };
-    execFile(process.execPath, [join(root, 'src/cli/forms.ts'), ...words], { cwd: folder, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [...commandArguments('forms'), ...words], { cwd: folder, env }, (error, stdout, stderr) =>
       resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
     ); // prettier-ignore
   });

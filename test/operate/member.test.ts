@@ -9,8 +9,7 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { saveVersion } from '../../src/record/versions.ts';
 import { PLAIN } from '../api/attack.ts';
 import { someOf } from '../helpers/long.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
-import { root } from '../helpers/site.ts';
+import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 const ANA = 'ana@acme.example';
@@ -40,7 +39,7 @@ async function onDatabase<R>(folder: string, run: (db: Database) => Promise<R>):
 
 /** Runs the command in the terminal. */
 function member(folder: string, ...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli/member.ts'), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...commandArguments('member'), ...words], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...PROGRAM_ENV, DATA_DIR: folder },
@@ -102,7 +101,7 @@ describe('npm run member refuses', () => {
   )('%j, and says why', async (words, says) => {
     const folder = await siteFolder();
     const { status, stdout, stderr } = member(folder, ...words);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(inItsWords(says));
     expect([status, stdout]).toEqual([1, '']);
     const codes = await onDatabase(folder, (db) => db.query.selectFrom('member_codes').selectAll().execute());
     expect(codes).toEqual([]);

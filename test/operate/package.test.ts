@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PACKAGED_NODE, packageOfNode } from '../../scripts/node-version.mjs';
+import { readForm } from '../../src/form/folder.ts';
+import { cardPath } from '../../src/publish/cards/card-content.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flipsite-package-'));
@@ -50,12 +52,15 @@ it('makes a first form and settings in an empty folder, and overwrites nothing',
   expect(readFileSync(join(site, 'forms', 'contact.yaml'), 'utf8')).toBe('title: Mine\n');
 });
 
-it('serves a form, the dashboard and the widget of local Smile, and checks texts on its thread', async () => {
+it('serves a form with its drawn card, the dashboard and the widget of local Smile, and checks texts on its thread', async () => {
   writeFileSync(join(site, 'forms', 'contact.yaml'), readFileSync(join(root, 'src/form/templates/contact.yaml')));
   writeFileSync(join(site, '.env'), 'INTEGRATOR_API_KEY=a-key-of-twenty-characters\n');
   const { origin, output, stop } = await start();
   expect(output).toMatch(/Flipsite \d+\.\d+\.\d+ is ready/);
   expect(await (await fetch(`${origin}/contact`)).text()).toContain('How can we help?');
+  const { parsed } = readForm(join(site, 'forms', 'contact.yaml'), new Date());
+  const card = await fetch(origin + (parsed.ok ? cardPath(parsed.form, 'en') : ''));
+  expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png']);
   expect((await fetch(`${origin}/admin`)).status).toBe(200);
   expect((await fetch(`${origin}/local-smile/v2/smile.v2.js`)).status).toBe(200);
   const checked = await fetch(`${origin}/api/forms/new-form/source?dry_run=true`, {

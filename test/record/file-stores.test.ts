@@ -1,4 +1,7 @@
 /** The stores of files keep the same promises, on disk and in a bucket. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -80,6 +83,50 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     await sweepFiles(db, store, later(30));
     expect(await idsIn(store)).toEqual([fresh]);
     await store.remove(fresh);
+  });
+});
+
+/** A bucket that answers each request as `answer` does, and how often it was asked. */
+async function answering(answer: (response: ServerResponse) => void) {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    answer(response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forms`;
+  const end = () => (server.closeAllConnections(), server.close());
+  return { store: s3Store({ ...s3.bucket, url }), asked: () => asked, end };
+}
+
+/** Writes without end, as fast as it is read. */
+function flood(response: ServerResponse): void {
+  const chunk = Buffer.alloc(65_536, 'x');
+  const write = () => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on('drain', write);
+  write();
+}
+
+describe('a bucket that does not keep to the protocol', () => {
+  it('is not listed on where its list does not move', async () => {
+    const bucket = await answering((response) => response.end('<IsTruncated>true</IsTruncated>'));
+    await expect(idsIn(bucket.store)).rejects.toMatchObject({ kind: 'refused' });
+    expect(bucket.asked()).toBe(1);
+    bucket.end();
+  });
+
+  it.each([200, 206])('is read no further than the part that was asked for, with status %d', async (status) => {
+    const bucket = await answering((response) => flood(response.writeHead(status)));
+    expect(await bucket.store.read(newId(NOW), 1_000_000, 10)).toEqual(Buffer.from('x'.repeat(10)));
+    bucket.end();
+  });
+
+  it.each([200, 400])('gets an error where another answer has no end, with status %d', async (status) => {
+    const bucket = await answering((response) => flood(response.writeHead(status)));
+    await expect(idsIn(bucket.store)).rejects.toMatchObject({ kind: 'gone' });
+    bucket.end();
   });
 });
 

@@ -10,7 +10,8 @@ import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { eventually, send, signature, webhook } from '../api/attack.ts';
 import { postgresFor } from '../helpers/postgres.ts';
-import { ask, root } from '../helpers/site.ts';
+import { ask } from '../helpers/site.ts';
+import { commandArguments } from '../helpers/programs.ts';
 import { DAY, openDeaf, type Deaf } from './lost.ts';
 
 let deaf: Deaf;
@@ -156,7 +157,7 @@ describe('npm run smile', () => {
       PUBLIC_ORIGIN: deaf.site.origin,
       DATA_DIR: path.join(deaf.site.folder, 'data'),
     };
-    return promisify(execFile)(process.execPath, [path.join(root, 'src/cli/smile.ts'), ...words], { env, cwd: deaf.site.folder }).then(
+    return promisify(execFile)(process.execPath, [...commandArguments('smile'), ...words], { env, cwd: deaf.site.folder }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore

@@ -11,6 +11,7 @@ import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signa
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
+import { openCards } from '../../src/publish/cards/cards.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
@@ -21,6 +22,8 @@ import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
+import { startSession } from '../../src/members/sessions.ts';
+import { addMember } from '../dashboard/dashboard-client.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
@@ -254,6 +257,17 @@ const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
     await run(site);
   });
 
+const sessionOf = async ({ db }: TestSite, email: string) =>
+  `flipsite=${await startSession(db, await addMember(db, email), new Date())}`;
+
+/** An open page of Results. */
+async function followResults({ origin }: TestSite, cookie: string) {
+  const controller = new AbortController();
+  const response = await fetch(`${origin}/admin/forms/plain/results/live`, { headers: { cookie }, signal: controller.signal }); // prettier-ignore
+  // Node ends a stream that nothing refers to any more.
+  return { status: response.status, response, leave: () => controller.abort() };
+}
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;
@@ -273,6 +287,27 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect(statuses.filter((status) => status === 429)).toHaveLength(1);
       expect(statuses.filter((status) => status === 200)).toHaveLength(most);
       expect((await other('/admin/forms/plain/edit')).status).toBe(200);
+    }),
+  resultStreamsPerMember: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.resultStreamsPerMember.value;
+      const [cookie, other] = [await sessionOf(site, 'one@acme.example'), await sessionOf(site, 'other@acme.example')];
+      const open = await Promise.all(Array.from({ length: most }, () => followResults(site, cookie)));
+      expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
+      expect([(await followResults(site, cookie)).status, (await followResults(site, other)).status]).toEqual([429, 200]); // prettier-ignore
+      open[0]?.leave();
+      await eventually(async () => (await followResults(site, cookie)).status === 200);
+    }),
+  resultStreams: () =>
+    withSite({}, async (site) => {
+      const [most, each] = [SITE_LIMITS.resultStreams.value, SITE_LIMITS.resultStreamsPerMember.value];
+      const open: Awaited<ReturnType<typeof followResults>>[] = [];
+      for (let number = 0; number < most / each; number++) {
+        const cookie = await sessionOf(site, `${number}@acme.example`);
+        open.push(...(await Promise.all(Array.from({ length: each }, () => followResults(site, cookie)))));
+      }
+      expect((await followResults(site, await sessionOf(site, 'last@acme.example'))).status).toBe(429);
+      expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
     }),
   connections: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
@@ -554,6 +589,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
       press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
     ),
+
+  async cardPicturesBytes() {
+    const content = (title: string) => ({ title, description: undefined, name: undefined, color: undefined, logo: undefined, language: 'en' as const }); // prettier-ignore
+    const measured = openCards({ onProblem: expect.unreachable });
+    const size = (await measured.draw('/assets/card-a.png', content('A')))?.plain.length ?? 0;
+    await measured.close();
+    // About 600 fit into the limit. Here two do.
+    const cards = openCards({ onProblem: expect.unreachable, maxBytes: 3 * size });
+    const paths = ['a', 'b', 'c'].map((name) => `/assets/card-${name}.png`);
+    for (const path of paths) expect((await cards.draw(path, content('A')))?.plain.length).toBe(size);
+    expect(paths.map((path) => cards.kept(path) !== undefined)).toEqual([false, true, true]);
+    expect(await cards.draw(paths[0] ?? '', content('A'))).toBeDefined();
+    await cards.close();
+  },
 
   async webhooksPerAddressAndMinute() {
     const { webhook: limit } = createRates();

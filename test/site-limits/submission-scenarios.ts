@@ -24,7 +24,7 @@ import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.
 import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
-import { clock, post, startOf } from '../api/limited.ts';
+import { clock, filled, limited, post, startOf } from '../api/limited.ts';
 import { opened } from '../api/opened.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
@@ -53,6 +53,16 @@ const onSite =
       await site.close();
     }
   };
+
+/** Runs `run` on a site that has the submission of Ana to a form that each email can send once. */
+const onceTaken = (run: (site: TestSite) => Promise<void>): Scenario =>
+  onSite(
+    async (site) => {
+      expect((await (await filled(site, 'once', 'ana@b.co')).post('submit')).status).toBe(200);
+      await run(site);
+    },
+    { forms: { once: limited('limits: { one_per: email }') }, env: { RATE_LIMIT: 'on' } },
+  );
 
 const tell = (draft: Draft, name: string, length = 2) => draft.tell(name, { text: 'x'.repeat(length) });
 
@@ -458,6 +468,24 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     ).toBe(most);
     limitSubmissionRequest(rates, asked({}));
   },
+
+  takenAnswersPerAddressAndMinute: onceTaken(async (site) => {
+    const most = SITE_LIMITS.takenAnswersPerAddressAndMinute.value;
+    const all = await Promise.all(Array.from({ length: most + 1 }, () => post(site, '/once', { email: 'ANA@b.co' })));
+    expect(all.filter(({ status }) => status === 422)).toHaveLength(most);
+    // The answer is the same where it is free.
+    const free = await post(site, '/once', { email: 'ben@b.co' });
+    expect([free, ...all].filter(({ status }) => status === 429)).toHaveLength(2);
+  }),
+
+  takenAnswersPerSubmission: onceTaken(async (site) => {
+    const draft = await filled(site, 'once', 'ANA@b.co');
+    for (let tries = 0; tries < SITE_LIMITS.takenAnswersPerSubmission.value; tries++)
+      expectRefusal(await draft.post('submit'), 422, 'invalid_answers');
+    expect((await draft.put('only', { email: 'ben@b.co' })).status).toBe(200);
+    expectRefusal(await draft.post('submit'), 429, 'rate_limited');
+    expect((await (await filled(site, 'once', 'ben@b.co')).post('submit')).status).toBe(200);
+  }),
 
   async readsPerMinute() {
     const rates = createRates();

@@ -1,8 +1,9 @@
 /** The dashboard at the widths of phones, tablets and small windows: nothing leaves its card. */
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { expectAccessible, faultsOf } from './accessible.ts';
+import { expect, plainTest as test } from './site-test.ts';
 
 const LONG = 'maria.concepcion.delos-reyes-villanueva@long-company-name.example';
 const FORM = `

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import type { Language } from '../../src/form/wording/wording.ts';
-import { enterScreen, goOn, kitchen, openForms } from './kitchen.ts';
+import { enterScreen, goOn, kitchen } from './kitchen.ts';
 import { layla } from './layla.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, QUICK, test as base } from './site-test.ts';
+import type { RunningSite } from './running-site.ts';
+import { expect, siteWith, test as base } from './site-test.ts';
 import { openForm } from './walk.ts';
 
 const shipped = path.resolve(import.meta.dirname, '../../forms');
@@ -19,21 +19,25 @@ export const screens = kitchen.screens.map(({ id }) => id);
 
 type Draft = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-export const test = base.extend<object, { site: RunningSite; draft: Draft }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      for (const slug of slugs) forms.publish(slug, readFileSync(path.join(shipped, `${slug}.yaml`), 'utf8'));
-      const site = await startSite({ FORMS_DIR: forms.folder, RATE_LIMIT: 'off' });
-      await site.smile(QUICK);
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
+const WITH_EVERYTHING = siteWith(
+  Object.fromEntries(slugs.map((slug) => [slug, readFileSync(path.join(shipped, `${slug}.yaml`), 'utf8')])),
+  { RATE_LIMIT: 'off' },
+  true,
+);
+
+const drafts = new WeakMap<RunningSite, Promise<Draft>>();
+
+export const test = base.extend<{ draft: Draft }>({
+  kind: WITH_EVERYTHING,
   /** What a browser keeps of a form that was filled in up to its last screen. Many tests go on from it, so none may send it. */
-  draft: [async ({ browser, site }, use) => use(await fillInDraft(browser, site)), { scope: 'worker' }],
+  draft: [
+    async ({ browser, site }, use) => {
+      const draft = drafts.get(site) ?? fillInDraft(browser, site);
+      drafts.set(site, draft);
+      await use(await draft);
+    },
+    { timeout: 60_000 },
+  ],
 });
 
 /** Fills in the form with everything up to its last screen. @returns what the browser keeps of it */

@@ -1,10 +1,11 @@
 /** The editor of a form in a browser: the text saves itself, survives what goes wrong, and is one text in all views. */
-import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formOf } from '../helpers/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible, expectNarrow, withoutScript } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const FORM = `# Ask Ana first
@@ -28,6 +29,7 @@ endings:
   - { id: not_yet, title: { en: Come back when you work, ar: عد عندما تعمل }, outcome: disqualified }
 `;
 
+/** Forms of files. The dashboard owns all but `own` when the tests begin. */
 const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
 /** A form of 3,000 lines. */
@@ -38,7 +40,7 @@ let member: Awaited<ReturnType<BrowserContext['storageState']>>;
 
 test.beforeAll(async ({ browser }) => {
   site = await openTestSite({
-    forms: { ...Object.fromEntries(SLUGS.map((slug) => [slug, FORM])), long: LONG },
+    forms: { ...Object.fromEntries(['own', ...SLUGS].map((slug) => [slug, FORM])), long: LONG },
     env: { RATE_LIMIT: 'off' },
   });
   const context = await browser.newContext(DESKTOP);
@@ -46,6 +48,10 @@ test.beforeAll(async ({ browser }) => {
   await signIn(page, site.origin, SETUP_CODE);
   await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
   member = await context.storageState();
+  for (const slug of [...SLUGS, 'long']) {
+    const settings = `${site.origin}/admin/forms/${slug}/settings`;
+    await context.request.post(settings, { form: { owner: 'dashboard' }, headers: { origin: site.origin } });
+  }
   await context.close();
 });
 test.afterAll(async () => {
@@ -56,7 +62,7 @@ test.afterAll(async () => {
 const DESKTOP = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false } as const;
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true } as const;
 
-/** Opens the editor of a form that the dashboard owns now, in a browser where the member is signed in. */
+/** Opens the editor of a form, in a browser where the member is signed in. */
 async function openEditor(browser: Browser, slug: string, view = '', device: typeof DESKTOP | typeof PHONE = DESKTOP) {
   const context = await browser.newContext({ ...device, storageState: member });
   const page = await context.newPage();
@@ -65,11 +71,6 @@ async function openEditor(browser: Browser, slug: string, view = '', device: typ
   page.on('console', (message) => {
     if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text());
   });
-  if (!(await findDraft(site.db, slug))) {
-    await page.goto(`${site.origin}/admin/forms/${slug}/settings`);
-    await button(page, 'Edit here instead').click();
-    await page.waitForURL('**/edit');
-  }
   await page.goto(`${site.origin}/admin/forms/${slug}/edit${view}`);
   await expect(button(page, 'Publish…')).toBeVisible();
   return { page, context, complaints };
@@ -87,6 +88,17 @@ async function typeAfter(page: Page, words: string, keys: string): Promise<void>
   await page.keyboard.press('End');
   await page.keyboard.type(keys);
 }
+
+test('a form of a file is edited here after one click, and opens in the editor', async ({ browser }) => {
+  const context = await browser.newContext({ ...DESKTOP, storageState: member });
+  const page = await context.newPage();
+  await page.goto(`${site.origin}/admin/forms/own/settings`);
+  await button(page, 'Edit here instead').click();
+  await page.waitForURL('**/own/edit');
+  await expect(button(page, 'Publish…')).toBeVisible();
+  expect(await stored('own')).toBe(FORM);
+  await context.close();
+});
 
 test('the text saves itself, byte for byte, and is there after the page is loaded again', async ({ browser }) => {
   const { page, complaints } = await openEditor(browser, 'typing', '#text');

@@ -1,9 +1,9 @@
 /** A form in the frame of another website, which has a strict Content-Security-Policy. */
 import { brotliCompressSync, constants } from 'node:zlib';
-import { expect, test, type Frame, type FrameLocator, type Page } from 'playwright/test';
+import type { Frame, FrameLocator, Page } from 'playwright/test';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
-import { QUICK } from './site-test.ts';
+import { expect, plainTest as test, QUICK } from './site-test.ts';
 
 let site: TestSite;
 let host: Host;

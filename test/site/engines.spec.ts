@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import jsQR from 'jsqr';
-import { expect, test } from 'playwright/test';
 import sharp from 'sharp';
 import { languageNames } from '../../src/form/wording/wording.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
@@ -12,7 +11,7 @@ import { png } from '../helpers/files.ts';
 import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
-import { QUICK } from './site-test.ts';
+import { expect, plainTest as test, QUICK } from './site-test.ts';
 import { expectRead, roundsIn, typeAll } from './typed-amounts.ts';
 
 const APPLY = `

@@ -1,9 +1,9 @@
 /** A publisher brings a form from another program, reads what was left out, and goes on in the editor. */
 import path from 'node:path';
-import { expect, test } from 'playwright/test';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 
 let site: TestSite;
 test.beforeAll(async () => {

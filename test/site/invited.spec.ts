@@ -1,11 +1,11 @@
 /** The link of an invitation, as an invited person opens it on a phone. */
-import { expect, test } from 'playwright/test';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from '../invite/forms.ts';
 import { eraseInvitation } from '../../src/record/erasure.ts';
 import { createInvitations } from '../../src/record/invitations.ts';
 import { expectAccessible } from './accessible.ts';
+import { expect, plainTest as test } from './site-test.ts';
 
 let mails: MailServer;
 let site: TestSite;

@@ -6,34 +6,8 @@ import { png } from '../helpers/files.ts';
 import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, inHistory, openForm, openLink, referenceOn } from './walk.ts';
-
-interface Forms {
-  folder: string;
-  publish(slug: string, yaml: string): void;
-}
-
-/** A site of its own, whose forms can be published again. */
-const test = base.extend<object, { forms: Forms; site: RunningSite }>({
-  forms: [
-    async ({}, use) => {
-      const forms = openForms();
-      forms.publish('shift', SHIFT);
-      await use(forms);
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-  site: [
-    async ({ forms }, use) => {
-      const site = await startSite({ FORMS_DIR: forms.folder });
-      await use(site);
-      await site.stop();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 const SHIFT = `
 title: Night shift
@@ -51,6 +25,8 @@ screens:
 endings:
   - { id: done, title: "Thank you, {name}" }
 `;
+
+test.use({ kind: siteWith({ shift: SHIFT }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -72,8 +48,8 @@ endings:
 `;
 
 /** Publishes a form, and waits until its page says `text`, or no longer does. */
-async function publish(forms: Forms, site: RunningSite, slug: string, yaml: string, text: string): Promise<void> {
-  forms.publish(slug, yaml);
+async function publish(site: RunningSite, slug: string, yaml: string, text: string): Promise<void> {
+  site.publish(slug, yaml);
   await expect.poll(async () => (await fetch(`${site.origin}/${slug}`)).text()).toContain(text);
 }
 
@@ -139,15 +115,15 @@ test('two tabs of one form are one submission', async ({ page, context, site }) 
   expect(after[0]).toMatchObject({ reference, answers: { name: 'Ana', nights: 3 } });
 });
 
-test('a person with a draft continues with the version of the draft', async ({ page, forms, site }) => {
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+test('a person with a draft continues with the version of the draft', async ({ page, site }) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Ben');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
   await saved(page);
   const [draft] = await site.submissions('shift');
-  await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+  await publish(site, 'shift', SHIFT_NOW, 'Davao');
 
   await page.goto('/shift');
   await expect(heading(page, 'When?')).toBeVisible();
@@ -163,15 +139,14 @@ test('a person with a draft continues with the version of the draft', async ({ p
 
 test('a person without a draft continues with the new version, which asks again only for answers that no longer fit', async ({
   page,
-  forms,
   site,
 }) => {
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await publish(site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Carla');
   await cityOf(page).selectOption('cebu');
   await noteOf(page).fill('Only Fridays');
-  await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+  await publish(site, 'shift', SHIFT_NOW, 'Davao');
 
   await page.reload();
   await expect(nameOf(page)).toHaveValue('Carla');
@@ -203,7 +178,7 @@ test('a tab that was open while the form changed days ago loads the form again, 
     await nameOf(page).fill('Dana');
     await cityOf(page).selectOption('manila');
     await noteOf(page).fill('Only Fridays');
-    await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+    await publish(site, 'shift', SHIFT_NOW, 'Davao');
     writeFileSync(clock, String(2 * 86_400_000));
 
     await button(page, 'Continue').click();
@@ -308,19 +283,19 @@ test('leaving is questioned only while something is unsaved', async ({ page, con
   expect(asked).toHaveLength(2);
 });
 
-test('a person with the open page reads that the form has closed, and loses nothing', async ({ page, forms, site }) => {
+test('a person with the open page reads that the form has closed, and loses nothing', async ({ page, site }) => {
   const before = await site.submissions('shift');
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await publish(site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Dina');
   await cityOf(page).selectOption('cebu');
-  await publish(forms, site, 'shift', `${SHIFT}limits: { closes: 2026-01-31, contact: ops@acme.example }\n`, 'closed');
+  await publish(site, 'shift', `${SHIFT}limits: { closes: 2026-01-31, contact: ops@acme.example }\n`, 'closed');
   await button(page, 'Continue').click();
   await expect(page.getByText('This form is closed. It closed on January 31, 2026.')).toBeVisible();
   await expect(page.locator('form')).toBeHidden();
   expect(await site.submissions('shift')).toEqual(before);
 
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await publish(site, 'shift', SHIFT, 'Cebu');
   await page.goto('/shift');
   await expect(nightsOf(page)).toBeVisible();
   await nightsOf(page).fill('1');
@@ -353,10 +328,9 @@ test('a save that went under is sent once more before anybody is asked again', a
 test('a closed form still shows a sent submission to its person, and continues from a link', async ({
   page,
   browser,
-  forms,
   site,
 }) => {
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await publish(site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Elif');
   await cityOf(page).selectOption('cebu');
@@ -367,7 +341,7 @@ test('a closed form still shows a sent submission to its person, and continues f
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
 
-  await publish(forms, site, 'shift', `${SHIFT}limits: { closes: 2026-01-31 }\n`, 'closed');
+  await publish(site, 'shift', `${SHIFT}limits: { closes: 2026-01-31 }\n`, 'closed');
   await page.goto('/shift');
   expect(await referenceOn(page)).toBe(reference);
 
@@ -386,10 +360,9 @@ test('a closed form still shows a sent submission to its person, and continues f
 test('a link that someone else sends is only followed after a question, and own answers stay', async ({
   page,
   browser,
-  forms,
   site,
 }) => {
-  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await publish(site, 'shift', SHIFT, 'Cebu');
   const sender = await browser.newContext({ baseURL: site.origin });
   const sending = await sender.newPage();
   await openForm(sending, '/shift');
@@ -426,13 +399,8 @@ test('a link that someone else sends is only followed after a question, and own 
   await sender.close();
 });
 
-test('a link to go on passes through the password of a form, a wrong one included', async ({
-  page,
-  browser,
-  forms,
-  site,
-}) => {
-  await publish(forms, site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
+test('a link to go on passes through the password of a form, a wrong one included', async ({ page, browser, site }) => {
+  await publish(site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
   const enterPassword = async (on: Page, password: string) => {
     await on.getByLabel('Password').fill(password);
     await button(on, 'Continue').click();

@@ -3,25 +3,13 @@ import { typeOf } from '../../src/form/fields/fields.ts';
 import { fillPipes, localize } from '../../src/form/runtime/text.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { pdf, png, pngOf } from '../helpers/files.ts';
-import { controlOf, enter, enterScreen, fieldOf, goOn, kitchen, openForms, type Entered } from './kitchen.ts';
+import { controlOf, enter, enterScreen, fieldOf, goOn, kitchen, type Entered } from './kitchen.ts';
 import { inArabic, kept, keptInArabic, layla } from './layla.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import type { RunningSite } from './running-site.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm } from './walk.ts';
 
-/** A site of its own, with the form in it. */
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      const site = await startSite({ FORMS_DIR: forms.folder });
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-});
+test.use({ kind: siteWith({}) });
 
 const SLUG = 'kitchen-sink';
 const people = { en: { entered: layla, kept }, ar: { entered: inArabic, kept: keptInArabic } };

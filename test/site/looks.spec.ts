@@ -1,9 +1,10 @@
 /** Every page that a publisher works on, in every look: on a desktop and on a phone, light and dark, and by keyboard alone. */
 import path from 'node:path';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { expectAccessibleInEveryLook as look } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const TITLE = 'Drive with us';
@@ -149,7 +150,8 @@ test('each page about a form can be used in every look, with long and Arabic nam
   for (const [at, state] of [
     ['history', 'History'],
     ['compare?from=1&to=2', 'Compare'],
-    ['settings', 'Settings'],
+    ['settings', 'Settings of a form'],
+    ['privacy', 'the stored data'],
     ['preview', 'Preview'],
     ['results', 'Results'],
   ] as const)
@@ -164,6 +166,8 @@ test('each page about a form can be used in every look, with long and Arabic nam
   await open('/admin/messages', 'Messages');
   const delivery = await page.locator('tbody a').first().getAttribute('href');
   await open(delivery ?? '', 'a message');
+  await open('/admin/people', 'People');
+  await open('/admin/settings', 'Settings');
   await open('/admin/settings/smile', 'Smile');
   await open('/admin/team', 'Team');
   for (const part of await page.getByText('Change role').all()) await part.click();

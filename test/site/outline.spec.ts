@@ -1,17 +1,26 @@
 /** The outline and the panels of the editor: a publisher changes a form without its text, and the text changes as they mean. */
 import { readFileSync } from 'node:fs';
-import { expect, test, type Browser, type Page } from 'playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright/test';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { setOwner } from '../../src/record/versions.ts';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const DRIVER = readFileSync('forms/gig-driver.yaml', 'utf8');
 
 let site: TestSite;
-test.beforeAll(async () => {
+let member: Awaited<ReturnType<BrowserContext['storageState']>>;
+test.beforeAll(async ({ browser }) => {
   site = await openTestSite({ forms: {}, env: { RATE_LIMIT: 'off' } });
+  const page = await browser.newPage({ ...DESKTOP, baseURL: site.origin });
+  await signIn(page, site.origin, SETUP_CODE);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  member = await page.context().storageState();
+  await page.close();
 });
 test.afterAll(async () => {
   await site.close();
@@ -24,31 +33,19 @@ let forms = 0;
 
 /** Opens the editor of a new form with `text`, as a member on a desktop. */
 async function openEditor(browser: Browser, text: string, options = DESKTOP): Promise<Page> {
-  const context = await browser.newContext({ baseURL: site.origin, ...options });
+  const slug = `form-${++forms}`;
+  await setOwner(site.db, slug, 'dashboard', new Date());
+  await saveDraft(site.db, { form: slug, text, title: slug }, 0, new Date());
+  const context = await browser.newContext({ baseURL: site.origin, storageState: member, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
-  await signIn(page, site.origin, SETUP_CODE);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.goto('/admin/forms/new');
-  await page.getByLabel('Title', { exact: true }).fill(`Form ${++forms}`);
-  await button(page, 'Create form').click();
-  await page.waitForURL('**/edit');
-  const slug = /forms\/([^/]+)\/edit/.exec(page.url())?.[1] ?? '';
-  const stored = await page.request.post(`/admin/forms/${slug}/draft`, {
-    data: { text, base: await revision(page) },
-    headers: { origin: site.origin },
-  });
-  expect(stored.status()).toBe(200);
-  await page.reload();
+  await page.goto(`/admin/forms/${slug}/edit`);
   await expect(page.getByRole('heading', { name: 'Endings' })).toBeVisible();
   expect(complaints).toEqual([]);
   return page;
 }
-
-const revision = (page: Page): Promise<number> =>
-  page.evaluate(() => (JSON.parse(document.getElementById('editor')?.dataset['start'] ?? '{}') as { revision: number }).revision); // prettier-ignore
 
 /** The text that is stored, once everything is saved. */
 async function stored(page: Page): Promise<string> {

@@ -2,9 +2,7 @@
  * The two scripts of a form's page. The plain one lacks the parts in `PAGE_FEATURES`: with it, a form that needs none of
  * them behaves as with the full one, and a form that needs one does not.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright/test';
 import { parse } from 'yaml';
@@ -16,8 +14,8 @@ import { parseForm } from '../../src/form/parse.ts';
 import { compile, fixture, NOW } from '../form/compile.ts';
 import { pdf } from '../helpers/files.ts';
 import { LONG, someOf } from '../helpers/long.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import type { RunningSite } from './running-site.ts';
+import { expect, siteWith, test } from './site-test.ts';
 
 type Written = Record<string, unknown> & { id: string; type: string };
 type Script = 'plain' | 'full';
@@ -95,19 +93,13 @@ const slugOf = (name: string) => name.toLowerCase().replace(/\W+|_/g, '-');
 
 const scripts = await buildPageScripts();
 
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-forms-'));
-      const forms = { plain, ...needing };
-      for (const [name, form] of Object.entries(forms)) writeFileSync(path.join(folder, `${slugOf(name)}.yaml`), form);
-      const site = await startSite({ FORMS_DIR: folder, RATE_LIMIT: 'off' });
-      await use(site);
-      await site.stop();
-      rmSync(folder, { recursive: true, force: true });
+test.use({
+  kind: siteWith(
+    Object.fromEntries(Object.entries({ plain, ...needing }).map(([name, form]) => [slugOf(name), form])),
+    {
+      RATE_LIMIT: 'off',
     },
-    { scope: 'worker' },
-  ],
+  ),
 });
 
 /** A form's page with the plain and with the full script, each in a browser of its own. @param served the one that the site sends */

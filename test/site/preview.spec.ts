@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
@@ -10,6 +10,7 @@ import { setOwner } from '../../src/record/versions.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
 
 const RIDER = `

@@ -1,7 +1,8 @@
 /** The day of a publisher in the browser, without a file and without a terminal: from a template to a changed and a restored form. */
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button, give, heading, widgetOn } from './walk.ts';
 
 let site: TestSite;

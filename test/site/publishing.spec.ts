@@ -1,7 +1,8 @@
 /** A publisher's day without a file or a terminal: a new form, a mistake, publishing, an answer, a change, and the way back. */
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 let site: TestSite;

@@ -159,8 +159,13 @@ test('a campaign of forty visitors shows the numbers that are derived by hand, l
     await button(member, 'Create link').click();
     await expect(member.getByText(name).first()).toBeVisible();
   }
+  const stream = member.waitForResponse('**/results/live');
   await member.goto('/admin/forms/winter/results');
   await expect(heading(member, 'Winter drivers')).toBeVisible();
+  expect((await stream).headers()['content-type']).toBe('text/event-stream');
+  const asking = await member.context().newPage();
+  await asking.route('**/results/live', (route) => route.abort());
+  await asking.goto('/admin/forms/winter/results');
 
   // 20 by Facebook: 5 only look, 6 leave, 3 can't sign in, 4 finish, and 2 are not eligible, in Spanish. 3 click again.
   let again = 0;
@@ -248,6 +253,9 @@ test('a campaign of forty visitors shows the numbers that are derived by hand, l
   // The page that was open all the time has them, without a reload.
   await expect(numberIn(member, /How far/, /^Completed/, 0)).toContainText('7', { timeout: 20_000 });
   await expect(numberIn(member, /How far/, /^Started/, 0)).toContainText('20');
+  // Without the stream, it asks.
+  await expect(numberIn(asking, /How far/, /^Completed/, 0)).toContainText('7', { timeout: 20_000 });
+  await asking.close();
   await expect(numberIn(member, /By campaign link/, /^Facebook in winter/, 2)).toContainText('15');
   await expect(member.getByText(/5 visits by robots, 2 visits by previews, 2 visits by members/)).toBeVisible();
   await expectAccessible(member);

@@ -37,6 +37,8 @@ export interface RunningSite {
   origin: string;
   /** All that was printed so far, the log included. */
   printed(): string;
+  /** Writes a form into the folder of forms. It is live soon after. */
+  publish(slug: string, yaml: string): void;
   /** A form's submissions, newest first, as a program reads them. */
   submissions(slug: string): Promise<StoredSubmission[]>;
   /** The events of one submission, in order. */
@@ -62,6 +64,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
   }
   const database = await postgresFor(folder);
   if (!database) prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
+  const formsDir = env['FORMS_DIR'] ?? path.join(folder, 'forms');
   let printed = '';
   let child: ChildProcess;
   let origin = '';
@@ -73,7 +76,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
         APP_PORT: port,
         APP_HOST: '127.0.0.1',
         DATA_DIR: path.join(folder, 'data'),
-        FORMS_DIR: path.join(folder, 'forms'),
+        FORMS_DIR: formsDir,
         INTEGRATOR_API_KEY: API_KEY,
         SETUP_CODE,
         ...(database && { DATABASE_URL: database }),
@@ -98,6 +101,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
       return origin;
     },
     printed: () => printed,
+    publish: (slug, yaml) => writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml),
     submissions: async (slug) => (await ask<{ items: StoredSubmission[] }>(`forms/${slug}/submissions`)).items,
     events: async (id) => (await ask<{ events: StoredEvent[] }>(`submissions/${id}`)).events,
     async smile(settings) {

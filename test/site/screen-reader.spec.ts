@@ -2,26 +2,8 @@
 import type { Page } from 'playwright/test';
 import { png } from '../helpers/files.ts';
 import { expectAccessible } from './accessible.ts';
-import { openForms } from './kitchen.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, QUICK, test as base } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, openForm } from './walk.ts';
-
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      forms.publish('asked', ASKED);
-      forms.publish('two', TWO);
-      const site = await startSite({ FORMS_DIR: forms.folder, RATE_LIMIT: 'off' });
-      await site.smile(QUICK);
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 const ASKED = `
 title: Asked
@@ -53,6 +35,8 @@ screens:
 endings:
   - { id: done, title: Thank you }
 `;
+
+test.use({ kind: siteWith({ asked: ASKED, two: TWO }, { RATE_LIMIT: 'off' }) });
 
 interface Told {
   role: string;

@@ -1,27 +1,8 @@
 /** A form that was sent in another tab or on another device, and an answer that can be sent only once. */
 import type { Page } from 'playwright/test';
 import { someOf } from '../helpers/long.ts';
-import { openForms } from './kitchen.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
-
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      forms.publish('shift', SHIFT);
-      forms.publish('once', ONCE);
-      forms.publish('once-last', `${WHO}${ONCE_SCREEN}limits: { one_per: email }\n`);
-      forms.publish('once-review', `${WHO}${ONCE_SCREEN}review: true\nlimits: { one_per: email }\n`);
-      const site = await startSite({ FORMS_DIR: forms.folder, RATE_LIMIT: 'off' });
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 const SHIFT = `
 title: Night shift
@@ -61,6 +42,18 @@ title: Once
 screens:${ONCE_SCREEN}
 limits: { one_per: email }
 `;
+
+test.use({
+  kind: siteWith(
+    {
+      shift: SHIFT,
+      once: ONCE,
+      'once-last': `${WHO}${ONCE_SCREEN}limits: { one_per: email }\n`,
+      'once-review': `${WHO}${ONCE_SCREEN}review: true\nlimits: { one_per: email }\n`,
+    },
+    { RATE_LIMIT: 'off' },
+  ),
+});
 
 const TAKEN = 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.';
 
@@ -192,13 +185,14 @@ for (const slug of ['once', 'once-last', 'once-review']) {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').at(-1) ?? ''));
     await send(page, slug, 'Ana@mail.example');
+    if (slug === 'once-review') await button(page, 'Send').click();
     await expect(page.locator('.summary').getByRole('link')).toHaveText([TAKEN]);
     await expect(emailOf(page)).toHaveAccessibleDescription(new RegExp(TAKEN));
     await expect(button(page, slug === 'once-review' ? 'Continue' : 'Send')).toBeEnabled();
-    // Sending what was refused is not even tried.
+    // A refused form is not sent again.
     await page.waitForTimeout(4_000);
     await expect(page.locator('.summary').getByRole('link')).toHaveText([TAKEN]);
-    expect(asked).not.toContain('submit');
+    expect(asked.filter((path) => path === 'submit')).toHaveLength(1);
 
     await emailOf(page).fill('ben@mail.example');
     await button(page, slug === 'once-review' ? 'Continue' : 'Send').click();

@@ -1,10 +1,11 @@
 /** Sharing a form in the browser: its link, campaign links, posters, and the pages around them. */
 import jsQR from 'jsqr';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import sharp from 'sharp';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { button } from './walk.ts';
 
 const DRIVER = `

@@ -1,23 +1,7 @@
 /** Phones are shared: what stays on one, while a form is filled in and after it was sent. */
 import type { Page } from 'playwright/test';
-import { openForms } from './kitchen.ts';
-import { startSite, type RunningSite } from './running-site.ts';
-import { expect, test as base } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
-
-const test = base.extend<object, { site: RunningSite }>({
-  site: [
-    async ({}, use) => {
-      const forms = openForms();
-      forms.publish('loan', LOAN);
-      const site = await startSite({ FORMS_DIR: forms.folder });
-      await use(site);
-      await site.stop();
-      forms.remove();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** A sensitive answer decides the way, and another is worked out from it. */
 const LOAN = `
@@ -44,6 +28,8 @@ screens:
 endings:
   - { id: done, title: "Thank you, {name}", text: "Your reference is {reference}" }
 `;
+
+test.use({ kind: siteWith({ loan: LOAN }) });
 
 const TIN = '123-456-789';
 
@@ -86,6 +72,26 @@ test('a sensitive answer is never on the device, and comes back from the server 
   await expect(heading(page, 'Thank you, Ana')).toBeVisible();
   const [submission] = await site.submissions('loan');
   expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
+});
+
+test('after a reload, events that are sent before the sensitive answers are back do not change the way', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  let isReloaded = false;
+  await page.route('**/events', (route) => (isReloaded ? route.continue() : route.abort()));
+  await enterWho(page, 'Abe');
+  await button(page, 'Continue').click();
+  await saved(page);
+
+  // The part that reads the answers from the server comes after the events.
+  await page.route('**/ending-*.js', async (route) => {
+    await page.waitForFunction(() => !JSON.parse(localStorage.getItem('flipsite:loan') ?? '').events[0]);
+    await route.continue();
+  });
+  page.once('domcontentloaded', () => (isReloaded = true));
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(heading(page, 'A lot')).toBeVisible();
 });
 
 test('a sensitive answer that the server did not get is asked for again, with the reason', async ({ page, site }) => {

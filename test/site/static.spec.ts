@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
+import sharp from 'sharp';
 import { ask, openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';
 
 const form = (question: string) => `
@@ -48,7 +50,12 @@ function serveFiles(): Server {
 /** Writes the pages again, as the command does. */
 const build = () =>
   execFileSync(process.execPath, [path.join(root, 'src/cli/static.ts'), out], {
-    env: { PATH: process.env['PATH'], API_ORIGIN: site.origin, FORMS_DIR: site.formsDir },
+    env: {
+      PATH: process.env['PATH'],
+      API_ORIGIN: site.origin,
+      PAGE_ORIGINS: address,
+      FORMS_DIR: site.formsDir,
+    },
     encoding: 'utf8',
   });
 
@@ -76,6 +83,19 @@ test.afterAll(async () => {
   host.close();
   await site.close();
   removeFolder(site.folder);
+});
+
+test('a page has a card for social networks, with its picture on the same host', async ({ request }) => {
+  const pictures = new Set<string>();
+  for (const at of ['/driver/', '/driver/es/']) {
+    const text = await (await request.get(address + at)).text();
+    const [, picture = ''] = /property="og:image" content="([^"]+)"/.exec(text) ?? [];
+    expect(picture).toMatch(new RegExp(`^${address}/assets/card-\\w+\\.png$`));
+    const { width, height } = await sharp(await (await request.get(picture)).body()).metadata();
+    expect([width, height]).toEqual([1200, 630]);
+    pictures.add(picture);
+  }
+  expect(pictures.size).toBe(2);
 });
 
 test('a form with the widget is filled in, published again in the middle, and sent once on its version', async ({

@@ -1,10 +1,11 @@
 /** What a member sees of deliveries and invitations, on a phone: every state can be read and used by everyone. */
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { enqueueDelivery, recordAttempt, type DeliveryStatus } from '../../src/record/deliveries.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { send } from '../deliver/forms.ts';
 import { INVITING } from '../invite/forms.ts';
 import { expectAccessible } from './accessible.ts';
+import { expect, plainTest as test } from './site-test.ts';
 
 let site: TestSite;
 test.beforeAll(async () => {

@@ -1,9 +1,10 @@
 /** The site under a path, behind a proxy that strips it: no link and no script leads out of the path. */
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import { begin } from '../api/attack.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';
 
 const BASE = '/forms';

@@ -5,7 +5,7 @@ import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
@@ -31,7 +31,7 @@ export interface FileTraffic {
    */
   count(address: string, announced: number | undefined): BytesSent;
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */
-  receive<T>(caller: FileCaller, run: (place: Place) => Promise<T>): Promise<T>;
+  receive<T>(caller: FileCaller, run: (place: MemoryPlace) => Promise<T>): Promise<T>;
   /**
    * The body of an answer with the bytes of `chunks`, read only as fast as the client takes them. It is cut off after the
    * longest time that a download may take.
@@ -90,7 +90,8 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
         const maxMs = SITE_LIMITS.fileReadMs.value;
-        const read = (place: Place) => new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
+        const read = (place: MemoryPlace) =>
+          new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
         receive(caller, read).catch(refuse);
       });
     },

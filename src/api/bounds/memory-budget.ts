@@ -1,6 +1,6 @@
 /** Bounds the memory of all large bodies and files together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
@@ -19,7 +19,7 @@ export interface MemoryBudget {
 }
 
 /** @param place of a body on its way. Without its calls, the client is never slow */
-type Reserving<T> = (reserve: (bytes: number) => void, place: Place) => Promise<T>;
+type Reserving<T> = (reserve: (bytes: number) => void, place: MemoryPlace) => Promise<T>;
 
 interface Client {
   works: number;
@@ -98,7 +98,7 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
 }
 
 /** A slow client needs more than `placeRenewalMs` to send as many bytes as it holds. */
-function placeOf(work: Work): Place {
+function placeOf(work: Work): MemoryPlace {
   return {
     waits: () => (work.waitingSince = performance.now()),
     moved(bytes) {

@@ -110,6 +110,8 @@ export interface Rates {
   events: Quota;
   /** Bytes of answers that an address has stored today. */
   answers: Quota;
+  /** Submits that tell that another submission has the same unique answer, by address and by submission. */
+  takenAnswers: { ofAddress: Quota; ofSubmission: Quota };
   /** Requests that ask Smile at once. */
   smile: SmileTurns;
 }
@@ -128,6 +130,8 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongApiKeysPerAddressAndMinute,
     eventBytesPerAddressAndDay,
     answerBytesPerAddressAndDay,
+    takenAnswersPerAddressAndMinute,
+    takenAnswersPerSubmission,
   } = SITE_LIMITS;
   const ofMinute = (counter: string, { value }: SiteLimit) =>
     byAddress((times) => perMinute(`${counter} ${times}`, value * times, shared));
@@ -148,6 +152,10 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
     events: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
     answers: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
+    takenAnswers: {
+      ofAddress: quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS),
+      ofSubmission: quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS),
+    },
     smile: createSmileTurns(),
   };
 }
@@ -283,6 +291,38 @@ export async function countAnswers<T>(
     return outcome;
   } finally {
     if (!stored) quota.giveBack(address, size);
+  }
+}
+
+/**
+ * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
+ * try does not tell if it is.
+ * @param submission its id. Undefined for a form that a browser posts
+ * @throws ApiException where there were too many such tries
+ */
+export async function countTaken<T>(
+  { ofAddress, ofSubmission }: Rates['takenAnswers'],
+  { address, submission }: { address: string; submission?: string },
+  run: (beforeComparing: () => void) => Promise<T>,
+  isTaken: (outcome: T) => boolean,
+): Promise<T> {
+  const reserved: [Quota, key: string][] = [];
+  const take = (quota: Quota, key: string, who: 'address' | 'form') => {
+    failIfWaiting(quota.take(key, 1), who);
+    reserved.push([quota, key]);
+  };
+  let taken = false;
+  try {
+    const outcome = await run(() => {
+      // A transaction may run again.
+      if (reserved.length) return;
+      if (submission !== undefined) take(ofSubmission, submission, 'form');
+      take(ofAddress, address, 'address');
+    });
+    taken = isTaken(outcome);
+    return outcome;
+  } finally {
+    if (!taken) for (const [quota, key] of reserved) quota.giveBack(key, 1);
   }
 }
 

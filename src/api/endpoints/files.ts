@@ -8,7 +8,7 @@ import { done } from '../../respond/errors/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { inTime } from '../../site-limits/slow-bodies.ts';
 import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -114,7 +114,7 @@ function nameOf(c: RequestContext): string {
  * @param count begins to count its bytes. It throws where there are too many
  * @param place that it takes in memory
  */
-async function* bodyOf(c: RequestContext, count: () => BytesSent, place: Place): AsyncGenerator<Uint8Array> {
+async function* bodyOf(c: RequestContext, count: () => BytesSent, place: MemoryPlace): AsyncGenerator<Uint8Array> {
   const counted = count();
   try {
     for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c), place)) {

@@ -14,7 +14,7 @@ import { start } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, countEvents } from '../bounds/rates.ts';
+import { countAnswers, countEvents, countTaken } from '../bounds/rates.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -210,11 +210,14 @@ export const respondentEndpoints = [
     body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
     metric: 'submit',
     fastPath: true,
-    async handle({ services, caller, body, idempotencyKey }) {
+    async handle({ services, rates, caller, address, body, idempotencyKey }) {
       await body();
       // Submitting again has no effect, so the key is only checked.
       idempotencyKey();
-      return submit(services, caller);
+      if (!rates) return submit(services, caller);
+      const isTaken = (outcome: Awaited<ReturnType<typeof submit>>) => !outcome.ok && outcome.error.code === 'invalid_answers'; // prettier-ignore
+      const sender = { address: address(), submission: caller.id };
+      return countTaken(rates.takenAnswers, sender, (before) => submit(services, caller, before), isTaken);
     },
   }),
 ];

@@ -1,7 +1,7 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
 import type { PostedFile } from '../../respond/files/posted-files.ts';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
@@ -31,7 +31,7 @@ export function parseFormBody(
   type: string,
   bounds: FormBodyBounds,
   reserve?: (bytes: number) => void,
-  place?: Place,
+  place?: MemoryPlace,
 ): Promise<FormBody> {
   return /^multipart\//i.test(type) ? parseParts(c, type, bounds, reserve, place) : parseUrlEncoded(c, bounds, reserve);
 }
@@ -52,7 +52,7 @@ async function parseParts(
   type: string,
   { maxBytes, maxParts }: FormBodyBounds,
   reserve?: (bytes: number) => void,
-  place?: Place,
+  place?: MemoryPlace,
 ): Promise<FormBody> {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))\s*(?:;|$)/i.exec(type) ?? [];
   const boundary = quoted ?? bare;

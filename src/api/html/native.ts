@@ -13,10 +13,10 @@ import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/client-keys.ts';
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, failIfWaiting, type Rates } from '../bounds/rates.ts';
+import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
@@ -83,10 +83,13 @@ export function nativeRoutes(native: Native): Hono {
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
       const posted = { entries, files, query: c.req.query(), device };
-      const post = () => postForm(services, form, version, language, posted, from);
+      const post = (before?: () => void) => postForm(services, form, version, language, posted, from, before);
+      if (!native.rates) return post();
+      const { answers, takenAnswers } = native.rates;
+      const address = native.remoteAddress(c);
       const bytes = Buffer.byteLength(JSON.stringify(entries));
-      const isStored = ({ kind }: Awaited<ReturnType<typeof post>>) => kind === 'kept';
-      return native.rates ? countAnswers(native.rates.answers, native.remoteAddress(c), bytes, post, isStored) : post();
+      const bounded = () => countTaken(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
+      return countAnswers(answers, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
@@ -174,7 +177,7 @@ export async function usePosted<T>(
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
   const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
-  const parse = async (reserve?: (bytes: number) => void, place?: Place) => {
+  const parse = async (reserve?: (bytes: number) => void, place?: MemoryPlace) => {
     try {
       const counted = (bytes: number) => {
         sent?.add(bytes);

@@ -9,6 +9,8 @@ export const KNOWN_LICENSES: readonly string[] = [
   'MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Python-2.0',
   // Used as published, and not changed: lightningcss of Astro's build, and the library of pictures behind sharp.
   'MPL-2.0', 'LGPL-3.0-or-later',
+  // Fonts, passed on with their license.
+  'OFL-1.1',
 ]; // prettier-ignore
 
 /** @returns names of packages by license, both sorted. Packages that only development needs are left out */
@@ -17,17 +19,20 @@ export function licensesOf({ packages }: LockFile): Map<string, string[]> {
   for (const [path, { license = 'none', dev }] of Object.entries(packages)) {
     if (!path || dev) continue;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    byLicense.set(license, (byLicense.get(license) ?? new Set()).add(name));
+    const written = license.replace(/^\((.*)\)$/, '$1');
+    byLicense.set(written, (byLicense.get(written) ?? new Set()).add(name));
   }
   return new Map(
     [...byLicense].sort(([a], [b]) => (a < b ? -1 : 1)).map(([license, names]) => [license, [...names].sort()]),
   );
 }
 
-/** The licenses that are not known, each with a package. A package with several needs all of them. */
+/** The licenses that are not known, each with a package. A package needs all that `AND` joins, and one that `OR` joins. */
 export const unknownLicenses = (lock: LockFile): string[] =>
   [...licensesOf(lock)].flatMap(([license, [name]]) =>
-    license.split(' AND ').every((one) => KNOWN_LICENSES.includes(one)) ? [] : `${license}: ${name}`,
+    license.split(' AND ').every((all) => all.split(' OR ').some((one) => KNOWN_LICENSES.includes(one)))
+      ? []
+      : `${license}: ${name}`,
   );
 
 /** The text of `docs/contribute/licenses.md`. */

@@ -80,6 +80,13 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
   return message(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
+/** The answer to one request too many of a member at once. */
+export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
+  const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
+  response.headers.set('retry-after', '5');
+  return response;
+}
+
 /** The answer to a method that an address does not take. @param allow the methods that it takes, for `Allow` */
 export async function methodNotAllowed(c: DashboardContext, allow: string): Promise<Response> {
   const response = await message(c, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore

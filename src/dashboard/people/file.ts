@@ -8,7 +8,7 @@ import type { FileStore } from '../../record/files/store.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { recordFileOpened } from './sensitive.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { countPixels } from './picture-size.ts';
+import { countPixels } from '../../form/settings/picture-size.ts';
 
 /** The types that every browser shows as a picture. */
 export const isPicture = (type: string): boolean => /^image\/(jpeg|png|webp)$/.test(type);

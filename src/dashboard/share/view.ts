@@ -8,7 +8,7 @@ import type { LinkProblem } from '../../links/make-links.ts';
 import { placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { cardOf, type Card } from '../../publish/rendering/card.ts';
-import { cardPictureOf, logoOf } from '../../publish/rendering/logo.ts';
+import { logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/versions.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
@@ -70,8 +70,8 @@ export type ShareView = FormHead & {
   color: string;
   done: { made: number } | undefined;
   website: WebsitesView | undefined;
-  /** The card that networks show, in the first language. */
-  card: Card | undefined;
+  /** The card that networks show, in each language. Empty for a form with a password. */
+  cards: (Card & { language: Language; name: string })[];
 };
 
 /** What another website needs to show the form. */
@@ -149,15 +149,19 @@ export async function shareView(c: DashboardContext, slug: string, shown: Shown 
     series: shown.series,
     color: qrColor(form?.brand?.color),
     done: made > 0 ? { made } : undefined,
-    card: form && cardIn(c, form),
+    cards: form ? cardsOf(c, form) : [],
     website: form && (await websitesView(c, form, shown.website)),
   };
 }
 
-/** The card with the picture of this site, which the dashboard can show. */
-function cardIn(c: DashboardContext, form: Form): ShareView['card'] {
-  const card = cardOf(form, form.languages[0], { address: siteAddress(c) });
-  return card && { ...card, image: cardPictureOf(form)?.path };
+/** The cards that networks show. Of a form with a password, they see only the page that asks for it. */
+function cardsOf(c: DashboardContext, form: Form): ShareView['cards'] {
+  if (form.password) return [];
+  const site = { address: siteAddress(c), canDraw: c.var.options.canDraw };
+  return form.languages.flatMap((language) => {
+    const card = cardOf(form, language, site);
+    return card ? [{ ...card, language, name: wordings[language].name }] : [];
+  });
 }
 
 async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {

@@ -88,6 +88,8 @@ export const shareSchema = z.strictObject({
     .string()
     .regex(CARD_NAME, 'is not the name of a picture beside the form; write a file name like card.png')
     .optional()
-    .describe('The file name of a picture in the same folder: PNG, JPEG or WebP, 1200 × 630 pixels, at most 300 kB'),
+    .describe(
+      'The file name of a picture in the same folder: PNG, JPEG or WebP, 1200 × 630 pixels, at most 300 kB. Without it, Flipsite draws one',
+    ),
   index: z.boolean().optional().describe('true: search engines may list the form'),
 });

@@ -1,12 +1,11 @@
 /** Works on texts of forms beside the server, so that a text that takes long keeps no respondent waiting. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { Change } from '../../form/changes/changes.ts';
 import { fault, readSource, type FormFault } from '../../form/faults/faults.ts';
 import type { Edit } from '../../form/edit/edit.ts';
 import type { Imported } from '../../form/import/import.ts';
 import type { Parsed } from '../../form/parse.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { openThread } from '../thread.ts';
 import type { FormWork } from './form-work.ts';
 
 /**
@@ -48,27 +47,19 @@ export const takesTooLong = (file: string): FormFault =>
 
 const IMPORT_TAKES_TOO_LONG = 'The import takes too long. Split the form into several.';
 
+type Work = { [Name in keyof FormWork]: { name: Name; given: FormWork[Name][0] } }[keyof FormWork];
+
 /** @param maxMs the longest time of one piece of work; another one is for tests */
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
-  let worker: Worker | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
+  const file = new URL('./check-worker.ts', import.meta.url);
+  const thread = openThread<Work, FormWork[keyof FormWork][1]>(file, { memoryMb: MEMORY_MB, maxMs });
   let waiting = 0;
-
-  async function workNow<Name extends keyof FormWork>(name: Name, given: FormWork[Name][0]) {
-    worker ??= await startWorker();
-    const answer = await answerOf<FormWork[Name][1]>(worker, { name, given }, maxMs);
-    if (answer !== undefined) return answer;
-    await worker.terminate();
-    worker = undefined;
-    return undefined;
-  }
 
   function work<Name extends keyof FormWork>(name: Name, given: FormWork[Name][0]) {
     if (waiting >= SITE_LIMITS.formWorkWaiting.value) return Promise.reject(new CheckerBusy());
     waiting++;
-    const answer = queue.then(() => workNow(name, given)).finally(() => waiting--);
-    queue = answer.catch(() => undefined);
-    return answer;
+    const answer = thread.work({ name, given } as Work).finally(() => waiting--);
+    return answer as Promise<FormWork[Name][1] | undefined>;
   }
 
   return {
@@ -78,35 +69,6 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
     edit: (given) => work('edit', given),
     import: async (given) => (await work('import', given)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
     websites: async (given) => (await work('websites', given)) ?? undefined,
-    async close() {
-      await worker?.terminate();
-      worker = undefined;
-    },
+    close: () => thread.close(),
   };
-}
-
-/** A thread that has loaded its modules, so that the time of its work is that of the text. */
-async function startWorker(): Promise<Worker> {
-  const worker = new Worker(new URL('./check-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-  });
-  await once(worker, 'message');
-  // An error that comes after its work was given up would end the server.
-  worker.on('error', () => undefined);
-  // A server that stops does not wait for it.
-  worker.unref();
-  return worker;
-}
-
-/** Undefined where the thread needs too much time or memory. */
-function answerOf<Answer>(worker: Worker, work: object, maxMs: number): Promise<Answer | undefined> {
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), maxMs);
-  // `once` rejects for an error of the thread too, which has no memory left then.
-  const answered = once(worker, 'message', { signal: waiting.signal }).then(
-    ([answer]) => answer as Answer,
-    () => undefined,
-  );
-  worker.postMessage(work);
-  return answered.finally(() => clearTimeout(timer));
 }

@@ -35,6 +35,8 @@ export interface SiteContext {
   versions?: string;
   /** The address of the site as people see it, such as https://acme.example/forms. Absent where it is not set. */
   address?: string | undefined;
+  /** Whether the card at a path can be drawn. Absent where no card is drawn. */
+  canDraw?(path: string): boolean;
   /** Present for the page of a preview. */
   preview?: PreviewContext;
 }

@@ -3,10 +3,12 @@ import { LRUCache } from 'lru-cache';
 import { languageOf, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
+import { cardContent, cardPath } from '../cards/card-content.ts';
+import type { Cards } from '../cards/cards.ts';
 import { cardPictureOf, logoOf } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
-import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
+import { makeUncached, makePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
@@ -26,6 +28,10 @@ export interface PageRenderer {
   frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address, of the current or an earlier version. */
   logo(address: string): Promise<Page | undefined>;
+  /** The drawn picture of a form's card by its address, or where it can't be drawn, a redirect to the logo. */
+  card(address: string, mayRender?: MayRender): Promise<Page | undefined>;
+  /** Draws the cards of a form that are not drawn yet. */
+  drawCards(form: Form): Promise<void>;
   site: SiteContext;
 }
 
@@ -44,18 +50,22 @@ export type MayRender = () => Promise<void>;
 export function openPageRenderer({
   catalog,
   render,
-  site,
+  site: address,
   sources,
+  cards,
   origin,
 }: {
-  catalog: Pick<Catalog, 'current' | 'list' | 'version'>;
+  catalog: Pick<Catalog, 'current' | 'list' | 'version' | 'generation'>;
   render: Render;
   site: SiteContext;
   sources: Sources;
+  /** Without them, a form's card has its logo. */
+  cards?: Cards | undefined;
   /** The public origin of the site, if it is set. */
   origin?: string | undefined;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
+  const site: SiteContext = { ...address, ...(cards && { canDraw: (path) => cards.canDraw(path) }) };
   /** Pages of the current forms, by form and language. */
   const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
@@ -123,6 +133,31 @@ export function openPageRenderer({
     return sites.size && policy ? { ...page, headers: { ...page.headers, 'content-security-policy': policy } } : page;
   }
 
+  async function drawCard(form: Form, language: Language): Promise<Page | undefined> {
+    const path = cardPath(form, language);
+    if (!cards || path === undefined || !cards.canDraw(path)) return undefined;
+    const picture = await cards.draw(path, cardContent(form, language));
+    // The pages name a picture that does not exist.
+    if (!picture) cache.clear();
+    return picture;
+  }
+
+  /** The current forms by the addresses of their cards. */
+  let cardForms: { generation: object; forms: Map<string, [Form, Language]> } | undefined;
+
+  function formOfCard(address: string): [Form, Language] | undefined {
+    const { generation } = catalog;
+    if (cardForms?.generation !== generation) {
+      const shown = catalog.list().filter(({ removed, hidden }) => !removed && !hidden);
+      const entries = shown.flatMap(({ form }) => form.languages.flatMap((language): [string, [Form, Language]][] => {
+        const path = cardPath(form, language);
+        return path === undefined ? [] : [[path, [form, language]]];
+      })); // prettier-ignore
+      cardForms = { generation, forms: new Map(entries) };
+    }
+    return cardForms.forms.get(address);
+  }
+
   let framePage: Promise<Page> | undefined;
 
   return {
@@ -143,6 +178,17 @@ export function openPageRenderer({
       for (const form of forms)
         if ([logoOf(form), cardPictureOf(form)].some((picture) => picture?.path === address)) await cacheLogo(form);
       return logos.get(address);
+    },
+    async card(address, mayRender) {
+      const kept = cards?.kept(address);
+      const [form, language] = formOfCard(address) ?? [];
+      if (kept || !form || !language) return kept;
+      await mayRender?.();
+      const logo = cardPictureOf(form);
+      return (await drawCard(form, language)) ?? (logo && makeRedirect(site.base + logo.path));
+    },
+    async drawCards(form) {
+      for (const language of form.languages) await drawCard(form, language);
     },
     renderUncached,
     shared(view, status, mayRender) {

@@ -28,8 +28,20 @@ export async function makePage(
   compressed?: Compressed,
 ): Promise<Page> {
   const plain = Buffer.from(text);
+  return { ...makeUncompressed(plain, headers), ...(compressed ?? (await compress(plain))) };
+}
+
+/** Sends browsers to another address, for now. */
+export const makeRedirect = (location: string): Page => ({
+  ...makeUncached('', { location, ...securityHeaders }, 302),
+});
+
+/** A picture of a kind that is compressed already. */
+export const makePicture = (bytes: Buffer, type: string): Page => makeUncompressed(bytes, pictureHeaders(type));
+
+function makeUncompressed(plain: Buffer, headers: Record<string, string>): Page {
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-  return { status: 200, headers, etag, plain, ...(compressed ?? (await compress(plain))) };
+  return { status: 200, headers, etag, plain };
 }
 
 export type Compressed = { br: Buffer; gzip: Buffer };

@@ -3,6 +3,9 @@ import type { Form } from '../../form/schema.ts';
 import { versionOf } from '../../form/version.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
+import { CARD_PATH } from '../cards/card-content.ts';
+import type { Cards } from '../cards/cards.ts';
+import { cardOf } from './card.ts';
 import { FRAME } from './frame.ts';
 import { logoOf } from './logo.ts';
 import { openPageRenderer, type Render } from './page-renderer.ts';
@@ -30,13 +33,14 @@ export const VERSIONS = 'version-';
 /**
  * Renders every form in each of its languages, and a page for unknown addresses.
  * @param forms valid forms
- * @param site `api` is the address of the server, which has the same forms
+ * @param site `api` is the address of the server, which has the same forms. With `address`, networks show a card
  * @param sources further sources of the widget
+ * @param cards draw the pictures of the cards
  * @throws {Error} when a page cannot be rendered
  */
 export async function renderStaticSite(
   forms: readonly Form[],
-  { render, site, sources }: { render: Render; site: SiteContext; sources: Sources },
+  { render, site, sources, cards }: { render: Render; site: SiteContext; sources: Sources; cards: Cards },
 ): Promise<StaticSite> {
   const leftOut = forms.flatMap((form) => {
     const reason = reasonAgainst(form);
@@ -48,10 +52,13 @@ export async function renderStaticSite(
     render,
     site: { ...site, versions: VERSIONS },
     sources,
+    cards,
   });
   const files: StaticFile[] = [];
   const add = (path: string, page: Page | undefined) => page && files.push(toFile(path, page));
   for (const form of shown) {
+    // First, because a page names the picture only if it could be drawn.
+    if (site.address) await renderer.drawCards(form);
     add(`${form.slug}/index.html`, await renderer.page(form.slug, undefined));
     for (const language of form.languages) {
       const page = await renderer.page(form.slug, language);
@@ -61,6 +68,11 @@ export async function renderStaticSite(
     }
     const logo = logoOf(form)?.path;
     if (logo) add(logo.slice(1), await renderer.logo(logo));
+    for (const language of site.address ? form.languages : []) {
+      const path = cardOf(form, language, renderer.site)?.picture?.path;
+      const isDrawn = path?.startsWith(CARD_PATH);
+      if (path && path !== logo) add(path.slice(1), await (isDrawn ? renderer.card(path) : renderer.logo(path)));
+    }
   }
   add(FRAME.slice(1), await renderer.frame(undefined));
   const language = shown[0]?.languages[0] ?? 'en';
@@ -76,7 +88,7 @@ function reasonAgainst({ password, example }: Form): string | undefined {
   return undefined;
 }
 
-function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | 'version'> {
+function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | 'version' | 'generation'> {
   const published = new Map(
     forms.map((form): [string, Published] => [
       form.slug,
@@ -84,6 +96,7 @@ function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | '
     ]),
   );
   return {
+    generation: published,
     current: (slug) => published.get(slug),
     list: () => [...published.values()],
     version: () => Promise.resolve(undefined),

@@ -380,6 +380,9 @@ type OpeningsTable = {
   count: number;
 };
 
+/** Grows with each change of the numbers of a form. */
+type ResultRevisionsTable = { form: string; revision: number };
+
 /** Campaign links that are made under Share. Those of a form's text are in its versions. */
 type LinksTable = {
   id: string;
@@ -454,6 +457,7 @@ export type Tables = {
   result_cohorts: ResultCohortsTable;
   result_changes: ResultChangesTable;
   openings: OpeningsTable;
+  result_revisions: ResultRevisionsTable;
   links: LinksTable;
   link_clicks: LinkClicksTable;
   shared_counts: SharedCountsTable;

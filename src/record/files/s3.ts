@@ -16,6 +16,12 @@ export interface Bucket {
 
 const PATIENCE_MS = 30_000;
 
+/** Bytes that are read of an answer without a part of an object: a page of a list has a thousand names of 1 kB at most. */
+const MAX_ANSWER_BYTES = 4_000_000;
+
+/** Pages of a list, each with a thousand files. */
+const MAX_LIST_PAGES = 10_000;
+
 /** How often a request that the bucket could not answer is tried again. */
 const RETRIES = 3;
 
@@ -54,15 +60,19 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
       ...(body && { body }),
       ...(part && { headers }),
     });
-    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+    const { status } = response;
+    // A store that knows no ranges answers with everything, and 200.
+    const skip = status === 200 ? (part?.start ?? 0) : 0;
+    const isPart = part && (status === 200 || status === 206);
+    const { bytes, isWhole } = await firstBytes(response.body, skip, isPart ? part.length : MAX_ANSWER_BYTES);
+    if (!isWhole && !isPart) throw new BucketError(`The bucket answered ${method} with too many bytes`, '');
+    return { status, bytes };
   }
 
   return async (method, target, { body, part } = {}) => {
     const { status, bytes } = await exchange(method, target, body, part).catch((error: unknown) => {
       throw new FileFault('gone', error);
     });
-    // A store that knows no ranges answers with everything, and 200.
-    if (status === 200 && part) return bytes.subarray(part.start, part.start + part.length);
     if (status >= 200 && status < 300) return bytes;
     const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(bytes.toString()) ?? [];
     if (status === 404 && code === 'NoSuchKey') return undefined;
@@ -71,6 +81,23 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
     const cause = new BucketError(`The bucket answered ${method} with ${status} ${code}`.trim(), code);
     throw new FileFault(status >= 500 || status === 429 ? 'gone' : 'refused', cause);
   };
+}
+
+/** The bytes of `body` after the first `skip`, at most `max`, and whether it had no more. The rest is not read. */
+async function firstBytes(
+  body: ReadableStream<Uint8Array> | null,
+  skip: number,
+  max: number,
+): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let read = 0;
+  for await (const chunk of body ?? []) {
+    const wanted = chunk.subarray(Math.max(0, skip - read), Math.max(0, skip + max - read));
+    if (wanted.length) chunks.push(wanted);
+    read += chunk.length;
+    if (read > skip + max) return { bytes: Buffer.concat(chunks), isWhole: false };
+  }
+  return { bytes: Buffer.concat(chunks), isWhole: true };
 }
 
 /**
@@ -128,13 +155,17 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
       await ask('DELETE', named(id));
     },
     async *list() {
-      let last: string | undefined = '';
-      while (last !== undefined) {
+      let last = '';
+      for (let page = 0; page < MAX_LIST_PAGES; page++) {
         const text: string = String((await ask('GET', `?marker=${last}`)) ?? '');
         const names = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name = '']) => name);
         yield names.filter(isFileId);
-        last = text.includes('<IsTruncated>true') ? encodeURIComponent(names.at(-1) ?? '') : undefined;
+        if (!text.includes('<IsTruncated>true')) return;
+        const next = encodeURIComponent(names.at(-1) ?? '');
+        if (next === last) break;
+        last = next;
       }
+      throw new FileFault('refused', new BucketError('The list of the bucket has no end', ''));
     },
   };
 }

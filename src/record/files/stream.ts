@@ -1,11 +1,11 @@
 /** The bytes of a file as the body of an answer. */
-import type { Place } from '../../site-limits/place.ts';
+import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 
 interface StreamOptions {
   /** How long it may take to read all of it; without it, as long as the reader likes. */
   maxMs?: number;
   /** The place that the chunks take in memory. A reader that loses it is cut off. */
-  place?: Place;
+  place?: MemoryPlace;
   /** Called once, when nothing more is read: at the end, after an error, or when the reader has gone. */
   ended?(): void;
 }

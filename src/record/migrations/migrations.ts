@@ -34,6 +34,7 @@ import { scheduledPublications } from './2026-12-03-scheduled-publications.ts';
 import { linkPeople } from './2026-12-04-link-people.ts';
 import { codeMakers } from './2026-12-06-code-makers.ts';
 import { peopleAtScreen } from './2026-12-04-people-at-screen.ts';
+import { resultRevisions } from './2026-12-06-result-revisions.ts';
 import { sharedCounts } from './2026-12-06-shared-counts.ts';
 
 /** Applied in the order of their names. */
@@ -72,5 +73,6 @@ export const migrations: Record<string, Migration> = {
   '2026-12-04-link-people': linkPeople,
   '2026-12-04-people-at-screen': peopleAtScreen,
   '2026-12-06-code-makers': codeMakers,
+  '2026-12-06-result-revisions': resultRevisions,
   '2026-12-06-shared-counts': sharedCounts,
 };

@@ -10,6 +10,7 @@ import type { Tables } from '../db/tables.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
+import { addRevision } from './revisions.ts';
 import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
@@ -187,6 +188,10 @@ function openCohorts(trx: Database, kept: 0 | 1) {
         if (isEmpty(numbers)) await trx.query.deleteFrom('result_cohorts').where(isCohort(key, kept)).execute();
         else await storeCohort(trx, { ...key, kept, counts: inOrder(numbers.counts), times: inOrder(numbers.times) });
       }
+      await addRevision(
+        trx,
+        [...open.values()].map(({ key }) => key.form),
+      );
     },
   };
 }

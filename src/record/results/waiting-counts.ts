@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
+import { addRevision } from './revisions.ts';
 import { rowsOfHour, type MayAddRow } from './rows-of-hour.ts';
 
 export interface WaitingCounts<Row> {
@@ -87,6 +88,10 @@ export async function addCounts<Name extends 'openings' | 'link_clicks'>(
           .onConflict((conflict) => conflict.columns(key as never).doUpdateSet({ [amount]: sum } as never))
           .execute();
       }
+      await addRevision(
+        trx,
+        rows.map(({ form }) => form),
+      );
     },
     { locksRow: true },
   );

@@ -272,6 +272,7 @@ function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only
     current,
     sync: async () => [],
     refresh: async () => undefined,
+    onPublish: () => undefined,
     list: () => (only === undefined ? [] : [current(only)].filter((one) => one !== undefined)),
     async version(slug, version, trx = store) {
       const shown = current(slug);

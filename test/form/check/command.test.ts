@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandArguments } from '../../helpers/programs.ts';
 import { fixture } from '../compile.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -10,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function check(files: string[], dataDir = path.join(folder, 'data'), env: Record<string, string> = {}) {
-  const ran = spawnSync(process.execPath, [path.join(root, 'src/cli/check.ts'), ...files], {
+  const ran = spawnSync(process.execPath, [...commandArguments('check'), ...files], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, DATA_DIR: dataDir, FORMS_DIR: path.join(root, 'forms'), ...env },

@@ -1,0 +1,19 @@
+/** Draws cards on a thread of its own. See `cards.ts`. */
+import { parentPort } from 'node:worker_threads';
+import type { CardContent } from './card-content.ts';
+import { drawCard } from './draw-card.ts';
+
+/** The picture as a PNG, or the reason why there is none. */
+export type DrawnCard = { png: Uint8Array } | { problem: string };
+
+const draw = (content: CardContent): Promise<DrawnCard> =>
+  drawCard(content).then(
+    (png) => ({ png }),
+    (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
+  );
+
+parentPort?.on('message', (content: CardContent) => {
+  void draw(content).then((drawn) => parentPort?.postMessage(drawn));
+});
+// Its modules are loaded.
+parentPort?.postMessage('ready');

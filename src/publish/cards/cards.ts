@@ -1,0 +1,81 @@
+/** The drawn pictures of forms, for social networks: each is drawn once while it is kept, beside the server. */
+import { LRUCache } from 'lru-cache';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { makePicture, type Page } from '../rendering/pages.ts';
+import { openThread } from '../thread.ts';
+import type { CardContent } from './card-content.ts';
+import type { DrawnCard } from './card-worker.ts';
+
+export interface Cards {
+  /** Whether the picture at an address was drawn, or can be tried. */
+  canDraw(path: string): boolean;
+  /** A picture that is kept. */
+  kept(path: string): Page | undefined;
+  /** The picture for an address, drawn now unless it is kept. Undefined where it can't be drawn. The reason is logged. */
+  draw(path: string, content: CardContent): Promise<Page | undefined>;
+  close(): Promise<void>;
+}
+
+/** Of the thread, without the memory of the engine. The engine's grows with the logo, whose pixels are bounded. */
+const MEMORY_MB = 128;
+
+/** A card takes some 50 ms, the first one a second. */
+const MAX_MS = 10_000;
+
+/** The engine and the fonts take 100 MB, which a server has better uses for. */
+const IDLE_MS = 10_000;
+
+/** How long a card that could not be drawn is not tried again. */
+const RETRY_MS = 3_600_000;
+const FAILURES_KEPT = 10_000;
+
+export interface CardOptions {
+  /** @param reason without a full stop */
+  onProblem(reason: string, content: CardContent): void;
+  /** The longest time for one card, and the memory for all pictures; others are for tests. */
+  maxMs?: number;
+  maxBytes?: number;
+}
+
+/** Opens the cards of a site. The thread starts for the first one. */
+export function openCards({
+  onProblem,
+  maxMs = MAX_MS,
+  maxBytes = SITE_LIMITS.cardPicturesBytes.value,
+}: CardOptions): Cards {
+  const file = new URL('./card-worker.ts', import.meta.url);
+  const thread = openThread<CardContent, DrawnCard>(file, { memoryMb: MEMORY_MB, maxMs, idleMs: IDLE_MS });
+  const pictures = new LRUCache<string, Page>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ plain }) => plain.length + 1_024,
+  });
+  const failed = new LRUCache<string, true>({ max: FAILURES_KEPT, ttl: RETRY_MS });
+  const drawing = new Map<string, Promise<Page | undefined>>();
+
+  async function drawNow(path: string, content: CardContent): Promise<Page | undefined> {
+    const drawn = await thread
+      .work(content)
+      .catch((error: unknown): DrawnCard => ({ problem: (error as Error).message }));
+    if (drawn && 'png' in drawn) {
+      const picture = makePicture(Buffer.from(drawn.png), 'image/png');
+      pictures.set(path, picture);
+      return picture;
+    }
+    failed.set(path, true);
+    onProblem(drawn?.problem ?? 'It takes too much time or memory', content);
+    return undefined;
+  }
+
+  return {
+    canDraw: (path) => !failed.has(path),
+    kept: (path) => pictures.get(path),
+    async draw(path, content) {
+      const kept = pictures.get(path) ?? drawing.get(path);
+      if (kept || failed.has(path)) return kept;
+      const picture = drawNow(path, content).finally(() => drawing.delete(path));
+      drawing.set(path, picture);
+      return picture;
+    },
+    close: () => thread.close(),
+  };
+}

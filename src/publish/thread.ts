@@ -1,0 +1,80 @@
+/** A thread of its own for work that takes long, so that it keeps no respondent waiting. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+/** Work is done one after another, and given up where it takes more time or memory than it may. */
+export interface Thread<Given, Answer> {
+  /** Undefined where the work is given up. */
+  work(given: Given): Promise<Answer | undefined>;
+  close(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** Of objects, in megabytes. */
+  memoryMb: number;
+  /** The longest time of one piece of work. */
+  maxMs: number;
+  /** The thread ends after so long without work, and starts again for the next. Without it, the thread stays. */
+  idleMs?: number;
+}
+
+/**
+ * Starts the thread at the first work.
+ * @param file a module that posts a message once it is loaded, and then one for each that it gets
+ */
+export function openThread<Given, Answer>(file: URL, options: ThreadOptions): Thread<Given, Answer> {
+  let worker: Worker | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+
+  async function end(): Promise<void> {
+    const ended = worker;
+    worker = undefined;
+    await ended?.terminate();
+  }
+
+  async function workNow(given: Given): Promise<Answer | undefined> {
+    clearTimeout(idle);
+    worker ??= await startWorker(file, options.memoryMb);
+    const answer = await answerOf<Answer>(worker, given, options.maxMs);
+    if (answer === undefined) await end();
+    if (options.idleMs !== undefined) idle = setTimeout(() => void end(), options.idleMs).unref();
+    return answer;
+  }
+
+  return {
+    work(given) {
+      const answer = queue.then(() => workNow(given));
+      queue = answer.catch(() => undefined);
+      return answer;
+    },
+    close() {
+      clearTimeout(idle);
+      return end();
+    },
+  };
+}
+
+/** A thread that has loaded its modules, so that the time of its work is that of the work alone. */
+async function startWorker(file: URL, memoryMb: number): Promise<Worker> {
+  const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
+  await once(worker, 'message');
+  // An error that comes after its work was given up would end the server.
+  worker.on('error', () => undefined);
+  // A server that stops does not wait for it.
+  worker.unref();
+  return worker;
+}
+
+/** Undefined where the thread needs too much time or memory. */
+function answerOf<Answer>(worker: Worker, work: unknown, maxMs: number): Promise<Answer | undefined> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), maxMs);
+  // `once` rejects for an error of the thread too, which has no memory left then.
+  const answered = once(worker, 'message', { signal: waiting.signal }).then(
+    ([answer]) => answer as Answer,
+    () => undefined,
+  );
+  worker.postMessage(work);
+  return answered.finally(() => clearTimeout(timer));
+}
