@@ -3,7 +3,9 @@ import { runWidget, type WidgetLaunch, type LaunchFailure } from './chunks/wink/
 
 /** The messages of the frame to the page, through the port. */
 export type FromFrame =
-  { opened: true } | { failure: LaunchFailure } | { name: string; detail: Record<string, unknown> };
+  | { opened: true }
+  | { failure: LaunchFailure }
+  | { name: string; detail: Record<string, unknown> };
 
 addEventListener('message', ({ source, data, ports: [port] }: MessageEvent<WidgetLaunch>) => {
   if (source !== parent || !port) return;

@@ -125,7 +125,8 @@ function chunk<N extends ChunkName>(name: N): Promise<Chunks[N]> {
 async function load<N extends ChunkName>(address: string, suffix = ''): Promise<Chunks[N]> {
   // A browser may remember that an address failed to load, so a retry needs another address.
   const module = (await import(address + suffix).catch(() => {})) as
-    { mount(page: PageContext): Chunks[N] } | undefined;
+    | { mount(page: PageContext): Chunks[N] }
+    | undefined;
   if (module) return module.mount(page);
   view.note(words.offline);
   await pause();

@@ -5,7 +5,9 @@
  * colors, whatever the device prefers.
  */
 export type FromEditor =
-  { flipsite: 'saved' | 'restart' } | { flipsite: 'show'; screen: string } | { flipsite: 'look'; dark: boolean };
+  | { flipsite: 'saved' | 'restart' }
+  | { flipsite: 'show'; screen: string }
+  | { flipsite: 'look'; dark: boolean };
 
 /** `ready`: the page was loaded, and listens. `shown`: the person sees this screen now. `selected`: the person clicked on it, and on a question of it. */
 export type FromPreview =

@@ -53,7 +53,8 @@ const MAX_RETRY_AFTER_MS = 24 * HOUR;
 
 /** The outcome of one attempt. `final`: a retry cannot help. */
 export type DeliveryOutcome = { status?: number | undefined; message: string } & (
-  { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
+  | { ok: true }
+  | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
 /** @returns the handlers of the jobs that send deliveries */

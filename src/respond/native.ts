@@ -34,8 +34,11 @@ export type NativeOutcome =
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
   | { kind: 'kept'; id: string };
 
-/** For this long the same complete post from the same sender is the same submission: a double click, a retry. */
-const SAME_WITHIN_MS = SITE_LIMITS.formPostRepeatMs.value;
+/**
+ * Who posts: a view of the page by its `mark`, or else the address and the kind of browser, which people may share. The same
+ * complete post from the same sender is one submission for a while: a double click, or a retry.
+ */
+export type Sender = { mark: string } | { address: string; userAgent: string };
 
 export interface NativePost {
   entries: [name: string, value: string][];
@@ -49,7 +52,6 @@ export interface NativePost {
 
 /**
  * Stores a form that was posted in one request, and submits it if it is complete.
- * @param from the sender, by IP address and user agent
  * @param beforeComparing may throw
  */
 export async function postForm(
@@ -58,7 +60,7 @@ export async function postForm(
   version: string,
   language: Language,
   { entries, files, query, device }: NativePost,
-  from: string,
+  sender: Sender,
   beforeComparing?: BeforeComparing,
 ): Promise<NativeOutcome> {
   const now = services.now();
@@ -86,9 +88,10 @@ export async function postForm(
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const drafts = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([from, version, language, params, entries, hashes, drafts]))
+    .update(JSON.stringify([sender, version, language, params, entries, hashes, drafts]))
     .digest('hex');
-  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
+  const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
+  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };
   const needsIsolation = readsOtherSubmissions(services, form.slug);
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
   const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;

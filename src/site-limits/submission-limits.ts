@@ -207,12 +207,19 @@ export const SUBMISSION_LIMITS = {
     reason: 'A UUID has 36.',
   },
   formPostRepeatMs: {
-    value: 60_000,
+    value: 600_000,
     unit: 'milliseconds',
     counts:
-      'Time in which the same complete form, posted again from the same address and kind of browser without JavaScript, is the same submission',
+      'Time in which a complete form that is posted again from the same view of its page without JavaScript is the same submission',
     answer: 'A further submission',
-    reason: 'It covers a double click and a retry. People who share a network may send equal answers.',
+    reason: 'It covers a double click, and a retry on a slow network. Each view of a page has its own cookie.',
+  },
+  unmarkedPostRepeatMs: {
+    value: 5_000,
+    unit: 'milliseconds',
+    counts: 'The same for a browser without that cookie. Its address and the kind of browser stand for it',
+    answer: 'A further submission',
+    reason: 'It covers a double click. Two people who share a network may send equal answers.',
   },
   unownedWebhookDays: {
     value: 30,

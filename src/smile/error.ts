@@ -8,7 +8,12 @@
  * - `unexpected_answer`: an answer that Smile does not document.
  */
 export type SmileErrorKind =
-  'unavailable' | 'timeout' | 'authentication' | 'rate_limited' | 'refused' | 'unexpected_answer';
+  | 'unavailable'
+  | 'timeout'
+  | 'authentication'
+  | 'rate_limited'
+  | 'refused'
+  | 'unexpected_answer';
 
 interface Details {
   status?: number;

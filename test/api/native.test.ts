@@ -265,6 +265,24 @@ describe('the ending', () => {
     expect((await stored(site))['submissions']).toBe(before + 1);
   });
 
+  it('is of each person who posts, although others on the network send equal answers', async () => {
+    const body = encoded({ full_name: 'Five stars' });
+    const page = await send(site, 'GET', '/plain', undefined, { accept: 'text/html' });
+    const [, view = ''] = /<noscript>\s*<img src="([^"]*)"/.exec(page.text) ?? [];
+    const opened = async () => {
+      const said = await send(site, 'GET', view);
+      expect([said.status, said.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+      const cookie = said.headers.get('set-cookie') ?? '';
+      expect(cookie).toMatch(/^flipsite_view=[\w-]{22}; Path=\/plain; HttpOnly; SameSite=Lax$/);
+      return cookie.split(';')[0] ?? '';
+    };
+    const postAs = async (cookie: string) => (await post('/plain', body, { cookie })).headers.get('set-cookie');
+    const [ana, ben] = [await opened(), await opened()];
+    const posts = [await postAs(ana), await postAs(ben), await postAs(ana)];
+    expect(new Set(posts).size).toBe(2);
+    expect(posts[2]).toBe(posts[0]);
+  });
+
   it('waits for the screens that need a script: the answers are kept, and only this browser gets the link to continue', async () => {
     const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'x' }));
     expect([said.status, said.headers.get('location')]).toEqual([303, '/driver/ending']);

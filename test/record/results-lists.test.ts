@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
-import type { PeopleFilter } from '../../src/record/results/people.ts';
+import { appendEvents } from '../../src/record/events.ts';
+import { newId } from '../../src/record/ids.ts';
+import { countChanges } from '../../src/record/results/fold.ts';
+import { peopleIn, type PeopleFilter } from '../../src/record/results/people.ts';
 import { numbersByLink } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
@@ -14,12 +17,17 @@ import { NOW, temporaryDatabase } from './temporary.ts';
 const FORM = 'gig-driver';
 const PEOPLE = LONG ? 10_000 : 500;
 
-it('have as many people as the numbers, each person once', async () => {
+async function seeded() {
   const db = await temporaryDatabase();
   const parsed = parseForm(`${FORM}.yaml`, readFileSync(`forms/${FORM}.yaml`, 'utf8'), NOW);
   if (!parsed.ok) throw new Error('The form has errors.');
   const { form } = parsed;
   await seed(db, [{ form, version: await saveVersion(db, form, NOW) }], PEOPLE, NOW);
+  return { db, form };
+}
+
+it('have as many people as the numbers, each person once', async () => {
+  const { db, form } = await seeded();
 
   /** Walks through all pages of a list. */
   async function listed(filter: Omit<PeopleFilter, 'now'>): Promise<number> {
@@ -56,4 +64,32 @@ it('have as many people as the numbers, each person once', async () => {
     expect(await listed({ reached: 'completed', language: id })).toBe(completed);
   for (const { id, started } of days.slice(0, 3))
     expect(await listed({ reached: 'started', from: id, to: id })).toBe(started);
+});
+
+it('of a step that few people reached, look only at the days of these people', async () => {
+  const { db } = await seeded();
+  const people = await db.query.selectFrom('submission_progress').select(['submission_id as id', 'day', 'steps']).orderBy('submission_id', 'desc').execute(); // prettier-ignore
+  const connecting = people.filter(({ steps }) => steps.includes(' window:connect '));
+  const few = [0, 0.3, 0.31, 0.9].map((part) => connecting[Math.floor(connecting.length * part)]).filter((one) => one !== undefined); // prettier-ignore
+  for (const { id } of few) {
+    const at = NOW.toISOString();
+    await appendEvents(db, [{ id: newId(NOW), submissionId: id, smileUserId: null, name: 'onAccountCreated', source: 'widget', at, receivedAt: at, data: { screen: 'connect', providerId: 'rare' } }]); // prettier-ignore
+  }
+  await countChanges(db);
+  const filter = { reached: 'provider:connect:rare', now: NOW };
+  const ids: string[] = [];
+  let looked = 0;
+  for (let before: string | undefined; ;) {
+    const page = await peopleIn(db, FORM, filter, before, { max: 3, window: 4, few: true });
+    ids.push(...page.ids);
+    looked += page.looked;
+    before = page.next;
+    if (before === undefined) break;
+  }
+  expect(ids).toEqual(few.map(({ id }) => id));
+  const days = new Set(few.map(({ day }) => day));
+  // A window that is full of people begins again after the last of them.
+  expect(looked).toBeLessThanOrEqual(people.filter(({ day }) => days.has(day)).length + ids.length * 4);
+  const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 25, counted: true, people: filter });
+  expect([items.map(({ id }) => id), nextCursor]).toEqual([ids, null]);
 });

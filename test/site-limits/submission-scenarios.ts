@@ -54,6 +54,23 @@ const onSite =
     }
   };
 
+/** A form that is posted again is the same submission for `ms`. */
+const sameWithin = (ms: number, headers: Record<string, string>): Scenario =>
+  onSite(
+    async (site) => {
+      const send = async () => {
+        expect((await post(site, '/plain', { full_name: 'Ana' }, headers)).status).toBe(303);
+        return (await site.db.query.selectFrom('submissions').select('id').execute()).length;
+      };
+      expect(await send()).toBe(1);
+      time.on(ms / 1_000 - 1);
+      expect(await send()).toBe(1);
+      time.on(2);
+      expect(await send()).toBe(2);
+    },
+    { now: time.now },
+  );
+
 /** Runs `run` on a site that has the submission of Ana to a form that each email can send once. */
 const onceTaken = (run: (site: TestSite) => Promise<void>): Scenario =>
   onSite(
@@ -383,20 +400,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expectRefusal(await save(SITE_LIMITS.idempotencyKeyCharacters.value + 1), 400, 'invalid_request');
   }),
 
-  formPostRepeatMs: onSite(
-    async (site) => {
-      const send = async () => {
-        expect((await post(site, '/plain', { full_name: 'Ana' })).status).toBe(303);
-        return (await site.db.query.selectFrom('submissions').select('id').execute()).length;
-      };
-      expect(await send()).toBe(1);
-      time.on(SITE_LIMITS.formPostRepeatMs.value / 1_000 - 1);
-      expect(await send()).toBe(1);
-      time.on(2);
-      expect(await send()).toBe(2);
-    },
-    { now: time.now },
-  ),
+  formPostRepeatMs: sameWithin(SITE_LIMITS.formPostRepeatMs.value, { cookie: 'flipsite_view=one' }),
+
+  unmarkedPostRepeatMs: sameWithin(SITE_LIMITS.unmarkedPostRepeatMs.value, {}),
 
   unownedWebhookDays: onSite(
     async (site) => {

@@ -3,8 +3,7 @@ import { driver, shownOf, tenant, type Visit } from './people.ts';
 import { expect, test } from './site-test.ts';
 import { button, controlOf, expectGiven, give, heading, openLink, referenceOn, widgetOn, words } from './walk.ts';
 
-// Equal answers from one browser within a minute are one post, and other tests send the same ones.
-test.use({ javaScriptEnabled: false, userAgent: 'A browser without JavaScript' });
+test.use({ javaScriptEnabled: false });
 
 /** Carlo rides a bicycle and drives for no app yet, so that no account is asked for. */
 const cyclist: Visit[] = driver.before.concat(driver.after).map(({ heading, answers }) => ({
@@ -25,6 +24,8 @@ test('without JavaScript a form is one page, keeps the entered values beside its
   site,
 }) => {
   await page.goto('/gig-driver');
+  // It tells this view apart from others with equal answers.
+  expect((await page.context().cookies()).map(({ name }) => name)).toContain('flipsite_view');
   const answers = cyclist.flatMap((visit) => visit.answers);
   const left = ['License number', 'Emergency contact'];
   for (const answer of answers.filter(({ label }) => !left.includes(label))) await give(page, answer);
@@ -110,4 +111,9 @@ test('sending the same page twice is one submission', async ({ page, site }) => 
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
   expect(await referenceOn(page)).toBe(reference);
   expect(await site.submissions('gig-driver')).toHaveLength(before.length + 1);
+  // The next person at the same device is another one.
+  const view = async () => (await page.context().cookies()).find(({ name }) => name === 'flipsite_view')?.value;
+  const first = await view();
+  await page.goto('/gig-driver');
+  expect(await view()).not.toBe(first);
 });

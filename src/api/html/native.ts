@@ -1,4 +1,5 @@
 /** A form that a browser posts without JavaScript, and the ending that it is redirected to. */
+import { randomBytes } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { fileLimits } from '../../form/fields/fields.ts';
@@ -28,6 +29,12 @@ import { fileMemory } from '../bounds/memory-budget.ts';
 /** Names the submission to the ending page. Its path and its short age keep it from other pages and the next person. */
 const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
+
+/** Tells apart the views of a page without JavaScript. An image of the page sets it, since all people get the same page. */
+const MARK_COOKIE = 'flipsite_view';
+
+/** A transparent image of one pixel. */
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 /** Scripts can't read a respondent's cookie, and posts of other sites don't send it. */
 export const cookieOptions = (secure: boolean) => ({ httpOnly: true, sameSite: 'Lax', secure }) as const;
@@ -80,10 +87,11 @@ export function nativeRoutes(native: Native): Hono {
       );
     }
     const device = visitorDevice({ header: (name) => c.req.header(name) });
-    const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
+    const mark = getCookie(c, MARK_COOKIE);
+    const sender = mark ? { mark } : { address: native.remoteAddress(c), userAgent: c.req.header('user-agent') ?? '' };
     const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
       const posted = { entries, files, query: c.req.query(), device };
-      const post = (before?: () => void) => postForm(services, form, version, language, posted, from, before);
+      const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
       const { answers, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);
@@ -112,6 +120,15 @@ export function nativeRoutes(native: Native): Hono {
     const value = `${id}.${tokenFor(services.keys, id)}`;
     setCookie(c, COOKIE, value, { ...cookieOptions(native.secure), path, maxAge: COOKIE_SECONDS });
     return c.redirect(`${path}/ending`, 303);
+  });
+
+  app.get('/:slug/view', limitRate(native, 'address'), (c) => {
+    const slug = c.req.param('slug');
+    if (!services.catalog.current(slug)) return c.notFound();
+    const path = `${pageRenderer.site.base}/${slug}`;
+    setCookie(c, MARK_COOKIE, randomBytes(16).toString('base64url'), { ...cookieOptions(native.secure), path });
+    // A browser that goes back to a page takes the image from its cache, and so keeps the mark.
+    return c.body(PIXEL, 200, { 'content-type': 'image/gif', 'cache-control': 'private, no-cache' });
   });
 
   app.get('/:slug/ending', limitRate(native, 'address'), async (c) => {

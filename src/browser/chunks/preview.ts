@@ -19,7 +19,8 @@ export function mount(page: PageContext): void {
     clearTimeout(timer);
     const response = await fetch(`${data.api}/-/state`).catch(() => undefined);
     const state = (await response?.json().catch(() => undefined)) as
-      { version?: string; faults?: string[] } | undefined;
+      | { version?: string; faults?: string[] }
+      | undefined;
     if (response && response.status >= 400 && response.status < 500)
       return showFault('This preview has ended. Ask for a new link.');
     if (isLeaving) return;

@@ -15,7 +15,8 @@ export function mount(page: PageContext): Chunks['review'] {
   /** The label of a field, or of its one checkbox, without additions such as "(optional)". */
   function labelOf(field: Element): string {
     const label = field.querySelector('legend, label:not(.card), .label, .card')?.cloneNode(true) as
-      HTMLElement | undefined;
+      | HTMLElement
+      | undefined;
     label?.querySelectorAll('.option').forEach((one) => one.remove());
     return label?.textContent?.trim() ?? '';
   }

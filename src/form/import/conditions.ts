@@ -3,7 +3,14 @@ import type { Value, ValueMap } from '../edit/value.ts';
 
 /** `true` holds for each answer but no and 0. */
 export type SourceOperator =
-  'true' | 'is' | 'at_least' | 'at_most' | 'more_than' | 'less_than' | 'contains' | 'answered';
+  | 'true'
+  | 'is'
+  | 'at_least'
+  | 'at_most'
+  | 'more_than'
+  | 'less_than'
+  | 'contains'
+  | 'answered';
 
 /** A condition as all sources have it, with the source's own names and values. */
 export type Test =

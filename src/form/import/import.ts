@@ -23,7 +23,8 @@ export const SOURCE_NAMES: Record<SourceKind, string> = {
 };
 
 export type Imported =
-  { ok: true; kind: SourceKind; text: string; report: ImportReport | undefined } | { ok: false; message: string };
+  | { ok: true; kind: SourceKind; text: string; report: ImportReport | undefined }
+  | { ok: false; message: string };
 
 type Reader = (source: Record<string, unknown>, report: ReportBuilder, untitled: string) => DraftForm;
 

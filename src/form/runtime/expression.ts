@@ -2,7 +2,22 @@
 import { answerTo, type Answer, type Answers } from './condition.ts';
 
 export type Operator =
-  '+' | '-' | '*' | '/' | '%' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||' | '!' | '?' | Function_;
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | '&&'
+  | '||'
+  | '!'
+  | '?'
+  | Function_;
 type Function_ = 'min' | 'max' | 'round' | 'floor' | 'ceil' | 'abs';
 
 /** A value as it is, `['get', field]`, or an operator with its operands. `?` takes a condition and two results. */

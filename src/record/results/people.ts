@@ -1,6 +1,7 @@
 /** The people behind a figure of Results. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
+import { timeOf } from '../ids.ts';
 import { fits, leftBefore, type ResultFilter } from './read.ts';
 
 /**
@@ -25,30 +26,41 @@ export type PeoplePage = {
   ids: string[];
   /** Where to go on. Undefined at the end. */
   next: string | undefined;
+  /** How many submissions were looked at. */
+  looked: number;
 };
 
 /**
  * The ids of up to `max` submissions of a form, begun before the one called `before`. Looks at `window` of them, so a page
  * may have fewer than there are.
+ * @param few whether few people seem to be behind the figure. Then it looks only at a day with some of them
  */
 export async function peopleIn(
   db: Database,
   form: string,
   filter: PeopleFilter,
   before: string | undefined,
-  { max, window }: { max: number; window: number },
+  { max, window, few = false }: { max: number; window: number; few?: boolean },
 ): Promise<PeoplePage> {
   if (filter.active) return activePeople(db, form, filter, before, max);
   // An id begins with the time at which it was made, so days bound the ids.
   const last = filter.to === undefined ? undefined : idBound(filter.to, 1);
   const first = filter.from === undefined ? '' : idBound(filter.from, 0);
-  const from = [before, last].filter((one) => one !== undefined).sort()[0];
-  const inWindow = () => newestFirst(db, form, filter.left, first, from);
-  const edge = await inWindow()
-    .offset(window - 1)
-    .limit(1)
-    .executeTakeFirst();
-  const oldest = edge?.submission_id;
+  let from = [before, last].filter((one) => one !== undefined).sort()[0];
+  let day: string | undefined;
+  if (few && filter.reached !== undefined) {
+    const found = await newestDay(db, form, filter, filter.reached, from);
+    if (found === undefined) return { ids: [], next: undefined, looked: 0 };
+    day = idBound(found, 0);
+    const end = idBound(found, 1);
+    if (from === undefined || end < from) from = end;
+  }
+  const inWindow = () => newestFirst(db, form, filter.left, day ?? first, from);
+  const { looked, edge } = await db.query
+    .selectFrom(inWindow().limit(window).as('seen'))
+    .select(({ fn }) => [fn.countAll<number>().as('looked'), fn.min('seen.submission_id').as('edge')])
+    .executeTakeFirstOrThrow();
+  const oldest = Number(looked) < window ? day : edge;
   const rows = await inWindow()
     .$if(oldest !== undefined, (query) => query.where('submission_id', '>=', oldest ?? ''))
     .where(fits({ form, ...filter }))
@@ -56,7 +68,7 @@ export async function peopleIn(
     .limit(max)
     .execute();
   const ids = rows.map((row) => row.submission_id);
-  return { ids, next: ids.length === max ? ids.at(-1) : oldest };
+  return { ids, next: ids.length === max ? ids.at(-1) : oldest, looked: Number(looked) };
 }
 
 /** Few people are active, and they have an index by time. By an expression, no database takes the index of all ids. */
@@ -78,8 +90,36 @@ async function activePeople(
     .limit(max)
     .execute();
   const ids = rows.map((row) => row.submission_id);
-  return { ids, next: ids.length === max ? ids.at(-1) : undefined };
+  return { ids, next: ids.length === max ? ids.at(-1) : undefined, looked: ids.length };
 }
+
+/** The newest day, not after that of the submission `before`, on which anyone came to a step. The sums of each day know it. */
+async function newestDay(
+  db: Database,
+  form: string,
+  filter: PeopleFilter,
+  step: string,
+  before: string | undefined,
+): Promise<string | undefined> {
+  // Nothing of its own day is before the least id of a day.
+  const until = before && new Date(timeOf(before) - (before.endsWith(LEAST) ? 1 : 0)).toISOString().slice(0, 10);
+  const row = await db.query
+    .selectFrom('result_cohorts')
+    .select('day')
+    .where(fits({ form, ...filter }))
+    .where('kept', '=', 0)
+    .$if(until !== undefined, (query) => query.where('day', '<=', until ?? ''))
+    .where(contains(db, 'counts', `${JSON.stringify(step)}:`))
+    .orderBy('form', 'desc')
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.day;
+}
+
+/** Whether a column contains a text. No character of the text has a meaning. */
+const contains = (db: Database, column: string, text: string) =>
+  sql<boolean>`${sql.raw(db.engine.kind === 'postgres' ? 'strpos' : 'instr')}(${sql.ref(column)}, ${text}) > 0`;
 
 /**
  * The people of a form, or those of them who are at the screen `at`. For all of a form, PostgreSQL would take the index of
@@ -97,20 +137,21 @@ function newestFirst(db: Database, form: string, at: string | undefined, first: 
 }
 
 function isBehind(db: Database, { reached, left, active, now }: PeopleFilter) {
-  const position = sql.raw(db.engine.kind === 'postgres' ? 'strpos' : 'instr');
   const conditions = [
     sql<boolean>`1 = 1`,
-    ...(reached === undefined ? [] : [sql<boolean>`${position}(steps, ${` ${reached} `}) > 0`]),
+    ...(reached === undefined ? [] : [contains(db, 'steps', ` ${reached} `)]),
     ...(left === undefined ? [] : [sql<boolean>`at_screen = ${left} and last_at < ${leftBefore(now)}`]),
     ...(active ? [sql<boolean>`at_screen is not null and last_at >= ${leftBefore(now)}`] : []),
   ];
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 
+const LEAST = '-0000-0000-000000000000';
+
 /** The least id that `newId` can make on a day in UTC, or some days later. */
 function idBound(day: string, daysLater: number): string {
   const time = (Date.parse(`${day}T00:00:00Z`) + daysLater * 86_400_000).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}${LEAST}`;
 }
 
 /** Whether the filter narrows anything. */

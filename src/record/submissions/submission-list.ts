@@ -132,7 +132,7 @@ async function behindFigure(
   let window = FIRST_WINDOW;
   for (let looked = 0; looked < PEOPLE_SEARCHED;) {
     const max = search ? READ_AT_ONCE : limit + 1 - rows.length;
-    const page = await peopleIn(db, form, people, last, { max, window });
+    const page = await peopleIn(db, form, people, last, { max, window, few: window > FIRST_WINDOW });
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
       const some = await rowsCalled(db, ids);
@@ -141,7 +141,7 @@ async function behindFigure(
     last = page.next;
     if (rows.length > limit || last === undefined) return { rows, called: [], last: undefined };
     // Reading the answers of many takes longer than looking at them.
-    looked += search && page.ids.length ? PEOPLE_SEARCHED / (SEARCHED / READ_AT_ONCE) : page.ids.length || window;
+    looked += search && page.ids.length ? PEOPLE_SEARCHED / (SEARCHED / READ_AT_ONCE) : page.ids.length || page.looked;
     if (page.ids.length < max) window = Math.min(window * 4, MAX_WINDOW);
     await new Promise((turn) => setImmediate(turn));
   }

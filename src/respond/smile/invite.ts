@@ -9,7 +9,8 @@ import { FIRST_CHECK_MS } from './follow-invite.ts';
 
 /** `final`: a retry would not help, or could invite twice. */
 export type SmileInvited = { status?: number | undefined; message: string } & (
-  { ok: true } | { ok: false; final: boolean }
+  | { ok: true }
+  | { ok: false; final: boolean }
 );
 
 /**

@@ -44,7 +44,8 @@ const isTrusted = ({ name, source }: Pick<UploadEvent, 'name' | 'source'>): bool
 /** Whether a current document is not confirmed by Smile. */
 export function hasUnconfirmed(events: UploadEvent[], userId: string | null): boolean {
   const last = events.findLast((event) => event.name === CHECKED && isTrusted(event))?.data as
-    { uploads?: unknown } | undefined;
+    | { uploads?: unknown }
+    | undefined;
   const confirmed = unrevokedIds(last?.uploads);
   return [...currentUploads(events, userId)].some((id) => !confirmed.includes(id));
 }
