@@ -185,9 +185,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/people', needs: 'seePeople', for: 'any form', handler: people.showPeople },
 
   // Addresses of before, which emails and bookmarks have.
-  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showFormerAddress }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showFormerPersonPage }, // prettier-ignore
   { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: moved('/admin/messages') },
-  { method: 'GET', path: '/admin/deliveries/:delivery', needs: 'seePeople', for: deliveries.formOfDelivery, handler: deliveries.showFormerAddress }, // prettier-ignore
+  { method: 'GET', path: '/admin/deliveries/:delivery', needs: 'seePeople', for: deliveries.formOfDelivery, handler: deliveries.showFormerMessagePage }, // prettier-ignore
   { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings/smile') }, // prettier-ignore
 
   { method: 'GET', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.showTeam },

@@ -18,7 +18,7 @@ export const showDeliveries = async (c: DashboardContext): Promise<Response> =>
   page(c, 'deliveries', await deliveriesView(c));
 
 /** A message had this address before. */
-export const showFormerAddress = (c: DashboardContext): Response =>
+export const showFormerMessagePage = (c: DashboardContext): Response =>
   redirect(c, `/admin/messages/${param(c, 'delivery')}`);
 
 export async function showDelivery(c: DashboardContext): Promise<Response> {

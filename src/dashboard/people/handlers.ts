@@ -21,7 +21,7 @@ const pageOf = ({ slug, id }: { slug: string; id: string }): string => pathOfPer
 export const showPeople = async (c: DashboardContext): Promise<Response> => page(c, 'people', await allPeopleView(c));
 
 /** A person's page had this address before. */
-export function showFormerAddress(c: DashboardContext): Response {
+export function showFormerPersonPage(c: DashboardContext): Response {
   const { slug, id } = idsIn(c);
   return redirect(c, pathOfPerson(slug, id) + new URL(c.req.url).search);
 }
