@@ -121,7 +121,7 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
         </section>
         <section class="pane panel" aria-label="Edit">
           <BackButton to={VIEW_TITLES[view]} views={views} />
-          <Panel />
+          {view !== 'text' && <Panel />}
         </section>
         <section class="pane preview" aria-label="Preview">
           <BackButton to={VIEW_TITLES[view]} views={views} />

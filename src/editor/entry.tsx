@@ -30,7 +30,8 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const kept = device.find(text);
   const isLive = signal(!start.isChanged);
   const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
-  const model = createModel({ ...start, text }, { send, device, beside: threadOf(import.meta.url) });
+  const beside = threadOf(import.meta.url);
+  const model = createModel({ ...start, text }, { send, device, beside });
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));
@@ -79,6 +80,8 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     place,
   );
   plain.hidden = true;
+  // The thread starts and reads before the first key, which would have to wait for it.
+  void beside.read(text);
 }
 
 /** Undefined where the browser gives a page no store. */

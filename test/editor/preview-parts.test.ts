@@ -1,6 +1,6 @@
 /** The preview and the editor name the same part of a form. */
 import { expect, it } from 'vitest';
-import { pathOfPart, openScreen } from '../../src/editor/preview/parts.ts';
+import { pathOfPart, openScreen, pauseAfter } from '../../src/editor/preview/parts.ts';
 import { dataOf } from './forms.ts';
 
 const FORM = dataOf('screens: [{ id: a, fields: [{ id: x }] }, { id: b, fields: [{ id: y }, { id: z }] }]');
@@ -18,4 +18,11 @@ it('a part that is open in the editor has its screen in the preview', () => {
   expect(openScreen(FORM, ['endings', 0])).toBeUndefined();
   expect(openScreen(FORM, ['screens', 7])).toBeUndefined();
   expect(openScreen(undefined, ['screens', 0])).toBeUndefined();
+});
+
+it('no new page of the preview loads between two keys of a person who types', () => {
+  for (const between of [0, 30, 120, 165, 250, 290]) expect(pauseAfter(between)).toBeGreaterThan(between);
+  // A key after a while stands alone, and its page comes soon.
+  expect(pauseAfter(120)).toBeLessThan(200);
+  expect(pauseAfter(2_000)).toBe(pauseAfter(0));
 });

@@ -29,6 +29,11 @@ export function mount(page: PageContext): void {
       return location.reload();
     }
     if (state?.faults) showFault(state.faults.join(' '));
+    pollLater();
+  }
+
+  function pollLater(): void {
+    clearTimeout(timer);
     timer = setTimeout(() => void (document.hidden || follow()), POLL_MS);
   }
 
@@ -63,6 +68,7 @@ export function mount(page: PageContext): void {
     addEventListener('message', ({ origin, source, data: message }: MessageEvent<FromEditor | undefined>) => {
       if (origin !== location.origin || source !== parent) return;
       if (message?.flipsite === 'saved') void follow();
+      if (message?.flipsite === 'wait') pollLater();
       if (message?.flipsite === 'restart') startAgain();
       if (message?.flipsite === 'look') setColors(message.dark);
       if (message?.flipsite === 'show') {
@@ -88,7 +94,7 @@ export function mount(page: PageContext): void {
   if (opener) openNotes(page, opener);
   if (parent !== window) talkWithEditor();
   document.addEventListener('visibilitychange', () => document.hidden || void follow());
-  timer = setTimeout(() => void follow(), POLL_MS);
+  pollLater();
 }
 
 /** Applies the rules for dark mode, or none of them, whatever the device prefers. */

@@ -84,8 +84,8 @@ export interface ModelStart {
   faults: readonly EditorFault[];
 }
 
-/** While a person types, the outline waits for a pause of this length. In ms. */
-const SETTLE_MS = 150;
+/** While a person types, the outline waits for a pause of this length, which is longer than that between two keys. In ms. */
+const SETTLE_MS = 300;
 
 const NOT_FIXED: Refusal = {
   message: 'the text there is no longer as it was when it was checked',

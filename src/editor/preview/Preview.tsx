@@ -4,10 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { languageName, pathOfPart, openScreen } from './parts.ts';
-
-/** A new page of a long form takes the browser long, so it waits for a pause between two keys. In ms. */
-const PAUSE_MS = 150;
+import { languageName, pathOfPart, openScreen, pauseAfter } from './parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
@@ -48,15 +45,18 @@ export function Preview({ model, path }: PreviewProps) {
 
   // The server answers each saved text with its errors.
   useEffect(() => {
-    let pressedAt = 0;
+    let [pressedAt, betweenKeys] = [0, 0];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const noteKey = () => void (pressedAt = Date.now());
+    function noteKey(): void {
+      betweenKeys = Date.now() - pressedAt;
+      pressedAt += betweenKeys;
+    }
     function follow(): void {
       clearTimeout(timer);
-      const wait = pressedAt + PAUSE_MS - Date.now();
+      const wait = pressedAt + pauseAfter(betweenKeys) - Date.now();
       if (wait > 0) timer = setTimeout(follow, wait);
       // A page that only says the errors of a text without any good version can't follow by itself.
-      else if (isReady.current) send({ flipsite: 'saved' });
+      if (isReady.current) send({ flipsite: wait > 0 ? 'wait' : 'saved' });
     }
     addEventListener('keydown', noteKey, true);
     const stop = effect(() => {

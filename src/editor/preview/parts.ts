@@ -1,4 +1,4 @@
-/** Finds the part of a form that the preview names, and the screen that the editor has open. Pure. */
+/** Finds the part of a form that the preview names, the screen that the editor has open, and the time for a new page. Pure. */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf } from '../form-data.ts';
 
@@ -29,3 +29,13 @@ export function languageName(tag: string): string {
     return tag;
   }
 }
+
+const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
+
+/**
+ * The time without a key that a new page waits for, because a page of a long form takes the browser long: longer than that
+ * between the last two keys of a person who types.
+ * @param betweenKeys and the result in ms
+ */
+export const pauseAfter = (betweenKeys: number): number =>
+  betweenKeys < MAX_PAUSE_MS ? Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, 1.5 * betweenKeys)) : PAUSE_MS;

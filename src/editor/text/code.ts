@@ -64,6 +64,7 @@ export function openCode(
   let following: ReturnType<typeof setTimeout> | undefined;
   /** The part that the caret has opened. The text need not go there. */
   let followed: Path | undefined;
+  let hasMarks = false;
 
   const run = (act: () => void) => () => (act(), true);
   const view = new EditorView({
@@ -123,7 +124,9 @@ export function openCode(
   const stops = [
     effect(() => {
       const faults = model.faults.value.slice(0, MAX_MARKS);
-      view.dispatch(faultMarks(faults));
+      // Each answer to a save says them again, mostly that there are none.
+      if (faults.length || hasMarks) view.dispatch(faultMarks(faults));
+      hasMarks = faults.length > 0;
     }),
     effect(() => {
       const lines = model.written.value;
