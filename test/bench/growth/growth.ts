@@ -9,7 +9,7 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
-import { numbersByLink } from '../../../src/record/results/read.ts';
+import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
