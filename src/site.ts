@@ -356,6 +356,12 @@ export async function openSite({
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    siteSetup: {
+      // The user and the password of the mail server are no part of its host.
+      mail: config.mail && { host: new URL(config.mail.url).host, from: config.mail.from },
+      hasApiKey: config.integratorApiKey !== undefined,
+      hasSecretKey: config.secretKey !== undefined,
+    },
     examples,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
