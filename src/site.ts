@@ -71,6 +71,7 @@ import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
+import { warnOfClock } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
@@ -170,6 +171,7 @@ export async function openSite({
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
+  await warnOfClock(db, now(), log);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
@@ -363,6 +365,12 @@ export async function openSite({
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    siteSetup: {
+      // The user and the password of the mail server are no part of its host.
+      mail: config.mail && { host: new URL(config.mail.url).host, from: config.mail.from },
+      hasApiKey: config.integratorApiKey !== undefined,
+      hasSecretKey: config.secretKey !== undefined,
+    },
     examples,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
