@@ -65,7 +65,7 @@ const ROUTES: What[] = [
   page('… the people behind a number', () => `${HERE}?reached=completed&${SPAN}`),
   page('… the people behind a number of one link', () => `${HERE}?reached=connected&link=flyer-quiapo`),
   page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
-  page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
+  page('Deliveries of the form', () => `/admin/messages?form=${FORM}`),
   page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
   page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
   page('API: results, 30 days', () => `/api/forms/${FORM}/results?${SPAN}`),
