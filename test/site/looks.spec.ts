@@ -181,7 +181,8 @@ async function tabThrough(page: Page, state: string): Promise<void> {
       (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('details:not([open]) > :not(summary)'),
     );
     const stops = seen.filter((one) => one.type !== 'radio' || one.checked || !seen.some(({ type, name, checked }) => type === 'radio' && name === one.name && checked)); // prettier-ignore
-    for (const [at, one] of stops.entries()) one.dataset['stop'] = String(at);
+    // Not an attribute: Results replaces its numbers when the page differs from the server's.
+    for (const [at, one] of stops.entries()) Object.assign(one, { stop: at });
     document.body.tabIndex = -1;
     document.body.focus();
     return stops.map((one) => `${one.tagName} ${(one.ariaLabel ?? one.textContent).trim().slice(0, 30)}`);
@@ -190,9 +191,9 @@ async function tabThrough(page: Page, state: string): Promise<void> {
   for (let presses = 0; presses < 2 * names.length && reached.length < names.length; presses++) {
     await page.keyboard.press('Tab');
     const { stop, isSeen } = await page.evaluate(() => {
-      const focused = document.activeElement as HTMLElement;
+      const focused = document.activeElement as HTMLElement & { stop?: number };
       const { outlineStyle, boxShadow } = getComputedStyle(focused);
-      return { stop: Number(focused.dataset['stop'] ?? -1), isSeen: outlineStyle !== 'none' || boxShadow !== 'none' };
+      return { stop: focused.stop ?? -1, isSeen: outlineStyle !== 'none' || boxShadow !== 'none' };
     });
     // A date has several stops of its own.
     if (stop < 0 || stop === reached.at(-1)) continue;
