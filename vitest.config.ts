@@ -9,6 +9,8 @@ import { namePrograms } from './test/helpers/programs.ts';
 /** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
+  // They use no database.
+  '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
   'test/respond/journey.test.ts',
   'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',

@@ -63,6 +63,7 @@ import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
+import { checkClock, notBefore } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
@@ -162,6 +163,7 @@ export async function openSite({
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
+  const deleteFrom = await checkClock(db, now(), log);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
@@ -240,9 +242,9 @@ export async function openSite({
     }),
     forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
-    retention: retentionJob(services),
+    retention: notBefore(deleteFrom, now, retentionJob(services)),
     sweep: sweepJob(services),
-    keys: keysJob(services),
+    keys: notBefore(deleteFrom, now, keysJob(services)),
     [PUBLISH_AT]: publishLaterJob({
       db,
       publisher,
@@ -354,6 +356,12 @@ export async function openSite({
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    siteSetup: {
+      // The user and the password of the mail server are no part of its host.
+      mail: config.mail && { host: new URL(config.mail.url).host, from: config.mail.from },
+      hasApiKey: config.integratorApiKey !== undefined,
+      hasSecretKey: config.secretKey !== undefined,
+    },
     examples,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,

@@ -69,12 +69,17 @@ async function startWorker(file: URL, memoryMb: number): Promise<Worker> {
 /** Undefined where the thread needs too much time or memory. */
 function answerOf<Answer>(worker: Worker, work: unknown, maxMs: number): Promise<Answer | undefined> {
   const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), maxMs);
+  const giveUp = () => waiting.abort();
+  const timer = setTimeout(giveUp, maxMs);
+  worker.once('exit', giveUp);
   // `once` rejects for an error of the thread too, which has no memory left then.
   const answered = once(worker, 'message', { signal: waiting.signal }).then(
     ([answer]) => answer as Answer,
     () => undefined,
   );
   worker.postMessage(work);
-  return answered.finally(() => clearTimeout(timer));
+  return answered.finally(() => {
+    clearTimeout(timer);
+    worker.off('exit', giveUp);
+  });
 }

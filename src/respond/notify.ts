@@ -21,17 +21,18 @@ export async function notify(
   now: Date,
 ): Promise<void> {
   const rules = (form?.notify ?? []).filter((notice) => when.includes(notice.when));
-  const full = rules.filter(({ email }) => email !== undefined && !mayMail(trx, slug, email, now));
+  const keyOf = ({ when: cause }: { when: NotifyWhen }) => [submissionId, cause, about].join(' ');
+  const full = rules.filter((rule) => rule.email !== undefined && !mayMail(trx, `${slug} ${rule.email}`, keyOf(rule), now)); // prettier-ignore
   const deliveries = rules
     .filter((rule) => !full.includes(rule))
-    .map(({ email, webhook, secret_env: secretEnv, when: cause }) => ({
+    .map((rule) => ({
       form: slug,
       submissionId,
-      channel: email ? ('email' as const) : ('webhook' as const),
-      target: email ?? webhook ?? '',
-      secretEnv,
-      cause,
-      dedupeKey: [submissionId, cause, about].join(' '),
+      channel: rule.email ? ('email' as const) : ('webhook' as const),
+      target: rule.email ?? rule.webhook ?? '',
+      secretEnv: rule.secret_env,
+      cause: rule.when,
+      dedupeKey: keyOf(rule),
     }));
   if (deliveries.length) await enqueueDeliveries(trx, deliveries, now);
   const hour = hourOf(now);
@@ -43,17 +44,21 @@ export async function notify(
 const HOUR_MS = 3_600_000;
 
 /** By database, the emails of this hour about each form to each receiver. A server counts its own, and a restart forgets. */
-const mailed = new WeakMap<object, { hour: string; counts: Map<string, number> }>();
+const mailed = new WeakMap<object, { hour: string; keys: Map<string, Set<string>> }>();
 
-/** Counts one more email, unless the receiver had enough of them about this form in this hour. */
-function mayMail({ engine }: Database, form: string, target: string, now: Date): boolean {
+/**
+ * Counts one more email, unless the receiver had enough of them about this form in this hour.
+ * @param key of the delivery. The same one counts once, because a transaction may run again
+ */
+function mayMail({ engine }: Database, receiver: string, key: string, now: Date): boolean {
   const hour = hourOf(now);
   const known = mailed.get(engine);
-  const { counts } = known?.hour === hour ? known : { counts: new Map<string, number>() };
-  mailed.set(engine, { hour, counts });
-  const count = counts.get(`${form} ${target}`) ?? 0;
-  if (count >= SITE_LIMITS.notificationEmailsPerHour.value) return false;
-  counts.set(`${form} ${target}`, count + 1);
+  const { keys } = known?.hour === hour ? known : { keys: new Map<string, Set<string>>() };
+  mailed.set(engine, { hour, keys });
+  const counted = keys.get(receiver) ?? new Set();
+  keys.set(receiver, counted);
+  if (!counted.has(key) && counted.size >= SITE_LIMITS.notificationEmailsPerHour.value) return false;
+  counted.add(key);
   return true;
 }
 

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LONG } from '../helpers/long.ts';
 
-/** How long people wait before each request, so that in the short run servers beside them start quickly. */
-export const PAUSE_MS = LONG ? 0 : 20;
+/** How long people wait before each request, so that in the short run servers and tests beside them get the processor. */
+export const PAUSE_MS = LONG ? 0 : 60;
 
 export interface Acknowledged {
   id: string;

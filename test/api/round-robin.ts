@@ -30,7 +30,7 @@ export async function roundRobin(origins: () => string[], { looks = false } = {}
     if (ready) left.delete(origin);
     else left.add(origin);
   };
-  const looking = looks ? setInterval(() => void Promise.all(origins().map(look)), 50) : undefined;
+  const looking = looks ? setInterval(() => void Promise.all(origins().map(look)), 200) : undefined;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

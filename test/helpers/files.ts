@@ -98,3 +98,18 @@ export function keptIn(folder: string): string[] {
     return [];
   }
 } // prettier-ignore
+
+/** The ids of all files in the store. */
+export async function idsIn(store: FileStore): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const some of store.list()) ids.push(...some);
+  return ids;
+}
+
+/** Bytes that arrive in these parts. An error cuts them off. */
+export async function* inParts(...parts: (Buffer | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield part;
+  }
+}

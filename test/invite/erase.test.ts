@@ -155,7 +155,7 @@ describe('an invitation that was begun', () => {
   it('goes with its submission, and its link is over', async () => {
     const ana = await invite('Ana');
     const { body } = await follow(ana, 'begin');
-    await member(`/admin/forms/driver/${body.id}/erase`, {});
+    await member(`/admin/forms/driver/people/${body.id}/erase`, {});
     expect(await ask(site, `submissions/${body.id}`)).toMatchObject({ erasedAt: now.toISOString() });
     expect(await tablesWith(site.db, ana.id)).toEqual([]);
     expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });

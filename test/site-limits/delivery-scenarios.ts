@@ -95,7 +95,10 @@ export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> =
     const version = await saveVersion(db, form, NOW);
     const most = SITE_LIMITS.notificationEmailsPerHour.value;
     const submitAt = async (now: Date) => notify(db, form, await draft(db, { version }), { when: ['submitted'] }, now);
-    for (let n = 0; n < most + 3; n++) await submitAt(NOW);
+    // A transaction that runs again counts its email once.
+    const again = await draft(db, { version });
+    for (let n = 0; n < most; n++) await notify(db, form, again, { when: ['submitted'] }, NOW);
+    for (let n = 0; n < most + 2; n++) await submitAt(NOW);
     const mails = async (cause: string) => (await db.query.selectFrom('deliveries').select('id').where('target', '=', 'hr@acme.example').where('cause', '=', cause).execute()).map(({ id }) => id); // prettier-ignore
     expect([(await mails('submitted')).length, (await mails('more')).length]).toEqual([most, 1]);
     const [more = ''] = await mails('more');
@@ -107,7 +110,7 @@ export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> =
     expect(job.due_at).toBe('2026-11-24T11:00:00.000Z');
     const delivery = await findDelivery(db, more);
     const mail = delivery && (await mailOf({ db, keys: undefined, origin: 'https://forms.acme.example' }, delivery));
-    expect(mail).toMatchObject({ subject: 'More submissions – Become a driver', button: { href: 'https://forms.acme.example/admin/forms/driver' } }); // prettier-ignore
+    expect(mail).toMatchObject({ subject: 'More submissions – Become a driver', button: { href: 'https://forms.acme.example/admin/forms/driver/people' } }); // prettier-ignore
     await submitAt(new Date(NOW.getTime() + 3_600_000));
     expect(await mails('submitted')).toHaveLength(most + 1);
   },

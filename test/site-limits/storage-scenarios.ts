@@ -317,7 +317,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const member = await signedIn(site);
       const previewOf = async (bytes: Buffer) => {
         const { body } = await draft.upload('cv', bytes);
-        return (await member(`/admin/forms/papers/${draft.id}/files/${body.id}?preview`)).text;
+        return (await member(`/admin/forms/papers/people/${draft.id}/files/${body.id}?preview`)).text;
       };
       const height = SITE_LIMITS.shownPicturePixels.value / 5_000;
       expect(await previewOf(largePng(5_000, height))).toContain('PNG');
@@ -329,7 +329,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const member = await signedIn(site);
       const most = SITE_LIMITS.shownPicturesPerPage.value;
       for (let at = 0; at <= most; at++) await noteFile(site, draft, 1, 'image/png');
-      const { text } = await member(`/admin/forms/papers/${draft.id}`);
+      const { text } = await member(`/admin/forms/papers/people/${draft.id}`);
       expect(text.match(/\?preview"/g)).toHaveLength(most);
     }),
 };

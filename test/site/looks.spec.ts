@@ -150,7 +150,8 @@ test('each page about a form can be used in every look, with long and Arabic nam
   for (const [at, state] of [
     ['history', 'History'],
     ['compare?from=1&to=2', 'Compare'],
-    ['settings', 'Settings'],
+    ['settings', 'Settings of a form'],
+    ['privacy', 'the stored data'],
     ['preview', 'Preview'],
     ['results', 'Results'],
   ] as const)
@@ -162,10 +163,12 @@ test('each page about a form can be used in every look, with long and Arabic nam
   await one.getByLabel('Email', { exact: true }).fill('layla@mail.example');
   await button(one, 'Invite').click();
   await look(page, 'Invitations');
-  await open('/admin/deliveries', 'Messages');
+  await open('/admin/messages', 'Messages');
   const delivery = await page.locator('tbody a').first().getAttribute('href');
   await open(delivery ?? '', 'a message');
-  await open('/admin/smile', 'Smile');
+  await open('/admin/people', 'People');
+  await open('/admin/settings', 'Settings');
+  await open('/admin/settings/smile', 'Smile');
   await open('/admin/team', 'Team');
   for (const part of await page.getByText('Change role').all()) await part.click();
   await page.getByLabel('Email').fill('ana@acme.example');

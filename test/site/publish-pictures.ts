@@ -83,6 +83,11 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await member.getByText('Version 1 is live, by you').waitFor();
 
   await open('Share');
+  const cards = member.getByRole('region', { name: 'In social networks' });
+  await cards.getByRole('img').first().evaluate((picture: HTMLImageElement) => picture.decode()); // prettier-ignore
+  await cards.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+  await take('share');
+  await member.evaluate(() => scrollTo(0, 0));
   await member.getByLabel('Name', { exact: true }).fill('Flyer Quiapo');
   await member.getByLabel('Where').first().selectOption('Print');
   await button(member, 'Create link').click();

@@ -19,8 +19,8 @@ export interface Cards {
 /** Of the thread, without the memory of the engine. The engine's grows with the logo, whose pixels are bounded. */
 const MEMORY_MB = 128;
 
-/** A card takes some 50 ms, the first one a second. */
-const MAX_MS = 10_000;
+/** A card takes some 20 ms, and the first one a second. A busy machine takes many times as long. */
+const MAX_MS = 20_000;
 
 /** The engine and the fonts take 100 MB, which a server has better uses for. */
 const IDLE_MS = 10_000;
@@ -51,6 +51,7 @@ export function openCards({
   });
   const failed = new LRUCache<string, true>({ max: FAILURES_KEPT, ttl: RETRY_MS });
   const drawing = new Map<string, Promise<Page | undefined>>();
+  let isClosed = false;
 
   async function drawNow(path: string, content: CardContent): Promise<Page | undefined> {
     const drawn = await thread
@@ -61,6 +62,7 @@ export function openCards({
       pictures.set(path, picture);
       return picture;
     }
+    if (isClosed) return undefined;
     failed.set(path, true);
     onProblem(drawn?.problem ?? 'It takes too much time or memory', content);
     return undefined;
@@ -76,6 +78,9 @@ export function openCards({
       drawing.set(path, picture);
       return picture;
     },
-    close: () => thread.close(),
+    close() {
+      isClosed = true;
+      return thread.close();
+    },
   };
 }

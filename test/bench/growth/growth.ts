@@ -9,7 +9,7 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
-import { numbersByLink } from '../../../src/record/results/read.ts';
+import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
@@ -65,7 +65,7 @@ const ROUTES: What[] = [
   page('… the people behind a number', () => `${HERE}?reached=completed&${SPAN}`),
   page('… the people behind a number of one link', () => `${HERE}?reached=connected&link=flyer-quiapo`),
   page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
-  page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
+  page('Deliveries of the form', () => `/admin/messages?form=${FORM}`),
   page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
   page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
   page('API: results, 30 days', () => `/api/forms/${FORM}/results?${SPAN}`),
