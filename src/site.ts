@@ -57,13 +57,21 @@ import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import {
+  eraseSubmission,
+  eraseLateJob,
+  keysJob,
+  retentionJob,
+  retentionPauseJob,
+  sweepJob,
+  wipeJob,
+} from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
-import { checkClock, notBefore } from './site/clock-check.ts';
+import { warnOfClock } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
@@ -163,7 +171,7 @@ export async function openSite({
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
-  const deleteFrom = await checkClock(db, now(), log);
+  await warnOfClock(db, now(), log);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
@@ -242,9 +250,10 @@ export async function openSite({
     }),
     forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
-    retention: notBefore(deleteFrom, now, retentionJob(services)),
+    retention: retentionJob(services),
+    retentionPause: retentionPauseJob(),
     sweep: sweepJob(services),
-    keys: notBefore(deleteFrom, now, keysJob(services)),
+    keys: keysJob(services),
     [PUBLISH_AT]: publishLaterJob({
       db,
       publisher,

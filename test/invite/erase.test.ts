@@ -7,7 +7,7 @@ import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { LONG } from '../helpers/long.ts';
-import { ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { continueRetention, ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { tablesWith } from '../record/traces.ts';
 import { INVITING } from './forms.ts';
 
@@ -173,6 +173,7 @@ describe('retention', () => {
   /** Lets the time be so long after `start`, and all be done that is due then, until these are left. */
   async function expectLeft(names: string[], start: number, ms: number): Promise<void> {
     now = new Date(start + ms);
+    await continueRetention(site.db, now);
     const done = async () => ((await doOwed(site, now)) === 0 ? left() : undefined);
     await expect.poll(done, { timeout: 20_000 }).toEqual(names);
   }

@@ -13,6 +13,7 @@ import { inTime } from '../../src/site-limits/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createAnswered } from '../../src/record/submissions/submissions.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -280,10 +281,10 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
         const erasedAt = async () => (await ask<{ erasedAt: string | null }>(site, `submissions/${draft.id}`)).erasedAt;
         const touched = Date.now();
         now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS - 60_000);
-        await run(undefined as never);
+        await run({ dueAt: now.toISOString() } as Job);
         expect(await erasedAt()).toBeNull();
         now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS + 60_000);
-        await run(undefined as never);
+        await run({ dueAt: now.toISOString() } as Job);
         expect(await erasedAt()).not.toBeNull();
       },
       () => now,

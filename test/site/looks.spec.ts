@@ -184,7 +184,8 @@ async function tabThrough(page: Page, state: string): Promise<void> {
       (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('details:not([open]) > :not(summary)'),
     );
     const stops = seen.filter((one) => one.type !== 'radio' || one.checked || !seen.some(({ type, name, checked }) => type === 'radio' && name === one.name && checked)); // prettier-ignore
-    for (const [at, one] of stops.entries()) one.dataset['stop'] = String(at);
+    // Not in the page itself: Results replaces numbers that differ from its own.
+    Object.assign(globalThis, { stops });
     document.body.tabIndex = -1;
     document.body.focus();
     return stops.map((one) => `${one.tagName} ${(one.ariaLabel ?? one.textContent).trim().slice(0, 30)}`);
@@ -194,8 +195,9 @@ async function tabThrough(page: Page, state: string): Promise<void> {
     await page.keyboard.press('Tab');
     const { stop, isSeen } = await page.evaluate(() => {
       const focused = document.activeElement as HTMLElement;
+      const { stops } = globalThis as unknown as { stops: HTMLElement[] };
       const { outlineStyle, boxShadow } = getComputedStyle(focused);
-      return { stop: Number(focused.dataset['stop'] ?? -1), isSeen: outlineStyle !== 'none' || boxShadow !== 'none' };
+      return { stop: stops.indexOf(focused), isSeen: outlineStyle !== 'none' || boxShadow !== 'none' };
     });
     // A date has several stops of its own.
     if (stop < 0 || stop === reached.at(-1)) continue;
