@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { assetsFolder, isBuilt, openPages, programVersion } from './built.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
+import { loadEnvFile } from './environment/env-file.ts';
 import { formSecret } from './environment/environment.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
+import { explainFileError } from './operate/file-error.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
@@ -19,7 +21,11 @@ import { ownAddresses } from './site/own-addresses.ts';
 
 // Files contain personal data: no other user of this machine may read them.
 process.umask(0o077);
-if (existsSync('.env')) process.loadEnvFile();
+try {
+  loadEnvFile();
+} catch (error) {
+  fail('Flipsite cannot start:', [explainFileError(error) ?? String(error)]);
+}
 const parsed = readConfig(process.env);
 if (!parsed.ok) fail('Flipsite cannot start. Fix these settings:', parsed.faults);
 const { config } = parsed;
@@ -44,7 +50,8 @@ const print = (text: string) => console.log(`\n${text}\n`);
 const secret = (name: string) => formSecret(name, process.env);
 
 const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
-  (error: NodeJS.ErrnoException) => fail('Flipsite cannot start:', [explainListening(error, config) ?? error.message]),
+  (error: NodeJS.ErrnoException) =>
+    fail('Flipsite cannot start:', [explainListening(error, config) ?? explainFileError(error) ?? error.message]),
 );
 let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));

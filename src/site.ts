@@ -57,12 +57,21 @@ import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import { eraseSubmission, eraseLateJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import {
+  eraseSubmission,
+  eraseLateJob,
+  keysJob,
+  retentionJob,
+  retentionPauseJob,
+  sweepJob,
+  wipeJob,
+} from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
+import { warnOfClock } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
@@ -162,6 +171,7 @@ export async function openSite({
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
+  await warnOfClock(db, now(), log);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
@@ -241,6 +251,7 @@ export async function openSite({
     forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
     retention: retentionJob(services),
+    retentionPause: retentionPauseJob(),
     sweep: sweepJob(services),
     keys: keysJob(services),
     [PUBLISH_AT]: publishLaterJob({
@@ -354,6 +365,12 @@ export async function openSite({
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    siteSetup: {
+      // The user and the password of the mail server are no part of its host.
+      mail: config.mail && { host: new URL(config.mail.url).host, from: config.mail.from },
+      hasApiKey: config.integratorApiKey !== undefined,
+      hasSecretKey: config.secretKey !== undefined,
+    },
     examples,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,

@@ -32,6 +32,17 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   checkEndpoints(endpoints);
   const { services, pageRenderer } = options;
   const app = new Hono();
+  let isWarned = false;
+  /** Warns once of a proxy that passes the path of the site on, so that no page is found. */
+  const warnOfBase = (path: string) => {
+    const { base } = pageRenderer.site;
+    if (isWarned || !base || !`${path}/`.startsWith(`${base}/`)) return;
+    isWarned = true;
+    services.log?.warn(
+      { base },
+      'Requests arrive with the path of PUBLIC_ORIGIN, so no page is found. Let the proxy remove this path',
+    );
+  };
 
   app.use('/api/*', async (c, next) => {
     await next();
@@ -81,6 +92,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     if (path.startsWith('/api/')) {
       return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
+    warnOfBase(path);
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
     if (!form?.removed)

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadEnvFile } from '../environment/env-file.ts';
 import { environmentSchema } from '../environment/variables.ts';
 import { formSecret } from '../environment/environment.ts';
 import { addressProblem } from '../deliver/webhook-address.ts';
@@ -18,6 +19,7 @@ import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
 import { privacyText } from '../form/inspect/privacy.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { explainFileError } from '../operate/file-error.ts';
 import { npmCommand } from './npm-command.ts';
 
 const command = npmCommand(
@@ -33,7 +35,7 @@ const { args: named } = command;
 const { privacy = false } = command.opts<{ privacy?: boolean }>();
 // DATA_DIR holds personal data, so no other user of this machine may read it.
 process.umask(0o077);
-if (existsSync('.env')) process.loadEnvFile();
+orExplain(loadEnvFile);
 const { env } = process;
 const folder = env['FORMS_DIR'] ?? 'forms';
 const pictures = path.join(env['DATA_DIR'] ?? 'data', 'journeys');
@@ -52,7 +54,9 @@ const environment: CheckEnvironment = {
 const extraCheck = (form: Form) => notifyFaultsFor(form, environment);
 
 const now = new Date();
-const forms = named.length ? named.map((file) => readForm(file, now, extraCheck)) : readForms(folder, now, extraCheck);
+const forms = orExplain(() =>
+  named.length ? named.map((file) => readForm(file, now, extraCheck)) : readForms(folder, now, extraCheck),
+);
 const results = forms.map(({ file, parsed }) =>
   parsed.ok
     ? privacy
@@ -66,6 +70,18 @@ const faulty = forms.filter(({ parsed }) => !parsed.ok);
 const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;
 if (faults) console.error(`\n${faults} ${faults === 1 ? 'error' : 'errors'} to fix.${inWhich()}`);
 process.exitCode = faults ? 1 : 0;
+
+/** Runs `read`. Ends the command with a sentence where a file or a folder can't be read. */
+function orExplain<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const reason = explainFileError(error);
+    if (!reason) throw error;
+    console.error(reason);
+    process.exit(1);
+  }
+}
 
 /** Names the forms with errors, because their messages may be far above. */
 function inWhich(): string {

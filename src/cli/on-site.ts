@@ -1,7 +1,9 @@
 /** Shared by the commands that work on the data of a site: settings, errors, and the database. */
 import { existsSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
+import { loadEnvFile } from '../environment/env-file.ts';
 import { cutOffRestore } from '../operate/backup.ts';
+import { explainFileError } from '../operate/file-error.ts';
 import { closeDatabase, isPostgresUrl, openDatabase, type Database } from '../record/db/database.ts';
 
 /**
@@ -21,14 +23,14 @@ export async function onSite(
     if (cutOff) throw new Error(cutOff);
     await run(config);
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(explainFileError(error) ?? (error as Error).message);
     process.exitCode = 1;
   }
 }
 
 /** The settings of the site, from the environment and `.env`. @throws {Error} with a sentence for each wrong one */
 export function readSettings(): Config {
-  if (existsSync('.env')) process.loadEnvFile();
+  loadEnvFile();
   const read = readConfig(process.env);
   if (read.ok) return read.config;
   throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);

@@ -19,6 +19,7 @@ import { formatCount } from '../form/format-count.ts';
 import { addressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
+import { explainFileError } from '../operate/file-error.ts';
 import { openCards } from '../publish/cards/cards.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders, type PageHeaders } from './static-headers.ts';
@@ -76,7 +77,7 @@ async function build(out: string): Promise<void> {
       ].join('\n'),
     );
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(explainFileError(error) ?? (error as Error).message);
     process.exitCode = 1;
   }
 }

@@ -86,7 +86,11 @@ export function createDashboard(
 const isSameOrigin = (c: DashboardContext): boolean => c.req.header('origin') === c.var.origin;
 
 const refuseOrigin = (c: DashboardContext): Promise<Response> =>
-  message(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.` }); // prettier-ignore
+  message(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
+
+/** Behind a proxy, a site does not know that people use https. */
+const BEHIND_PROXY =
+  ' If you cannot, the site is behind a proxy. Ask the person who installed Flipsite to set PUBLIC_ORIGIN to the address of this site.';
 
 /** Lets in only members who have the permission of the route. */
 function guard({ needs, for: scope }: Route, routes: readonly Route[]): Middleware {

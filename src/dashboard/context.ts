@@ -18,6 +18,7 @@ import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';
 import type { LiveResults } from './results/live.ts';
+import type { SiteSetup } from './settings/view.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import type { SmileAdmin } from './smile-connection/smile.ts';
 
@@ -53,6 +54,8 @@ export type DashboardOptions = {
   previews?: PreviewAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
+  /** What the environment sets, for the page of settings. */
+  siteSetup?: SiteSetup | undefined;
   /** Whether emails are sent. */
   mailing?: boolean;
   /** Whether forms that are examples answer here. */

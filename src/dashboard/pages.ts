@@ -13,9 +13,11 @@ import type {
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PreviewView } from './preview/view.ts';
+import type { AllPeopleView } from './people/all-people.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { ResultsView } from './results/view.ts';
 import type { EmbedView, LinkPageView, PosterView, ShareView } from './share/view.ts';
+import type { SettingsView } from './settings/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 import type { TeamView } from './team/view.ts';
@@ -42,12 +44,14 @@ export interface DashboardPages {
   shareLink: LinkPageView;
   poster: PosterView;
   tryEmbed: EmbedView & { mode: string; isAllowed: boolean };
+  people: AllPeopleView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
   message: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
   results: ResultsView;
+  settings: SettingsView;
   smile: SmilePageView;
   team: TeamView;
 }
@@ -56,7 +60,7 @@ export interface DashboardPages {
 export type MessagePage = { status: number; title: string; text: string };
 
 /** The parts of the dashboard that the navigation offers. */
-export type Allowed = { messages: boolean; settings: boolean };
+export type Allowed = { people: boolean; settings: boolean };
 
 /** The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite. */
 export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed; version: string | undefined };

@@ -6,12 +6,14 @@ import type { DashboardContext } from './context.ts';
 import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
+import { redirect } from './http/page.ts';
 import * as invitations from './invitations/handlers.ts';
 import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
 import * as results from './results/handlers.ts';
 import { followResults } from './results/live.ts';
+import * as settings from './settings/handlers.ts';
 import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
@@ -47,6 +49,12 @@ const MAX_TEXT_BYTES = 4 * LARGEST + 10_000;
 
 /** The same in JSON, where a line break takes two bytes. */
 const MAX_JSON_TEXT_BYTES = MAX_TEXT_BYTES + LARGEST;
+
+/** Leads on to `path`, or to a part of that page, with the query of the request. */
+const moved =
+  (path: string, part = ''): Handler =>
+  (c) =>
+    redirect(c, path + new URL(c.req.url).search + part);
 
 const formInPath: Scope = (c) => c.req.param('slug');
 
@@ -141,46 +149,71 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'deletePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
 
   { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: deliveries.sendTest }, // prettier-ignore
-  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
+  { method: 'GET', path: '/admin/messages', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
   {
     method: 'POST',
-    path: '/admin/deliveries/again',
+    path: '/admin/messages/again',
     needs: 'sendMessages',
     for: 'any form',
     handler: deliveries.resendDeliveries,
   },
   {
     method: 'GET',
-    path: '/admin/deliveries/:delivery',
+    path: '/admin/messages/:delivery',
     needs: 'seePeople',
     for: deliveries.formOfDelivery,
     handler: deliveries.showDelivery,
   },
-  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
+  { method: 'POST', path: '/admin/messages/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
   // A webhook carries sensitive answers to whatever address is written here.
-  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
+  { method: 'POST', path: '/admin/messages/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
 
-  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/:submission/verdict', needs: 'decideSpam', for: formInPath, handler: people.decideSpam }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/:submission/erase', needs: 'deletePeople', for: formInPath, handler: people.deletePerson }, // prettier-ignore
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/people',
+    needs: 'seePeople',
+    for: formInPath,
+    handler: forms.showFormPeople,
+  },
+  { method: 'GET', path: '/admin/forms/:slug/people/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/people/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/people/:submission/verdict', needs: 'decideSpam', for: formInPath, handler: people.decideSpam }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/people/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/people/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/people/:submission/erase', needs: 'deletePeople', for: formInPath, handler: people.deletePerson }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/people', needs: 'seePeople', for: 'any form', handler: people.showPeople },
+
+  // Addresses of before, which emails and bookmarks have.
+  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showFormerPersonPage }, // prettier-ignore
+  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: moved('/admin/messages') },
+  { method: 'GET', path: '/admin/deliveries/:delivery', needs: 'seePeople', for: deliveries.formOfDelivery, handler: deliveries.showFormerMessagePage }, // prettier-ignore
+  { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings/smile') }, // prettier-ignore
 
   { method: 'GET', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.showTeam },
   { method: 'POST', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.changeTeam },
 
-  { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: smile.showSmile },
+  { method: 'GET', path: '/admin/settings', needs: 'changeSettings', for: 'whole site', handler: settings.showSiteSettings }, // prettier-ignore
+  { method: 'GET', path: '/admin/settings/company', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#company') }, // prettier-ignore
+  { method: 'GET', path: '/admin/settings/email', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#email') }, // prettier-ignore
+  { method: 'GET', path: '/admin/settings/keys', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#keys') }, // prettier-ignore
+  {
+    method: 'GET',
+    path: '/admin/settings/smile',
+    needs: 'changeSettings',
+    for: 'whole site',
+    handler: smile.showSmile,
+  },
   {
     method: 'POST',
-    path: '/admin/smile/register',
+    path: '/admin/settings/smile/register',
     needs: 'changeSettings',
     for: 'whole site',
     handler: smile.connectSmile,
   },
   {
     method: 'POST',
-    path: '/admin/smile/replay',
+    path: '/admin/settings/smile/replay',
     needs: 'changeSettings',
     for: 'whole site',
     handler: smile.replaySmile,

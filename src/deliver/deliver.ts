@@ -124,7 +124,7 @@ function describeFailure(
         : `${host} answered ${status} to a webhook.`,
   }[channel];
   const next = nextWaitMs === undefined ? 'Flipsite does not retry' : notBefore ? 'Flipsite retries when the receiver allows it' : `Flipsite retries within ${formatDuration(nextWaitMs)}`; // prettier-ignore
-  return `${whatFailed} ${next}: /admin/deliveries/${id}`;
+  return `${whatFailed} ${next}: /admin/messages/${id}`;
 }
 
 const formatDuration = (ms: number): string =>

@@ -117,7 +117,10 @@ export function createBudget(
   const oneMs = everyMs / attempts;
   const countOf = (name: string, time: number): number => {
     const known = used.get(name);
-    return known ? Math.max(0, known.count - Math.max(0, time - known.at) / oneMs) : 0;
+    if (!known) return 0;
+    // If the clock was set back, the wait gets no longer.
+    known.at = Math.min(known.at, time);
+    return Math.max(0, known.count - (time - known.at) / oneMs);
   };
   const report = shared.share(counter, { max: attempts, windowMs: everyMs }, (name, amount, now) => {
     const time = now.getTime();

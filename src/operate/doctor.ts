@@ -8,6 +8,7 @@ import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
+import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
@@ -133,11 +134,12 @@ function checkSqlite(path: string): Store {
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);
+    const applied = made ? (db.prepare('select name from kysely_migration').all() as { name: string }[]) : [];
     db.close();
     // The newest writes are in a file beside it.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     const message = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
-    return { findings: [{ level: 'ok', message }, ...deleted], webhook: own?.url };
+    return { findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted], webhook: own?.url };
   } catch (error) {
     if (isLocked(error)) {
       const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`; // prettier-ignore
@@ -146,6 +148,12 @@ function checkSqlite(path: string): Store {
     const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
     return { findings: [{ level: 'error', message }] };
   }
+}
+
+/** @param applied the updates of the tables that the database has */
+function newerTables(applied: { name: string }[], place: string): DoctorFinding[] {
+  if (applied.every(({ name }) => name in migrations)) return [];
+  return [{ level: 'error', message: `A newer Flipsite wrote the database ${place}. Update Flipsite.` }];
 }
 
 /** The site itself rewrites only small files. */
@@ -181,6 +189,7 @@ async function checkPostgres(url: string): Promise<Store> {
     const durable = fsync === 'on' && sync !== 'off';
     const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
     const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
+    const applied = own ? (await client.query<{ name: string }>('select name from kysely_migration')).rows : [];
     const findings: DoctorFinding[] = [
       {
         level: 'ok',
@@ -190,7 +199,7 @@ async function checkPostgres(url: string): Promise<Store> {
         ? { level: 'ok', message: 'Commits survive a power failure.' }
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
-    return { findings, webhook: own?.rows[0]?.url };
+    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook: own?.rows[0]?.url };
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
     const { code, message: cause } = error as { code?: string; message: string };

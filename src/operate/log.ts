@@ -1,7 +1,9 @@
 /** The log: lines of JSON for operators, without answers and secrets. */
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-/** @param destination the default is the terminal */
+/**
+ * @param destination by default the standard output. While its disk is full, lines are lost, and the site goes on
+ */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   // PostgreSQL's errors have the refused row in `detail`, and its context in `where`.
   const named = [
@@ -17,5 +19,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   ];
   const paths = named.flatMap((name) => [name, `*.${name}`, `err.cause.${name}`]);
   const options = { level, redact: { paths, censor: '[left out]' } };
-  return destination ? pino(options, destination) : pino(options);
+  if (destination) return pino(options, destination);
+  // Without a listener, an error ends the process. pino's own stream does not let a process exit while its disk is full.
+  process.stdout.on('error', () => undefined);
+  return pino(options, process.stdout);
 }

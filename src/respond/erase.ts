@@ -13,7 +13,7 @@ import {
 import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
-import { enqueue } from '../record/jobs/jobs.ts';
+import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
@@ -82,13 +82,14 @@ const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
 /**
  * Every hour, erases submissions older than the `retention` of their form. Without a `retention`, it erases old drafts.
- * Forms that are no longer in the folder use their last version.
+ * Forms that are no longer in the folder use their last version. After a gap of a week it waits for a day; see `isPaused`.
  */
 export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>): JobHandler {
   return {
     backoff: HOURLY,
-    async run() {
+    async run(job) {
       const now = services.now();
+      if (await isPaused(services, job)) return { again: new Date(now.getTime() + HOUR_MS) };
       let more = false;
       for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
@@ -113,6 +114,30 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
+}
+
+/** A job that stands in the queue while the retention job deletes nothing. */
+const PAUSE = { kind: 'retentionPause', subject: 'all' };
+/** Retention runs every hour. After such a gap the server was off for long, or its clock is wrong. */
+const GAP_MS = 7 * 24 * HOUR_MS;
+const PAUSE_MS = 24 * HOUR_MS;
+
+/** Ends the pause of retention by leaving the queue. */
+export const retentionPauseJob = (): JobHandler => ({ backoff: HOURLY, run: () => Promise.resolve() });
+
+/**
+ * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and what is deleted is lost. So
+ * after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
+ * @param job the job of retention, with the time for which the run before planned it
+ */
+async function isPaused({ db, now, log }: EraseServices, { dueAt }: Job): Promise<boolean> {
+  const time = now().getTime();
+  const until = await findDueTime(db, PAUSE);
+  if (until && Date.parse(until) <= time + PAUSE_MS) return true;
+  if (time - Date.parse(dueAt) <= GAP_MS) return false;
+  await enqueue(db, { ...PAUSE, dueAt: new Date(time + PAUSE_MS) }, now());
+  log.warn({ lastDueAt: dueAt, now: now().toISOString() }, 'Flipsite deleted no old data for more than 7 days. Either it was off, or its clock is wrong. Check the clock: deletion continues in 24 hours'); // prettier-ignore
+  return true;
 }
 
 /** How long comments on a preview are kept once they are done, and any of them. They have names of colleagues. */

@@ -67,11 +67,11 @@ describe('on a full disk', () => {
     const key = { authorization: `Bearer ${API_KEY}` };
     const stored = await send(site, 'GET', `/api/submissions/${draft.id}`, undefined, key);
     expect([stored.status, stored.body.answers]).toEqual([200, { full_name: 'Ana Reyes' }]);
-    for (const page of ['/admin', '/admin/forms/plain', `/admin/forms/plain/${draft.id}`]) {
+    for (const page of ['/admin', '/admin/forms/plain/people', `/admin/forms/plain/people/${draft.id}`]) {
       const said = await ask(page);
       expect([page, said.status]).toEqual([page, 200]);
     }
-    expect(wordsOf((await ask(`/admin/forms/plain/${draft.id}`)).text)).toContain('Ana Reyes');
+    expect(wordsOf((await ask(`/admin/forms/plain/people/${draft.id}`)).text)).toContain('Ana Reyes');
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 503, 'store_unavailable');
     expect((await send(site, 'GET', '/later')).status).toBe(404);
 

@@ -87,10 +87,10 @@ it('a program reads the latest events, and how many there are besides', { timeou
 it('a member sees the latest events, and can download all of them', { timeout: 120_000 }, async () => {
   const ask = visitor(running.origin);
   await setUp(ask);
-  const page = await ask(`/admin/forms/driver/${draft.id}`);
+  const page = await ask(`/admin/forms/driver/people/${draft.id}`);
   expect(page.status).toBe(200);
   expect(wordsOf(page.text)).toContain(`${(EVENTS - SITE_LIMITS.eventsInTimeline.value).toLocaleString('en')} older events are not shown`); // prettier-ignore
-  const { status, text } = await ask(`/admin/forms/driver/${draft.id}/person`, {});
+  const { status, text } = await ask(`/admin/forms/driver/people/${draft.id}/person`, {});
   expect(status).toBe(200);
   expect(text.match(/"id": "flood-\d+"/g)).toHaveLength(EVENTS);
   expect(text.slice(-10)).toMatch(/\]\n\}$/);

@@ -216,16 +216,16 @@ describe('the dashboard', () => {
   });
   const open = async (path: string) => (await send(site, 'GET', `/admin/forms/${path}`, undefined, { cookie })).text;
   const judge = (draft: { id: string }, verdict: string, headers: Record<string, string> = { cookie }) =>
-    post(site, `/admin/forms/desk/${draft.id}/verdict`, { verdict }, headers);
+    post(site, `/admin/forms/desk/people/${draft.id}/verdict`, { verdict }, headers);
 
   it('leaves quarantine out of the list, says so, and shows it with the reason where it is asked for', async () => {
     const spam = await sent('desk', 'spam@b.co', { trap: 'x' });
     const real = await sent('desk', 'real@b.co');
-    const all = await open('desk');
+    const all = await open('desk/people');
     expect(all).not.toContain(spam.id);
     expect(all).toContain('2 may be from robots');
     expect(all).toMatch(/Check \(2\)/);
-    const only = await open('desk?status=quarantined');
+    const only = await open('desk/people?status=quarantined');
     expect(only).toContain('Check: may be a robot (filled in a hidden field)');
     expect(only).toContain(spam.id);
     expect(only).not.toContain(real.id);
@@ -234,10 +234,10 @@ describe('the dashboard', () => {
 
   it('lets a member decide, and records the member', async () => {
     const draft = await sent('desk', 'ana@b.co', { trap: 'x' });
-    expect(await open(`desk/${draft.id}`)).toContain('Not spam');
-    expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/${draft.id}`);
+    expect(await open(`desk/people/${draft.id}`)).toContain('Not spam');
+    expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/people/${draft.id}`);
     expect((await item(draft.id)).quarantined).toBe(false);
-    const page = await open(`desk/${draft.id}`);
+    const page = await open(`desk/people/${draft.id}`);
     expect(page).toContain('Marked as not spam');
     expect(page).toContain('By ops@acme.example');
     const { events } = await ask<{ events: { name: string; source: string; data: unknown }[] }>(site, `submissions/${draft.id}`); // prettier-ignore
@@ -245,7 +245,7 @@ describe('the dashboard', () => {
   });
 
   it('takes a place once a member says that it is fine, and gives it back as spam', async () => {
-    const path = `/admin/forms/trap/${bot.id}/verdict`;
+    const path = `/admin/forms/trap/people/${bot.id}/verdict`;
     await post(site, path, { verdict: 'fine' }, { cookie });
     time.on(2);
     expect((await startOf(site, 'trap')).body.error.code).toBe('form_full');
@@ -269,7 +269,7 @@ describe('the dashboard', () => {
 
   it('keeps a decision after later signs of spam, and records it once', async () => {
     const draft = draftOf(site, (await startOf(site, 'two', { trap: 'x' })).body);
-    const path = `/admin/forms/two/${draft.id}/verdict`;
+    const path = `/admin/forms/two/people/${draft.id}/verdict`;
     for (let time = 0; time < 2; time++)
       expect((await post(site, path, { verdict: 'fine' }, { cookie })).status).toBe(303);
     await draft.put('one', { full_name: 'Bot' });
@@ -287,9 +287,9 @@ describe('the dashboard', () => {
     expect((await judge(draft, 'fine', { cookie, origin: 'https://evil.example' })).status).toBe(403);
     expect((await judge(draft, 'maybe')).status).toBe(400);
     expect((await judge({ id: 'nothing' }, 'fine')).status).toBe(404);
-    expect((await post(site, `/admin/forms/two/${draft.id}/verdict`, { verdict: 'fine' }, { cookie })).status).toBe(
-      404,
-    );
+    expect(
+      (await post(site, `/admin/forms/two/people/${draft.id}/verdict`, { verdict: 'fine' }, { cookie })).status,
+    ).toBe(404);
     expect((await item(draft.id)).quarantined).toBe(true);
   });
 });

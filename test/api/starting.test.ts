@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerWhileStarting, type Starting } from '../../src/site/starting.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
+import { makeOlderDatabase } from '../record/older-database.ts';
 import { expectRefusal, PLAIN, send } from './attack.ts';
 
 const server = createServer();
@@ -54,7 +55,8 @@ it('answers nothing after its end', async () => {
 it('listens before the site opens its database', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'flipsite-starting-'));
   const port = await lastingPort();
-  const env = { APP_PORT: String(port), DATABASE_URL: join(folder, 'new.sqlite') };
+  const env = { APP_PORT: String(port), DATABASE_URL: join(folder, 'older.sqlite') };
+  await makeOlderDatabase(env.DATABASE_URL);
   const origin = `http://127.0.0.1:${port}`;
   const heard: string[] = [];
   const asking = (async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
@@ -145,18 +146,34 @@ it(
   },
 );
 
-it('are replaced one after the other without anybody noticing', { timeout: 300_000 }, async () => {
-  answering(() => true);
-  const { servers, clients } = await together({ DRAIN_SECONDS: '4' }, true);
-  for (const name of ['one', 'other'] as const) {
+/** Updates the tables as a later version does, in one transaction. */
+const updateTables = () =>
+  db.transaction(async ({ query }) => {
+    await query.schema.alterTable('submissions').addColumn('later', 'text').execute();
+    await query.schema.createIndex('submissions_later').on('submissions').column('later').execute();
+    await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(query);
+  });
+
+it(
+  'are replaced one after the other without anybody noticing, and go on when a later version has updated the tables',
+  { timeout: 300_000 },
+  async () => {
+    answering(() => true);
+    const { servers, clients } = await together({ DRAIN_SECONDS: '4' }, true);
+    for (const name of ['one', 'other'] as const) {
+      await more(clients, LONG ? 30 : 8);
+      expect(await stop(servers[name].child)).toBe(0);
+      servers[name] = await begin(name);
+    }
+    left.push(() => kill(servers.one.child));
     await more(clients, LONG ? 30 : 8);
-    expect(await stop(servers[name].child)).toBe(0);
-    servers[name] = await begin(name);
-  }
-  left.push(() => kill(servers.one.child));
-  await more(clients, LONG ? 30 : 8);
-  await clients.stop();
-  expect(clients.failed).toEqual([]);
-  await expectAll(clients);
-  for (const [id, names] of senders) expect([id, names]).toEqual([id, [names[0]]]);
-});
+    await updateTables();
+    await more(clients, LONG ? 30 : 8);
+    await clients.stop();
+    expect(clients.failed).toEqual([]);
+    // This version no longer starts.
+    await expect(openDatabase(env['DATABASE_URL'] ?? '')).rejects.toThrow('A newer Flipsite wrote the database');
+    await expectAll(clients);
+    for (const [id, names] of senders) expect([id, names]).toEqual([id, [names[0]]]);
+  },
+);

@@ -39,14 +39,14 @@ async function sent(name: string, given: unknown = {}, status?: string): Promise
 }
 
 const judge = (member: Visitor, { id }: Draft, verdict: string) =>
-  member(`/admin/forms/driver/${id}/verdict`, { verdict });
+  member(`/admin/forms/driver/people/${id}/verdict`, { verdict });
 
 const remove = ({ id }: Draft) =>
   fetch(`${site.origin}/api/submissions/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${API_KEY}` } });
 
 /** The names in the list with these filters. */
 const listed = async (member: Visitor, query = '') =>
-  [...(await member(`/admin/forms/driver${query}`)).text.matchAll(/<a class="name"[^>]*>\s*<bdi>([^<]*)/g)].map((one) => one[1]); // prettier-ignore
+  [...(await member(`/admin/forms/driver/people${query}`)).text.matchAll(/<a class="name"[^>]*>\s*<bdi>([^<]*)/g)].map((one) => one[1]); // prettier-ignore
 
 async function csv(member: Visitor, query = ''): Promise<string[]> {
   const [, ...rows] = (await member(`/admin/forms/driver/submissions.csv${query}`)).text.trimEnd().split('\r\n');
@@ -77,7 +77,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
   ).toBe(3);
   expect(wordsOf((await member('/admin')).text)).toMatch(/Started 4 Connected 0 Submitted 3 /);
 
-  const page = wordsOf((await member('/admin/forms/driver')).text);
+  const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('4 submissions, newest first');
   expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted/);
   expect(await listed(member)).toEqual(counted);
@@ -103,11 +103,11 @@ it('each filter lists as many as its caption says, and the CSV file has the same
     ['?status=quarantined', '1 submission that may be from robots, not counted', ['Cara Suspected']],
     ['?q=sent', 'Matches in 3 submissions', ['Ben Sent', 'Ana Sent']],
   ] as const) {
-    expect(wordsOf((await member(`/admin/forms/driver${query}`)).text)).toContain(caption);
+    expect(wordsOf((await member(`/admin/forms/driver/people${query}`)).text)).toContain(caption);
     expect(await listed(member, query)).toEqual(names);
     expect((await csv(member, query)).map((row) => names.find((name) => row.includes(name)))).toEqual(names);
   }
-  const text = wordsOf((await member('/admin/forms/driver?status=deleted')).text);
+  const text = wordsOf((await member('/admin/forms/driver/people?status=deleted')).text);
   expect(text).toContain('1 deleted submission, not counted');
   expect(await listed(member, '?status=deleted')).toHaveLength(1);
   expect((await csv(member, '?status=deleted'))[0]).toMatch(/^\w{3} \w{3} \w{2},deleted,/);
@@ -117,7 +117,7 @@ it('a form that only robots have filled in says so, and lists them where they ar
   site = await openAttacked({ forms: { driver: form() } });
   const member = await signedIn(site);
   await sent('Cara Suspected', { trap: 'x' });
-  const page = wordsOf((await member('/admin/forms/driver')).text);
+  const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('No submissions yet');
   expect(page).toContain('1 may be from robots');
   expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);

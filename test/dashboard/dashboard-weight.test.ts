@@ -48,8 +48,8 @@ describe('every other page of the dashboard', () => {
     `${here}/history`,
     `${here}/privacy`,
     `${here}/publish`,
-    '/admin/deliveries',
-    '/admin/smile',
+    '/admin/messages',
+    '/admin/settings/smile',
     '/admin/team',
   ])(`%s weighs less than ${MAX_OTHER_BYTES / 1_000} kB, and loads nothing of the editor`, async (address) => {
     const page = await pageAt(address);

@@ -53,7 +53,7 @@ const due = async (db: Database, now = later(99)) =>
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {
     const { ask } = await openClient(await temporaryDatabase());
-    expect((await ask('/admin/deliveries')).text).toContain('No messages yet');
+    expect((await ask('/admin/messages')).text).toContain('No messages yet');
   });
 
   it('have their target, their person and their message', async () => {
@@ -64,13 +64,13 @@ describe('the deliveries', () => {
     await owed(db, id, { status: 'sent', target: 'other@acme.example', at: later(1) });
     await owed(db, id, { status: 'kept', target: 'kept@acme.example', at: later(2) });
     const { ask } = await openClient(db);
-    const { text } = await ask('/admin/deliveries');
+    const { text } = await ask('/admin/messages');
     for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Not sent: email is off', '1 email is waiting']) expect(text).toContain(word); // prettier-ignore
-    const failed = (await ask('/admin/deliveries?form=driver&status=failed')).text;
+    const failed = (await ask('/admin/messages?form=driver&status=failed')).text;
     expect(failed).toContain('ops@acme.example');
     expect(failed).not.toContain('other@acme.example');
-    expect((await ask(`/admin/forms/driver/${id}`)).text).toContain('No such person here');
-    expect((await ask('/admin/deliveries?form=other')).text).toContain('No messages yet');
+    expect((await ask(`/admin/forms/driver/people/${id}`)).text).toContain('No such person here');
+    expect((await ask('/admin/messages?form=other')).text).toContain('No messages yet');
   });
 
   it('go on with older ones, each once', async () => {
@@ -80,7 +80,7 @@ describe('the deliveries', () => {
     for (let n = 0; n < 60; n++) await owed(db, id, { target: `p${n}@acme.example`, at: later(n) });
     const { ask } = await openClient(db);
     const seen: string[] = [];
-    let path: string | undefined = '/admin/deliveries?form=driver';
+    let path: string | undefined = '/admin/messages?form=driver';
     while (path) {
       const { text } = await ask(path);
       seen.push(...[...text.matchAll(/<bdi[^>]*>(p\d+@)/g)].map(([, to]) => to ?? ''));
@@ -98,10 +98,10 @@ describe('one delivery', () => {
     const submission = await make({ full_name: '<b>Ana</b>', sss: '34-5678901-2' }, { ending: 'done' });
     const id = await owed(db, submission.id, { status: 'failed' });
     const { ask } = await openClient(db);
-    const { text } = await ask(`/admin/deliveries/${id}`);
+    const { text } = await ask(`/admin/messages/${id}`);
     for (const word of ['Refused', 'Answered 550', 'No such person here', 'A new submission: Become a driver', '&lt;b&gt;Ana&lt;/b&gt;']) expect(text).toContain(word); // prettier-ignore
     expect(text).not.toContain('34-5678901-2');
-    expect((await ask('/admin/deliveries/00000000-0000-7000-8000-000000000000')).status).toBe(404);
+    expect((await ask('/admin/messages/00000000-0000-7000-8000-000000000000')).status).toBe(404);
   });
 
   it('is sent again', async () => {
@@ -110,8 +110,8 @@ describe('one delivery', () => {
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
     const { send, ask } = await openClient(db);
-    const answer = await send(`/admin/deliveries/${id}/again`, {});
-    expect([answer.status, answer.location]).toEqual([303, `/admin/deliveries/${id}?done=again`]);
+    const answer = await send(`/admin/messages/${id}/again`, {});
+    expect([answer.status, answer.location]).toEqual([303, `/admin/messages/${id}?done=again`]);
     expect((await ask(answer.location ?? '')).text).toContain('Sending it now');
     expect((await findDelivery(db, id))?.status).toBe('waiting');
     expect(await due(db)).toEqual([id]);
@@ -125,9 +125,9 @@ describe('one delivery', () => {
     const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
     const { send, at } = await openClient(db);
     at(later(2));
-    expect((await send(`/admin/deliveries/${mail}/elsewhere`, { to: ' new@acme.example ' })).status).toBe(303);
+    expect((await send(`/admin/messages/${mail}/elsewhere`, { to: ' new@acme.example ' })).status).toBe(303);
     at(later(3));
-    expect((await send(`/admin/deliveries/${webhook}/elsewhere`, { to: 'https://acme.example/v2' })).status).toBe(303);
+    expect((await send(`/admin/messages/${webhook}/elsewhere`, { to: 'https://acme.example/v2' })).status).toBe(303);
     expect(await all(db)).toMatchObject([
       { target: 'https://acme.example/v2', channel: 'webhook', secretEnv: 'ACME_HOOK_SECRET', status: 'waiting' },
       { target: 'new@acme.example', channel: 'email', status: 'waiting' },
@@ -154,11 +154,11 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
     const hook = { channel: 'webhook', target: 'https://acme.example/hooks?key=secret', status: 'failed', at: later(1) } as const; // prettier-ignore
     const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
     const { send, ask } = await openClient(db);
-    await send('/admin/deliveries/again', { since: '2020-01-01T00:00' });
-    await send(`/admin/deliveries/${mail}/again`, {});
-    await send(`/admin/deliveries/${mail}/elsewhere`, { to: 'new@acme.example' });
-    await send(`/admin/deliveries/${webhook}/again`, {});
-    await send(`/admin/deliveries/${webhook}/elsewhere`, { to: 'https://other.example/v2?key=secret' });
+    await send('/admin/messages/again', { since: '2020-01-01T00:00' });
+    await send(`/admin/messages/${mail}/again`, {});
+    await send(`/admin/messages/${mail}/elsewhere`, { to: 'new@acme.example' });
+    await send(`/admin/messages/${webhook}/again`, {});
+    await send(`/admin/messages/${webhook}/elsewhere`, { to: 'https://other.example/v2?key=secret' });
     await send('/admin/forms/driver/test-delivery', { notice: '0' });
     const events = await listEvents(db, { id: submission, smileUserId: null });
     const by = { email: MEMBER.email, member: expect.any(String) };
@@ -171,7 +171,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
       ['sentElsewhere', { to: 'other.example', fields: ['tax'], ...by }],
       acme,
     ]);
-    const { text } = await ask(`/admin/forms/driver/${submission}`);
+    const { text } = await ask(`/admin/forms/driver/people/${submission}`);
     expect(text.replace(/<[^>]*>/g, '')).toMatch(/Sent to another address.*“Tax number”\. other\.example\. By ops@acme\.example/); // prettier-ignore
     expect(JSON.stringify(events)).not.toContain('secret');
   });
@@ -192,7 +192,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
     const { id: submission } = await make({ full_name: 'Ana' });
     const id = await owed(db, submission, { channel, target: channel === 'email' ? 'ops@acme.example' : 'https://acme.example/' }); // prettier-ignore
     const { send } = await openClient(db);
-    const answer = await send(`/admin/deliveries/${id}/elsewhere`, { to });
+    const answer = await send(`/admin/messages/${id}/elsewhere`, { to });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('Nothing was sent');
     expect(await all(db)).toHaveLength(1);
@@ -213,20 +213,20 @@ describe('all deliveries since a time', () => {
 
   it('that failed or were kept are sent again', async () => {
     const { db, failed, held, send, ask } = await three();
-    const answer = await send('/admin/deliveries/again', { since: '2026-11-24T10:00', form: 'driver' });
+    const answer = await send('/admin/messages/again', { since: '2026-11-24T10:00', form: 'driver' });
     expect((await ask(answer.location ?? '')).text).toContain('Sending 2 messages again.');
     expect(await due(db)).toEqual([failed, held].sort());
   });
 
   it('are all sent again where that is wanted', async () => {
     const { db, failed, held, sent, send } = await three();
-    await send('/admin/deliveries/again', { since: '2026-11-24T10:00', which: 'all' });
+    await send('/admin/messages/again', { since: '2026-11-24T10:00', which: 'all' });
     expect(await due(db)).toEqual([failed, held, sent].sort());
   });
 
   it.each(['', 'yesterday', '2026-99-99T00:00'])('are not sent again since “%s”', async (since) => {
     const { db, send } = await three();
-    expect((await send('/admin/deliveries/again', { since })).status).toBe(400);
+    expect((await send('/admin/messages/again', { since })).status).toBe(400);
     expect(await due(db)).toEqual([]);
   });
 });
@@ -238,7 +238,7 @@ describe('a test', () => {
     const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
     await make({ full_name: 'Ben' }, { now: later(5) });
     const { send, ask } = await openClient(db);
-    expect((await ask('/admin/deliveries?form=driver')).text).toContain('Send a test to ops@acme.example');
+    expect((await ask('/admin/messages?form=driver')).text).toContain('Send a test to ops@acme.example');
     const answer = await send('/admin/forms/driver/test-delivery', { notice: '1' });
     expect(answer.status).toBe(303);
     expect(await all(db)).toMatchObject([{ cause: 'test', channel: 'webhook', target: 'https://acme.example/hooks', submissionId: id, secretEnv: 'ACME_HOOK_SECRET' }]); // prettier-ignore
@@ -264,16 +264,16 @@ describe('the actions on deliveries', () => {
     const member = await openClient(db);
     const stranger = await createClient(db);
     const posts: [string, Record<string, string>][] = [
-      [`/admin/deliveries/${id}/again`, {}],
-      [`/admin/deliveries/${id}/elsewhere`, { to: 'x@acme.example' }],
-      ['/admin/deliveries/again', { since: '2026-11-24T10:00' }],
+      [`/admin/messages/${id}/again`, {}],
+      [`/admin/messages/${id}/elsewhere`, { to: 'x@acme.example' }],
+      ['/admin/messages/again', { since: '2026-11-24T10:00' }],
       ['/admin/forms/driver/test-delivery', { notice: '0' }],
     ];
     for (const [path, fields] of posts) {
       expect((await stranger.send(path, fields)).location).toMatch(/^\/admin\/sign-in/);
       expect((await member.send(path, fields, { origin: 'https://evil.example' })).status).toBe(403);
     }
-    expect((await stranger.ask('/admin/deliveries')).location).toContain('/admin/sign-in');
+    expect((await stranger.ask('/admin/messages')).location).toContain('/admin/sign-in');
     expect(await due(db)).toEqual([]);
     expect(await all(db)).toHaveLength(1);
   });

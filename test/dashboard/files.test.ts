@@ -69,7 +69,7 @@ async function open() {
     await addFile(db, { id, submissionId: to.id, field, name, type, size: bytes.length, sha256: '' }, NOW);
     return id;
   }
-  const path = `/admin/forms/loan/${submission.id}`;
+  const path = `/admin/forms/loan/people/${submission.id}`;
   return { db, files, make, submission, add, path, member: await openClient(db, { files }) };
 }
 
@@ -138,7 +138,7 @@ describe('sensitive answers', () => {
 
   it('are left out of the table of submissions, and of titles with answers in them', async () => {
     const { member, path } = await open();
-    const { text } = await member.ask('/admin/forms/loan');
+    const { text } = await member.ask('/admin/forms/loan/people');
     expect(text).toContain('ana@mail.example');
     expect(text).not.toMatch(/Ana Secret|TAX-123/);
     expect((await member.ask(path)).text).not.toContain('Nearly there, Ana');
@@ -149,7 +149,7 @@ describe('sensitive answers', () => {
     const payslip = await add('payslip', 'secret name.pdf', 'application/pdf', pdf());
     await mergeAnswers(db, submission.id, { set: { payslip: [payslip] }, clear: [] }, NOW);
     const without = await make({ email: 'ben@mail.example' });
-    expect((await member.ask('/admin/forms/loan')).text).toContain(
+    expect((await member.ask('/admin/forms/loan/people')).text).toContain(
       'Download with ID numbers and other private answers',
     );
     const covered = (await member.ask('/admin/forms/loan/submissions.csv')).text;
@@ -177,7 +177,7 @@ describe('sensitive answers', () => {
       expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was encrypted with another SECRET_KEY/)]); // prettier-ignore
       expect(text).toContain('ana@mail.example');
     }
-    expect((await member.ask('/admin/forms/loan')).status).toBe(200);
+    expect((await member.ask('/admin/forms/loan/people')).status).toBe(200);
   });
 });
 
@@ -293,9 +293,9 @@ describe('files', () => {
     const [theirs, removed] = [await add('cv', 'a.pdf', 'application/pdf', pdf(), other), await add('cv', 'b.pdf', 'application/pdf', pdf())]; // prettier-ignore
     await markFileRemoved(db, [removed], NOW);
     const [none, secret] = [crypto.randomUUID(), '..%2f..%2fflipsite.sqlite'];
-    for (const at of [theirs, removed, none, secret].map((id) => `${path}/files/${id}`).concat(`/admin/forms/driver/${submission.id}/files/${theirs}`)) {
+    for (const at of [theirs, removed, none, secret].map((id) => `${path}/files/${id}`).concat(`/admin/forms/driver/people/${submission.id}/files/${theirs}`)) {
       expect((await member.ask(at)).status, at).toBe(404);
     } // prettier-ignore
-    expect((await member.ask(`/admin/forms/loan/${other.id}/files/${theirs}`)).status).toBe(200);
+    expect((await member.ask(`/admin/forms/loan/people/${other.id}/files/${theirs}`)).status).toBe(200);
   });
 });

@@ -63,7 +63,15 @@ async function open() {
   await writeBytes(db, files, file, [pdf('Ana')]);
   await addFile(db, { id: file, submissionId: id, field: 'cv', name: 'cv.pdf', type: 'application/pdf', size: 3, sha256: '' }, NOW); // prettier-ignore
   const names = async () => (await listEvents(db, { id, smileUserId: null })).map(({ name }) => name);
-  return { db, files, file, id, names, path: `/admin/forms/loan/${id}`, member: await openClient(db, { files }) };
+  return {
+    db,
+    files,
+    file,
+    id,
+    names,
+    path: `/admin/forms/loan/people/${id}`,
+    member: await openClient(db, { files }),
+  };
 }
 
 describe('all that is held on a person', () => {
@@ -145,15 +153,15 @@ describe('erasing', () => {
     const people = ['ana@mail.example', 'ben@mail.example'].map((email) => ({ name: `Invited ${email}`, email, language: 'en', prefill })); // prettier-ignore
     await createInvitations(db, people, { form: 'lease', via: 'mail', memberId: 'm', expiresAt: later(600) }, NOW);
     const member = await openClient(db);
-    const { text } = await member.ask(`/admin/forms/loan/${id}?delete=yes`);
+    const { text } = await member.ask(`/admin/forms/loan/people/${id}?delete=yes`);
     expect(wordsOf(text)).toContain('This does not delete the person’s other data. Open each and delete it too:');
-    expect(text).toContain(`href="/admin/forms/loan/${draft.id}?delete=yes#privacy"`);
-    expect(text).toContain(`href="/admin/forms/lease/${byPhone.id}?delete=yes#privacy"`);
+    expect(text).toContain(`href="/admin/forms/loan/people/${draft.id}?delete=yes#privacy"`);
+    expect(text).toContain(`href="/admin/forms/lease/people/${byPhone.id}?delete=yes#privacy"`);
     expect(text).toContain('Invited ana@mail.example');
     expect(text).not.toContain(stranger.id);
     expect(text).not.toContain('ben@mail.example');
     // Nothing is looked for, and nothing opened, before a member asks.
-    expect((await member.ask(`/admin/forms/loan/${id}`)).text).not.toContain(byPhone.id);
+    expect((await member.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain(byPhone.id);
   });
 
   it('is refused without a session, from another site, and under another form', async () => {
@@ -162,7 +170,7 @@ describe('erasing', () => {
     for (const what of ['erase', 'person']) {
       expect((await stranger.send(`${path}/${what}`, {})).location).toContain('/admin/sign-in');
       expect((await member.send(`${path}/${what}`, {}, { origin: 'https://evil.example' })).status).toBe(403);
-      await member.send(`/admin/forms/other/${id}/${what}`, {});
+      await member.send(`/admin/forms/other/people/${id}/${what}`, {});
       expect((await member.ask(`${path}/${what}`)).status).toBe(405);
     }
     expect((await findSubmission(db, id))?.answers).toMatchObject({ full_name: 'Ana Reyes' });

@@ -31,7 +31,7 @@ async function linkedAccount(): Promise<{ db: Database; id: string; page: () => 
   const { id } = await draft(db, { form: 'loan', version });
   await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
   const services = await openClient(db);
-  return { db, id, services, page: async () => (await services.ask(`/admin/forms/loan/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
+  return { db, id, services, page: async () => (await services.ask(`/admin/forms/loan/people/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
 } // prettier-ignore
 
 const days = (count: number) => later(count * 86_400);
@@ -48,7 +48,7 @@ it('is shown in words, and never in its stored form', async () => {
   expect(text).toContain('Born 24 Aug 1970');
   expect(text).toContain('Net ₱7,820.25');
   expect(text).not.toMatch(/fullName|netAmount|sealed:/);
-  expect((await services.ask(`/admin/forms/loan/${id}`)).text).not.toContain('<b>Palomero');
+  expect((await services.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain('<b>Palomero');
 });
 
 it('has its end in the timeline, and a warning before it, on its page, on the page of Smile and on the first page', async () => {
@@ -90,13 +90,13 @@ afterEach(() => deaf?.close());
 it('the page of Smile registers the webhook and replays the stored ones, for members alone', async () => {
   deaf = await openDeaf();
   const ask = visitor(deaf.site.origin);
-  expect((await ask('/admin/smile')).status).toBe(303);
-  expect((await ask('/admin/smile/replay', {})).status).toBe(303);
+  expect((await ask('/admin/settings/smile')).status).toBe(303);
+  expect((await ask('/admin/settings/smile/replay', {})).status).toBe(303);
   await setUp(ask);
-  expect((await ask('/admin/smile')).text).toContain('Connected by hand');
-  expect((await ask('/admin/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
-  expect((await ask('/admin/smile/replay', {})).text).toContain('0 updates were checked.');
-  expect((await ask('/admin/smile/replay', {}, 'https://evil.example')).status).toBe(403);
-  expect((await ask('/admin/smile/sing', {})).status).toBe(405);
+  expect((await ask('/admin/settings/smile')).text).toContain('Connected by hand');
+  expect((await ask('/admin/settings/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
+  expect((await ask('/admin/settings/smile/replay', {})).text).toContain('0 updates were checked.');
+  expect((await ask('/admin/settings/smile/replay', {}, 'https://evil.example')).status).toBe(403);
+  expect((await ask('/admin/settings/smile/sing', {})).status).toBe(405);
   await deaf.pass(DAY / 2);
 });

@@ -232,7 +232,7 @@ async function pictures(services: Page): Promise<void> {
     await other.getByRole('region', { name: 'Timeline' }).scrollIntoViewIfNeeded();
     await other.locator('.story').evaluate((element) => element.scrollIntoView());
     await other.screenshot({ path: path.join(folder, `${name}-timeline.png`) });
-    await other.goto(`${deaf.site.origin}/admin/smile`);
+    await other.goto(`${deaf.site.origin}/admin/settings/smile`);
     await other.screenshot({ path: path.join(folder, `smile-${name}.png`), fullPage: true });
   }
 } // prettier-ignore

@@ -11,8 +11,8 @@ it('a page about one form opens while the other forms cannot be read', async () 
   await publish(db, compiled(undefined, 'other'));
   const client = await openClient(db);
   await db.query.updateTable('versions').set({ definition: 'not JSON' }).where('form', '=', 'other').execute();
-  for (const page of ['', '/qr.svg', '/submissions.csv', '/invitations', `/${id}`])
+  for (const page of ['/people', '/qr.svg', '/submissions.csv', '/invitations', `/people/${id}`])
     expect([page, (await client.ask(`/admin/forms/driver${page}`)).status]).toEqual([page, 200]);
-  expect((await client.ask('/admin/deliveries')).status).toBe(200);
+  expect((await client.ask('/admin/messages')).status).toBe(200);
   expect((await client.ask('/admin')).status).toBe(500);
 });

@@ -11,7 +11,7 @@ async function linked(password: string, providerId: string): Promise<string> {
   const { draft, userId } = await deaf.open();
   await deaf.link(userId, { providerId, password });
   while (!(await deaf.accounts(draft)).length) await new Promise((go) => setTimeout(go, 20));
-  return `/admin/forms/driver/${draft.id}`;
+  return `/admin/forms/driver/people/${draft.id}`;
 }
 
 it('is on the page of a submission, in its timeline, in the list and in the file, with its id', async () => {
@@ -23,7 +23,7 @@ it('is on the page of a submission, in its timeline, in the list and in the file
   expect(text).toContain('Account sign-in started');
   expect(text).toMatch(/ABC Platform\. The provider did not accept/);
   expect(text).toMatch(/abcplatform, a-[0-9a-f]+, ERROR/);
-  expect(wordsOf((await ask('/admin/forms/driver')).text)).toContain('ABC Platform');
+  expect(wordsOf((await ask('/admin/forms/driver/people')).text)).toContain('ABC Platform');
   const [head = '', row = ''] = (await ask('/admin/forms/driver/submissions.csv')).text.split('\r\n');
   const at = head.split(',').indexOf('account_provider');
   expect(head.split(',')[at + 1]).toBe('account_provider_name');
@@ -49,7 +49,7 @@ it('is asked for once where Smile has none, with any claim of a browser', async 
   await draft.tell('onAccountCreated', account);
   const ask = await signedIn(deaf.site, new Date(deaf.now()));
   for (let time = 0; time < 3; time++) {
-    expect(wordsOf((await ask(`/admin/forms/driver/${draft.id}`)).text)).toContain('made-up');
+    expect(wordsOf((await ask(`/admin/forms/driver/people/${draft.id}`)).text)).toContain('made-up');
     await deaf.settle();
   }
   const { db } = deaf.site;

@@ -135,7 +135,7 @@ it('gives every number for the same filter', async () => {
 });
 
 it('shows a list of people, and no error, for a language that does not exist', async () => {
-  const { status, text } = await member('/admin/forms/driver?language=%3Cimg');
+  const { status, text } = await member('/admin/forms/driver/people?language=%3Cimg');
   expect([status, wordsOf(text)]).toEqual([200, expect.stringContaining('Language: &lt;img')]);
 });
 
@@ -155,7 +155,7 @@ const PAGE = '/admin/forms/driver/results?from=2026-11-24&to=2026-11-25';
 async function figures(ask: Visitor, page = PAGE): Promise<{ count: number; href: string }[]> {
   const { text, status } = await ask(page);
   expect(status).toBe(200);
-  return [...text.matchAll(/href="(\/admin\/forms\/driver\?[^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href = '', words = '']) => ({ href: href.replaceAll('&#38;', '&').replaceAll('&amp;', '&'), count: Number(/[\d,]+/.exec(words)?.[0]) })); // prettier-ignore
+  return [...text.matchAll(/href="(\/admin\/forms\/driver\/people\?[^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href = '', words = '']) => ({ href: href.replaceAll('&#38;', '&').replaceAll('&amp;', '&'), count: Number(/[\d,]+/.exec(words)?.[0]) })); // prettier-ignore
 }
 
 const listed = async (href: string) => [...(await member(href)).text.matchAll(/<a class="name"[^>]*href="([^"]*)"/g)].map(([, one = '']) => one.split('/').at(-1)); // prettier-ignore
@@ -185,11 +185,11 @@ describe('the page', () => {
         '1 of language=en&reached=started',
       ]),
     );
-    expect(await listed('/admin/forms/driver?reached=failed%3Aconnect%3AINVALID_CREDENTIALS')).toHaveLength(1);
-    expect(await listed('/admin/forms/driver?left=connect')).toHaveLength(2);
-    expect(await listed('/admin/forms/driver?left=connect&q=nobody')).toHaveLength(0);
-    expect(await listed('/admin/forms/driver?left=connect&q=ana&status=draft')).toHaveLength(2);
-    expect(await listed('/admin/forms/driver?active=1')).toHaveLength(1);
+    expect(await listed('/admin/forms/driver/people?reached=failed%3Aconnect%3AINVALID_CREDENTIALS')).toHaveLength(1);
+    expect(await listed('/admin/forms/driver/people?left=connect')).toHaveLength(2);
+    expect(await listed('/admin/forms/driver/people?left=connect&q=nobody')).toHaveLength(0);
+    expect(await listed('/admin/forms/driver/people?left=connect&q=ana&status=draft')).toHaveLength(2);
+    expect(await listed('/admin/forms/driver/people?active=1')).toHaveLength(1);
   });
 
   it('has the definition of each number, the visits that are left out, and the reasons in plain words', async () => {

@@ -14,7 +14,7 @@ const DAY = 24 * 60 * 60;
 describe('the dashboard, closed by default', () => {
   const pages = [
     '/admin',
-    '/admin/forms/driver',
+    '/admin/forms/driver/people',
     '/admin/forms/driver/submissions.csv',
     '/admin/forms/driver/1',
     '/admin/x',
@@ -318,20 +318,20 @@ describe('the answers', () => {
     const { ask } = await openClient(db);
     for (const path of [
       '/admin/x',
-      '/admin/forms/x',
+      '/admin/forms/x/people',
       '/admin/forms/x/submissions.csv',
-      '/admin/forms/driver/x',
-      `/admin/forms/x/${id}`,
+      '/admin/forms/driver/people/x',
+      `/admin/forms/x/people/${id}`,
     ]) {
       expect((await ask(path)).status, path).toBe(404);
     }
-    expect((await ask(`/admin/forms/driver/${id}`)).status).toBe(200);
+    expect((await ask(`/admin/forms/driver/people/${id}`)).status).toBe(200);
   });
 
   it.each([
     ['/admin//', '/admin'],
     ['/admin/', '/admin'],
-    ['/admin/smile/', '/admin/smile'],
+    ['/admin/settings/smile/', '/admin/settings/smile'],
     ['/admin//forms//driver/?q=ana', '/admin/forms/driver?q=ana'],
     ['/admin//evil.example/..', '/admin'],
   ])('is found at %s too', async (path, clean) => {
@@ -354,7 +354,7 @@ describe('the answers', () => {
     const db = await openDatabase(':memory:');
     const { ask, errors } = await openClient(db);
     await closeDatabase(db);
-    for (const path of ['/admin', '/admin/sign-in', '/admin/forms/driver']) {
+    for (const path of ['/admin', '/admin/sign-in', '/admin/forms/driver/people']) {
       const { status, headers, text } = await ask(path);
       expect([path, status, headers.get('retry-after')]).toEqual([path, 503, '5']);
       expect(text).toContain('<h1>This does not work right now</h1>');
@@ -377,9 +377,9 @@ describe('the forms', () => {
     expect(numbers).toContain('2');
     expect(text).toContain('http://forms.example/driver');
     expect(text).toContain('Not live yet');
-    expect((await ask('/admin/forms/broken')).text).toContain('forms/broken.yaml:1:1  The file is empty');
+    expect((await ask('/admin/forms/broken/people')).text).toContain('forms/broken.yaml:1:1  The file is empty');
     await markFormRemoved(db, ['broken'], NOW);
-    expect((await ask('/admin/forms/driver')).text).toContain('No one new can start.');
+    expect((await ask('/admin/forms/driver/people')).text).toContain('No one new can start.');
   });
 
   it('say that there are none', async () => {
@@ -406,7 +406,7 @@ describe('the submissions of a form', () => {
     await link(db, ana.id, { confirmed: false });
     await make({ email: 'only@mail.example' });
     const { ask } = await openClient(db);
-    const { text } = await ask('/admin/forms/driver');
+    const { text } = await ask('/admin/forms/driver/people');
     for (const word of [
       'Ana Ruiz',
       'ana@mail.example',
@@ -427,11 +427,11 @@ describe('the submissions of a form', () => {
     await make({ full_name: 'Ana' }, { ending: 'done' });
     await make({ full_name: 'Ben' });
     const { ask } = await openClient(db);
-    const found = (await ask('/admin/forms/driver?q=ben')).text;
+    const found = (await ask('/admin/forms/driver/people?q=ben')).text;
     expect(found).toContain('>Ben<');
     expect(found).not.toContain('>Ana<');
-    expect((await ask('/admin/forms/driver?status=submitted')).text).not.toContain('>Ben<');
-    const none = (await ask('/admin/forms/driver?q=zzz')).text;
+    expect((await ask('/admin/forms/driver/people?status=submitted')).text).not.toContain('>Ben<');
+    const none = (await ask('/admin/forms/driver/people?q=zzz')).text;
     expect(none).toContain('Nothing matches these filters');
     expect(none).toContain('2 submissions are here without filters.');
   });
@@ -442,7 +442,7 @@ describe('the submissions of a form', () => {
     for (let index = 0; index < 60; index++) await make({ full_name: `Person ${index}.` }, { now: later(index) });
     const { ask } = await openClient(db);
     const seen: string[] = [];
-    let path: string | undefined = '/admin/forms/driver?q=Person&status=draft';
+    let path: string | undefined = '/admin/forms/driver/people?q=Person&status=draft';
     while (path) {
       const { text } = await ask(path);
       seen.push(...[...text.matchAll(/>(Person \d+)\.</g)].map(([, name]) => name ?? ''));
@@ -458,7 +458,7 @@ describe('the submissions of a form', () => {
     const db = await temporaryDatabase();
     await publish(db);
     const { ask } = await openClient(db);
-    expect((await ask('/admin/forms/driver')).text).toContain(
+    expect((await ask('/admin/forms/driver/people')).text).toContain(
       'People appear here as soon as they answer the first question.',
     );
   });
@@ -473,7 +473,7 @@ describe('one submission', () => {
       { params: { customer_id: '42' } },
     );
     const { ask } = await openClient(db);
-    const { text } = await ask(`/admin/forms/driver/${id}`);
+    const { text } = await ask(`/admin/forms/driver/people/${id}`);
     for (const word of ['Cebu City', '+63 917 123 4567', 'gone', 'still here', '42']) expect(text).toContain(word);
   });
 
@@ -484,9 +484,9 @@ describe('one submission', () => {
     const { id } = await make({ full_name: hostile, gone: hostile }, { params: { customer_id: hostile } });
     const { ask } = await openClient(db);
     for (const path of [
-      `/admin/forms/driver/${id}`,
-      '/admin/forms/driver',
-      `/admin/forms/driver?q=${encodeURIComponent(hostile)}`,
+      `/admin/forms/driver/people/${id}`,
+      '/admin/forms/driver/people',
+      `/admin/forms/driver/people?q=${encodeURIComponent(hostile)}`,
     ]) {
       const { text } = await ask(path);
       expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');

@@ -160,11 +160,11 @@ describe('the Share page', () => {
     const { id, token } = (await started.json()) as { id: string; token: string };
     const answers = { screen: 'about', answers: { full_name: 'Ana', city: 'Cebu' } };
     expect((await call('PUT', `/api/submissions/${id}/answers`, answers, token)).ok).toBe(true);
-    for (const path of ['/admin/forms/drive', `/admin/forms/drive/${id}`]) {
+    for (const path of ['/admin/forms/drive/people', `/admin/forms/drive/people/${id}`]) {
       const { text } = await page(path);
       expect(text).toMatch(/[Ff]rom( the link )?\s*<bdi>Flyer Manila<\/bdi>/);
     }
-    expect((await page(`/admin/forms/drive/${id}`)).text).toContain('Came from the link Flyer Manila');
+    expect((await page(`/admin/forms/drive/people/${id}`)).text).toContain('Came from the link Flyer Manila');
   });
 
   it('makes a series of links from a file, after it has shown them', async () => {

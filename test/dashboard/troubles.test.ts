@@ -27,7 +27,7 @@ async function givenUp(): Promise<string> {
     await deaf.site.db.query.updateTable('jobs').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
     await deaf.pass(HOUR);
   } while (!(await failed()).length);
-  return `/admin/forms/driver/${draft.id}`;
+  return `/admin/forms/driver/people/${draft.id}`;
 }
 
 it('is done once Smile is well, and its button is gone', async () => {
@@ -35,14 +35,14 @@ it('is done once Smile is well, and its button is gone', async () => {
   const ask = await signedIn(deaf.site, new Date(deaf.now()));
   const before = (await ask(page)).text;
   expect(wordsOf(before)).toMatch(/Reading from the account has failed \d+ times Smile answered GET \/identities with 403 UNAUTHORIZED_ACCESS\. Flipsite does not try it again by itself\. Try again now/); // prettier-ignore
-  const list = (await ask('/admin/smile')).text;
+  const list = (await ask('/admin/settings/smile')).text;
   expect(wordsOf(list)).toMatch(/Failed Ana Reading from the account has failed/);
   expect(actIn(list)).toBe(actIn(before));
 
   const again = await ask(actIn(before), { next: page });
   expect([again.status, again.location]).toEqual([303, page]);
   expect(wordsOf((await ask(page)).text)).toContain('Reading from the account has failed before');
-  expect((await ask('/admin/smile')).text).not.toContain('>Failed<');
+  expect((await ask('/admin/settings/smile')).text).not.toContain('>Failed<');
   await deaf.settle();
   expect(wordsOf((await ask(page)).text)).toContain('has failed once');
 
@@ -65,7 +65,7 @@ it('is for members, from the dashboard itself, and only for work that Smile has 
   expect(stranger.location).toMatch(/^\/admin\/sign-in/);
   expect(elsewhere.status).toBe(403);
   expect(await failed()).toHaveLength(1);
-  expect((await ask(act, { next: 'https://evil.example/' })).location).toBe('/admin/smile');
+  expect((await ask(act, { next: 'https://evil.example/' })).location).toBe('/admin/settings/smile');
   const { id } = await deaf.site.db.query.selectFrom('jobs').select('id').where('kind', '=', 'sweep').executeTakeFirstOrThrow(); // prettier-ignore
   expect((await ask(`/admin/jobs/${id}/retry`, {})).status).toBe(404);
 });

@@ -35,14 +35,14 @@ describe('a form', () => {
     expect(list).toMatch(/Form b Full: 1 of 1 /);
     expect(list).toMatch(/Form c Opens 24 Dec 2026, 09:00 GMT\+8 /);
     expect(list).toMatch(/Form d Live /);
-    expect(plain((await member.ask('/admin/forms/a')).text)).toContain('Form a Closed after 1 Jan 2026');
+    expect(plain((await member.ask('/admin/forms/a/people')).text)).toContain('Form a Closed after 1 Jan 2026');
   });
 
   it('has a QR code of its address, to be looked at and downloaded, while people can reach it', async () => {
     const db = await temporaryDatabase();
     await publish(db);
     const member = await openClient(db);
-    const { text } = await member.ask('/admin/forms/driver');
+    const { text } = await member.ask('/admin/forms/driver/people');
     const drawn = /<svg[^>]*aria-label="QR code[^]*?<\/svg>/.exec(text)?.[0];
     const file = await member.ask('/admin/forms/driver/qr.svg');
     expect(file.text).toBe(drawn);
@@ -79,7 +79,7 @@ async function matched() {
   await link(db, id, { confirmed: true });
   const income = { startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' };
   await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [{ dataPoint: 'incomes', items: [income] }], NOW);
-  return { db, id, path: `/admin/forms/loan/${id}`, member: await openClient(db) };
+  return { db, id, path: `/admin/forms/loan/people/${id}`, member: await openClient(db) };
 }
 
 describe('the declared and the linked values', () => {
@@ -112,10 +112,10 @@ it('emails that were kept are distinct from those that are kept because the site
   const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
   await holdDelivery(db, delivery?.id ?? '', NOW);
   const without = await openClient(db);
-  expect(plain((await without.ask('/admin/deliveries')).text)).toContain('1 email is waiting. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
+  expect(plain((await without.ask('/admin/messages')).text)).toContain('1 email is waiting. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
   const withServer = await openClient(db, { mailing: true });
   await withServer.signIn();
-  const told = plain((await withServer.ask('/admin/deliveries')).text);
+  const told = plain((await withServer.ask('/admin/messages')).text);
   expect(told).toContain('1 email is waiting. Email was off when they were due. Read them or send them');
   expect(told).not.toContain('SMTP_URL');
 });

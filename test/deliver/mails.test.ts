@@ -43,7 +43,7 @@ describe('a form with an email under notify', () => {
     expect([to, from]).toEqual([['ops@acme.example'], 'forms@acme.example']);
     expect(parsed.from?.text).toBe('"Acme Rides" <forms@acme.example>');
     expect(parsed.subject).toBe(`A new submission – Become a driver (${reference})`);
-    const href = `https://forms.acme.example/admin/forms/driver/${id}`;
+    const href = `https://forms.acme.example/admin/forms/driver/people/${id}`;
     for (const text of [parsed.text, parsed.html || '']) {
       for (const word of [reference, 'Full name', 'Ana Ruiz', 'Employed', 'Why us?', href])
         expect(text).toContain(word);
@@ -117,7 +117,7 @@ describe('a form with an email under notify', () => {
       () =>
         site
           .logged()
-          .includes('Flipsite could not send an email. Flipsite retries within 30 seconds: /admin/deliveries/') ||
+          .includes('Flipsite could not send an email. Flipsite retries within 30 seconds: /admin/messages/') ||
         undefined,
     );
     expect(site.logged()).not.toMatch(/Ana Ruiz|ops@acme|geheim/);

@@ -229,9 +229,9 @@ describe('a delivery that every receiver refuses', () => {
       expect(await turn(at)).toBe(1);
     }
     const hours = BACKOFF.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
-    expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. Flipsite retries within 30 seconds: /admin/deliveries/${id}`); // prettier-ignore
+    expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. Flipsite retries within 30 seconds: /admin/messages/${id}`); // prettier-ignore
     expect(told[5]).toContain('Flipsite retries within 3 hours: ');
-    expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. Flipsite does not retry: /admin/deliveries/${id}`); // prettier-ignore
+    expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. Flipsite does not retry: /admin/messages/${id}`); // prettier-ignore
     expect([hours / 2, hours]).toSatisfy(([least = 0, most = 0]) => least < 48 && most > 48);
     expect(await turn(later(9_999_999))).toBe(0);
     expect(await statusOf(id)).toBe('failed');

@@ -100,6 +100,11 @@ export async function openTestSite({
 export const doOwed = ({ db, jobs }: TestSite, now = new Date()): Promise<number> =>
   runDue({ db, jobs, now: () => now, log: { warn: () => {} } });
 
+/** Makes retention due now, as on a site that has run until now. After a gap it would wait for a day. */
+export async function continueRetention(db: TestSite['db'], now: Date): Promise<void> {
+  await db.query.updateTable('jobs').set({ due_at: now.toISOString() }).where('kind', '=', 'retention').execute();
+}
+
 /** Removes what a site has left behind. */
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 

@@ -7,7 +7,7 @@ import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { LONG } from '../helpers/long.ts';
-import { ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { continueRetention, ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { tablesWith } from '../record/traces.ts';
 import { INVITING } from './forms.ts';
 
@@ -155,7 +155,7 @@ describe('an invitation that was begun', () => {
   it('goes with its submission, and its link is over', async () => {
     const ana = await invite('Ana');
     const { body } = await follow(ana, 'begin');
-    await member(`/admin/forms/driver/${body.id}/erase`, {});
+    await member(`/admin/forms/driver/people/${body.id}/erase`, {});
     expect(await ask(site, `submissions/${body.id}`)).toMatchObject({ erasedAt: now.toISOString() });
     expect(await tablesWith(site.db, ana.id)).toEqual([]);
     expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
@@ -173,6 +173,7 @@ describe('retention', () => {
   /** Lets the time be so long after `start`, and all be done that is due then, until these are left. */
   async function expectLeft(names: string[], start: number, ms: number): Promise<void> {
     now = new Date(start + ms);
+    await continueRetention(site.db, now);
     const done = async () => ((await doOwed(site, now)) === 0 ? left() : undefined);
     await expect.poll(done, { timeout: 20_000 }).toEqual(names);
   }

@@ -336,7 +336,7 @@ describe('an invitation by our own mail', () => {
     const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'jobs', 'events'].map((table) => site.db.query.selectFrom(table as 'jobs').selectAll().execute())); // prettier-ignore
     expect(JSON.stringify(rows)).not.toContain(invitation.token);
     expect(site.logged()).not.toMatch(new RegExp(`${invitation.token}|ana@mail|Ana Ruiz`));
-    const { text } = { text: await (await fetch(`${site.origin}/admin/deliveries/${(await listed())[0]?.deliveryId}`, { headers: { cookie } })).text() }; // prettier-ignore
+    const { text } = { text: await (await fetch(`${site.origin}/admin/messages/${(await listed())[0]?.deliveryId}`, { headers: { cookie } })).text() }; // prettier-ignore
     expect(text).not.toContain(invitation.token);
   });
 });

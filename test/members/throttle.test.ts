@@ -102,6 +102,7 @@ describe('a budget', () => {
     const budget = createBudget(1, 60_000);
     expect(budget.take('ana', later(0))).toBe(0);
     expect(budget.take('ana', later(-3_600))).toBe(60_000);
+    expect(budget.take('ana', later(-3_540))).toBe(0);
   });
 });
 

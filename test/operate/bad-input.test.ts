@@ -1,18 +1,21 @@
 /** Mistakes of the first minutes: each ends with status 1 and a sentence that helps. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { packageOfNode } from '../../scripts/node-version.mjs';
+import { explainFileError } from '../../src/operate/file-error.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { explainListening } from '../../src/site/listening.ts';
+import { send } from '../api/attack.ts';
 import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
-import { root } from '../helpers/site.ts';
+import { openTestSite, root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 
-function run(program: string[], env: Record<string, string>) {
-  const folder = temporaryFolder();
+function run(program: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const { status, stderr } = spawnSync(process.execPath, program, {
     cwd: folder,
     env: { ...PROGRAM_ENV, FORMS_DIR: join(root, 'forms'), ...env },
@@ -86,4 +89,97 @@ describe('a machine with an old Node', () => {
   it('says that npm has no Node for it', () => {
     expect(setUp().stderr).toContain('npm has no package of Node for');
   });
+});
+
+/** Tests may run as root, who can read every file. So a folder is in the place of a file, or a file in that of a folder. */
+describe('a file that cannot be used', () => {
+  const programOf = (name: string) => (name === 'the server' ? serverArguments() : commandArguments(name));
+
+  it.each(['the server', 'check', 'doctor'])('is named by %s if it is .env', (name) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, '.env'));
+    const { status, stderr } = run(programOf(name), {}, folder);
+    expect(status).toBe(1);
+    expect(stderr).not.toContain(' at ');
+    expect(stderr).toContain('cannot be used (EISDIR), because a file is in the place of a folder');
+  });
+
+  it.each(['the server', 'check'])('is named by %s if it is the folder of forms', (name) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'forms'), '');
+    const { status, stderr } = run(
+      programOf(name),
+      { FORMS_DIR: 'forms', APP_PORT: '0', APP_HOST: '127.0.0.1' },
+      folder,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain('forms cannot be used (ENOTDIR)');
+    expect(stderr).not.toContain(' at ');
+  });
+
+  it('is named by a backup', async () => {
+    const folder = temporaryFolder();
+    await closeDatabase(await openDatabase(join(folder, 'data', 'flipsite.sqlite')));
+    writeFileSync(join(folder, 'backups'), '');
+    const { status, stderr } = run([...commandArguments('backup'), 'backups/monday'], {}, folder);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('cannot be used (ENOTDIR)')]);
+  });
+
+  it('and a full disk, a disk that cannot be written and a missing right are explained', () => {
+    const explained = (code: string) => explainFileError(Object.assign(new Error(code), { code, path: 'out' }));
+    expect(explained('ENOSPC')).toBe('The disk of out is full. Free some space, then run the same command again.');
+    expect(explained('EROFS')).toContain('out is on a disk that cannot be written');
+    expect(explained('EACCES')).toContain('This user cannot read or write out (EACCES).');
+    expect(explained('ECONNRESET')).toBeUndefined();
+    expect(explainFileError({ errcode: 5 })).toContain('Another process has locked the database.');
+    expect(explainFileError({ errcode: 13 })).toContain('The disk is full.');
+  });
+});
+
+// Linux has a device that is always full.
+it.runIf(existsSync('/dev/full'))('a log whose disk is full neither ends a process nor keeps it from ending', () => {
+  const log = pathToFileURL(join(root, 'src/operate/log.ts')).href;
+  const program = `const log = (await import('${log}')).createLog('info'); log.info('one'); setTimeout(() => (log.info('two'), setTimeout(() => process.exit(7), 50)), 50);`; // prettier-ignore
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' }); // prettier-ignore
+  closeSync(full);
+  expect([status, stderr]).toEqual([7, '']);
+});
+
+describe('a site behind a proxy', () => {
+  it('names PUBLIC_ORIGIN where it does not know its https address', async () => {
+    const site = await openTestSite();
+    afterwards(() => site.close());
+    const post = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://forms.acme.example' };
+    const said = await send(site, 'POST', '/admin/setup', 'code=1', post);
+    expect([said.status, said.text]).toEqual([403, expect.stringContaining('set PUBLIC_ORIGIN to the address of this site')]); // prettier-ignore
+  });
+
+  it('logs once that the proxy passes on the path of the site', async () => {
+    const site = await openTestSite({ env: { PUBLIC_ORIGIN: 'https://acme.example/forms', LOG_LEVEL: 'warn' } });
+    afterwards(() => site.close());
+    for (const path of ['/forms/contact', '/forms', '/unknown'])
+      expect((await send(site, 'GET', path)).status).toBe(404);
+    expect(site.logged().match(/Let the proxy remove this path/g)).toHaveLength(1);
+  });
+});
+
+it('the command of the package says what to do where npm cannot bring a newer Node', () => {
+  const folder = temporaryFolder();
+  cpSync(join(root, 'scripts/program/flipsite.js'), join(folder, 'flipsite.mjs'));
+  writeFileSync(
+    join(folder, 'node-version.mjs'),
+    `export const [NEEDED_NODE, PACKAGED_NODE] = ['Node 26', '26.10.0'];
+    export const isSupportedNode = () => false;
+    export const packageOfNode = () => 'node-of-npm';`,
+  );
+  const npm = (status: number) =>
+    writeFileSync(join(folder, 'npm'), `#!/bin/sh\ncase "$*" in *--offline*) exit ${status};; esac\nexit 1\n`, { mode: 0o755 }); // prettier-ignore
+  const flipsite = () =>
+    spawnSync(process.execPath, [join(folder, 'flipsite.mjs'), 'start'], { env: { PATH: `${folder}:/usr/bin:/bin` }, encoding: 'utf8' }); // prettier-ignore
+  npm(1);
+  expect(flipsite()).toMatchObject({ status: 1, stderr: expect.stringContaining('npm could not bring Node 26.10.0. The lines above have the reason. Install Node 26 from https://nodejs.org') }); // prettier-ignore
+  // A site that ends with an error has its own message.
+  npm(0);
+  expect(flipsite().stderr).not.toContain('could not bring');
 });

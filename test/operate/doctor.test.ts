@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
@@ -80,6 +81,16 @@ describe('the doctor', () => {
     );
     expect(says.join('\n')).toMatch(/is intact \(1 submission, /);
     expect(says.join('\n')).toMatch(/is writable. Its disk has \d/);
+  });
+
+  it('finds a database that a newer version has updated', async () => {
+    const { dataDir, database } = place();
+    const db = await openDatabase(database);
+    await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db.query);
+    await closeDatabase(db);
+    expect(await bad({ dataDir, databaseUrl: database })).toContain(
+      `error A newer Flipsite wrote the database ${database}. Update Flipsite.`,
+    );
   });
 
   it.each(['24.15.0', '24.21.0', '26.0.0', '27.1.0'])('finds Node %s good', async (node) => {

@@ -2,15 +2,14 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { restoreBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { COPY_DAYS, removeOldCopies } from '../../src/record/db/migration-copy.ts';
-import { plainKysely } from '../../src/record/db/sqlite.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
+import { makeOlderDatabase } from './older-database.ts';
 import { mountable, mounted, unmount } from './small-disk.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
@@ -73,15 +72,9 @@ describe('opening the database', () => {
 });
 
 describe('an update of the tables', () => {
-  /** A database without the last migrations, as an older version has left it. */
   async function olderDatabase(): Promise<string> {
     const path = join(temporaryFolder(), 'flipsite.db');
-    const sqlite = new DatabaseSync(path);
-    const names = Object.keys(migrations).slice(0, -2);
-    const provider = { getMigrations: async () => Object.fromEntries(names.map((name) => [name, migrations[name]!])) };
-    const { error } = await new Migrator({ db: plainKysely(sqlite), provider }).migrateToLatest();
-    expect(error).toBeUndefined();
-    sqlite.close();
+    await makeOlderDatabase(path);
     return path;
   }
   const lastOf = (path: string) => {
@@ -91,7 +84,7 @@ describe('an update of the tables', () => {
     return name;
   };
 
-  it('says each step, and lets other code run in between', async () => {
+  it('says each step, lets other code run in between, and is none for a new database', async () => {
     const said: string[] = [];
     const path = await olderDatabase();
     const timer = setInterval(() => said.push('other'), 0);
@@ -101,6 +94,7 @@ describe('an update of the tables', () => {
     clearInterval(timer);
     expect(said.filter((one) => one !== 'other')).toEqual(['1 of 2', '2 of 2']);
     await closeDatabase(await openDatabase(path, [], { onMigration: () => said.push('again') }));
+    await closeDatabase(await openDatabase(':memory:', [], { onMigration: () => said.push('again') }));
     expect(said).not.toContain('again');
   });
 

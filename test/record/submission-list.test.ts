@@ -40,6 +40,42 @@ describe('the list of submissions', () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
+  it('of several forms has them in one order, each person once, and nobody of another form', async () => {
+    const db = await temporaryDatabase();
+    const forms = Array.from({ length: 120 }, (_, at) => `form-${at}`);
+    const mine: string[] = [];
+    for (let at = 0; at < 30; at++) {
+      const { id } = await draft(db, { form: forms[(at * 13) % 120], now: later(at) });
+      const answers = JSON.stringify({ full_name: at % 3 ? 'Ben' : 'Ana' });
+      const sent = at % 2 ? { submitted_at: NOW.toISOString() } : {};
+      await db.query
+        .updateTable('submissions')
+        .set({ answers, ...sent })
+        .where('id', '=', id)
+        .execute();
+      mine.push(id);
+      await draft(db, { form: 'another', now: later(at) });
+    }
+    const pages = async (query: Partial<SubmissionQuery>, limit = 7) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await listSubmissions(db, { form: forms, limit, cursor, counted: true, ...query });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return seen;
+    };
+    const newest = mine.toReversed();
+    expect(await pages({})).toEqual(newest);
+    expect(await pages({ status: 'submitted' }, 5)).toEqual(newest.filter((_, at) => (29 - at) % 2));
+    expect(await pages({ search: 'ana' }, 3)).toEqual(newest.filter((_, at) => (29 - at) % 3 === 0));
+    expect(await pages({ search: mine[4] ?? '' })).toEqual([mine[4]]);
+    expect(await pages({ form: [] })).toEqual([]);
+    const [theirs] = await idsOf(db, { form: 'another' });
+    expect(await pages({ search: theirs ?? '' })).toEqual([]);
+  });
+
   it('lets others be answered while it is searched', async () => {
     const db = await temporaryDatabase();
     for (let index = 0; index < 5 * READ_AT_ONCE; index++) await draft(db, { now: later(index) });

@@ -91,7 +91,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   expect((await draft.put('about', { ...answers, note: `${mark}-note`, cv: [file.body.id] })).status).toBe(200);
   await draft.tell('screenSeen', { screen: `${mark}-screen` });
   await draft.tell('onUIEvent', { eventName: 'LoginPageOpened', account: { providerId: `${mark}-provider` } });
-  expect((await member(`/admin/forms/${form}/${draft.id}`)).status).toBe(200);
+  expect((await member(`/admin/forms/${form}/people/${draft.id}`)).status).toBe(200);
   await draft.tell('onAccountError', { accountId: `${mark}-account`, message: `${mark}-callback` });
   expect((await draft.put('connect', {})).status).toBe(200);
   expect((await draft.post('submit')).status).toBe(200);
@@ -156,7 +156,7 @@ it('a person that a member, a program or the retention has deleted is in no file
       word,
     ).not.toEqual([]);
 
-  expect((await member(`/admin/forms/driver/${byMember.draft.id}/erase`, {})).status).toBe(303);
+  expect((await member(`/admin/forms/driver/people/${byMember.draft.id}/erase`, {})).status).toBe(303);
   const asked = await fetch(`${site.origin}/api/submissions/${byProgram.draft.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${API_KEY}` } }); // prettier-ignore
   expect(asked.status).toBe(204);
   await wiped([byMember, byProgram].flatMap(({ words, sealed }) => [...words, ...sealed]));

@@ -1,14 +1,14 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job } from '../../src/record/jobs/jobs.ts';
+import { enqueue, type Job } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { eraseSubmission, eraseLateJob, retentionJob } from '../../src/respond/erase.ts';
+import { eraseSubmission, eraseLateJob, retentionJob, retentionPauseJob } from '../../src/respond/erase.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { findSubmission, setWinkScreen } from '../../src/record/submissions/submissions.ts';
-import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
+import { API_KEY, ask, continueRetention, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
 import { begin, expectRefusal, type Draft } from '../api/attack.ts';
@@ -47,6 +47,7 @@ async function sent(name: string): Promise<PaperDraft> {
 }
 
 const purge = async (): Promise<void> => {
+  await continueRetention(site.db, now);
   const jobs = { retention: retentionJob(services()) };
   await runDue({ db: site.db, jobs, now: () => now, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 };
@@ -177,9 +178,42 @@ describe('retention', () => {
     expect(await tablesWith(site.db, 'Eva')).toEqual([]);
   });
 
+  it('deletes nothing for a day after a gap of more than a week, since the clock may be wrong', async () => {
+    const left = await begin(site, 'forever');
+    const erasedAt = async () => (await ask<{ erasedAt: string | null }>(site, `submissions/${left.id}`)).erasedAt;
+    const warnings: object[] = [];
+    // The clock of the site itself stays, so that its own worker does not take part.
+    let later = new Date(now.getTime() + 61 * DAY_MS);
+    const log = { warn: (about: object) => void warnings.push(about) };
+    const own = { ...services(), now: () => later, log };
+    const hourly = (dueAt: Date) => retentionJob(own).run({ dueAt: dueAt.toISOString() } as Job);
+    const pauses = () => runDue({ ...own, jobs: { retentionPause: retentionPauseJob() } });
+    await hourly(now);
+    // A restart makes the job due at once.
+    await hourly(later);
+    later = new Date(later.getTime() + DAY_MS - 1);
+    expect(await pauses()).toBe(0);
+    await hourly(later);
+    expect([await erasedAt(), warnings.length]).toEqual([null, 1]);
+    later = new Date(later.getTime() + 1);
+    expect(await pauses()).toBe(1);
+    await hourly(later);
+    expect(await erasedAt()).toBe(later.toISOString());
+  });
+
+  it('is not held up by a pause that a wrong clock put far ahead', async () => {
+    const left = await begin(site, 'forever');
+    const later = new Date(now.getTime() + 61 * DAY_MS);
+    const farAhead = new Date(later.getTime() + 90 * DAY_MS);
+    await enqueue(site.db, { kind: 'retentionPause', subject: 'all', dueAt: farAhead }, now);
+    await retentionJob({ ...services(), now: () => later }).run({ dueAt: later.toISOString() } as Job);
+    expect((await ask<{ erasedAt: string | null }>(site, `submissions/${left.id}`)).erasedAt).toBe(later.toISOString());
+    await site.db.query.deleteFrom('jobs').where('kind', '=', 'retentionPause').execute();
+  });
+
   it('deletes comments on a preview 60 days after they are done, and all after a year', async () => {
     const texts = async () => (await listReviewNotes(site.db, 'papers', 10)).map(({ text }) => text);
-    const hourly = () => retentionJob(services()).run({} as Job);
+    const hourly = () => retentionJob(services()).run({ dueAt: now.toISOString() } as Job);
     const note = (text: string) => addReviewNote(site.db, { form: 'papers', kind: 'comment', name: 'Liza Reyes', text, textHash: 'x' }, 10, BEGUN); // prettier-ignore
     await note('open');
     await note('done');

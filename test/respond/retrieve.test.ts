@@ -259,7 +259,7 @@ describe('retention', () => {
       );
       await deaf.pass(MINUTE, MINUTE);
       expect(await items()).toBe(before + 1);
-      const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`);
+      const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/people/${draft.id}`);
       expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
     },
   );

@@ -32,7 +32,7 @@ const checks = async () =>
     name === 'uploadsChecked' ? [data] : [],
   );
 const page = async () =>
-  wordsOf((await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/${draft.id}`)).text);
+  wordsOf((await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/people/${draft.id}`)).text);
 const leaves = async () => (await draft.put('connect', {})).status;
 
 describe('with the answers of Smile', () => {
@@ -150,7 +150,7 @@ describe('the stored data', () => {
     const id = await upload();
     await deaf.pass(10 * MINUTE, MINUTE);
     const ask = await signedIn(deaf.site, new Date(deaf.now()));
-    await ask(`/admin/forms/driver/${draft.id}/erase`, {});
+    await ask(`/admin/forms/driver/people/${draft.id}/erase`, {});
     await deaf.settle();
     expect(await deaf.site.db.query.selectFrom('archives').select('archive_id').execute()).toEqual([]);
     expect((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status).toBe('REVOKED');

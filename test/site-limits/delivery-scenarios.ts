@@ -110,7 +110,7 @@ export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> =
     expect(job.due_at).toBe('2026-11-24T11:00:00.000Z');
     const delivery = await findDelivery(db, more);
     const mail = delivery && (await mailOf({ db, keys: undefined, origin: 'https://forms.acme.example' }, delivery));
-    expect(mail).toMatchObject({ subject: 'More submissions – Become a driver', button: { href: 'https://forms.acme.example/admin/forms/driver' } }); // prettier-ignore
+    expect(mail).toMatchObject({ subject: 'More submissions – Become a driver', button: { href: 'https://forms.acme.example/admin/forms/driver/people' } }); // prettier-ignore
     await submitAt(new Date(NOW.getTime() + 3_600_000));
     expect(await mails('submitted')).toHaveLength(most + 1);
   },

@@ -13,6 +13,7 @@ import { inTime } from '../../src/site-limits/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createAnswered } from '../../src/record/submissions/submissions.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -280,10 +281,10 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
         const erasedAt = async () => (await ask<{ erasedAt: string | null }>(site, `submissions/${draft.id}`)).erasedAt;
         const touched = Date.now();
         now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS - 60_000);
-        await run(undefined as never);
+        await run({ dueAt: now.toISOString() } as Job);
         expect(await erasedAt()).toBeNull();
         now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS + 60_000);
-        await run(undefined as never);
+        await run({ dueAt: now.toISOString() } as Job);
         expect(await erasedAt()).not.toBeNull();
       },
       () => now,
@@ -317,7 +318,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const member = await signedIn(site);
       const previewOf = async (bytes: Buffer) => {
         const { body } = await draft.upload('cv', bytes);
-        return (await member(`/admin/forms/papers/${draft.id}/files/${body.id}?preview`)).text;
+        return (await member(`/admin/forms/papers/people/${draft.id}/files/${body.id}?preview`)).text;
       };
       const height = SITE_LIMITS.shownPicturePixels.value / 5_000;
       expect(await previewOf(largePng(5_000, height))).toContain('PNG');
@@ -329,7 +330,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const member = await signedIn(site);
       const most = SITE_LIMITS.shownPicturesPerPage.value;
       for (let at = 0; at <= most; at++) await noteFile(site, draft, 1, 'image/png');
-      const { text } = await member(`/admin/forms/papers/${draft.id}`);
+      const { text } = await member(`/admin/forms/papers/people/${draft.id}`);
       expect(text.match(/\?preview"/g)).toHaveLength(most);
     }),
 };

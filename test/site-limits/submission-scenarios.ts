@@ -17,6 +17,7 @@ import { countChanges } from '../../src/record/results/fold.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { openingsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
@@ -410,7 +411,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       const row = (id: string, ms: number) => ({ scope: 'webhook', id, submission_id: null, smile_user_id: 'nobody', name: 'ACCOUNT_CREATED', source: 'webhook', at: AT, received_at: new Date(time.now().getTime() - ms).toISOString(), data: '{}' }); // prettier-ignore
       await site.db.query.insertInto('events').values([row('old', age + 1_000), row('young', age - 1_000)]).execute(); // prettier-ignore
       const files = diskStore(path.join(site.folder, 'data', 'files'));
-      await retentionJob({ ...site, files, now: time.now, log: console }).run(undefined as never);
+      await retentionJob({ ...site, files, now: time.now, log: console }).run({
+        dueAt: time.now().toISOString(),
+      } as Job);
       const left = await site.db.query.selectFrom('events').select('id').where('source', '=', 'webhook').execute();
       expect(left).toEqual([{ id: 'young' }]);
     },

@@ -148,9 +148,9 @@ test('each page of the dashboard meets it, at a desk and on a phone', async ({ p
   const [submitted] = await site.submissions('gig-driver');
   const paths = [
     '/admin',
-    '/admin/forms/gig-driver',
-    '/admin/forms/gig-driver?q=nobody-is-called-so',
-    `/admin/forms/gig-driver/${submitted?.id}`,
+    '/admin/forms/gig-driver/people',
+    '/admin/forms/gig-driver/people?q=nobody-is-called-so',
+    `/admin/forms/gig-driver/people/${submitted?.id}`,
     '/admin/nothing-here',
   ];
   for (const size of [

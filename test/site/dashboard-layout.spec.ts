@@ -107,12 +107,14 @@ test('nothing leaves its card at any width, in a light and in a dark scheme', as
     await page.setViewportSize({ width, height: 900 });
     for (const path of [
       '',
-      '/forms/driver',
-      '/forms/driver?status=quarantined',
+      '/people',
+      '/settings',
+      '/forms/driver/people',
+      '/forms/driver/people?status=quarantined',
       '/forms/faulty',
-      `/forms/driver/${id}`,
+      `/forms/driver/people/${id}`,
       '/forms/driver/invitations',
-      '/deliveries',
+      '/messages',
     ]) {
       await page.goto(`${site.origin}/admin${path}`);
       await expectInside(path, width, '');
@@ -126,7 +128,7 @@ for (const width of someOf([360, 820, 1280], 2)) {
   test(`the QR code is whole at ${width} px, and Escape closes it`, async ({ page }) => {
     await signIn(page);
     await page.setViewportSize({ width, height: 740 });
-    await page.goto(`${site.origin}/admin/forms/driver`);
+    await page.goto(`${site.origin}/admin/forms/driver/people`);
     const open = page.getByRole('button', { name: 'QR code' });
     await open.click();
     const panel = page.getByRole('dialog', { name: 'QR code' });
@@ -147,7 +149,7 @@ for (const width of someOf([360, 820, 1280], 2)) {
 test('an Arabic name keeps its quotation marks around it in the timeline', async ({ page }) => {
   await signIn(page);
   const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
-  await page.goto(`${site.origin}/admin/forms/driver/${id}`);
+  await page.goto(`${site.origin}/admin/forms/driver/people/${id}`);
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await expect(timeline).toContainText('Saw “من أنت؟”');
   const places = await timeline.getByText('Saw “من أنت؟”').first().evaluate((line) => {

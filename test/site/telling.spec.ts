@@ -53,7 +53,7 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await send(site, { full_name: 'Ana Ruiz', email: 'ana@mail.example' }, 'more');
   for (const status of ['sent', 'failed', 'waiting'] as const) await delivery(status, `https://acme.example/hooks/of-some-length/${status}`); // prettier-ignore
   await expect(async () => {
-    await page.goto(`${site.origin}/admin/deliveries?form=driver`);
+    await page.goto(`${site.origin}/admin/messages?form=driver`);
     await expect(page.getByText('Not sent: email is off', { exact: true })).toBeVisible({ timeout: 500 });
   }).toPass();
   for (const word of ['Sent', 'Failed', 'Trying again'])

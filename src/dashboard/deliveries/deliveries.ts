@@ -23,7 +23,7 @@ import {
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { currentForm, formStates } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';
-import { personOf } from '../display/person.ts';
+import { pathOfPerson, personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
 
 const ROWS = 25;
@@ -126,7 +126,7 @@ async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promis
       state: deliveryState(item.status, item.tries),
       icon: CHANNELS[item.channel].icon,
       about: submission ? personOf(versions.get(submission.version), submission).name : `/${item.form}`,
-      href: submission && `/admin/forms/${item.form}/${submission.id}`,
+      href: submission && pathOfPerson(item.form, submission.id),
     };
   });
 }

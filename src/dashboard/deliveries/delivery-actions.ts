@@ -37,7 +37,7 @@ export async function resend({ db, member, now }: ActionContext, id: string): Pr
     const delivery = await sendAgain(trx, id, now);
     if (!delivery) return NONE;
     await recordSent(trx, delivery, false, member, now);
-    return { goTo: `/admin/deliveries/${id}?done=again` };
+    return { goTo: `/admin/messages/${id}?done=again` };
   });
 }
 
@@ -64,7 +64,7 @@ export async function sendToOther(
     await recordSent(trx, { ...delivery, target: to }, true, member, now);
   });
   return {
-    goTo: `/admin/deliveries${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
+    goTo: `/admin/messages${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
   };
 }
 
@@ -89,7 +89,7 @@ export async function resendAll(
     recordSent(trx, delivery, false, member, now),
   );
   const query = new URLSearchParams({ ...(slug && { form: slug }), done: 'all', sent: String(sent) });
-  return { goTo: `/admin/deliveries?${query}` };
+  return { goTo: `/admin/messages?${query}` };
 }
 
 /** Sends the latest submission of a form by one of its notification rules, marked as a test. @param at the rule's number */
@@ -108,5 +108,5 @@ export async function testRule({ db, member, now }: ActionContext, slug: string,
     await enqueueDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
     await recordSent(trx, delivery, false, member, now);
   });
-  return { goTo: `/admin/deliveries?form=${encodeURIComponent(slug)}&done=test` };
+  return { goTo: `/admin/messages?form=${encodeURIComponent(slug)}&done=test` };
 }

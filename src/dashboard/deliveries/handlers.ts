@@ -17,6 +17,10 @@ export const formOfDelivery = async (c: DashboardContext): Promise<string | unde
 export const showDeliveries = async (c: DashboardContext): Promise<Response> =>
   page(c, 'deliveries', await deliveriesView(c));
 
+/** A message had this address before. */
+export const showFormerMessagePage = (c: DashboardContext): Response =>
+  redirect(c, `/admin/messages/${param(c, 'delivery')}`);
+
 export async function showDelivery(c: DashboardContext): Promise<Response> {
   const view = await deliveryPageView(c, param(c, 'delivery'));
   return view ? page(c, 'delivery', view) : notFound(c, NO_MESSAGE);

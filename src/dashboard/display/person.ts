@@ -1,4 +1,4 @@
-/** Guesses the name and the contact of a person from the answers. */
+/** Guesses the name and the contact of a person from the answers, and knows the address of their page. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import { canHold, isFullName, typeOf, type Field } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
@@ -26,5 +26,8 @@ export function personOf(form: Form | undefined, { answers, reference, erasedAt 
     contact: undefined,
   };
 }
+
+/** The page of a person, as a path of the site. */
+export const pathOfPerson = (form: string, submission: string): string => `/admin/forms/${form}/people/${submission}`;
 
 const isCalledName = (field: Field): boolean => canHold(field, 'name') && field.id.includes('name');

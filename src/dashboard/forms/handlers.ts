@@ -1,11 +1,18 @@
 /** Forms: the list, and one form. */
-import { param, type DashboardContext } from '../context.ts';
-import { notFound, page } from '../http/page.ts';
+import { mayHere, param, type DashboardContext } from '../context.ts';
+import { notFound, page, redirect } from '../http/page.ts';
 import { formsView, formView } from './view.ts';
 
 export const showForms = async (c: DashboardContext): Promise<Response> => page(c, 'forms', await formsView(c));
 
+/** The numbers of a form, for members who may not see its people. Others go on to these. */
 export async function showForm(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  if (mayHere(c, 'seePeople', slug)) return redirect(c, `/admin/forms/${slug}/people${new URL(c.req.url).search}`);
+  return showFormPeople(c);
+}
+
+export async function showFormPeople(c: DashboardContext): Promise<Response> {
   const view = await formView(c, param(c, 'slug'));
   return view ? page(c, 'form', view) : notFound(c, NO_FORM);
 }

@@ -46,7 +46,7 @@ const tooManyPages = (waitMs: number): Response =>
 /** The parts of the dashboard that its navigation offers to this member. */
 function allowedIn(c: DashboardContext): Allowed {
   const people = formsWith(c.var.member?.grants ?? [], 'seePeople');
-  return { messages: people === undefined || people.length > 0, settings: mayHere(c, 'changeSettings', null) };
+  return { people: people === undefined || people.length > 0, settings: mayHere(c, 'changeSettings', null) };
 }
 
 /** Whether the request is one of a script, which reads JSON. */

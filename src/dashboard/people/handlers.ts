@@ -1,11 +1,13 @@
 /** People who have filled in a form: one person's page, files, and everything that a member can do there. */
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
+import { pathOfPerson } from '../display/person.ts';
 import { forbid, message, notFound, page, redirect } from '../http/page.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
 import { isSensitiveFile, revealAnswers } from './sensitive.ts';
+import { allPeopleView } from './all-people.ts';
 import { readFilters } from './submissions.ts';
 import { submissionPageView } from './view.ts';
 
@@ -14,7 +16,15 @@ const NO_FORM = { title: 'There is no such form', text: 'Nothing was downloaded.
 
 const idsIn = (c: DashboardContext) => ({ slug: param(c, 'slug'), id: param(c, 'submission') });
 
-const pageOf = ({ slug, id }: { slug: string; id: string }): string => `/admin/forms/${slug}/${id}`;
+const pageOf = ({ slug, id }: { slug: string; id: string }): string => pathOfPerson(slug, id);
+
+export const showPeople = async (c: DashboardContext): Promise<Response> => page(c, 'people', await allPeopleView(c));
+
+/** A person's page had this address before. */
+export function showFormerPersonPage(c: DashboardContext): Response {
+  const { slug, id } = idsIn(c);
+  return redirect(c, pathOfPerson(slug, id) + new URL(c.req.url).search);
+}
 
 export async function showSubmission(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);

@@ -12,7 +12,7 @@ import { isBegun } from '../../record/submissions/tallies.ts';
 import { currentForm, findVersion, formStates } from '../../record/versions.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
-import { personOf } from '../display/person.ts';
+import { pathOfPerson, personOf } from '../display/person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {
@@ -69,7 +69,7 @@ export async function findSamePerson(
       const other = toSubmission(db, row);
       const form = await findVersion(db, row.form, row.version);
       found.push({
-        href: `/admin/forms/${row.form}/${row.id}`,
+        href: pathOfPerson(row.form, row.id),
         name: personOf(form, other).name,
         form: await titleOf(row.form),
         status: statusOf(other),

@@ -1,4 +1,5 @@
-/** A form's submissions as rows of a table. */
+/** Submissions as rows of a table: of one form, or of all forms that a member may see. */
+import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -9,13 +10,17 @@ import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/su
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { stateLabelOf, type StateLabel } from '../display/account-words.ts';
 import type { FormSummary } from '../forms/forms.ts';
-import { personOf, type PersonLabel } from '../display/person.ts';
+import { pathOfPerson, personOf, type PersonLabel } from '../display/person.ts';
 import { filterParams, readPeopleFilter } from '../results/filters.ts';
 import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from '../display/versions.ts';
 
 export type SubmissionRow = {
   id: string;
+  /** The page of the person. */
+  href: string;
+  /** The title of the form, in the version that they filled in. */
+  form: string;
   person: PersonLabel;
   reference: string | undefined;
   status: StateLabel;
@@ -38,6 +43,8 @@ export type SubmissionFilters = {
   q: string;
   status: SubmissionQuery['status'];
   cursor: string | undefined;
+  /** The slug of the form, in the list of all forms. */
+  form?: string | undefined;
   /** The people behind a figure of Results. */
   people: PeopleFilter | undefined;
   filtered: boolean;
@@ -59,23 +66,26 @@ export function filterQuery({
   q,
   status,
   people,
-}: Pick<SubmissionFilters, 'q' | 'status' | 'people'>): URLSearchParams {
+  form,
+}: Omit<SubmissionFilters, 'cursor' | 'filtered'>): URLSearchParams {
   const query = people ? filterParams(people, people) : new URLSearchParams();
+  if (form) query.set('form', form);
   if (q) query.set('q', q);
   if (status) query.set('status', status);
   return query;
 }
 
 /**
- * One page of a form's submissions, newest first, and the query of the next page. `searchedBack`: the time to which a
+ * One page of the submissions of a form or of several, newest first, and the query of the next page. `searchedBack`: the time to which a
  * search looked back, if it did not look through all submissions.
  */
 export async function submissionRows(
   db: Database,
-  slug: string,
-  { q, status, cursor, people }: SubmissionFilters,
+  form: string | readonly string[],
+  { cursor, ...filters }: SubmissionFilters,
 ): Promise<{ rows: SubmissionRow[]; older: string | undefined; searchedBack: string | null }> {
-  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q, people };
+  const { q, status, people } = filters;
+  const query: SubmissionQuery = { form, limit: ROWS, cursor, counted: true, status, search: q, people };
   const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
@@ -83,7 +93,7 @@ export async function submissionRows(
       toRow(item, versions.get(item.version), await withProvider(db, await listAccounts(db, item.id))),
     ),
   );
-  const older = filterQuery({ q, status, people });
+  const older = filterQuery(filters);
   older.set('cursor', nextCursor ?? '');
   return { rows, older: nextCursor === null ? undefined : `?${older}`, searchedBack };
 }
@@ -94,6 +104,8 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Named[]
   const account = foremost(accounts);
   return {
     id: submission.id,
+    href: pathOfPerson(submission.form, submission.id),
+    form: form ? localize(form.title, form.languages[0]) : submission.form,
     person: personOf(form, submission),
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     status: statusOf(submission),
@@ -131,10 +143,13 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
   return submittedAt ? 'Not connected' : 'Did not reach this step';
 }
 
-/** The caption of a form's list, with the numbers that are known without reading every submission. */
+/** How many people there are without filters. */
+export type PeopleTotals = Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>;
+
+/** The caption of a list, with the numbers that are known without reading every submission. */
 export function captionOf(
   { q, status, cursor, people }: SubmissionFilters,
-  { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,
+  { counts, quarantined, deleted }: PeopleTotals,
 ): string {
   const { started, submitted } = counts;
   if (people) return `People behind a number of Results, newest first${cursor ? ', older ones' : ''}`;

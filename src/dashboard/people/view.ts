@@ -1,5 +1,6 @@
 /** The data of the page about one person. */
 import { findInvitationOf } from '../../record/invitations.ts';
+import { pathOfPerson } from '../display/person.ts';
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, namesOfLinksIn, type DashboardContext } from '../context.ts';
 import { deliveriesOf, type DeliveryRow } from '../deliveries/deliveries.ts';
@@ -48,7 +49,7 @@ export async function submissionPageView(
   const invited = isDeleting ? (await findInvitationOf(db, id))?.email : undefined;
   return {
     ...view,
-    here: `/admin/forms/${slug}/${id}`,
+    here: pathOfPerson(slug, id),
     formTitle: form?.title ?? slug,
     deliveries,
     others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople')) : undefined, // prettier-ignore

@@ -125,7 +125,7 @@ function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilte
     if (!maySee) return undefined;
     const query = filterParams({ ...filter, ...more }, more);
     if (status) query.set('status', status);
-    return `/admin/forms/${slug}?${query}`;
+    return `/admin/forms/${slug}/people?${query}`;
   };
 }
 

@@ -12,7 +12,7 @@ import { logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/versions.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
-import { numbersByLink, type LinkNumbers } from '../../record/results/read.ts';
+import { numbersByLink, type Row } from '../../record/results/sums.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { findForm } from '../forms/forms.ts';
@@ -189,7 +189,7 @@ async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
   return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, numbers.get(site.link.id)));
 }
 
-function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: LinkNumbers | undefined): LinkRow {
+function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row | undefined): LinkRow {
   const { id, name } = site.link;
   return {
     id,

@@ -5,7 +5,7 @@ import { safeNext } from '../http/posted-form.ts';
 import { findJobForm, retryJob } from './failed-jobs.ts';
 import { smilePageView } from './view.ts';
 
-const SMILE = '/admin/smile';
+const SMILE = '/admin/settings/smile';
 
 async function smilePage(c: DashboardContext, done?: string): Promise<Response> {
   const { smile } = c.var.options;

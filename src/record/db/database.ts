@@ -192,7 +192,8 @@ async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}):
   const reporting = Object.entries(migrations).map(([name, { up }]) => {
     const report = async (db: Kysely<unknown>) => {
       first ??= names.indexOf(name);
-      onMigration(names.indexOf(name) - first + 1, names.length - first);
+      // A new database is no update.
+      if (first > 0) onMigration(names.indexOf(name) - first + 1, names.length - first);
       await otherWork();
       await up(db);
     };

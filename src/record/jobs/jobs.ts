@@ -252,6 +252,15 @@ export async function listFailedJobs(db: Database, kinds: string[], max: number)
   return rows.map(fromRow);
 }
 
+/** When this job is due: ISO 8601 in UTC. Undefined if it is not in the queue, or has failed for good. */
+export async function findDueTime(
+  db: Database,
+  { kind, subject }: Pick<Job, 'kind' | 'subject'>,
+): Promise<string | undefined> {
+  const query = db.query.selectFrom('jobs').select('due_at').where('kind', '=', kind).where('subject', '=', subject);
+  return (await query.where('failed_at', 'is', null).executeTakeFirst())?.due_at;
+}
+
 /** The job with this id. */
 export async function findJob(db: Database, id: string): Promise<Job | undefined> {
   const row = await db.query.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();

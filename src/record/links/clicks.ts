@@ -1,4 +1,5 @@
 /** Counts of the visitors of campaign links, by hour, kind of visitor, device and website. Nothing about a person is stored. */
+import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { addCounts } from '../results/waiting-counts.ts';
 
@@ -51,74 +52,45 @@ export function hourOf(time: Date): string {
 const HOUR_MS = 3_600_000;
 let last = { hour: Number.NaN, name: '' };
 
-export interface ClicksQuery {
-  form: string;
-  /** One link. Without it, all of the form. */
-  link?: string | undefined;
-  /** The first hour, and the hour after the last one. Without them, all. */
-  from?: Date | undefined;
-  to?: Date | undefined;
-}
-
 /** Links whose rows one query sums, while no other query of SQLite runs: some thousands of rows each. */
 const LINKS_AT_ONCE = 20;
 
-/** Visitors by link and class, of the whole hours that begin in a span of time. */
-export async function linkClicks(db: Database, query: ClicksQuery): Promise<Map<string, Record<VisitorClass, number>>> {
+/** All visitors by link and class. @param link only this one */
+export async function linkClicks(
+  db: Database,
+  { form, link }: { form: string; link?: string },
+): Promise<Map<string, Record<VisitorClass, number>>> {
   const byLink = new Map<string, Record<VisitorClass, number>>();
   for (let after = ''; ;) {
-    const links = await selectClicks(db, query)
-      .select('link')
-      .distinct()
-      .where('link', '>', after)
-      .orderBy('link')
-      .limit(LINKS_AT_ONCE)
-      .execute();
-    const last = links.at(-1)?.link;
-    if (last === undefined) return byLink;
-    const rows = await selectClicks(db, query)
+    const rows = await db.query
+      .selectFrom('link_clicks')
       .select(({ fn }) => ['link', 'class', fn.sum<number>('clicks').as('clicks')])
-      .where('link', '>', after)
-      .where('link', '<=', last)
+      .where('form', '=', form)
+      .where('link', 'in', link === undefined ? nextLinks(form, after) : [link])
       .groupBy(['link', 'class'])
+      .orderBy('link')
       .execute();
-    for (const { link, class: kind, clicks } of rows) {
-      const counts = byLink.get(link) ?? noClicks();
+    for (const { link: id, class: kind, clicks } of rows) {
+      const counts = byLink.get(id) ?? noClicks();
       counts[kind as VisitorClass] += Number(clicks);
-      byLink.set(link, counts);
+      byLink.set(id, counts);
     }
+    const last = rows.at(-1)?.link;
+    if (last === undefined || link !== undefined) return byLink;
     after = last;
     await new Promise((turn) => setImmediate(turn));
   }
 }
 
+/** The ids of the links after one. Each is found by the index, because `distinct` would read all rows of a link. */
+const nextLinks = (form: string, after: string) => sql<string>`(
+  with recursive next (link, number) as (
+    select min(link), 1 from link_clicks where form = ${form} and link > ${after}
+    union all
+    select (select min(link) from link_clicks where form = ${form} and link > next.link), number + 1
+      from next where next.link is not null and number < ${sql.lit(LINKS_AT_ONCE)}
+  ) select link from next where link is not null)`;
+
 /** Zero for each class of visitor. */
 export const noClicks = (): Record<VisitorClass, number> =>
   Object.fromEntries(VISITOR_CLASSES.map((name) => [name, 0])) as Record<VisitorClass, number>;
-
-/** Persons by day in UTC (`2026-12-01`), device class or website. */
-export async function clicksBy(
-  db: Database,
-  by: 'day' | 'device' | 'host',
-  query: ClicksQuery,
-): Promise<Map<string, number>> {
-  const rows = await selectClicks(db, query)
-    .where('class', '=', 'person')
-    .select(({ fn }) => [by === 'day' ? ('hour' as const) : by, fn.sum<number>('clicks').as('clicks')])
-    .groupBy(by === 'day' ? 'hour' : by)
-    .execute();
-  const counts = new Map<string, number>();
-  for (const row of rows as { hour?: string; device?: string; host?: string; clicks: number }[]) {
-    const name = row.hour?.slice(0, 10) ?? row.device ?? row.host ?? '';
-    counts.set(name, (counts.get(name) ?? 0) + Number(row.clicks));
-  }
-  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-const selectClicks = (db: Database, { form, link, from, to }: ClicksQuery) =>
-  db.query
-    .selectFrom('link_clicks')
-    .where('form', '=', form)
-    .$if(link !== undefined, (one) => one.where('link', '=', link ?? ''))
-    .$if(from !== undefined, (one) => one.where('hour', '>=', hourOf(from ?? new Date(0))))
-    .$if(to !== undefined, (one) => one.where('hour', '<', hourOf(to ?? new Date(0))));

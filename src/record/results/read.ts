@@ -119,24 +119,6 @@ const dayOf = (hour: string): string => hour.slice(0, 10);
 const inHours = (from: string | undefined, to: string | undefined) =>
   sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`; // prettier-ignore
 
-/** How often the page was opened by one link, and how far its people came. */
-export type LinkNumbers = Record<'opened' | (typeof LINK_STEPS)[number], number>;
-
-const LINK_STEPS = ['started', 'connected', 'completed'] as const;
-
-/** The numbers of each link of a form since its first day, by the id of the link. Links without any are absent. */
-export async function numbersByLink(db: Database, form: string): Promise<Map<string, LinkNumbers>> {
-  const numbers = new Map<string, LinkNumbers>();
-  const add = (link: string, name: keyof LinkNumbers, count: number): void => {
-    const own = numbers.get(link) ?? { opened: 0, started: 0, connected: 0, completed: 0 };
-    numbers.set(link, own);
-    own[name] += count;
-  };
-  for await (const { link, visitor, count } of openingsOf(db, { form })) if (visitor === 'person') add(link, 'opened', count); // prettier-ignore
-  for await (const { link, counts } of cohortsOf(db, { form }, { times: false })) for (const step of LINK_STEPS) add(link, step, counts[step] ?? 0); // prettier-ignore
-  return numbers;
-}
-
 /** The condition on a table of results. */
 export function fits({ form, from, to, link, language }: ResultFilter) {
   const conditions = [

@@ -43,17 +43,23 @@ const TIMES = 10;
 /** The readings of a database, by filter: those under way, and large ones. Members who ask for the same share one. */
 const readings = new WeakMap<Database, { last: Promise<unknown>; byFilter: Map<string, Promise<Sums>> }>();
 
-/** Reads one filter after another, because many large ones at once would take the processor from respondents. */
-export function sumsOf(db: Database, filter: ResultFilter): Promise<Sums> {
+/** The numbers of each link of a form since its first day, by the id of the link, without clicks. Links without any are absent. */
+export const numbersByLink = async (db: Database, form: string): Promise<PartSums> => (await sumsOf(db, { form }, { isBrief: true })).by.link; // prettier-ignore
+
+/**
+ * Reads one filter after another, because many large ones at once would take the processor from respondents.
+ * @param isBrief without times and clicks, which take most of the reading
+ */
+export function sumsOf(db: Database, filter: ResultFilter, { isBrief = false } = {}): Promise<Sums> {
   const own = readings.get(db) ?? { last: Promise.resolve(), byFilter: new Map<string, Promise<Sums>>() };
   readings.set(db, own);
-  const key = JSON.stringify(filter);
+  const key = JSON.stringify([filter, isBrief]);
   const same = own.byFilter.get(key);
   if (same) return same;
   const forget = () => void own.byFilter.delete(key);
   const reading = own.last.then(async () => {
     const began = performance.now();
-    const sums = await readSums(db, filter);
+    const sums = await readSums(db, filter, isBrief);
     const took = performance.now() - began;
     if (sums.rows <= MANY_ROWS) forget();
     else setTimeout(forget, took * TIMES).unref();
@@ -64,14 +70,14 @@ export function sumsOf(db: Database, filter: ResultFilter): Promise<Sums> {
   return reading;
 }
 
-async function readSums(db: Database, filter: ResultFilter): Promise<Sums> {
+async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): Promise<Sums> {
   const sums: Sums = { rows: 0, all: noNumbers(), kept: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
   const row = (part: Part, id: string): Row => {
     const known = sums.by[part].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
     sums.by[part].set(id, known);
     return known;
   };
-  for await (const cohort of cohortsOf(db, filter)) {
+  for await (const cohort of cohortsOf(db, filter, { times: !isBrief })) {
     sums.rows++;
     addNumbers(sums.all, cohort);
     if (cohort.kept) addNumbers(sums.kept, cohort);
@@ -88,6 +94,7 @@ async function readSums(db: Database, filter: ResultFilter): Promise<Sums> {
     sums.opened[opening.visitor] += opening.count;
     if (opening.visitor === 'person') for (const part of PARTS) row(part, opening[part]).opened += opening.count;
   }
+  if (isBrief) return sums;
   for await (const click of clicksOf(db, filter)) {
     sums.rows++;
     sums.clicked[click.class] += click.count;

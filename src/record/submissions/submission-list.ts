@@ -1,4 +1,4 @@
-/** A form's submissions in pages, of which each costs the same however many there are. */
+/** Submissions of one form or of several in pages, of which each costs the same however many there are. */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, counts } from './counted.ts';
 import type { Database } from '../db/database.ts';
@@ -10,7 +10,8 @@ import type { Tables } from '../db/tables.ts';
 import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {
-  form: string;
+  /** The slug of a form, or those of several. */
+  form: string | readonly string[];
   limit: number;
   /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
   cursor?: string | undefined;
@@ -22,7 +23,7 @@ export type SubmissionQuery = {
    * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
    */
   search?: string | undefined;
-  /** Only the people behind a figure of Results. Call `countChanges` before, so that the newest are among them. */
+  /** Only the people behind a figure of Results, of one form. Call `countChanges` before, so that the newest are among them. */
   people?: PeopleFilter | undefined;
 };
 
@@ -71,19 +72,71 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
 
 /** One more than asked for, where there are more. */
 async function listed(db: Database, query: SubmissionQuery, before: string | undefined): Promise<Row[]> {
-  const page = (which: ListStatus | undefined) =>
-    ofForm(db, query.form, which, before)
-      .selectAll()
-      .limit(query.limit + 1)
-      .execute();
-  if (query.status || !query.counted) return page(query.status);
-  // Both have an index, and none is in both.
-  const found = await Promise.all([page('draft'), page('submitted')]);
-  return found
-    .flat()
-    .toSorted((a, b) => (a.id < b.id ? 1 : -1))
-    .slice(0, query.limit + 1);
+  const { form, limit } = query;
+  const states = statesOf(query);
+  if (typeof form !== 'string') return rowsCalled(db, await newestIds(db, form, states, before, limit + 1));
+  // Each state has an index, and no submission is in two of them.
+  const found = await Promise.all(states.map((state) => ofForm(db, form, state, before).selectAll().limit(limit + 1).execute())); // prettier-ignore
+  return newestFirst(found.flat()).slice(0, limit + 1);
 }
+
+/** The states that a list has. Undefined stands for all of them. */
+const statesOf = ({ status, counted }: SubmissionQuery): (ListStatus | undefined)[] =>
+  status ? [status] : counted ? ['draft', 'submitted'] : [undefined];
+
+const newestFirst = <One extends { id: string }>(rows: One[]): One[] => rows.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+
+/** Forms of one query. SQLite takes up to 500 parts in one. */
+const FORMS_AT_ONCE = 100;
+
+/**
+ * The newest ids of several forms: the newest of each form, from its index, and then the newest of these. One order of all
+ * forms would go through those of other forms too.
+ */
+async function newestIds(
+  db: Database,
+  forms: readonly string[],
+  states: (ListStatus | undefined)[],
+  before: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const near = await newestNear(db, forms, states, before, limit);
+  if (near) return near;
+  const ids: { id: string }[] = [];
+  for (let at = 0; at < forms.length; at += FORMS_AT_ONCE) {
+    const [first, ...others] = forms
+      .slice(at, at + FORMS_AT_ONCE)
+      .flatMap((form) => states.map((state) => ofForm(db, form, state, before).select('id').limit(limit)))
+      .map((part) => db.query.selectFrom(part.as('newest')).select('id'));
+    if (first) ids.push(...(await others.reduce((all, part) => all.unionAll(part), first).execute()));
+  }
+  return newestFirst(ids).slice(0, limit).map(({ id }) => id); // prettier-ignore
+}
+
+/** The newest ids among the last submissions of the site. Undefined where these have too few: then the others are far. */
+async function newestNear(
+  db: Database,
+  forms: readonly string[],
+  states: (ListStatus | undefined)[],
+  before: string | undefined,
+  limit: number,
+): Promise<string[] | undefined> {
+  const fits = states.map((state) => (state ? COUNTED_AS[state] : sql<boolean>`1 = 1`));
+  const rows = await db.query
+    .selectFrom('submissions')
+    .select(['id', 'form', sql<number>`case when ${sql.join(fits, sql` or `)} then 1 else 0 end`.as('fits')])
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+    .orderBy('id', 'desc')
+    .limit(3 * limit)
+    .execute();
+  const wanted = new Set(forms);
+  const ids = rows.filter((row) => row.fits && wanted.has(row.form)).map(({ id }) => id);
+  return ids.length >= limit || rows.length < 3 * limit ? ids.slice(0, limit) : undefined;
+}
+
+/** The submissions with these ids, the newest first. */
+const rowsCalled = async (db: Database, ids: string[]): Promise<Row[]> =>
+  ids.length ? db.query.selectFrom('submissions').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute() : []; // prettier-ignore
 
 /** `last`: the oldest one that was looked at, where there may be older ones. */
 async function behindFigure(
@@ -93,6 +146,7 @@ async function behindFigure(
   before: string | undefined,
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const { form, limit } = query;
+  if (typeof form !== 'string') throw new Error('A figure of Results has people of one form.');
   const text = query.search?.trim();
   const search = text ? parseSearch(text) : undefined;
   const rows: Row[] = [];
@@ -104,7 +158,7 @@ async function behindFigure(
     const page = await peopleIn(db, form, people, last, { max, window, few: window > FIRST_WINDOW });
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
-      const some = await db.query.selectFrom('submissions').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute(); // prettier-ignore
+      const some = await rowsCalled(db, ids);
       rows.push(...some.filter((row) => isOne(row, query) && (!search || isMatch(search, row))));
     }
     last = page.next;
@@ -125,14 +179,16 @@ async function searched(
   text: string,
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const { form, limit } = query;
-  const called = (await calledBy(db, text)).filter((row) => row.form === form && isOne(row, query));
+  const isOfForms = (row: Row) => (typeof form === 'string' ? row.form === form : form.includes(row.form));
+  const called = (await calledBy(db, text)).filter((row) => isOfForms(row) && isOne(row, query));
   // A complete id or reference that was found needs no search of the answers.
   if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
   const search = parseSearch(text);
   const rows: Row[] = [];
   let last = before;
+  const readNext = nextRows(db, query);
   for (let looked = 0; looked < SEARCHED; looked += READ_AT_ONCE) {
-    const some = await ofForm(db, form, query.status, last).selectAll().limit(READ_AT_ONCE).execute();
+    const some = await readNext(last);
     const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
     rows.push(...found.filter((row) => isMatch(search, row)));
     last = some.at(-1)?.id;
@@ -140,6 +196,22 @@ async function searched(
     await new Promise((turn) => setImmediate(turn));
   }
   return { rows, called: before ? [] : called, last };
+}
+
+/** Ids of several forms that one query finds. Their rows are read in smaller pages. */
+const IDS_AT_ONCE = 10 * READ_AT_ONCE;
+
+/** Reads the `READ_AT_ONCE` submissions before an id. The ids of several forms are found ahead. */
+function nextRows(db: Database, { form, status }: SubmissionQuery): (before: string | undefined) => Promise<Row[]> {
+  if (typeof form === 'string')
+    return (before) => ofForm(db, form, status, before).selectAll().limit(READ_AT_ONCE).execute();
+  let ahead: string[] = [];
+  return async (before) => {
+    if (ahead.length === 0) ahead = await newestIds(db, form, [status], before, IDS_AT_ONCE);
+    const ids = ahead.slice(0, READ_AT_ONCE);
+    ahead = ahead.slice(READ_AT_ONCE);
+    return rowsCalled(db, ids);
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What people look at, with 10 thousand submissions stored and with a million, through the routes and in the store alone. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { countDeliveries, listDeliveries } from '../../../src/record/delivery-qu
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
-import { numbersByLink } from '../../../src/record/results/read.ts';
+import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission.ts';
@@ -65,7 +65,7 @@ const ROUTES: What[] = [
   page('… the people behind a number', () => `${HERE}?reached=completed&${SPAN}`),
   page('… the people behind a number of one link', () => `${HERE}?reached=connected&link=flyer-quiapo`),
   page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
-  page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
+  page('Deliveries of the form', () => `/admin/messages?form=${FORM}`),
   page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
   page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
   page('API: results, 30 days', () => `/api/forms/${FORM}/results?${SPAN}`),
@@ -96,6 +96,7 @@ const STORE: What[] = [
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
   list('People who left at one screen', () => ({ people: { left: 'connect', now: NOW } })),
   list('People who left after the last screen', () => ({ people: { left: '', now: NOW } })),
+  list('People at a step that no one reached', () => ({ people: { reached: 'provider:connect:nowhere', now: NOW } })),
   list('People who may still finish', (side) => ({ people: { active: true, now: asManyActive(side) } })),
   ['The numbers of each link', ({ site }) => numbersByLink(site.db, FORM)],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
@@ -117,6 +118,8 @@ export async function run(args: string[]): Promise<boolean> {
   });
   const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), 'flipsite-growth-')));
   mkdirSync(folder, { recursive: true });
+  // Of a temporary folder: PostgreSQL runs as another user.
+  chmodSync(folder, 0o755);
   const kinds = KINDS.filter((kind) => !values.database || kind.toLowerCase() === values.database.toLowerCase());
   const postgres = await startPostgres({ kept: path.join(folder, 'postgres') });
   let holds = true;

@@ -1,0 +1,53 @@
+/** The data of the page with the settings of the site: what is set, whether it works, and what its operator has to change. */
+import { listAllFailedJobs } from '../smile-connection/failed-jobs.ts';
+import { countDeliveries } from '../../record/delivery-queries.ts';
+import type { DeliveryStatus } from '../../record/deliveries.ts';
+import { lastWebhookAt } from '../../record/event-queries.ts';
+import { siteAddress, type DashboardContext } from '../context.ts';
+import type { StateLabel } from '../display/account-words.ts';
+import { addressWarning } from '../share/public-address.ts';
+
+/** What the person who runs Flipsite has set in the environment. It holds no secret. */
+export interface SiteSetup {
+  /** The mail server and the sender. Absent while email is off. */
+  mail: { host: string; from: string } | undefined;
+  /** Whether programs can use the API. */
+  hasApiKey: boolean;
+  /** Whether the key that encrypts stored data is in the environment, and not in the folder of data. */
+  hasSecretKey: boolean;
+}
+
+export type SettingsView = {
+  address: string;
+  /** Why people outside cannot open the address. */
+  addressWarning: string | undefined;
+  email: {
+    state: StateLabel;
+    mail: SiteSetup['mail'];
+    /** Messages in each status, up to 1,000 each. */
+    counts: Record<DeliveryStatus, number>;
+  };
+  /** Absent on a site without a connection to Smile. `lastAt`: of the last update, in ISO 8601 */
+  smile: { state: StateLabel; isTest: boolean; lastAt: string | undefined; failed: number } | undefined;
+  keys: Pick<SiteSetup, 'hasApiKey' | 'hasSecretKey'>;
+};
+
+export async function settingsPageView(c: DashboardContext): Promise<SettingsView> {
+  const { db, mailing = false, smile, siteSetup } = c.var.options;
+  const address = siteAddress(c);
+  const [counts, lastAt, failed] = await Promise.all([countDeliveries(db), lastWebhookAt(db), listAllFailedJobs(db)]);
+  return {
+    address,
+    addressWarning: addressWarning(address),
+    email: { state: mailing ? ON : { icon: 'warn', word: 'Off', tone: 'warn' }, mail: siteSetup?.mail, counts },
+    smile: smile && {
+      state: smile.local ? { icon: 'half', word: 'Test mode' } : ON,
+      isTest: smile.local,
+      lastAt,
+      failed: failed.length,
+    },
+    keys: { hasApiKey: siteSetup?.hasApiKey ?? false, hasSecretKey: siteSetup?.hasSecretKey ?? false },
+  };
+}
+
+const ON: StateLabel = { icon: 'ok', word: 'On', tone: 'ok' };

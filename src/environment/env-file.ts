@@ -1,0 +1,10 @@
+/** The settings in `.env`. */
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Loads `.env` of the current folder, if there is one. @throws the error of the file system if it can't be read */
+export function loadEnvFile(): void {
+  if (!existsSync('.env')) return;
+  // Node says of a file that it may not read that it does not exist.
+  readFileSync('.env');
+  process.loadEnvFile();
+}
