@@ -44,9 +44,14 @@ export function createDashboard(
     for (const [name, value] of Object.entries(protectionAt(publicOrigin))) c.res.headers.set(name, value);
   });
 
-  app.use(async (c, next) => {
+  const findMember: Middleware = async (c, next) => {
     const token = readCookie(c, SESSION);
-    c.set('member', token ? await findSession(db, token, c.var.now) : undefined);
+    c.set('member', token ? await findSession(db, token, clock()) : undefined);
+    return next();
+  };
+  app.use(findMember);
+
+  app.use(async (c, next) => {
     const { method } = c.req;
     if (!['GET', 'HEAD', 'POST'].includes(method)) return methodNotAllowed(c, 'GET, HEAD, POST');
     if (method === 'POST') return isSameOrigin(c) ? next() : refuseOrigin(c);
@@ -57,8 +62,11 @@ export function createDashboard(
 
   const inTurns = boundPerMember();
   for (const route of routes) {
-    const { method, path, handler } = route;
-    app.on(method, [path], ...(route.needs ? [guard(route, routes)] : []), ...(route.needs === 'editForms' ? [inTurns] : []), ...(method === 'POST' ? [readBody(route)] : []), handler); // prettier-ignore
+    const { method, path, needs, handler } = route;
+    const allowed = needs ? [guard(route, routes)] : [];
+    // A body may take minutes to come. The member may be removed in that time, or get another role.
+    const body = method === 'POST' ? [readBody(route), ...(needs ? [findMember, ...allowed] : [])] : [];
+    app.on(method, [path], ...allowed, ...(needs === 'editForms' ? [inTurns] : []), ...body, handler);
   }
 
   app.notFound(async (c) => {

@@ -71,6 +71,26 @@ it('removes a member, who is signed out everywhere', async () => {
   expect((await listTeam(db, NOW)).members.map(({ email }) => email)).toEqual([MEMBER.email]);
 });
 
+it('refuses what a removed member began to send before', async () => {
+  const ana = await addAna({ role: 'owner', scope: 'all' });
+  const body = new ReadableStream(
+    {
+      async pull(stream) {
+        await act('remove', {});
+        stream.enqueue(Buffer.from('do=add&email=ben%40acme.example&role=owner'));
+        stream.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { origin: 'http://forms.example', 'content-type': 'application/x-www-form-urlencoded' };
+  const request = { method: 'POST', headers, body, duplex: 'half' };
+  const answer = await ana.ask('/admin/team', request);
+
+  expect(answer.status).toBe(303);
+  expect((await listTeam(db, NOW)).codes).toEqual([]);
+});
+
 it.each([
   ['is removed', () => act('remove', {})],
   ['is no owner any more', () => act('roles', { role: 'viewer', scope: 'all' })],

@@ -69,6 +69,10 @@ describe('the picture', () => {
     const left = [
       svg('<image xlink:href="http://127.0.0.1:9/logo.png" width="40" height="40"/>'),
       svg('<text y="20">Acme</text>'),
+      svg('<pattern id="p" width="10" height="10"/><rect width="40" height="40" fill="url(#p)"/>'),
+      svg(
+        '<s:pattern xmlns:s="http://www.w3.org/2000/svg" id="p" width="10" height="10"/><rect width="40" height="40"/>',
+      ),
       svg('<rect'),
       { type: 'image/png', bytes: large },
       { type: 'image/png', bytes: large.subarray(0, 200) },
@@ -110,6 +114,18 @@ describe('a card that takes too long', () => {
     const path = '/assets/card-a.png';
     expect([await cards.draw(path, card()), await cards.draw(path, card())]).toEqual([undefined, undefined]);
     expect([cards.canDraw(path), cards.canDraw('/assets/card-b.png')]).toEqual([false, true]);
+    expect(reasons).toEqual(['It takes too much time or memory']);
+    await cards.close();
+  });
+});
+
+describe('a logo that breaks the engine', () => {
+  it('leaves the cards of other forms as they are', async () => {
+    const reasons: string[] = [];
+    const cards = openCards({ onProblem: (reason) => reasons.push(reason) });
+    const logo = svg('<g opacity="0.9">'.repeat(6_000) + '<rect width="1" height="1"/>' + '</g>'.repeat(6_000));
+    const drawn = [cards.draw('/assets/card-a.png', card({ logo })), cards.draw('/assets/card-b.png', card())];
+    expect((await Promise.all(drawn)).map((picture) => picture?.status)).toEqual([undefined, 200]);
     expect(reasons).toEqual(['It takes too much time or memory']);
     await cards.close();
   });

@@ -33,8 +33,11 @@ const DESCRIPTION_LINES = 2;
 /** A logo that is so much wider than high has the name of the company in it. */
 const WORDMARK_RATIO = 2.2;
 
-/** Parts of an SVG that need more than the SVG: fonts, other pictures, a browser. */
-const NEEDS_MORE = /<(text|image|foreignObject|feImage)[\s>]/i;
+/**
+ * Parts of an SVG that need more than the SVG: fonts, other pictures, a browser, or as much memory as they like, which a
+ * pattern does. Each can have a prefix, such as `svg:`.
+ */
+const NEEDS_MORE = /<([\w.-]+:)?(text|image|foreignObject|feImage|pattern)[\s/>]/i;
 
 /** The engine takes 4 bytes of memory for each pixel of a logo, however small its file is. */
 const MAX_LOGO_PIXELS = 8_000_000;
@@ -43,6 +46,10 @@ const LOGO = 'logo';
 
 let engine: Renderer | undefined;
 const loaded = new Set<string>();
+
+/** Whether the engine broke off, such as for want of stack. It draws nothing from then on. */
+export const isTrap = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 
 /**
  * @returns a PNG of `CARD_WIDTH` × `CARD_HEIGHT` pixels
@@ -125,7 +132,8 @@ async function readLogo(
     const measured = await renderer.measure(node, { images: [{ src: LOGO, data: bytes }] });
     const ratio = measured.width / measured.height;
     return ratio > 0 && Number.isFinite(ratio) ? { bytes, ratio } : undefined;
-  } catch {
+  } catch (error) {
+    if (isTrap(error)) throw error;
     return undefined;
   }
 }
