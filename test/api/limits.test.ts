@@ -99,7 +99,7 @@ describe('after it has closed', () => {
   });
 
   it('takes the post of a page that was opened before, for that hour', async () => {
-    time.to('2026-12-31T16:59:30Z');
+    time.to('2026-12-31T16:59:57Z');
     expect((await post(site, '/season', { email: 'nat@b.co' })).status).toBe(303);
     time.to('2026-12-31T17:00:00Z');
     expectNotice(await post(site, '/season', { email: 'nat2@b.co' }), 'This form is closed', 'December 31');

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterwards } from '../helpers/afterwards.ts';
 import { told, toldInShort } from './host-page.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { isSigned, startReceiver, type Receiver } from './receiver.ts';
@@ -337,7 +338,10 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     expect(await refused('PATCH', '/v1/users/x')).toBe('501 UNSUPPORTED_METHOD');
     expect(await refused('POST', '/v1/users', 'text', { 'content-type': 'text/plain' })).toBe('415 UNSUPPORTED_TYPE');
     await t.smile.call('PATCH', '/__local/settings', { rateLimitPerSecond: 20 });
-    const answers = await Promise.all(Array.from({ length: 41 }, () => refused('GET', '/v1/providers')));
-    expect(answers).toContain('429 REQUEST_LIMIT_EXCEEDED');
+    // The second lasts as long as the requests take.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    afterwards(() => void vi.useRealTimers());
+    const answers = await Promise.all(Array.from({ length: 21 }, () => refused('GET', '/v1/providers')));
+    expect(answers.filter((answer) => answer === '429 REQUEST_LIMIT_EXCEEDED')).toHaveLength(1);
   });
 });

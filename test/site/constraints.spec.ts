@@ -222,14 +222,16 @@ for (const [type, tried] of Object.entries(values)) {
     const verdicts = await page.evaluate(enterAll, JSON.stringify({ ids, values: tried.values }));
 
     const found = new Set<string>();
+    const unexplained: string[] = [];
     for (const { id, at, entries, said } of JSON.parse(verdicts) as Verdict[]) {
       const value = tried.values[at] ?? '';
       const browser = said ? 'refuses' : 'takes';
       if (serverTakes(fieldOf(form, id), entries, new Date()) === Boolean(said)) {
         found.add(told(id.replace(/_required$/, ''), value, browser));
       }
-      expect.soft(said, `${id} ← ${brief(value)}`).not.toBe('Check this answer');
+      if (said === 'Check this answer') unexplained.push(`${id} ← ${brief(value)}`);
     }
+    expect.soft(unexplained).toEqual([]);
     const known = DIFFERENCES.flatMap(({ fields, values: differing, browser }) =>
       fields
         .filter((id) => id in tried.fields)

@@ -129,9 +129,10 @@ test('an answer given while another request is on its way is saved too', async (
   const telling = page.waitForRequest('**/api/submissions/*/events');
   await save(page, start);
   await telling;
+  // Saves do not wait for events, so this one can be answered at once.
+  const saved = page.waitForResponse(isSave);
   await fillScreen(page, about);
   await expect(heading(page, work.heading)).toBeVisible();
-  const saved = page.waitForResponse(isSave);
   goOn();
   await saved;
 });
