@@ -1,5 +1,5 @@
 /** Whether people can be invited to a form now: the link of an invitation to a closed form opens nothing. */
-import { momentInShort, momentOf, openingOf } from '../form/settings/limits.ts';
+import { momentInShort, momentOf, availabilityOf } from '../form/settings/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
@@ -18,7 +18,7 @@ export async function inviteOpening(
   if ((await formState(db, form.slug))?.closedAt) return { refusal: 'This form is closed. Open it again in its settings, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
-  const opening = openingOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
+  const opening = availabilityOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
   if (opening === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
   if (opening === 'closed' || opening === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
   if (opening === 'open') return {};

@@ -1,7 +1,7 @@
 /** The limits of a form: whether it accepts answers now, and whether a unique answer is free. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
-import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/settings/limits.ts';
+import { momentInWords, availabilityOf, type FormLimits, type Opening } from '../form/settings/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
@@ -36,7 +36,7 @@ export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): For
 /** Whether `slug` accepts new submissions. */
 export async function openingNow(services: Services, slug: string): Promise<Opening> {
   const limits = limitsOf(services, slug);
-  return openingOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
+  return availabilityOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
 }
 
 /** Why a form accepts no answers, as a title and a sentence. */
@@ -77,7 +77,7 @@ export async function sendingError(
   const language = submission.language as Language;
   const counts = outcome === 'completed';
   const sent = counts && limits.max !== undefined ? await countCompleted(db, form.slug) : 0;
-  const opening = openingOf(limits, services.now(), sent);
+  const opening = availabilityOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
   const conflict = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
   return (

@@ -1,10 +1,10 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
-import { momentInWords, momentOf, openingOf, type FormLimits } from '../../src/form/settings/limits.ts';
+import { momentInWords, momentOf, availabilityOf, type FormLimits } from '../../src/form/settings/limits.ts';
 import { compile, messages } from './compile.ts';
 
 const at = (time: string) => new Date(time);
-const opening = (limits: FormLimits, time: string, sent = 0) => openingOf(limits, at(time), sent);
+const opening = (limits: FormLimits, time: string, sent = 0) => availabilityOf(limits, at(time), sent);
 
 describe('a last day', () => {
   it('is over at its end in UTC', () => {
@@ -46,7 +46,7 @@ describe('the hour after the close', () => {
 it('a form is full at its limit, not before, and a form without limits never', () => {
   expect(opening({ max: 2 }, '2026-12-31T00:00Z', 1)).toBe('open');
   expect(opening({ max: 2 }, '2026-12-31T00:00Z', 2)).toBe('full');
-  expect(openingOf(undefined, new Date(), 1_000_000)).toBe('open');
+  expect(availabilityOf(undefined, new Date(), 1_000_000)).toBe('open');
 });
 
 const form = (limits: string, field = 'type: email, required: true') => `

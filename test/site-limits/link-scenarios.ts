@@ -10,7 +10,7 @@ import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { compile, messages } from '../form/compile.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { openingsOf } from '../../src/record/results/read.ts';
+import { pageViewsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { NOT_APART } from '../../src/record/results/rows-of-hour.ts';
 import { eventually, openAttacked } from '../api/attack.ts';
@@ -97,7 +97,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     const openings = countOpenings();
     for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: 'person' }, NOW); // prettier-ignore
     await openings.flush(db);
-    const opened = await collect(openingsOf(db, { form: 'drive' }));
+    const opened = await collect(pageViewsOf(db, { form: 'drive' }));
     expect([opened.length, opened.find(({ link }) => link === NOT_APART)?.count]).toEqual([most + 1, 5]);
   },
   async countedRowsPerAddressAndHour() {

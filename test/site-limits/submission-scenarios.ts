@@ -15,7 +15,7 @@ import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { countChanges } from '../../src/record/results/fold.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { openingsOf } from '../../src/record/results/read.ts';
+import { pageViewsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
@@ -179,11 +179,11 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     for (let link = 0; link <= most; link++) add(link);
     add(0);
     await openings.flush(db);
-    const counted = await collect(openingsOf(db, { form: 'driver' }));
+    const counted = await collect(pageViewsOf(db, { form: 'driver' }));
     expect([counted.length, counted.find(({ link }) => link === 'l-0')?.count]).toEqual([most, 2]);
     add(most);
     await openings.flush(db);
-    expect(await collect(openingsOf(db, { form: 'driver' }))).toHaveLength(most + 1);
+    expect(await collect(pageViewsOf(db, { form: 'driver' }))).toHaveLength(most + 1);
   },
 
   openingsPerAddressAndMinute: onSite(

@@ -1,5 +1,5 @@
 /** The forms as the dashboard shows them. */
-import { momentInShort, openingOf, type FormLimits } from '../../form/settings/limits.ts';
+import { momentInShort, availabilityOf, type FormLimits } from '../../form/settings/limits.ts';
 import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -37,7 +37,7 @@ function pillOf(
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
     return { icon: 'warn', word: isLive ? 'Your last change is not live' : 'Not live yet', tone: 'warn' };
-  const opening = openingOf(limits, now, sent);
+  const opening = availabilityOf(limits, now, sent);
   if (!limits || opening === 'open')
     return { icon: 'ok', word: isChanged ? 'Live with unpublished changes' : 'Live', tone: 'ok' };
   if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };

@@ -101,7 +101,7 @@ export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
  * Whether a form takes answers. In its `grace` it takes them only from who has begun before.
  * @param sent how many have been sent that count
  */
-export function openingOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
+export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';

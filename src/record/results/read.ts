@@ -74,7 +74,7 @@ export async function openBy(db: Database, filter: ResultFilter, now: Date): Pro
 export const leftBefore = (now: Date): string => new Date(now.getTime() - LEFT_AFTER_MS).toISOString();
 
 /** How often the form was opened, by hour. */
-export async function* openingsOf(db: Database, { from, to, ...filter }: ResultFilter): AsyncGenerator<OpeningCount> {
+export async function* pageViewsOf(db: Database, { from, to, ...filter }: ResultFilter): AsyncGenerator<OpeningCount> {
   const columns = ['hour', 'link', 'language', 'device', 'visitor'] as const;
   const rows = inPages<Omit<Tables['openings'], 'form'>>((after) =>
     db.query

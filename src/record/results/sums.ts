@@ -2,7 +2,7 @@
 import type { Database } from '../db/database.ts';
 import { noClicks, type VisitorClass } from '../links/clicks.ts';
 import { addNumbers, noNumbers, type Numbers } from './numbers.ts';
-import { clicksOf, cohortsOf, openingsOf, type ResultFilter } from './read.ts';
+import { clicksOf, cohortsOf, pageViewsOf, type ResultFilter } from './read.ts';
 
 /** The numbers of one link, day, language or device. */
 export type Row = {
@@ -89,7 +89,7 @@ async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): P
       own.completed += cohort.counts['completed'] ?? 0;
     }
   }
-  for await (const opening of openingsOf(db, filter)) {
+  for await (const opening of pageViewsOf(db, filter)) {
     sums.rows++;
     sums.opened[opening.visitor] += opening.count;
     if (opening.visitor === 'person') for (const part of PARTS) row(part, opening[part]).opened += opening.count;
