@@ -5,7 +5,7 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, counts } from '../submissions/counted.ts';
+import { countedAs, isCounted } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type FormProgress = Selectable<Tables['submission_progress']>;
@@ -49,7 +49,7 @@ export function progressOf(
 ): FormProgress | undefined {
   const begun = row.answers !== '{}' || row.smile_user_id !== null;
   const as = countedAs({ ...row, begun });
-  if (as !== 'quarantined' && !counts(as)) return undefined;
+  if (as !== 'quarantined' && !isCounted(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
   const isCounted = as !== 'quarantined';
