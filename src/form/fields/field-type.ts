@@ -49,7 +49,7 @@ export type Control =
   | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
   | { kind: 'textarea'; attributes: Attributes }
   /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
-  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: ReviewRow }
+  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: ChoiceRow }
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
   /** Several inputs that make one answer. */
@@ -60,7 +60,7 @@ export type Control =
   | { kind: 'hidden' }
   | { kind: 'nothing' };
 
-export interface ReviewRow {
+export interface ChoiceRow {
   first?: Text | undefined;
   last?: Text | undefined;
   /** `stars` draws each choice as a star. */
