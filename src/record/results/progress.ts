@@ -5,7 +5,7 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, isCounted } from '../submissions/counted.ts';
+import { countedAs, doesCount } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type FormProgress = Selectable<Tables['submission_progress']>;
@@ -49,7 +49,7 @@ export function progressOf(
 ): FormProgress | undefined {
   const begun = row.answers !== '{}' || row.smile_user_id !== null;
   const as = countedAs({ ...row, begun });
-  if (as !== 'quarantined' && !isCounted(as)) return undefined;
+  if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
   const isCounted = as !== 'quarantined';
@@ -138,7 +138,7 @@ function winkSteps(
     const screen = textOf(data, 'screen');
     if (source === 'server' && name === 'linkTokenIssued') open = screen;
     if (source === 'server' && name === 'linkTokenFailed') Object.assign(on(screen) ?? {}, { blocked: 'unavailable' });
-    if (source === 'page' && name === 'widgetBlocked') Object.assign(on(screen) ?? {}, { blocked: known(BLOCKED, textOf(data, 'why')) }); // prettier-ignore
+    if (source === 'page' && name === 'widgetBlocked') Object.assign(on(screen) ?? {}, { blocked: knownCode(BLOCKED, textOf(data, 'why')) }); // prettier-ignore
     if (source === 'widget') note(on(screen), name, data);
   }
   for (const { screen, provider_id, status, error_code, connected_at, revoked_at } of accounts) {
@@ -147,7 +147,7 @@ function winkSteps(
     choose(widget, provider_id);
     widget.connected ||= connected_at !== null || revoked_at !== null;
     widget.signedIn ||= status === 'CONNECTED';
-    if (status === 'ERROR') widget.error = known(ACCOUNT_ERRORS, error_code);
+    if (status === 'ERROR') widget.error = knownCode(ACCOUNT_ERRORS, error_code);
   }
   return [...widgets].flatMap(([id, widget]) => stepsOf(id, widget));
 }
@@ -159,7 +159,7 @@ function note(widget: Widget | undefined, name: string, data: unknown): void {
   if (name === 'onUIEvent' && textOf(data, 'eventName') === 'LoginPageOpened') choose(widget, textOf(account, 'providerId')); // prettier-ignore
   if (name.startsWith('onAccount')) choose(widget, textOf(data, 'providerId'));
   if (name === 'onAccountConnected') widget.signedIn = true;
-  if (name === 'onAccountError') widget.error = known(ACCOUNT_ERRORS, textOf(data, 'errorCode'));
+  if (name === 'onAccountError') widget.error = knownCode(ACCOUNT_ERRORS, textOf(data, 'errorCode'));
   if (name === 'onUploadsCreated') widget.uploaded = true;
 }
 
@@ -174,7 +174,7 @@ export const OTHER = 'other';
 /** The reasons of the page for a window that did not open. */
 const BLOCKED = ['blocked', 'slow', 'broken', 'silent', 'popup', 'offline', 'unavailable'];
 
-const known = (list: readonly string[], code: string | null | undefined): string =>
+const knownCode = (list: readonly string[], code: string | null | undefined): string =>
   code && list.includes(code) ? code : OTHER;
 
 function stepsOf(id: string, widget: Widget): string[] {

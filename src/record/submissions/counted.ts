@@ -20,7 +20,7 @@ export function countedAs({ begun, submitted_at, quarantined, erased_at }: Row):
   return begun ? 'draft' : 'empty';
 }
 
-export const isCounted = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
+export const doesCount = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
 
 /** The same as conditions, each in the very words of an index. */
 export const COUNTED_AS = {

@@ -1,6 +1,6 @@
 /** Submissions of one form or of several in pages, of which each costs the same however many there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, isCounted } from './counted.ts';
+import { COUNTED_AS, countedAs, doesCount } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
@@ -231,7 +231,7 @@ function ofForm(db: Database, form: string, which: ListStatus | undefined, befor
 
 function isOne(row: Row, { status, counted }: Pick<SubmissionQuery, 'status' | 'counted'>): boolean {
   const as = countedAs({ ...row, begun: isBegun(row) });
-  return status ? as === status : !counted || isCounted(as);
+  return status ? as === status : !counted || doesCount(as);
 }
 
 function isWhole(text: string): boolean {

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { listFiles } from '../files/files.ts';
 import { formatReference } from '../ids.ts';
 import type { Submission } from './submissions.ts';
-import { countedAs, isCounted } from './counted.ts';
+import { countedAs, doesCount } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';
 
 /** All that is known of `submission` but its events, as JSON. */
@@ -59,5 +59,5 @@ export async function submissionResource(db: Database, submission: Submission) {
 function isCounted({ answers, unreadable, smileUserId, ...submission }: Submission): boolean {
   const begun = smileUserId !== null || Object.keys({ ...answers, ...unreadable }).length > 0;
   const { submittedAt: submitted_at, erasedAt: erased_at } = submission;
-  return isCounted(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
+  return doesCount(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
 }
