@@ -24,7 +24,7 @@ const PERMISSIONS = {
   /** Sending messages, and trying failed jobs again. */
   sendMessages: ['owner', 'reviewer'],
   decideSpam: ['owner', 'reviewer'],
-  deletePeople: ['owner', 'reviewer'],
+  erasePeople: ['owner', 'reviewer'],
   /** The team, keys, settings and the connection to Smile. */
   changeSettings: ['owner'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -23,7 +23,7 @@ const ALLOWED: Record<Permission, (Role | 'reviewer+')[]> = {
   invitePeople: ['owner', 'reviewer', 'reviewer+'],
   sendMessages: ['owner', 'reviewer', 'reviewer+'],
   decideSpam: ['owner', 'reviewer', 'reviewer+'],
-  deletePeople: ['owner', 'reviewer', 'reviewer+'],
+  erasePeople: ['owner', 'reviewer', 'reviewer+'],
   changeSettings: ['owner'],
 };
 

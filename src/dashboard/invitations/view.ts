@@ -59,7 +59,7 @@ export async function invitationsView(
     link: shown.link,
     mailing,
     mayInvite: mayHere(c, 'invitePeople', slug),
-    mayDelete: mayHere(c, 'deletePeople', slug),
+    mayDelete: mayHere(c, 'erasePeople', slug),
     now,
     done: c.req.query('done'),
     invited: Number(c.req.query('invited') ?? 0),

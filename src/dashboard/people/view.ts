@@ -43,7 +43,7 @@ export async function submissionPageView(
   const may = {
     reveal: mayHere(c, 'revealAnswers', slug),
     decideSpam: mayHere(c, 'decideSpam', slug),
-    delete: mayHere(c, 'deletePeople', slug),
+    delete: mayHere(c, 'erasePeople', slug),
   };
   const isDeleting = may.delete && !view.submission.erasedAt && c.req.query('delete') !== undefined;
   const invited = isDeleting ? (await findInvitationOf(db, id))?.email : undefined;

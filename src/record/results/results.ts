@@ -31,7 +31,7 @@ export type FunnelStep = {
 export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | WinkStep | 'not_eligible' | 'completed';
 
 /** The steps in a sign-in window, in their order. */
-const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
+export const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
 type WinkStep = (typeof WINK_STEPS)[number];
 
 const WINK_LABELS: Record<WinkStep, string> = {
