@@ -13,6 +13,7 @@ import {
   type Results,
   type FunnelStep,
   type StepKind,
+  WINK_STEPS,
 } from '../../record/results/results.ts';
 import type { Row } from '../../record/results/sums.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
@@ -70,7 +71,8 @@ export type ResultsView = FormHead & {
 
 /** Steps that lose people. */
 const LOSSES: readonly StepKind[] = ['blocked', 'failed', 'not_eligible'];
-const INNER: readonly StepKind[] = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'];
+/** Steps in a sign-in window. They belong to the screen above them. */
+const INNER: readonly StepKind[] = WINK_STEPS;
 
 /** The results of the form `slug` for the filter in the address; undefined when there is no such form. */
 export async function resultsView(c: DashboardContext, slug: string): Promise<ResultsView | undefined> {
