@@ -1,11 +1,14 @@
-/** `npm run rebuild`: computes the linked accounts and the counts again from the stored events, while the site is stopped. */
+/**
+ * `npm run rebuild`, while the site is stopped. It computes accounts from events, and counts from submissions, events and
+ * accounts. Openings, clicks and deleted people keep their numbers.
+ */
 import { formatCount } from '../form/format-count.ts';
 import { rebuildResults } from '../record/results/fold.ts';
 import { rebuildAccounts } from '../respond/smile/rebuild.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';
 
-await npmCommand('rebuild', 'Computes linked accounts and counts again from the events in the database.')
+await npmCommand('rebuild', 'Computes accounts from events, and counts from submissions, events and accounts.')
   .action(() =>
     onSite(async (config) => {
       const applied = await withDatabase(config, async (db) => {

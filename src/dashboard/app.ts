@@ -71,7 +71,7 @@ export function createDashboard(
 
   app.notFound(async (c) => {
     if (!c.var.member) return toSignIn(c, routes);
-    const allow = methodsAt(routes, c.req.path) || (c.req.method === 'POST' ? 'GET, HEAD' : '');
+    const allow = methodsAt(routes, c.req.path);
     return allow ? methodNotAllowed(c, allow) : notFound(c);
   });
 

@@ -6,11 +6,11 @@ import { formatNumber, capital, formatDay, facts, formatItemAmount, humanize, ty
 export function describeDocument(archive: LinkedItem): FactEntry {
   const [extraction, validation] = [partAt(archive, 'extraction'), partAt(archive, 'validation')];
   const analysis = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
-  const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', '); // prettier-ignore
+  const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', ');
   const checks = Object.keys(validation ?? {}).flatMap((key): [string, string | undefined][] => {
     const check = partAt(validation ?? {}, key);
     const result = check && textAt(check, 'resultCode')?.toLowerCase().replaceAll('_', ' ');
-    return result ? [[`Check of ${humanize(key).toLowerCase()}`, [result, textAt(check, 'resultMessage')].filter(Boolean).join(', ')]] : []; // prettier-ignore
+    return result ? [[`Check of ${humanize(key).toLowerCase()}`, [result, textAt(check, 'resultMessage')].filter(Boolean).join(', ')]] : [];
   });
   return {
     title: kindOf(textAt(extraction ?? {}, 'fileType') ?? textAt(partAt(archive, 'classification') ?? {}, 'fileType') ?? textAt(archive, 'type')),

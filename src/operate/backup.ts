@@ -126,7 +126,7 @@ export function cutOffRestore(dataDir: string): string | undefined {
   const path = join(dataDir, UNDER_WAY);
   if (!existsSync(path)) return undefined;
   const folder = readFileSync(path, 'utf8').trim();
-  return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`; // prettier-ignore
+  return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
 }
 
 /** Throws an Error that says what is damaged. */

@@ -85,7 +85,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
 
 function checkNodeVersion(node: string): DoctorFinding {
   if (isSupportedNode(node)) return { level: 'ok', message: `Flipsite supports Node ${node}.` };
-  const message = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`; // prettier-ignore
+  const message = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`;
   return { level: 'error', message };
 }
 
@@ -142,10 +142,10 @@ function checkSqlite(path: string): Store {
     return { findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted], webhook: own?.url };
   } catch (error) {
     if (isLocked(error)) {
-      const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`; // prettier-ignore
+      const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`;
       return { findings: [{ level: 'error', message }] };
     }
-    const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
+    const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`;
     return { findings: [{ level: 'error', message }] };
   }
 }

@@ -49,7 +49,7 @@ export function shareCounts(
       .where('server', '!=', server)
       .where((is) =>
         is.and([...read].map(([other, { number }]) => is.or([is('server', '!=', other), is('number', '>', number)]))),
-      ) // prettier-ignore
+      )
       .orderBy('number')
       .execute();
     for (const row of rows) {
@@ -70,7 +70,7 @@ export function shareCounts(
       .deleteFrom('shared_counts')
       .where((is) =>
         is.or([is.and([is('server', '=', server), is('number', '<=', writtenAtCleanup)]), is('at', '<', old)]),
-      ) // prettier-ignore
+      )
       .execute();
     for (const [other, { at }] of read) if (time - at > 2 * LEFT_BEHIND_MS) read.delete(other);
     writtenAtCleanup = written;

@@ -183,7 +183,7 @@ export async function openFor(db: Database, form: string, emails: string[], now:
         'email',
         'in',
         emails.slice(at, at + ROWS).map((email) => email.toLowerCase()),
-      ) // prettier-ignore
+      )
       .where('withdrawn_at', 'is', null)
       .where('submitted_at', 'is', null)
       .where((eb) => eb.or([eb('expires_at', '>', now.toISOString()), eb('submission_id', 'is not', null)]))

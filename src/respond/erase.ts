@@ -9,7 +9,7 @@ import {
   expiredBefore,
   unsentSince,
   untouchedSince,
-} from '../record/erasure.ts'; // prettier-ignore
+} from '../record/erasure.ts';
 import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';

@@ -71,7 +71,6 @@ describe('the routes for programs', () => {
       `Bearer ${API_KEY.slice(0, -1)}`,
       API_KEY,
     ]) {
-      // prettier-ignore
       const said = await send(site, 'GET', where, undefined, authorization === undefined ? {} : { authorization });
       expectRefusal(said, 401, 'unauthorized');
     }

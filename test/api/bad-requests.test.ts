@@ -75,7 +75,6 @@ describe('paths', () => {
     '/api/webhooks/smile/x',
     '/API/forms',
   ])('there is nothing at %s', async (path) => {
-    // prettier-ignore
     for (const method of ['GET', 'POST', 'DELETE']) {
       const said = await send(site, method, path, method === 'POST' ? '{}' : undefined, key);
       expect([method, said.status]).toEqual([method, 404]);

@@ -135,7 +135,6 @@ async function count(db: Database, { acknowledged }: Clients, hooks: Hooks): Pro
       ['answersSaved', 3],
       ['submitted', 1],
     ] as const)
-      // prettier-ignore
       if (named(name).length !== times)
         (named(name).length < times ? lost : duplicated).push(`${name} of ${id}: ${named(name).length} times`);
   }

@@ -60,6 +60,14 @@ describe('the API', () => {
     expect(start({ access: undefined })).toThrow('has no credential');
   });
 
+  it('does not start with an endpoint that anyone can call without a limit', () => {
+    expect(start({ access: 'anyone', limits: [] })).toThrow('has no limit');
+  });
+
+  it('does not start with a limit by submission on a path without a submission', () => {
+    expect(start({ path: '/api/forms/:slug', limits: ['answers'] })).toThrow('has the limit "answers"');
+  });
+
   it('does not start with an endpoint on the fast path that has a query', () => {
     expect(start({ query: z.object({}) })).toThrow('is on the fast path and has a query');
   });

@@ -23,7 +23,7 @@ it('keeps the files it acknowledged, and nothing of one that it was receiving', 
 
   const socket = connect(Number(new URL(first.origin).port), '127.0.0.1');
   socket.on('error', () => undefined);
-  const head = `POST ${files}?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: ${90 * KB}\r\n\r\n`; // prettier-ignore
+  const head = `POST ${files}?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: ${90 * KB}\r\n\r\n`;
   socket.write(Buffer.concat([Buffer.from(head), pngOf(90 * KB).subarray(0, 80 * KB)]));
   await eventually(async () => keptIn(data).some((name) => name.endsWith('.part')));
   await kill(first.child);

@@ -67,7 +67,7 @@ describe('bringing a file', () => {
     const draft = await beforePapers(site);
     const chunk = pngOf(60 * KB);
     const part = [`${chunk.length.toString(16)}\r\n`, chunk, '\r\n'];
-    const head = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n`; // prettier-ignore
+    const head = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
     expect(await raw(site.port, head, ...part, '0\r\n\r\n')).toMatch(/^HTTP\/1\.1 201 /);
     expect(await raw(site.port, head, ...part, ...part, '0\r\n\r\n')).toMatch(/^HTTP\/1\.1 413 /);
   });
@@ -250,7 +250,7 @@ describe('a body that is cut off', () => {
     const draft = await beforePapers(site);
     const { connect } = await import('node:net');
     const socket = connect(site.port, '127.0.0.1');
-    const head = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 90000\r\n\r\n`; // prettier-ignore
+    const head = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 90000\r\n\r\n`;
     await new Promise<void>((done) => socket.write(Buffer.concat([Buffer.from(head), pngOf(90_000).subarray(0, sent)]), () => done())); // prettier-ignore
     if (sent > 65_536) await eventually(async () => keptBy(site).some((name) => name.endsWith('.part')));
     socket.destroy();

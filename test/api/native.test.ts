@@ -105,7 +105,6 @@ describe('the posted body', () => {
     ['is of another boundary', 'multipart/form-data; boundary=y', '--x\r\n\r\n--x--'],
     ['is empty', 'multipart/form-data; boundary=x', ''],
   ])('a body in parts that %s is refused', async (_kind, type, body) => {
-    // prettier-ignore
     const said = await storesNothing(() => post('/plain', body, { 'content-type': type }));
     expectToldPlainly(said, 400);
   });
@@ -247,7 +246,6 @@ describe('the ending', () => {
       pair.replace(/=./, '=9'),
       `x${pair}`,
     ]) {
-      // prettier-ignore
       const theirs = await ending({ cookie: bad });
       expect([theirs.status, theirs.headers.get('location')]).toEqual([303, '/plain']);
       expect(theirs.text).not.toContain('Ana');

@@ -90,7 +90,7 @@ async function follow({ name, steps, form, program }: Way, cache: string) {
   const server = spawn(last?.command[0] ?? '', last?.command.slice(1) ?? [], { cwd: last?.folder, env, stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
   const exited = once(server, 'exit');
   let output = '';
-  for await (const text of server.stdout.setEncoding('utf8')) if ((output += String(text)).includes('/admin')) break; // prettier-ignore
+  for await (const text of server.stdout.setEncoding('utf8')) if ((output += String(text)).includes('/admin')) break;
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
   while (!(await fetch(`${origin}/${form}`).catch(() => undefined))?.ok) await wait(20);
   const ended = performance.now();

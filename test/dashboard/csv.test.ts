@@ -149,7 +149,7 @@ endings: [{ id: done, title: Done }]
     await link(db, id, { confirmed: true });
     await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [
       { dataPoint: 'identities', items: [{ fullName: 'Ana Ruiz' }] },
-      { dataPoint: 'incomes', items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' }] }, // prettier-ignore
+      { dataPoint: 'incomes', items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' }] },
     ], NOW); // prettier-ignore
     const [ben, ana] = await rowsOf(db);
     expect(ana).toMatchObject({

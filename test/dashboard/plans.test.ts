@@ -63,8 +63,13 @@ async function askAll(db: Database): Promise<void> {
     { left: 'about', from: '2026-11-01', to: '2026-11-30', link: '', now: NOW },
     { active: true, now: NOW },
   ]) {
-    // prettier-ignore
-    const { older } = await submissionRows(db, FORM, { q: '', status: undefined, filtered: true, cursor: undefined, people }); // prettier-ignore
+    const { older } = await submissionRows(db, FORM, {
+      q: '',
+      status: undefined,
+      filtered: true,
+      cursor: undefined,
+      people,
+    });
     const cursor = new URLSearchParams(older).get('cursor') ?? undefined;
     await submissionRows(db, FORM, { q: 'Ana', status: undefined, filtered: true, cursor, people });
   }

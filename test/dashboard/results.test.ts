@@ -56,7 +56,6 @@ beforeAll(async () => {
     [DAY_1, 50],
     [DAY_2, 90],
   ] as const) {
-    // prettier-ignore
     const draft = await about(base, first);
     await connected(draft, await money(draft, base, first + 30));
     at(base, first + 90);

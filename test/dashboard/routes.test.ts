@@ -59,7 +59,6 @@ beforeAll(async () => {
     ['loan', id, 'ops@acme.example'],
     ['lease', leaseId, 'inbox@lease.example'],
   ] as const)
-    // prettier-ignore
     await enqueueDelivery(db, { form, submissionId, channel: 'email', target, cause: 'submitted' }, NOW);
   const person = {
     name: 'Cora',

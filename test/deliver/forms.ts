@@ -19,7 +19,7 @@ screens:
 endings:
   - { id: done, title: Thank you }
   - { id: not_yet, title: Come back, outcome: disqualified }
-`; // prettier-ignore
+`;
 
 /** A form with a Wink screen that every journey passes. */
 export const winkYaml = (notify: string): string => `

@@ -33,7 +33,7 @@ const withMail = () =>
 const firstMail = () => eventually(() => server.mails[0]);
 const listed = async ({ db }: TestSite) => (await listDeliveries(db, {}, { limit: 50 })).items;
 const settled = (site: TestSite, status: string) =>
-  eventually(async () => (await listed(site)).find((one) => one.status === status)); // prettier-ignore
+  eventually(async () => (await listed(site)).find((one) => one.status === status));
 
 describe('a form with an email under notify', () => {
   it('mails each submission: the form, the reference, the answers by label, a link to the dashboard', async () => {

@@ -55,7 +55,6 @@ it('leave no id of a screen, a question or an ending in the errors of any form',
   for (const file of readdirSync(fixture('invalid')).filter(
     (name) => /^(unreach|later|match|limits|loop|dead|pipe|rule-never|impossible)/.test(name) && name.endsWith('.yaml'),
   )) {
-    // prettier-ignore
     const text = readFileSync(fixture(`invalid/${file}`), 'utf8');
     const parsed = parseForm(file, text, NOW);
     for (const fault of parsed.ok ? [] : parsed.faults) {

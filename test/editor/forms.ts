@@ -38,7 +38,7 @@ export function difference(one: string, other: string): string[] {
   while (a < before.length || b < now.length) {
     if (a < before.length && b < now.length && before[a] === now[b]) [a, b] = [a + 1, b + 1];
     else if (b >= now.length || (a < before.length && (rows[a + 1]?.[b] ?? 0) >= (rows[a]?.[b + 1] ?? 0)))
-      lines.push(`- ${before[a++]}`); // prettier-ignore
+      lines.push(`- ${before[a++]}`);
     else lines.push(`+ ${now[b++]}`);
   }
   return lines;

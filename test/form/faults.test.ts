@@ -152,7 +152,7 @@ describe('a redirect', () => {
     ['https://%00.example/', false],
   ])('to %s is an address that browsers can go to: %s', (redirect, good) => {
     const told = messages(MINIMAL.replace('title: Done', `title: Done, redirect: "${redirect}"`));
-    const fault = '`redirect` of ending `done` is not a full web address with a fixed host'; // prettier-ignore
+    const fault = '`redirect` of ending `done` is not a full web address with a fixed host';
     expect(told).toEqual(good ? [] : [fault]);
   });
 });

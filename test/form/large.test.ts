@@ -131,7 +131,7 @@ ${list(200, (n) => {
 })}
 endings:
   - { id: done, title: Done }
-`); // prettier-ignore
+`);
 
 describe('the work of exploring a form of 200 screens with 91 rules is bounded', () => {
   const ids = ruled.screens.map(({ id }) => id);

@@ -60,7 +60,7 @@ it('says the data that Smile gets and gives, the receivers without secrets in th
   ]);
   expect(lines['Invitations']?.join()).toMatch(/Flipsite sends the email.*9 days/);
   expect(lines['Where people come from']?.[0]).toBe('Values from the address, with the submission: agent');
-  expect(lines['On the person’s device']).toHaveLength(3);
+  expect(lines['On the person’s device']).toHaveLength(4);
   expect(lines['For how long']).toEqual([
     'Flipsite deletes a submission, with its files and account data, 30 days after its last change',
   ]);
@@ -70,6 +70,7 @@ it('leaves out all that a form has not, and says that nothing is deleted without
   const lines = linesOf(PLAIN);
   expect(Object.keys(lines)).toEqual([
     'Answers, in the database',
+    'With each submission, in the database',
     'Where people come from',
     'On the person’s device',
     'For how long',
@@ -81,4 +82,12 @@ it('names every field of every type that has an answer', () => {
   const form = everyType();
   const text = privacyText(form, 60);
   for (const field of fieldsOf(form)) expect([field.id, text.includes(`(${field.id})`) || text.includes(`- ${field.id}`)]).toEqual([field.id, typeOf(field).kind !== 'nothing']); // prettier-ignore
+});
+
+it('names what each form stores beside the answers: the way of the person, and the cookies of a browser without JavaScript', () => {
+  const lines = linesOf(PLAIN);
+  expect(lines['With each submission, in the database']?.join()).toMatch(
+    /language.*device.*campaign link.*time of each step/,
+  );
+  expect(lines['On the person’s device']?.join()).toMatch(/without JavaScript: a cookie/);
 });

@@ -55,7 +55,7 @@ async function invite(): Promise<string> {
 }
 const one = async () => (await listInvitations(site.db, 'driver', { limit: 1 })).items[0]!;
 const until = (state: string) =>
-  eventually(async () => (invitationStateOf(await one(), now()) === state ? one() : undefined)); // prettier-ignore
+  eventually(async () => (invitationStateOf(await one(), now()) === state ? one() : undefined));
 const attempts = async () => listAttempts(site.db, (await one()).deliveryId ?? '');
 
 describe('an invitation by Smile', () => {

@@ -28,7 +28,7 @@ it('a program makes, changes, closes and reads links, which work at once', async
   expect(await leadsTo()).toBe('/drive/es?link=branch-cebu');
   await site.clicks.flush();
   const { items } = (await call('GET', 'drive/links')).body;
-  expect(items.map(({ id, madeIn, state, clicks }: Item) => [id, madeIn, state, clicks.person])) // prettier-ignore
+  expect(items.map(({ id, madeIn, state, clicks }: Item) => [id, madeIn, state, clicks.person]))
     .toEqual([['fb-nov', 'text', 'open', 0], ['es-sms', 'text', 'open', 0], ['old', 'text', 'closed', 0], ['few', 'text', 'open', 0], ['branch-cebu', 'share', 'open', 1]]); // prettier-ignore
 });
 

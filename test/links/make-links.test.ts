@@ -48,7 +48,7 @@ describe('a link under Share', () => {
       { id: 'fb-nov', name: 'Taken' },
       { id: 'Not An Id' },
       { name: 'Values', params: { city: 'Manilla', agnet: 'x' }, language: 'fil', ending: 'none', closes: 'tomorrow' },
-      { name: 'More', url: 'https://evil.example' } as LinkInput, // prettier-ignore
+      { name: 'More', url: 'https://evil.example' } as LinkInput,
       { name: 'Other', params: { city: 'Manilla', agnet: 'x' }, language: 'fil', ending: 'none', max: 5 },
     );
     expect(made).toEqual({

@@ -139,7 +139,7 @@ describe('a file that cannot be used', () => {
 // Linux has a device that is always full.
 it.runIf(existsSync('/dev/full'))('a log whose disk is full neither ends a process nor keeps it from ending', () => {
   const log = pathToFileURL(join(root, 'src/operate/log.ts')).href;
-  const program = `const log = (await import('${log}')).createLog('info'); log.info('one'); setTimeout(() => (log.info('two'), setTimeout(() => process.exit(7), 50)), 50);`; // prettier-ignore
+  const program = `const log = (await import('${log}')).createLog('info'); log.info('one'); setTimeout(() => (log.info('two'), setTimeout(() => process.exit(7), 50)), 50);`;
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' }); // prettier-ignore
   closeSync(full);

@@ -110,7 +110,6 @@ describe('the sums of Results', () => {
       'not_eligible',
       'spam',
     ])
-      // prettier-ignore
       expect([...seen]).toContain(`0 ${step}`);
     expect([...seen]).toContain('1 started');
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, isReserved, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
-import { everyEvent, latestEvents, listEvents } from '../../src/record/event-queries.ts'; // prettier-ignore
+import { everyEvent, latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
 import { takeAct, takeEvents, type EventUsage } from '../../src/record/submissions/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';

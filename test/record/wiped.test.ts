@@ -70,7 +70,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   expect(started.status).toBe(201);
   // The id of a campaign, which stays in the numbers of Results without the person.
   const link = `${mark}-link`.toLowerCase();
-  await site.db.query.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
+  await site.db.query.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute();
   // The invitation goes with the submission that was begun with it.
   await site.db.query.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
   const draft = draftOf(site, started.body);

@@ -6,7 +6,7 @@ import { validateScreen } from '../../src/respond/evaluate.ts';
 import { NOW } from '../record/temporary.ts';
 
 function screenWith(fields: string[]) {
-  const text = `title: Wide\nscreens:\n  - id: only\n    title: Only\n    fields:\n${fields.map((one) => `      - { ${one} }\n`).join('')}endings:\n  - { id: done, title: Done }\n`; // prettier-ignore
+  const text = `title: Wide\nscreens:\n  - id: only\n    title: Only\n    fields:\n${fields.map((one) => `      - { ${one} }\n`).join('')}endings:\n  - { id: done, title: Done }\n`;
   const parsed = compileForm('forms/wide.yaml', text, NOW);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   return parsed.form.screens[0]!;

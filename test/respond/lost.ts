@@ -66,7 +66,7 @@ export async function openDeaf({
         .where('failed_at', 'is', null)
         .where((column) =>
           column.or([column('due_at', '<=', new Date(time()).toISOString()), column('leased_until', 'is not', null)]),
-        ) // prettier-ignore
+        )
         .execute();
       if (!due.length) return;
       await new Promise((go) => setTimeout(go, 10));

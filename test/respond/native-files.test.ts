@@ -133,7 +133,7 @@ describe('a form posted with files', () => {
 
   it('waits while the server reads too many others, and then gets a message', async () => {
     const most = 2 * 100 * KB + KB * KB + 10 * KB * KB + 5 * KB * KB + 256 * KB;
-    const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${most}\r\n\r\n`; // prettier-ignore
+    const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${most}\r\n\r\n`;
     const sockets = Array.from({ length: 40 }, () => connect(site.port, '127.0.0.1'));
     for (const socket of sockets) socket.on('error', () => undefined).write(head);
     const small: Part[] = [['full_name', 'Ana'], ['cv', file(pdf(), 'cv.pdf')]]; // prettier-ignore

@@ -42,7 +42,6 @@ async function linked(): Promise<{
   userId: string;
   accountId: string;
 }> {
-  // prettier-ignore
   const { draft, userId } = await deaf.open();
   const accountId = await deaf.link(userId);
   await deaf.pass(5 * MINUTE, MINUTE);

@@ -129,7 +129,7 @@ describe('the stored data', () => {
     await open();
     await upload(userId, 'a picture of a cat');
     await deaf.pass(HOUR, 5 * MINUTE);
-    expect(await page()).toMatch(/Payslip Could not be read A required part of the document is missing\./); // prettier-ignore
+    expect(await page()).toMatch(/Payslip Could not be read A required part of the document is missing\./);
     expect(await leaves()).toBe(200);
   });
 

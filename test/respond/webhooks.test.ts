@@ -208,7 +208,6 @@ describe('a webhook without a submission', () => {
       { providers: 'grab' },
       { accountId: 'x'.repeat(201) },
     ]) {
-      // prettier-ignore
       expect((await webhook(site, event('ACCOUNT_CONNECTED', more))).status).toBe(200);
     }
     for (const at of ['0001-01-01', '9999-12-31T23:59:59Z', 'Sun, 01 Nov 2026 10:00:00 GMT', '2026']) {

@@ -490,7 +490,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   formPostBytes: () =>
     withSite({}, async (site) => {
       const announced = SITE_LIMITS.formPostBytes.value + 1;
-      const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${announced}\r\nconnection: close\r\n\r\n`; // prettier-ignore
+      const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${announced}\r\nconnection: close\r\n\r\n`;
       const answer = await raw(site.port, head);
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(answer).toContain('"too_large"');

@@ -48,7 +48,7 @@ async function beginUpload(
   await once(socket, 'connect');
   socket.write(
     `POST /api/submissions/${id}/files?field=cv HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/pdf\r\ncontent-length: 50000\r\n\r\n%PDF-1.4\n`,
-  ); // prettier-ignore
+  );
   const refused = once(socket, 'data').then(([data]) => String(data));
   return { refused: refused.catch(() => ''), end: () => socket.destroy() };
 }
@@ -181,8 +181,8 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     await onSite(async (site) => {
       const draft = await beforePapers(site);
       const sending = (head: string, start: string) => () => slowly(site, head, start);
-      const upload = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 50000`; // prettier-ignore
-      const post = `POST /papers HTTP/1.1\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 90000`; // prettier-ignore
+      const upload = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 50000`;
+      const post = `POST /papers HTTP/1.1\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 90000`;
       const isCrowded = () => fileMemory(async (reserve) => reserve(1)).then(() => false, () => true); // prettier-ignore
       // Read before it is refused, so it needs a place.
       const other = async () => (await draft.upload('cv', Buffer.from('no file'))).status;

@@ -41,7 +41,7 @@ screens:
 ${['a', 'b'].map((screen) => `  - { id: ${screen}, title: Texts, fields: [${Array.from({ length: 30 }, (_, n) => `{ id: ${screen}_${n}, type: textarea, label: Text }`).join(', ')}] }`).join('\n')}
 endings:
   - { id: done, title: Done }
-`; // prettier-ignore
+`;
 
 /** Runs `run` on a site of two forms, and closes it. */
 const onSite =
@@ -266,7 +266,6 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       [begin, SITE_LIMITS.startsAtOnce],
       [guess, SITE_LIMITS.wrongTokensPerAddressAndMinute],
     ] as const) {
-      // prettier-ignore
       for (const address of ['first', 'second'])
         for (let n = 0; n <= most.value; n++) expect(limit(address) > 0).toBe(n === most.value);
       for (const address of others) limit(address);

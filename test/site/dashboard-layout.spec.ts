@@ -43,7 +43,6 @@ test.beforeAll(async () => {
     ['Maria Concepcion Delos Reyes Villanueva', LONG, 'x'],
     ['Ana', 'ana@mail.example', ''],
   ] as const)
-    // prettier-ignore
     await send(name, email, spam);
 });
 test.afterAll(async () => {

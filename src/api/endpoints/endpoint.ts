@@ -180,15 +180,25 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
 
 /**
  * Checks the definitions, so that a mistake in one fails at the start.
- * @throws {Error} for an endpoint without `access`, and for one on the fast path with a query, which it can't read
+ * @throws {Error} for an endpoint without `access`, for one that anyone can call without a limit, for a limit by submission
+ *   on a path without `:id`, and for one on the fast path with a query, which it can't read
  */
 export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
-  for (const { method, path, access, fastPath, query } of endpoints) {
+  for (const { method, path = '', access, limits = [], fastPath, query } of endpoints) {
     if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
+    if (access === 'anyone' && !limits.length)
+      throw new Error(`Anyone can call ${method} ${path}, and it has no limit. Add one to "limits" of its definition.`);
+    const bySubmission = limits.find((limit) => !BY_ADDRESS.includes(limit));
+    if (bySubmission && !path.split('/').includes(':id'))
+      throw new Error(
+        `${method} ${path} has the limit "${bySubmission}", which needs a submission. Add ":id" to its path.`,
+      );
     if (fastPath && query)
       throw new Error(`${method} ${path} is on the fast path and has a query. Remove one of the two.`);
   }
 }
+
+const BY_ADDRESS: readonly EndpointLimit[] = ['start', 'address', 'webhook'];
 
 /** The label in metrics of each path of the API, by the parts of the path that are the same for all: `submissions/answers`. */
 export function metricLabels(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {

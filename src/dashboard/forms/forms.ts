@@ -111,7 +111,7 @@ async function summary(
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
   const isGone = removedAt !== null || archivedAt !== null;
-  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open'; // prettier-ignore
+  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),

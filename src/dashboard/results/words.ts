@@ -11,7 +11,6 @@ export const DEFINITIONS: Record<StepKind, string> = {
   started: 'The first answer was saved, or the sign-in window was asked for.',
   screen:
     'The form showed this screen to the person. “Left here” counts people who did nothing for 30 minutes after it.',
-  end: 'All screens are done, and the form is not sent.',
   window: 'The sign-in window opened.',
   blocked: 'The person asked for the sign-in window, and it never opened.',
   provider: 'The person chose a provider in the window.',

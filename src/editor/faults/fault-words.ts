@@ -93,7 +93,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bsensitive\b/g, 'private'],
   [/\bjourney reaches\b/g, 'path leads to'],
   [/\bWink screen\b/g, 'screen for the work account'],
-]; // prettier-ignore
+];
 
 /**
  * A sentence of the form language in the words of the outline: “Full name”, not `full_name`; “People must answer this”,
@@ -114,11 +114,11 @@ export function inEditorWords(sentence: string, data: Value): string {
           .split(', ')
           .map((id) => titleOf(data, id) ?? id)
           .join(', ')}.`,
-    ) // prettier-ignore
+    )
     .split(/(`[^`]*`)/)
     .map((piece, at) =>
       at % 2 ? named(piece.slice(1, -1), data) : WORDS.reduce((text, [from, to]) => text.replace(from, to), piece),
-    ) // prettier-ignore
+    )
     .join('');
 }
 

@@ -21,10 +21,10 @@ export function waysOf(data: Value): Way[] {
   return screens.flatMap((screen, at): Way[] => {
     const from = idOf(screen);
     const next = screen['next'];
-    if (typeof next === 'string') return [{ from, to: next, when: undefined, rule: ['screens', at, 'next'], isOtherwise: false }]; // prettier-ignore
+    if (typeof next === 'string') return [{ from, to: next, when: undefined, rule: ['screens', at, 'next'], isOtherwise: false }];
     const rules = listOf(next).map((rule, index): Way => {
       const { when, go } = mapOf(rule);
-      return { from, to: typeof go === 'string' ? go : '', when, rule: ['screens', at, 'next', index], isOtherwise: index > 0 && when === undefined }; // prettier-ignore
+      return { from, to: typeof go === 'string' ? go : '', when, rule: ['screens', at, 'next', index], isOtherwise: index > 0 && when === undefined };
     });
     const end = rules.findIndex(({ when }) => when === undefined);
     if (end >= 0) return rules.slice(0, end + 1);

@@ -200,7 +200,7 @@ const ROUND = 10;
 /** A line around the boxes, with round corners. */
 function angular([start, out, up, end]: readonly Point[]): string {
   if (!start || !out || !up || !end) return '';
-  return `M${r(start.x)} ${r(start.y)}H${r(out.x - ROUND)}q${ROUND} 0 ${ROUND} -${ROUND}V${r(up.y + ROUND)}q0 -${ROUND} -${ROUND} -${ROUND}H${r(end.x)}`; // prettier-ignore
+  return `M${r(start.x)} ${r(start.y)}H${r(out.x - ROUND)}q${ROUND} 0 ${ROUND} -${ROUND}V${r(up.y + ROUND)}q0 -${ROUND} -${ROUND} -${ROUND}H${r(end.x)}`;
 }
 
 const r = (value: number): number => Math.round(value * 10) / 10;

@@ -99,7 +99,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   fields: 'Questions',
   wink: 'Work account',
   next: 'After this screen',
-}; // prettier-ignore
+};
 
 /** The name of a key, of the part `owner` where that has its own name for it. */
 export const nameOfKey = (key: string, owner = ''): string =>

@@ -65,6 +65,6 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
 function sensitiveFault(name: string, path: PropertyKey[]): Finding {
   const key = path.find((part) => part === 'redirect');
   return key
-    ? { place: { path }, message: `\`redirect\` puts the sensitive answer {${name}} into an address`, remedy: 'Use {reference} instead. Other websites and the browser keep the addresses that they open.' } // prettier-ignore
+    ? { place: { path }, message: `\`redirect\` puts the sensitive answer {${name}} into an address`, remedy: 'Use {reference} instead. Other websites and the browser keep the addresses that they open.' }
     : { place: { path }, message: `an ending can't show the sensitive answer {${name}}`, remedy: `Delete {${name}}, or show it on the last screen instead. The browser keeps the ending.` }; // prettier-ignore
 }

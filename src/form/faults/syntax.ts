@@ -191,7 +191,7 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
     return { message: "the ' inside this text ends it too early", remedy: inQuotes(line, whole), at: offset - 1, span };
   }
   if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
-    return { message: 'this quote is never closed', remedy: `Add ${quote} at the end of the text.`, at: opens }; // prettier-ignore
+    return { message: 'this quote is never closed', remedy: `Add ${quote} at the end of the text.`, at: opens };
   return {
     message: `this text ends at its second ${quote}`,
     remedy: quote === '"' ? 'Write \\" for a quote inside "…".' : "Write '' for a quote inside '…'.",

@@ -32,7 +32,7 @@ const READERS: Record<Exclude<SourceKind, 'flipsite'>, Reader> = {
   surveyjs: readSurvey,
   typeform: readTypeform,
   'github-issue-form': readIssueForm,
-}; // prettier-ignore
+};
 
 /** An issue form has no need for aliases. A few are allowed, and not as many as make it large. */
 const MAX_ALIASES = 20;

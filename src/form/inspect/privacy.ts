@@ -23,6 +23,7 @@ export function describePrivacy(form: Form, draftDays: number, hasIds = true): P
   const sections = [
     answerSection(form, labelOf),
     fileSection(form, labelOf),
+    journeySection(),
     smileSection(form),
     linkSection(form),
     invitationSection(form),
@@ -73,6 +74,16 @@ function fileSection(form: Form, labelOf: LabelOf): PrivacySection {
     .filter((field) => typeOf(field).files)
     .map(labelOf);
   return { title: 'Files, encrypted in the folder or the bucket of files', lines };
+}
+
+function journeySection(): PrivacySection {
+  return {
+    title: 'With each submission, in the database',
+    lines: [
+      'The language, the kind of device, such as a phone, and the campaign link',
+      'The time of each step of the person, such as an answered screen',
+    ],
+  };
 }
 
 function smileSection(form: Form): PrivacySection {
@@ -129,6 +140,7 @@ function deviceSection(form: Form): PrivacySection {
       'Answers, in the storage of the browser (localStorage), until the form is sent',
       ...(sensitiveFields(form).size ? ['Private answers are not among them'] : []),
       ...(form.password ? ['A cookie after the right password'] : []),
+      'Only without JavaScript: a cookie until the browser closes, and one for an hour after the form is sent',
     ],
   };
 }

@@ -50,7 +50,7 @@ export async function buildEditor(): Promise<BuiltScript[]> {
 const guideModule = {
   name: 'flipsite-guide',
   resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
-  load: (id: string) => (id === '\0virtual:guide' ? `export const guide = ${JSON.stringify(formGuide())};` : undefined), // prettier-ignore
+  load: (id: string) => (id === '\0virtual:guide' ? `export const guide = ${JSON.stringify(formGuide())};` : undefined),
 };
 
 /** The editor writes YAML by replacements of its own, so the printer of the package stays out. It is 4 kB of brotli. */

@@ -72,7 +72,7 @@ export async function drawCard(content: CardContent): Promise<Uint8Array> {
   };
 
   async function linesOf(node: TextNode): Promise<number> {
-    const { height } = await renderer.measure(node, { ...options, width: TEXT_WIDTH, height: undefined }); // prettier-ignore
+    const { height } = await renderer.measure(node, { ...options, width: TEXT_WIDTH, height: undefined });
     return Math.round(height / lineOf(node.style));
   }
 

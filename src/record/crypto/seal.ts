@@ -81,7 +81,7 @@ function open(
 /** The key that sealed with this id, or why there is none. */
 export function findKey(keys: SealKeys, id: string): SealKey | { fault: string } {
   const known = keys.find((one) => one.id === id);
-  const fault = `It was encrypted with another SECRET_KEY (${id.slice(0, 8)}). Restore that key, or add it to FORMER_SECRET_KEYS.`; // prettier-ignore
+  const fault = `It was encrypted with another SECRET_KEY (${id.slice(0, 8)}). Restore that key, or add it to FORMER_SECRET_KEYS.`;
   return known ?? { fault };
 }
 

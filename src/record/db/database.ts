@@ -214,7 +214,7 @@ function explainedPostgres(cause: unknown, url: string): Error {
   };
   const place = `${hostname || 'this machine'}${port && `:${port}`}`;
   const name = pathname.slice(1) || username;
-  const withCause = (problem: string) => new Error(`${problem} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
+  const withCause = (problem: string) => new Error(`${problem} The address is in DATABASE_URL.`, { cause });
   if (code === '28P01' || code === '28000') return withCause(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
   if (code === '3D000')
     return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);

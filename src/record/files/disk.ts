@@ -86,7 +86,7 @@ async function requireFreeSpace(folder: string, keepFreeBytes?: number): Promise
   const minFreeBytes = keepFreeBytes ?? space?.minFreeBytes ?? 0;
   if (!space || space.freeBytes >= minFreeBytes) return;
   const inMB = (count: number) => `${(count / 1_048_576).toFixed(1)} MB`;
-  const message = `The disk for files has ${inMB(space.freeBytes)} left, and Flipsite accepts no files below ${inMB(minFreeBytes)}. Free some space, and uploads work again by themselves.`; // prettier-ignore
+  const message = `The disk for files has ${inMB(space.freeBytes)} left, and Flipsite accepts no files below ${inMB(minFreeBytes)}. Free some space, and uploads work again by themselves.`;
   throw new FileFault('full', undefined, message);
 }
 

@@ -118,7 +118,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
       'erased_at',
       'created_at',
       'submitted_at',
-    ]) // prettier-ignore
+    ])
     .where('id', 'in', ids)
     .where('erased_at', 'is', null)
     .execute();
@@ -197,7 +197,7 @@ function openCohorts(trx: Database, kept: 0 | 1) {
 }
 
 const isCohort = ({ form, day, link, language, device }: CohortKey, kept: number) =>
-  sql<boolean>`form = ${form} and day = ${day} and link = ${link} and language = ${language} and device = ${device} and kept = ${kept}`; // prettier-ignore
+  sql<boolean>`form = ${form} and day = ${day} and link = ${link} and language = ${language} and device = ${device} and kept = ${kept}`;
 
 /** The numbers of a stored cohort. */
 export const numbersIn = ({ counts, times }: { counts: string; times: string }): Numbers => ({
@@ -221,7 +221,7 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
       kept: value('kept'),
       counts: value('counts'),
       times: value('times'),
-    }) // prettier-ignore
+    })
     .onConflict((conflict) =>
       conflict
         .columns(['form', 'day', 'link', 'language', 'device', 'kept'])

@@ -117,7 +117,7 @@ const dayOf = (hour: string): string => hour.slice(0, 10);
 
 /** The condition on the hours of these days. Text after the day sorts behind it. */
 const inHours = (from: string | undefined, to: string | undefined) =>
-  sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`; // prettier-ignore
+  sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`;
 
 /** The condition on a table of results. */
 export function fits({ form, from, to, link, language }: ResultFilter) {

@@ -28,7 +28,7 @@ export type FunnelStep = {
   parts?: { id: string; name: string; count: number }[];
 };
 
-export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | 'end' | WinkStep | 'not_eligible' | 'completed';
+export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | WinkStep | 'not_eligible' | 'completed';
 
 /** The steps in a sign-in window, in their order. */
 const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
@@ -68,7 +68,7 @@ export const shareOf = (part: number, whole: number): number | null =>
   whole < LEAST_FOR_SHARE ? null : Math.round((part / whole) * 1_000) / 1_000;
 
 /**
- * The results for one filter. Call `countChanges` before it, so that they are complete.
+ * The results for one filter. Call `settle` of the counting before it, so that they are complete.
  * @param form the current version; its screens are listed first, then those that only earlier versions had
  * @param tests how many test answers there are for the filter
  */

@@ -23,7 +23,7 @@ export type SubmissionQuery = {
    * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
    */
   search?: string | undefined;
-  /** Only the people behind a figure of Results, of one form. Call `countChanges` before, so that the newest are among them. */
+  /** Only the people behind a figure of Results, of one form. Call `settle` of the counting before, so that the newest are among them. */
   people?: PeopleFilter | undefined;
 };
 

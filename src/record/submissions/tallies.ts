@@ -204,7 +204,7 @@ export async function submittedPerDay(
 /** Counts all submissions again. Writes wait meanwhile, or cause a retry. */
 export async function rebuildTallies(db: Database): Promise<void> {
   const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
-  const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore
+  const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`;
   await db.transaction(async (trx) => {
     await trx.query.deleteFrom('tallies').execute();
     await sql`

@@ -105,7 +105,7 @@ export async function revokeAccount(services: Services, { subject }: Pick<Job, '
   const at = disconnected?.status === 'DISCONNECTED' ? disconnected.at : now.toISOString();
   await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
-    await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
+    await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now });
     await recordServerEvent(
       trx,
       { id: submissionId },

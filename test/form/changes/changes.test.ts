@@ -135,12 +135,11 @@ describe('the changes for people', () => {
         '{ when: { old_enough: false }, go: done }\n      - { when: { city: pampanga }, go: not_yet }',
       ]),
     ).toEqual([
-      // prettier-ignore
       'If “City” is “Pampanga”, people now go to “Not yet”.',
       'If “Are you 21 or older?” is “No”, people now go to “Thank you” instead of “Not yet”.',
     ]);
     expect(people(['{ when: { old_enough: false }, go', '{ when: { old_enough: false, city: cebu }, go'])).toEqual([
-      'People now go from the screen “Can you drive?” to “Not yet” only if “Are you 21 or older?” is “No” and “City” is “Cebu”.', // prettier-ignore
+      'People now go from the screen “Can you drive?” to “Not yet” only if “Are you 21 or older?” is “No” and “City” is “Cebu”.',
     ]);
   });
 

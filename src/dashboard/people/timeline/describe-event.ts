@@ -186,7 +186,7 @@ function documentsIn(data: unknown): string {
   const all = (Array.isArray(uploads) ? uploads : []).map((one: unknown) => {
     const errorCode = payloadText(one, 'errorCode');
     return `${kindOf(payloadText(one, 'type'))}: ${documentState(payloadText(one, 'status') ?? '').word.toLowerCase()}${errorCode ? `. ${documentError(errorCode)}` : ''}`;
-  }); // prettier-ignore
+  });
   return all.length ? all.join('. ') : 'Smile has no documents';
 }
 

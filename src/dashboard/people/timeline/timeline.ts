@@ -96,7 +96,7 @@ const goesWith = (before: Line, line: Line): boolean =>
   line.title.endsWith(AVAILABLE);
 
 function both(before: Line, line: Line): Line {
-  const title = `${before.title.slice(0, -AVAILABLE.length)}, ${line.title.charAt(0).toLowerCase()}${line.title.slice(1)}`; // prettier-ignore
+  const title = `${before.title.slice(0, -AVAILABLE.length)}, ${line.title.charAt(0).toLowerCase()}${line.title.slice(1)}`;
   return { ...before, title, name: `${before.name}, ${line.name}` };
 }
 

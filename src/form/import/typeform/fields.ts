@@ -129,7 +129,7 @@ function fieldOf(
   if (type === 'opinion_scale' || type === 'nps' || type === 'rating') {
     const { type: scale = 'scale', ...range } = scaleOf(type, properties, report);
     return { keys: { type: scale, ...common, ...range }, asked: { kind: 'number' } };
-  } // prettier-ignore
+  }
   if (type === 'multiple_choice' || type === 'picture_choice' || type === 'dropdown' || type === 'checkbox') return choiceOf(type, common, properties, validations, report); // prettier-ignore
   report.lose(title.main, type ? `Flipsite has no question of the type “${type.slice(0, 40)}”.` : 'It has no type.');
   return undefined;
