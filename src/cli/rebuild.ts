@@ -3,7 +3,7 @@
  * accounts. Openings, clicks and deleted people keep their numbers.
  */
 import { formatCount } from '../form/format-count.ts';
-import { rebuildResults } from '../record/results/fold.ts';
+import { rebuildResults } from '../record/results/count-changes.ts';
 import { rebuildAccounts } from '../respond/smile/rebuild.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';

@@ -4,7 +4,7 @@ import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
 import { referenceOf } from '../record/ids.ts';
 import type { Tables } from '../record/db/tables.ts';
-import { rebuildResults } from '../record/results/fold.ts';
+import { rebuildResults } from '../record/results/count-changes.ts';
 import { rebuildTallies } from '../record/submissions/tallies.ts';
 import { addPassage, type Rows } from './seed/passage.ts';
 import type { Form } from '../form/schema.ts';

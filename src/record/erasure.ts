@@ -9,7 +9,7 @@ import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
 import { forgetUnknownProviders } from './accounts/providers.ts';
-import { keepNumbers } from './results/fold.ts';
+import { keepNumbers } from './results/count-changes.ts';
 import { tallied } from './submissions/tallies.ts';
 
 /** Tables whose rows belong to one submission and are deleted with it. Add each new table with data of people. */

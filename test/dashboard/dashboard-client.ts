@@ -9,7 +9,7 @@ import { createPublisher } from '../../src/publish/publisher.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
-import { countChanges } from '../../src/record/results/fold.ts';
+import { countChanges } from '../../src/record/results/count-changes.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';

@@ -1,5 +1,5 @@
 /** Whatever is asked for again and again is found by an index: what it costs does not grow with what is stored. */
-import { countChanges } from '../../src/record/results/fold.ts';
+import { countChanges } from '../../src/record/results/count-changes.ts';
 import { firstDay } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { readFileSync } from 'node:fs';

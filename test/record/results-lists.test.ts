@@ -5,7 +5,7 @@ import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
-import { countChanges } from '../../src/record/results/fold.ts';
+import { countChanges } from '../../src/record/results/count-changes.ts';
 import { peopleIn, type PeopleFilter } from '../../src/record/results/people.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { numbersByLink } from '../../src/record/results/sums.ts';

@@ -7,7 +7,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
-import { countChanges, rebuildResults } from '../../src/record/results/fold.ts';
+import { countChanges, rebuildResults } from '../../src/record/results/count-changes.ts';
 import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/progress.ts';
 import { cohortsOf } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';

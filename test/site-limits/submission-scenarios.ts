@@ -13,7 +13,7 @@ import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { countChanges } from '../../src/record/results/fold.ts';
+import { countChanges } from '../../src/record/results/count-changes.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';

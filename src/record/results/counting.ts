@@ -1,7 +1,7 @@
 /** Keeps the numbers of Results up to date while the site runs. */
 import { performance } from 'node:perf_hooks';
 import type { Database } from '../db/database.ts';
-import { countChanges } from './fold.ts';
+import { countChanges } from './count-changes.ts';
 import { countOpenings, type Openings } from './openings.ts';
 import type { ResultFilter } from './read.ts';
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
-import { numbersIn } from './fold.ts';
+import { numbersIn } from './count-changes.ts';
 import type { Numbers } from './numbers.ts';
 import { LEFT_AFTER_MS } from './progress.ts';
 import type { Visitor } from './openings.ts';
