@@ -81,7 +81,8 @@ const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
 /**
- * Every hour, erases submissions older than the `retention` of their form. Without a `retention`, it erases old drafts.
+ * Every hour, erases submissions older than the `retention` of their form, and its expired invitations. Without a
+ * `retention`, it erases old drafts. It also deletes old webhooks without a submission, and old notes about drafts of forms.
  * Forms that are no longer in the folder use their last version. After a gap of a week it waits for a day; see `isPaused`.
  */
 export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>): JobHandler {

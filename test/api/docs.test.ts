@@ -5,10 +5,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
-import { API_KEY, openTestSite, removeFolder, root } from '../helpers/site.ts';
+import { API_KEY, openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
+import { linkOf } from '../../src/invite/link.ts';
+import { createInvitations, listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from './attack.ts';
 
 const run = promisify(execFile);
+const SITE_KEY = Buffer.alloc(32, 7);
 const DOCUMENTS = ['docs/integrate/api.md', 'docs/integrate/quick-start.md'];
 const BLOCK = /```sh\n((?:(?!```)[^])*)```\n\n```(json|text)\n[^]*?```/g;
 
@@ -16,25 +20,45 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
   const document = path.join(root, name);
   const manual = readFileSync(document, 'utf8');
   const yaml = /```yaml\n([^]*?)```/.exec(manual)?.[1] ?? '';
-  const site = await openTestSite({ forms: { hello: yaml }, env: { WEBHOOK_SECRET: 's3cret', RATE_LIMIT: 'off' } });
+  const site = await openTestSite({
+    forms: { hello: yaml },
+    env: { WEBHOOK_SECRET: 's3cret', RATE_LIMIT: 'off' },
+    key: SITE_KEY,
+  });
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
   writeFileSync(path.join(site.folder, 'letter.pdf'), '%PDF-1.4\n%%EOF\n');
+
+  Object.assign(env, await invited(site));
 
   /** Whatever stands where in the manual, a call is made after those that it needs. */
   const answers = new Map<string, string>();
   const calls = [...manual.matchAll(BLOCK)].map(([, call = '']) => call);
   for (const call of calls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
+    answers.set(call, await make(call, isRespondentDeletion(call) ? await anotherSubmission() : env));
+  }
+  async function make(call: string, env: Record<string, string>): Promise<string> {
     const { stdout } = await run('bash', ['--norc', '-c', `curl() { command curl -sS "$@"; }\n${call}`], {
       cwd: site.folder,
       env,
     });
     if (stdout.startsWith('{')) remember(env, JSON.parse(stdout) as Record<string, string>, call);
-    if (call.includes('__local/accounts')) await confirmed();
-    answers.set(call, stdout);
+    if (call.includes('__local/accounts')) await confirmed(env['ID'] ?? '');
+    return stdout;
   }
-  async function confirmed() {
+  /** Calls that delete a part get a submission of their own, so that the others keep theirs. */
+  async function anotherSubmission(): Promise<Record<string, string>> {
+    const own = { ...env };
+    for (const call of calls.filter((one) => SET_UP.some((part) => one.includes(part)))) await make(call, own);
+    return own;
+  }
+  async function confirmed(id: string) {
     const read = () =>
-      site.db.query.selectFrom('account_data').select('data_point').where('items', 'is not', null).execute();
+      site.db.query
+        .selectFrom('account_data')
+        .select('data_point')
+        .where('submission_id', '=', id)
+        .where('items', 'is not', null)
+        .execute();
     await eventually(async () => (await read()).length > 0);
   }
   await site.close();
@@ -49,16 +73,51 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
   await expect(await format(told, { ...config, parser: 'markdown' })).toMatchFileSnapshot(document);
 });
 
+it('the documents of the API have a call for each endpoint', () => {
+  const manual = readFileSync(path.join(root, 'docs/integrate/api.md'), 'utf8');
+  const calls = [...manual.matchAll(BLOCK)].flatMap(([, block = '']) => block.split('\n').flatMap(requestIn));
+  const missing = ENDPOINTS.filter(({ method, path: own }) => {
+    const address = new RegExp(`^${own.replace(/:\w+/g, '[^/]+')}$`);
+    return !calls.some((call) => call.method === method && address.test(call.address));
+  });
+  expect(missing.map(({ method, path: own }) => `${method} ${own}`)).toEqual([]);
+});
+
+/** The request that a line of a call makes. */
+function requestIn(line: string): { method: string; address: string }[] {
+  const address = /"\$SITE(\/api\/[^"?]+)/.exec(line)?.[1];
+  const method = / -X (\w+)/.exec(line)?.[1] ?? (/ (-d|-F|--data-binary) /.test(line) ? 'POST' : 'GET');
+  return address ? [{ method, address }] : [];
+}
+
+/** An invitation to the form, by the names that its calls use. */
+async function invited({ db }: TestSite): Promise<Record<string, string>> {
+  const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en' as const, prefill: { answers: { name: 'Ana Reyes' }, params: {} } }; // prettier-ignore
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  await createInvitations(db, [person], { form: 'hello', via: 'mail', memberId: '', expiresAt }, new Date());
+  const [invitation] = (await listInvitations(db, 'hello', { limit: 1 })).items;
+  if (!invitation) throw new Error('The invitation is missing.');
+  return { INVITATION: invitation.id, INVITATION_TOKEN: linkOf([SITE_KEY], invitation, '').split('.').at(-1) ?? '' };
+}
+
+const isRespondentDeletion = (call: string) => call.includes('-X DELETE') && call.includes('$TOKEN');
+
+/** The calls that make a submission with a file and an account. */
+const SET_UP = ['/submissions" -H \'Content-Type', '/files?', '\\"Ana\\"', '/link-token', '__local/accounts'];
+
 /** What comes first: what respondents do, then what programs read, then the erasure. */
 function turnOf(call: string): number {
-  if (call.includes('-X DELETE')) return 2;
+  if (isRespondentDeletion(call) || call.includes('/invitations/')) return 2;
+  if (call.includes('-X DELETE')) return 3;
   return call.includes('$KEY') ? 1 : 0;
 }
 
 /** Takes what later calls need of an answer. */
 function remember(env: Record<string, string>, answer: Record<string, string>, call: string): void {
-  if (answer['token']) Object.assign(env, { ID: answer['id'], TOKEN: answer['token'] });
+  if (answer['token'] && !call.includes('/invitations/'))
+    Object.assign(env, { ID: answer['id'], TOKEN: answer['token'] });
   if (answer['userId']) Object.assign(env, { USER_ID: answer['userId'] });
+  if (answer['accountId']) Object.assign(env, { ACCOUNT: answer['accountId'] });
   if (call.includes('/files?')) Object.assign(env, { FILE: answer['id'] });
 }
 
@@ -66,7 +125,7 @@ const ID = /^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+-[0-9a-f]{32})$/;
 /** Keys that are printed of what Smile has told, which its own documentation lists. */
 const OF_SMILE = 2;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-const CHANGES = /^(token|accessToken|reference|version|userId|accountId|smileUserId)$/;
+const CHANGES = /^(token|challenge|salt|signature|accessToken|reference|version|userId|accountId|smileUserId)$/;
 
 /** An answer as it is printed: without what is different each time, and of longer lists the beginning. */
 function shortened(value: unknown, key = ''): unknown {

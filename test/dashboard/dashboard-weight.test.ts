@@ -8,7 +8,7 @@ import { brotliBytes } from '../helpers/weight.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
 
-const MAX_EDITOR_BYTES = 204_000;
+const MAX_EDITOR_BYTES = 200_000;
 const MAX_OTHER_BYTES = 60_000;
 
 const assets = path.join(root, 'dist/client/assets');

@@ -4,7 +4,7 @@ import { OTHER } from '../../record/results/progress.ts';
 import { accountErrorInWords } from '../display/account-words.ts';
 import { blockedWords } from '../people/timeline/event-labels.ts';
 
-/** What each number counts. `docs/publish/results.md` says the same. */
+/** The definition of each number. `docs/publish/results.md` has its first sentence too. */
 export const DEFINITIONS: Record<StepKind, string> = {
   clicks: 'People who opened a campaign link. Each person counts once per link and day.',
   opened: 'The page became visible in a browser. A browser counts once until the form is sent.',

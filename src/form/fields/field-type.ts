@@ -92,7 +92,7 @@ export interface FileLimits {
   most: number;
 }
 
-/** All that there is to know about a type of field. No other module lists types by name. */
+/** All that the form, its page and the server know about a type of field. CONTRIBUTING.md names the few modules that list types. */
 export interface FieldType<F> {
   // The form language.
   schema: z.ZodType<F>;
