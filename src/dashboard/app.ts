@@ -66,7 +66,9 @@ export function createDashboard(
     const allowed = needs ? [guard(route, routes)] : [];
     // A body may take minutes to come. The member may be removed in that time, or get another role.
     const body = method === 'POST' ? [readBody(route), ...(needs ? [findMember, ...allowed] : [])] : [];
-    app.on(method, [path], ...allowed, ...(needs === 'editForms' ? [inTurns] : []), ...body, handler);
+    // A file of some megabytes is in memory while it comes.
+    const bounded = needs === 'editForms' || route.uploadBytes ? [inTurns] : [];
+    app.on(method, [path], ...allowed, ...bounded, ...body, handler);
   }
 
   app.notFound(async (c) => {

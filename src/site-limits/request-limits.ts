@@ -350,7 +350,7 @@ export const REQUEST_LIMITS = {
   editorRequestsPerMember: {
     value: 12,
     unit: 'items',
-    counts: 'Requests of one member at once to pages that read or change the text of a form',
+    counts: 'Requests of one member at once that read or change the text of a form, or send a file',
     answer: '429',
     reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
   },

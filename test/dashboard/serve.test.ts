@@ -5,6 +5,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { markFault, markFormRemoved } from '../../src/record/versions.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
 import { link, publish } from './forms.ts';
@@ -123,6 +124,22 @@ describe('the accepted requests', () => {
     const answer = await ask('/admin', { method: 'HEAD' });
     expect([answer.status, answer.text]).toEqual([200, '']);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+
+  it('have few files of one member at once, which are in memory while they come', async () => {
+    const { ask } = await openClient(await temporaryDatabase());
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const sendSlowly = () => {
+      const pull = async (stream: ReadableStreamDefaultController) => (await ended, stream.close());
+      const headers = { origin: 'http://forms.example', 'content-type': 'multipart/form-data; boundary=b' };
+      const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+      const request = { method: 'POST', headers, body, duplex: 'half' };
+      return ask('/admin/forms/driver/invitations/csv', request);
+    };
+    const sent = Array.from({ length: SITE_LIMITS.editorRequestsPerMember.value + 1 }, sendSlowly);
+    expect((await Promise.race(sent)).status).toBe(429);
+    end();
+    expect((await Promise.all(sent)).filter(({ status }) => status === 429)).toHaveLength(1);
   });
 });
 
