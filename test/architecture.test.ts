@@ -62,8 +62,6 @@ describe('the files of src', () => {
     prerender: /^pages\//,
     // The one function of a chunk.
     mount: /^browser\/chunks\//,
-    // To do: an answer of an endpoint has the name of an answer to a field.
-    Answer: /^api\//,
   };
 
   it('export each name once', () => {

@@ -72,7 +72,7 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 }
 
 /** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
-export type Answer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
+export type EndpointAnswer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -92,7 +92,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   metric?: string;
   /** Whether the fast path may answer it. Only for JSON bodies and answers, and without a query. */
   fastPath?: true;
-  handle(call: Call<Path, A, Body, Query>): Promise<Answer | Response>;
+  handle(call: Call<Path, A, Body, Query>): Promise<EndpointAnswer | Response>;
 }
 
 /** An endpoint whose types of parameters, body and query are checked in its definition. */
@@ -114,7 +114,7 @@ export async function runEndpoint(
   options: EndpointOptions,
   c: RequestContext,
   address: () => string,
-): Promise<Answer | Response> {
+): Promise<EndpointAnswer | Response> {
   const { access, limits, body, query } = endpoint;
   if (access === 'api key') checkApiKey(options, c, address);
   const sentKey = access === 'api key' || (access === 'submission or api key' && hasApiKey(options, c));
