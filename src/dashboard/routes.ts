@@ -146,7 +146,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.handleSendAgain }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/withdraw', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.withdraw }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'erasePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'erasePeople', for: invitations.formOfInvitation, handler: invitations.handleErase }, // prettier-ignore
 
   { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: deliveries.sendTest }, // prettier-ignore
   { method: 'GET', path: '/admin/messages', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
@@ -180,7 +180,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/admin/forms/:slug/people/:submission/verdict', needs: 'decideSpam', for: formInPath, handler: people.decideSpam }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/people/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/people/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/people/:submission/erase', needs: 'erasePeople', for: formInPath, handler: people.deletePerson }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/people/:submission/erase', needs: 'erasePeople', for: formInPath, handler: people.erasePerson }, // prettier-ignore
 
   { method: 'GET', path: '/admin/people', needs: 'seePeople', for: 'any form', handler: people.showPeople },
 

@@ -51,5 +51,5 @@ export const withdraw = async (c: DashboardContext): Promise<Response> =>
 export const showLink = async (c: DashboardContext): Promise<Response> =>
   answer(c, await actions.personalLink(actionContext(c), param(c, 'invitation')));
 
-export const deleteInvitation = async (c: DashboardContext): Promise<Response> =>
+export const handleErase = async (c: DashboardContext): Promise<Response> =>
   answer(c, await actions.remove(actionContext(c), param(c, 'invitation')));

@@ -72,7 +72,7 @@ export async function downloadPersonalData(c: DashboardContext): Promise<Respons
   return (await exportPersonalData(db, files, request)) ?? notFound(c, NO_PERSON);
 }
 
-export async function deletePerson(c: DashboardContext): Promise<Response> {
+export async function erasePerson(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
   const { db, erase } = c.var.options;
   if ((await findSubmission(db, id))?.form === slug) await erase(id, memberOf(c));
