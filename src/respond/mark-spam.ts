@@ -1,7 +1,7 @@
 /** A member marks a submission as spam, or as no spam. */
 
 import { findSubmission } from '../record/submissions/submissions.ts';
-import { suspect, type SpamDecision } from '../record/submissions/suspicion.ts';
+import { addSuspicion, type SpamDecision } from '../record/submissions/suspicion.ts';
 import { releaseAll } from '../record/submissions/unique-answers.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { reserveAnswer } from './limits.ts';
@@ -22,7 +22,7 @@ export async function markSpam(
     const submission = await findSubmission(db, id);
     if (submission?.form !== slug) return false;
     if (submission.verdict === verdict) return true;
-    await suspect(db, id, { verdict });
+    await addSuspicion(db, id, { verdict });
     await releaseAll(db, id);
     if (verdict === 'fine' && submission.submittedAt && submission.outcome === 'completed') {
       await reserveAnswer(services, db, slug, id, submission.answers);

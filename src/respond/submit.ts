@@ -12,7 +12,7 @@ import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
-import { suspect, type SuspicionReason } from '../record/submissions/suspicion.ts';
+import { addSuspicion, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
@@ -78,7 +78,7 @@ export async function completeSubmission(
   if (limitError) return { outcome: limitError };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
-  if (isFast) await suspect(trx, submission.id, { reasons: suspicion });
+  if (isFast) await addSuspicion(trx, submission.id, { reasons: suspicion });
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
   const stored = await markSubmitted(trx, submission.id, sent, submission);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];

@@ -23,7 +23,7 @@ import { submissionResource } from '../../src/record/submissions/submission-reso
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
-import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
@@ -82,7 +82,7 @@ async function askAll(db: Database): Promise<void> {
   await submissionView(db, FORM, one.id, NOW);
   await lastSign(db, one);
   await findSubmissionBySmileUser(db, one.smileUserId ?? '');
-  await suspect(db, one.id, { verdict: 'fine' });
+  await addSuspicion(db, one.id, { verdict: 'fine' });
   await (await downloadCsv(db, FORM, NOW))?.text();
   for (const form of [undefined, FORM]) {
     for (const status of [undefined, 'sent', 'failed'] as const)

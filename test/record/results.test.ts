@@ -13,7 +13,7 @@ import { cohortsOf } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
-import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { collect } from '../helpers/collect.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
@@ -49,7 +49,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
     () => markRevoked(db, account.accountId, now),
     () => deleteClaims(db, [account.accountId], id),
-    () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
+    () => addSuspicion(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.15 ? erase(db, id, now) : undefined),
     () => (chance() < 0.3 ? eraseLate(db, id, null, NOW) : undefined),
   ];

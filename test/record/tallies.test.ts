@@ -7,7 +7,7 @@ import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
-import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countByForm, countCompleted, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
@@ -33,8 +33,8 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
     () => markRevoked(db, account.accountId, now),
     () => deleteClaims(db, [account.accountId], id),
-    () => suspect(db, id, { reasons: ['fast'] }),
-    () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
+    () => addSuspicion(db, id, { reasons: ['fast'] }),
+    () => addSuspicion(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.3 ? erase(db, id, now) : undefined),
     () => (chance() < 0.3 ? eraseLate(db, id, null, NOW) : undefined),
   ];

@@ -8,7 +8,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { createSubmission } from '../../src/record/submissions/submissions.ts';
-import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { currentForm, saveVersion } from '../../src/record/versions.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { rehearse, type Fate } from '../../src/respond/rehearsal/rehearse.ts';
@@ -190,7 +190,7 @@ describe('the submissions of a form, tried with a new version', () => {
   it('are those that people can still finish, and the last 200 sent ones, without robots and empty drafts', async () => {
     const { db, make, tryWith } = await openForm();
     for (let sent = 0; sent < 203; sent++) await make(ADULT, { ending: 'done', at: later(sent / 100) });
-    await suspect(db, await make(ADULT), { reasons: ['trap'] });
+    await addSuspicion(db, await make(ADULT), { reasons: ['trap'] });
     await make({});
     await make(ADULT, { at: later(-61 * 86_400) });
     await make(ADULT);

@@ -23,7 +23,7 @@ export const isQuarantined = ({ suspicion, verdict }: Suspicion): boolean =>
   verdict === 'spam' || (verdict === null && suspicion.length > 0);
 
 /** Adds reasons for suspicion to a submission, and stores a member's verdict if there is one. */
-export async function suspect(
+export async function addSuspicion(
   db: Database,
   id: string,
   found: { reasons?: SuspicionReason[]; verdict?: SpamDecision },
