@@ -70,7 +70,7 @@ import { inviteBySmile } from './respond/smile/invite.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
-import { markSpam } from './respond/mark-spam.ts';
+import { storeSpamDecision } from './respond/spam-decision.ts';
 import { warnOfClock } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
@@ -361,7 +361,7 @@ export async function openSite({
       site: config.publicUrl ?? (config.local ? selfOrigin : undefined),
     }),
     erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
-    judge: (slug, submission, verdict, member) => markSpam(services, slug, submission, verdict, member),
+    decideSpam: (slug, submission, verdict, member) => storeSpamDecision(services, slug, submission, verdict, member),
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,

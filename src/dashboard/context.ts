@@ -45,7 +45,7 @@ export type DashboardOptions = {
   /** Sign the cookies of devices that have signed in. */
   keys: Keys;
   /** Stores whether a submission of a form is spam. False when there is no such submission. */
-  judge(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
+  decideSpam(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
   /** Deletes a submission for good. False when nothing is left of it. */
   erase(id: string, member: Member): Promise<boolean>;
   /** The state of the connection to Smile, and what can be done about it. Without it there is no such page. */

@@ -14,7 +14,7 @@ import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { describeRehearsal } from '../../src/respond/rehearsal/rehearse-form.ts';
-import { markSpam } from '../../src/respond/mark-spam.ts';
+import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
@@ -49,8 +49,8 @@ export async function createClient(
   const warn = (_: object, message: string) => void warnings.push(message);
   const log = { info: () => {}, warn, error: (_: object, message: string) => void errors.push(message) };
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
-  const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
-    markSpam(judging, slug, id, verdict, member);
+  const decideSpam: Parameters<typeof createDashboard>[0]['decideSpam'] = (slug, id, verdict, member) =>
+    storeSpamDecision(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const keys = [Buffer.alloc(32, 1)] as const;
@@ -66,7 +66,7 @@ export async function createClient(
     rehearse: (before, after) => describeRehearsal(judging, before, after),
     render,
     setup: SETUP,
-    judge,
+    decideSpam,
     erase,
     mailing,
     log,

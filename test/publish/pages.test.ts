@@ -223,7 +223,7 @@ describe('a script or style that has got into a page without being ours', () => 
       results: { settle: async () => true, countTests: async () => 0 },
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],
-      judge: async () => false,
+      decideSpam: async () => false,
       erase: async () => false,
     });
     const answer = await dashboard(new Request('http://forms.example/admin/setup'), '203.0.113.7');

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../src/record/events.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
 import { countByForm, type Counts } from '../../src/record/submissions/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
-import { markSpam } from '../../src/respond/mark-spam.ts';
+import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
 import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -18,7 +18,7 @@ afterAll(() => site.close());
 
 const MEMBER = { id: 'm-1', email: 'member@example.com' };
 const judge = ({ id }: Draft, verdict: 'spam' | 'fine') =>
-  markSpam({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
+  storeSpamDecision({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
 
 async function sendEarly(trap?: string): Promise<Draft> {
   const draft = await begin(site, 'driver', trap ? { trap } : {});

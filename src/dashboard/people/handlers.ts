@@ -62,7 +62,7 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
   if (verdict !== 'spam' && verdict !== 'fine') {
     return message(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
-  const found = await c.var.options.judge(slug, id, verdict, memberOf(c));
+  const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
   return found ? redirect(c, pageOf({ slug, id })) : notFound(c, NO_PERSON);
 }
 

@@ -11,7 +11,7 @@ import { reserveAnswer } from './limits.ts';
  * reserves it again, unless another one has it by then.
  * @returns false if the form has no such submission
  */
-export async function markSpam(
+export async function storeSpamDecision(
   services: Pick<Services, 'db' | 'catalog' | 'keys' | 'now'>,
   slug: string,
   id: string,
