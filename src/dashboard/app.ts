@@ -1,4 +1,4 @@
-/** Everything under /admin. What holds for each page is here: origin, session, role, limits, headers and errors. */
+/** Everything under /admin. The rules of every page are here: origin, session, role, limits, headers and errors. */
 import { Hono, type MiddlewareHandler } from 'hono';
 import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';

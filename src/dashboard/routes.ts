@@ -25,7 +25,8 @@ export type Handler = (c: DashboardContext) => Response | Promise<Response>;
 /**
  * The forms for which a route needs its permission. `any form`: one is enough, and the handler shows only the forms that the
  * member may see. `whole site`: the member needs it for all forms. A function finds the form of the request, and returns its
- * slug. Null means the whole site. Undefined means that there is no such thing, and then any form is enough.
+ * slug. Null means the whole site. Undefined means that the form does not exist. Then the permission for any form is enough,
+ * and the handler answers 404.
  */
 type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
 type FormOf = string | null | undefined;
@@ -184,7 +185,7 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/admin/people', needs: 'seePeople', for: 'any form', handler: people.showPeople },
 
-  // Addresses of before, which emails and bookmarks have.
+  // Former addresses, which emails and bookmarks still have.
   { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showFormerPersonPage }, // prettier-ignore
   { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: moved('/admin/messages') },
   { method: 'GET', path: '/admin/deliveries/:delivery', needs: 'seePeople', for: deliveries.formOfDelivery, handler: deliveries.showFormerMessagePage }, // prettier-ignore

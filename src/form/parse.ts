@@ -21,7 +21,7 @@ export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[]
 
 /**
  * Compiles the text of one form's file.
- * @param file the path, as faults shall name it; its name without `.yaml` is the slug
+ * @param file the path, as faults name it; its name without `.yaml` is the slug
  * @param now decides what `today` means in examples
  * @param further what else is wrong with a form in the place where it is published
  * @returns the form, proven to be completable, or every fault in the order of the file

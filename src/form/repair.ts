@@ -1,7 +1,7 @@
 /**
- * A form that the schema has refused, made whole enough to be checked further, so that one round tells all faults. What
- * was refused gives way to a stand-in that no check complains of, and is remembered, so that nothing is said of what
- * hangs on it.
+ * Repairs a form that the schema has refused, so that the check can continue and one run finds all faults. Each refused
+ * part is replaced by a placeholder that passes every check. The refused parts are remembered, so that the check reports
+ * no faults that only follow from them.
  */
 import { isMap, isScalar } from 'yaml';
 import type { Source } from './faults/faults.ts';
@@ -11,11 +11,11 @@ import { formSchema } from './schema.ts';
 
 type Path = PropertyKey[];
 
-/** What was refused of a form. */
+/** The refused parts of a form. */
 export interface Refused {
   /** Where. Texts are left out, because nothing hangs on them. */
   paths: Path[];
-  /** Whether something that has a name may be among it: then nobody can tell that a name is unknown. */
+  /** Whether something that has a name may be among it. Then no name can be called unknown. */
   names: boolean;
 }
 
@@ -65,7 +65,7 @@ function rename({ document }: Source, data: unknown, { path, key, meant }: Unkno
   // Of a text that was cut at a comma, a rest.
   if (value === null || meant !== undefined) return [];
   refused.paths.push([...path, key]);
-  // What follows from an `other` has an id too.
+  // The field that an `other` adds has an id too.
   refused.names ||= typeof value === 'object' || (path.length === 4 && 'options' in parent);
   return perhapsMeant(path).filter((one) => one === path || valueAt(data, one) === undefined);
 }
@@ -85,7 +85,7 @@ interface StandIn {
   at: Path;
   /** Nothing, where a part can be missing. */
   put?: unknown;
-  /** What nobody can be sure of now. */
+  /** The names and parts that are uncertain now. */
   doubt?: Path;
   names?: boolean;
 }
@@ -93,7 +93,7 @@ interface StandIn {
 /** An id that no author can write. */
 const NO_ID = '?';
 
-/** What stands in for the smallest part around `path` that can be replaced. */
+/** The placeholder for the smallest part around `path` that can be replaced. */
 function standIn(data: unknown, path: Path): StandIn {
   const text = path.findIndex((_, index) => isTextAt(formSchema, path.slice(0, index + 1), data));
   if (text >= 0) return { at: path.slice(0, text + 1), put: 'x' };

@@ -12,7 +12,7 @@ const FLUSH_MS = 3_000;
 
 const DAY_MS = 86_400_000;
 
-/** Servers on one database have different shards, as far as chance goes. Equal ones wait for each other, no more. */
+/** Each server on one database picks a shard at random. Two servers with the same shard only wait for each other. */
 const SHARDS = 64;
 
 export type Click = Omit<Clicks, 'hour' | 'clicks'>;

@@ -2,7 +2,7 @@
 import type { Database } from '../record/db/database.ts';
 import { may, type Grant, type Role } from './roles.ts';
 
-/** The role of the first member, and of a new member for whom no other role was chosen. */
+/** The role of the first member, and of a new member without another role. */
 export const OWNER_OF_ALL: Grant = { role: 'owner', form: null, mayReveal: false };
 
 /** Gives a member these roles, in addition to those that they have. */

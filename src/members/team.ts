@@ -59,7 +59,7 @@ export async function changeRoles(
   });
 }
 
-/** Removes a member as `removeMember` does, unless nobody would be left who can change the team. */
+/** Removes a member as `removeMember` does, unless no member would be left who can change the team. */
 export const removeFromTeam = (db: Database, address: string): Promise<TeamProblem | undefined> =>
   changeTeam(db, address, false, async (trx) => void (await removeMember(trx, address)));
 

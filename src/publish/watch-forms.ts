@@ -1,3 +1,4 @@
+/** Watches the folder of forms, so that a saved file is published without a restart. */
 import { existsSync, watch } from 'node:fs';
 
 /** Editors save in several steps. Steps within this time are one change. */

@@ -37,7 +37,7 @@ export function requestIdOf(sent: string | null | undefined): string {
   return sent && REQUEST_ID.test(sent) ? sent : readableCode(10);
 }
 
-/** The reference that follows from `number`: of 2^36 numbers in a row no two have the same, and neighbours do not look alike. */
+/** The reference of `number`: of 2^36 numbers in a row no two have the same, and neighbors do not look alike. */
 export function referenceOf(number: number): string {
   // Any odd factor that 3 does not divide brings each of the 24^8 references up once.
   let left = (BigInt(number) * 68_719_476_767n) % BigInt(ALPHABET.length) ** 8n;

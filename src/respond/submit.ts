@@ -23,7 +23,7 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
-/** Called before an answer is compared with those of other submissions; may throw. */
+/** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */
 export type BeforeComparing = () => void;
 
 /**
@@ -100,7 +100,7 @@ export async function completeSubmission(
   };
 }
 
-const INCOMPLETE = 'This submission is not complete. Continue at screen.';
+const INCOMPLETE = 'This submission is not complete. Continue at the screen that `screen` names.';
 
 /** The first screen with an answer that names a missing file, such as one removed at the same moment. */
 async function findInvalidRefs(

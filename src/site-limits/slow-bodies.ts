@@ -58,7 +58,7 @@ export async function* inTime(
       yield next.value;
     }
   } finally {
-    // Not waited for: it ends once the chunk comes that nobody waits for any more.
+    // Not waited for: it ends once the chunk comes, for which no reader waits any more.
     if (!ended) void Promise.resolve(chunks.return?.()).catch(() => undefined);
   }
 }

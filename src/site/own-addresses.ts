@@ -1,3 +1,4 @@
+/** The network addresses of this machine, for the printed address and the checks at the start. */
 import { networkInterfaces } from 'node:os';
 
 export interface OwnAddress {

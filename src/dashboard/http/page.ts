@@ -36,7 +36,7 @@ export async function page<Name extends keyof DashboardPages>(
   });
 }
 
-/** Rendered pages cost the most, so this is none. */
+/** Plain text, because rendering a page would cost the most. */
 const tooManyPages = (waitMs: number): Response =>
   new Response('Too many pages were opened from this network. Wait a minute, then try again.\n', {
     status: 429,

@@ -9,7 +9,7 @@ import { invitationRows, readInvitationFilters, type InvitationRow } from './inv
 
 /**
  * @property form absent when the form has no version that people can use
- * @property opening why nobody can be invited now, or what to know before
+ * @property opening why inviting is impossible now, or a note for the member
  * @property problem the mistakes of the last try
  * @property link a personal link that the member has asked for
  * @property done the action that led here; `invited` and `left`, how many people it invited and left out

@@ -1,4 +1,4 @@
-/** What nobody can be sure of in a form with faults, so that no fault is told that comes of another one. */
+/** The uncertain parts of a form with faults, so that no fault is reported that only follows from another one. */
 import { formulaOf } from '../fields/fields.ts';
 import { comparisons } from '../runtime/condition.ts';
 import { reads } from '../runtime/expression.ts';

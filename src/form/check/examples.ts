@@ -172,7 +172,7 @@ function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 're
   return { message, remedy: `Write \`${id}: [${String(one)}]\`.` };
 }
 
-/** Files have ids that nobody can write beforehand: in an example any text stands for one, such as cv: [cv.pdf]. */
+/** An author can't know the ids of files. In an example any text means a file, such as cv: [cv.pdf]. */
 const given = (field: Field, answer: Answer | undefined): Answer | undefined =>
   typeOf(field).kind === 'files' && Array.isArray(answer)
     ? answer.map((_, at) => NO_FILE.replace(/0$/, String(at % 10)))

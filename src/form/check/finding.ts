@@ -6,7 +6,7 @@ export interface Finding {
   place: FaultPlace;
   message: string;
   remedy?: string;
-  /** That a name means nothing, which nobody can tell where the schema has refused something that may be called so. */
+  /** The name is unknown. This is uncertain where the schema has refused something that may be called so. */
   unknown?: true;
 }
 

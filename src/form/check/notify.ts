@@ -57,7 +57,7 @@ function faultOf(
 
 /** What a form's webhooks need of the place where it is published. */
 export interface CheckEnvironment {
-  /** The value of an environment variable that forms may name; null where nobody knows yet whether it will be set. */
+  /** The value of an environment variable that forms may name; null if it is not known yet whether it will be set. */
   secret(name: string): string | undefined | null;
   /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
   refuses(address: string): string | undefined;

@@ -17,7 +17,7 @@ interface Placed {
 export const textFaults = (form: Form, journeys: Journeys): Finding[] =>
   textsOf(form).flatMap((placed) => pipeFaults(form, placed, journeys));
 
-/** Keys of a field that stand in attributes or in sentences made beforehand, where nothing can be filled in. */
+/** Keys of a field in attributes or in sentences that are made in advance, where nothing can be filled in. */
 const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
 function textsOf(form: Form): Placed[] {

@@ -1,4 +1,4 @@
-/** What the schema finds wrong with one value, in words. */
+/** The message and the remedy for one value that the schema refuses. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { languageMeant } from '../wording/language-meant.ts';

@@ -18,7 +18,7 @@ export function didYouMean<T extends string | undefined>(word: string, known: st
   return near ? `Write \`${near}\`.` : otherwise;
 }
 
-/** Edits between two words, where a swap of neighbours counts as one (optimal string alignment). */
+/** Edits between two words, where a swap of neighbors counts as one (optimal string alignment). */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row++) {

@@ -219,7 +219,7 @@ const spanOf = (text: string, part: string, from: number): Span | undefined => {
   return start < 0 || !part ? undefined : [start, start + part.length];
 };
 
-/** All that stands behind the key of a line. Inside { } nobody can tell where a text ends. */
+/** All text after the key of a line. Inside { } the end of a text is not certain. */
 function valueIn(text: string, offset: number): Span | undefined {
   const begins = text.lastIndexOf('\n', offset - 1) + 1;
   const [line = '', before = '', value = ''] =

@@ -177,5 +177,5 @@ function cut(label: string): string {
   return `${begins}…${isQuestion(label) ? label.trim().slice(-1) : ''}`;
 }
 
-/** A label without what is piped into it, which a sentence made beforehand cannot know. */
+/** A label without the piped answers, which a sentence that is made in advance cannot have. */
 const unpiped = (label: string): string => fillPipes(label, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?])/g, '');

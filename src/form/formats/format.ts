@@ -11,7 +11,7 @@ export interface Format {
   /** How a code is printed: a regular expression with its groups of signs, and what stands between them. */
   groups: string;
   between: string;
-  /** One that belongs to nobody known, as it is printed. */
+  /** An example that belongs to no known person, as it is printed. */
   example: string;
   /** What to enter, with `{example}`. */
   sentence: Record<Language, string>;

@@ -1,6 +1,6 @@
 /**
- * Fits a draft to the form language: the form's own check says what is wrong with it, and what is wrong is left out, with a
- * sentence. So an import passes the check without a second description of what a form may hold.
+ * Fits a draft to the form language. The check of forms finds the faults, and each faulty part is left out, with a sentence
+ * that says so. So an import passes the check, and no second description of the language is needed.
  */
 import { check } from '../check/check.ts';
 import type { ValueMap } from '../edit/value.ts';

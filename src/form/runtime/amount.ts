@@ -71,7 +71,7 @@ export function parseAmount(typed: string, { decimals, groups, signs }: Amount):
   return fits || /[1-9]/.test(behind.slice(Math.max(2, decimals))) ? decimal : [joined, decimal];
 }
 
-/** Numbers beyond this cannot be told from their neighbours in JSON, so none is taken. */
+/** Numbers beyond this look the same as their neighbors in JSON, so they are refused. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** What is wrong with a number. */

@@ -92,13 +92,13 @@ export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): st
   return new Date(Date.parse(text)).toLocaleString('en-GB', style);
 }
 
-/** How long after the close a form can still be sent by who began before it. */
+/** For this long after a form closes, people who started before can still send it. */
 const GRACE_MS = 60 * 60_000;
 
 export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
 
 /**
- * Whether a form takes answers. In its `grace` it takes them only from who has begun before.
+ * Whether a form takes answers. In its `grace` it takes them only from people who have started before.
  * @param sent how many have been sent that count
  */
 export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {

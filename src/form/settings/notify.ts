@@ -1,4 +1,4 @@
-/** Who is told of a submission, and when: what the key `notify` of a form says. */
+/** The key `notify` of a form: the receivers of emails and webhooks, and the events that cause them. */
 import { z } from 'zod';
 
 /**

@@ -2,7 +2,7 @@
 import { scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** 16 MiB and some 30 ms: an author's password is short, and whoever gets hold of the store shall not simply try all. */
+/** 16 MiB and some 30 ms: a password of a form is short, and a thief of the store must not be able to try all. */
 const COST = { N: 2 ** 14, r: 8, p: 1 };
 const BYTES = 32;
 

@@ -24,5 +24,5 @@ export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Ha
 
 export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
 
-/** What stands between two sentences, of which the first has no full stop. */
+/** The text between two sentences, of which the first has no full stop. */
 export const betweenSentences = (language: Language): string => (language === 'zh' ? '。' : '. ');

@@ -1,3 +1,4 @@
+/** Reads one header of a request without the object of all headers. */
 import type { IncomingMessage } from 'node:http';
 
 /**

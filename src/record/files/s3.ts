@@ -140,7 +140,7 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
   return {
     async write(id, bytes) {
       const target = named(id);
-      // Whole, since a file is small, and since S3 wants to know beforehand how much is coming.
+      // In one piece, because a file is small and S3 needs its size in advance.
       await withMemory(async (hold) => {
         const parts: Uint8Array<ArrayBuffer>[] = [];
         for await (const part of bytes) {

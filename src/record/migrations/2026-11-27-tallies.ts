@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Counts that are kept rather than made anew, and indexes that hold only what is asked for. */
+/** Counts that are kept rather than made again, and indexes with only the rows that queries need. */
 export const tallies: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     let table = db.schema

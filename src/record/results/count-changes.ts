@@ -1,5 +1,5 @@
 /**
- * Counts changed submissions into the sums of their cohorts. What a submission added before is taken away first, so a change
+ * Counts changed submissions into the sums of their cohorts. The former part of a submission is taken away first, so a change
  * can be undone, and counting all of them again comes to the same sums.
  */
 import { sql } from 'kysely';

@@ -1,7 +1,7 @@
 /** Decides which counts of visitors get a row of their own, so that no flood fills the disk with rows. */
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
-/** The link and the language of the row that counts all visitors of a form for whom an hour has no further row. */
+/** The link and the language of the row that counts all visitors of a form after the other rows of an hour are used up. */
 export const NOT_APART = '*';
 
 /** Asks for one more row. @returns whether the address of the visitor may still add one in this hour */

@@ -46,7 +46,7 @@ const isPartOf = (reference: string, word: string): boolean =>
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
-/** Ids of files are in answers, too, and are shown to nobody. */
+/** Ids of files are in answers too, and no page shows them. */
 const FILE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function valuesIn(json: string): string[] {

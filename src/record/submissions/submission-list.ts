@@ -216,7 +216,7 @@ function nextRows(db: Database, { form, status }: SubmissionQuery): (before: str
 
 /**
  * Newest first. PostgreSQL would go through the submissions of all forms, in the hope of soon meeting enough of this one: of a
- * form that nobody has filled in for a year that is far off. In this order only the indexes that begin with the form are.
+ * form without a submission for a year that is far off. In this order only the indexes that begin with the form are.
  */
 function ofForm(db: Database, form: string, which: ListStatus | undefined, before: string | undefined) {
   let query = db.query.selectFrom('submissions');

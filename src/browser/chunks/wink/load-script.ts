@@ -1,3 +1,4 @@
+/** Loads the script of Smile's widget, once for each address. */
 import { element } from '../../element.ts';
 import type { LaunchFailure } from './widget.ts';
 

@@ -21,7 +21,7 @@ const schema = z
   })
   .refine(inOrder, { path: ['min'], error: 'is after max' });
 
-/** Whether some day is within both limits. One fixed and one relative limit may leave none on some days; nobody can tell. */
+/** Whether some day is within both limits. A fixed and a relative limit may leave none on some days. */
 function inOrder({ min, max }: { min?: string | undefined; max?: string | undefined }): boolean {
   if (!min || !max || RELATIVE.test(min) !== RELATIVE.test(max)) return true;
   return resolveDate(min, '2000-06-15') <= resolveDate(max, '2000-06-15');
