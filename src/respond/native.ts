@@ -19,7 +19,7 @@ import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
 import { validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
-import { startReasons, trapOf } from './suspicion.ts';
+import { startReasons, trapOf } from './spam-signs.ts';
 
 export type NativeOutcome =
   /**
