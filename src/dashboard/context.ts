@@ -112,7 +112,7 @@ export const mayHere = (c: DashboardContext, permission: Permission, form: strin
 export const param = (c: DashboardContext, name: string): string => c.req.param(name) ?? '';
 
 /** The name of the campaign link with an id. A link that is gone has its id. */
-export const namesOfLinksIn =
+export const linkNamesOfSite =
   (c: DashboardContext) =>
   (id: string): string =>
     c.var.options.links.find(id)?.link.name ?? id;

@@ -19,7 +19,7 @@ import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
 import { validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
-import { startReasons, trapOf } from './suspicion.ts';
+import { startReasons, trapOf } from './spam-signs.ts';
 
 export type NativeOutcome =
   /**
@@ -35,8 +35,8 @@ export type NativeOutcome =
   | { kind: 'kept'; id: string };
 
 /**
- * The sender of a post: a view of the page by its `mark`, or else an address and a kind of browser, which people may share. The same
- * complete post from the same sender is one submission for a while: a double click, or a retry.
+ * The sender of a post: a view of the page by its `mark`, or else an address and a kind of browser, which people may share.
+ * The same complete post from the same sender is one submission for a while: a double click, or a retry.
  */
 export type Sender = { mark: string } | { address: string; userAgent: string };
 

@@ -14,7 +14,7 @@ import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
 import { conflict, done, fail, type Result } from './errors/api-error.ts';
-import { startReasons } from './suspicion.ts';
+import { startReasons } from './spam-signs.ts';
 import { tokenExpiry, tokenFor } from './access/token.ts';
 
 /**

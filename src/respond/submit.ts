@@ -20,7 +20,7 @@ import { reserveAnswer, limitsOf, sendingError } from './limits.ts';
 import { notify } from './notify.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
-import { isTooFast, PACE_EVENTS } from './suspicion.ts';
+import { isTooFast, PACE_EVENTS } from './spam-signs.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
 /** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */

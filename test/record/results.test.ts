@@ -8,7 +8,7 @@ import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
 import { countChanges, rebuildResults } from '../../src/record/results/count-changes.ts';
-import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/progress.ts';
+import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/submission-progress.ts';
 import { cohortsOf } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';

@@ -1,6 +1,6 @@
 /** The data of the pages about forms. */
 import { formsWith } from '../../members/roles.ts';
-import { mayHere, memberOf, namesOfLinksIn, siteAddress, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
@@ -23,7 +23,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
-  const nameOfLink = namesOfLinksIn(c);
+  const nameOfLink = linkNamesOfSite(c);
   const forms = all
     .filter(({ slug }) => !allowed || allowed.includes(slug))
     .map((one) =>

@@ -3,7 +3,7 @@ import { localize } from '../../form/runtime/text.ts';
 import { formsWith } from '../../members/roles.ts';
 import { countByForm } from '../../record/submissions/tallies.ts';
 import { currentForms } from '../../record/versions.ts';
-import { memberOf, namesOfLinksIn, type DashboardContext } from '../context.ts';
+import { memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submissions.ts'; // prettier-ignore
 
 export type AllPeopleView = {
@@ -32,7 +32,7 @@ export async function allPeopleView(c: DashboardContext): Promise<AllPeopleView>
   const filtered = read.q !== '' || read.status !== undefined || chosen !== undefined;
   const filters: SubmissionFilters = { ...read, form: chosen, people: undefined, filtered };
   const slugs = chosen === undefined ? forms.map(({ slug }) => slug) : [chosen];
-  const nameOfLink = namesOfLinksIn(c);
+  const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, chosen ?? slugs, filters);
   const sum = (count: (slug: string) => number | undefined) => slugs.reduce((all, slug) => all + (count(slug) ?? 0), 0);
   return {

@@ -1,11 +1,11 @@
 /** The data of a form's list of people. */
 import type { Database } from '../../record/db/database.ts';
-import { mayHere, namesOfLinksIn, type DashboardContext } from '../context.ts';
+import { mayHere, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { languageInWords } from '../../form/changes/say.ts';
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';
-import { namesOfLinks, stepTitle } from '../results/view.ts';
+import { linkNamesOfResults, stepTitle } from '../results/view.ts';
 import { dayInWords } from '../results/words.ts';
 import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submissions.ts';
@@ -31,7 +31,7 @@ export async function listSubmissionsOf(
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
   if (filters.people) await c.var.options.results.settle();
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
-  const nameOfLink = namesOfLinksIn(c);
+  const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, slug, filters);
   return {
     filters,
@@ -55,7 +55,7 @@ async function peopleInWords(
     reached !== undefined && (await stepTitle(db, form, reached)),
     left !== undefined && (screen ? screen.replace('Reached', 'Left at') : 'All screens done, not sent'),
     active && 'May still finish',
-    link !== undefined && `Link: ${(await namesOfLinks(db, slug, form))(link)}`,
+    link !== undefined && `Link: ${(await linkNamesOfResults(db, slug, form))(link)}`,
     language !== undefined && `Language: ${languageInWords(language)}`,
     days.length > 0 && `Started: ${days.join(' to ')}`,
   ].filter((one) => typeof one === 'string');

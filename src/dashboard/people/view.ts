@@ -2,7 +2,7 @@
 import { findInvitationOf } from '../../record/invitations.ts';
 import { pathOfPerson } from '../display/person.ts';
 import { formsWith } from '../../members/roles.ts';
-import { mayHere, memberOf, namesOfLinksIn, type DashboardContext } from '../context.ts';
+import { mayHere, memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { deliveriesOf, type DeliveryRow } from '../deliveries/deliveries.ts';
 import { findForm } from '../forms/forms.ts';
 import { findSamePerson, type SamePerson } from './same-person.ts';
@@ -36,7 +36,7 @@ export async function submissionPageView(
 ): Promise<SubmissionPageView | undefined> {
   const { options, now } = c.var;
   const { db, examples } = options;
-  const view = await submissionView(db, slug, id, now, revealed, namesOfLinksIn(c));
+  const view = await submissionView(db, slug, id, now, revealed, linkNamesOfSite(c));
   if (!view) return undefined;
   const form = await findForm(db, slug, now, examples);
   const deliveries = await deliveriesOf(db, id);

@@ -89,7 +89,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   const names = await providerNames(db, providersIn(results));
   const all = { ...filter, link: undefined, language: undefined };
   const unfiltered = filter.link === undefined && filter.language === undefined ? results : await resultsOf(db, found.form, { form: slug, ...all }, now); // prettier-ignore
-  const linkName = await namesOfLinks(db, slug, found.form);
+  const linkName = await linkNamesOfResults(db, slug, found.form);
   const row = rowView(linkName, linkTo);
   return {
     ...headOf(c, found),
@@ -168,7 +168,7 @@ function nameOf(part: 'day' | 'language' | 'device', id: string): string {
 const notApart = (id: string): string | undefined => (id === NOT_APART ? 'Not counted apart' : undefined);
 
 /** Finds the name of a link of a form. A link without one has its id. */
-export async function namesOfLinks(
+export async function linkNamesOfResults(
   db: Database,
   slug: string,
   form: Form | undefined,

@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
-import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './progress.ts';
+import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MOST_AT_ONCE = 100;

@@ -1,5 +1,5 @@
 /** The sums of a cohort: how many people reached each step, and how long each screen took them. */
-import type { FormProgress } from './progress.ts';
+import type { FormProgress } from './submission-progress.ts';
 
 /** People by step. A step without anyone is absent. */
 export type StepCounts = Record<string, number>;

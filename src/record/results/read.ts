@@ -5,7 +5,7 @@ import type { VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { numbersIn } from './count-changes.ts';
 import type { Numbers } from './numbers.ts';
-import { LEFT_AFTER_MS } from './progress.ts';
+import { LEFT_AFTER_MS } from './submission-progress.ts';
 import type { Visitor } from './openings.ts';
 
 /** Days are `YYYY-MM-DD` in UTC, both included. `link`: empty for people without a link. Absent parts filter nothing. */

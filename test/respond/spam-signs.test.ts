@@ -1,7 +1,7 @@
 /** Speed is judged by what the server has seen itself, and only where it can know. */
 import { describe, expect, it } from 'vitest';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
-import { startReasons, trapOf, isTooFast } from '../../src/respond/suspicion.ts';
+import { startReasons, trapOf, isTooFast } from '../../src/respond/spam-signs.ts';
 import { compile } from '../form/compile.ts';
 
 const form = compile(`
