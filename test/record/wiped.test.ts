@@ -13,7 +13,7 @@ import { eraseSubmission } from '../../src/respond/erase.ts';
 import { draftOf, openAttacked, send, webhook, type Draft } from '../api/attack.ts';
 import { signedIn, type Visitor } from '../dashboard/visitor.ts';
 import { pdf } from '../helpers/files.ts';
-import { API_KEY, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { continueRetention, API_KEY, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
 import { temporaryFolder } from './temporary.ts';
 import { tablesWith } from './traces.ts';
 
@@ -162,6 +162,7 @@ it('a person that a member, a program or the retention has deleted is in no file
   await wiped([byMember, byProgram].flatMap(({ words, sealed }) => [...words, ...sealed]));
 
   now = new Date(now.getTime() + 61 * DAY_MS);
+  await continueRetention(site.db, now);
   await wiped([...gone.flatMap(({ words, sealed }) => [...words, ...sealed]), ...stranger]);
   expect(await traces(stays.words.slice(0, 1))).not.toEqual([]);
 
