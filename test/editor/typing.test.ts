@@ -1,6 +1,6 @@
 /** Typing in a panel: another thread makes the changes, none is lost, and keys that follow each other are one step of undo. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { edit, type Path } from '../../src/form/edit/edit.ts';
 import type { SaveAnswer } from '../../src/editor/model/autosave.ts';
 import { createModel, type EditorModel } from '../../src/editor/model/model.ts';
@@ -9,8 +9,8 @@ import { readingOf, type Beside } from '../../src/editor/model/reading.ts';
 const TEXT = 'title: Plain\nscreens:\n  - { id: one, title: One }\nendings:\n  - { id: done, title: Done }\n';
 
 /** @param edit of the other thread; without it there is none */
-function open(edit?: Beside['edit']): EditorModel {
-  const start = { text: TEXT, revision: 1, savedAt: undefined, faults: [] };
+function open(edit?: Beside['edit'], text = TEXT): EditorModel {
+  const start = { text, revision: 1, savedAt: undefined, faults: [] };
   const device = { keep: () => undefined, forget: () => undefined };
   const send = async (): Promise<SaveAnswer> => ({
     is: 'saved',
@@ -75,4 +75,29 @@ it('is in the data at once where a view asks for it', () => {
   model.finishTyping();
 
   expect(model.data.value).toMatchObject({ title: 'Riders' });
+});
+
+describe.each([
+  ['on another thread', slow],
+  ['where there is no other thread', undefined],
+])('two languages of one text, %s', (_, edit) => {
+  const [en, fil] = ['Riders', 'Mga rider'];
+  it.each([
+    { first: { language: 'en', text: en }, second: { language: 'fil', text: fil } },
+    { first: { language: 'fil', text: fil }, second: { language: 'en', text: en } },
+  ])('both stay where $first.language is typed first, and each is one step of undo', async ({ first, second }) => {
+    const before = TEXT.replace('Plain', '{ en: Plain, fil: Payak }');
+    const model = open(edit, before);
+    for (const { language, text } of [first, second]) {
+      for (let end = 1; end <= text.length; end++)
+        model.type(['title'], { do: 'translate', language, text: text.slice(0, end) });
+      await vi.waitFor(() => expect(model.text.value).toContain(`${language}: ${text}`));
+    }
+    expect(model.text.value).toBe(before.replace('Plain', en).replace('Payak', fil));
+    model.undo();
+    expect(model.text.value).toBe(before.replace(first.language === 'en' ? 'Plain' : 'Payak', first.text));
+    model.undo();
+
+    expect(model.text.value).toBe(before);
+  });
 });

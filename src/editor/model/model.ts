@@ -22,7 +22,7 @@ import { spliceBetween } from '../../form/edit/splice.ts';
 import { createAutosave, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
 import { readingOf, type Beside } from './reading.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
-import { createTyping } from './typing.ts';
+import { createTyping, type TypedChange } from './typing.ts';
 
 /** A change of the text, for a view that keeps a copy of it. `by` is what `replaceText` was called with. */
 export interface ModelChange {
@@ -54,7 +54,7 @@ export interface EditorModel {
   /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
   replaceText(splices: readonly Splice[], by: object): void;
   /** Makes one change of a person who types, soon. */
-  type(path: Path, change: EditChange): void;
+  type(path: Path, change: TypedChange): void;
   /** Makes what was typed at once, and reads the text, so that `data` has it. */
   finishTyping(): void;
   /** Mends an error whose remedy is exact. @returns false where the text has changed too much meanwhile */

@@ -4,9 +4,12 @@ import { edit, type EditChange, type Path, type Refusal, type Splice } from '../
 import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
 import type { EditBeside } from './reading.ts';
 
+/** The changes that a person types key by key. A later one may replace an earlier one of the same input. */
+export type TypedChange = Extract<EditChange, { do: 'set' | 'translate' }>;
+
 export interface Typing {
-  /** Makes a change soon. One that waits for the same place is replaced by it. */
-  type(path: Path, change: EditChange): void;
+  /** Makes a change soon. One that waits for the same input is replaced by it. */
+  type(path: Path, change: TypedChange): void;
   /** Makes the change that waits at once. */
   finish(): void;
   /** Whether a change waits. It is a signal for its reader. */
@@ -15,7 +18,7 @@ export interface Typing {
 
 interface TypingServices {
   read(): string;
-  /** @param input names the place that the person types at */
+  /** @param input names the input that the person types in */
   apply(splices: Splice[], input: string): void;
   refuse(refusal: Refusal): void;
   /** Undefined where there is no other thread: then each change is made at once. */
@@ -23,15 +26,15 @@ interface TypingServices {
 }
 
 export function createTyping({ read, apply, refuse, editBeside }: TypingServices): Typing {
-  const waiting = signal<{ path: Path; change: EditChange } | undefined>(undefined);
+  const waiting = signal<Typed | undefined>(undefined);
   let isBusy = false;
-  /** The text before the person began to type at `path`, and the text after the last key. */
-  let begun: { path: string; text: string; last: string } | undefined;
+  /** The text before the person began to type in `input`, and the text after the last key. */
+  let begun: { input: string; text: string; last: string } | undefined;
 
   /** Each key starts from the same text, so that a space at the end of a word does not leave quotes behind. */
-  function baseFor(path: Path): string {
-    const now = read();
-    if (begun?.path !== path.join('.') || begun.last !== now) begun = { path: path.join('.'), text: now, last: now };
+  function baseFor(typed: Typed): string {
+    const [now, input] = [read(), inputOf(typed)];
+    if (begun?.input !== input || begun.last !== now) begun = { input, text: now, last: now };
     return begun.text;
   }
 
@@ -39,13 +42,13 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
     if (!edited.ok) return refuse(edited.refusal);
     const after = applySplices(base, edited.splices);
     if (begun) begun.last = after;
-    apply(spliceBetween(read(), after), begun?.path ?? '');
+    apply(spliceBetween(read(), after), begun?.input ?? '');
   }
 
   function finish(): void {
     if (!waiting.value) return;
     const { path, change } = waiting.value;
-    const base = baseFor(path);
+    const base = baseFor(waiting.value);
     batch(() => {
       waiting.value = undefined;
       take(base, edit(base, path, change));
@@ -57,10 +60,10 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
     isBusy = true;
     while (waiting.value) {
       const making = waiting.value;
-      const [base, now] = [baseFor(making.path), read()];
+      const [base, now] = [baseFor(making), read()];
       const edited = await editBeside(base, making.path, making.change);
-      // Another change of the text, or of this place, may have been made at once meanwhile.
-      if (!isSamePlace(waiting.value, making) || read() !== now) continue;
+      // Another change of the text, or of this input, may have been made at once meanwhile.
+      if (!isSameInput(waiting.value, making) || read() !== now) continue;
       if (!edited) finish();
       else
         batch(() => {
@@ -74,7 +77,7 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
   return {
     type(path, change) {
       const next = { path, change };
-      if (!isSamePlace(waiting.value, next)) finish();
+      if (!isSameInput(waiting.value, next)) finish();
       waiting.value = next;
       if (editBeside) void work();
       else finish();
@@ -84,5 +87,13 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
   };
 }
 
-const isSamePlace = (one: { path: Path } | undefined, other: { path: Path }): boolean =>
-  one?.path.join('.') === other.path.join('.');
+interface Typed {
+  path: Path;
+  change: TypedChange;
+}
+
+/** Names the input: all of the change but its text. Each language of a place has an input of its own. */
+const inputOf = ({ path, change }: Typed): string =>
+  JSON.stringify([path, change.do, change.do === 'translate' && change.language]);
+
+const isSameInput = (one: Typed | undefined, other: Typed): boolean => !!one && inputOf(one) === inputOf(other);
