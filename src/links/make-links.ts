@@ -5,6 +5,7 @@ import { linkSchema, type CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
+import { replay, runOnce, type IdempotentResult, type KeyedRequest } from '../record/idempotency.ts';
 import { addLinks, countLinks, updateLink } from '../record/links/links.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { MAX_LINK_NAME, MAX_PLACE } from './places.ts';
@@ -35,8 +36,10 @@ export interface LinkProblem {
   message: string;
 }
 
+/** @property replayed whether an earlier request with the same key made them */
 export type MadeLinks =
-  | { status: 'made'; links: SiteLink[] }
+  | { status: 'made'; links: SiteLink[]; replayed: boolean }
+  | { status: 'conflict' }
   | { status: 'invalid'; problems: LinkProblem[] }
   | { status: 'too many' }
   | { status: 'no form' };
@@ -64,28 +67,44 @@ export function checkNewLinks(
   return { links: made, problems };
 }
 
-/** Makes links of a published form: all, or none where one has a problem. They work at once on this server. */
+/**
+ * Makes links of a published form: all, or none where one has a problem. They work at once on this server.
+ * @param key the request's `Idempotency-Key`; with the same key and inputs, the links are made once
+ */
 export async function makeLinks(
   context: LinkContext,
   slug: string,
   inputs: readonly NewLink[],
-  memberId?: string,
+  { memberId, key }: { memberId?: string; key?: string | undefined } = {},
 ): Promise<MadeLinks> {
   const { db, catalog, links, now } = context;
+  const attempt: KeyedRequest = { scope: `links:${slug}`, key, body: inputs, now };
   const current = catalog.current(slug);
   if (!current || current.removed) return { status: 'no form' };
+  const earlier = await replay<Stored>(db, attempt);
+  if (earlier) return outcomeOf(links, earlier);
   await links.refresh();
   if ((await countLinks(db, slug)) + inputs.length > sharedLinks.value) return { status: 'too many' };
   const checked = checkNewLinks(context, slug, inputs);
   if (checked.problems.length) return { status: 'invalid', problems: checked.problems };
   const rows = checked.links.map((link, at) => ({ form: slug, link, place: inputs[at]?.place ?? '', memberId }));
-  const taken = await addLinks(db, rows, now);
+  const store = async (trx: Database): Promise<Stored> => ({ ids: rows.map(({ link }) => link.id), taken: await addLinks(trx, rows, now) }); // prettier-ignore
+  const stored = await runOnce(db, attempt, store, { isFinal: ({ taken }) => taken.length === 0 });
+  return outcomeOf(links, stored);
+}
+
+/** @property taken those of `ids` that another link got in the meantime. Then nothing is stored */
+type Stored = { ids: string[]; taken: string[] };
+
+async function outcomeOf(links: Links, stored: IdempotentResult<Stored>): Promise<MadeLinks> {
+  if (stored.conflict) return { status: 'conflict' };
+  const { ids, taken } = stored.response;
   if (taken.length) {
-    const problems = taken.map((id) => ({ row: checked.links.findIndex((link) => link.id === id), field: 'id', message: `The id ${id} was used by another link in the meantime.` })); // prettier-ignore
+    const problems = taken.map((id) => ({ row: ids.indexOf(id), field: 'id', message: `The id ${id} was used by another link in the meantime.` })); // prettier-ignore
     return { status: 'invalid', problems };
   }
   await links.refresh();
-  return { status: 'made', links: checked.links.flatMap(({ id }) => links.find(id) ?? []) };
+  return { status: 'made', links: ids.flatMap((id) => links.find(id) ?? []), replayed: stored.replayed };
 }
 
 export type LinkChange = { input?: LinkInput; place?: string; isPaused?: boolean };

@@ -3,7 +3,7 @@ import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
-import { addGrants, OWNER_OF_ALL } from './grants.ts';
+import { addGrants, grantsOfCode } from './grants.ts';
 import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';
 import type { Grant } from './roles.ts';
@@ -93,7 +93,7 @@ export async function redeemCode(
     } else {
       const row = { id: member.id, email, password_hash: passwordHash, created_at: member.createdAt };
       await trx.query.insertInto('members').values(row).execute();
-      await addGrants(trx, member.id, used.grants ? (JSON.parse(used.grants) as Grant[]) : [OWNER_OF_ALL]);
+      await addGrants(trx, member.id, grantsOfCode(used.grants));
     }
     return { member };
   });

@@ -17,6 +17,10 @@ export async function addGrants(db: Database, memberId: string, grants: readonly
   await db.query.insertInto('grants').values(rows).execute();
 }
 
+/** The roles that a new colleague gets with a code. @param stored JSON, or null for a code that was made without roles */
+export const grantsOfCode = (stored: string | null): Grant[] =>
+  stored === null ? [OWNER_OF_ALL] : (JSON.parse(stored) as Grant[]);
+
 /** The roles of a member; empty for one that has none. */
 export async function listGrants(db: Database, memberId: string): Promise<Grant[]> {
   const rows = await db.query

@@ -2,7 +2,7 @@
 import type { Database } from '../record/db/database.ts';
 import { normalised } from './members.ts';
 import { removeMember, withdrawCodesOf } from './codes.ts';
-import { addGrants, listGrants } from './grants.ts';
+import { addGrants, grantsOfCode, listGrants } from './grants.ts';
 import type { Grant } from './roles.ts';
 
 export interface TeamMember {
@@ -12,12 +12,12 @@ export interface TeamMember {
   grants: Grant[];
 }
 
-/** An unused code. `grants`: absent for a code with which a member chooses a new password. */
+/** An unused code. `grants`: the roles of a new colleague; absent for a code with which a member chooses a new password. */
 export interface OpenCode {
   email: string;
   /** ISO 8601. */
   expiresAt: string;
-  isNew: boolean;
+  grants: Grant[] | undefined;
 }
 
 /** All members, and the codes that are valid at `now`, by email. */
@@ -28,14 +28,18 @@ export async function listTeam(db: Database, now: Date): Promise<{ members: Team
   );
   const codes = await db.query
     .selectFrom('member_codes')
-    .select(['email', 'expires_at'])
+    .select(['email', 'expires_at', 'grants'])
     .where('expires_at', '>', now.toISOString())
     .orderBy('email')
     .execute();
   const known = new Set(members.map(({ email }) => email));
   return {
     members,
-    codes: codes.map(({ email, expires_at }) => ({ email, expiresAt: expires_at, isNew: !known.has(email) })),
+    codes: codes.map(({ email, expires_at, grants }) => ({
+      email,
+      expiresAt: expires_at,
+      grants: known.has(email) ? undefined : grantsOfCode(grants),
+    })),
   };
 }
 

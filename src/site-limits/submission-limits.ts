@@ -253,7 +253,7 @@ export const SUBMISSION_LIMITS = {
   startKeyDays: {
     value: 1,
     unit: 'days',
-    counts: 'Age at which the keys of starts and used proofs of work are deleted',
+    counts: 'Age at which the keys of starts and of new campaign links, and used proofs of work, are deleted',
     answer: 'The row is deleted',
     reason: 'A start is repeated within a minute, and a challenge ends after 20 minutes.',
   },

@@ -1,6 +1,6 @@
 /** The documents of the API are run, call by call, and have the answers of a real site. After a change: --update. */
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -26,8 +26,6 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
     key: SITE_KEY,
   });
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
-  writeFileSync(path.join(site.folder, 'letter.pdf'), '%PDF-1.4\n%%EOF\n');
-
   Object.assign(env, await invited(site));
 
   /** Whatever stands where in the manual, a call is made after those that it needs. */

@@ -44,7 +44,6 @@ it('adds a colleague with a role on some forms, by a code that is shown once', a
   const answer = await act('add', { role: 'reviewer', scope: 'some', form: 'loan', reveal: 'yes' });
   expect(answer.text).toContain(`Give ${ANA} this code`);
   const later = await owner.ask('/admin/team');
-  expect(later.text).toContain('new colleague');
   expect(later.text).not.toContain(codeIn(answer.text));
   await redeemCode(db, { email: ANA, code: codeIn(answer.text), password: PASSWORD, now: NOW });
 
@@ -53,6 +52,23 @@ it('adds a colleague with a role on some forms, by a code that is shown once', a
     { role: 'reviewer', form: 'loan', mayReveal: true },
   ]);
   expect((await owner.ask('/admin/team')).text).toContain('Reviewer of Loan, with private answers');
+});
+
+it('refuses all forms together with ticked forms, and keeps the ticks', async () => {
+  const answer = await act('add', { role: 'viewer', scope: 'all', form: 'loan' });
+
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('You ticked forms, and chose All forms. Choose one of the two.');
+  expect(answer.text).toMatch(/name="form" value="loan" checked/);
+  expect((await listTeam(db, NOW)).codes).toEqual([]);
+  expect((await act('roles', { role: 'owner', scope: 'all', form: 'loan' }, MEMBER.email)).status).toBe(422);
+});
+
+it('lists an unused code with its role and forms', async () => {
+  await act('add', { role: 'viewer', scope: 'some', form: 'loan' });
+  const { text } = await owner.ask('/admin/team');
+
+  expect(text).toMatch(new RegExp(`<bdi>${ANA}</bdi>: viewer of Loan, until`));
 });
 
 it('changes a role at once, without a new sign-in', async () => {
@@ -132,7 +148,8 @@ it('refuses a wrong email, a member who is there already, and a role without a f
   expect((await act('add', { role: 'editor', scope: 'all' }, 'ana')).text).toContain('Enter an email address');
   expect((await act('add', { role: 'editor', scope: 'all' }, MEMBER.email)).text).toContain('is already a member.');
   const without = await act('add', { role: 'editor', scope: 'some' });
-  expect(without.text).toContain('choose at least one form');
+  expect(without.text).toContain('Tick at least one form');
+  expect(without.text).toMatch(/value="editor" selected/);
   expect(without.text).toContain(`value="${ANA}"`);
   expect((await listTeam(db, NOW)).codes).toEqual([]);
 });

@@ -10,8 +10,8 @@ afterAll(async () => {
   removeFolder(site.folder);
 });
 
-const call = (method: string, path: string, body?: unknown) =>
-  send(site, method, `/api/forms/${path}`, body, { authorization: `Bearer ${API_KEY}` });
+const call = (method: string, path: string, body?: unknown, headers = {}) =>
+  send(site, method, `/api/forms/${path}`, body, { authorization: `Bearer ${API_KEY}`, ...headers });
 
 type Item = { id: string; madeIn: string; state: string; clicks: { person: number } };
 
@@ -44,4 +44,18 @@ it('a program gets a sentence for each key of a link that is wrong', async () =>
   expectRefusal(await call('DELETE', 'other/links/branch-cebu'), 404, 'unknown_link');
   expectRefusal(await call('POST', 'nothing/links', { name: 'X' }), 404, 'unknown_form');
   expectRefusal(await call('GET', 'nothing/links'), 404, 'unknown_form');
+});
+
+it('a program that sends the same Idempotency-Key again gets the link that it made, also at once', async () => {
+  const make = (body: object, key = 'radio-1') => call('POST', 'drive/links', body, { 'idempotency-key': key });
+  const radio = { name: 'Radio', place: 'print' };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => make(radio)));
+  answers.push(await make({ place: 'print', name: 'Radio' }));
+  expect(answers.map(({ status, body }) => [status, body.id, body.place])).toEqual(answers.map(() => [201, 'radio', 'print'])); // prettier-ignore
+  expectRefusal(await make({ name: 'Television' }), 422, 'idempotency_conflict');
+  expectRefusal(await make({ name: 'Radio' }), 422, 'idempotency_conflict');
+  expect((await make({ id: 'fixed' }, 'key-2')).body.id).toBe((await make({ id: 'fixed' }, 'key-2')).body.id);
+  expectRefusal(await make({ id: 'fb-nov' }, 'key-3'), 422, 'invalid_link');
+  expect((await make({ id: 'free' }, 'key-3')).body.id).toBe('free');
+  expect((await make(radio, 'key-4')).body.id).toBe('radio-2');
 });

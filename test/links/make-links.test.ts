@@ -25,7 +25,7 @@ describe('a link under Share', () => {
     const others = await openLinks(db, catalog);
     const name = 'Flyer Quiapo, ñandú';
     const input = { name, utm: utmOf('print', name), params: { agent: 7, city: 'Cebu' }, language: 'es', closes: '2026-12-31', max: 100, ending: 'late' }; // prettier-ignore
-    const made = await makeLinks(context, 'drive', [{ input, place: 'print' }], 'm1');
+    const made = await makeLinks(context, 'drive', [{ input, place: 'print' }], { memberId: 'm1' });
     const link = { ...input, id: 'flyer-quiapo-nandu', utm: { source: 'print', medium: 'print', campaign: 'flyer-quiapo-nandu' }, params: { agent: '7', city: 'Cebu' } }; // prettier-ignore
     expect(made).toMatchObject({ status: 'made', links: [{ link, form: 'drive', place: 'print', madeIn: 'share' }] });
     expect(links.find('flyer-quiapo-nandu')).toMatchObject({ link });

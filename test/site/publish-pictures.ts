@@ -40,7 +40,7 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await take('outline');
 
   await part(/Mobile number/).click();
-  await outline.getByRole('button', { name: 'Question', exact: true }).click();
+  await outline.getByRole('button', { name: 'Add a question after “Mobile number”' }).click();
   await outline.getByLabel('New question').fill('Do you have a smartphone?');
   await outline.getByLabel('Kind of answer').selectOption('Yes or no');
   await toEditor(member);
@@ -56,8 +56,9 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await added.getByLabel('Answer').selectOption('No');
   await added.getByLabel('Go to').selectOption('Not yet');
   const rule = panel.getByRole('group', { name: 'Rule 2' });
+  await button(rule, 'Move rule 2 up').click();
   await toEditor(member);
-  await rule.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await panel.getByRole('group', { name: 'Rule 1' }).evaluate((element) => element.scrollIntoView({ block: 'center' }));
   await outline.getByText(/if Do you have a smartphone/).scrollIntoViewIfNeeded();
   await take('rule');
 

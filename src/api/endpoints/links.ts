@@ -5,7 +5,7 @@ import { changeLink, makeLinks, type LinkInput, type LinkProblem } from '../../l
 import { MAX_PLACE } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clicks.ts';
-import { done, fail, type Result } from '../../respond/errors/api-error.ts';
+import { conflict, done, fail, type Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { MAX_BYTES } from '../body.ts';
 import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
@@ -43,14 +43,17 @@ export const linkEndpoints = [
     access: 'api key',
     limits: [],
     body: body(newLink),
-    async handle({ services, pageRenderer, param, body: read }) {
+    async handle({ services, pageRenderer, param, body: read, idempotencyKey }) {
       const { place: where, ...input } = await read();
-      const made = await makeLinks(contextOf(services), param('slug'), [{ input, ...(where && { place: where }) }]);
+      const inputs = [{ input, ...(where && { place: where }) }];
+      const made = await makeLinks(contextOf(services), param('slug'), inputs, { key: idempotencyKey() });
+      if (made.status === 'conflict') return conflict();
       if (made.status === 'no form') return NO_FORM;
       if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links. Close links, and put new ones into another form.'); // prettier-ignore
       if (made.status === 'invalid') return invalid(made.problems);
       const [site] = made.links as [SiteLink];
-      return { ...done(resourceOf(services, pageRenderer, site, undefined)), created: true };
+      const clicks = made.replayed ? await linkClicks(services.db, { form: site.form, link: site.link.id }) : undefined;
+      return { ...done(resourceOf(services, pageRenderer, site, clicks?.get(site.link.id))), created: true };
     },
   }),
 

@@ -1,6 +1,7 @@
 /**
  * The dashboard's only script, which is part of each page. Everything works without it. It shows times in the reader's own
- * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. Its hash is in the content policy.
+ * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. A ticked form
+ * of a role chooses "some forms". Its hash is in the content policy.
  */
 export const pageScript = `
 const day = (date) => date.toLocaleDateString('en-CA');
@@ -36,6 +37,10 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     button.textContent = copied;
     setTimeout(() => { button.textContent = word; }, 2000);
   });
+}
+// A role with a ticked form is not for all forms.
+for (const box of document.querySelectorAll('[type=checkbox][name=form]')) {
+  box.addEventListener('change', () => { if (box.checked) box.form.elements.scope.value = 'some'; });
 }
 // A text that is not saved is not left without a question.
 for (const form of document.querySelectorAll('[data-guard]')) {

@@ -43,7 +43,7 @@ export async function createLink(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { form: posted } = c.var.posted;
   const { input, place } = readPostedLink(posted);
-  const made = await makeLinks(linksIn(c), slug, [{ input, place }], memberOf(c).id);
+  const made = await makeLinks(linksIn(c), slug, [{ input, place }], { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/links/${made.links[0]?.link.id}?done=made`);
   if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   const view = await shareView(c, slug, { problems: made.problems, entered: Object.fromEntries(posted) });
@@ -68,7 +68,7 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
   const hasProblems = preview.some(({ problems }) => problems.length > 0);
   if (posted.get('confirm') !== 'yes' || hasProblems)
     return show({ csv: hasProblems ? '' : csv, place, rows: preview }, hasProblems ? 422 : 200);
-  const made = await makeLinks(linksIn(c), slug, read.links, memberOf(c).id);
+  const made = await makeLinks(linksIn(c), slug, read.links, { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/share?made=${made.links.length}`);
   if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   return show({ csv: '', place, rows: previewOf(linksIn(c), slug, read.links) }, 422);

@@ -32,8 +32,8 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     case 'reset':
       return giveAccess(c, wanted, email);
     case 'roles': {
-      const grants = grantsIn(form);
-      if (!grants) return refuse('Choose a role. For a role on some forms, choose at least one form.');
+      const { grants, problem: unclear } = grantsIn(form);
+      if (unclear !== undefined) return refuse(unclear);
       const problem = await changeRoles(db, email, grants);
       return problem ? refuse(PROBLEMS[problem]) : done(`${email} has the new role now.`);
     }
@@ -53,10 +53,11 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
 
 async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: string): Promise<Response> {
   const { db, log } = c.var.options;
-  const grants = what === 'add' ? grantsIn(c.var.posted.form) : undefined;
-  const entered = what === 'add' ? { email, grants: grants ?? [] } : undefined;
+  const chosen = what === 'add' ? grantsIn(c.var.posted.form) : undefined;
+  const grants = chosen?.grants;
+  const entered = grants && { email, grants };
   const refuse = async (problem: string) => page(c, 'team', await teamView(c, { problem, entered }), 422);
-  if (what === 'add' && !grants) return refuse('Choose a role. For a role on some forms, choose at least one form.');
+  if (chosen?.problem !== undefined) return refuse(chosen.problem);
   const given = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
   // The sentence of a refusal names a command of the terminal behind its first full stop.
   if (given.fault !== undefined) return refuse(`${given.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`);
@@ -65,12 +66,19 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
   return page(c, 'team', await teamView(c, { made }));
 }
 
-/** The roles that a posted form names. Undefined where it names none. */
-function grantsIn(form: URLSearchParams): Grant[] | undefined {
+/**
+ * The roles that a posted form names, and the problem where they are unclear. Then the roles are only for the form that is
+ * shown again.
+ */
+function grantsIn(form: URLSearchParams): { grants: Grant[]; problem?: string } {
   const role = ROLES.find((one) => one === form.get('role'));
-  if (!role) return undefined;
-  const forms = form.get('scope') === 'some' ? form.getAll('form') : [null];
-  if (!forms.length) return undefined;
+  if (!role) return { grants: [], problem: 'Choose a role.' };
   const mayReveal = role === 'reviewer' && form.get('reveal') === 'yes';
-  return [...new Set(forms)].map((one) => ({ role, form: one, mayReveal }));
+  const ticked = [...new Set(form.getAll('form'))];
+  const isForAll = form.get('scope') !== 'some';
+  const grants = (ticked.length ? ticked : [null]).map((one) => ({ role, form: one, mayReveal }));
+  if (isForAll && ticked.length)
+    return { grants, problem: 'You ticked forms, and chose All forms. Choose one of the two.' };
+  if (!isForAll && !ticked.length) return { grants, problem: 'Tick at least one form, or choose All forms.' };
+  return { grants };
 }

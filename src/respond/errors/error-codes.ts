@@ -62,7 +62,8 @@ export const ERROR_CODES = {
   },
   unknown_submission: {
     status: 404,
-    meaning: 'The submission does not exist, or was deleted, or the token is wrong or has expired.',
+    meaning:
+      'The submission does not exist, or the token is wrong or has expired. For its token, a deleted submission does not exist.',
     remedy: 'Check the id and the token. A page starts a new submission.',
   },
   unknown_file: {
