@@ -54,7 +54,9 @@ describe('publishing a text', () => {
     expect(changed).toMatchObject({ status: 200, body: { number: 2 } });
     expect(changed.body.changes).toContainEqual(expect.stringContaining('“Loan”'));
     expectRefusal(await put('loan', titled('Other'), { 'if-match': etag(created) }), 412, 'precondition_failed');
-    expectRefusal(await create('loan'), 412, 'precondition_failed');
+    const twice = await create('loan');
+    expectRefusal(twice, 412, 'precondition_failed');
+    expect(twice.body.error.message).toContain('There is already a form with this slug.');
     expectRefusal(await put('unknown', PLAIN, { 'if-match': etag(created) }), 412, 'precondition_failed');
     expect((await send(site, 'GET', '/loan')).text).toContain('<title>Loan');
   });

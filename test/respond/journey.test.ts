@@ -60,7 +60,9 @@ describe('going through the screens', () => {
     await draft.put('about', ABOUT);
     await draft.put('money', { wage: 9 });
     await draft.put('about', { full_name: 'Ana', status: 'none' });
-    expectRefusal(await draft.put('money', { wage: 1 }), 409, 'not_on_journey');
+    const elsewhere = await draft.put('money', { wage: 1 });
+    expectRefusal(elsewhere, 409, 'not_on_journey');
+    expect(elsewhere.body.error.message).toContain('Continue at the screen or ending that `next` names.');
     await draft.put('about', ABOUT);
     expect((await rowOf(draft.id)).answers).toMatchObject({ wage: 9 });
     const said = await draft.post('submit');

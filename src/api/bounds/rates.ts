@@ -244,7 +244,7 @@ export interface SubmissionRequest {
 export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, address }: SubmissionRequest): void {
   failIfWaiting(rates.address(address), 'address');
   if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
-  failIfWaiting(rates.act(action, id), 'form');
+  failIfWaiting(rates.act(action, id), 'submission');
 }
 
 /**
@@ -307,7 +307,7 @@ export async function countTaken<T>(
   isTaken: (outcome: T) => boolean,
 ): Promise<T> {
   const reserved: [Quota, key: string][] = [];
-  const take = (quota: Quota, key: string, who: 'address' | 'form') => {
+  const take = (quota: Quota, key: string, who: 'address' | 'submission') => {
     failIfWaiting(quota.take(key, 1), who);
     reserved.push([quota, key]);
   };
@@ -316,7 +316,7 @@ export async function countTaken<T>(
     const outcome = await run(() => {
       // A transaction may run again.
       if (reserved.length) return;
-      if (submission !== undefined) take(ofSubmission, submission, 'form');
+      if (submission !== undefined) take(ofSubmission, submission, 'submission');
       take(ofAddress, address, 'address');
     });
     taken = isTaken(outcome);
@@ -326,9 +326,16 @@ export async function countTaken<T>(
   }
 }
 
+/** The requests that are too many, by the one that is limited. */
+const TOO_MANY = {
+  address: 'Too many requests come from this address.',
+  submission: 'Too many requests come for this submission.',
+  'wrong key': 'Too many requests with a wrong API key came from this address.',
+} as const;
+
 /** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
-export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
+export function failIfWaiting(wait: number, who: keyof typeof TOO_MANY): void {
   if (wait === 0) return;
-  const message = `Too many requests come from this ${who}. Wait as long as Retry-After says, then try again.`;
+  const message = `${TOO_MANY[who]} Wait as long as Retry-After says, then try again.`;
   throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }

@@ -43,7 +43,7 @@ export const sourceEndpoints = [
       const { dry_run, note } = query();
       const request = { slug: param('slug'), text: await textOf(c), replaces, note };
       const result = await (dry_run === 'true' ? publisher.tryPublish(request) : publisher.publish(request));
-      if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'));
+      if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'), replaces);
       const changes = result.changes.map(({ sentence }) => sentence);
       if (result.status === 'valid') return done({ version: versionOf(result.form), changes, rehearsal: await describeRehearsal(services, result.before, result.form) }); // prettier-ignore
       const { publication } = result;
@@ -82,14 +82,13 @@ async function textOf(c: RequestContext): Promise<string> {
   }
 }
 
-function refusal(result: Exclude<PublishResult, { status: 'published' }>, slug: string): Result<never> {
+function refusal(result: Exclude<PublishResult, { status: 'published' }>, slug: string, replaces: string | null): Result<never> {
   if (result.status === 'owned by files')
     return fail('owned_by_files', `A file owns the form ${slug}. Change the file, or make the dashboard the owner.`);
   if (result.status === 'moved') {
-    return fail(
-      'precondition_failed',
-      result.hash ? 'The form was published in the meantime. Read its source again.' : 'There is no such form yet. Send If-None-Match: *.', // prettier-ignore
-    );
+    if (replaces === null) return fail('precondition_failed', 'There is already a form with this slug. Read its source, and send its ETag as If-Match.'); // prettier-ignore
+    if (!result.hash) return fail('precondition_failed', 'There is no such form yet. Send If-None-Match: *.');
+    return fail('precondition_failed', 'The form was published in the meantime. Read its source again.');
   }
   const errors = result.faults.map(({ line, column, message, remedy }) => ({ line, column, message, ...(remedy && { fix: remedy }) })); // prettier-ignore
   return fail('invalid_form', 'The text has errors, so nothing was published. `errors` has each of them.', { errors });
