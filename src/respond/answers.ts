@@ -88,7 +88,11 @@ async function validateSave(
   const evaluated = evaluateForm(form, answers, language, now);
   if (!evaluated.path.includes(screen.id)) {
     const next = evaluated.ending ? { ending: evaluated.ending } : { screen: evaluated.path.at(-1) ?? '' };
-    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.', { next });
+    return fail(
+      'not_on_journey',
+      'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.',
+      { next },
+    );
   }
   const clear = screen.fields.map(({ id }) => id);
   const unknownFields = Object.keys(request.answers).filter((id) => !clear.includes(id));

@@ -229,9 +229,11 @@ export const REQUEST_LIMITS = {
   wrongApiKeysPerAddressAndMinute: {
     value: 60,
     unit: 'items',
-    counts: 'Requests of programs from one address in a minute without the right API key. Further ones are refused, and the right key is not',
+    counts:
+      'Requests of programs from one address in a minute without the right API key. Further ones are refused, and the right key is not',
     answer: '429 rate_limited',
-    reason: 'Only a wrong setting or an attacker causes them. The right key always gets through, since keys of 20 characters are too long to guess.',
+    reason:
+      'Only a wrong setting or an attacker causes them. The right key always gets through, since keys of 20 characters are too long to guess.',
   },
   pagesRenderedAMinute: {
     value: 600,

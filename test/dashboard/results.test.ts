@@ -129,7 +129,6 @@ it('gives every number for the same filter', async () => {
   expect([count(spanish, 'started'), count(spanish, 'not_eligible'), count(spanish, 'completed')]).toEqual([1, 1, 0]);
   const second = await results('?from=2026-11-25&to=2026-11-25');
   expect([count(second, 'started'), count(second, 'failed:connect'), second.days.length, second.leftOut.spam]).toEqual([4, 1, 1, 0]); // prettier-ignore
-  expect(count(await results('?link=unknown'), 'started')).toBe(0);
   expect(count(await results('?link=-'), 'started')).toBe(9);
 });
 
@@ -147,6 +146,35 @@ it('refuses a parameter that it does not have', async () => {
   expectRefusal(await get('', 'another-key-of-20-letters'), 401, 'unauthorized');
   expectRefusal(await send(site, 'GET', '/api/forms/none/results', undefined, { authorization: `Bearer ${API_KEY}` }), 404, 'unknown_form'); // prettier-ignore
   expectRefusal(await send(site, 'GET', '/api/forms/driver/submissions?reach=x', undefined, { authorization: `Bearer ${API_KEY}` }), 400, 'invalid_request'); // prettier-ignore
+});
+
+it.each([
+  ['submissions?reached=nope', 'There is no step nope. Use one of opened, started, screen:about, screen:money, screen:connect, window:connect, '], // prettier-ignore
+  ['submissions?left=nope', 'This form has no screen nope. Use one of about, money, connect, upload, -.'],
+  ['submissions?link=nope', 'This form has no link nope. Use -.'],
+  ['submissions?language=xx', 'This form has no language xx. Use one of en, es.'],
+  ['submissions?from=2026-11-25&to=2026-11-24', 'from is later than to. Swap them.'],
+  ['results?link=nope', 'This form has no link nope. Use -.'],
+  ['results?language=xx', 'This form has no language xx. Use one of en, es.'],
+  ['results?from=2026-11-25&to=2026-11-24', 'from is later than to. Swap them.'],
+])('refuses the value of %s, which the form never had', async (query, message) => {
+  const refused = await send(site, 'GET', `/api/forms/driver/${query}`, undefined, { authorization: `Bearer ${API_KEY}` }); // prettier-ignore
+  expectRefusal(refused, 400, 'invalid_request');
+  expect(refused.body.error.message).toContain(message);
+  expect(refused.body.error.message.length).toBeLessThan(1_000);
+});
+
+it('accepts each step of the results, and a value that only an earlier version has', async () => {
+  const get = (query: string) => send(site, 'GET', `/api/forms/driver/${query}`, undefined, { authorization: `Bearer ${API_KEY}` }); // prettier-ignore
+  const { steps } = await results();
+  const ids = steps.flatMap(({ id, parts = [] }) => [id, ...parts.map((part) => part.id)]);
+  for (const id of ids) expect((await get(`submissions?reached=${id}`)).status, id).toBe(200);
+  const form = site.catalog.current('driver')!.form;
+  expectRefusal(await get('results?language=fil'), 400, 'invalid_request');
+  const earlier = { ...form, languages: [...form.languages, 'fil'], links: [{ id: 'summer' }], screens: [{ ...form.screens[0], id: 'intro' }] }; // prettier-ignore
+  await site.db.query.insertInto('versions').values({ form: 'driver', version: 'earlier', definition: JSON.stringify(earlier), created_at: '2026-01-01T00:00:00.000Z' }).execute(); // prettier-ignore
+  const queries = ['results?language=fil', 'results?link=summer', 'submissions?reached=screen:intro', 'submissions?left=intro', 'submissions?left=-&link=-']; // prettier-ignore
+  for (const query of queries) expect((await get(query)).status, query).toBe(200);
 });
 
 const PAGE = '/admin/forms/driver/results?from=2026-11-24&to=2026-11-25';

@@ -14,6 +14,7 @@ import { findSubmission, type Submission } from '../../record/submissions/submis
 import { findVersion } from '../../record/versions.ts';
 import { ApiException } from '../errors.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { checkFilter } from './filter-values.ts';
 import { peopleFilterOf, peopleQuery, reachedQuery } from './results.ts';
 
 const LIMIT_MESSAGE = 'limit must be a number from 1 to 200.';
@@ -61,6 +62,7 @@ export const integratorEndpoints = [
       if (!services.catalog.current(slug))
         throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
       const { limit, cursor, ...filter } = query();
+      await checkFilter(services, slug, filter);
       const people = peopleFilterOf(filter, services.now());
       if (people) await services.results.settle();
       // With a filter, the list is that of a figure of Results, which only counts people.

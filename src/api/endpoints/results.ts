@@ -8,6 +8,7 @@ import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
 import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { checkFilter } from './filter-values.ts';
 
 /** A link, a language and a version. */
 const MAX_OPENED_BYTES = 1_000;
@@ -88,6 +89,7 @@ export const resultEndpoints = [
       const form = services.catalog.current(param('slug'));
       if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
       const filter = { form: param('slug'), ...query() };
+      await checkFilter(services, param('slug'), filter);
       const isComplete = await services.results.settle();
       const tests = await services.results.countTests(filter);
       const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore

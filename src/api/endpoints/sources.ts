@@ -82,7 +82,11 @@ async function textOf(c: RequestContext): Promise<string> {
   }
 }
 
-function refusal(result: Exclude<PublishResult, { status: 'published' }>, slug: string, replaces: string | null): Result<never> {
+function refusal(
+  result: Exclude<PublishResult, { status: 'published' }>,
+  slug: string,
+  replaces: string | null,
+): Result<never> {
   if (result.status === 'owned by files')
     return fail('owned_by_files', `A file owns the form ${slug}. Change the file, or make the dashboard the owner.`);
   if (result.status === 'moved') {

@@ -40,9 +40,13 @@ export async function issueLinkToken(
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.', {
-      next: { screen: path.at(-1) ?? '' },
-    });
+    return fail(
+      'not_on_journey',
+      'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.',
+      {
+        next: { screen: path.at(-1) ?? '' },
+      },
+    );
   }
   try {
     const { userId, token } = await newUserToken(services, submission);
