@@ -4,6 +4,7 @@ import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync,
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { secretKeyValue } from './environment/values.ts';
+import { explainRefusal } from './operate/ownership.ts';
 
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
@@ -15,6 +16,9 @@ export function secretKeyOf({ secretKey: fromEnvironment, dataDir }: Pick<Config
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
+    const place = { dataDir, database: join(dataDir, 'flipsite.sqlite') };
+    const refused = explainRefusal(error, place);
+    if (refused) return { ok: false, fault: refused };
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     const fault = full
       ? `The disk of DATA_DIR is full: ${dataDir}. Free some space, then start again.`

@@ -10,6 +10,7 @@ import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { explainFileError } from './operate/file-error.ts';
+import { explainRefusal } from './operate/ownership.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
@@ -51,7 +52,12 @@ const secret = (name: string) => formSecret(name, process.env);
 
 const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
   (error: NodeJS.ErrnoException) =>
-    fail('Flipsite cannot start:', [explainListening(error, config) ?? explainFileError(error) ?? error.message]),
+    fail('Flipsite cannot start:', [
+      explainListening(error, config) ??
+        explainRefusal(error, { dataDir: config.dataDir, database: config.databaseUrl }) ??
+        explainFileError(error) ??
+        error.message,
+    ]),
 );
 let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
@@ -68,7 +74,10 @@ function stop(drainMs: number): void {
   stoppingSince = performance.now();
   setTimeout(() => process.exit(1), drainMs + 30_000).unref();
   site.close(drainMs).then(
-    () => process.exit(0),
+    () => {
+      log.info('Flipsite stopped');
+      process.exit(0);
+    },
     (error: unknown) => {
       log.error({ err: error }, 'Could not close the site');
       process.exit(1);

@@ -129,6 +129,7 @@ describe('a variable', () => {
   it.each([
     ['https://forms.example.com/', 'https://forms.example.com', 'https://forms.example.com'],
     ['http://localhost:8000', 'http://localhost:8000', 'http://localhost:8000'],
+    ['http://try.localhost:8000', 'http://try.localhost:8000', 'http://try.localhost:8000'],
     ['https://acme.example/apply/', 'https://acme.example/apply', 'https://acme.example'],
   ])('PUBLIC_ORIGIN %s is the site at %s', (written, publicUrl, publicOrigin) => {
     expect(configOf({ PUBLIC_ORIGIN: written })).toMatchObject({ publicUrl, publicOrigin });

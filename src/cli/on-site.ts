@@ -4,6 +4,7 @@ import { readConfig, type Config } from '../config.ts';
 import { loadEnvFile } from '../environment/env-file.ts';
 import { cutOffRestore } from '../operate/backup.ts';
 import { explainFileError } from '../operate/file-error.ts';
+import { explainRefusal } from '../operate/ownership.ts';
 import { closeDatabase, isPostgresUrl, openDatabase, type Database } from '../record/db/database.ts';
 
 /**
@@ -17,13 +18,15 @@ export async function onSite(
 ): Promise<void> {
   // Commands write people's data: no other user of this machine may read it.
   process.umask(0o077);
+  let config: Config | undefined;
   try {
-    const config = readSettings();
+    config = readSettings();
     const cutOff = afterCutOffRestore ? undefined : cutOffRestore(config.dataDir);
     if (cutOff) throw new Error(cutOff);
     await run(config);
   } catch (error) {
-    console.error(explainFileError(error) ?? (error as Error).message);
+    const refused = config && explainRefusal(error, { dataDir: config.dataDir, database: config.databaseUrl });
+    console.error(refused ?? explainFileError(error) ?? (error as Error).message);
     process.exitCode = 1;
   }
 }

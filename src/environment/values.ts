@@ -16,7 +16,7 @@ export const portValue = checkedValue(
   (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535,
 ).transform(Number);
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 function isSafeAddress(value: string) {
   const url = URL.parse(value);

@@ -1,7 +1,8 @@
 /** Takes backups while the site runs, and restores them while it is stopped. */
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { giveToOwner } from './ownership.ts';
 
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
@@ -17,7 +18,8 @@ export interface DataPlace {
 
 /**
  * Copies the database, the files and the generated key into `folder`, which must not exist yet. The database comes first:
- * every file that its copy knows was written before. Throws an Error that says what to do.
+ * every file that its copy knows was written before. If root takes it, it belongs to the owner of `dataDir`. Throws an Error
+ * that says what to do.
  * @returns the names of the copied files and folders in `folder`
  */
 export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
@@ -29,7 +31,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   // An incomplete copy has another name.
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
-  mkdirSync(half, { recursive: true, mode: 0o700 });
+  const made = mkdirSync(half, { recursive: true, mode: 0o700 }) ?? half;
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
     // A copy page by page would contain deleted data that is not overwritten yet.
@@ -40,6 +42,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   if (existsSync(join(dataDir, FILES))) copyWhileUsed(join(dataDir, FILES), join(half, FILES));
   if (existsSync(join(dataDir, KEY))) copyFileSync(join(dataDir, KEY), join(half, KEY));
   checkDatabase(join(half, DATABASE));
+  giveToOwner(made, dataDir);
   renameSync(half, folder);
   return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
 }
@@ -66,11 +69,12 @@ function copyUnlessGone(from: string, to: string): void {
 /**
  * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is copied
  * first, so an error leaves the data unchanged. After an interruption the site does not start until the restore runs again;
- * see `cutOffRestore`. Throws an Error that says what to do.
+ * see `cutOffRestore`. If root restores, the data belongs to the owner of `dataDir`. Throws an Error that says what to do.
  * @returns the folder with the previous data; undefined if there was none
  */
 export function restoreBackup({ dataDir, database }: DataPlace, folder: string, now: Date): string | undefined {
-  if (!existsSync(join(folder, DATABASE)))
+  // Throws where this user may not look into the folder: a backup may be there.
+  if (!statSync(join(folder, DATABASE), { throwIfNoEntry: false }))
     throw new Error(
       `${folder} is not a backup, because it has no ${DATABASE}. Choose a folder that npm run backup made.`,
     );
@@ -86,6 +90,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     for (const [from, to] of restored) {
       rmSync(ready(to), { recursive: true, force: true });
       cpSync(join(folder, from), ready(to), { recursive: true });
+      giveToOwner(ready(to), dataDir);
     }
   } catch (error) {
     for (const [, to] of restored) rmSync(ready(to), { recursive: true, force: true });
@@ -101,6 +106,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     // Beside the data: a rename to another disk is not possible.
     const aside = join(dirname(path), stamp);
     mkdirSync(aside, { recursive: true, mode: 0o700 });
+    giveToOwner(aside, dataDir);
     renameSync(path, join(aside, basename(path)));
   }
   for (const [, to] of restored) renameSync(ready(to), to);
@@ -129,8 +135,10 @@ export function cutOffRestore(dataDir: string): string | undefined {
   return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
 }
 
-/** Throws an Error that says what is damaged. */
+/** Throws an Error that says what is damaged, or the one of the file system if this user may not read the file. */
 export function checkDatabase(path: string): void {
+  // SQLite only says that it cannot open the file.
+  closeSync(openSync(path, 'r'));
   const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
   try {
     const found = sqlite

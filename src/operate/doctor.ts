@@ -1,6 +1,6 @@
 /** Checks the setup of a site. Changes nothing: its test file in a bucket is deleted. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
@@ -10,6 +10,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
+import { explainOwnership, isRefusal, ownerOf, processUser, userName, type SystemUser } from './ownership.ts';
 import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
 import { checkWebhookSecrets } from './doctor/forms.ts';
@@ -55,6 +56,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
   return [
     checkNodeVersion(node),
     ...(await checkDataDir(dataDir, setup.bucket === undefined)),
+    ...checkUser(dataDir, database),
     ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
     files,
@@ -112,6 +114,25 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
   return [{ level: freeBytes < 2_000 * MB ? 'note' : 'ok', message: `${message} ${refused}`.trim() }];
 }
 
+/**
+ * Says who may not open the data, and that the doctor runs as another user than the site.
+ * @param database the SQLite file, unless the database is elsewhere
+ */
+function checkUser(dataDir: string, database = join(dataDir, 'flipsite.sqlite')): DoctorFinding[] {
+  const [user, owner] = [processUser(), ownerOf(dataDir)];
+  if (!user || !owner) return [];
+  const isOther = user.uid !== owner.uid;
+  const [own, other] = [userName(owner.uid), userName(user.uid)];
+  const message = `The doctor runs as ${other}, and ${resolve(dataDir)} belongs to ${own}. To check what the site may do, run sudo -u ${own} npm run doctor`;
+  // Root may open everything, which says nothing about the site.
+  const site: SystemUser = user.uid === 0 ? owner : user;
+  const refused = explainOwnership({ dataDir, database }, site);
+  return [
+    ...(isOther ? [{ level: 'note', message } as const] : []),
+    ...(refused ? [{ level: 'error', message: refused } as const] : []),
+  ];
+}
+
 function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }
@@ -124,9 +145,9 @@ const WEBHOOK = `select url from smile_webhooks
 
 function checkSqlite(path: string): Store {
   const place = resolve(path);
-  if (!existsSync(place))
-    return { findings: [{ level: 'note', message: `There is no database yet. The first start creates ${place}.` }] };
   try {
+    if (!statSync(place, { throwIfNoEntry: false }))
+      return { findings: [{ level: 'note', message: `There is no database yet. The first start creates ${place}.` }] };
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
@@ -143,6 +164,10 @@ function checkSqlite(path: string): Store {
   } catch (error) {
     if (isLocked(error)) {
       const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`;
+      return { findings: [{ level: 'error', message }] };
+    }
+    if (isRefusal(error)) {
+      const message = `This user cannot open the database ${place}. Run the doctor as the user of the site.`;
       return { findings: [{ level: 'error', message }] };
     }
     const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`;

@@ -1,12 +1,13 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
+import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -270,4 +271,34 @@ describe('a backup of PostgreSQL', () => {
       for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);
     },
   );
+});
+
+describe('a backup of a site that runs as its own user', () => {
+  /** Root may give files to anyone. Other users test that nothing changes hands. */
+  const owner = process.geteuid?.() === 0 ? 65_534 : (process.geteuid?.() ?? 0);
+  const ownersIn = (folder: string): Set<number> =>
+    new Set(['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].map((name) => statSync(join(folder, name)).uid)); // prettier-ignore
+
+  it('belongs to the owner of the data, and so does the data after a restore', async () => {
+    const { at, backup } = await backedUp();
+    if (process.geteuid?.() === 0) chownSync(at.dataDir, owner, owner);
+    const ofService = join(temporaryFolder(), 'backups', 'monday');
+    await takeBackup(at, ofService);
+    expect(ownersIn(join(ofService, '..'))).toEqual(new Set([owner]));
+    const aside = restoreBackup(at, backup, NOW);
+    for (const name of ['flipsite.sqlite', 'secret.key']) expect(statSync(join(at.dataDir, name)).uid).toBe(owner);
+    expect(ownersIn(join(at.dataDir, 'files'))).toEqual(new Set([owner]));
+    expect(statSync(aside ?? '').uid).toBe(owner);
+  });
+
+  it('that this user may not read is not called something else', async () => {
+    const { at, backup } = await backedUp();
+    chmodSync(backup, 0);
+    const restore = () => asOtherUser(() => restoreBackup(at, backup, NOW));
+    await expect(restore()).rejects.toThrow('EACCES');
+    chmodSync(backup, 0o755);
+    chmodSync(join(backup, 'flipsite.sqlite'), 0);
+    await expect(restore()).rejects.toThrow('EACCES');
+    chmodSync(join(backup, 'flipsite.sqlite'), 0o600);
+  });
 });

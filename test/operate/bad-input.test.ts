@@ -1,5 +1,5 @@
 /** Mistakes of the first minutes: each ends with status 1 and a sentence that helps. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -164,7 +164,8 @@ describe('a site behind a proxy', () => {
   });
 });
 
-it('the command of the package says what to do where npm cannot bring a newer Node', () => {
+/** The command of the package, with an old Node. `npm` and `program` are what it finds: a script of the shell, and JavaScript. */
+function packagedCommand(npm: string, program = '') {
   const folder = temporaryFolder();
   cpSync(join(root, 'scripts/program/flipsite.js'), join(folder, 'flipsite.mjs'));
   writeFileSync(
@@ -173,13 +174,35 @@ it('the command of the package says what to do where npm cannot bring a newer No
     export const isSupportedNode = () => false;
     export const packageOfNode = () => 'node-of-npm';`,
   );
-  const npm = (status: number) =>
-    writeFileSync(join(folder, 'npm'), `#!/bin/sh\ncase "$*" in *--offline*) exit ${status};; esac\nexit 1\n`, { mode: 0o755 }); // prettier-ignore
-  const flipsite = () =>
-    spawnSync(process.execPath, [join(folder, 'flipsite.mjs'), 'start'], { env: { PATH: `${folder}:/usr/bin:/bin` }, encoding: 'utf8' }); // prettier-ignore
-  npm(1);
-  expect(flipsite()).toMatchObject({ status: 1, stderr: expect.stringContaining('npm could not bring Node 26.10.0. The lines above have the reason. Install Node 26 from https://nodejs.org') }); // prettier-ignore
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
+  mkdirSync(join(folder, 'program'));
+  writeFileSync(join(folder, 'program', 'command.js'), program);
+  return [join(folder, 'flipsite.mjs'), { env: { PATH: `${folder}:/usr/bin:/bin` } }] as const;
+}
+
+it('the command of the package says what to do where npm cannot bring a newer Node', () => {
+  const flipsite = (...files: Parameters<typeof packagedCommand>) => {
+    const [command, options] = packagedCommand(...files);
+    return spawnSync(process.execPath, [command, 'start'], { ...options, encoding: 'utf8' });
+  };
+  expect(flipsite('exit 1')).toMatchObject({ status: 1, stderr: expect.stringContaining('npm could not bring Node 26.10.0. The lines above have the reason. Install Node 26 from https://nodejs.org') }); // prettier-ignore
+  expect(flipsite('exit 127').stderr).toContain('libatomic1');
   // A site that ends with an error has its own message.
-  npm(0);
-  expect(flipsite().stderr).not.toContain('could not bring');
+  const ended = flipsite(`echo ${process.execPath}`, 'process.exit(3);');
+  expect([ended.status, ended.stderr]).toEqual([3, expect.not.stringContaining('could not')]);
+});
+
+it('the command of the package on an old Node passes on the signal of a service, and waits for the site', async () => {
+  const site = `process.on('SIGTERM', () => setTimeout(() => (console.log('closed'), process.exit(0)), 100));
+    setInterval(() => undefined, 1000);
+    console.log('open');`;
+  const [command, options] = packagedCommand(`echo ${process.execPath}`, site);
+  const child = spawn(process.execPath, [command, 'start'], options);
+  const exited = once(child, 'exit');
+  let output = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    output += String(text);
+    if (text === 'open\n') child.kill('SIGTERM');
+  }
+  expect([output, await exited]).toEqual(['open\nclosed\n', [0, null]]);
 });

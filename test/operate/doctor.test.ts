@@ -1,7 +1,7 @@
 /** The doctor says in words how the place is that a site runs in, and what to do about it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
+import { asOtherUser } from '../helpers/other-user.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
@@ -135,6 +136,23 @@ describe('the doctor', () => {
     expect(bad?.message).toContain('cannot be reached');
     expect(bad?.message).not.toContain('hidden');
   });
+});
+
+it('the doctor finds data that the user of the site may not open, without advising a restore', async () => {
+  const { dataDir, database } = place();
+  await closeDatabase(await openDatabase(database));
+  chmodSync(database, 0);
+  const other = process.geteuid?.() === 0;
+  // Other users may not look into the folders of the tests.
+  for (const above of ['..', '../..']) chmodSync(join(dataDir, above), 0o711);
+  if (other) chownSync(dataDir, 65_534, 65_534);
+  const says = (await asOtherUser(() => checkSetup({ ...checked, dataDir, databaseUrl: database }))).map(({ message }) => message); // prettier-ignore
+  expect(says.join('\n')).toContain(`This user cannot open the database ${database}`);
+  expect(says.join('\n')).not.toContain('restore');
+  // As root, which may open all of it, the doctor speaks of the user whom the data folder belongs to.
+  const asOwner = (await found({ dataDir, databaseUrl: database })).join('\n');
+  expect(/error .*flipsite\.sqlite belongs to root, and the user \S+ may not open it/.test(asOwner)).toBe(other);
+  expect(asOwner.includes('note The doctor runs as root, and ')).toBe(other);
 });
 
 describe('the doctor on the files', () => {
@@ -364,6 +382,12 @@ describe('the doctor on open access', () => {
     expect(says.filter((line) => /^error|listens on|is off|guess|every user/.test(line))).toEqual([]);
   });
 
+  it('counts a name under localhost as this machine', async () => {
+    expect(
+      await found({ ...exposing({ host: '0.0.0.0' }), publicUrl: 'http://try.localhost:8000', local: true }),
+    ).not.toContainEqual(expect.stringMatching(/^error|listens on/));
+  });
+
   it('says that people can bypass the proxy', async () => {
     expect(await found(exposing({ host: '0.0.0.0' }))).toContainEqual(
       expect.stringMatching(/^note Port 8000 listens on 0\.0\.0\.0, .*Set APP_HOST=127\.0\.0\.1,/),
@@ -401,7 +425,7 @@ describe('the doctor on open access', () => {
     chmodSync(dataDir, 0o755);
     const says = await found({ dataDir, databaseUrl: database, ...exposing({ envFile }) });
     for (const file of [envFile, join(dataDir, 'secret.key'), database])
-      expect(says).toContain(`error Every user of this machine can read ${file}. Run chmod 600 ${file}`);
+      expect(says).toContain(`error Every user of this machine can read ${file}. Run chmod o= ${file}`);
     expect(says).toContain(`note Every user of this machine can open ${dataDir}. Run chmod 700 ${dataDir}`);
   });
 });

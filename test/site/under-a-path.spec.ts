@@ -95,13 +95,16 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await expect(page).toHaveURL(/\/forms\/admin\/forms\/driver\/invitations\?done=invited/);
 
-  const seen = new Set<string>();
+  /** The addresses that were opened, by page: one page has many, for its filters and its people. Two of each show enough. */
+  const seen = new Map<string, string[]>();
   const waiting = [home];
   const outside: string[] = [];
-  for (let at = waiting.pop(); at && seen.size < 60; at = waiting.pop()) {
+  for (let at = waiting.pop(); at; at = waiting.pop()) {
     const { pathname, search } = new URL(at);
-    if (seen.has(pathname + search)) continue;
-    seen.add(pathname + search);
+    const name = pathname.replace(/[0-9a-f-]{36}/g, 'ID');
+    const opened = seen.get(name) ?? [];
+    if (opened.length === 2 || opened.includes(pathname + search)) continue;
+    seen.set(name, [...opened, pathname + search]);
     if (/\.(csv|svg|png|yaml)$/.test(pathname)) {
       expect((await page.request.get(at)).status(), at).toBe(200);
       continue;
@@ -115,10 +118,9 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
     }
   }
   expect(outside).toEqual([]);
-  const paths = [...seen].map((one) => one.replace(/[0-9a-f-]{36}/g, 'ID').replace(/\?.*/, ''));
-  expect([...new Set(paths)]).toEqual(
+  expect([...seen.keys()]).toEqual(
     expect.arrayContaining(
-      ['', '/deliveries', '/deliveries/ID', '/smile', '/forms/driver', '/forms/driver/ID', '/forms/driver/invitations', '/forms/driver/submissions.csv'].map((path) => `${BASE}/admin${path}`), // prettier-ignore
+      ['', '/people', '/messages', '/messages/ID', '/team', '/settings', '/settings/smile', '/forms/driver', '/forms/driver/people', '/forms/driver/people/ID', '/forms/driver/invitations', '/forms/driver/submissions.csv'].map((path) => `${BASE}/admin${path}`), // prettier-ignore
     ),
   );
 
@@ -144,11 +146,11 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await expect(page.getByText('TAX-1')).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(`${home}/sign-in`);
-  await page.goto(`${home}/forms/driver?status=draft`);
+  await page.goto(`${home}/forms/driver/people?status=draft`);
   await page.getByLabel('Email').fill(MEMBER.email);
   await page.getByLabel('Password').fill(MEMBER.password);
   await page.getByRole('button', { name: 'Sign in' }).click({ timeout: 60_000 });
-  await expect(page).toHaveURL(`${home}/forms/driver?status=draft`);
+  await expect(page).toHaveURL(`${home}/forms/driver/people?status=draft`);
 });
 
 test('a person connects an account at local Smile, which is under the path too', async ({ page }) => {

@@ -21,7 +21,7 @@ export interface Exposed {
   envFile: string;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /** A secret must withstand 10 to this power of guesses. Flipsite accepts one setup code a second, and keys at any speed. */
 const SETUP_DIGITS = 10;
@@ -69,14 +69,23 @@ async function checkSecrets(
   );
 }
 
+/** The mode of a file; 0 if there is none, or this user may not look. */
+function modeOf(path: string): number {
+  try {
+    return statSync(path).mode;
+  } catch {
+    return 0;
+  }
+}
+
 /** Windows has no such modes. */
 function checkFileModes({ dataDir, database, envFile }: Exposed): DoctorFinding[] {
   if (process.platform === 'win32') return [];
-  const modeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  // The settings may belong to root and the group of the service, which a mode of 600 would lock out.
   const files = [envFile, join(dataDir, 'secret.key'), ...(database ? [database] : [])].map((file) => resolve(file));
   const folder = resolve(dataDir);
   return [
-    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ level: 'error', message: `Every user of this machine can read ${file}. Run chmod 600 ${file}` })), // prettier-ignore
+    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ level: 'error', message: `Every user of this machine can read ${file}. Run chmod o= ${file}` })), // prettier-ignore
     ...(modeOf(folder) & 0o005 ? [{ level: 'note', message: `Every user of this machine can open ${folder}. Run chmod 700 ${folder}` } as const] : []), // prettier-ignore
   ];
 }
