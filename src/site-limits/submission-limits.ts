@@ -290,7 +290,8 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Submits of one address in a minute that find their answer to `one_per` taken, or are still under way',
     answer: '429 rate_limited',
-    reason: 'A program that tries phone numbers learns little. Retry-After is 1 while submits under way fill the limit.',
+    reason:
+      'A program that tries phone numbers learns little. Retry-After is 1 while submits under way fill the limit.',
   },
   takenAnswersPerSubmission: {
     value: 5,
