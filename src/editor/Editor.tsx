@@ -79,33 +79,28 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
           <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
             Preview
           </button>
-          <button
-            type="button"
-            class="button wide-only"
-            aria-pressed={!hidesPreview.value}
-            onClick={() => (hidesPreview.value = !hidesPreview.value)}
-          >
-            Preview
+          <button type="button" class="button wide-only" onClick={() => (hidesPreview.value = !hidesPreview.value)}>
+            {hidesPreview.value ? 'Show preview' : 'Hide preview'}
           </button>
           <button type="button" class="button go" onClick={publish}>
             Publish…
           </button>
         </div>
+        {offer.value && (
+          <KeptOffer
+            {...{ model, kept: offer.value }}
+            onUse={() => {
+              if (offer.value) model.takeText(offer.value.text, offer.value.base);
+              offer.value = undefined;
+              discardKept();
+            }}
+            onDiscard={() => {
+              offer.value = undefined;
+              discardKept();
+            }}
+          />
+        )}
       </div>
-      {offer.value && (
-        <KeptOffer
-          kept={offer.value}
-          onUse={() => {
-            if (offer.value) model.takeText(offer.value.text, offer.value.base);
-            offer.value = undefined;
-            discardKept();
-          }}
-          onDiscard={() => {
-            offer.value = undefined;
-            discardKept();
-          }}
-        />
-      )}
       <Trouble model={model} />
       <RefusalCard model={model} />
       <FaultList areLines={view === 'text'} onShow={showFault} />

@@ -99,10 +99,24 @@ function DifferenceLine({ row }: { row: DifferenceRow }) {
 }
 
 /** Offers a text that a page on this device could not save. */
-export function KeptOffer({ kept, onUse, onDiscard }: { kept: KeptText; onUse: () => void; onDiscard: () => void }) {
+export function KeptOffer({
+  model,
+  kept,
+  onUse,
+  onDiscard,
+}: {
+  model: EditorModel;
+  kept: KeptText;
+  onUse: () => void;
+  onDiscard: () => void;
+}) {
+  const isOlder = model.canUndo.value || model.revision() > kept.base;
   return (
     <div class="note between" role="status">
-      <p>This device has a text from {savedTime(kept.at)} that was not saved.</p>
+      <p>
+        This device has a text from {savedTime(kept.at)} that was not saved.
+        {isOlder && ' “Use it” replaces your newer changes.'}
+      </p>
       <div class="row">
         <button type="button" class="button" onClick={onUse}>
           Use it

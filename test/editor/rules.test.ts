@@ -1,6 +1,6 @@
 /** Rules and sentences say the same, in both directions. */
 import { describe, expect, it } from 'vitest';
-import { namesFor, OPERATORS, questionsBefore, questionsOf, questionForRule, targetsAfter, firstClause } from '../../src/editor/rules/questions.ts'; // prettier-ignore
+import { namesFor, OPERATORS, questionsBefore, questionsOf, targetsAfter, firstClause, isComplete, EMPTY_SENTENCE } from '../../src/editor/rules/questions.ts'; // prettier-ignore
 import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
 import type { Path, Value } from '../../src/form/edit/edit.ts';
 import { compileCondition } from '../../src/form/logic/written-condition.ts';
@@ -63,9 +63,8 @@ describe('a condition', () => {
     const data = dataOf(withRule(fields, '{ a: x }'));
     for (const question of questionsOf(data, kinds)) {
       for (const operator of OPERATORS[question.kind]) {
-        const { values } = firstClause(question, '2026-12-31');
-        const value = values[0] === '' ? 'x' : values[0] === 0 ? 3 : values[0];
-        const clause = { question: question.id, operator, values: /answered/.test(operator) || value === undefined ? [] : [value] }; // prettier-ignore
+        const value = question.answers?.[0]?.value ?? (question.kind === 'number' ? 3 : question.kind === 'date' ? '2026-12-31' : 'x'); // prettier-ignore
+        const clause = { question: question.id, operator, values: /answered/.test(operator) ? [] : [value] };
         const when = JSON.stringify(writeCondition({ join: 'and', clauses: [clause] }));
         expect(messages(withRule(fields, when))).toEqual([]);
       }
@@ -95,10 +94,15 @@ describe('a rule', () => {
     expect(of(['screens', 3, 'next', 0])).not.toContain('weekly_earnings');
   });
 
-  it('begins with the last question that people can answer in several ways, not with a box that they must tick', () => {
-    const place: Path = ['screens', 1, 'next', 0];
-    expect(questionsBefore(data, place, questions).at(-1)?.id).toBe('agree');
-    expect(questionForRule(data, place, questions)?.id).toBe('licence_number');
+  it('is complete when its question and its answer are chosen', () => {
+    expect(isComplete(EMPTY_SENTENCE)).toBe(false);
+    for (const question of questions) {
+      const clause = firstClause(question);
+      expect(isComplete({ join: 'and', clauses: [clause] })).toBe(clause.values.length === 0);
+      const chosen = { ...clause, values: clause.values.map(() => false) };
+      expect(isComplete({ join: 'and', clauses: [chosen] })).toBe(true);
+      expect(isComplete({ join: 'and', clauses: [chosen, ...EMPTY_SENTENCE.clauses] })).toBe(false);
+    }
   });
 
   it.each(allForms)('offers at least the questions that it reads now, in each form: $file', ({ text }) => {

@@ -204,8 +204,14 @@ test('a text that was never saved is offered again on the same device', async ({
   await expect(again.getByText(/This device has a text from .* that was not saved/)).toBeVisible();
   await expectAccessible(again, 'with a text of the device', DARK);
   await expect(text(again)).not.toContainText('unsaved');
+  await expect(again.getByText('replaces your newer changes')).toHaveCount(0);
+  await typeAfter(again, 'id: status', ' # newer');
+  await saved(again);
+  await expect(again.getByText('“Use it” replaces your newer changes.')).toBeInViewport({ ratio: 1 });
   await button(again, 'Use it').click();
   await expect(text(again)).toContainText('Become a driver unsaved');
+  // The newer changes are saved, so that both texts are shown before they are replaced.
+  await button(again, 'Keep my text').click();
   await saved(again);
   expect(await stored('kept')).toContain('Become a driver unsaved');
   await again.reload();

@@ -97,7 +97,7 @@ test('each part of a form can be edited in every look', async ({ page }) => {
   await bring(page, 'Drive', () => page.getByLabel('Or the text of the form').fill(FORM));
   await expect(part(page, 'About you')).toBeVisible();
   // The frame with the form has its own tests.
-  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  await page.getByRole('button', { name: 'Hide preview' }).click();
   await look(page, 'the outline');
   const kinds = ['Settings', 'Languages', 'About you', 'Full name', 'Weekly income', 'Your vehicle', 'First day', "Driver's license", 'Connect your account', 'Thank you']; // prettier-ignore
   for (const kind of kinds) {
@@ -224,7 +224,7 @@ test('the keyboard alone reaches every control of the editor, Share and Results,
   await tabThrough(page, 'Results');
 
   await page.goto(`${site.origin}${ADMIN}/edit`);
-  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  await page.getByRole('button', { name: 'Hide preview' }).click();
   await part(page, 'Your vehicle').click();
   await tabThrough(page, 'the editor');
   const remove = button(panel(page), 'Delete');

@@ -90,9 +90,14 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
   await panel(page).getByLabel('People must answer this').check();
   await row(page, /Your insurance/).click();
   await button(panel(page), 'Add a rule').click();
-  const rule = panel(page).getByRole('group', { name: 'Rule 1' });
+  const rule = panel(page).getByRole('group', { name: 'New rule' });
+  await rule.getByLabel('Question').selectOption('Do you have insurance?');
   await rule.getByLabel('Answer').selectOption('No');
+  // Nothing of a rule is in the text before all of it is chosen.
+  expect(await stored(page)).not.toContain('do_you_have_insurance: false');
+  await rule.getByLabel('Go to').focus();
   await rule.getByLabel('Go to').selectOption('Not yet, but soon');
+  await expect(panel(page).getByRole('group', { name: 'Rule 1' }).getByLabel('Go to')).toBeFocused();
   expect(difference(DRIVER, await stored(page))).toEqual([
     '+   - id: your_insurance',
     '+     title: Your insurance',

@@ -51,10 +51,11 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
 
   await part(/About you/).click();
   await button(panel, 'Another rule').click();
+  const added = panel.getByRole('group', { name: 'New rule' });
+  await added.getByLabel('Question').selectOption('Do you have a smartphone?');
+  await added.getByLabel('Answer').selectOption('No');
+  await added.getByLabel('Go to').selectOption('Not yet');
   const rule = panel.getByRole('group', { name: 'Rule 2' });
-  await rule.getByLabel('Question').selectOption('Do you have a smartphone?');
-  await rule.getByLabel('Answer').selectOption('No');
-  await rule.getByLabel('Go to').selectOption('Not yet');
   await button(rule, 'Move rule 2 up').click();
   await toEditor(member);
   await panel.getByRole('group', { name: 'Rule 1' }).evaluate((element) => element.scrollIntoView({ block: 'center' }));

@@ -67,7 +67,8 @@ test('a template becomes a live form, a person connects an account, and a change
   await button(outline(page), 'Add question').click();
   await row(page, /Your vehicle/).click();
   await button(panel(page), 'Add a rule').click();
-  const rule = panel(page).getByRole('group', { name: 'Rule 1' });
+  const rule = panel(page).getByRole('group', { name: 'New rule' });
+  await rule.getByLabel('Question').selectOption('Is the vehicle yours?');
   await rule.getByLabel('Answer').selectOption('No');
   await rule.getByLabel('Go to').selectOption('Not yet');
   await expect(outline(page).getByText(/if Is the vehicle yours\? No/)).toBeVisible();

@@ -114,7 +114,7 @@ export function Preview({ model, path }: PreviewProps) {
           disabled={open === undefined}
           onClick={() => open !== undefined && send({ flipsite: 'show', screen: open })}
         >
-          Jump here
+          Show in the preview
         </button>
       </div>
       <div class="preview-stage" ref={stage}>

@@ -1,6 +1,15 @@
 /** The clauses of one condition, as a sentence of selects. */
 import { SelectOptions } from '../panels/controls.tsx';
-import { firstClause, OPERATOR_WORDS, OPERATORS, takesSeveral, takesValue, type Question } from './questions.ts';
+import {
+  EMPTY_CLAUSE,
+  firstClause,
+  isComplete,
+  OPERATOR_WORDS,
+  OPERATORS,
+  takesSeveral,
+  takesValue,
+  type Question,
+} from './questions.ts';
 import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import type { Scalar } from '../../form/runtime/condition.ts';
@@ -15,13 +24,10 @@ interface ClauseEditorProps {
   onChange: (sentence: Sentence) => void;
 }
 
-const today = (): string => new Date().toISOString().slice(0, 10);
-
 export function ClauseEditor({ sentence, questions, all, onChange }: ClauseEditorProps) {
   const { clauses, join } = sentence;
   const replace = (at: number, clause: Clause | undefined) =>
     onChange({ join, clauses: clauses.flatMap((one, index) => (index === at ? (clause ?? []) : one)) });
-  const last = questions.at(-1);
   return (
     <div class="clauses">
       {clauses.map((clause, at) => (
@@ -40,7 +46,7 @@ export function ClauseEditor({ sentence, questions, all, onChange }: ClauseEdito
             </select>
           )}
           <QuestionSelect clause={clause} questions={questions} all={all} onChange={(one) => replace(at, one)} />
-          <ClauseEnd clause={clause} question={all.find(({ id }) => id === clause.question)} onChange={(one) => replace(at, one)} />
+          {clause.question !== '' && <ClauseEnd clause={clause} question={all.find(({ id }) => id === clause.question)} onChange={(one) => replace(at, one)} />}
           {clauses.length > 1 && (
             <button type="button" class="icon" aria-label={`Remove condition ${at + 1}`} onClick={() => replace(at, undefined)}>
               <RemoveIcon />
@@ -48,8 +54,8 @@ export function ClauseEditor({ sentence, questions, all, onChange }: ClauseEdito
           )}
         </div>
       ))}
-      {last && (
-        <button type="button" class="quiet" onClick={() => onChange({ join, clauses: [...clauses, firstClause(last, today())] })}>
+      {questions.length > 0 && isComplete(sentence) && (
+        <button type="button" class="quiet" onClick={() => onChange({ join, clauses: [...clauses, EMPTY_CLAUSE] })}>
           <AddIcon /> {join}
         </button>
       )}
@@ -68,7 +74,7 @@ function QuestionSelect({
   all,
   onChange,
 }: ClauseProps & Pick<ClauseEditorProps, 'questions' | 'all'>) {
-  const title = all.find(({ id }) => id === clause.question)?.title ?? clause.question;
+  const title = all.find(({ id }) => id === clause.question)?.title ?? (clause.question || 'Choose a question');
   return (
     <select
       aria-label="Question"
@@ -76,7 +82,7 @@ function QuestionSelect({
       value={clause.question}
       onChange={(event) => {
         const question = all.find(({ id }) => id === event.currentTarget.value);
-        if (question) onChange(firstClause(question, today()));
+        if (question) onChange(firstClause(question));
       }}
     >
       {!questions.some(({ id }) => id === clause.question) && <option value={clause.question}>{title}</option>}
@@ -90,8 +96,7 @@ function ClauseEnd({ clause, question, onChange }: ClauseProps & { question: Que
   const kind = question?.kind ?? 'text';
   const operators = OPERATORS[kind].includes(operator) ? OPERATORS[kind] : [operator, ...OPERATORS[kind]];
   const change = (next: RuleOperator): void => {
-    const first = question && firstClause(question, today()).values;
-    onChange({ question: clause.question, operator: next, values: takesValue(next) ? (values.length ? values : (first ?? [''])) : [] }); // prettier-ignore
+    onChange({ question: clause.question, operator: next, values: takesValue(next) ? (values.length ? values : ['']) : [] }); // prettier-ignore
   };
   const set = (next: Scalar[]) => onChange({ question: clause.question, operator, values: next });
   return (
@@ -118,11 +123,7 @@ function ClauseEnd({ clause, question, onChange }: ClauseProps & { question: Que
           </span>
         ))}
       {takesSeveral(operator) && kind !== 'boolean' && (question?.answers?.length ?? 0) > values.length && (
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => set([...values, question?.answers?.find((one) => !values.includes(one.value))?.value ?? ''])}
-        >
+        <button type="button" class="quiet" onClick={() => set([...values, ''])}>
           <AddIcon /> or another answer
         </button>
       )}
@@ -158,7 +159,7 @@ function AnswerControl({
       value={JSON.stringify(value)}
       onChange={(event) => onChange(JSON.parse(event.currentTarget.value) as Scalar)}
     >
-      {!known && <option value={JSON.stringify(value)}>{String(value)}</option>}
+      {!known && <option value={JSON.stringify(value)}>{String(value) || 'Choose an answer'}</option>}
       <SelectOptions choices={answers.map((one) => ({ value: JSON.stringify(one.value), label: one.label }))} />
     </select>
   );

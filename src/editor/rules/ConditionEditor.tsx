@@ -1,12 +1,14 @@
 /** A condition of a question, such as `show_when`, as a sentence. */
+import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { TickControl } from '../panels/controls.tsx';
 import { setKey } from '../panels/set-key.ts';
 import { ClauseEditor } from './ClauseEditor.tsx';
-import { firstClause, namesFor, questionsBefore } from './questions.ts';
+import { EMPTY_SENTENCE, isComplete, namesFor, questionsBefore } from './questions.ts';
 import { readSentence, wordsOfCondition, writeCondition } from './sentence.ts';
+import { useUnfinished } from './unfinished.ts';
 
 /** @param path the question that has the condition */
 export function ConditionEditor({ path, name, label }: { path: Path; name: string; label: string }) {
@@ -15,29 +17,41 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
   const all = editor.questions.value;
   const place = [...path, name];
   const when = valueIn(data, place);
+  const [isOn, setOn] = useState(false);
   const questions = questionsBefore(data, path, all);
-  const sentence = readSentence(when);
-  const last = questions.at(-1);
-  if (when === undefined && !last) return null;
+  const [sentence, change, isUnfinished] = useUnfinished(
+    when === undefined ? EMPTY_SENTENCE : readSentence(when),
+    (next) => !!next && isComplete(next),
+    (next) => {
+      setOn(false);
+      if (next) setKey(editor, path, name, writeCondition(next));
+    },
+  );
+  if (when === undefined && !questions.length) return null;
+  const isShown = isOn || when !== undefined;
   return (
     <div class="control condition">
       <TickControl
         label={label}
-        value={when !== undefined}
-        onChange={(isOn) => setKey(editor, path, name, isOn && last ? writeCondition({ join: 'and', clauses: [firstClause(last, new Date().toISOString().slice(0, 10))] }) : undefined)} // prettier-ignore
+        value={isShown}
+        onChange={(next) => {
+          setOn(next);
+          if (!next) setKey(editor, path, name, undefined);
+        }}
       />
-      {when !== undefined &&
+      {isShown &&
         (sentence ? (
-          <ClauseEditor
-            {...{ sentence, questions, all }}
-            onChange={(next) => editor.model.change(place, { do: 'set', value: writeCondition(next) })}
-          />
+          <ClauseEditor {...{ sentence, questions, all }} onChange={change} />
         ) : (
           <ConditionCard path={place} words={wordsOfCondition(when, namesFor(all))} />
         ))}
+      {(isOn || isUnfinished) && <Unfinished />}
     </div>
   );
 }
+
+/** Stands under what is not in the text yet. */
+export const Unfinished = () => <small>This is saved when it is complete.</small>;
 
 /** A condition that is too complex for a sentence of selects: it stays as it is. */
 export function ConditionCard({ path, words }: { path: Path; words: string }) {

@@ -1,17 +1,19 @@
 /** The way on from a screen: its rules as sentences, in their order. */
+import { useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
-import { endingsOf, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
+import { endingsOf, idOf, listOf, mapOf, screensOf, type DataMap } from '../form-data.ts';
 import { removalsOf } from '../outline/dependents.ts';
 import { addTo } from '../outline/operations.ts';
 import { AddIcon, DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
 import { SelectOptions, SelectControl } from '../panels/controls.tsx';
 import { TextCard } from '../panels/TextCard.tsx';
 import { ClauseEditor } from './ClauseEditor.tsx';
-import { ConditionCard } from './ConditionEditor.tsx';
-import { firstClause, namesFor, questionForRule, questionsBefore, targetsAfter, type Target } from './questions.ts';
-import { readSentence, wordsOfCondition, writeCondition } from './sentence.ts';
+import { ConditionCard, Unfinished } from './ConditionEditor.tsx';
+import { EMPTY_SENTENCE, isComplete, namesFor, questionsBefore, targetsAfter, type Target } from './questions.ts';
+import { readSentence, wordsOfCondition, writeCondition, type Sentence } from './sentence.ts';
+import { useUnfinished } from './unfinished.ts';
 
 /** @param path the screen */
 export function RulesEditor({ path }: { path: Path }) {
@@ -26,15 +28,16 @@ export function RulesEditor({ path }: { path: Path }) {
   const isShown = next === undefined || next === null || typeof next === 'string' || Array.isArray(next);
   const last = mapOf(rules.at(-1));
   const isOpen = typeof next !== 'string' && (rules.length === 0 || last['when'] !== undefined);
+  const [isAdding, setAdding] = useState(false);
   const onwardTitle = targets.find(({ id }) => id === onward)?.title ?? onward;
 
-  function addRule(): void {
-    const question = questionForRule(data, [...place, 0], questions.value);
-    const target = targets.find(({ kind, id }) => kind === 'ending' && id !== onward) ?? targets.find(({ id }) => id !== onward) ?? targets[0]; // prettier-ignore
-    if (!question || !target) return;
-    const rule = { when: writeCondition({ join: 'and', clauses: [firstClause(question, new Date().toISOString().slice(0, 10))] }), go: target.id }; // prettier-ignore
-    // A rule without a condition comes last, so the new one goes before it.
-    const at = isOpen ? rules.length : Math.max(0, rules.length - 1);
+  // A rule without a condition comes last, so the new one goes before it.
+  const at = isOpen ? rules.length : Math.max(0, rules.length - 1);
+
+  const shown = isAdding ? [...rules.slice(0, at), NEW_RULE, ...rules.slice(at)] : rules;
+
+  function addRule(rule: DataMap): void {
+    setAdding(false);
     const act = typeof next === 'string' ? { changes: [[[...place, 0], { do: 'add', value: rule }] as const] } : addTo(data, [...place, at], rule); // prettier-ignore
     model.changeAll(act.changes);
   }
@@ -44,7 +47,7 @@ export function RulesEditor({ path }: { path: Path }) {
   return (
     <fieldset class="control rules">
       <legend>After this screen</legend>
-      {typeof next === 'string' ? (
+      {typeof next === 'string' && (
         <SelectControl
           label="Always go to"
           value={next}
@@ -52,13 +55,25 @@ export function RulesEditor({ path }: { path: Path }) {
           empty="The next screen"
           onChange={(id) => model.change(place, id ? { do: 'set', value: id } : { do: 'remove' })}
         />
-      ) : (
+      )}
+      {rules.length > 1 && <small>The first rule that applies decides.</small>}
+      {shown.length > 0 && (
         <ol>
-          {rules.map((rule, at) => (
-            <li key={at}>
-              <RuleEditor path={[...place, at]} rule={rule} targets={targets} at={at} count={rules.length} />
-            </li>
-          ))}
+          {shown.map((rule, index) => {
+            const isNew = isAdding && index === at;
+            const own = isAdding && index > at ? index - 1 : index;
+            return (
+              <li key={index}>
+                <RuleEditor
+                  path={[...place, own]}
+                  {...{ rule, targets }}
+                  at={own}
+                  count={rules.length}
+                  adding={isNew ? { add: addRule, cancel: () => setAdding(false) } : undefined}
+                />
+              </li>
+            );
+          })}
         </ol>
       )}
       {isOpen && (
@@ -68,7 +83,7 @@ export function RulesEditor({ path }: { path: Path }) {
         </p>
       )}
       {hasQuestions && targets.length > 0 && (
-        <button type="button" class="button" onClick={addRule}>
+        <button type="button" class="button" onClick={() => setAdding(true)}>
           <AddIcon /> {rules.length ? 'Another rule' : 'Add a rule'}
         </button>
       )}
@@ -79,32 +94,53 @@ export function RulesEditor({ path }: { path: Path }) {
 const choicesOf = (targets: readonly Target[]) =>
   targets.map(({ id, title, kind }) => ({ value: id, label: title, group: kind === 'screen' ? 'Screens' : 'Endings' }));
 
+/** A rule that a person begins. */
+const NEW_RULE: DataMap = { go: '' };
+
 interface RuleEditorProps {
   path: Path;
   rule: Value;
   targets: readonly Target[];
   at: number;
   count: number;
+  /** For a rule that is not in the text yet. */
+  adding: { add: (rule: DataMap) => void; cancel: () => void } | undefined;
 }
 
-function RuleEditor({ path, rule, targets, at, count }: RuleEditorProps) {
+function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps) {
   const { model, form, questions } = useEditor();
   const { data } = form.value;
   const all = questions.value;
   const { when, go } = mapOf(rule);
-  const sentence = when === undefined ? undefined : readSentence(when);
-  const target = typeof go === 'string' ? go : '';
+  const [{ sentence, target }, change, isUnfinished] = useUnfinished<{
+    sentence: Sentence | undefined;
+    target: string;
+  }>(
+    {
+      sentence: adding ? EMPTY_SENTENCE : when === undefined ? undefined : readSentence(when),
+      target: typeof go === 'string' ? go : '',
+    },
+    (next) => next.target !== '' && (!next.sentence || isComplete(next.sentence)),
+    (next) => {
+      const written = next.sentence && writeCondition(next.sentence);
+      if (adding) return adding.add({ ...(written && { when: written }), go: next.target });
+      model.changeAll([
+        ...(written ? [[[...path, 'when'], { do: 'set', value: written }] as const] : []),
+        ...(next.target === go ? [] : [[[...path, 'go'], { do: 'set', value: next.target }] as const]),
+      ]);
+    },
+  );
   const move = (to: number) => model.change(path, { do: 'move', to: [...path.slice(0, -1), to] });
   return (
-    <div class="rule" role="group" aria-label={`Rule ${at + 1}`}>
-      {when === undefined ? (
-        <p class="word">{at ? 'In all other cases' : 'Always'}</p>
-      ) : sentence ? (
+    <div class="rule" role="group" aria-label={adding ? 'New rule' : `Rule ${at + 1}`}>
+      {sentence ? (
         <ClauseEditor
           {...{ sentence, all }}
           questions={questionsBefore(data, path, all)}
-          onChange={(next) => model.change([...path, 'when'], { do: 'set', value: writeCondition(next) })}
+          onChange={(next) => change({ sentence: next, target })}
         />
+      ) : when === undefined ? (
+        <p class="word">{at ? 'In all other cases' : 'Always'}</p>
       ) : (
         <ConditionCard path={path} words={wordsOfCondition(when, namesFor(all))} />
       )}
@@ -115,17 +151,24 @@ function RuleEditor({ path, rule, targets, at, count }: RuleEditorProps) {
         <select
           aria-label="Go to"
           value={target}
-          onChange={(event) => model.change([...path, 'go'], { do: 'set', value: event.currentTarget.value })}
+          onChange={(event) => change({ sentence, target: event.currentTarget.value })}
         >
-          {!targets.some(({ id }) => id === target) && <option value={target}>{target}</option>}
+          {!targets.some(({ id }) => id === target) && <option value={target}>{target || 'Choose a place'}</option>}
           <SelectOptions choices={choicesOf(targets)} />
         </select>
         <span class="small-acts">
-          <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
-          <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
-          <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>
+          {adding ? (
+            <button type="button" class="icon" aria-label="Remove the new rule" onClick={adding.cancel}><RemoveIcon /></button>
+          ) : (
+            <>
+              <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
+              <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
+              <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>
+            </>
+          )}
         </span>
       </div>
+      {(adding || isUnfinished) && <Unfinished />}
     </div>
   ); // prettier-ignore
 }

@@ -4,7 +4,7 @@ import type { Path, Value } from '../../form/edit/edit.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
 import { endingsOf, placedFields, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
 import { reachedFrom } from '../map/graph.ts';
-import type { Clause, RuleOperator } from './sentence.ts';
+import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 
 /** How answers to a type of field are compared. */
 export type AnswerKind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'parts' | 'files' | 'nothing' | 'state';
@@ -139,19 +139,18 @@ export const takesSeveral = (operator: RuleOperator): boolean => ['is', 'is_not'
 
 export const takesValue = (operator: RuleOperator): boolean => operator !== 'answered' && operator !== 'not_answered';
 
-/**
- * The question that a new rule at `path` begins with: the last one whose answer can differ. A box to agree cannot, if
- * people must tick it.
- */
-export function questionForRule(data: Value, path: Path, questions: readonly Question[]): Question | undefined {
-  const boxes = new Set(placedFields(data).flatMap(({ id, field }) => (field['type'] === 'consent' ? [id] : [])));
-  const before = questionsBefore(data, path, questions);
-  return before.findLast(({ id }) => !boxes.has(id)) ?? before.at(-1);
+/** A clause about a question that a person has not chosen yet. */
+export const EMPTY_CLAUSE: Clause = { question: '', operator: 'is', values: [''] };
+
+/** A sentence that a person begins. */
+export const EMPTY_SENTENCE: Sentence = { join: 'and', clauses: [EMPTY_CLAUSE] };
+
+/** The clause of a question that a person has just chosen: its first comparison, with an answer to choose. */
+export function firstClause({ id, kind }: Question): Clause {
+  const operator = OPERATORS[kind][0] ?? 'answered';
+  return { question: id, operator, values: takesValue(operator) ? [''] : [] };
 }
 
-/** A clause that begins a new rule: about `question`, with its first comparison and answer. */
-export function firstClause({ id, kind, answers }: Question, today: string): Clause {
-  const operator = OPERATORS[kind][0] ?? 'answered';
-  if (!takesValue(operator)) return { question: id, operator, values: [] };
-  return { question: id, operator, values: [answers?.[0]?.value ?? (kind === 'number' ? 0 : kind === 'date' ? today : '')] }; // prettier-ignore
-}
+/** Whether a person has chosen each question and each answer of a sentence. */
+export const isComplete = ({ clauses }: Sentence): boolean =>
+  clauses.every(({ question, values }) => question !== '' && !values.includes(''));

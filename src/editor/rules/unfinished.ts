@@ -1,0 +1,23 @@
+/** A value that a person changes in several acts, and that is written only when it is complete. */
+import { useState } from 'preact/hooks';
+
+/**
+ * @param written the value as the text has it. A change of it from elsewhere ends what the person has begun
+ * @param write takes a complete value
+ * @returns the value to show, the function that takes a changed one, and whether it differs from the text
+ */
+export function useUnfinished<T>(
+  written: T,
+  isComplete: (value: T) => boolean,
+  write: (value: T) => void,
+): [T, (next: T) => void, boolean] {
+  const from = JSON.stringify(written);
+  const [begun, setBegun] = useState<{ from: string; value: T }>();
+  const change = (value: T): void => {
+    const isDone = isComplete(value);
+    setBegun(isDone ? undefined : { from, value });
+    if (isDone) write(value);
+  };
+  const isBegun = begun?.from === from;
+  return [isBegun ? begun.value : written, change, isBegun];
+}
