@@ -143,9 +143,14 @@ attempt('installed', 'node_modules', () => {
 
 if (process.argv.includes('build'))
   attempt('built', 'dist', () => {
-    if (isBuilt()) return;
+    const isAlone = process.env.npm_lifecycle_event === 'build';
+    if (isBuilt()) {
+      if (isAlone) console.log('Nothing has changed since the last build.');
+      return;
+    }
     console.log('Building the pages.');
     build(sources());
+    if (isAlone) console.log('Flipsite is built. Start it with npm run serve.');
   });
 
 if (process.argv.includes('--static'))
