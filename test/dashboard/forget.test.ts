@@ -127,7 +127,10 @@ describe('erasing', () => {
     expect((await member.send(`${path}/erase`, {})).location).toBe(path);
     const { text } = await member.ask(`${path}?delete=yes`);
     expect(text).toMatch(/Deleted[^]*On request, by ops@acme\.example/);
-    expect(text).not.toMatch(/Ana Reyes|Yes, delete everything|cv\.pdf/);
+    expect(wordsOf(text)).toMatch(/The data was deleted .+ by ops@acme\.example\./);
+    expect(text).not.toMatch(/Ana Reyes|Yes, delete everything|cv\.pdf|No answers yet|No work account/);
+    // The name of the event is hidden until a member asks for technical details.
+    expect(text).toMatch(/Show technical details[^]*<p class="raw technical">[^<]*<code>erased/);
     expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
     expect((await member.ask('/admin/forms/loan')).text).not.toContain('Ana Reyes');

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { rebuildResults } from '../../src/record/results/count-changes.ts';
+import { numbersSince } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { temporaryDatabase } from '../record/temporary.ts';
 import { addMember } from './dashboard-client.ts';
+import { publish } from './forms.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
 
 type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'open' | 'deleted' | 'leftOut'>;
@@ -203,6 +206,7 @@ describe('the page', () => {
       expect(items.map(({ id }) => id)).toEqual(ids);
     }
     // The one person who was deleted: started on the first day, in English, and left at the second screen.
+    expect(found.map(({ href }) => href.split('?')[1])).toContain('from=2026-11-24&to=2026-11-24&reached=connected');
     expect(new Set(short.map((one) => one.replace(/from=[^&]*&to=[^&]*&/, '')))).toEqual(
       new Set([
         '1 of reached=started',
@@ -226,7 +230,9 @@ describe('the page', () => {
     expect(words).toContain('Smile confirmed the account. A report of the browser alone is not enough.');
     expect(words).toMatch(/Not counted: +1 that may be from robots/);
     expect(words).toContain('The data of 1 of these people was deleted since.');
-    expect(words).toContain('1 person may still finish');
+    expect(words).toContain(
+      '1 person may still finish They did something in the last 30 minutes. Later they count under “Left here”.',
+    );
     // Nine people are too few for shares.
     expect(words).not.toContain('%');
   });
@@ -277,7 +283,21 @@ describe('the page', () => {
 });
 
 it('the list of forms has the last seven days of each', async () => {
-  expect(wordsOf((await member('/admin')).text)).toContain('9 started in 7 days → 3 connected → 3 completed');
+  expect(wordsOf((await member('/admin')).text)).toContain(
+    '9 started in 7 days → 3 connected → 3 completed 1 of them deleted since',
+  );
+});
+
+it('the best link of a form is one with more connected people than each other link', async () => {
+  const db = await temporaryDatabase();
+  await publish(db);
+  const best = async (...connected: number[]) => {
+    const rows = connected.map((count, n) => ({ form: 'driver', day: '2026-11-24', link: `l-${n}`, language: 'en', device: 'phone', kept: 0, counts: JSON.stringify({ connected: count }), times: '{}' })); // prettier-ignore
+    await db.query.deleteFrom('result_cohorts').execute();
+    await db.query.insertInto('result_cohorts').values(rows).execute();
+    return (await numbersSince(db, '2026-11-24')).get('driver')?.best?.link;
+  };
+  expect([await best(1, 2), await best(2, 2, 1), await best(0)]).toEqual(['l-1', undefined, undefined]);
 });
 
 it('a rebuild from the events gives the same numbers', async () => {

@@ -42,6 +42,9 @@ describe('an address', () => {
       expect(about(site)).toBe('This link works only on this computer');
     for (const site of ['http://192.168.1.7', 'https://forms.local', 'http://forms'])
       expect(about(site)).toBe('This link works only in your network');
+    expect(addressWarning('http://localhost:8000')).toMatch(
+      /Ask the person who runs Flipsite for a public address\. Do not print/,
+    );
     expect(about('http://forms.acme.example')).toBe('This link is not encrypted, and browsers warn people about it');
     expect(about('https://forms.acme.example/forms')).toBeUndefined();
   });
@@ -93,7 +96,7 @@ describe('the Share page', () => {
     const made = await page('/admin/forms/drive/share', entered);
     expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/links/flyer-quiapo?done=made']);
     const { text } = await page(made.location ?? '');
-    for (const part of ['The link is ready.', 'print', 'flyer-quiapo', 'Messages', 'This link works only on this computer'])
+    for (const part of ['The link is ready.', 'Make another link', 'print', 'flyer-quiapo', 'Messages', 'This link works only on this computer'])
       expect(text).toContain(part); // prettier-ignore
     expect((await go(site, '/go/flyer-quiapo', person(1))).headers.get('location')).toBe('/drive/es?link=flyer-quiapo&city=Cebu'); // prettier-ignore
     await site.clicks.flush();

@@ -73,7 +73,9 @@ it('lists an unused code with its role and forms', async () => {
 
 it('changes a role at once, without a new sign-in', async () => {
   const ana = await addAna({ role: 'viewer', scope: 'all' });
-  expect((await ana.ask('/admin/forms/new')).status).toBe(403);
+  const refused = await ana.ask('/admin/forms/new');
+  expect(refused.status).toBe(403);
+  expect(refused.text).toContain('Ask an owner to change your role.');
   await act('roles', { role: 'editor', scope: 'all' });
 
   expect((await ana.ask('/admin/forms/new')).status).toBe(200);

@@ -76,7 +76,7 @@ const NO_PAGE = {
 
 /** The answer to a member without the permission. @param form the form that it is about */
 export function forbid(c: DashboardContext, needs: Permission, form: string | null | undefined): Promise<Response> {
-  const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask the person who runs Flipsite to change your role.`;
+  const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask an owner to change your role.`;
   return message(c, { status: 403, title: 'Your role does not allow this', text });
 }
 

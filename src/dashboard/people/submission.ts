@@ -25,6 +25,7 @@ import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, ty
 import { personOf, type PersonLabel } from '../display/person.ts';
 import { accountNames, providerOf, summarizeAccounts } from './timeline/event-analysis.ts';
 import { titlesOf, type Title, type Titles } from '../display/titles.ts';
+import { payloadText } from './timeline/event-payload.ts';
 import { timeline, type Line } from './timeline/timeline.ts';
 import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
 
@@ -54,6 +55,8 @@ export type SubmissionView = {
   lines: Line[];
   /** The number of events without a line. */
   leftOut: number;
+  /** The email of the member who deleted the data, or "API". Absent if the retention time has ended. */
+  erasedBy: string | undefined;
   /** The result of the accounts, in a line. */
   story: string | undefined;
 };
@@ -109,6 +112,7 @@ export async function submissionView(
     groups: answerGroups(form, submission, files, titles, revealed),
     lines: timeline(events, titles),
     leftOut,
+    erasedBy: payloadText(events.findLast(({ name }) => name === 'erased')?.data, 'by'),
     story: summarizeAccounts(events),
   };
 }

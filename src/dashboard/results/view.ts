@@ -40,7 +40,12 @@ export type StepView = Omit<FunnelStep, 'parts'> & {
   parts: Part[];
 };
 
-export type RowView = Row & { name: string; people: string | undefined; share: number | null };
+/** A number that is not 0 has the address of the list of its people, as in `StepView`. */
+export type RowView = Row & {
+  name: string;
+  people: Record<'started' | 'connected' | 'completed', string | undefined>;
+  share: number | null;
+};
 
 export type ResultsView = FormHead & {
   here: string;
@@ -152,13 +157,17 @@ const providersIn = ({ steps }: Results): string[] =>
 
 const rowView =
   (linkName: (id: string) => string, linkTo: LinkTo) =>
-  (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => ({
-    ...row,
-    name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
-    people:
-      part === 'device' || !row.started ? undefined : linkTo({ reached: 'started', ...(part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id }) }), // prettier-ignore
-    share: shareOf(row.completed, row.started),
-  });
+  (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => {
+    const only = part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id };
+    const listOf = (reached: keyof RowView['people']) =>
+      part === 'device' || !row[reached] ? undefined : linkTo({ reached, ...only });
+    return {
+      ...row,
+      name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
+      people: { started: listOf('started'), connected: listOf('connected'), completed: listOf('completed') },
+      share: shareOf(row.completed, row.started),
+    };
+  };
 
 function nameOf(part: 'day' | 'language' | 'device', id: string): string {
   if (part === 'day') return dayInWords(id);

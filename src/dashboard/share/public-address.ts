@@ -11,14 +11,15 @@ export function isThisMachine(site: string): boolean {
   return /^(.+\.)?localhost$/i.test(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+const ASK = 'Ask the person who runs Flipsite for a public address. Do not print or send it before that.';
+
 /** Why a link to `site` does not work for other people, and how to change that; undefined for an address on the internet with https. */
 export function addressWarning(site: string): string | undefined {
   const host = hostOf(site);
-  if (isThisMachine(site))
-    return 'This link works only on this computer. Set the public address of the site first (PUBLIC_ORIGIN).';
+  if (isThisMachine(site)) return `This link works only on this computer. ${ASK}`;
   if (isIP(host) ? !isPublic(host) : /(^|\.)(local|internal|lan)$/i.test(host) || !host.includes('.'))
-    return 'This link works only in your network. Set the public address of the site first (PUBLIC_ORIGIN).';
+    return `This link works only in your network. ${ASK}`;
   if (new URL(site).protocol !== 'https:')
-    return 'This link is not encrypted, and browsers warn people about it. Set an address with https first (PUBLIC_ORIGIN).';
+    return 'This link is not encrypted, and browsers warn people about it. Ask the person who runs Flipsite for an address with https. Do not print or send it before that.';
   return undefined;
 }

@@ -138,7 +138,17 @@ export async function firstDay(db: Database, form: string): Promise<string | und
   return [cohort?.day, opening?.hour.slice(0, 10)].filter((day) => day !== undefined).sort()[0];
 }
 
-export type Week = { started: number; connected: number; completed: number; best: { link: string; connected: number } | undefined }; // prettier-ignore
+/**
+ * @property deleted how many of those who started were deleted since. They stay in the numbers
+ * @property best the link with the most connected people; undefined if several have as many
+ */
+export type Week = {
+  started: number;
+  connected: number;
+  completed: number;
+  deleted: number;
+  best: { link: string; connected: number } | undefined;
+};
 
 /**
  * The numbers of each form since a day, and its link with the most connected people. Reads only cohorts of these days.
@@ -147,18 +157,29 @@ export type Week = { started: number; connected: number; completed: number; best
 export async function numbersSince(db: Database, day: string): Promise<Map<string, Week>> {
   const rows = await db.query
     .selectFrom('result_cohorts')
-    .select(['form', 'link', 'counts'])
+    .select(['form', 'link', 'kept', 'counts'])
     // By form, because the index begins with it.
     .where('form', 'in', (forms) => forms.selectFrom('forms').select('slug'))
     .where('day', '>=', day)
     .execute();
   return new Map(
     [...Map.groupBy(rows, ({ form }) => form)].map(([form, own]): [string, Week] => {
-      const counted = own.map(({ link, counts }) => ({ link, counts: JSON.parse(counts) as Record<string, number> }));
+      const counted = own.map(({ link, kept, counts }) => ({
+        link,
+        kept,
+        counts: JSON.parse(counts) as Record<string, number>,
+      }));
       const sum = (step: string, of = counted) => of.reduce((all, { counts }) => all + (counts[step] ?? 0), 0);
       const links = [...Map.groupBy(counted, ({ link }) => link)].filter(([link]) => link !== '');
-      const [best] = links.map(([link, of]) => ({ link, connected: sum('connected', of) })).toSorted((a, b) => b.connected - a.connected || (a.link < b.link ? -1 : 1)); // prettier-ignore
-      return [form, { started: sum('started'), connected: sum('connected'), completed: sum('completed'), best: best?.connected ? best : undefined }]; // prettier-ignore
+      const [best, second] = links.map(([link, of]) => ({ link, connected: sum('connected', of) })).toSorted((a, b) => b.connected - a.connected); // prettier-ignore
+      const week = {
+        started: sum('started'),
+        connected: sum('connected'),
+        completed: sum('completed'),
+        deleted: sum('started', counted.filter(({ kept }) => kept === 1)), // prettier-ignore
+        best: best && best.connected > (second?.connected ?? 0) ? best : undefined,
+      };
+      return [form, week];
     }),
   );
 }
