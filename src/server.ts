@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { assetsFolder, isBuilt, openPages, programVersion } from './built.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
-import { loadEnvFile } from './environment/env-file.ts';
-import { formSecret } from './environment/environment.ts';
+import { loadEnvFile, readEnvFile } from './environment/env-file.ts';
+import { formSecret, VARIABLES } from './environment/environment.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
@@ -12,6 +12,7 @@ import { cutOffRestore } from './operate/backup.ts';
 import { explainFileError } from './operate/file-error.ts';
 import { explainRefusal } from './operate/ownership.ts';
 import { createLog } from './operate/log.ts';
+import { findMisspelledSettings } from './operate/misspelled-settings.ts';
 import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { secretKeyOf } from './secret-key.ts';
@@ -30,6 +31,7 @@ try {
 const parsed = readConfig(process.env);
 if (!parsed.ok) fail('Flipsite cannot start. Fix these settings:', parsed.faults);
 const { config } = parsed;
+for (const sentence of findMisspelledSettings(readEnvFile(), VARIABLES)) console.error(sentence);
 
 if (!existsSync(config.formsDir))
   fail('Flipsite cannot start:', [

@@ -1,3 +1,5 @@
+import { findMisspelledSettings } from '../src/operate/misspelled-settings.ts';
+import { VARIABLES } from '../src/environment/environment.ts';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -273,4 +275,11 @@ describe('the secret key', () => {
     });
     expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe('half a k');
   });
+});
+
+it('a name in .env that is close to a setting is found, and other names are not', () => {
+  const text = 'PUBLIC_ORIGN=https://acme.example\nAPP_PORT=1\nWEBHOOK_SECRET_2=x\nHOOK_SECRET=y\nPATH_OF_MINE=z\n';
+  expect(findMisspelledSettings(text, VARIABLES)).toEqual([
+    '.env has PUBLIC_ORIGN, which is no setting. Did you mean PUBLIC_ORIGIN?',
+  ]);
 });

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { formSecret } from '../environment/environment.ts';
+import { readEnvFile } from '../environment/env-file.ts';
+import { formSecret, VARIABLES } from '../environment/environment.ts';
 import { checkSetup } from '../operate/doctor.ts';
+import { findMisspelledSettings } from '../operate/misspelled-settings.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
@@ -37,6 +39,7 @@ async function reportFindings(config: Config): Promise<void> {
       envFile: '.env',
     },
   });
+  for (const message of findMisspelledSettings(readEnvFile(), VARIABLES)) findings.push({ level: 'note', message });
   const labels = { ok: 'ok   ', note: 'note ', error: 'ERROR' };
   console.log(findings.map(({ level, message }) => `${labels[level]}  ${message}`).join('\n'));
   if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;

@@ -1,35 +1,43 @@
-/** `npm run member -- add|reset|remove EMAIL`: gives a person access to the dashboard, or takes it away. */
+/** `npm run member -- list|add|reset|remove [EMAIL]`: lists the members, gives a person access, or takes it away. */
 import { Argument, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
 import { ROLES, type Grant, type Role } from '../members/roles.ts';
+import { listTeam } from '../members/team.ts';
 import { formStates } from '../record/versions.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';
 
-type Action = 'add' | 'reset' | 'remove';
+type Action = 'list' | 'add' | 'reset' | 'remove';
 type Options = { role?: Role; form?: string[]; mayReveal?: boolean };
 
 await npmCommand(
   'member',
-  'Adds a member, resets a lost password, or removes a member.',
+  'Lists the members, adds one, resets a lost password, or removes a member.',
   'npm run member -- add ana@acme.example --role reviewer --form loan',
 )
-  .addArgument(new Argument('<action>').choices(['add', 'reset', 'remove'] satisfies Action[]))
-  .argument('<email>', "the member's email address")
+  .addArgument(new Argument('<action>').choices(['list', 'add', 'reset', 'remove'] satisfies Action[]))
+  .argument('[email]', "the member's email address, for all but list")
   .addOption(new Option('--role <role>', 'the role of a new member (default: owner)').choices(ROLES))
   .option('--form <slug>', 'a form that the role is for. Repeat it for several forms (default: all forms)', addTo)
   .option('--may-reveal', 'lets a reviewer see and export private answers')
-  .action((action: Action, email: string, options: Options) =>
+  .action((action: Action, email: string | undefined, options: Options) =>
     onSite((config) => manageMember(config, action, email, options)),
   )
   .parseAsync();
 
-async function manageMember(config: Config, action: Action, email: string, options: Options): Promise<void> {
+async function manageMember(
+  config: Config,
+  action: Action,
+  email: string | undefined,
+  options: Options,
+): Promise<void> {
   if (action !== 'add' && Object.keys(options).length > 0) {
     throw new Error(`--role, --form and --may-reveal belong to add. Run ${action} without them.`);
   }
+  if (action === 'list') return printMembers(config);
+  if (email === undefined) throw new Error(`Write the email address of the member after ${action}.`);
   if (action === 'remove') {
     const isRemoved = await withDatabase(config, (db) => removeMember(db, email));
     if (!isRemoved) throw new Error(`There is no member with the email ${email}.`);
@@ -43,6 +51,16 @@ async function manageMember(config: Config, action: Action, email: string, optio
   const address = `${config.publicUrl ?? `http://localhost:${config.port}`}/admin/code`;
   console.log(
     `Code for ${made.email}: ${made.code}\nIt works once, within ${formatCount(CODE_HOURS, 'hour')}, at ${address}`,
+  );
+}
+
+/** Prints a line for each member, with the roles. */
+async function printMembers(config: Config): Promise<void> {
+  const { members } = await withDatabase(config, (db) => listTeam(db, new Date()));
+  const rolesOf = (grants: Grant[]) =>
+    grants.map(({ role, form }) => `${role} of ${form ?? 'all forms'}`).join(', ') || 'no role';
+  console.log(
+    members.map(({ email, grants }) => `${email}  ${rolesOf(grants)}`).join('\n') || 'There are no members yet.',
   );
 }
 

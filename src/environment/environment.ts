@@ -22,6 +22,9 @@ export function readEnvironment(env: Record<string, string | undefined>): ReadEn
   return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}. Example: ${exampleOf(name)}`) };
 }
 
+/** The names of all variables of Flipsite. */
+export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
+
 const exampleOf = (name: Variable) => `${name}=${wordsOfVariable(name).example}`;
 
 /** The secret that a form names in `secret_env`. Undefined if it is not set, and for Flipsite's own variables, which forms can't use. */

@@ -288,9 +288,10 @@ export const SUBMISSION_LIMITS = {
   takenAnswersPerAddressAndMinute: {
     value: 30,
     unit: 'items',
-    counts: 'Submits of one address in a minute that find that another submission has the same answer to `one_per`',
+    counts: 'Submits of one address in a minute that find their answer to `one_per` taken, or are still under way',
     answer: '429 rate_limited',
-    reason: 'Hundreds of people share one address. A program that tries phone numbers learns little.',
+    reason:
+      'A program that tries phone numbers learns little. Retry-After is 1 while submits under way fill the limit.',
   },
   takenAnswersPerSubmission: {
     value: 5,

@@ -80,6 +80,13 @@ describe('npm run member -- add', () => {
   });
 });
 
+it('npm run member -- list prints each member with the roles', async () => {
+  const folder = await siteFolder();
+  expect(member(folder, 'list').stdout).toBe('There are no members yet.\n');
+  await addedGrants(folder, '--role', 'editor', '--form', 'loan');
+  expect(member(folder, 'list').stdout).toBe(`${ANA}  editor of loan\n`);
+});
+
 describe('npm run member refuses', () => {
   it.each(
     someOf(
@@ -94,6 +101,7 @@ describe('npm run member refuses', () => {
         [['remove', ANA, '--form', 'loan'], '--role, --form and --may-reveal belong to add. Run remove without them.'],
         [['add', 'ana'], 'Enter an email address, like name@example.com.'],
         [['reset', ANA], `There is no member with the email ${ANA}. To add one, run npm run member -- add ${ANA}`],
+        [['remove'], 'Write the email address of the member after remove.'],
         [['remove', ANA], `There is no member with the email ${ANA}.`],
       ],
       4,

@@ -113,3 +113,17 @@ test('invitations: none, an error beside its field, errors of a file by line, pe
   await expect(page.getByText('ben@mail.example')).toHaveCount(0);
   await expect(page.getByText('ana@mail.example')).toBeVisible();
 });
+
+test('a ticked form chooses “Only the forms that are ticked here”, and only a reviewer has private answers', async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto(`${site.origin}/admin/team`);
+  const adding = page.locator('form').filter({ has: page.getByLabel('Email') });
+  await expect(adding.getByLabel('All forms')).toBeChecked();
+  await adding.locator('[name=form]').check();
+  await expect(adding.getByLabel('Only the forms that are ticked here:')).toBeChecked();
+  await expect(adding.getByLabel('A reviewer may see')).toBeHidden();
+  await adding.getByLabel('Role').selectOption('reviewer');
+  await expect(adding.getByLabel('A reviewer may see')).toBeVisible();
+});

@@ -111,7 +111,7 @@ export interface Rates {
   /** Bytes of answers that an address has stored today. */
   answers: Quota;
   /** Submits that tell that another submission has the same unique answer, by address and by submission. */
-  takenAnswers: { ofAddress: Quota; ofSubmission: Quota };
+  takenAnswers: { ofAddress: Reservations; ofSubmission: Reservations };
   /** Requests that ask Smile at once. */
   smile: SmileTurns;
 }
@@ -153,8 +153,8 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     events: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
     answers: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
     takenAnswers: {
-      ofAddress: quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS),
-      ofSubmission: quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS),
+      ofAddress: reservationsOf(quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS)),
+      ofSubmission: reservationsOf(quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS)),
     },
     smile: createSmileTurns(),
   };
@@ -199,6 +199,34 @@ export function createQuota(
       return waitMs;
     },
     giveBack: (address, amount) => add(address, -amount),
+  };
+}
+
+/** A quota for requests that only know at their end whether they use it. */
+export interface Reservations {
+  /** Reserves 1. @returns the time to wait in ms, which is 0 where it is reserved */
+  reserve(key: string): number;
+  /** Ends a reservation, and returns it if it was not used. */
+  settle(key: string, isUsed: boolean): void;
+}
+
+function reservationsOf(quota: Quota): Reservations {
+  const underWay = new Map<string, number>();
+  return {
+    reserve(key) {
+      const others = underWay.get(key) ?? 0;
+      const waitMs = quota.take(key, 1);
+      if (waitMs === 0) underWay.set(key, others + 1);
+      // Requests under way fill the quota. Most of them return their part within a second.
+      else if (quota.wait(key, 1 - others) === 0) return Math.min(waitMs, SECOND_MS);
+      return waitMs;
+    },
+    settle(key, isUsed) {
+      const others = (underWay.get(key) ?? 0) - 1;
+      if (others > 0) underWay.set(key, others);
+      else underWay.delete(key);
+      if (!isUsed) quota.giveBack(key, 1);
+    },
   };
 }
 
@@ -306,23 +334,23 @@ export async function countTaken<T>(
   run: (beforeComparing: () => void) => Promise<T>,
   isTaken: (outcome: T) => boolean,
 ): Promise<T> {
-  const reserved: [Quota, key: string][] = [];
-  const take = (quota: Quota, key: string, who: 'address' | 'submission') => {
-    failIfWaiting(quota.take(key, 1), who);
-    reserved.push([quota, key]);
+  const reserved: [Reservations, key: string][] = [];
+  const reserve = (reservations: Reservations, key: string, who: 'address' | 'submission') => {
+    failIfWaiting(reservations.reserve(key), who);
+    reserved.push([reservations, key]);
   };
   let taken = false;
   try {
     const outcome = await run(() => {
       // A transaction may run again.
       if (reserved.length) return;
-      if (submission !== undefined) take(ofSubmission, submission, 'submission');
-      take(ofAddress, address, 'address');
+      if (submission !== undefined) reserve(ofSubmission, submission, 'submission');
+      reserve(ofAddress, address, 'address');
     });
     taken = isTaken(outcome);
     return outcome;
   } finally {
-    if (!taken) for (const [quota, key] of reserved) quota.giveBack(key, 1);
+    for (const [reservations, key] of reserved) reservations.settle(key, taken);
   }
 }
 

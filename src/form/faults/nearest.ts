@@ -1,7 +1,14 @@
-/** The known word nearest to a mistyped one, or nothing when none is near: at most a third of its letters differ. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/**
+ * The known word nearest to a mistyped one, or nothing when none is near.
+ * @param most how many letters may differ, by default a third of them
+ */
+export function nearest(
+  word: string,
+  known: Iterable<string>,
+  most: number = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = most + 1;
   const small = word.toLowerCase();
   for (const candidate of known) {
     // Each letter that one has more is an edit. Without this, a very long key takes seconds.
