@@ -64,7 +64,11 @@ export async function answersOn(page: Page): Promise<[label: string, shown: stri
   return labels.map((label, index) => [label, shown[index] ?? '']);
 }
 
-const lines = (page: Page) => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').allInnerTexts();
+/** The lines of the timeline, with the technical details. */
+async function lines(page: Page): Promise<string[]> {
+  await page.getByLabel('Show technical details').check();
+  return page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').allInnerTexts();
+}
 
 /** The widget's callbacks in the timeline, by Smile's names; a UI event by the screen it tells of. */
 export async function callbacksOn(page: Page): Promise<string[]> {
@@ -87,7 +91,6 @@ async function webhooksOn(page: Page): Promise<string[]> {
 export async function expectWebhooks(page: Page, added: string[], before: string[] = []): Promise<void> {
   await expect(async () => {
     await page.reload();
-    await page.getByLabel('Show technical details').check();
     expect(await webhooksOn(page)).toContain('TASK_FINISHED');
   }).toPass();
   const told = await webhooksOn(page);
