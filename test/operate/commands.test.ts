@@ -126,7 +126,7 @@ it.each(
       [['restore'], `missing required argument 'folder'`],
       [['member'], `missing required argument 'action'`],
       [['forms', 'push'], `missing required argument 'files'`],
-      [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
+      [['member', 'invite', 'ana@acme.example'], 'Allowed choices are list, add, reset, remove.'],
       [
         ['member', 'add', 'ana@acme.example', '--role', 'admin'],
         'Allowed choices are owner, editor, reviewer, viewer.',

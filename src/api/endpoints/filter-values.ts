@@ -50,9 +50,10 @@ type Values = Record<Named, string[]>;
 /** The values that forms have. An empty one stands for no link, and for the end. */
 function valuesOf(forms: readonly Form[], links: readonly string[]): Values {
   const screens = forms.flatMap((form) => form.screens);
+  const connected = screens.some(({ wink }) => wink) ? ['connected'] : [];
   const steps = screens.flatMap(({ id, wink }) => [`screen:${id}`, ...(wink ? WINK_STEPS.map((step) => `${step}:${id}`) : [])]); // prettier-ignore
   return {
-    reached: ['opened', 'started', ...steps, 'not_eligible', 'completed', 'clicks'],
+    reached: ['opened', 'started', ...steps, ...connected, 'not_eligible', 'completed', 'clicks'],
     left: [...screens.map(({ id }) => id), ''],
     link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', NOT_APART],
     language: [...forms.flatMap((form) => form.languages), NOT_APART],

@@ -18,6 +18,7 @@ export function useUnfinished<T>(
     setBegun(isDone ? undefined : { from, value });
     if (isDone) write(value);
   };
-  const isBegun = begun?.from === from;
+  // A value that the text does not have has no JSON either, so `begun` is looked at first.
+  const isBegun = begun !== undefined && begun.from === from;
   return [isBegun ? begun.value : written, change, isBegun];
 }
