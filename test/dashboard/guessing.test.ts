@@ -108,7 +108,7 @@ describe('a flood of sign-ins', () => {
     await addMember(db);
     const { signIn } = waysIn(db);
     const order: string[] = [];
-    const flood = Array.from({ length: 4 }, (_, n) =>
+    const flood = Array.from({ length: 12 }, (_, n) =>
       signIn(addressOf(n), { email: MEMBER.email, password: `guess number ${n}` }).then(() => order.push('guess')),
     );
     const mine = signIn(HOME, MEMBER, knownDevice()).then((entry) => {
@@ -116,8 +116,9 @@ describe('a flood of sign-ins', () => {
       return statusOf(entry);
     });
     expect(await mine).toBe(303);
-    // Of four guesses those that were hashed beside it may have been answered before.
-    expect(order.indexOf('member')).toBeLessThan(3);
+    // Guesses that were hashed beside it may have been answered before, and those that wait for a processor not.
+    expect(order.at(-1)).toBe('member');
+    expect(order.length).toBeLessThan(flood.length);
     await Promise.all(flood);
   });
 });

@@ -480,11 +480,12 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   takenAnswersPerAddressAndMinute: onceTaken(async (site) => {
     const most = SITE_LIMITS.takenAnswersPerAddressAndMinute.value;
     // Free answers of many people at once: those that wait for others may try again at once.
-    const crowd = await Promise.all(Array.from({ length: 3 * most }, (_, n) => post(site, '/once', { email: `p${n}@b.co` }))); // prettier-ignore
+    const crowd = await Promise.all(Array.from({ length: 2 * most }, (_, n) => post(site, '/once', { email: `p${n}@b.co` }))); // prettier-ignore
     expect(crowd.filter(({ status }) => status === 303).length).toBeGreaterThanOrEqual(most);
     expect(crowd.filter(({ status, headers }) => status !== 303 && headers.get('retry-after') !== '1')).toEqual([]);
-    const all = await Promise.all(Array.from({ length: most + 1 }, () => post(site, '/once', { email: 'ANA@b.co' })));
-    expect(all.filter(({ status }) => status === 422)).toHaveLength(most);
+    const all: Awaited<ReturnType<typeof post>>[] = [];
+    while (all.length <= most) all.push(await post(site, '/once', { email: 'ANA@b.co' }));
+    expect(all.map(({ status }) => status)).toEqual([...Array<number>(most).fill(422), 429]);
     // The answer is the same where it is free.
     const free = await post(site, '/once', { email: 'ben@b.co' });
     expect([free, ...all].filter(({ status }) => status === 429)).toHaveLength(2);
