@@ -117,7 +117,7 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
   };
 }
 
-/** A job that stands in the queue while the retention job deletes nothing. */
+/** The job that is in the queue while the retention job deletes nothing. */
 const PAUSE = { kind: 'retentionPause', subject: 'all' };
 /** Retention runs every hour. After such a gap the server was off for long, or its clock is wrong. */
 const GAP_MS = 7 * 24 * HOUR_MS;

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import {
   countEvents,
-  createQuota,
   createRates,
   limitSubmissionRequest,
   type SubmissionRequest,
 } from '../../src/api/bounds/rates.ts';
+import { createQuota } from '../../src/api/bounds/quota.ts';
 import { appendEvents, serverEvent } from '../../src/record/events.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
