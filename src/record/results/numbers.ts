@@ -45,7 +45,7 @@ function add(counts: StepCounts, name: string, by: number): void {
 export const isEmpty = ({ counts, times }: Numbers): boolean =>
   Object.keys(counts).length === 0 && Object.keys(times).length === 0;
 
-/** The seconds that half of the people needed at most; null without anyone. */
+/** The seconds within which half of the people finished; null without anyone. */
 export function medianOf(seconds: Record<string, number> = {}): number | null {
   const bySeconds = Object.entries(seconds).map(([second, count]) => ({ second: Number(second), count }));
   bySeconds.sort((a, b) => a.second - b.second);
