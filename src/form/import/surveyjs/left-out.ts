@@ -10,7 +10,7 @@ export const LOOK = [
   'showQuestionNumbers', 'questionStartIndex', 'page', 'titlePattern', 'textUpdateMode', 'placeholderRendered', 'swapOrder', 'closeOnSelect', 'dropdownWidthMode', 'cssClasses', 'showPreview', 'labelPosition',
 ]; // prettier-ignore
 
-/** The words for a setting that is left out. They come after "its". */
+/** The name of a setting that is left out, to follow "its". */
 export const IN_WORDS = new Map([
   ['choicesOrder', 'random or sorted order of answers'],
   ['correctAnswer', 'correct answer'],
