@@ -74,7 +74,7 @@ export type ShareView = FormHead & {
   cards: (Card & { language: Language; name: string })[];
 };
 
-/** What another website needs to show the form. */
+/** The code that another website needs to show the form. */
 export interface EmbedView {
   slug: string;
   title: string;
