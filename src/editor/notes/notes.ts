@@ -26,7 +26,7 @@ export function createNotes(notes: readonly EditorNote[], page: string): ReviewN
     async resolve(id) {
       const body = new URLSearchParams({ do: 'done', note: id });
       const answer = await fetch(page, { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
-      // The page answers with another address where it has done it.
+      // After success, the page answers with another address.
       const isDone = answer?.type === 'opaqueredirect';
       problem.value = isDone ? undefined : 'Flipsite could not do this. Check the network, then try again.';
       if (isDone) open.value = open.value.filter((note) => note.id !== id);
