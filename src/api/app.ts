@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
-import { checkEndpoints, runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { checkEndpoints, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
@@ -117,10 +117,9 @@ function mountEndpoints(app: Hono, endpoints: readonly Endpoint[], options: ApiO
       const answer = await runEndpoint(endpoint, options, c, () => options.remoteAddress(c));
       if (answer instanceof Response) return answer;
       if (!answer.ok) return errorResponse(c, answer.error);
-      for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
-      return endpoint.status === 204
-        ? c.body(null, 204)
-        : c.json(answer.body, answer.created ? 201 : (endpoint.status ?? 200));
+      const { status, body, headers } = successBody(endpoint, answer);
+      for (const [name, value] of Object.entries(headers)) c.header(name, value);
+      return status === 204 ? c.body(null, status) : c.json(body, status);
     });
   }
 }

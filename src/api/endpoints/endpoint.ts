@@ -73,6 +73,7 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 
 /** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
 export type EndpointAnswer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
+type EndpointSuccess = Extract<EndpointAnswer, { ok: true }>;
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -129,6 +130,12 @@ export async function runEndpoint(
     idempotencyKey: () => idempotencyKeyOf(c),
     address,
   });
+}
+
+/** The status, the JSON body and the headers of a success. The body is undefined for 204. */
+export function successBody(endpoint: Pick<Endpoint, 'status'>, { body, headers = {}, created }: EndpointSuccess) {
+  if (endpoint.status === 204) return { status: 204, body: undefined, headers } as const;
+  return { status: created ? 201 : (endpoint.status ?? 200), body, headers } as const;
 }
 
 const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>
