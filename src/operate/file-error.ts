@@ -1,4 +1,4 @@
-/** Errors of the file system and of SQLite's files, in words. */
+/** Explains errors of the file system and of SQLite's files. */
 
 type FileError = NodeJS.ErrnoException & { dest?: string; errcode?: number };
 

@@ -21,7 +21,7 @@ export type FormState = {
 /** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
 export type FormOwner = 'files' | 'dashboard';
 
-/** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
+/** The current state of a form. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
 
 /**

@@ -40,7 +40,7 @@ export interface LinkRow {
   completed: number;
 }
 
-/** The choices of the form that makes or changes a link, and what was entered last. */
+/** The choices of the form that makes or changes a link, and its last input. */
 export interface LinkForm {
   fillable: Fillable[];
   languages: { value: Language; label: string }[];

@@ -92,5 +92,5 @@ export function removeLanguage(data: Value, language: string): Changes {
   return [...removals, [['languages', at], { do: 'remove' }]];
 }
 
-/** The part of the form that a row belongs to, in words. */
+/** The name of the part of the form that a row belongs to. */
 export const ownerInWords = (data: Value, { owner }: TextRow): string => (owner.length ? nameAt(data, owner) : 'The form'); // prettier-ignore

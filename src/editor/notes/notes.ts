@@ -34,7 +34,7 @@ export function createNotes(notes: readonly EditorNote[], page: string): ReviewN
   };
 }
 
-/** The comments on the part at `path`: on a question, on a screen as a whole, or on the form as a whole. */
+/** The comments on the part at `path`: on a question, on a screen itself, or on the form itself. */
 export function notesAt(notes: readonly EditorNote[], data: Value, path: Path): EditorNote[] {
   const [list, at, within] = path;
   if (path.length === 0) return notes.filter(({ screen }) => screen === undefined);

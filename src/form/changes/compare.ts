@@ -5,8 +5,8 @@ import { canonicalJson } from '../version.ts';
 import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './say.ts';
 
 /**
- * The subject of a change: people who fill in the form from now on, people who have started, the data that leaves
- * Flipsite, or the links and files that lead to the form.
+ * The area of a change: new people, people who have started, the data that leaves Flipsite, or the links and files that
+ * lead to the form.
  */
 export type Area = 'people' | 'started' | 'exports' | 'links';
 

@@ -1,4 +1,4 @@
-/** The progress of a person, in words that stay true when answers change the path. */
+/** The progress of a person, as a sentence that stays true when answers change the path. */
 import type { FlowDefinition } from './journey.ts';
 import { fillPipes } from './text.ts';
 

@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** `id` tells which secret a seal was made with: 8 hexadecimal digits that say nothing about the secret. */
+/** `id` shows which secret made a seal: 8 hexadecimal digits that reveal nothing about the secret. */
 export interface SealKey {
   id: string;
   key: Buffer;

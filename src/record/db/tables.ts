@@ -329,7 +329,10 @@ type ProvidersTable = {
   fetched_at: string;
 };
 
-/** What one submission adds to the numbers of its form. Absent while it does not count; see `results/submission-progress.ts`. */
+/**
+ * The part of one submission in the numbers of its form. Absent while it does not count; see
+ * `results/submission-progress.ts`.
+ */
 type SubmissionProgressTable = {
   submission_id: string;
   form: string;

@@ -13,7 +13,10 @@ export interface Job {
   /** The subject of the job, such as the id of a delivery. A kind has at most one job for each subject. */
   subject: string;
   submissionId: string | null;
-  /** What its run waits for, such as the host of a webhook; null if that does not matter. See `JobHandler.atOncePerLane`. */
+  /**
+   * The resource that its run waits for, such as the host of a webhook; null if it needs none. See
+   * `JobHandler.atOncePerLane`.
+   */
   lane: string | null;
   /** Anything else that the handler needs. It is stored as JSON and not encrypted. */
   data: Record<string, unknown>;

@@ -21,7 +21,7 @@ export interface JobHandler {
 
 export type JobHandlers = Record<string, JobHandler>;
 
-/** A failure that no retry can fix. Members see the message, so it says what they can do. */
+/** A failure that no retry can fix. Members see the message, so it has their way out. */
 export class PermanentFailure extends Error {}
 
 /** The receiver asked for no retry before `at`. */

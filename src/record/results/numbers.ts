@@ -11,7 +11,7 @@ export type Numbers = { counts: StepCounts; times: Times };
 /** The sums of a cohort without people. */
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
-/** Adds what one submission adds to its cohort. @param by -1 takes it away again */
+/** Adds the numbers of one submission to its cohort. @param by -1 subtracts them */
 export function addProgress({ counts, times }: Numbers, progress: FormProgress, by: 1 | -1): void {
   if (progress.state === 'spam') return add(counts, 'spam', by);
   for (const step of stepsIn(progress)) add(counts, step, by);

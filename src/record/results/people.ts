@@ -9,7 +9,7 @@ import { fits, leftBefore, type ResultFilter } from './read.ts';
  * @property reached the id of a step
  * @property left the screen at which they left: empty for the end
  * @property active only people who may still finish
- * @property now the time that decides who has left
+ * @property now the time that decides which people have left
  */
 export type PeopleFilter = Omit<ResultFilter, 'form'> & {
   reached?: string | undefined;

@@ -22,7 +22,6 @@ export type SubmissionQuery = {
    * The text to search for: a part of an answer that is not sensitive, of a param or of a reference. The search looks
    * at as many submissions as `SEARCHED` says. It finds a complete id, and a reference by its first four characters,
    * among all submissions.
-   * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
    */
   search?: string | undefined;
   /**

@@ -41,7 +41,7 @@ const ALSO: Record<string, string[]> = {
   JPY: ['円', '￥'],
 };
 
-/** A regular expression for what people write before or behind an amount, in small letters: `₱|php|p`. */
+/** A regular expression for the signs before or after an amount, in small letters: `₱|php|p`. */
 export function signsOf(currency: string, ...locales: string[]): string {
   const written = ['en', ...locales].flatMap((locale) =>
     (['symbol', 'narrowSymbol', 'code'] as const).map(

@@ -1,4 +1,4 @@
-/** The settings and types of SurveyJS that Flipsite leaves out, in words for the report. */
+/** The settings and types of SurveyJS that Flipsite leaves out, with their names for the report. */
 
 /** The settings of the look. Flipsite has its own. */
 export const LOOK = [

@@ -62,7 +62,7 @@ export interface Heading {
   rest: Words | undefined;
 }
 
-/** A title of one line, and what follows. */
+/** A title of one line, and the text after it. */
 export function splitTitle(words: Words): Heading {
   const [first = '', ...others] = words.main.split('\n');
   const rest = others.join('\n').trim();
