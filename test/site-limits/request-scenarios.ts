@@ -31,7 +31,7 @@ import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setManagedIn } from '../../src/record/versions.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -254,7 +254,7 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
 /** A site with a form that the dashboard owns, whose draft takes a second to check. */
 const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
   withSite({}, async (site) => {
-    await setOwner(site.db, 'plain', 'dashboard', new Date());
+    await setManagedIn(site.db, 'plain', 'dashboard', new Date());
     await saveDraft(site.db, { form: 'plain', text: SLOW_FORM, title: 'Slow' }, 0, new Date());
     await run(site);
   });

@@ -29,7 +29,7 @@ endings:
   - { id: not_yet, title: { en: Come back when you work, ar: عد عندما تعمل }, outcome: disqualified }
 `;
 
-/** Forms of files. The dashboard owns all but `own` when the tests begin. */
+/** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
 const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
 /** A form of 3,000 lines. */

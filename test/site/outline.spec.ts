@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setManagedIn } from '../../src/record/versions.ts';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
@@ -34,7 +34,7 @@ let forms = 0;
 /** Opens the editor of a new form with `text`, as a member on a desktop. */
 async function openEditor(browser: Browser, text: string, options = DESKTOP): Promise<Page> {
   const slug = `form-${++forms}`;
-  await setOwner(site.db, slug, 'dashboard', new Date());
+  await setManagedIn(site.db, slug, 'dashboard', new Date());
   await saveDraft(site.db, { form: slug, text, title: slug }, 0, new Date());
   const context = await browser.newContext({ baseURL: site.origin, storageState: member, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -167,7 +167,7 @@ function cardsOf(c: DashboardContext, form: Form): ShareView['cards'] {
 async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {
   const [draft, state] = await Promise.all([findDraft(c.var.options.db, form.slug), formState(c.var.options.db, form.slug)]); // prettier-ignore
   const live = form.embed?.allow ?? [];
-  const isOwn = state?.owner === 'dashboard' && draft !== undefined;
+  const isOwn = state?.managedIn === 'dashboard' && draft !== undefined;
   const inDraft = isOwn ? await c.var.options.publisher.websitesIn(draft.text) : undefined;
   return {
     ...embedView(c, form),
