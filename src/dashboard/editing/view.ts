@@ -209,7 +209,7 @@ export async function newFormView(
 ): Promise<NewFormView> {
   const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
   const copies = forms
-    .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
+    .filter(({ slug, state }) => state !== 'archived' && mayHere(c, 'editForms', slug))
     .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
   const fromTemplates = templates.map(({ name, title, description }): FormStart => ({
     kind: 'template',

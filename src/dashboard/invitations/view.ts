@@ -54,7 +54,7 @@ export async function invitationsView(
     form,
     filters,
     ...(await invitationRows(db, slug, filters, now)),
-    opening: form?.invite && (await inviteOpening(db, form, { removed: state === 'removed', now })),
+    opening: form?.invite && (await inviteOpening(db, form, { removed: state === 'archived', now })),
     problem: shown.problem,
     link: shown.link,
     mailing,
