@@ -68,7 +68,7 @@ import {
 } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
-import { recentCounts } from './respond/limits.ts';
+import { recentCounts } from './respond/availability.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { storeSpamDecision } from './respond/spam-decision.ts';
 import { warnOfClock } from './site/clock-check.ts';

@@ -265,7 +265,7 @@ export async function changeState(c: DashboardContext): Promise<Response> {
   const act = FORM_ACTS.find((one) => one === c.var.posted.form.get('do'));
   const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
   if (!view) return notFound(c, NO_FORM);
-  if (!act || view.opening === 'none')
+  if (!act || view.availability === 'none')
     return page(c, 'formSettings', { ...view, problem: 'Only a form that is published can be closed or archived.' }, 409); // prettier-ignore
   await c.var.options.publisher.act(slug, act, memberOf(c).id);
   return redirect(c, `/admin/forms/${slug}/settings?done=${act}`);

@@ -108,7 +108,7 @@ export type HistoryView = FormHead & {
 };
 
 /** `open`: as far as its own limits allow. */
-export type FormOpening = 'none' | 'open' | 'closed' | 'archived';
+export type FormAvailability = 'none' | 'open' | 'closed' | 'archived';
 
 export type FormSettingsView = FormHead & {
   managedIn: ManagedIn;
@@ -117,7 +117,7 @@ export type FormSettingsView = FormHead & {
   isChanged: boolean;
   isPublished: boolean;
   /** Whether people can fill it in. `none`: nothing was ever published. */
-  opening: FormOpening;
+  availability: FormAvailability;
   /** The act that was just done. */
   done: FormAct | undefined;
   /** Whether the form was just handed back to files. */
@@ -301,13 +301,13 @@ export async function settingsView(
     file: fileOf(slug),
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
-    opening: openingOf(state),
+    availability: formAvailabilityOf(state),
     done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
   };
 }
 
-const openingOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormOpening =>
+const formAvailabilityOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormAvailability =>
   version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore
 
 /** The text that a publish page is about: the draft, or an old version. */
