@@ -3,8 +3,7 @@ import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
-
-import type { EventSource, RecordedEvent } from '../../record/events.ts';
+import { FOUND_BY_ASKING, type EventSource, type RecordedEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -65,7 +64,7 @@ async function recordUploads(
       const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
-      const foundByPolling = after.some((id) => !before.has(id)) && { untold: true };
+      const foundByPolling = after.some((id) => !before.has(id)) && { [FOUND_BY_ASKING]: true };
       await recordServerEvent(db, submission, CHECKED, { ...place, uploads, ...foundByPolling }, now);
     }
   });

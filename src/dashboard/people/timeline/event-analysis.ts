@@ -1,5 +1,5 @@
 /** Relates events to each other: their accounts, attempts, the end of a connection, and pauses. */
-import type { RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
 type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
@@ -102,7 +102,7 @@ export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   const steps = inTime.flatMap((event): string[] => {
     if (event.source === 'webhook') return STEPS[event.name] ?? [];
     const status = event.source === 'server' && event.name === 'accountChecked' ? payloadText(event.data, 'status') : undefined; // prettier-ignore
-    return status && payloadValue(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
+    return status && payloadValue(event.data, FOUND_BY_ASKING) === true ? (CHECKED[status] ?? []) : [];
   });
   const phrases: string[] = [];
   let connected = 0;
