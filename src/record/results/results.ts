@@ -5,6 +5,7 @@ import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { medianOf } from './numbers.ts';
 import { openBy, type ResultFilter } from './read.ts';
+import { WINK_STEPS, type StepKind, type WinkStep } from './steps.ts';
 import { sumsOf, type PartSums, type Row } from './sums.ts';
 
 /**
@@ -27,12 +28,6 @@ export type FunnelStep = {
   left?: number;
   parts?: { id: string; name: string; count: number }[];
 };
-
-export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | WinkStep | 'not_eligible' | 'completed';
-
-/** The steps in a sign-in window, in their order. */
-export const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
-type WinkStep = (typeof WINK_STEPS)[number];
 
 const WINK_LABELS: Record<WinkStep, string> = {
   window: 'Sign-in window opened',
