@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../events.ts';
 import { countedAs, doesCount } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
-export type FormProgress = Selectable<Tables['submission_progress']>;
+export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
 /** The parts of a submission that decide its progress. */
 export type ProgressRow = Pick<
@@ -46,7 +46,7 @@ export function progressOf(
   row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
-): FormProgress | undefined {
+): SubmissionProgress | undefined {
   const begun = row.answers !== '{}' || row.smile_user_id !== null;
   const as = countedAs({ ...row, begun });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
