@@ -59,10 +59,10 @@ export type ResultsView = FormHead & {
   byDevice: RowView[];
   /** Each day of the filter, also those without anyone. */
   chart: { day: string; name: string; started: number; completed: number }[];
-  results: Pick<Results, 'open' | 'deleted' | 'leftOut'>;
+  results: Pick<Results, 'active' | 'deleted' | 'leftOut'>;
   /** Openings and clicks that are in no number of a link, a language or a device. */
   notApart: number;
-  openPeople: string | undefined;
+  activePeople: string | undefined;
   spamPeople: string | undefined;
   isPublic: boolean;
 };
@@ -108,7 +108,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     chart: chartOf(results.days),
     results,
     notApart: sumOf(results.links.find(({ id }) => id === NOT_APART)),
-    openPeople: linkTo({ active: true }),
+    activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     isPublic: found.reachable,
   };
