@@ -5,7 +5,7 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount } from '../submissions/counted.ts';
+import { countedAs, doesCount, isBegun } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type SubmissionProgress = Selectable<Tables['submission_progress']>;
@@ -47,8 +47,7 @@ export function progressOf(
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
 ): SubmissionProgress | undefined {
-  const begun = row.answers !== '{}' || row.smile_user_id !== null;
-  const as = countedAs({ ...row, begun });
+  const as = countedAs({ ...row, begun: isBegun(row) });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
