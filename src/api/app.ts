@@ -24,7 +24,8 @@ export interface ApiOptions extends Native, EndpointOptions {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Answers all requests but those for cached pages, assets and the dashboard. Every error is logged and answered in one shape.
+ * Answers all requests except those for cached pages, assets and the dashboard. Every error is logged and answered in
+ * one shape.
  * @param endpoints the endpoints of the API. Others are for tests
  * @throws {Error} for a definition that `checkEndpoints` refuses
  */
@@ -33,7 +34,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   const { services, pageRenderer } = options;
   const app = new Hono();
   let isWarned = false;
-  /** Warns once of a proxy that passes the path of the site on, so that no page is found. */
+  /** Warns once about a proxy that does not remove the path of the site, so that no page is found. */
   const warnOfBase = (path: string) => {
     const { base } = pageRenderer.site;
     if (isWarned || !base || !`${path}/`.startsWith(`${base}/`)) return;
@@ -49,7 +50,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     c.header('cache-control', API_HEADERS['cache-control']);
     c.header('x-content-type-options', API_HEADERS['x-content-type-options']);
   });
-  // Browsers send no cookie along to `*`, not even the one of a form's password.
+  // Browsers send no cookie with `*`, not even the one of a form's password.
   app.use(
     '/api/*',
     cors({

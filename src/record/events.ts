@@ -23,7 +23,10 @@ export type RecordedEvent = {
   data: unknown;
 };
 
-/** Stores the events that are not stored yet; all or none. At most 1,000 a call. Returns the ids of those now stored. */
+/**
+ * Stores the events that are not stored yet: all of them, or none. At most 1,000 a call. Returns the ids of those that
+ * are new.
+ */
 export async function appendEvents(
   db: Database,
   events: RecordedEvent[],
@@ -41,13 +44,13 @@ export async function appendEvents(
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
-/** How many of these ids the submission has events under. */
+/** How many of these ids are events of the submission. */
 export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
   const rows = await db.query.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
   return rows.length;
 }
 
-/** Stores one event of the server's own, whose id is new. */
+/** Stores one event of the server itself, with a new id. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
   if (event.submissionId !== null && changesProgress(event.name))

@@ -20,8 +20,8 @@ import { callerOf } from './caller.ts';
 export type Access = 'anyone' | 'submission' | 'invitation' | 'api key' | 'submission or api key' | 'signature';
 
 /**
- * The rate limits of a request. `start`: what begins something, by address. `address`: any cheap request, by address.
- * `webhook`: webhooks, by address. The others are counted by submission.
+ * The rate limits of a request. `start`: requests that begin something, by address. `address`: any cheap request, by
+ * address. `webhook`: webhooks, by address. The others are counted by submission.
  */
 export type EndpointLimit = 'start' | 'address' | 'webhook' | LimitedAction;
 
