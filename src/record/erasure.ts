@@ -28,7 +28,7 @@ const SUBMISSION_TABLES = [
 /**
  * Erases a submission's answers, params, events, accounts, files and everything that depends on it. Its form, version,
  * language, reference, times and outcome stay.
- * @returns the rest of the work, for after the commit: ids of files whose bytes must go, and of accounts and documents that
+ * @returns the remaining work after the commit: ids of files with bytes to remove, and of accounts and documents that
  * Smile still has; `user` is the person's user at Smile. Undefined if there is nothing to erase
  */
 export async function erase(

@@ -35,7 +35,7 @@ export type AccountReport = {
   accountId: string;
   submissionId: string;
   screen: string;
-  /** 0 when it is left out. */
+  /** The position of the widget on the screen. 0 if it is absent. */
   widget?: number;
   providerId: string;
   status: AccountStatus;
@@ -60,7 +60,10 @@ export const isMonitored = ({
 }: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
   status === 'CONNECTED' && confirmed && monitor === 'ACTIVE';
 
-/** When Smile's 60 days for what it has read of an account end; undefined where there is nothing to forget, and where it is kept in sync. */
+/**
+ * The time at which Smile's 60 days for the data of an account end. Undefined if Smile has no data to delete, and for
+ * an account that is kept in sync.
+ */
 export const smileKeepsUntil = (account: Account): Date | undefined => {
   const { status, confirmed, connectedAt } = account;
   if (status !== 'CONNECTED' || !confirmed || !connectedAt || isMonitored(account)) return undefined;
@@ -97,9 +100,9 @@ export async function noteMonitor(db: Database, accountId: string, { monitor, at
 export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
- * Takes in one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
+ * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
  * account from a submission that merely claimed it. Screen, widget and provider stay as first reported.
- * @returns why the report was ignored, if it was
+ * @returns the reason if the report was ignored
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
   const incoming: StatusReport = {
@@ -202,7 +205,7 @@ export async function findAccount(db: Database, accountId: string): Promise<Acco
   return row && toAccount(row);
 }
 
-/** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
+/** Deletes the accounts that a submission has only claimed, when Smile no longer knows them. Their events stay. */
 export async function deleteClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
   if (!accountIds.length) return;
   await db.transaction((trx) =>
@@ -235,8 +238,8 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
 }
 
 /**
- * The accounts of a submission, in the order in which they were first reported. Where an older version has stored more
- * claims than are ever looked at, confirmed ones are among them, and the first claims.
+ * The accounts of a submission, in the order of their first reports. An older version may have stored more claims than
+ * this reads. Then the result has all confirmed accounts and the first claims.
  */
 export async function listAccounts(db: Database, submissionId: string): Promise<Account[]> {
   const rows = await selectAccounts(db, { submissionId });

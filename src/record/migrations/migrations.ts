@@ -1,4 +1,4 @@
-/** Forward only: a migration that has been released is never changed; what it lacks is added by a later one. */
+/** Forward only: a released migration never changes. A later one adds missing parts. */
 import type { Migration } from 'kysely/migration';
 import { tables } from './2026-11-24-tables.ts';
 import { createFiles } from './2026-11-25-files.ts';

@@ -1,4 +1,4 @@
-/** Asks Smile about a person's documents, and stores what the form retrieves of them. */
+/** Asks Smile about a person's documents, and stores the data that the form retrieves of them. */
 import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
