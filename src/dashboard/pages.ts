@@ -22,7 +22,7 @@ import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 import type { TeamView } from './team/view.ts';
 
-/** `next`: a path of the dashboard to go on to. `error`: why the last try was refused. */
+/** `next`: the next path of the dashboard. `error`: the reason why the last try was refused. */
 export type EntryView = { next?: string | undefined; error?: SignInError | undefined };
 
 export interface DashboardPages {

@@ -16,9 +16,9 @@ import {
 
 /** The words about one variable: a row of `docs/operate/configuration.md` and a line of `.env.example`. */
 export interface VariableWords {
-  /** What the variable does, as sentences. */
+  /** The purpose of the variable, as sentences. */
   description: string;
-  /** What holds without it: a value, or words. */
+  /** The default: a value, or words. */
   fallback: string;
   /** When an operator has to set it, as the end of “Set it when …”. */
   neededWhen: string;

@@ -118,7 +118,7 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
 }
 
 /**
- * Says who may not open the data, and that the doctor runs as another user than the site.
+ * Lists the paths that other users may open, and says if the doctor runs as another user than the site.
  * @param database the SQLite file, unless the database is elsewhere
  */
 function checkUser(dataDir: string, database = join(dataDir, 'flipsite.sqlite')): DoctorFinding[] {
@@ -127,7 +127,7 @@ function checkUser(dataDir: string, database = join(dataDir, 'flipsite.sqlite'))
   const isOther = user.uid !== owner.uid;
   const [own, other] = [userName(owner.uid), userName(user.uid)];
   const message = `The doctor runs as ${other}, and ${resolve(dataDir)} belongs to ${own}. To check what the site may do, run sudo -u ${own} npm run doctor`;
-  // Root may open everything, which says nothing about the site.
+  // Root may open everything, so root's check shows nothing about the site.
   const site: SystemUser = user.uid === 0 ? owner : user;
   const refused = explainOwnership({ dataDir, database }, site);
   return [
@@ -154,7 +154,7 @@ function checkSqlite(path: string): Store {
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
-    // A database of an earlier version, which the doctor does not migrate, may not have this table.
+    // A database of an earlier version may not have this table. The doctor does not migrate it.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);

@@ -60,7 +60,7 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
 export const DELIVERY_KINDS = {
   email: 'delivery',
   smile: 'delivery',
-  /** Apart, so that slow receivers keep nothing else waiting. */
+  /** Jobs of their own, so that slow receivers delay nothing else. */
   webhook: 'webhookDelivery',
 } as const satisfies Record<Channel, string>;
 
@@ -206,7 +206,7 @@ export async function sendElsewhere(
   await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
-/** A row as the rest of the program knows it. */
+/** A row of the table in the form that other code uses. */
 export function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
   return {
     id: row.id,

@@ -21,7 +21,7 @@ export type FormState = {
 /** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
 export type FormOwner = 'files' | 'dashboard';
 
-/** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
+/** The current state of a form. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
 
 /**
@@ -79,7 +79,7 @@ export async function markFormRemoved(db: Database, present: string[], now: Date
   await update.execute();
 }
 
-/** Every form ever seen, by slug, including removed ones and those with errors. Reads all definitions. */
+/** Every form that the site ever had, by slug, including removed ones and those with errors. Reads all definitions. */
 export async function currentForms(db: Database): Promise<CurrentForm[]> {
   return (await selectCurrent(db).orderBy('slug').execute()).map(toCurrent);
 }
@@ -178,10 +178,10 @@ export async function wasReplacedSince(db: Database, slug: string, version: stri
   return row !== undefined;
 }
 
-/** By form and version. A version is named by what is in it, so what is known of one never changes. */
+/** By form and version. The name of a version comes from its content, so its data never changes. */
 const sensitive = new Map<string, ReadonlySet<string>>();
 
-/** The ids of the fields of a published version whose answers are sealed. */
+/** The ids of the fields of a published version with sealed answers. */
 export async function sealedFields(db: Database, slug: string, version: string): Promise<ReadonlySet<string>> {
   const name = `${slug} ${version}`;
   const known = sensitive.get(name);

@@ -127,8 +127,8 @@ const PAUSE_MS = 24 * HOUR_MS;
 export const retentionPauseJob = (): JobHandler => ({ backoff: HOURLY, run: () => Promise.resolve() });
 
 /**
- * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and what is deleted is lost. So
- * after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
+ * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and a deletion can't be undone.
+ * So after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
  * @param job the job of retention, with the time for which the run before planned it
  */
 async function isPaused({ db, now, log }: EraseServices, { dueAt }: Job): Promise<boolean> {

@@ -44,7 +44,7 @@ const STATES: Record<DeliveryStatus, StateLabel> = {
   kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
 };
 
-/** One that has failed so far and is tried again has another state than one that was not tried yet. */
+/** A delivery that failed and is retried has another state than one that was not tried yet. */
 const deliveryState = (status: DeliveryStatus, tries: number): StateLabel =>
   status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
 

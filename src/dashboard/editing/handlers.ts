@@ -112,7 +112,7 @@ function textOfFile(file: Uint8Array): string | undefined {
   }
 }
 
-/** Saves the draft, and goes on to publish it where the button says so. */
+/** Saves the draft, and redirects to its publish page if the member chose that button. */
 export async function saveEditor(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db } = c.var.options;

@@ -72,7 +72,10 @@ export type ImportedView = {
   leftOut: string[];
 };
 
-/** What the draft stores about people, or the published form without a draft. Without sections, the draft has errors. */
+/**
+ * The personal data that the draft stores, or the published form without a draft. Without sections, the draft has
+ * errors.
+ */
 export type PrivacyView = FormHead & { sections: PrivacySection[] };
 
 /** A text that is published at a time. `problem`: why it was not */

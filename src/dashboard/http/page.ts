@@ -81,7 +81,7 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
   return message(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
-/** The answer to one request too many of a member at once. */
+/** The answer to a member with one request too many at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
   const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
   response.headers.set('retry-after', '5');

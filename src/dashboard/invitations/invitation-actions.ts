@@ -133,7 +133,7 @@ export async function inviteByForm(
   return { slug, problem: { fields, entered } };
 }
 
-/** Invites everybody in a CSV file. */
+/** Invites everyone in a CSV file. */
 export async function inviteFromFile(
   context: InvitationContext,
   slug: string,

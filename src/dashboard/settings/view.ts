@@ -1,4 +1,7 @@
-/** The data of the page with the settings of the site: what is set, whether it works, and what its operator has to change. */
+/**
+ * The data of the page with the settings of the site: the values, whether they work, and the changes that the operator
+ * must make.
+ */
 import { listAllFailedJobs } from '../smile-connection/failed-jobs.ts';
 import { countDeliveries } from '../../record/delivery-queries.ts';
 import type { DeliveryStatus } from '../../record/deliveries.ts';
@@ -7,7 +10,7 @@ import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { addressWarning } from '../share/public-address.ts';
 
-/** What the person who runs Flipsite has set in the environment. It holds no secret. */
+/** The settings of the person who runs Flipsite, from the environment. It has no secret. */
 export interface SiteSetup {
   /** The mail server and the sender. Absent while email is off. */
   mail: { host: string; from: string } | undefined;

@@ -1,4 +1,4 @@
-/** Signing in and out: the pages, and what their forms do. */
+/** Signing in and out: the pages, and the handlers of their forms. */
 import { DEVICE_DAYS, deviceName, newDevice } from '../../members/devices.ts';
 import { hasMembers } from '../../members/members.ts';
 import { endSession, SESSION_DAYS, startSession } from '../../members/sessions.ts';

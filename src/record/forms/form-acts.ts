@@ -1,4 +1,4 @@
-/** Closes, opens and archives forms, and keeps who did it. */
+/** Closes, opens and archives forms, and records the member. */
 import type { Database } from '../db/database.ts';
 import { newId } from '../ids.ts';
 import { formState } from '../versions.ts';

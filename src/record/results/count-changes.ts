@@ -1,6 +1,6 @@
 /**
- * Counts changed submissions into the sums of their cohorts. The former part of a submission is taken away first, so a change
- * can be undone, and counting all of them again comes to the same sums.
+ * Counts changed submissions into the sums of their cohorts. It first subtracts the former part of a submission. So a
+ * change can be undone, and counting all of them again gives the same sums.
  */
 import { sql } from 'kysely';
 import { providerNames } from '../accounts/providers.ts';
@@ -15,7 +15,10 @@ import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './subm
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MOST_AT_ONCE = 100;
-/** The first ones of a turn. Their events may be many, and then the next transaction has no more. */
+/**
+ * The number of submissions in the first transaction of a turn. If they have many events, the next transaction takes no
+ * more.
+ */
 const FIRST_AT_ONCE = 10;
 const SHORT_MS = 25;
 
@@ -205,7 +208,7 @@ export const numbersIn = ({ counts, times }: { counts: string; times: string }):
   times: JSON.parse(times) as Numbers['times'],
 });
 
-/** The same sums are the same text, whatever the order in which people came. */
+/** The same sums give the same text, whatever the order in which people came. */
 const inOrder = (object: object): string =>
   JSON.stringify(Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
@@ -260,7 +263,7 @@ export async function keepNumbers(trx: Database, id: string): Promise<void> {
   await deleteProgress(trx, id);
 }
 
-/** A browser can report any text as a provider. One that Smile does not know could be something about the person. */
+/** A browser can report any text as a provider. A name that Smile does not know could be something about the person. */
 async function withNamedProviders(trx: Database, steps: string): Promise<string> {
   const providerOf = (step: string) => (step.startsWith('provider:') ? step.split(':')[2] : undefined);
   const all = stepsIn({ steps });

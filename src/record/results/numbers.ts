@@ -11,7 +11,7 @@ export type Numbers = { counts: StepCounts; times: Times };
 /** The sums of a cohort without people. */
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
-/** Adds what one submission adds to its cohort. @param by -1 takes it away again */
+/** Adds the numbers of one submission to its cohort. @param by -1 subtracts them */
 export function addProgress({ counts, times }: Numbers, progress: FormProgress, by: 1 | -1): void {
   if (progress.state === 'spam') return add(counts, 'spam', by);
   for (const step of stepsIn(progress)) add(counts, step, by);
@@ -45,7 +45,7 @@ function add(counts: StepCounts, name: string, by: number): void {
 export const isEmpty = ({ counts, times }: Numbers): boolean =>
   Object.keys(counts).length === 0 && Object.keys(times).length === 0;
 
-/** The seconds that half of the people needed at most; null without anyone. */
+/** The seconds within which half of the people finished; null without anyone. */
 export function medianOf(seconds: Record<string, number> = {}): number | null {
   const bySeconds = Object.entries(seconds).map(([second, count]) => ({ second: Number(second), count }));
   bySeconds.sort((a, b) => a.second - b.second);

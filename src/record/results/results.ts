@@ -147,7 +147,7 @@ export const plainText = (text: Text, language: Language): string =>
     .map((piece) => (typeof piece === 'string' ? piece : '…'))
     .join('');
 
-/** People by what follows the id of a step, such as a provider; the most first. */
+/** People by the part after the id of a step, such as a provider. Most people first. */
 function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
   return Object.entries(counts)
     .flatMap(([step, count]) =>

@@ -119,7 +119,10 @@ type Widget = {
   uploaded: boolean;
 };
 
-/** The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, whose reports can be lost. */
+/**
+ * The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, because a report can be
+ * lost.
+ */
 function winkSteps(
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
@@ -234,7 +237,7 @@ function timesOf(
   return row.submitted_at !== null && row.outcome !== 'disqualified' ? { ...times, '': roundedSeconds(total) } : times;
 }
 
-/** Of a decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
+/** Values in each decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The nearest step. Below 10 s, it is the second. */

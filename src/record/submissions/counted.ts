@@ -1,6 +1,6 @@
 /**
- * Which submissions count. The dashboard's figures and its list, the CSV file, the API's `counted` and `limits.max` all go
- * by this one definition, which is here twice: for a row that is at hand, and for `where`.
+ * Decides which submissions count. The dashboard's figures and list, the CSV file, the API's `counted` and `limits.max`
+ * use this one definition. It is here twice: for a row in memory, and for `where`.
  */
 import { sql, type Selectable } from 'kysely';
 import type { Tables } from '../db/tables.ts';
@@ -22,7 +22,7 @@ export function countedAs({ begun, submitted_at, quarantined, erased_at }: Row):
 
 export const doesCount = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
 
-/** The same as conditions, each in the very words of an index. */
+/** The same as conditions, each with the exact text of an index. */
 export const COUNTED_AS = {
   draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (answers <> '{}' or smile_user_id is not null)`,
   submitted: sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null`,
@@ -30,5 +30,5 @@ export const COUNTED_AS = {
   deleted: sql<boolean>`submitted_at is not null and erased_at is not null`,
 };
 
-/** A draft or a submitted one. No index says the same: for few rows that are at hand. */
+/** A draft or a submitted one, for few rows in memory. No index has this condition. */
 export const IS_COUNTED = sql<boolean>`(quarantined = 0 and erased_at is null and (answers <> '{}' or smile_user_id is not null or submitted_at is not null))`;

@@ -7,7 +7,7 @@ import type { Submission } from './submissions.ts';
 import { countedAs, doesCount } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';
 
-/** All that is known of `submission` but its events, as JSON. */
+/** All data of `submission` except its events, as JSON. */
 export async function submissionResource(db: Database, submission: Submission) {
   const {
     id,

@@ -147,8 +147,8 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
 }
 
 /**
- * Links the submission to its user at Smile, unless it has another user than `forgotten`, whom Smile no longer knows.
- * Returns the user that it has now.
+ * Links the submission to its user at Smile, unless it already has a user. `forgotten` is a user that Smile no longer
+ * knows, and is replaced. Returns the user that the submission has now.
  */
 export async function setSmileUser(
   db: Database,
@@ -205,7 +205,7 @@ const selectLocked = prepared((db, value: Values<{ id: string }>) =>
 
 export type StoredSubmission = Selectable<Tables['submissions']>;
 
-/** A row as the rest of the program knows it. */
+/** A row of the table in the form that other code uses. */
 export function toSubmission({ keys }: Pick<Database, 'keys'>, row: StoredSubmission): Submission {
   return {
     id: row.id,

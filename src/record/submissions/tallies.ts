@@ -94,7 +94,7 @@ const inAll = (value: Values<Added>): Tally => ({
   ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
 });
 
-/** Only `submitted` is ever read of a day. */
+/** Of a day, Flipsite reads only `submitted`. */
 const inDay = (value: Values<Added & { day: string }>): Tally => ({
   form: value('form'),
   day: value('day'),

@@ -3,9 +3,9 @@
 export interface ErrorCodeEntry {
   /** The status of the answer. */
   status: number;
-  /** What happened, as sentences for the author of a client. */
+  /** The event, as sentences for the author of a client. */
   meaning: string;
-  /** What the client does, as sentences that begin with a verb. */
+  /** The action of the client, as sentences that begin with a verb. */
   remedy: string;
 }
 
