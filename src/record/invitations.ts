@@ -263,6 +263,12 @@ export async function listInvitations(
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
+/** The id of the invitation whose person has this user at Smile. */
+export async function findInvitationOfSmileUser(db: Database, userId: string): Promise<string | undefined> {
+  const query = db.query.selectFrom('invitations').select('id').where('smile_user_id', '=', userId).limit(1);
+  return (await query.executeTakeFirst())?.id;
+}
+
 export async function countInvitations(db: Database, form: string): Promise<number> {
   const { number } = await db.query
     .selectFrom('invitations')
