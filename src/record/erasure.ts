@@ -124,6 +124,7 @@ async function deleteDependents(trx: Database, id: string, user: string | null):
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.query.updateTable('submissions').set(nobody).where('id', '=', id).execute();
   await deleteMessages(trx, id);
+  await trx.query.deleteFrom('smile_usage').where('person_id', '=', id).execute();
   for (const table of SUBMISSION_TABLES) await trx.query.deleteFrom(table).where('submission_id', '=', id).execute();
   // A stored response may repeat answers. Scopes of a submission begin with its id. A letter sorts after them in every
   // collation; some collations ignore other characters.
@@ -153,6 +154,7 @@ async function deleteMessages(db: Database, id: string): Promise<void> {
 async function deleteInvitationRows(db: Database, id: string): Promise<void> {
   const row = await db.query.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
   if (row?.smile_user_id) await deleteUserWebhooks(db, row.smile_user_id);
+  await db.query.deleteFrom('smile_usage').where('person_id', '=', id).execute();
   await deleteDeliveries(db, 'invitation_id', id);
   await db.query.deleteFrom('jobs').where('kind', '=', INVITE).where('subject', '=', id).execute();
   await db.query.deleteFrom('invitations').where('id', '=', id).execute();

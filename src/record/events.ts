@@ -47,10 +47,15 @@ export async function appendEvents(
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
-/** How many of these ids are events of the submission. */
-export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
-  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
+/** How many of these ids are events of a scope, such as a submission. */
+export async function countKnown(db: Database, scope: string, ids: string[]): Promise<number> {
+  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', scope).where('id', 'in', ids).execute(); // prettier-ignore
   return rows.length;
+}
+
+/** Whether an event with this id is stored in the place of `event`. */
+export async function isStored(db: Database, event: RecordedEvent): Promise<boolean> {
+  return (await countKnown(db, scopeOf(event), [event.id])) > 0;
 }
 
 /** Stores one event of the server itself, with a new id. */
@@ -71,7 +76,7 @@ const SERVER_EVENTS = [
   'uploadsChecked', 'linkedRead', 'linkedRemoved',
   'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
   'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',
-  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere',
+  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere', 'smileEventsFull',
 ] as const; // prettier-ignore
 export type ServerEvent = (typeof SERVER_EVENTS)[number];
 

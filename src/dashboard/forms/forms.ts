@@ -82,7 +82,8 @@ export async function formSummaries(db: Database, now: Date, examples = true): P
       week: weeks.get(form.slug),
     })),
   );
-  const order = (one: FormSummary) => (one.state === 'archived' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
+  const order = (one: FormSummary) =>
+    (one.state === 'archived' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
 

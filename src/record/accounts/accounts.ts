@@ -93,21 +93,18 @@ export async function noteMonitor(db: Database, accountId: string, { monitor, at
     .execute();
 }
 
-/** Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased. */
-export type Ignored = 'otherSubmission' | 'erased';
+/**
+ * Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased.
+ * `full`: the submission has as many claims, or as many confirmed accounts, as it may.
+ */
+export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
  * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
  * account from a submission that merely claimed it. Screen, widget and provider stay as first reported.
- * @returns the reason if the report was ignored. `full`: it is a claim, and the submission has the most claims that it
- * may have
+ * @returns the reason if the report was ignored
  */
-export async function recordAccount(
-  db: Database,
-  report: AccountReport & { confirmed: true },
-): Promise<Recorded | Ignored>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'> {
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
   const incoming: StatusReport = {
     status: report.status,
     errorCode: report.errorCode ?? null,
@@ -123,7 +120,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     const other = row && row.submission_id !== report.submissionId;
     if (other && (row.confirmed || !report.confirmed)) return 'otherSubmission';
     const current = row && !other ? toAccount(row) : undefined;
-    if (!current && !report.confirmed && (await countClaims(trx, report.submissionId)) >= MAX_CLAIMS) return 'full';
+    const isMore = !current || (report.confirmed && !current.confirmed);
+    if (isMore && (await countAccounts(trx, report)) >= (report.confirmed ? MAX_CONFIRMED : MAX_CLAIMS)) return 'full';
     if (!current && (await isErased(trx, report.submissionId))) return 'erased';
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
@@ -157,14 +155,18 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
 }
 
 const MAX_CLAIMS = SITE_LIMITS.claimedAccounts.value;
+const MAX_CONFIRMED = SITE_LIMITS.confirmedAccounts.value;
 
-/** Exact within a transaction that is kept apart from others, such as the one that inserts. */
-async function countClaims(db: Database, submissionId: string): Promise<number> {
+/** How many accounts of the same kind the submission has. Exact within a transaction that is kept apart from others. */
+async function countAccounts(
+  db: Database,
+  { submissionId, confirmed }: Pick<AccountReport, 'submissionId' | 'confirmed'>,
+): Promise<number> {
   const { count } = await db.query
     .selectFrom('accounts')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('submission_id', '=', submissionId)
-    .where('confirmed', '=', 0)
+    .where('confirmed', '=', confirmed ? 1 : 0)
     .executeTakeFirstOrThrow();
   return Number(count);
 }

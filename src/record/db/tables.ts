@@ -38,6 +38,9 @@ type SubmissionUsageTable = {
   widget_bytes: number;
 };
 
+/** What Smile has caused to be stored for the submission or the invitation with this id. */
+type SmileUsageTable = { person_id: string; events: number; bytes: number };
+
 type EventsTable = {
   seq: Generated<number>;
   scope: string;
@@ -430,6 +433,7 @@ type SharedCountsTable = {
 export type Tables = {
   submissions: SubmissionsTable;
   submission_usage: SubmissionUsageTable;
+  smile_usage: SmileUsageTable;
   events: EventsTable;
   accounts: AccountsTable;
   idempotency: IdempotencyTable;
