@@ -38,7 +38,7 @@ type SubmissionUsageTable = {
   widget_bytes: number;
 };
 
-/** What Smile has caused to be stored for the submission or the invitation with this id. */
+/** The storage that Smile's events have used for the submission or the invitation with this id. */
 type SmileUsageTable = { person_id: string; events: number; bytes: number };
 
 type EventsTable = {
