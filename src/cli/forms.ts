@@ -20,8 +20,9 @@ const program = npmCommand(
   'Lists the forms of a running site, moves them between the site and files, and imports forms of other programs.',
   'npm run forms -- pull tenant-check --site https://forms.acme.example',
 );
-withSite(program.command('list').description('lists the forms, and whether files or the dashboard manage each'), (config, options) =>
-  list(siteOf(config, options)),
+withSite(
+  program.command('list').description('lists the forms, and whether files or the dashboard manage each'),
+  (config, options) => list(siteOf(config, options)),
 );
 withSite(
   program

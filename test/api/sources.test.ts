@@ -119,7 +119,9 @@ describe('a form is managed in one place', () => {
     const file = join(site.formsDir, 'both.yaml');
     writeFileSync(file, titled('From a file'));
     await site.catalog.sync(site.formsDir, new Date());
-    await expect.poll(() => site.logged()).toContain(`${file} is not published, because /both is managed in the dashboard.`);
+    await expect
+      .poll(() => site.logged())
+      .toContain(`${file} is not published, because /both is managed in the dashboard.`);
     expect((await get('both')).text).toBe(PLAIN);
     expect((await send(site, 'GET', '/both')).text).not.toContain('From a file');
     rmSync(file);

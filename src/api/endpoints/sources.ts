@@ -88,7 +88,10 @@ function refusal(
   replaces: string | null,
 ): Result<never> {
   if (result.status === 'managed in files')
-    return fail('owned_by_files', `The form ${slug} is managed in a file. Change the file, or choose Edit here instead in the dashboard.`);
+    return fail(
+      'owned_by_files',
+      `The form ${slug} is managed in a file. Change the file, or choose Edit here instead in the dashboard.`,
+    );
   if (result.status === 'moved') {
     if (replaces === null) return fail('precondition_failed', 'There is already a form with this slug. Read its source, and send its ETag as If-Match.'); // prettier-ignore
     if (!result.hash) return fail('precondition_failed', 'There is no such form yet. Send If-None-Match: *.');
