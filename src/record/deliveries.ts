@@ -171,7 +171,11 @@ export async function holdDelivery(db: Database, id: string, now: Date): Promise
 
 /** When the job that sends a delivery is due: ISO 8601 in UTC. Null if it is not in the queue. */
 export async function nextAttempt(db: Database, id: string): Promise<string | null> {
-  const query = db.query.selectFrom('jobs').select('due_at').where('subject', '=', id).where('kind', 'in', DELIVERY_JOBS);
+  const query = db.query
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('subject', '=', id)
+    .where('kind', 'in', DELIVERY_JOBS);
   return (await query.executeTakeFirst())?.due_at ?? null;
 }
 

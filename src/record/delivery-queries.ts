@@ -76,7 +76,10 @@ export async function countDeliveries(
 }
 
 /** The query of all deliveries that match a filter. */
-export function selectDeliveries(db: Database, { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter) {
+export function selectDeliveries(
+  db: Database,
+  { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter,
+) {
   let query = db.query.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (forms) query = query.where('deliveries.form', 'in', forms);

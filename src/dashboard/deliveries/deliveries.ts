@@ -21,7 +21,7 @@ import {
   type AttemptCounts,
 } from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, formStates } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
