@@ -9,7 +9,8 @@ import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/counted.ts';
-import { currentForm, findVersion, formStates } from '../../record/versions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';

@@ -10,7 +10,7 @@ import {
   readNumber,
   sampleNumber,
   stepKey,
-} from './limits.ts';
+} from './number-limits.ts';
 import { writtenIn } from '../sentences.ts';
 
 const schema = z

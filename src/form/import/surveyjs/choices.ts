@@ -2,11 +2,11 @@
 import { Words } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
-import type { MakeField, ReadField, Reading } from './reading.ts';
+import type { MakeField, ReadField, ImportContext } from './import-context.ts';
 import { validatorsOf } from './validators.ts';
 
 /** A yes/no question, or two options if the labels are others. */
-export function yesNo(keys: SourceKeys, field: MakeField, { words }: Reading): ReadField {
+export function readYesNo(keys: SourceKeys, field: MakeField, { words }: ImportContext): ReadField {
   const [yes, no] = [words(keys.get('labelTrue')), words(keys.get('labelFalse'))];
   if ((!yes && !no) || (isOnly(yes, 'yes') && isOnly(no, 'no') && !hasOwnValues(keys)))
     return field('yes_no', 'boolean');
@@ -20,8 +20,8 @@ export function yesNo(keys: SourceKeys, field: MakeField, { words }: Reading): R
 }
 
 /** A question with stars or numbers. */
-export function rating(keys: SourceKeys, name: string, field: MakeField, reading: Reading): ReadField {
-  const { report, words } = reading;
+export function readRating(keys: SourceKeys, name: string, field: MakeField, context: ImportContext): ReadField {
+  const { report, words } = context;
   const min = keys.number('rateMin') ?? 1;
   const max = keys.number('rateMax') ?? (keys.number('rateCount') ?? 5) + min - 1;
   const step = keys.number('rateStep') ?? 1;
@@ -33,7 +33,7 @@ export function rating(keys: SourceKeys, name: string, field: MakeField, reading
   if (values.length) {
     const written = writeOptions(
       name,
-      values.map((one) => optionOf(one, reading)).filter((one) => one !== undefined),
+      values.map((one) => optionOf(one, context)).filter((one) => one !== undefined),
       report,
     );
     if (written) return field('radio', 'option', { options: written.options }, written.values);
@@ -45,19 +45,19 @@ export function rating(keys: SourceKeys, name: string, field: MakeField, reading
 }
 
 /** A question with options. Undefined if it has none. */
-export function choice(
+export function readChoice(
   type: 'radio' | 'select' | 'checkboxes',
   keys: SourceKeys,
   name: string,
   field: MakeField,
-  reading: Reading,
+  context: ImportContext,
 ): ReadField | undefined {
-  const { report, words } = reading;
+  const { report, words } = context;
   const source = [...keys.list('choices'), ...numbersOf(keys)];
   if (source.some((one) => isObject(one) && (one.visibleIf || one.enableIf))) report.about(name, 'the conditions of its answers were left out. All answers are shown.'); // prettier-ignore
   const written = writeOptions(
     name,
-    source.map((one) => optionOf(one, reading)).filter((one) => one !== undefined),
+    source.map((one) => optionOf(one, context)).filter((one) => one !== undefined),
     report,
   );
   if (!written) {
@@ -74,14 +74,14 @@ export function choice(
   keys.skip('otherPlaceholder', 'otherPlaceHolder', 'otherErrorText', 'selectAllText', 'placeholder', 'placeHolder', 'optionsCaption', 'showOptionsCaption', 'storeOthersAsComment', 'choiceValuesFromQuestion', 'hideIfChoicesEmpty'); // prettier-ignore
   const extra = extraOptions(written, { other, none: flag(['hasNone', 'showNoneItem'], ['noneText']) }, type);
   if (type !== 'checkboxes') return field(type, 'option', { ...extra, options: written.options }, written.values);
-  const counts = validatorsOf(keys, name, reading).counts;
+  const counts = validatorsOf(keys, name, context).counts;
   const least = keys.number('minSelectedChoices') ?? counts.min ?? 0;
   const most = keys.number('maxSelectedChoices') ?? counts.max ?? 0;
   const limits = { ...(least > 0 && { min: least }), ...(most > 0 && { max: most }) };
   return field(type, 'options', { ...limits, ...extra, options: written.options }, written.values);
 }
 
-function optionOf(value: unknown, { words }: Reading): SourceOption | undefined {
+function optionOf(value: unknown, { words }: ImportContext): SourceOption | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     // Old definitions write the value and the text together.
     const [first = '', ...rest] = String(value).split('|');

@@ -4,9 +4,9 @@ import { textOfHtml } from '../plain-text.ts';
 import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { Comparable } from '../conditions.ts';
-import { choice, rating, yesNo } from './choices.ts';
+import { readChoice, readRating, readYesNo } from './choices.ts';
 import { IN_WORDS, LOOK, LOST } from './left-out.ts';
-import type { ReadField, Reading } from './reading.ts';
+import type { ReadField, ImportContext } from './import-context.ts';
 import { validatorsOf } from './validators.ts';
 
 const INPUT_TYPES = new Map<string, [type: string, kind: Comparable['kind']]>([
@@ -26,7 +26,7 @@ export interface QuestionReader {
 
 /** @param onLanguage called with the name of each language in the texts */
 export function questionReader(report: ReportBuilder, onLanguage: (name: string) => void): QuestionReader {
-  const reading: Reading = { report, words };
+  const context: ImportContext = { report, words };
 
   function words(value: unknown): Words | undefined {
     const texts = new Map<string, string>();
@@ -123,7 +123,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     switch (type) {
       case 'text': {
         const input = keys.text('inputType') ?? 'text';
-        const validators = validatorsOf(keys, name, reading);
+        const validators = validatorsOf(keys, name, context);
         const [own, kind] = INPUT_TYPES.get(input) ?? (validators.isNumber ? (['number', 'number'] as const) : validators.isEmail ? (['email', 'text'] as const) : (['text', 'text'] as const)); // prettier-ignore
         if (input !== 'text' && !INPUT_TYPES.has(input)) report.about(name, `it is a plain text now. Flipsite has no input of type ${input.slice(0, 40)}.`); // prettier-ignore
         return field(own, kind, { ...textKeys(own, keys), ...validators.keys(own) });
@@ -131,14 +131,14 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
       case 'comment':
         return field('textarea', 'text', {
           ...textKeys('textarea', keys),
-          ...validatorsOf(keys, name, reading).keys('textarea'),
+          ...validatorsOf(keys, name, context).keys('textarea'),
         });
       case 'multipletext':
         return field('text', 'text');
       case 'boolean':
-        return yesNo(keys, field, reading);
+        return readYesNo(keys, field, context);
       case 'rating':
-        return rating(keys, name, field, reading);
+        return readRating(keys, name, field, context);
       case 'slider':
         return field('number', 'number', numberKeys(keys));
       case 'file': {
@@ -158,15 +158,15 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
         return field('signature', 'other');
       case 'radiogroup':
       case 'buttongroup':
-        return choice('radio', keys, name, field, reading);
+        return readChoice('radio', keys, name, field, context);
       case 'dropdown':
-        return choice('select', keys, name, field, reading);
+        return readChoice('select', keys, name, field, context);
       case 'checkbox':
       case 'tagbox':
-        return choice('checkboxes', keys, name, field, reading);
+        return readChoice('checkboxes', keys, name, field, context);
       case 'imagepicker':
         report.about(name, 'its pictures were left out. Its answers have their texts.');
-        return choice(keys.isTrue('multiSelect') ? 'checkboxes' : 'radio', keys, name, field, reading);
+        return readChoice(keys.isTrue('multiSelect') ? 'checkboxes' : 'radio', keys, name, field, context);
       default:
         report.lose(name, `Flipsite has no question of the type “${type.slice(0, 40)}”.`);
         return undefined;

@@ -1,7 +1,7 @@
 /** The validators of SurveyJS → the limits of a field. */
 import { Words, type DraftKeys } from '../draft.ts';
 import { readKeys, type SourceKeys } from '../source-keys.ts';
-import type { Reading } from './reading.ts';
+import type { ImportContext } from './import-context.ts';
 
 interface Validators {
   isNumber: boolean;
@@ -12,7 +12,7 @@ interface Validators {
 }
 
 /** Reads the validators of a question. */
-export function validatorsOf(keys: SourceKeys, name: string, { report, words }: Reading): Validators {
+export function validatorsOf(keys: SourceKeys, name: string, { report, words }: ImportContext): Validators {
   const found: Validators = { isNumber: false, isEmail: false, counts: {}, keys: () => ({}) };
   const number: DraftKeys = {};
   const text: DraftKeys = {};

@@ -12,7 +12,7 @@ export interface ReadField {
 }
 
 /** The report of an import, and the reader of its texts. */
-export interface Reading {
+export interface ImportContext {
   report: ReportBuilder;
   /** @returns the text by language, without HTML; undefined if it is empty */
   words(value: unknown): Words | undefined;
