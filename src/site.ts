@@ -202,8 +202,10 @@ export async function openSite({
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
-  const jobs = siteJobs(services, config, {
+  const jobs = siteJobs(services, {
     mailer,
+    webhookHosts: config.webhookHosts,
+    outgoing: config.outgoing,
     publisher,
     secret,
     print,

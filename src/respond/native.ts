@@ -1,7 +1,9 @@
 /** Handles a form that a browser without JavaScript posts in one request. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
-import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
+import { typeOf } from '../form/fields/fields.ts';
+import { answerIn } from '../form/fields/parse-answer.ts';
+import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Availability } from '../form/settings/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';

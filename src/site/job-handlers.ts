@@ -1,5 +1,4 @@
 /** The handlers of all jobs of a site, by kind. */
-import type { Config } from '../config.ts';
 import { deliveryHandlers } from '../deliver/deliver.ts';
 import type { Mailer } from '../deliver/mailer.ts';
 import { createWebhookPoster } from '../deliver/webhook-post.ts';
@@ -16,6 +15,9 @@ import { smileJobs } from '../respond/smile/jobs.ts';
 
 interface JobOptions {
   mailer: Mailer | undefined;
+  /** Hosts that webhooks may go to although they are private. */
+  webhookHosts: string[];
+  outgoing: boolean;
   publisher: Publisher;
   /** @returns the value of an environment variable that forms may name */
   secret(name: string): string | undefined;
@@ -28,8 +30,7 @@ interface JobOptions {
 /** @returns the handlers. With `outgoing` off, jobs that send something have none, and wait in the queue */
 export function siteJobs(
   services: Services,
-  { webhookHosts, outgoing }: Config,
-  { mailer, publisher, secret, print, origin }: JobOptions,
+  { mailer, publisher, webhookHosts, outgoing, secret, print, origin }: JobOptions,
 ): JobHandlers {
   const { db, keys, now } = services;
   const sending: JobHandlers = {

@@ -2,15 +2,23 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fileMemory } from '../api/bounds/memory-budget.ts';
-import type { Config } from '../config.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { openDatabase, type Database } from '../record/db/database.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
 import { sweepFiles } from '../record/files/files.ts';
-import { s3Store } from '../record/files/s3.ts';
+import { s3Store, type Bucket } from '../record/files/s3.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { warnOfClock } from './clock-check.ts';
+
+/** The part of the configuration that says where data is. */
+interface Places {
+  databaseUrl: string;
+  databaseConnections?: number | undefined;
+  dataDir: string;
+  bucket: Bucket | undefined;
+  outgoing: boolean;
+}
 
 interface StoreOptions {
   log: Logger;
@@ -24,21 +32,21 @@ interface StoreOptions {
  * @throws {Error} as `openDatabase` does
  */
 export async function openStore(
-  config: Config,
+  places: Places,
   keys: Keys,
   { log, now, onProgress }: StoreOptions,
 ): Promise<{ db: Database; files: FileStore }> {
-  const db = await openDatabase(config.databaseUrl, keys, {
-    connections: config.databaseConnections,
+  const db = await openDatabase(places.databaseUrl, keys, {
+    connections: places.databaseConnections,
     copyFirst: true,
     onMigration(step, steps) {
       log.info({ step, steps }, 'Updating the tables of the database');
       onProgress(`migrating: step ${step} of ${steps}`);
     },
   });
-  const files = openFiles(config);
+  const files = openFiles(places);
   // No other server writes to this folder, so files left by a crash can go at once.
-  if (!config.bucket && db.engine.kind === 'sqlite') {
+  if (!places.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
       log.warn({ err: error }, 'Could not remove files left by a crash');
@@ -49,7 +57,7 @@ export async function openStore(
 }
 
 /** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */
-function openFiles({ bucket, dataDir, outgoing }: Config): FileStore {
+function openFiles({ bucket, dataDir, outgoing }: Places): FileStore {
   if (!bucket) return diskStore(join(dataDir, 'files'));
   const store = s3Store(bucket, fileMemory.further);
   return outgoing ? store : { ...store, remove: () => Promise.resolve() };

@@ -1,6 +1,6 @@
 /** Types the amounts of the table into a page, and compares what the page made of them. */
 import { expect } from 'playwright/test';
-import { sentence } from '../../src/form/fields/fields.ts';
+import { sentence } from '../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../src/form/wording/wording.ts';
 import { formOfAmounts, spellings } from '../helpers/amounts.ts';
 import { compile, fieldOf } from '../form/compile.ts';

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
-import { answerIn, parseAnswer, sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';
 import { compile, fieldOf } from '../compile.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
-import { parseAnswer, sentence } from '../../../src/form/fields/fields.ts';
+import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
