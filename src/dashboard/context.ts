@@ -58,6 +58,8 @@ export type DashboardOptions = {
   siteSetup?: SiteSetup | undefined;
   /** Whether emails are sent. */
   mailing?: boolean;
+  /** Whether emails, webhooks and calls to Smile leave the site. */
+  outgoing?: boolean;
   /** Whether forms that are examples answer here. */
   examples?: boolean;
   /** Hosts that webhooks may go to although they are private. */

@@ -62,8 +62,17 @@ export type MessagePage = { status: number; title: string; text: string };
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };
 
-/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite. */
-export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed; version: string | undefined };
+/**
+ * The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite.
+ * `outgoing`: whether emails, webhooks and calls to Smile leave the site.
+ */
+export type DashboardFrame = {
+  email: string | undefined;
+  path: string;
+  allowed: Allowed;
+  version: string | undefined;
+  outgoing: boolean;
+};
 
 /** A page that is ready to be rendered. */
 export type RenderedPage = {

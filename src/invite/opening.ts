@@ -3,7 +3,7 @@ import { momentInShort, momentOf, availabilityOf } from '../form/settings/limits
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
-import { formState } from '../record/versions.ts';
+import { formState } from '../record/forms/form-states.ts';
 import { expiryFrom } from './invite.ts';
 
 /** `note`: a fact that members should know first. `refusal`: the reason why no one can be invited, and the way out. */

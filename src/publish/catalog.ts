@@ -7,16 +7,15 @@ import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
+import { findVersion, saveVersion } from '../record/versions.ts';
 import {
   currentForms,
-  findVersion,
   formStates,
   markFault,
   markFormRemoved,
-  saveVersion,
   type FormOwner,
   type FormState,
-} from '../record/versions.ts';
+} from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Published {

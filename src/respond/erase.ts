@@ -1,15 +1,8 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
 
-import {
-  erase,
-  eraseInvitation,
-  eraseLate,
-  deleteUnownedWebhooks,
-  expiredBefore,
-  unsentSince,
-  untouchedSince,
-} from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
+import { expiredBefore, unsentSince, untouchedSince } from '../record/retention.ts';
 import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';

@@ -23,7 +23,8 @@ export async function page<Name extends keyof DashboardPages>(
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline: Inline = { scripts: new Set(), styles: new Set() };
   if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');
-  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version: options.version };
+  const { version, outgoing = true } = options;
+  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version, outgoing };
   const dashboard = { name, props, frame } as RenderedPage;
   const rendered = await options.render(new Request(new URL('/render/dashboard', origin)), { dashboard, inline });
   if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);

@@ -26,6 +26,8 @@ export type SettingsView = {
   addressWarning: string | undefined;
   email: {
     state: StateLabel;
+    /** Whether anything leaves the site. */
+    outgoing: boolean;
     mail: SiteSetup['mail'];
     /** Messages in each status, up to 1,000 each. */
     counts: Record<DeliveryStatus, number>;
@@ -36,13 +38,13 @@ export type SettingsView = {
 };
 
 export async function settingsPageView(c: DashboardContext): Promise<SettingsView> {
-  const { db, mailing = false, smile, siteSetup } = c.var.options;
+  const { db, mailing = false, outgoing = true, smile, siteSetup } = c.var.options;
   const address = siteAddress(c);
   const [counts, lastAt, failed] = await Promise.all([countDeliveries(db), lastWebhookAt(db), listAllFailedJobs(db)]);
   return {
     address,
     addressWarning: addressWarning(address),
-    email: { state: mailing ? ON : { icon: 'warn', word: 'Off', tone: 'warn' }, mail: siteSetup?.mail, counts },
+    email: { state: mailing && outgoing ? ON : OFF, outgoing, mail: siteSetup?.mail, counts },
     smile: smile && {
       state: smile.local ? { icon: 'half', word: 'Test mode' } : ON,
       isTest: smile.local,
@@ -54,3 +56,4 @@ export async function settingsPageView(c: DashboardContext): Promise<SettingsVie
 }
 
 const ON: StateLabel = { icon: 'ok', word: 'On', tone: 'ok' };
+const OFF: StateLabel = { icon: 'warn', word: 'Off', tone: 'warn' };

@@ -10,7 +10,7 @@ import type { SiteLink } from '../../links/registry.ts';
 import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
-import { formState } from '../../record/versions.ts';
+import { formState } from '../../record/forms/form-states.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';

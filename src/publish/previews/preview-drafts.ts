@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
-import { findCurrentForm, formState } from '../../record/versions.ts';
+import { findCurrentForm, formState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';

@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
-import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './submission-progress.ts';
+import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MOST_AT_ONCE = 100;
@@ -95,7 +95,7 @@ function withFewProviders(steps: string, { counts }: Numbers): string {
   return ` ${[...new Set(few)].join(' ')} `;
 }
 
-async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const rows = await trx.query.selectFrom('submission_progress').select(COLUMNS).where('submission_id', 'in', ids).execute(); // prettier-ignore
   return new Map(rows.map((row) => [row.submission_id, row]));
 }
@@ -103,7 +103,7 @@ async function storedProgress(trx: Database, ids: string[]): Promise<Map<string,
 /** In the order of `progressOf`, because rows are compared as JSON. */
 const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
 
-async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const submissions = await trx.query
     .selectFrom('submissions')
     .select([
@@ -139,7 +139,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(
-    submissions.flatMap((row): [string, FormProgress][] => {
+    submissions.flatMap((row): [string, SubmissionProgress][] => {
       const own = (eventsOf.get(row.id) ?? []).map(
         ({ name, source, at, received_at: receivedAt, data }) =>
           ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
@@ -167,13 +167,13 @@ const decidingEvents = (trx: Database, ids: string[]) =>
     .select('own.seq')
     .where('own.place', '<=', SITE_LIMITS.eventsInResults.value);
 
-type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
+type CohortKey = Pick<SubmissionProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 
 /** The sums of cohorts, each read once and stored at the end. */
 function openCohorts(trx: Database, kept: 0 | 1) {
   const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
   return {
-    async of({ form, day, link, language, device }: FormProgress): Promise<Numbers> {
+    async of({ form, day, link, language, device }: SubmissionProgress): Promise<Numbers> {
       const key = { form, day, link, language, device };
       const name = JSON.stringify(key);
       const known = open.get(name);
@@ -229,8 +229,8 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
     ),
 );
 
-const storeProgress = preparedPipelined((db, value: Values<FormProgress>) => {
-  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as FormProgress;
+const storeProgress = preparedPipelined((db, value: Values<SubmissionProgress>) => {
+  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as SubmissionProgress;
   return db.query
     .insertInto('submission_progress')
     .values(values)

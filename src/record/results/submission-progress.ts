@@ -6,10 +6,10 @@ import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount } from '../submissions/counted.ts';
+import { countedAs, doesCount, isBegun } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
-export type FormProgress = Selectable<Tables['submission_progress']>;
+export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
 /** The parts of a submission that decide its progress. */
 export type ProgressRow = Pick<
@@ -44,9 +44,8 @@ export function progressOf(
   row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
-): FormProgress | undefined {
-  const begun = row.answers !== '{}' || row.smile_user_id !== null;
-  const as = countedAs({ ...row, begun });
+): SubmissionProgress | undefined {
+  const as = countedAs({ ...row, begun: isBegun(row) });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
