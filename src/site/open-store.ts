@@ -14,9 +14,9 @@ import { warnOfClock } from './clock-check.ts';
 /** The part of the configuration that says where data is. */
 interface Places {
   databaseUrl: string;
-  databaseConnections?: number | undefined;
+  databaseConnections?: number;
   dataDir: string;
-  bucket: Bucket | undefined;
+  bucket?: Bucket;
   outgoing: boolean;
 }
 
