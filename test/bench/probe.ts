@@ -1,4 +1,4 @@
-/** What a page is watched with from inside. It runs before the page's own scripts and touches nothing that it shows. */
+/** Watches a page from inside. It runs before the page's own scripts and touches nothing that it shows. */
 
 export interface Shift {
   /** Milliseconds since the navigation began. */
@@ -13,11 +13,11 @@ export interface Shift {
   moved: string[];
 }
 
-/** A press, and the frame that showed what it led to. Milliseconds since the navigation began. */
+/** A press, and the frame that showed its effect. Milliseconds since the navigation began. */
 export interface Shown {
   pressed: number;
   shown: number;
-  /** Addresses of what was fetched in between, from its first byte to its last: the press may have waited for it. */
+  /** Addresses that were fetched in between, from the first byte to the last: the press may have waited for them. */
   fetched: string[];
 }
 

@@ -50,7 +50,7 @@ function edit(text: string, { base, to = 'save', by = client }: { base: number; 
 }
 
 const takeOver = () => client.send(`${here}/settings`, { owner: 'dashboard' });
-/** What the publish page of a form sends back about the text that is published now. */
+/** The fields of the publish page of a form about the text that is published now. */
 const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*)")?/.exec((await client.ask(path)).text)?.[1] ?? ''; // prettier-ignore
 /** Publishes from the page of the draft, or of an old version. */
 const publish = async (base: number, more: Record<string, string> = {}) =>

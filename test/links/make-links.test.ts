@@ -125,7 +125,7 @@ describe('a link under Share', () => {
     const shared = 'the link `sms` is already used in a link made under Share, for the form drive';
     expect(messagesOf(other('sms'))).toEqual([[shared], [shared]]);
     expect(messagesOf(other('sms', 'drive'))).toEqual([[shared], [shared]]);
-    // A file may have got another name. The folder tells of two files with the same link.
+    // A file may have got another name. The folder reports two files with the same link.
     expect(messagesOf(other('fb-nov'))).toEqual([['the link `fb-nov` is already used in the form drive'], []]);
     expect(messagesOf(other('fb-nov', 'drive'))).toEqual([[], []]);
     await saveVersion(db, other('o-link'), later(1));

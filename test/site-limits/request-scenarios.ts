@@ -65,7 +65,10 @@ const expectTold = (said: Said, status: number, code: string) =>
 /** The first piece of a posted form. */
 const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
 
-/** The time until a sender is given up, in ms to the second, where `sends` says what it sends at the end of each second. */
+/**
+ * The time until the server closes a slow connection, in ms to the second. `sends` returns the bytes at the end of each
+ * second.
+ */
 export async function givenUpAfter(announced: number, sends: (second: number) => number): Promise<number> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   async function* body() {
@@ -160,7 +163,7 @@ async function metricOf(site: TestSite, name: string): Promise<number> {
   return Number(value);
 }
 
-/** A server of its own with these bounds, and what it answers to the beginning of a request. */
+/** A server of its own with these bounds, and its answers to the beginning of a request. */
 async function answerOf(bounds: ServerBounds, beginning: string): Promise<string> {
   const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds });
   server.listen(0, '127.0.0.1');
@@ -352,7 +355,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       const starts = (count: number) => raw(site.port, `${START}\r\n{}`.repeat(count - 1) + `${START}connection: close\r\n\r\n{}`); // prettier-ignore
       expect((await starts(most)).match(/HTTP\/1\.1 201/g)).toHaveLength(most);
       expect(await started()).toBe(most);
-      // Those over the limit do no work, and those within it are answered to nobody.
+      // Requests over the limit do no work, and those within it get no reader.
       await starts(1_000).catch(() => undefined);
       expect((await send(site, 'GET', '/healthz')).status).toBe(200);
       expect(await started()).toBeLessThanOrEqual(2 * most);
@@ -525,7 +528,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
 
   networkTimes: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
-      // What one address of the network is refused takes nothing from its neighbors.
+      // A refusal of one address of the network takes nothing from its neighbors.
       await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
       expect(refused(await startsFrom(site, '1', 15, 100, 1))).toEqual([]);
       let one: Said | undefined;

@@ -1,4 +1,4 @@
-/** What every page has to meet, in whatever state it is. */
+/** Requirements of every page, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
 import { LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
 
@@ -59,7 +59,7 @@ export async function expectNarrow(page: Page, state = ''): Promise<void> {
   expect.soft(overflow, `wider than the window on ${page.url()} ${state}`).toBeLessThanOrEqual(0);
 }
 
-/** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */
+/** Elements that stick out of their card, or touch their neighbor. An element that scrolls may be longer inside. */
 export const faultsOf = (page: Page) =>
   page.evaluate(() => {
     const faults: string[] = [];

@@ -1,4 +1,4 @@
-/** The editor of a form in a browser: the text saves itself, survives what goes wrong, and is one text in all views. */
+/** The editor of a form in a browser: the text saves itself, survives failures, and is one text in all views. */
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formOf } from '../helpers/large-forms.ts';

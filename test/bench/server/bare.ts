@@ -8,7 +8,7 @@ import pg from 'pg';
 import { openSqlite } from '../../../src/record/db/sqlite-file.ts';
 import { handle, type Write } from './rows.ts';
 
-/** What is written, by whoever is the only one to count in the shard. */
+/** The writes of the only counter in a shard. */
 type Writes = (shard: number) => Write[];
 
 const [kind = '', database = '', headers = ''] = process.argv.slice(2);

@@ -14,7 +14,7 @@ const today = { earliest: '2026-01-01', latest: '2026-01-01' };
 
 const field = (language: Language, id: string): Field => fieldOf(forms[language]!, id);
 
-/** What the server makes of what a browser without a script posts. */
+/** The server's reading of a post by a browser without a script. */
 function outcomeOf(of: Field, language: Language, typed: string) {
   const raw = answerIn(of, language, [[of.id, typed]]);
   const read = parseAnswer({ ...of, required: true }, raw, today);

@@ -8,7 +8,7 @@ import { everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
 
-/** What becomes of `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
+/** The result for `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
 function read(id: string, raw: unknown, now = NOW): string {
   const result = parseAnswer(fieldOf(form, id), raw, todayAround(now));
   return 'answer' in result ? `= ${JSON.stringify(result.answer)}` : result.problem;
