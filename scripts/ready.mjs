@@ -1,8 +1,8 @@
 /* Runs before every npm command, on whatever Node the machine has, so: plain JavaScript, no dependencies.
-   Installs what the lock file names when it is not there yet; only with `tests` what the tests take, which is half of it.
-   With `build`, builds when what is built is older than what it is built from. Both happen in a folder beside, and change
-   places with what was there when they are done: one that fails or is cut off changes nothing, and a site runs on meanwhile.
-   With `check`, for a service: installs and builds nothing, and says so where something is missing. */
+   Installs the packages of the lock file if they are missing. Only with `tests` it installs those of the tests, half of all.
+   With `build`, builds the pages if they are older than their source. Both happen in a folder beside the current one, which
+   they replace at the end. So a failure or an interruption changes nothing, and a running site continues.
+   With `check`, for a service: installs and builds nothing, and reports a missing part. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -47,7 +47,7 @@ declare global {
 /**
  * Sets up `window.probe`. It is sent to the page as text, so that it may use nothing of this file.
  * @param first selects the first control
- * @param ready selects what is there once the page's script is attached
+ * @param ready selects the element that the page's script adds
  */
 export function watchPage({ first, ready }: { first: string; ready: string }): void {
   const onScreen = (selector: string): Element | undefined =>

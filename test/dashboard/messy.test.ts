@@ -1,6 +1,6 @@
 /**
  * A messy journey in a real browser: two failed sign-ins, a code, the window closed, back the next day, connected,
- * disconnected, connected again. Whoever reads the timeline alone can tell exactly what happened.
+ * disconnected, connected again. The timeline alone shows each of these steps.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Holds requests and answers to an OpenAPI document (3.0). The document is not ours to ship: its path stands in
- * `SMILE_OPENAPI`, and where that is unset the tests say loudly that nothing was held to it.
+ * Compares requests and answers with an OpenAPI document (3.0). The document is not ours to ship: its path is in
+ * `SMILE_OPENAPI`. If that is unset, the tests say clearly that they compared nothing.
  */
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
@@ -209,8 +209,8 @@ function faultsOf(where: string, errors: ErrorObject[] | null | undefined): stri
 }
 
 /**
- * OpenAPI 3.0's own keywords in words of JSON Schema: `nullable` allows null, beside an enum or a reference too (what
- * such a document means, whatever its standard says), and a `discriminator` says which one of several schemas counts.
+ * OpenAPI 3.0's own keywords as JSON Schema: `nullable` allows null, beside an enum or a reference too (as such documents
+ * mean it, whatever the standard says), and a `discriminator` says which one of several schemas counts.
  */
 function forAjv(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forAjv);

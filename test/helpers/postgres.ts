@@ -26,7 +26,7 @@ export const ON_POSTGRES = { FLIPSITE_TEST_STORE: 'postgres' };
 
 /**
  * @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that
- * @param kept a folder that keeps what it stores, for the next one that is started in it
+ * @param kept a folder that keeps the data, for the next server that is started in it
  */
 export async function startPostgres({
   durable = false,

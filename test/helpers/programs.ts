@@ -38,8 +38,8 @@ export const inItsWords = (message: string): string =>
   runsBuilt() ? message.replace(/npm run ([a-z]+)( --)?/g, 'npx flipsite $1') : message;
 
 /**
- * The environment of a program that tests start: nothing of ours but where programs are, and where Node keeps what it has
- * compiled, since one that starts with it takes half the processor time.
+ * The environment of a program that tests start: nothing of ours except the places of programs and of Node's compiled
+ * code, with which a start takes half the processor time.
  */
 export const PROGRAM_ENV: Record<string, string> = Object.fromEntries(
   ['PATH', 'NODE_COMPILE_CACHE'].flatMap((name) => {

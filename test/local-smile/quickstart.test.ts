@@ -11,7 +11,7 @@ import { launchBrowser } from './browser.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
 /**
- * A server that does what that of Smile's published quickstart does: serves its page, creates a user and a token in one
+ * A server that does the same as Smile's published quickstart: serves its page, creates a user and a token in one
  * call (which must answer 201), and looks for new identities from time to time.
  */
 async function startQuickstart(env: { API_KEY: string; API_SECRET: string; OPEN_API_HOST: string }) {

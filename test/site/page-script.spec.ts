@@ -139,7 +139,7 @@ const seen = (page: Page) =>
 
 /**
  * Enters something into each control of the screen, and chooses a file. @param samples good answers by field
- * @param boxes how many to tick of one question; with 0, what need not be answered is left empty
+ * @param boxes how many to tick of one question; with 0, optional questions are left empty
  */
 async function fillIn(page: Page, samples: Record<string, unknown>, boxes: number): Promise<void> {
   for (const chooser of await page.locator('.screen.now input[type=file]').all())

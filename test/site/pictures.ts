@@ -1,6 +1,6 @@
 /**
  * `npm run pictures`: takes the pictures of the manual from the running site, in `docs/fields` and `docs/page`. Each type
- * of field stands in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
+ * of field is there in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
  * It also takes the first screen of each template, for the dashboard, and the pictures of the guide for publishers,
  * with the one of the README.
  * `npm run pictures -- templates` takes only the templates, and `-- publish` only the guide.

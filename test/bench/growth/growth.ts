@@ -80,7 +80,7 @@ const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): Wh
   (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, counted: true, ...query(side) }),
 ];
 
-/** The time since which as many people may still finish as of a million in half an hour. */
+/** The time at which as many people of this store may still finish as of a million within half an hour. */
 const asManyActive = ({ store }: Side) => new Date(NOW.getTime() + 1_800_000 * (1 - 1_000_000 / store.count));
 
 const STORE: What[] = [

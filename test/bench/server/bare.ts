@@ -1,4 +1,4 @@
-/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, under the headers that stand in another; `redirect`: the headers of a redirect. */
+/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, with the headers of another; `redirect`: the headers of a redirect. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
