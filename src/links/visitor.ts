@@ -1,4 +1,4 @@
-/** Tells people from robots, from previews and from members, by the headers of one request. Nothing is kept of them. */
+/** Distinguishes people, robots, previews and members, by the headers of one request. It stores nothing about them. */
 import { isbot } from 'isbot';
 import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
 import { remembered } from '../site-limits/remembered.ts';
@@ -35,8 +35,8 @@ export const MEMBER_COOKIE = 'flipsite_member';
 const MEMBER = new RegExp(`(?:^|;\\s*)(?:__Host-|__Secure-)?${MEMBER_COOKIE}=`);
 
 /**
- * What shows that a visitor is not a new person. The first one that holds decides. Each is enough by itself, and a test
- * tries each alone.
+ * The signs that a visitor is not a new person. The first one that applies decides. Each is enough by itself, and a
+ * test tries each alone.
  */
 export const SIGNALS: Record<string, Signal> = {
   'it is loaded before anyone chooses it': {
@@ -83,7 +83,9 @@ interface Program {
   device: DeviceClass | 'android';
 }
 
-/** All that the agent of a visitor shows. Only its beginning is remembered, because the rest can be of any length. */
+/**
+ * Everything that the agent of a visitor shows. It remembers only the beginning, because the rest can have any length.
+ */
 function programOf({ header }: Pick<Visit, 'header'>): Program {
   const agent = header('user-agent') ?? '';
   return agent.length <= MAX_AGENT_CHARACTERS
@@ -116,9 +118,9 @@ function deviceOf(agent: string): Program['device'] {
 const MAX_HOST_CHARACTERS = 80;
 
 /**
- * The website that a visitor came from, such as `facebook.com`; empty if unknown. The mobile and the redirecting hosts of a
- * website count as the website.
- * @param own the host of this site, which is no website to come from
+ * The website that a visitor came from, such as `facebook.com`; empty if unknown. The mobile and the redirecting hosts
+ * of a website count as the website.
+ * @param own the host of this site, which does not count
  */
 export function refererHost({ header }: Pick<Visit, 'header'>, own: string | undefined): string {
   const referer = header('referer');

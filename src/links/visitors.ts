@@ -17,7 +17,7 @@ export function rememberVisitors(
   let changedAt = 0;
   let numberOfAgent = remembered(() => 0);
   let seen = new Set<number>();
-  /** Goes on where it stopped. Another one would pass all visitors that are forgotten. */
+  /** Continues where it stopped. A new iterator would pass all visitors that were removed. */
   let first = seen.values();
 
   return (link, address, agent, now) => {

@@ -21,11 +21,14 @@ export const guesserAt = (kind: string, address: string): GuesserKey =>
 
 /** Takes part in every attempt. */
 export type Throttle = {
-  /** Milliseconds to wait before an attempt. 0: it may be made now, and is counted as failed already. One that has to wait does not count. */
+  /**
+   * The wait before an attempt, in ms. 0: it may be made now, and is counted as failed already. An attempt that has to
+   * wait does not count.
+   */
   attempt(key: GuesserKey, now: Date): number;
-  /** The attempt was right after all: the guesser starts afresh, and it does not count for the network. */
+  /** The attempt was right: the guesser starts from zero, and it does not count for the network. */
   succeeded(key: GuesserKey): void;
-  /** The attempt was no guess: it alone does not count. */
+  /** The attempt was no guess: only this one does not count. */
   takeBack(key: GuesserKey): void;
 };
 
@@ -96,7 +99,7 @@ const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count -
 
 /** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
 export type Budget = {
-  /** Milliseconds until one more attempt fits. 0: it may be made now, and is counted. */
+  /** The wait until one more attempt fits, in ms. 0: it may be made now, and is counted. */
   take(key: string, now: Date): number;
   /** The attempt was no wrong guess: it does not count. */
   giveBack(key: string): void;
@@ -156,7 +159,10 @@ function createMemory<T>() {
   return {
     get: (key: string) => known.get(held(key)),
     delete: (key: string) => known.delete(held(key)),
-    /** Sets `key` as the last one, so that the first is the quietest, and lets that go where there are too many. */
+    /**
+     * Sets `key` as the last one, so that the first key is the least active one. Removes the first if there are too
+     * many.
+     */
     setLast(key: string, value: T) {
       const name = held(key);
       known.delete(name);

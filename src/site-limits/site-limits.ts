@@ -1,4 +1,4 @@
-/** Every bound on work that a stranger can cause, said once. `docs/operate/limits.md` is generated from it. */
+/** Every bound on work that a stranger can cause, in one place. `docs/operate/limits.md` is generated from it. */
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';

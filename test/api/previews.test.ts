@@ -12,7 +12,7 @@ import {
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';

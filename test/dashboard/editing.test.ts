@@ -13,7 +13,7 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { findScheduled } from '../../src/record/forms/scheduled-publications.ts';
-import { formState } from '../../src/record/versions.ts';
+import { formState } from '../../src/record/forms/form-states.ts';
 import { PLAIN } from '../api/attack.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';

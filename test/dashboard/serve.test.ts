@@ -4,7 +4,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
-import { markFault, markFormRemoved } from '../../src/record/versions.ts';
+import { markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';

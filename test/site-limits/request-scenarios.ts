@@ -31,7 +31,7 @@ import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `

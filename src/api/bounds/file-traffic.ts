@@ -27,7 +27,7 @@ export interface FileTraffic {
   /**
    * Starts to count the bytes of files that an address sends in one body.
    * @param announced `Content-Length` in bytes, where it is known
-   * @throws ApiException where these are more than an address may send in a day
+   * @throws ApiException if these are more than an address may send in a day
    */
   count(address: string, announced: number | undefined): BytesSent;
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */

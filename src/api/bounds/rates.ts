@@ -104,6 +104,8 @@ export interface Rates {
   webhook: RateLimit;
   /** Webhooks without a right signature in this minute. */
   wrongWebhooks: Quota;
+  /** Bytes of webhooks about people whom this site does not know, from all addresses together. */
+  unownedWebhooks: Quota;
   /** Requests of programs without the right API key in this minute. */
   wrongApiKeys: Quota;
   /** Bytes of events that an address has stored today. */
@@ -127,6 +129,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     clicksPerAddressAndMinute,
     countedRowsPerAddressAndHour,
     wrongWebhooksPerAddressAndMinute,
+    unownedWebhookBytesPerDay,
     wrongApiKeysPerAddressAndMinute,
     eventBytesPerAddressAndDay,
     answerBytesPerAddressAndDay,
@@ -149,6 +152,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     render: ofMinute('render', pagesRenderedAMinute),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
+    unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
     wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
     events: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
     answers: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),

@@ -20,8 +20,8 @@ import { callerOf } from './caller.ts';
 export type Access = 'anyone' | 'submission' | 'invitation' | 'api key' | 'submission or api key' | 'signature';
 
 /**
- * The rate limits of a request. `start`: what begins something, by address. `address`: any cheap request, by address.
- * `webhook`: webhooks, by address. The others are counted by submission.
+ * The rate limits of a request. `start`: requests that begin something, by address. `address`: any cheap request, by
+ * address. `webhook`: webhooks, by address. The others are counted by submission.
  */
 export type EndpointLimit = 'start' | 'address' | 'webhook' | LimitedAction;
 
@@ -73,6 +73,7 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 
 /** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
 export type EndpointAnswer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
+type EndpointSuccess = Extract<EndpointAnswer, { ok: true }>;
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -129,6 +130,12 @@ export async function runEndpoint(
     idempotencyKey: () => idempotencyKeyOf(c),
     address,
   });
+}
+
+/** The status, the JSON body and the headers of a success. The body is undefined for 204. */
+export function successBody(endpoint: Pick<Endpoint, 'status'>, { body, headers = {}, created }: EndpointSuccess) {
+  if (endpoint.status === 204) return { status: 204, body: undefined, headers } as const;
+  return { status: created ? 201 : (endpoint.status ?? 200), body, headers } as const;
 }
 
 const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>

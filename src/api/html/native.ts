@@ -22,6 +22,7 @@ import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
+import { explainOrigin } from './posted-origin.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
@@ -178,11 +179,10 @@ export async function usePosted<T>(
   use: (posted: FormBody) => Promise<T>,
 ): Promise<T> {
   const origin = c.req.header('origin') ?? '';
-  if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
-    throw new ApiException({
-      code: 'forbidden_origin',
-      message: 'The request came from another website. Open the form and send it from there.',
-    });
+  const expected = native.originOf(c);
+  if (![expected, ...native.pageOrigins].includes(origin)) {
+    const { host } = new URL(c.req.url);
+    throw new ApiException({ code: 'forbidden_origin', message: explainOrigin({ origin, expected, host }) });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {

@@ -1,4 +1,4 @@
-/** Comments and approvals that people with the link to a preview leave there. */
+/** Comments and approvals from people with the link to a preview. */
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { NoteList, NoteToSend } from '../../contract/review.ts';

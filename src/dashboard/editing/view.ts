@@ -18,7 +18,7 @@ import {
 import { listReviewNotes } from '../../record/forms/review-notes.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
-import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
+import { formState, type FormOwner, type FormState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
@@ -72,7 +72,10 @@ export type ImportedView = {
   leftOut: string[];
 };
 
-/** What the draft stores about people, or the published form without a draft. Without sections, the draft has errors. */
+/**
+ * The personal data that the draft stores, or the published form without a draft. Without sections, the draft has
+ * errors.
+ */
 export type PrivacyView = FormHead & { sections: PrivacySection[] };
 
 /** A text that is published at a time. `problem`: why it was not */

@@ -12,7 +12,7 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../../record/invitations.ts';
-import { findCurrentForm } from '../../record/versions.ts';
+import { findCurrentForm } from '../../record/forms/form-states.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
@@ -133,7 +133,7 @@ export async function inviteByForm(
   return { slug, problem: { fields, entered } };
 }
 
-/** Invites everybody in a CSV file. */
+/** Invites everyone in a CSV file. */
 export async function inviteFromFile(
   context: InvitationContext,
   slug: string,

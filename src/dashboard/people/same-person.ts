@@ -8,8 +8,9 @@ import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { isBegun } from '../../record/submissions/tallies.ts';
-import { currentForm, findVersion, formStates } from '../../record/versions.ts';
+import { isBegun } from '../../record/submissions/counted.ts';
+import { findVersion } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';

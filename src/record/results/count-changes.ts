@@ -1,6 +1,6 @@
 /**
- * Counts changed submissions into the sums of their cohorts. The former part of a submission is taken away first, so a change
- * can be undone, and counting all of them again comes to the same sums.
+ * Counts changed submissions into the sums of their cohorts. It first subtracts the former part of a submission. So a
+ * change can be undone, and counting all of them again gives the same sums.
  */
 import { sql } from 'kysely';
 import { providerNames } from '../accounts/providers.ts';
@@ -12,11 +12,14 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
-import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './submission-progress.ts';
+import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MOST_AT_ONCE = 100;
-/** The first ones of a turn. Their events may be many, and then the next transaction has no more. */
+/**
+ * The number of submissions in the first transaction of a turn. If they have many events, the next transaction takes no
+ * more.
+ */
 const FIRST_AT_ONCE = 10;
 const SHORT_MS = 25;
 
@@ -78,7 +81,7 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
   const before = await storedProgress(trx, ids);
   const after = await currentProgress(trx, ids);
   const cohorts = openCohorts(trx, 0);
-  const changed: FormProgress[] = [];
+  const changed: SubmissionProgress[] = [];
   for (const id of ids) {
     const [was, is] = [before.get(id), after.get(id)];
     if (was && is && JSON.stringify(was) === JSON.stringify(is)) continue;
@@ -105,7 +108,7 @@ function withFewProviders(steps: string, { counts }: Numbers): string {
   return ` ${[...new Set(few)].join(' ')} `;
 }
 
-async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const rows = await trx.query.selectFrom('submission_progress').select(COLUMNS).where('submission_id', 'in', ids).execute(); // prettier-ignore
   return new Map(rows.map((row) => [row.submission_id, row]));
 }
@@ -113,7 +116,7 @@ async function storedProgress(trx: Database, ids: string[]): Promise<Map<string,
 /** In the order of `progressOf`, because rows are compared as JSON. */
 const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
 
-async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const submissions = await trx.query
     .selectFrom('submissions')
     .select([
@@ -149,7 +152,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(
-    submissions.flatMap((row): [string, FormProgress][] => {
+    submissions.flatMap((row): [string, SubmissionProgress][] => {
       const own = (eventsOf.get(row.id) ?? []).map(
         ({ name, source, at, received_at: receivedAt, data }) =>
           ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
@@ -177,13 +180,13 @@ const decidingEvents = (trx: Database, ids: string[]) =>
     .select('own.seq')
     .where('own.place', '<=', SITE_LIMITS.eventsInResults.value);
 
-type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
+type CohortKey = Pick<SubmissionProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 
 /** The sums of cohorts, each read once and stored at the end. */
 function openCohorts(trx: Database, kept: 0 | 1) {
   const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
   return {
-    async of({ form, day, link, language, device }: FormProgress): Promise<Numbers> {
+    async of({ form, day, link, language, device }: SubmissionProgress): Promise<Numbers> {
       const key = { form, day, link, language, device };
       const name = JSON.stringify(key);
       const known = open.get(name);
@@ -215,7 +218,7 @@ export const numbersIn = ({ counts, times }: { counts: string; times: string }):
   times: JSON.parse(times) as Numbers['times'],
 });
 
-/** The same sums are the same text, whatever the order in which people came. */
+/** The same sums give the same text, whatever the order in which people came. */
 const inOrder = (object: object): string =>
   JSON.stringify(Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
@@ -262,7 +265,7 @@ export async function keepNumbers(trx: Database, id: string): Promise<void> {
   await deleteProgress(trx, id);
 }
 
-/** A browser can report any text as a provider. One that Smile does not know could be something about the person. */
+/** A browser can report any text as a provider. A name that Smile does not know could be something about the person. */
 async function withNamedProviders(trx: Database, steps: string): Promise<string> {
   const providerOf = (step: string) => (step.startsWith('provider:') ? step.split(':')[2] : undefined);
   const all = stepsIn({ steps });

@@ -5,10 +5,10 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount } from '../submissions/counted.ts';
+import { countedAs, doesCount, isBegun } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
-export type FormProgress = Selectable<Tables['submission_progress']>;
+export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
 /** The parts of a submission that decide its progress. */
 export type ProgressRow = Pick<
@@ -46,9 +46,8 @@ export function progressOf(
   row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
-): FormProgress | undefined {
-  const begun = row.answers !== '{}' || row.smile_user_id !== null;
-  const as = countedAs({ ...row, begun });
+): SubmissionProgress | undefined {
+  const as = countedAs({ ...row, begun: isBegun(row) });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
@@ -119,7 +118,10 @@ type Widget = {
   uploaded: boolean;
 };
 
-/** The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, whose reports can be lost. */
+/**
+ * The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, because a report can be
+ * lost.
+ */
 function winkSteps(
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
@@ -234,7 +236,7 @@ function timesOf(
   return row.submitted_at !== null && row.outcome !== 'disqualified' ? { ...times, '': roundedSeconds(total) } : times;
 }
 
-/** Of a decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
+/** Values in each decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The nearest step. Below 10 s, it is the second. */

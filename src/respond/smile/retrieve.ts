@@ -16,7 +16,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
-import { recordServerEvent, type Services } from '../services.ts';
+import { recordSmileEvent, type Services } from '../services.ts';
 
 /** How long to wait while Smile is reading an account. */
 const READING_RETRY_MS = 15_000;
@@ -54,7 +54,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = current;
     const isOver = isRevokedAfter(form, current);
-    await recordServerEvent(
+    await recordSmileEvent(
       trx,
       { id: submissionId },
       'linkedRead',
@@ -106,7 +106,7 @@ export async function revokeAccount(services: Services, { subject }: Pick<Job, '
   await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
     await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now });
-    await recordServerEvent(
+    await recordSmileEvent(
       trx,
       { id: submissionId },
       'accountRevoked',
