@@ -120,7 +120,7 @@ export const REQUEST_LIMITS = {
     answer: '408 too_slow',
     reason: 'A phone that changes cells is silent for some seconds. A sender that stops gives its memory back.',
   },
-  bodyBytesASecond: {
+  bodyBytesPerSecond: {
     value: 1_000,
     unit: 'bytes',
     counts: 'Lowest speed of a larger body, each second',
@@ -191,7 +191,7 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Many phones share one address behind a network of a carrier.',
   },
-  startsASecond: {
+  startsPerSecond: {
     value: 2,
     unit: 'items',
     counts: 'Starts from one address in each further second',
@@ -235,7 +235,7 @@ export const REQUEST_LIMITS = {
     reason:
       'Only a wrong setting or an attacker causes them. The right key always gets through, since keys of 20 characters are too long to guess.',
   },
-  pagesRenderedAMinute: {
+  pagesRenderedPerMinute: {
     value: 600,
     unit: 'items',
     counts:
@@ -272,42 +272,42 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite draws the picture again',
     reason: 'A picture is about 25 kB, and a form has one for each of its languages. About 600 fit.',
   },
-  savesAMinute: {
+  savesPerMinute: {
     value: 300,
     unit: 'items',
     counts: 'Saves of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A phone sends all that it kept while it was offline.',
   },
-  eventPostsAMinute: {
+  eventPostsPerMinute: {
     value: 300,
     unit: 'items',
     counts: 'Requests that report events of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A phone sends all that it kept while it was offline.',
   },
-  fileRequestsAMinute: {
+  fileRequestsPerMinute: {
     value: 120,
     unit: 'items',
     counts: 'Files of one submission that are sent or removed in a minute',
     answer: '429 rate_limited',
     reason: 'A person sends a few dozen files at most.',
   },
-  submitsAMinute: {
+  submitsPerMinute: {
     value: 60,
     unit: 'items',
     counts: 'Submits of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A person presses the button a few times.',
   },
-  linkTokensAMinute: {
+  linkTokensPerMinute: {
     value: 30,
     unit: 'items',
     counts: 'Sign-in windows of one submission that are opened in a minute',
     answer: '429 rate_limited',
     reason: 'Each one requests a token from Smile.',
   },
-  disconnectsAMinute: {
+  disconnectsPerMinute: {
     value: 30,
     unit: 'items',
     counts: 'Accounts of one submission that are disconnected in a minute',

@@ -32,7 +32,7 @@ function byAddress(create: (times: number) => RateLimit): RateLimit {
 /** Many phones share one address behind a carrier's network, so a burst of people must fit. */
 function startLimit(counter: string, times: number, shared: SharedCounts): RateLimit {
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
-  const refillMs = (atOnce / (SITE_LIMITS.startsASecond.value * times)) * SECOND_MS;
+  const refillMs = (atOnce / (SITE_LIMITS.startsPerSecond.value * times)) * SECOND_MS;
   const budget = createBudget(atOnce, refillMs, shared, counter);
   return (key) => budget.take(key, new Date());
 }
@@ -52,12 +52,12 @@ const READS = SITE_LIMITS.readsPerMinute.value;
 
 /** Requests per minute and submission. Enough for a phone that sends all it stored while it was offline. */
 const PER_MINUTE: Record<LimitedAction, number> = {
-  accounts: SITE_LIMITS.disconnectsAMinute.value,
-  answers: SITE_LIMITS.savesAMinute.value,
-  events: SITE_LIMITS.eventPostsAMinute.value,
-  files: SITE_LIMITS.fileRequestsAMinute.value,
-  'link-token': SITE_LIMITS.linkTokensAMinute.value,
-  submit: SITE_LIMITS.submitsAMinute.value,
+  accounts: SITE_LIMITS.disconnectsPerMinute.value,
+  answers: SITE_LIMITS.savesPerMinute.value,
+  events: SITE_LIMITS.eventPostsPerMinute.value,
+  files: SITE_LIMITS.fileRequestsPerMinute.value,
+  'link-token': SITE_LIMITS.linkTokensPerMinute.value,
+  submit: SITE_LIMITS.submitsPerMinute.value,
   'read accounts': READS,
   'read answers': READS,
   'read files': READS,
@@ -124,7 +124,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     requestsPerAddressAndMinute,
     wrongTokensPerAddressAndMinute,
     openingsPerAddressAndMinute,
-    pagesRenderedAMinute,
+    pagesRenderedPerMinute,
     webhooksPerAddressAndMinute,
     clicksPerAddressAndMinute,
     countedRowsPerAddressAndHour,
@@ -149,7 +149,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     clicks: quota('clicks', clicksPerAddressAndMinute, MINUTE_MS),
     openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),
     clickRows: quota('click rows', countedRowsPerAddressAndHour, HOUR_MS),
-    render: ofMinute('render', pagesRenderedAMinute),
+    render: ofMinute('render', pagesRenderedPerMinute),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
     unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
