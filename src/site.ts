@@ -42,7 +42,7 @@ import { headerOf } from './publish/rendering/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/rendering/page-renderer.ts';
 import { renderInTurns } from './publish/rendering/render-in-turns.ts';
-import { shareCounts } from './record/count-sharing.ts';
+import { shareCounts } from './record/shared-counts-table.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates, type Rates } from '../../src/api/bounds/rates.ts';
-import { createBudget, createThrottle } from '../../src/members/throttle.ts';
+import { createThrottle } from '../../src/members/throttle.ts';
+import { createBudget } from '../../src/site-limits/budget.ts';
 import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 

@@ -21,7 +21,9 @@ import { createBoundedServer, type ServerBounds } from '../../src/site/connectio
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
+import type { MEMORY_LIMITS } from '../../src/site-limits/memory-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
+import type { WORK_LIMITS } from '../../src/site-limits/work-limits.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../dashboard/dashboard-client.ts';
 import { signedIn } from '../dashboard/visitor.ts';
@@ -270,7 +272,10 @@ async function followResults({ origin }: TestSite, cookie: string) {
   return { status: response.status, response, leave: () => controller.abort() };
 }
 
-export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
+export const requestScenarios: Record<
+  keyof (typeof REQUEST_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
+  Scenario
+> = {
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;
     const checker = openFormChecker();

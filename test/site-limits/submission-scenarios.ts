@@ -7,7 +7,7 @@ import {
   limitSubmissionRequest,
   type SubmissionRequest,
 } from '../../src/api/bounds/limit-requests.ts';
-import { createQuota } from '../../src/api/bounds/quota.ts';
+import { createQuota } from '../../src/site-limits/quota.ts';
 import { appendEvents, serverEvent } from '../../src/record/events.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { listArchives } from '../../src/record/accounts/archives.ts';

@@ -1,7 +1,7 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
-import type { Quota, Reservations } from './quota.ts';
+import type { Quota, Reservations } from '../../site-limits/quota.ts';
 import type { LimitedAction, Rates } from './rates.ts';
 
 /** A request about a submission. */
