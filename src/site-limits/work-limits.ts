@@ -30,6 +30,13 @@ export const WORK_LIMITS = {
     answer: 'The next one waits',
     reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
   },
+  linkedReads: {
+    value: 4,
+    unit: 'items',
+    counts: 'Accounts whose data each server reads from Smile at once',
+    answer: 'The next one waits',
+    reason: 'Each may take 32 MB, and some times as much memory while it is read.',
+  },
   formWorkWaiting: {
     value: 40,
     unit: 'items',

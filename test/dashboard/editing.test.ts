@@ -170,6 +170,14 @@ describe('publishing', () => {
     expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
   });
 
+  it('tries stored submissions only for a member who may see private answers', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1, by: editor });
+    const { text } = await editor.ask(`${here}/publish`);
+    expect(text).toContain('An owner sees here where the stored submissions would end.');
+    expect(text).not.toContain('Stored submissions');
+  });
+
   it('lets only an owner send answers to a new address', async () => {
     const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
     const notifying = `${TEXT}notify:\n  - { email: ed@acme.example }\n`;

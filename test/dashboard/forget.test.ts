@@ -167,6 +167,16 @@ describe('erasing', () => {
     expect((await member.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain(byPhone.id);
   });
 
+  it('says how far back it looked where there are too many others to list', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, compiled(CONTACTS, 'loan'));
+    const contact = { full_name: 'Ana Reyes', email: 'ana@mail.example' };
+    const { id } = await make(contact, { ending: 'done' });
+    for (let n = 0; n < 65; n++) await make(contact);
+    const { text } = await (await openClient(db)).ask(`/admin/forms/loan/people/${id}?delete=yes`);
+    expect(wordsOf(text)).toContain('It looked at the newest submissions, back to');
+  });
+
   it('is refused without a session, from another site, and under another form', async () => {
     const { db, files, id, member, path } = await open();
     const stranger = await createClient(db, { files });

@@ -395,7 +395,7 @@ describe('the forms', () => {
     expect(text).toContain('Not live yet');
     expect((await ask('/admin/forms/broken/people')).text).toContain('forms/broken.yaml:1:1  The file is empty');
     await markFormRemoved(db, ['broken'], NOW);
-    expect((await ask('/admin/forms/driver/people')).text).toContain('No one new can start.');
+    expect((await ask('/admin/forms/driver/people')).text).toContain('This form is archived and closed.');
   });
 
   it('say that there are none', async () => {

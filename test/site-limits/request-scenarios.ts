@@ -687,6 +687,21 @@ export const requestScenarios: Record<
     await worker.close();
   },
 
+  async linkedReads() {
+    const db = await temporaryDatabase();
+    const under = held();
+    const read: string[] = [];
+    const { retrieve } = smileJobs({} as Services);
+    const jobs = { retrieve: { ...(retrieve as JobHandler), run: ({ subject }: { subject: string }) => (read.push(subject), under.promise) } }; // prettier-ignore
+    const most = SITE_LIMITS.linkedReads.value;
+    for (let n = 0; n <= most; n++) await enqueue(db, { kind: 'retrieve', subject: `a-${n}` }, NOW);
+    const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
+    await expect.poll(() => read.length, SLOW_MACHINE).toBe(most);
+    under.resolve();
+    await expect.poll(() => read.length, SLOW_MACHINE).toBe(most + 1);
+    await worker.close();
+  },
+
   async writesWaitingOnSqlite() {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-'));
     const file = path.join(folder, 'waiting.sqlite');

@@ -89,7 +89,8 @@ export type PublishView = FormHead & {
   /** The changes by area. */
   changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
   /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
-  rehearsal: string[];
+  /** Undefined for a member who may not see the answers of people. */
+  rehearsal: string[] | undefined;
   /** The number of the old version that is published again. */
   restores: number | undefined;
   /** Absent on the page of an old version. */
@@ -333,7 +334,8 @@ export async function publishView(
     revision: wanted.revision,
     replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
-    rehearsal: tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [],
+    // The rules of a draft can ask about answers, and the page would say whom they fit.
+    rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,
     scheduled: await scheduledView(c, slug),
     zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',

@@ -52,12 +52,8 @@ export async function findSamePerson(
   const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
-  let lookedBack: string | null = null;
-  for (let looked = 0; found.length < MAX_FOUND; looked += READ_AT_ONCE) {
-    if (looked >= MAX_LOOKED_THROUGH && last !== undefined) {
-      lookedBack = new Date(timeOf(last)).toISOString();
-      break;
-    }
+  let isAll = false;
+  for (let looked = 0; !isAll && found.length < MAX_FOUND && looked < MAX_LOOKED_THROUGH; looked += READ_AT_ONCE) {
     const rows = await newestSubmissions(db, last, READ_AT_ONCE);
     for (const row of rows) {
       if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
@@ -77,7 +73,7 @@ export async function findSamePerson(
       });
     }
     last = rows.at(-1)?.id;
-    if (rows.length < READ_AT_ONCE) break;
+    isAll = rows.length < READ_AT_ONCE;
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
@@ -91,6 +87,7 @@ export async function findSamePerson(
       form: await titleOf(form),
     })),
   );
+  const lookedBack = isAll || last === undefined ? null : new Date(timeOf(last)).toISOString();
   return { known: true, submissions: found, invitations, isPartial, lookedBack };
 }
 

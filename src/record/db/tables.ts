@@ -38,7 +38,7 @@ type SubmissionUsageTable = {
   widget_bytes: number;
 };
 
-/** What Smile has caused to be stored for the submission or the invitation with this id. */
+/** The number and size of the events that Smile caused, for the submission or the invitation with this id. */
 type SmileUsageTable = { person_id: string; events: number; bytes: number };
 
 type EventsTable = {

@@ -25,9 +25,6 @@ const SHORT_MS = 25;
 /** Changes that one transaction looks through. Those of the same submission are counted once. */
 const CHANGES_AT_ONCE = 1_000;
 
-/** Providers that a cohort counts by name, for each screen. More can only be invented. */
-const MAX_PROVIDERS = 40;
-
 /**
  * Counts changed submissions, for at most `budgetMs`.
  * @returns whether all are counted
@@ -93,7 +90,7 @@ function withFewProviders(steps: string, { counts }: Numbers): string {
     const [kind, screen] = step.split(':');
     if (kind !== 'provider' || counts[step] || step === `provider:${screen}`) return step;
     const names = Object.keys(counts).filter((one) => one.startsWith(`provider:${screen}:`));
-    return names.length < MAX_PROVIDERS ? step : `provider:${screen}:${OTHER}`;
+    return names.length < SITE_LIMITS.providersInResults.value ? step : `provider:${screen}:${OTHER}`;
   });
   return ` ${[...new Set(few)].join(' ')} `;
 }

@@ -41,6 +41,7 @@ const hasUploadEvents = async ({ db }: Services, submission: Submission): Promis
 const UPLOAD_SOURCES: EventSource[] = ['widget', 'webhook', 'server'];
 
 const MAX_DOCUMENTS = SITE_LIMITS.documents.value;
+const MAX_CHARACTERS = SITE_LIMITS.documentCharacters.value;
 
 type Place = { screen: string; widget: number };
 
@@ -111,6 +112,7 @@ function reportOf(archive: SmileArchive, { id: submissionId }: Submission, place
     type: type ?? null,
     status: state.status,
     errorCode: state.errorCode ?? null,
-    content: keep ? content : undefined,
+    // Without its data it counts as read too, so that Flipsite does not store it again each time it asks Smile.
+    content: !keep ? undefined : JSON.stringify(content).length > MAX_CHARACTERS ? { id: archiveId, state } : content,
   };
 }
