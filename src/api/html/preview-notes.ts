@@ -7,7 +7,8 @@ import type { Database } from '../../record/db/database.ts';
 import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
-import { failIfWaiting, type Rates } from '../bounds/rates.ts';
+import type { Rates } from '../bounds/rates.ts';
+import { failIfWaiting } from '../bounds/limit-requests.ts';
 import { API_HEADERS, ApiException, errorResponse, explainError, type LogError } from '../errors.ts';
 
 const { reviewCharacters, reviewNameCharacters, reviewNotes } = SITE_LIMITS;
