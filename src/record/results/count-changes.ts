@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { providerNames } from '../accounts/providers.ts';
+import { insertRows } from '../db/bulk.ts';
 import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -25,6 +26,9 @@ const SHORT_MS = 25;
 /** Changes that one transaction looks through. Those of the same submission are counted once. */
 const CHANGES_AT_ONCE = 1_000;
 
+/** The same while the site is stopped, so that each cohort is read and stored fewer times. */
+const REBUILT_AT_ONCE = 1_000;
+
 /**
  * Counts changed submissions, for at most `budgetMs`.
  * @returns whether all are counted
@@ -43,17 +47,21 @@ export async function countChanges(db: Database, budgetMs = Infinity): Promise<b
   }
 }
 
-/** At *read committed*, each statement sees the changes that were stored before it. */
-const countSome = (db: Database, submissions: number): Promise<void> =>
+/**
+ * At *read committed*, each statement sees the changes that were stored before it.
+ * @returns how many submissions it counted
+ */
+const countSome = (db: Database, submissions: number): Promise<number> =>
   db.transaction(
     async (trx) => {
       await takeTurn(trx);
       const changes = await trx.query.selectFrom('result_changes').selectAll().orderBy('seq').limit(CHANGES_AT_ONCE).execute(); // prettier-ignore
       const ids = new Set([...new Set(changes.map((one) => one.submission_id))].slice(0, submissions));
-      if (!ids.size) return;
+      if (!ids.size) return 0;
       await countAgain(trx, [...ids]);
       const seen = changes.filter((one) => ids.has(one.submission_id)).map(({ seq }) => seq);
       await trx.query.deleteFrom('result_changes').where('seq', 'in', seen).execute();
+      return ids.size;
     },
     { locksRow: true },
   );
@@ -70,6 +78,7 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
   const before = await storedProgress(trx, ids);
   const after = await currentProgress(trx, ids);
   const cohorts = openCohorts(trx, 0);
+  const changed: SubmissionProgress[] = [];
   for (const id of ids) {
     const [was, is] = [before.get(id), after.get(id)];
     if (was && is && JSON.stringify(was) === JSON.stringify(is)) continue;
@@ -78,9 +87,10 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
       const numbers = await cohorts.of(is);
       is.steps = withFewProviders(is.steps, numbers);
       addProgress(numbers, is, 1);
-      await storeProgress(trx, is);
+      changed.push(is);
     } else if (was) await deleteProgress(trx, id);
   }
+  await insertRows(trx, 'submission_progress', changed, ['submission_id']);
   await cohorts.store();
 }
 
@@ -229,14 +239,6 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
     ),
 );
 
-const storeProgress = preparedPipelined((db, value: Values<SubmissionProgress>) => {
-  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as SubmissionProgress;
-  return db.query
-    .insertInto('submission_progress')
-    .values(values)
-    .onConflict((conflict) => conflict.column('submission_id').doUpdateSet(values));
-});
-
 const deleteProgress = (trx: Database, id: string) =>
   trx.query.deleteFrom('submission_progress').where('submission_id', '=', id).execute();
 
@@ -275,7 +277,7 @@ async function withNamedProviders(trx: Database, steps: string): Promise<string>
 /** Counts all submissions again. The numbers of deleted people stay as they are. Run it while the site is stopped. */
 export async function rebuildResults(db: Database): Promise<void> {
   await markAllChanged(db);
-  await countChanges(db);
+  while ((await countSome(db, REBUILT_AT_ONCE)) > 0);
 }
 
 /** Takes all sums away and marks all submissions as changed, for `countChanges`. */
