@@ -1,6 +1,7 @@
-/** Checks all documents and messages of the project. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Checks all documents, messages and comments of the project. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { commentsIn } from './comments.ts';
 import type { Finding, Passage } from './finding.ts';
 import { checkLinks } from './links.ts';
 import { readMarkdown, type Document } from './markdown.ts';
@@ -14,14 +15,21 @@ export interface Checked {
   sources: number;
 }
 
-/** @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src` */
+/** @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src`. Of `test` and `scripts`, only comments are checked */
 export function checkProject(root: string): Checked {
   const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
   const documents = new Map(markdownFiles(root).map((file): [string, Document] => [file, readMarkdown(read(file))]));
-  const sources = filesBelow(root, 'src', /\.(ts|astro)$/);
+  const sources = filesBelow(root, 'src', /\.(tsx?|astro)$/);
   const prose = [
     ...[...documents].map(([file, { passages }]): [string, Passage[]] => [file, passages]),
-    ...sources.map((file): [string, Passage[]] => [file, messagesIn(file, read(file))]),
+    ...sources.map((file): [string, Passage[]] => {
+      const text = read(file);
+      return [file, [...messagesIn(file, text), ...commentsIn(file, text)]];
+    }),
+    ...['test', 'scripts']
+      .filter((folder) => existsSync(path.join(root, folder)))
+      .flatMap((folder) => filesBelow(root, folder, /\.(tsx?|mjs)$/))
+      .map((file): [string, Passage[]] => [file, commentsIn(file, read(file))]),
   ];
   const findings = prose.flatMap(([file, passages]) => checkPassages(file, passages));
   return {

@@ -3,15 +3,16 @@ import ts from 'typescript';
 import { CODE, type Passage } from './finding.ts';
 
 /**
- * @param file its path; the ending says what it is: `.ts`, `.mjs` or `.astro`
+ * @param file its path, whose ending is `.ts`, `.tsx`, `.mjs` or `.astro`
  * @param text its content
  * @returns the texts in it that look like a sentence or a label of several words
  */
 export function messagesIn(file: string, text: string): Passage[] {
+  if (file.endsWith('.tsx')) return literalsIn(text, ts.ScriptKind.TSX, 0);
   if (!file.endsWith('.astro')) return literalsIn(text, ts.ScriptKind.TS, 0);
   const [, frontmatter = '', template = text] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
   const before = text.slice(0, text.length - template.length).split('\n').length - 1;
-  // What is left is JSX, but for comments, and styles and scripts that we leave out.
+  // The rest is JSX, except for comments, and styles and scripts that we leave out.
   const jsx = template.replace(/<!--[^]*?-->|<(style|script)\b[^]*?<\/\1>|<!doctype html>/gi, blank);
   return [...literalsIn(frontmatter, ts.ScriptKind.TS, 1), ...literalsIn(`<>${jsx}</>`, ts.ScriptKind.TSX, before)];
 }
@@ -34,7 +35,7 @@ function literalsIn(text: string, kind: ts.ScriptKind, linesBefore: number): Pas
       found.push({ line: line + 1 + linesBefore, text: message.trim(), kind: 'message' });
     }
     if (!ts.isTemplateExpression(node)) return ts.forEachChild(node, visit);
-    // Its texts are read together; what is filled in may hold others.
+    // Its texts are read together. The values in it may hold others.
     node.templateSpans.forEach((span) => visit(span.expression));
   }
 }

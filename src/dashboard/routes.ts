@@ -130,7 +130,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/compare', needs: 'editForms', for: formInPath, handler: editing.showCompare }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeManagedIn }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/state', needs: 'editForms', for: formInPath, handler: editing.changeState }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
 
@@ -166,7 +166,7 @@ export const ROUTES: readonly Route[] = [
     handler: deliveries.showDelivery,
   },
   { method: 'POST', path: '/admin/messages/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
-  // A webhook carries sensitive answers to whatever address is written here.
+  // A webhook carries sensitive answers to any address in this form.
   { method: 'POST', path: '/admin/messages/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
 
   {
@@ -219,7 +219,7 @@ export const ROUTES: readonly Route[] = [
     for: 'whole site',
     handler: smile.replaySmile,
   },
-  // Trying again is an act, even where it only reads. Some jobs disconnect accounts or delete documents at Smile.
+  // Trying again is an action, even if it only reads. Some jobs disconnect accounts or delete documents at Smile.
   { method: 'POST', path: '/admin/jobs/:job/retry', needs: 'sendMessages', for: smile.formOfJob, handler: smile.retryFailedJob }, // prettier-ignore
 ];
 

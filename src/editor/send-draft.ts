@@ -7,7 +7,7 @@ const AWAY = 'Flipsite cannot be reached. Your text is kept on this device, and 
 const BUSY = 'Flipsite cannot save right now. Your text is kept on this device, and saved as soon as it can be.';
 const SIGNED_OUT = 'You are signed out. Sign in in another tab, then come back here. Your text is kept on this device.';
 
-/** A request that takes longer is given up. In ms. */
+/** A request that takes longer is ended. In ms. */
 const MAX_MS = 30_000;
 
 /** @param address of the draft. It never rejects */

@@ -7,7 +7,7 @@ import { readAll } from '../form/edit/reading.ts';
 import type { TypedEdit, TextThread } from './model/text-thread.ts';
 import { sendDraft } from './send-draft.ts';
 
-/** What the thread can do, by name. */
+/** The work of the thread, by name. */
 const WORK = {
   read: readAll,
   edit(text: string, path: Path, change: EditChange): TypedEdit {
@@ -44,11 +44,11 @@ export function answerAt(end: Pick<MessagePort, 'addEventListener' | 'postMessag
 }
 
 export interface EditorThread extends TextThread {
-  /** Sends a draft, as `sendDraft` does. Undefined where the thread is gone. */
+  /** Sends a draft, as `sendDraft` does. Undefined if the thread is gone. */
   save(...given: Parameters<typeof sendDraft>): Promise<Answer<'save'> | undefined>;
 }
 
-/** A thread that has not answered for this long is gone. A request takes less. In ms. */
+/** After this time without an answer, the thread is gone. A request takes less. In ms. */
 const GONE_MS = 40_000;
 
 type OpenThread = Pick<Worker, 'addEventListener' | 'postMessage' | 'terminate'>;

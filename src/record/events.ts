@@ -12,7 +12,10 @@ export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 export type RecordedEvent = {
   /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
   id: string;
-  /** Null only for a webhook that can't be assigned to a submission yet. */
+  /**
+   * Null only for a webhook about a user of Smile that no submission has: of another site, of an erased person, or of a
+   * user whose id did not arrive yet. `listEvents` finds it by the user, once a submission has that user.
+   */
   submissionId: string | null;
   smileUserId: string | null;
   name: string;
@@ -23,7 +26,10 @@ export type RecordedEvent = {
   data: unknown;
 };
 
-/** Stores the events that are not stored yet; all or none. At most 1,000 a call. Returns the ids of those now stored. */
+/**
+ * Stores the events that are not stored yet: all of them, or none. At most 1,000 a call. Returns the ids of those that
+ * are new.
+ */
 export async function appendEvents(
   db: Database,
   events: RecordedEvent[],
@@ -41,18 +47,26 @@ export async function appendEvents(
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
-/** How many of these ids the submission has events under. */
-export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
-  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
+/** How many of these ids are events of a scope, such as a submission. */
+export async function countKnown(db: Database, scope: string, ids: string[]): Promise<number> {
+  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', scope).where('id', 'in', ids).execute(); // prettier-ignore
   return rows.length;
 }
 
-/** Stores one event of the server's own, whose id is new. */
+/** Whether an event with this id is stored in the place of `event`. */
+export async function isStored(db: Database, event: RecordedEvent): Promise<boolean> {
+  return (await countKnown(db, scopeOf(event), [event.id])) > 0;
+}
+
+/** Stores one event of the server itself, with a new id. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
   if (event.submissionId !== null && changesProgress(event.name))
     await markChanged(db, { submission_id: event.submissionId });
 }
+
+/** In the data of an event: no report came, and Flipsite found the change by asking Smile. The name is in stored events. */
+export const FOUND_BY_ASKING = 'untold';
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */
 const SERVER_EVENTS = [
@@ -62,7 +76,7 @@ const SERVER_EVENTS = [
   'uploadsChecked', 'linkedRead', 'linkedRemoved',
   'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
   'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',
-  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere',
+  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere', 'smileEventsFull',
 ] as const; // prettier-ignore
 export type ServerEvent = (typeof SERVER_EVENTS)[number];
 

@@ -1,4 +1,4 @@
-/** A form posted by the browser itself, by somebody who means no good, or twice by somebody in a hurry. */
+/** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { openAttacked, raw, send, stored, type Said } from './attack.ts';
@@ -44,6 +44,20 @@ describe('where it comes from', () => {
     const answer = await raw(site.port, `POST /plain HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
     expect(answer).toMatch(/^HTTP\/1\.1 403 /);
     expect(await stored(site)).toEqual(before);
+  });
+
+  it('behind a proxy with https that the site does not know, the page and the log name the setting to change', async () => {
+    const behind = `https://127.0.0.1:${site.port}`;
+    const said = await storesNothing(() => post('/plain', body, { origin: behind, accept: 'text/html' }));
+    expectToldPlainly(said, 403);
+    expect(said.text).toContain(`This form was sent from ${behind}, but Flipsite expects ${site.origin}. If people open it there, set PUBLIC_ORIGIN=${behind} on the server and restart it.`); // prettier-ignore
+    expect(site.logged()).toContain(`Refused a form. This form was sent from ${behind}`);
+  });
+
+  it('another website cannot put its address into the remedy', async () => {
+    const { text } = await post('/plain', body, { origin: 'https://evil.example', accept: 'text/html' });
+    expect(text).toContain('set PUBLIC_ORIGIN on the server to the address that people open');
+    expect(text).not.toContain('evil.example');
   });
 
   it('a page of this site can have another origin, where that is declared', async () => {

@@ -31,7 +31,7 @@ export type Answer = { status: number; headers: Headers; text: string; location:
 /** Shared, since the start of its thread takes longer than most tests. */
 const checker = openFormChecker();
 
-/** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
+/** A browser's side of a dashboard over `db`. It keeps its cookie, and its clock can be set. */
 export async function createClient(
   db: Database,
   {
@@ -39,8 +39,16 @@ export async function createClient(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
+    outgoing = true,
     formsDir = temporaryFolder(),
-  }: { origin?: string; remoteAddress?: string; files?: FileStore; mailing?: boolean; formsDir?: string } = {},
+  }: {
+    origin?: string;
+    remoteAddress?: string;
+    files?: FileStore;
+    mailing?: boolean;
+    outgoing?: boolean;
+    formsDir?: string;
+  } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
@@ -69,6 +77,7 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
+    outgoing,
     log,
     clock: () => now,
   });

@@ -4,7 +4,7 @@ import { answerAt, threadAt, type EditorThread } from '../../src/editor/thread.t
 
 const TEXT = 'title: Plain\nendings:\n  - { id: done, title: Done }\n';
 
-/** @param serve what the other end of the way does */
+/** @param serve the work of the other end of the way */
 function open(serve: (end: MessagePort) => void, goneMs?: number) {
   const { port1, port2 } = new MessageChannel();
   const end = Object.assign(port1 as unknown as Worker, { terminate: () => port1.close() });

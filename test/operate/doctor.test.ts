@@ -1,4 +1,4 @@
-/** The doctor says in words how the place is that a site runs in, and what to do about it. */
+/** The doctor checks the setup of a site, and says how to fix it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,7 @@ const checked = {
   postgres: false,
   secretKey: 'SECRET_KEY',
   local: true,
+  outgoing: true,
   webhookSecret: true,
   publicUrl: undefined,
   bucket: undefined,
@@ -50,7 +51,7 @@ function place() {
   return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
 }
 
-/** What is found in a place that has all of `checked` but `differs`, a line for each finding. */
+/** The findings for a setup that has all of `checked` but `differs`, a line for each. */
 async function found(differs: Partial<Setup>): Promise<string[]> {
   const { dataDir, database } = place();
   const findings = await checkSetup({ ...checked, dataDir, databaseUrl: database, ...differs });
@@ -72,6 +73,12 @@ async function silentServer(): Promise<string> {
 }
 
 describe('the doctor', () => {
+  it('says that nothing leaves a copy, and does not try its mail server', async () => {
+    const lines = await found({ outgoing: false, smtpUrl: 'smtp://127.0.0.1:9' });
+    expect(lines).toContain('note OUTGOING is off, so emails and webhooks wait, and Flipsite does not ask Smile. Remove it on the real site.'); // prettier-ignore
+    expect(lines.join()).not.toContain('mail server');
+  });
+
   it('says in words how things are', async () => {
     const at = place();
     const db = await openDatabase(at.database);

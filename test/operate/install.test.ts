@@ -1,4 +1,7 @@
-/** Installing and building: beside what is there, which a failure, a cut-off or an unreachable registry leaves as it was. */
+/**
+ * Installing and building happen beside the current program. A failure, an interruption or an unreachable registry
+ * leaves it as it was.
+ */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,6 +14,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../helpers/site.ts';
+import { itWith } from '../helpers/with-programs.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 import { mountable, mounted, unmount } from '../record/small-disk.ts';
 
@@ -31,8 +35,6 @@ function packed(version: string): Buffer {
   writeFileSync(join(folder, 'package', 'astro.cjs'), BUILDER, { mode: 0o755 });
   return execFileSync('tar', ['-czf', '-', '-C', folder, 'package']);
 }
-
-const hasOpenssl = spawnSync('which', ['openssl']).status === 0;
 
 let folder: string;
 let registry: Server;
@@ -135,11 +137,11 @@ describe('installing and building', () => {
       stderr: `\nFlipsite could not be installed. npm's registry http://127.0.0.1:${port} cannot be reached (ECONNREFUSED). Check the network and npm's setting \`registry\`, then run the same command again.\nThe previous version is unchanged.\n`,
     });
     expect([installed(), built(), left()]).toEqual(['1.0.0', '1.0.0', []]);
-    // A service starts what is there, and does not ask npm.
+    // A service starts the installed program, and does not ask npm.
     expect((await ready('check')).status).toBe(0);
   });
 
-  it.runIf(hasOpenssl)('says that the certificate of the registry is not trusted', async () => {
+  itWith(['openssl'], 'says that the certificate of the registry is not trusted', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'], { stdio: 'ignore' }); // prettier-ignore
     const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, '127.0.0.1');

@@ -1,8 +1,8 @@
-/** What the outline of the editor shows of a text, for pages that name its errors as the outline does. */
+/** The outline of a text with errors, for pages that name the errors as the outline of the editor does. */
 import type { TextReading } from '../../form/edit/reading.ts';
 import type { DashboardContext } from '../context.ts';
 
-/** Undefined where the text has no errors to name, or the outline cannot show it. */
+/** Undefined if the text has no errors, or the outline cannot show it. */
 export async function readingFor(
   c: DashboardContext,
   faults: readonly unknown[],

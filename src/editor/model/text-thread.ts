@@ -1,4 +1,4 @@
-/** Another thread, which reads and changes texts. Each answer is undefined where the thread is gone. */
+/** Another thread, which reads and changes texts. Each answer is undefined if the thread is gone. */
 import type { EditChange, Path, Refusal, Splice } from '../../form/edit/edit.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 
@@ -8,5 +8,5 @@ export interface TextThread {
   edit(text: string, path: Path, change: EditChange): Promise<TypedEdit | undefined>;
 }
 
-/** What a change replaces in the text, or why it was not made. */
+/** The replacements of a change in the text, or its refusal. */
 export type TypedEdit = { ok: true; splices: Splice[] } | { ok: false; refusal: Refusal };

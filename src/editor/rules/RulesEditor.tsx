@@ -1,4 +1,4 @@
-/** The way on from a screen: its rules as sentences, in their order. */
+/** The transitions of a screen: its rules as sentences, in their order. */
 import { useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -17,7 +17,7 @@ import { useUnfinished } from './unfinished.ts';
 
 /** @param path the screen */
 export function RulesEditor({ path }: { path: Path }) {
-  const { model, form, questions, languages } = useEditor();
+  const { model, form, questions, kinds, languages } = useEditor();
   const { data } = form.value;
   const place = [...path, 'next'];
   const next = valueIn(data, place);
@@ -43,7 +43,7 @@ export function RulesEditor({ path }: { path: Path }) {
   }
 
   if (!isShown) return <TextCard path={place} label="After this screen" />;
-  const hasQuestions = questionsBefore(data, [...place, 0], questions.value).length > 0;
+  const hasQuestions = questionsBefore(data, [...place, 0], questions.value, kinds).length > 0;
   return (
     <fieldset class="control rules">
       <legend>After this screen</legend>
@@ -94,7 +94,7 @@ export function RulesEditor({ path }: { path: Path }) {
 const choicesOf = (targets: readonly Target[]) =>
   targets.map(({ id, title, kind }) => ({ value: id, label: title, group: kind === 'screen' ? 'Screens' : 'Endings' }));
 
-/** A rule that a person begins. */
+/** A rule without a complete condition or target yet. */
 const NEW_RULE: DataMap = { go: '' };
 
 interface RuleEditorProps {
@@ -103,12 +103,12 @@ interface RuleEditorProps {
   targets: readonly Target[];
   at: number;
   count: number;
-  /** For a rule that is not in the text yet. */
+  /** A note under a rule that is not in the text yet. */
   adding: { add: (rule: DataMap) => void; cancel: () => void } | undefined;
 }
 
 function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps) {
-  const { model, form, questions } = useEditor();
+  const { model, form, questions, kinds } = useEditor();
   const { data } = form.value;
   const all = questions.value;
   const { when, go } = mapOf(rule);
@@ -136,7 +136,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
       {sentence ? (
         <ClauseEditor
           {...{ sentence, all }}
-          questions={questionsBefore(data, path, all)}
+          questions={questionsBefore(data, path, all, kinds)}
           onChange={(next) => change({ sentence: next, target })}
         />
       ) : when === undefined ? (

@@ -1,4 +1,7 @@
-/** The keys of each part of a form with their help, for the panels of the editor. It is read from the form language itself. */
+/**
+ * The keys of each part of a form with their help, for the panels of the editor. They come from the schema of the form
+ * language.
+ */
 import { parse } from 'yaml';
 import type { Kind } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
@@ -14,7 +17,7 @@ export type KeyControl =
   | { kind: 'yes_no' }
   | { kind: 'number'; isWhole: boolean }
   | { kind: 'choice'; choices: string[] }
-  /** Several of a few. */
+  /** Several of a few values. */
   | { kind: 'choices'; choices: string[] }
   | { kind: 'list' }
   | { kind: 'options' }
@@ -29,6 +32,8 @@ export interface KeyGuide {
   key: string;
   /** The sentence of the form language about the key. */
   help: string;
+  /** The sentence for panels, where that one is about YAML. */
+  plainHelp?: string;
   control: KeyControl;
   isRequired: boolean;
 }
@@ -39,6 +44,8 @@ export interface TypeGuide {
   /** "Choice of one option" */
   name: string;
   about: string;
+  /** The sentence for panels, where that one is about YAML. */
+  plainAbout?: string;
   /** Types of one group are similar. */
   group: TypeGroup;
   /** How answers are stored and compared. */
@@ -74,16 +81,20 @@ export function formGuide(): Guide {
   return {
     types: fieldTypeNames.map((type): TypeGuide => {
       const keys = keysOf(types.find((one) => mapOf(mapOf(one['properties'])['type'])['const'] === type));
-      const { noun, manual, kind } = moduleOf(type);
+      const { noun, manual, inPanels, kind } = moduleOf(type);
       const name = noun.replace(/^an? /, '');
       return {
         type,
         name: name.slice(0, 1).toUpperCase() + name.slice(1),
         about: manual.about,
+        ...(inPanels?.about && { plainAbout: inPanels.about }),
         group: groupOf(kind, keys),
         kind,
         starter: starterOf(type, manual.example, keys),
-        keys,
+        keys: keys.map((one) => {
+          const plainHelp = inPanels?.keys?.[one.key];
+          return plainHelp === undefined ? one : { ...one, plainHelp };
+        }),
       };
     }),
     form: keysOf(schema),
@@ -101,7 +112,7 @@ function groupOf(kind: Kind, keys: readonly KeyGuide[]): TypeGroup {
   return kind === 'number' || kind === 'date' ? 'Number and date' : 'Text';
 }
 
-/** A value for each required key, from the manual's example, or a plain one where that names others. */
+/** A value for each required key: from the manual's example, or a plain one if the example names other parts. */
 function starterOf(type: string, example: string, keys: readonly KeyGuide[]): Json {
   const fields = listOf(parse(example)).map(mapOf);
   const own = mapOf(fields.find((one) => one['type'] === type));
@@ -145,7 +156,7 @@ function controlOf(key: string, schema: Json): KeyControl {
 
 const isOf = (schema: Json, type: string): boolean => schema['type'] === type;
 
-/** Of several possible shapes, the one that authors write. */
+/** If several shapes are possible, the one that authors write. */
 function unionControl(shapes: Json[]): KeyControl {
   const isTrue = shapes.some((one) => one['const'] === true);
   const controls = shapes.map((one) => controlOf('', one));

@@ -1,4 +1,4 @@
-/** When a form takes answers, and how many: what its key `limits` says, and what that comes to. */
+/** The key `limits` of a form: when it takes answers, and how many. */
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { idSchema } from '../keys.ts';
@@ -55,7 +55,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The first moment at which a form takes answers, or at which it takes none any more. A last day is over at its end. */
+/**
+ * The first moment at which a form takes answers, or the first at which it takes none any more. A last day is over at
+ * its end.
+ */
 export function momentOf(
   limits: Pick<FormLimits, 'opens' | 'closes' | 'timezone'>,
   which: 'opens' | 'closes',
@@ -73,7 +76,7 @@ export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: strin
   return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at };
 }
 
-/** The same as the author wrote it, for people: a day, or a time in the form's zone. */
+/** The same for people, as the author wrote it: a day, or a time in the form's zone. */
 export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
   const { [which]: text = '', timezone = 'UTC' } = limits;
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
@@ -95,13 +98,13 @@ export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): st
 /** For this long after a form closes, people who started before can still send it. */
 const GRACE_MS = 60 * 60_000;
 
-export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
+export type Availability = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
 
 /**
  * Whether a form takes answers. In its `grace` it takes them only from people who have started before.
  * @param sent how many have been sent that count
  */
-export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
+export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Availability {
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';

@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
-import { findCurrentForm, formState } from '../../record/versions.ts';
+import { findCurrentForm, formState, type ManagedIn } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';
@@ -27,7 +27,7 @@ export interface PreviewDrafts {
   current(slug: string): PreviewedForm | undefined;
 }
 
-/** Without the parts that keep a visitor out, or that send something to the outside. */
+/** The form without parts that keep a visitor out, or that send something to other systems. */
 export const withoutEffects = ({
   password: _password,
   invite: _invite,
@@ -57,8 +57,8 @@ export function openPreviewDrafts({
   const known = new Map<string, PreviewedForm>();
   const following = new Map<string, Promise<PreviewedForm | undefined>>();
 
-  async function newestText(slug: string, owner: string): Promise<string | undefined> {
-    const draft = owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+  async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
+    const draft = managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
     return draft?.text ?? (await publisher.source(slug))?.text;
   }
 
@@ -83,7 +83,7 @@ export function openPreviewDrafts({
   async function read(slug: string): Promise<PreviewedForm | undefined> {
     const state = await formState(db, slug);
     if (!state) return undefined;
-    const text = await newestText(slug, state.owner);
+    const text = await newestText(slug, state.managedIn);
     const before = known.get(slug);
     if (before && before.text === text) return before;
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);
@@ -97,7 +97,7 @@ export function openPreviewDrafts({
   return {
     current: (slug) => known.get(slug),
     follow(slug) {
-      // One after another: a text that was saved meanwhile is read by the next one.
+      // One after another: the next read gets a text that was saved meanwhile.
       const next = (following.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
       following.set(slug, next);
       const done = () => following.get(slug) === next && following.delete(slug);

@@ -12,7 +12,7 @@ export interface SharedLink {
   memberId: string | null;
   createdAt: string;
   /** While it is set, the link is closed. */
-  pausedAt: string | null;
+  closedAt: string | null;
 }
 
 export interface NewSharedLink {
@@ -22,7 +22,7 @@ export interface NewSharedLink {
   memberId?: string | undefined;
 }
 
-/** Stores new links, all or none. @returns the ids that are taken already; empty after success */
+/** Stores new links: all of them, or none. @returns the ids that another link has; empty after success */
 export async function addLinks(db: Database, links: readonly NewSharedLink[], now: Date): Promise<string[]> {
   return db.transaction(async (trx) => {
     const ids = links.map(({ link }) => link.id);
@@ -53,16 +53,16 @@ export async function updateLink(
   db: Database,
   form: string,
   id: string,
-  change: { link?: CampaignLink; place?: string; pausedAt?: string | null },
+  change: { link?: CampaignLink; place?: string; closedAt?: string | null },
 ): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const { link, place, pausedAt } = change;
+    const { link, place, closedAt } = change;
     const changed = await trx.query
       .updateTable('links')
       .set({
         ...(link && { definition: JSON.stringify({ ...link, id }) }),
         ...(place !== undefined && { place }),
-        ...(pausedAt !== undefined && { paused_at: pausedAt }),
+        ...(closedAt !== undefined && { paused_at: closedAt }),
         revision: await nextRevision(trx),
       })
       .where('form', '=', form)
@@ -124,7 +124,7 @@ export async function completedByLink(db: Database, ids: readonly string[]): Pro
   return people;
 }
 
-/** In the very words of an index. */
+/** This must be the exact text of an index, or SQLite does not use it. */
 const IS_COMPLETED = sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`;
 
 const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
@@ -133,5 +133,5 @@ const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
   place: row.place,
   memberId: row.member_id,
   createdAt: row.created_at,
-  pausedAt: row.paused_at,
+  closedAt: row.paused_at,
 });

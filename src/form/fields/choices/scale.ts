@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { AmountLimits } from '../../runtime/amount.ts';
 import { textSchema } from '../../keys.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
-import { readNumber } from '../amounts/limits.ts';
+import { readNumber } from '../amounts/number-limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, writtenIn } from '../sentences.ts';
 
-/** More numbers than this do not stand side by side on a phone. */
+/** A phone has no room for more numbers in a row. */
 const MOST = 11;
 
 const schema = z

@@ -21,7 +21,10 @@ const schema = z
   })
   .transform((field) => ({ ...field, required: false }));
 
-/** A number that is worked out from other answers, and shown. Nobody types it; an answer given for it is ignored. */
+/**
+ * A number that Flipsite computes from other answers and shows. People can't type it, and Flipsite ignores an answer
+ * for it.
+ */
 export const computed: FieldType<z.infer<typeof schema>> = {
   schema,
   noun: 'a calculated number',
@@ -32,6 +35,13 @@ export const computed: FieldType<z.infer<typeof schema>> = {
 - { id: hours, type: number, label: Hours a week, min: 0, max: 80 }
 - { id: rate, type: money, label: Pay an hour, currency: PHP }
 - { id: pay, type: computed, label: Pay a month, value: round(hours * rate * 52 / 12), currency: PHP }`,
+  },
+  inPanels: {
+    about:
+      'A number that Flipsite calculates from other answers and shows. Yes counts as 1. No, and a missing answer, count as 0.',
+    keys: {
+      value: 'Such as hours * rate. Write the names of questions from “Name in rules and exports”.',
+    },
   },
   kind: 'number',
   control: () => ({ kind: 'output' }),
