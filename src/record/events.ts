@@ -12,7 +12,10 @@ export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 export type RecordedEvent = {
   /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
   id: string;
-  /** Null only for a webhook that can't be assigned to a submission yet. */
+  /**
+   * Null only for a webhook about a person without a submission here. It stays null, because events do not change. If the
+   * person gets a submission later, readers find the webhook by `smileUserId`.
+   */
   submissionId: string | null;
   smileUserId: string | null;
   name: string;

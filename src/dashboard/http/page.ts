@@ -5,7 +5,7 @@ import { PAGE_NEEDS, type Allowed, type DashboardPages, type MessagePage, type R
 import { mayHere, type DashboardContext } from '../context.ts';
 import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
 import { contentPolicy } from './headers.ts';
-import { linksUnder } from './links.ts';
+import { linksUnder } from './base-path.ts';
 
 /**
  * The page `name` as a response. The compiler checks that `props` are the props of that page.
