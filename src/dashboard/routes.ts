@@ -80,7 +80,7 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/history', 'editForms', formInPath, editing.showHistory),
   get('/admin/forms/:slug/compare', 'editForms', formInPath, editing.showCompare),
   get('/admin/forms/:slug/settings', 'editForms', formInPath, editing.showSettings),
-  post('/admin/forms/:slug/settings', 'editForms', formInPath, editing.changeOwner),
+  post('/admin/forms/:slug/settings', 'editForms', formInPath, editing.changeManagedIn),
   post('/admin/forms/:slug/state', 'editForms', formInPath, editing.changeState),
   get('/admin/forms/:slug/text.yaml', 'editForms', formInPath, editing.downloadText),
 

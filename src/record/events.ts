@@ -13,8 +13,8 @@ export type RecordedEvent = {
   /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
   id: string;
   /**
-   * Null only for a webhook about a person without a submission here. It stays null, because events do not change. If the
-   * person gets a submission later, readers find the webhook by `smileUserId`.
+   * Null only for a webhook about a user of Smile that no submission has: of another site, of an erased person, or of a
+   * user whose id did not arrive yet. `listEvents` finds it by the user, once a submission has that user.
    */
   submissionId: string | null;
   smileUserId: string | null;
@@ -64,6 +64,9 @@ export async function appendNew(db: Database, event: RecordedEvent): Promise<voi
   if (event.submissionId !== null && changesProgress(event.name))
     await markChanged(db, { submission_id: event.submissionId });
 }
+
+/** In the data of an event: no report came, and Flipsite found the change by asking Smile. The name is in stored events. */
+export const FOUND_BY_ASKING = 'untold';
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */
 const SERVER_EVENTS = [
