@@ -53,7 +53,7 @@ export interface Config {
   /** Private hosts, with or without a port, that webhooks may go to. */
   webhookHosts: string[];
   rateLimit: boolean;
-  /** Whether emails, webhooks and calls to Smile leave the site. A copy that is tried out must not send what waits in it. */
+  /** Whether emails, webhooks and calls to Smile leave the site. A copy that is tried out must not send its waiting emails. */
   outgoing: boolean;
   logLevel: NonNullable<Environment['LOG_LEVEL']>;
   widget: WidgetConfig;
