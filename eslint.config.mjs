@@ -65,7 +65,20 @@ export const LAYERS = {
     'secret-key.ts',
     'server.ts',
   ],
-  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'links', 'record', 'respond', 'smile'],
+  site: [
+    'site-limits',
+    'api',
+    'dashboard',
+    'deliver',
+    'local-smile',
+    'members',
+    'operate',
+    'publish',
+    'links',
+    'record',
+    'respond',
+    'smile',
+  ],
 };
 
 /** As many folders as there can be between `src` and a file. */
@@ -82,7 +95,10 @@ const arrows = Object.entries(LAYERS).flatMap(([folder, allowed]) => {
     ];
     if (['browser', 'dashboard'].includes(folder))
       patterns.push(
-        only('smile/(?!callback-status\\.ts$)', 'Only the table of callbacks is for the browser and the dashboard.'),
+        only(
+          'smile/(?!(callback|webhook)-status\\.ts$)',
+          'Only the tables of statuses are for the browser and the dashboard.',
+        ),
       );
     if (folder !== 'cli')
       patterns.push(

@@ -1,6 +1,7 @@
 /** Distinguishes people, robots, previews and members, by the headers of one request. It stores nothing about them. */
 import { isbot } from 'isbot';
 import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
+import { remembered } from '../site-limits/remembered.ts';
 
 /** The value of a header by its name in small letters; undefined where it was not sent. */
 export type HeaderOf = (name: SignalHeader) => string | undefined;
@@ -75,20 +76,6 @@ export const visitorClass = (visit: Visit): Exclude<VisitorClass, 'repeat'> =>
 
 /** Browsers send up to 300 characters. The patterns take longer for more. */
 const MAX_AGENT_CHARACTERS = 1_000;
-const MAX_KNOWN = 1_000;
-
-/** Remembers the results for texts. The patterns are long, and most visitors have one of a few agents. */
-function remembered<T>(find: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const found = find(text);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(text, found);
-    return found;
-  };
-}
 
 interface Program {
   isPreview: boolean;
@@ -106,6 +93,7 @@ function programOf({ header }: Pick<Visit, 'header'>): Program {
     : { ...programWith(agent.slice(0, MAX_AGENT_CHARACTERS)), isRobot: true };
 }
 
+/** The patterns are long, and most visitors have one of a few agents. */
 const programWith = remembered((agent): Program => ({
   isPreview: PREVIEW_AGENTS.test(agent),
   isRobot: isbot(agent),

@@ -169,6 +169,16 @@ export async function holdDelivery(db: Database, id: string, now: Date): Promise
   await db.query.updateTable('deliveries').set(held).where('id', '=', id).execute();
 }
 
+/** When the job that sends a delivery is due: ISO 8601 in UTC. Null if it is not in the queue. */
+export async function nextAttempt(db: Database, id: string): Promise<string | null> {
+  const query = db.query
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('subject', '=', id)
+    .where('kind', 'in', DELIVERY_JOBS);
+  return (await query.executeTakeFirst())?.due_at ?? null;
+}
+
 /** The attempts of a delivery, the first one first. */
 export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
   const rows = await db.query.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();

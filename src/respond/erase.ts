@@ -1,15 +1,8 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
 
-import {
-  erase,
-  eraseInvitation,
-  eraseLate,
-  deleteUnownedWebhooks,
-  expiredBefore,
-  unsentSince,
-  untouchedSince,
-} from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
+import { expiredBefore, unsentSince, untouchedSince } from '../record/retention.ts';
 import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
@@ -71,8 +64,8 @@ const MAX_PER_RUN = 100;
 const HOUR_MS = 60 * 60_000;
 
 /**
- * How long to keep webhooks without a submission. Flipsite knows a person's Smile user before the sign-in window opens,
- * so only webhooks of erased people and of other sites with the same Smile account are without one.
+ * How long to keep webhooks without a submission. Flipsite mostly knows a person's Smile user before the sign-in window
+ * opens. So nearly all of these are of erased people, and of other sites with the same Smile account.
  */
 const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;

@@ -129,6 +129,20 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite ignores further ones',
     reason: 'A person uploads a few. Each change is stored with the state of all of them.',
   },
+  documentCharacters: {
+    value: 262_144,
+    unit: 'characters',
+    counts: 'Data that Smile has read from one document, as JSON',
+    answer: 'Flipsite stores the document without the data',
+    reason: 'A bank statement with five hundred lines fits. A page of the dashboard reads the data of all documents.',
+  },
+  linkedBytes: {
+    value: 33_554_432,
+    unit: 'bytes',
+    counts: 'Data of all accounts of one submission, as Flipsite stores it',
+    answer: 'Flipsite keeps the data that it has, and the dashboard shows the failed read',
+    reason: 'Thirty thousand payments take about 15 MB. The page of a submission reads all of it into memory.',
+  },
   smileEvents: {
     value: 4_000,
     unit: 'items',
@@ -171,6 +185,20 @@ export const SUBMISSION_LIMITS = {
     answer: 'Flipsite ignores older events',
     reason: 'A person who goes back and forth causes about a hundred of each. Each change is counted within seconds.',
   },
+  providersPerPerson: {
+    value: 3,
+    unit: 'items',
+    counts: 'Providers of one person on one screen that Results counts by name',
+    answer: 'Flipsite ignores further ones',
+    reason: 'People try one or two. A browser can report any name.',
+  },
+  providersInResults: {
+    value: 40,
+    unit: 'items',
+    counts: 'Providers that Results counts by name, for one day, link, language, device and screen',
+    answer: 'Flipsite counts further ones as “other”',
+    reason: 'More can only be invented. They are in one row, which each change writes again.',
+  },
   eventsInTimeline: {
     value: 500,
     unit: 'items',
@@ -190,7 +218,7 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Latest events of the server and of webhooks that are read at once',
     answer: 'The line and `eventsLeftOut` count these too',
-    reason: 'A submission that reaches the limit of its saves, tokens and files causes fewer.',
+    reason: 'A submission that reaches the limit of its saves, tokens and files causes fewer, without those of Smile.',
   },
   ownEventBytesRead: {
     value: 8_388_608,

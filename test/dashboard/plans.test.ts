@@ -1,4 +1,4 @@
-/** Whatever is asked for again and again is found by an index: what it costs does not grow with what is stored. */
+/** An index finds everything that is asked for again and again, so its cost does not grow with the stored data. */
 import { countChanges } from '../../src/record/results/count-changes.ts';
 import { firstDay } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
@@ -16,7 +16,8 @@ import { submissionRows } from '../../src/dashboard/people/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { erase, eraseInvitation, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, deleteUnownedWebhooks } from '../../src/record/erasure.ts';
+import { expiredBefore, unsentSince, untouchedSince } from '../../src/record/retention.ts';
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
@@ -135,7 +136,8 @@ it('nothing that is asked for while the site runs looks through a whole table, o
     const plan = sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail)); // prettier-ignore
     const scans = plan.some((line) => LARGE.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)));
     const sorts = plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'));
-    // In the order of an index, as far as the limit. What one submission has can be sorted, and so can the few who are active.
+    // In the order of an index, up to the limit. The rows of one submission can be sorted, and so can the few active
+    // people.
     const ends = / limit \?/.test(text) && !sorts;
     const areFew = plan.some((line) =>
       /\(submission_id=\?\)|SEARCH versions|USING INDEX submission_progress_open/.test(line),

@@ -62,7 +62,7 @@ const invite = (name: string, email: string, language = 'en') =>
 
 const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
 const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, invitationStateOf(one, now)]));
-/** What comes once what is owed was done. */
+/** The emails, once all queued jobs are done. */
 const soon = <T>(what: () => T | undefined | Promise<T | undefined>) =>
   eventually(async () => {
     await doOwed(site, now);
@@ -150,6 +150,15 @@ describe('an invitation by our own mail', () => {
     expect(rows).not.toContain('34-5678901-2');
   });
 
+  it.each([
+    ['Ana Ruiz Cruz', 'Ana R C'],
+    ['王小明', '王…'],
+  ])('tells others who open the link of %s that it is for %s', async (name, person) => {
+    await invite(name, 'ana@mail.example');
+    const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open', person });
+  });
+
   it('passes through invited, opened, started and submitted', async () => {
     await invite('Ana', 'ana@mail.example');
     expect(await states()).toEqual({ 'ana@mail.example': 'waiting' });
@@ -203,7 +212,7 @@ describe('an invitation by our own mail', () => {
     const { pass } = await begin(id, token);
     expect(await page('')).toContain('This form needs a password');
     expect(await page(pass)).toContain('name="full_name"');
-    // Whoever comes back by the link is let in again.
+    // A person who comes back by the link is let in again.
     expect((await begin(id, token)).pass).not.toBe('');
 
     await post(`/admin/invitations/${other.id}/withdraw`, {});

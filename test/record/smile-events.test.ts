@@ -1,5 +1,7 @@
-/** What Smile may cause to be stored for one person, at both databases and however many webhooks come at once. */
+/** The rows that Smile may cause for one person, in both databases and however many webhooks come at once. */
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
@@ -70,6 +72,22 @@ describe('events of Smile', () => {
     const left = await db.query.selectFrom('smile_usage').select('person_id').execute();
     expect(left).toEqual([{ person_id: 'an invitation' }]);
   });
+});
+
+it('data of the accounts of a submission is stored up to its size together, and earlier data stays', async () => {
+  const db = await temporaryDatabase();
+  const { id } = await draft(db);
+  const store = (accountId: string, length: number) =>
+    storeLinked(db, { accountId, submissionId: id }, [{ dataPoint: 'incomes', items: [{ text: 'x'.repeat(length) }] }], NOW); // prettier-ignore
+  const row = { submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: 1, status_at: AT, created_at: AT, updated_at: AT }; // prettier-ignore
+  await db.query.insertInto('accounts').values(['a-1', 'a-2'].map((account_id) => ({ ...row, account_id }))).execute(); // prettier-ignore
+  await store('a-1', 10);
+  const sealed = 'x'.repeat(SITE_LIMITS.linkedBytes.value - 2_000);
+  await db.query.insertInto('account_data').values({ account_id: 'a-2', data_point: 'ratings', submission_id: id, sealed, items: 1, read_at: AT, removed_at: null, removed_because: null }).execute(); // prettier-ignore
+  await store('a-2', 100);
+  await expect(store('a-1', 2_000)).rejects.toThrow('more than 32 MB');
+  const kept = await db.query.selectFrom('account_data').select('items').where('account_id', '=', 'a-1').where(sql<boolean>`octet_length(sealed) < 500`).execute(); // prettier-ignore
+  expect(kept).toHaveLength(1);
 });
 
 describe('accounts of a person', () => {

@@ -11,13 +11,14 @@ import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
-import { submitBodyOf } from '../../respond/submit.ts';
+import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/client-keys.ts';
 import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
+import type { Rates } from '../bounds/rates.ts';
+import { limitAnswerBytes, limitTakenAnswers, failIfWaiting } from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
@@ -94,11 +95,11 @@ export function nativeRoutes(native: Native): Hono {
       const posted = { entries, files, query: c.req.query(), device };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
-      const { answers, takenAnswers } = native.rates;
+      const { answerBytes, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);
       const bytes = Buffer.byteLength(JSON.stringify(entries));
-      const bounded = () => countTaken(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
-      return countAnswers(answers, address, bytes, bounded, ({ kind }) => kind === 'kept');
+      const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
+      return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
@@ -113,7 +114,7 @@ export function nativeRoutes(native: Native): Hono {
       return pageResponse(await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413));
     if (outcome.kind === 'not_open') {
       return pageResponse(
-        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.opening, language), 403),
+        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.availability, language), 403),
       );
     }
     const { id } = outcome;
@@ -142,7 +143,7 @@ export function nativeRoutes(native: Native): Hono {
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
-    const ended = submitBodyOf(form, submission);
+    const ended = submittedFormOf(form, submission);
     if (ended) {
       // Browsers hold a redirect after a post to the page's own form-action, so the way on is a link.
       const { title, text, redirect } = ended.ending;

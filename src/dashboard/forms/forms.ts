@@ -6,14 +6,14 @@ import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
 import { numbersSince, type Week } from '../../record/results/read.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
-import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
+import { currentForms, findCurrentForm, type CurrentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
 /**
  * `example`: it does not answer here. `draft`: it was never published. `fix`: its file has errors, so the last good version
- * stays live, if there is one. `removed`: no new starts.
+ * stays live, if there is one. `archived`: it takes no new submissions, because a member archived it or its file is gone.
  */
-export type DashboardFormState = 'open' | 'draft' | 'fix' | 'removed' | 'example';
+export type DashboardFormState = 'open' | 'draft' | 'fix' | 'archived' | 'example';
 
 /**
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
@@ -31,7 +31,7 @@ function pillOf(
   sent: number,
   now: Date,
 ): StateLabel {
-  if (state === 'removed') return { icon: 'dash', word: 'Archived' };
+  if (state === 'archived') return { icon: 'dash', word: 'Archived' };
   if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
@@ -69,7 +69,7 @@ export type FormSummary = {
 };
 
 /**
- * Every form that the site ever had: those in the folder first, then the removed ones, then hidden examples, each group
+ * Every form that the site ever had: those in the folder first, then the archived ones, then hidden examples, each group
  * by title.
  */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
@@ -82,7 +82,8 @@ export async function formSummaries(db: Database, now: Date, examples = true): P
       week: weeks.get(form.slug),
     })),
   );
-  const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
+  const order = (one: FormSummary) =>
+    (one.state === 'archived' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
 
@@ -113,8 +114,8 @@ async function summary(
   const perDay = await submittedPerDay(db, slug, from);
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
-  const isGone = removedAt !== null || archivedAt !== null;
-  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
+  const isArchived = removedAt !== null || archivedAt !== null;
+  const state = isArchived ? 'archived' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
@@ -129,25 +130,11 @@ async function summary(
       now,
     ),
     isExample: Boolean(form?.example),
-    reachable: form !== undefined && !isGone && !hidden,
+    reachable: form !== undefined && !isArchived && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.quarantined ?? 0,
     deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };
-}
-
-/**
- * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line through the past
- * days, and a dot for today. A line to today would fall every morning.
- */
-export function sparkline(perDay: number[], width: number, height: number): { line: string; today: string } {
-  const most = Math.max(1, ...perDay);
-  const step = (width - 4) / Math.max(1, perDay.length - 1);
-  const round = (part: number) => Number(part.toFixed(1));
-  const points = perDay.map(
-    (value, index) => `${round(2 + index * step)} ${round(height - 2 - (value / most) * (height - 4))}`,
-  );
-  return { line: `M${points.slice(0, -1).join(' ')}`, today: `M${points.at(-1)}h0` };
 }

@@ -1,6 +1,6 @@
 /** Actions on invitations: invite one person or a file of them, send again, withdraw, delete. */
 import { expiryFrom, invitePeople, type InvitedPeople } from '../../invite/invite.ts';
-import { inviteOpening } from '../../invite/opening.ts';
+import { inviteAvailability } from '../../invite/availability.ts';
 import { readPeople, readPerson, type LineFault } from '../../invite/people.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -12,7 +12,7 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../../record/invitations.ts';
-import { findCurrentForm } from '../../record/versions.ts';
+import { findCurrentForm } from '../../record/forms/form-states.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
@@ -63,7 +63,7 @@ async function formToInviteTo({ db, now, examples }: InvitationContext, slug: st
   const current = await findCurrentForm(db, slug);
   const form = current?.form;
   if (!form) return OFF;
-  const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
+  const { refusal } = await inviteAvailability(db, form, { removed: current.removedAt !== null, now });
   if (refusal) return { status: 409, title: 'No one was invited', text: refusal };
   return form.example && !examples ? NOT_HERE : form;
 }
@@ -98,8 +98,8 @@ export async function remove({ db, now }: InvitationContext, id: string): Promis
 }
 
 /**
- * The personal link. Only until the form is started with it: the link continues in the person's place, and members may not
- * see later answers that way.
+ * The personal link, until the form is started with it. The link continues in the person's place. So a member who copied it
+ * before can see later answers with it, and the log has each copy.
  */
 export async function personalLink(
   { db, now, site, linkOf }: InvitationContext,

@@ -1,5 +1,5 @@
 /** The words of Results: the definition of each number, the names of parts, and times. */
-import type { StepKind } from '../../record/results/results.ts';
+import type { StepKind } from '../../record/results/steps.ts';
 import { OTHER } from '../../record/results/submission-progress.ts';
 import { accountErrorInWords } from '../display/account-words.ts';
 import { blockedWords } from '../people/timeline/event-labels.ts';

@@ -5,7 +5,7 @@ import { endSession, SESSION_DAYS, startSession } from '../../members/sessions.t
 import type { DashboardContext } from '../context.ts';
 import { markMember, readCookie, removeCookie, unmarkMember, writeCookie } from '../http/cookies.ts';
 import { page, redirect } from '../http/page.ts';
-import { safeNext } from '../http/posted-form.ts';
+import { safeNext } from '../http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from '../open-paths.ts';
 import { WRONG_PASSWORD, type SignInAttempt, type SignInResult } from './sign-in.ts';
 

@@ -38,11 +38,12 @@ type SubmissionUsageTable = {
   widget_bytes: number;
 };
 
-/** What Smile has caused to be stored for the submission or the invitation with this id. */
+/** The number and size of the events that Smile caused, for the submission or the invitation with this id. */
 type SmileUsageTable = { person_id: string; events: number; bytes: number };
 
 type EventsTable = {
   seq: Generated<number>;
+  /** An id is unique within it. It is the id of the submission, or one word for all webhooks. */
   scope: string;
   id: string;
   submission_id: string | null;

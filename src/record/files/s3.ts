@@ -1,6 +1,7 @@
 /** Files in a bucket of any store with S3's protocol. Several servers may share it. */
 import { randomUUID } from 'node:crypto';
-import { AwsClient } from 'aws4fetch';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AwsV4Signer } from 'aws4fetch';
 import { FileFault } from './fault.ts';
 import { isFileId, type FileStore } from './store.ts';
 
@@ -27,6 +28,9 @@ const MAX_LIST_PAGES = 10_000;
 /** How often a request is retried after the bucket could not answer it. */
 const RETRIES = 3;
 
+/** The longest wait before the first retry. It doubles with each further one. */
+const RETRY_MS = 50;
+
 /** A person at a terminal waits for this trial, and wants to see an outage. */
 const TRIAL_MS = 4_000;
 
@@ -51,17 +55,31 @@ interface Part {
 
 function asking(bucket: Bucket, retries = RETRIES): Ask {
   const { url, region, accessKeyId, secretAccessKey, patienceMs = PATIENCE_MS } = bucket;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries });
+  const keys = { accessKeyId, secretAccessKey, region, service: 's3', cache: new Map<string, ArrayBuffer>() };
+
+  /** The answer of the bucket. It is asked again while it says that it can't answer now. */
+  async function answerTo(method: string, target: string, signal: AbortSignal, body?: BodyInit, part?: Part) {
+    const range = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
+    for (let retry = 0; ; retry++) {
+      const { headers } = await new AwsV4Signer({ ...keys, method, url: url + target, headers: { ...range } }).sign();
+      // The signal goes to `fetch` itself. That of a `Request` is lost once the Request is collected as garbage.
+      // A bucket that redirects would send the bytes of people to another host.
+      const response = await fetch(url + target, {
+        method,
+        headers,
+        signal,
+        redirect: 'manual',
+        ...(body && { body }),
+      });
+      const isBusy = response.status >= 500 || response.status === 429;
+      if (!isBusy || retry >= retries) return response;
+      await response.body?.cancel();
+      await wait(Math.random() * RETRY_MS * 2 ** retry, undefined, { signal });
+    }
+  }
 
   async function exchange(method: string, target: string, body?: BodyInit, part?: Part) {
-    const signal = AbortSignal.timeout(patienceMs);
-    const headers = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
-    const response = await client.fetch(url + target, {
-      method,
-      signal,
-      ...(body && { body }),
-      ...(part && { headers }),
-    });
+    const response = await answerTo(method, target, AbortSignal.timeout(patienceMs), body, part);
     const { status } = response;
     // A store without ranges answers with all bytes, and 200.
     const skip = status === 200 ? (part?.start ?? 0) : 0;

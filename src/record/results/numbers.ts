@@ -1,5 +1,5 @@
 /** The sums of a cohort: how many people reached each step, and how long each screen took them. */
-import type { FormProgress } from './submission-progress.ts';
+import type { SubmissionProgress } from './submission-progress.ts';
 
 /** People by step. A step without anyone is absent. */
 export type StepCounts = Record<string, number>;
@@ -12,7 +12,7 @@ export type Numbers = { counts: StepCounts; times: Times };
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
 /** Adds the numbers of one submission to its cohort. @param by -1 subtracts them */
-export function addProgress({ counts, times }: Numbers, progress: FormProgress, by: 1 | -1): void {
+export function addProgress({ counts, times }: Numbers, progress: SubmissionProgress, by: 1 | -1): void {
   if (progress.state === 'spam') return add(counts, 'spam', by);
   for (const step of stepsIn(progress)) add(counts, step, by);
   if (progress.at_screen !== null) add(counts, `at:${progress.at_screen}`, by);
@@ -24,7 +24,7 @@ export function addProgress({ counts, times }: Numbers, progress: FormProgress, 
 }
 
 /** The ids of the steps that a person reached. */
-export const stepsIn = ({ steps }: Pick<FormProgress, 'steps'>): string[] => steps.split(' ').filter(Boolean);
+export const stepsIn = ({ steps }: Pick<SubmissionProgress, 'steps'>): string[] => steps.split(' ').filter(Boolean);
 
 /** Adds the numbers of `more` to `sum`. */
 export function addNumbers(sum: Numbers, more: Numbers): void {

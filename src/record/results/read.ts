@@ -57,8 +57,8 @@ const listOf = (columns: readonly string[]) => sql`${sql.join(columns.map((colum
 const comesAfter = <Column extends string>(columns: readonly Column[], row: Record<Column, unknown> | undefined) =>
   row ? sql<boolean>`(${listOf(columns)}) > (${sql.join(columns.map((column) => row[column]))})` : sql<boolean>`1 = 1`;
 
-/** People who may still finish, by the screen that they are on. */
-export async function openBy(db: Database, filter: ResultFilter, now: Date): Promise<Map<string, number>> {
+/** Active people, who may still finish, by the screen that they are on. */
+export async function activeByScreen(db: Database, filter: ResultFilter, now: Date): Promise<Map<string, number>> {
   const rows = await db.query
     .selectFrom('submission_progress')
     .select(({ fn }) => ['at_screen', fn.countAll<number>().as('count')])

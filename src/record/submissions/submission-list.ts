@@ -1,13 +1,12 @@
 /** Submissions of one form or of several in pages. Each page costs the same, however many submissions there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, doesCount } from './counted.ts';
+import { COUNTED_AS, countedAs, doesCount, isBegun } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {
   /** The slug of a form, or those of several. */

@@ -8,7 +8,8 @@ import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } f
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { markChanged } from '../results/changes.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun, countedStateOf, tallied, tally } from './tallies.ts';
+import { isBegun } from './counted.ts';
+import { countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */

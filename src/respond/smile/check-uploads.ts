@@ -3,8 +3,13 @@ import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
-
-import { appendEvents, serverEvent, type EventSource, type RecordedEvent } from '../../record/events.ts';
+import {
+  appendEvents,
+  FOUND_BY_ASKING,
+  serverEvent,
+  type EventSource,
+  type RecordedEvent,
+} from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -41,6 +46,7 @@ const hasUploadEvents = async ({ db }: Services, submission: Submission): Promis
 const UPLOAD_SOURCES: EventSource[] = ['widget', 'webhook', 'server'];
 
 const MAX_DOCUMENTS = SITE_LIMITS.documents.value;
+const MAX_CHARACTERS = SITE_LIMITS.documentCharacters.value;
 
 type Place = { screen: string; widget: number };
 
@@ -69,7 +75,7 @@ async function recordUploads(
       const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
-      const foundByPolling = after.some((id) => !before.has(id)) && { untold: true };
+      const foundByPolling = after.some((id) => !before.has(id)) && { [FOUND_BY_ASKING]: true };
       const data = { ...place, uploads, ...foundByPolling };
       if (await recordSmileEvent(db, submission, CHECKED, data, now)) continue;
       // It decides the state of the screen. So one a day is stored where there is no room for it.
@@ -111,6 +117,7 @@ function reportOf(archive: SmileArchive, { id: submissionId }: Submission, place
     type: type ?? null,
     status: state.status,
     errorCode: state.errorCode ?? null,
-    content: keep ? content : undefined,
+    // Without its data it counts as read too, so that Flipsite does not store it again each time it asks Smile.
+    content: !keep ? undefined : JSON.stringify(content).length > MAX_CHARACTERS ? { id: archiveId, state } : content,
   };
 }

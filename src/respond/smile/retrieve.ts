@@ -9,8 +9,7 @@ import {
   smileKeepsUntil,
   type Account,
 } from '../../record/accounts/accounts.ts';
-
-import { storeLinked, type Read } from '../../record/accounts/account-data.ts';
+import { checkLinkedBytes, storeLinked, type Read } from '../../record/accounts/account-data.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
@@ -40,8 +39,13 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
   const recent = services.now().getTime() - Date.parse(account.connectedAt ?? '') < MAX_READING_MS;
   if (recent && (await isReading(services, sourceId))) return later;
   const read: Read[] = [];
-  for (const dataPoint of points)
-    read.push({ dataPoint, items: await services.smile.listData(dataPoint, { sourceId }) });
+  let bytes = 0;
+  for (const dataPoint of points) {
+    const items = await services.smile.listData(dataPoint, { sourceId });
+    // Before the next list takes more memory.
+    checkLinkedBytes((bytes += Buffer.byteLength(JSON.stringify(items))));
+    read.push({ dataPoint, items });
+  }
   // It was just connected, and Smile has not started reading it.
   if (recent && read.every(({ items }) => !items.length)) return later;
 

@@ -68,10 +68,10 @@ export async function receiveWebhook(
   });
 }
 
-/** What a row takes beside its data. */
+/** The size of a row without its data. */
 const ROW_BYTES = 1_000;
 
-/** Stores a webhook about nobody whom this site knows, such as a person of another site, or one who is not stored yet. */
+/** Stores a webhook about a person of another site, or about one who is not stored yet. */
 async function appendUnowned(trx: Database, row: RecordedEvent, take: () => boolean) {
   if (await isStored(trx, row)) return 'repeated';
   if (!take()) return 'leftOut';
@@ -120,7 +120,7 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
 }
 
 /**
- * Applies all stored webhooks again, oldest first: after a bug was fixed, or when their person became known later.
+ * Applies all stored webhooks again, oldest first: after a bug was fixed, or when a submission got their user later.
  * Running it twice has no further effect.
  * @param since only webhooks received at or after this time
  */

@@ -18,7 +18,7 @@ export const KEY = Buffer.alloc(32, 7);
 export const FORM = 'gig-driver';
 const OTHERS = ['prestamo-nomina', 'tenant-check'];
 
-/** As they ship, but that they tell somebody of each submission, and erase none while it is looked at. */
+/** The shipped forms, with a notification of each submission, and without erasing any during the test. */
 export const FORMS = Object.fromEntries(
   [FORM, ...OTHERS].map((slug) => {
     const yaml = readFileSync(path.join(root, 'forms', `${slug}.yaml`), 'utf8').replace(/^retention:.*$/m, '');
@@ -33,7 +33,7 @@ export type Kind = (typeof KINDS)[number];
 export interface Store {
   kind: Kind;
   count: number;
-  /** For what a site keeps beside its database. */
+  /** For the data that a site keeps beside its database. */
   folder: string;
   url: string;
 }
@@ -55,8 +55,11 @@ export async function storeOf(kind: Kind, count: number, folder: string, postgre
   return store;
 }
 
+/** Of PostgreSQL: checks no foreign keys, which takes as long as to store the rows, and stops no long statement. */
+const LOADING = '?options=-c%20session_replication_role%3Dreplica&statement_timeout=0&idle_in_transaction_session_timeout=0'; // prettier-ignore
+
 async function fill({ url, count, kind }: Store): Promise<void> {
-  const db = await openDatabase(url, [KEY]);
+  const db = await openDatabase(kind === 'PostgreSQL' ? url + LOADING : url, [KEY]);
   try {
     const published = async (slug: string, title?: string) => {
       const parsed = parseForm(`${slug}.yaml`, FORMS[slug] ?? '', NOW);
@@ -77,7 +80,7 @@ async function fill({ url, count, kind }: Store): Promise<void> {
   }
 }
 
-/** Bytes that the store takes, its indexes included. What a migration has set free is not counted: it is used again. */
+/** Bytes of the store, with its indexes. Space that a migration has freed is not counted, because it is used again. */
 export async function bytesOf({ kind, url }: Store): Promise<number> {
   const size =
     kind === 'SQLite'
