@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface Proxy {
   origin: string;
-  /** Whether it answers nothing, and ends what is open. */
+  /** Whether it answers nothing, and ends open connections. */
   cut(isCut: boolean): void;
   /** Whether pages run scripts. Without them, browsers also show the content of `noscript`. */
   runScripts(run: boolean): void;
