@@ -53,7 +53,7 @@ export interface Config {
   /** Private hosts, with or without a port, that webhooks may go to. */
   webhookHosts: string[];
   rateLimit: boolean;
-  /** Whether emails, webhooks and calls to Smile leave the site. A copy that is tried out must not send what waits in it. */
+  /** Whether emails, webhooks and calls to Smile leave the site. A trial copy must not send the messages that wait in it. */
   outgoing: boolean;
   logLevel: NonNullable<Environment['LOG_LEVEL']>;
   widget: WidgetConfig;

@@ -3,13 +3,17 @@ import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import { MEMORY_LIMITS } from './memory-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
+import { WORK_LIMITS } from './work-limits.ts';
 
 const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Requests', REQUEST_LIMITS],
+  ['Memory', MEMORY_LIMITS],
+  ['Work at once', WORK_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],
   ['Files and storage', STORAGE_LIMITS],
   ['Emails and webhooks', DELIVERY_LIMITS],

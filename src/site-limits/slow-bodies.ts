@@ -25,7 +25,7 @@ export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 
 /** How long the server waits for a sender in all, in ms, and how much of that each byte gives back. */
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
-const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesASecond.value };
+const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesPerSecond.value };
 
 /**
  * The chunks of a body as they come. Only waiting for the sender counts, not the server's time for a chunk. So a sender

@@ -70,7 +70,7 @@ describe('the API', () => {
   });
 
   it('does not start with a limit by submission on a path without a submission', () => {
-    expect(start({ path: '/api/forms/:slug', limits: ['answers'] })).toThrow('has the limit "answers"');
+    expect(start({ path: '/api/forms/:slug', limits: ['saves'] })).toThrow('has the limit "saves"');
   });
 
   it('does not start with an endpoint on the fast path that has a query', () => {

@@ -190,6 +190,13 @@ describe('a comment in a preview', () => {
     expect(row?.text_hash).toBe(textHash(PLAIN));
   });
 
+  it('has a name of one line, without characters that turn or hide the text around it', async () => {
+    await draft('named', titled('Named'), 0);
+    expect((await note(pathOf('named'), { name: ' Ana\n\u202eOwner\u200b approved ' })).status).toBe(201);
+    expect(await notes(pathOf('named'))).toMatchObject([{ name: 'Ana Owner approved' }]);
+    expectRefusal(await note(pathOf('named'), { name: '\u200b\n' }), 400, 'invalid_request');
+  });
+
   it('can be an approval, but not of a text with errors', async () => {
     await draft('approved', titled('Fine'), 0);
     expect((await note(pathOf('approved'), { kind: 'approval', text: '' })).status).toBe(201);

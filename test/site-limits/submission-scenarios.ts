@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { createRates } from '../../src/api/bounds/rates.ts';
 import {
-  countEvents,
-  createRates,
+  limitEventBytes,
   limitSubmissionRequest,
   type SubmissionRequest,
-} from '../../src/api/bounds/rates.ts';
-import { createQuota } from '../../src/api/bounds/quota.ts';
+} from '../../src/api/bounds/limit-requests.ts';
+import { createQuota } from '../../src/site-limits/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
 import { listLinked } from '../../src/record/accounts/account-data.ts';
 import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
@@ -208,7 +208,7 @@ async function letThrough(count: number, ask: (n: number) => void | Promise<void
   const said = await Promise.allSettled(Array.from({ length: count }, async (_, n) => ask(n)));
   return said.filter(({ status }) => status === 'fulfilled').length;
 }
-const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'answers', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
+const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'saves', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
 
 /** Keys of some age and the next younger one, of which the older is deleted. */
 const keysOf =
@@ -286,13 +286,13 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
-    const { events } = createRates();
+    const { eventBytes } = createRates();
     const store = (bytes: number, [stored, repeated] = [1, 0], address = '203.0.113.7') =>
-      countEvents(events, address, bytes, async () => done({ stored, repeated }));
+      limitEventBytes(eventBytes, address, bytes, async () => done({ stored, repeated }));
     await store(most - 100);
     // Half of the batch is a repeat, which stores nothing.
     await store(100, [1, 1]);
-    await countEvents(events, '203.0.113.7', 50, async () => submissionFull('events'));
+    await limitEventBytes(eventBytes, '203.0.113.7', 50, async () => submissionFull('events'));
     await store(50);
     await expect(store(1)).rejects.toThrow('rate_limited');
     await store(1, [1, 0], '203.0.113.8');
@@ -658,7 +658,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async readsPerMinute() {
     const rates = createRates();
     const most = SITE_LIMITS.readsPerMinute.value;
-    for (const action of ['read answers', 'read accounts', 'read files'] as const)
+    for (const action of ['answerReads', 'accountReads', 'fileReads'] as const)
       expect(await letThrough(most + 1, () => limitSubmissionRequest(rates, asked({ action })))).toBe(most);
   },
 };

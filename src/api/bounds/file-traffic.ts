@@ -1,7 +1,7 @@
 /** Bounds uploads and downloads at the same time, so that slow or many clients can't use all memory. */
 import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
-import { createQuota } from './quota.ts';
+import { createQuota } from '../../site-limits/quota.ts';
 import { fileMemory } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';

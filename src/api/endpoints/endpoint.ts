@@ -12,7 +12,8 @@ import type { Caller } from '../../respond/access/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { bearerOf, jsonOf, idempotencyKeyOf, type RequestContext } from '../body.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
-import { failIfWaiting, limitSubmissionRequest, type LimitedAction, type Rates } from '../bounds/rates.ts';
+import type { LimitedAction, Rates } from '../bounds/rates.ts';
+import { failIfWaiting, limitSubmissionRequest } from '../bounds/limit-requests.ts';
 import { ApiException } from '../errors.ts';
 import { callerOf } from './caller.ts';
 
@@ -20,8 +21,8 @@ import { callerOf } from './caller.ts';
 export type Access = 'anyone' | 'submission' | 'invitation' | 'api key' | 'submission or api key' | 'signature';
 
 /**
- * The rate limits of a request. `start`: requests that begin something, by address. `address`: any cheap request, by
- * address. `webhook`: webhooks, by address. The others are counted by submission.
+ * The rate limits of a request. `start` (requests that begin something), `address` (any cheap request) and `webhook` count by
+ * address. The others are of a submission. They count by address too, and a wrong token counts only for its address.
  */
 export type EndpointLimit = 'start' | 'address' | 'webhook' | LimitedAction;
 

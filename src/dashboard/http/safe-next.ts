@@ -1,4 +1,4 @@
-/** The page to go on to after signing in, as an address names it. */
+/** The page after the sign-in, as an address names it. */
 import { OPEN_PATHS } from '../open-paths.ts';
 
 /** `next` as a path of the dashboard; undefined for anything else, such as the address of another site. */
