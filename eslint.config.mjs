@@ -82,7 +82,10 @@ const arrows = Object.entries(LAYERS).flatMap(([folder, allowed]) => {
     ];
     if (['browser', 'dashboard'].includes(folder))
       patterns.push(
-        only('smile/(?!callback-status\\.ts$)', 'Only the table of callbacks is for the browser and the dashboard.'),
+        only(
+          'smile/(?!(callback|webhook)-status\\.ts$)',
+          'Only the tables of statuses are for the browser and the dashboard.',
+        ),
       );
     if (folder !== 'cli')
       patterns.push(

@@ -35,6 +35,14 @@ class WaitingFirst extends BaseSequencer {
   }
 }
 
+/** The form language and the editing of it: work for the processor alone, which `npm test` does while pages wait. */
+const LOGIC = ['test/form/**/*.test.ts', 'test/editor/**/*.test.ts'];
+
+const withoutDatabase = (include: string[]): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name: 'logic', include },
+});
+
 const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name: 'sqlite', include },
@@ -55,7 +63,11 @@ export default defineConfig(({ mode }) => ({
     projects:
       mode === 'postgres'
         ? [onPostgres(['test/**/*.{test,postgres}.ts'])]
-        : [onSqlite(['test/**/*.test.ts']), onPostgres(ON_BOTH)],
+        : [
+            onSqlite(['test/**/*.test.ts', ...LOGIC.map((files) => `!${files}`)]),
+            onPostgres(ON_BOTH),
+            withoutDatabase(LOGIC),
+          ],
     // A worker loads what many files import once. So a file may leave nothing behind that another one meets.
     isolate: false,
     setupFiles: ['test/helpers/each-test.ts'],
@@ -66,6 +78,8 @@ export default defineConfig(({ mode }) => ({
     // More than there are processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
+    // It imports JSON without the attribute that Node needs.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
     env: mode === 'long' ? { FLIPSITE_TEST_LONG: 'yes' } : {},
   },
 }));

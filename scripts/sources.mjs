@@ -28,6 +28,7 @@ export const sources = () =>
   digest([
     ...filesBelow(at('src')),
     ...filesBelow(at('scripts', 'program')),
+    ...filesBelow(at('docs', 'operate', 'deploy')),
     at('scripts', 'node-version.mjs'),
     at('astro.config.mjs'),
     at('package-lock.json'),

@@ -13,7 +13,7 @@ export interface WidgetConfig {
 }
 
 export interface Config {
-  /** Whether local Smile replaces Smile: no API keys are set. */
+  /** Whether local Smile replaces Smile: no API keys are set, or nothing leaves the site. */
   local: boolean;
   /** Options of the Smile client; absent in local mode. */
   smile?: { host: string; apiKey: string; apiSecret: string };
@@ -53,6 +53,8 @@ export interface Config {
   /** Private hosts, with or without a port, that webhooks may go to. */
   webhookHosts: string[];
   rateLimit: boolean;
+  /** Whether emails, webhooks and calls to Smile leave the site. A trial copy must not send the messages that wait in it. */
+  outgoing: boolean;
   logLevel: NonNullable<Environment['LOG_LEVEL']>;
   widget: WidgetConfig;
 }
@@ -73,8 +75,9 @@ export function readConfig(
 
 function toConfig(env: Environment, newSecret: () => string): Config {
   const { API_KEY, API_SECRET, OPEN_API_HOST } = env;
+  const outgoing = env.OUTGOING !== 'off';
   const smile =
-    API_KEY && API_SECRET && OPEN_API_HOST
+    outgoing && API_KEY && API_SECRET && OPEN_API_HOST
       ? { host: OPEN_API_HOST, apiKey: API_KEY, apiSecret: API_SECRET }
       : undefined;
   const { S3_BUCKET_URL: url, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
@@ -107,8 +110,9 @@ function toConfig(env: Environment, newSecret: () => string): Config {
     mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     webhookHosts: env.WEBHOOK_ALLOWED_HOSTS ?? [],
     rateLimit: env.RATE_LIMIT !== 'off',
+    outgoing,
     logLevel: env.LOG_LEVEL ?? 'info',
-    widget: widgetOf(env, smile?.host),
+    widget: widgetOf(outgoing ? env : {}, smile?.host),
   };
 }
 
@@ -119,7 +123,10 @@ const SMILE_IMAGES = ['https://cdn.smileapi.io', 'https://file.smileapi.io'];
 /** A Smile on this machine puts its own port in the link token, so every port here may be the widget's. */
 const THIS_MACHINE = ['http://127.0.0.1:*', 'http://localhost:*'];
 
-function widgetOf(env: Environment, openApiHost: string | undefined): WidgetConfig {
+function widgetOf(
+  env: Pick<Environment, 'WIDGET_ORIGIN' | 'WINK_SCRIPT_V1' | 'WINK_SCRIPT_V2'>,
+  openApiHost: string | undefined,
+): WidgetConfig {
   const localHost = openApiHost?.startsWith('http:') ? openApiHost.replace(/\/v\d+$/, '') : undefined;
   const base = env.WIDGET_ORIGIN ?? localHost ?? (openApiHost ? 'https://web.smileapi.io' : '/local-smile');
   const scripts = {

@@ -1,9 +1,9 @@
 /// <reference types="astro/client" />
 
 declare module 'virtual:browser' {
-  /** The script of a form's page, bundled, to stand inside it; `plain` lacks what only some forms need. */
+  /** The bundled script of a form's page, for the page itself. `plain` lacks the parts that only some forms need. */
   export const pageScripts: Record<'plain' | 'full', string>;
-  /** The scripts that load when the person comes near them, by language: address and text. */
+  /** The scripts that load shortly before they are needed, by language: address and text. */
   export const chunks: Record<
     import('./form/wording/wording.ts').Language,
     Record<
@@ -58,7 +58,7 @@ declare module 'virtual:words' {
   export const trouble: typeof words.trouble;
 }
 
-/** Parts that another part loads when they are near. They reject when the network does not bring them. */
+/** The chunks that another chunk loads before they are needed. They reject if the network fails. */
 declare module 'chunk:qr' {
   export function load(): Promise<typeof import('./browser/chunks/saving/qr.ts')>;
 }
@@ -83,9 +83,9 @@ declare module 'chunk:launch' {
 
 declare namespace App {
   interface Locals {
-    /** What an internal render shows; pages for the outside never have it. */
+    /** The content of an internal render. Requests from outside never have it. */
     view?: import('./publish/rendering/views.ts').View;
-    /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
+    /** Collects the scripts and styles that components write into the page, for its policy. Absent without a server. */
     inline?: import('./publish/rendering/policy.ts').Inline;
     /** Present where the page is that of a preview. */
     preview?: import('./publish/rendering/page-data.ts').PreviewContext | undefined;

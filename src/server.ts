@@ -94,7 +94,7 @@ function fail(title: string, faults: string[]): never {
 
 async function announce(
   { port, synced, catalog, db }: Site,
-  { publicUrl, local, host, webhookSecret, formsDir }: Config,
+  { publicUrl, local, outgoing, host, webhookSecret, formsDir }: Config,
 ): Promise<void> {
   const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', `Flipsite ${programVersion} is ready.`, ''];
@@ -117,6 +117,8 @@ async function announce(
       '  On a phone in the same network',
       `    http://${lan.address}:${port}/${forms[0]?.form.slug ?? ''}`,
     );
+  if (!outgoing)
+    lines.push('', '  OUTGOING is off. Emails and webhooks wait, and local Smile takes the place of Smile.');
   if (local)
     lines.push(
       '',

@@ -13,7 +13,8 @@ import type { LogError } from './api/errors.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createGo } from './api/go.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
-import { createRates, failIfWaiting } from './api/bounds/rates.ts';
+import { createRates } from './api/bounds/rates.ts';
+import { failIfWaiting } from './api/bounds/limit-requests.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
@@ -41,12 +42,13 @@ import { headerOf } from './publish/rendering/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/rendering/page-renderer.ts';
 import { renderInTurns } from './publish/rendering/render-in-turns.ts';
-import { shareCounts } from './record/count-sharing.ts';
+import { shareCounts } from './record/shared-counts-table.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
+import type { FileStore } from './record/files/store.ts';
 import { s3Store } from './record/files/s3.ts';
 import { PUBLISH_AT } from './record/forms/scheduled-publications.ts';
 import { enqueue } from './record/jobs/jobs.ts';
@@ -163,7 +165,7 @@ export async function openSite({
       starting.setProgress(`migrating: step ${step} of ${steps}`);
     },
   }).catch(stopOnError);
-  const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
+  const files = openFiles(config);
   // No other server writes to this folder, so files left by a crash can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
@@ -235,7 +237,7 @@ export async function openSite({
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
-  const jobs: JobHandlers = {
+  const outgoingJobs: JobHandlers = {
     ...smileJobs(services),
     ...deliveryHandlers({
       db,
@@ -248,6 +250,10 @@ export async function openSite({
       inviteBySmile: (id) => inviteBySmile(services, id),
       print: print,
     }),
+  };
+  const jobs: JobHandlers = {
+    // Jobs without a handler wait in the queue.
+    ...(config.outgoing && outgoingJobs),
     forget: eraseLateJob(services),
     [WIPE]: wipeJob(services),
     retention: retentionJob(services),
@@ -365,6 +371,7 @@ export async function openSite({
     previews: previews.admin,
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    outgoing: config.outgoing,
     siteSetup: {
       // The user and the password of the mail server are no part of its host.
       mail: config.mail && { host: new URL(config.mail.url).host, from: config.mail.from },
@@ -439,6 +446,13 @@ export async function openSite({
       await closeDatabase(db);
     },
   };
+}
+
+/** The bytes of people's files. A copy that is tried out may share its bucket with the real site, so it deletes nothing there. */
+function openFiles({ bucket, dataDir, outgoing }: Config): FileStore {
+  if (!bucket) return diskStore(join(dataDir, 'files'));
+  const store = s3Store(bucket, fileMemory.further);
+  return outgoing ? store : { ...store, remove: () => Promise.resolve() };
 }
 
 /** The scripts of local Smile are on the site itself, which may be under a path. */

@@ -1,5 +1,6 @@
 import { findMisspelledSettings } from '../src/operate/misspelled-settings.ts';
 import { VARIABLES } from '../src/environment/environment.ts';
+import { serverAddressValue } from '../src/environment/values.ts';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ describe('without any configuration', () => {
       pageOrigins: [],
       webhookHosts: [],
       rateLimit: true,
+      outgoing: true,
       logLevel: 'info',
       widget: {
         scripts: { v1: '/local-smile/v1/smile.v1.js', v2: '/local-smile/v2/smile.v2.js' },
@@ -172,11 +174,11 @@ describe('a faulty configuration', () => {
 
   it('is reported as a whole, each variable with an example and none with its value', () => {
     expect(faultsOf(bad)).toEqual([
-      'OPEN_API_HOST must be an https address (http on this machine only). Example: OPEN_API_HOST=https://sandbox.smileapi.io/v1',
+      'OPEN_API_HOST must begin with https://, because http:// is for addresses of this machine only. Example: OPEN_API_HOST=https://sandbox.smileapi.io/v1',
       'WEBHOOK_SECRET must be 1 to 64 characters. Example: WEBHOOK_SECRET=<the secret of your webhook at Smile>',
       'APP_PORT must be a port number from 0 to 65535. Example: APP_PORT=8000',
       'APP_HOST must be an address or name of this machine. Example: APP_HOST=127.0.0.1',
-      'PUBLIC_ORIGIN must be an https address (http on this machine only). Example: PUBLIC_ORIGIN=https://forms.example.com',
+      'PUBLIC_ORIGIN must begin with https://. Example: PUBLIC_ORIGIN=https://forms.example.com',
       'DATABASE_URL must name a SQLite file or a PostgreSQL database. Example: DATABASE_URL=sqlite:data/flipsite.sqlite',
       'SECRET_KEY must be 32 bytes in base64. Example: SECRET_KEY=<output of: openssl rand -base64 32>',
       'INTEGRATOR_API_KEY must be 20 to 500 characters without spaces. Example: INTEGRATOR_API_KEY=<output of: openssl rand -hex 24>',
@@ -190,11 +192,28 @@ describe('a faulty configuration', () => {
   });
 
   it.each([
-    'https://user:pass@forms.example.com',
-    'https://forms.example.com/?x=1',
-    'http://forms.example.com',
-    'ftp://x',
-  ])('refuses %s as an address', (written) => expect(faultsOf({ PUBLIC_ORIGIN: written })).toHaveLength(1));
+    ['https://user:pass@forms.example.com', 'must have no user name and no password'],
+    ['https://forms.example.com/?x=1', 'must have no query, which is the part from “?” on'],
+    ['https://forms.example.com/#top', 'must have no fragment, which is the part from “#” on'],
+    ['http://forms.example.com', 'must begin with https://, because http:// is for addresses of this machine only'],
+    ['https://', 'is not a complete address'],
+    ['ftp://x', 'must begin with https://'],
+    ['localhost:8000', 'must begin with https://'],
+    ['<https://forms.example.com>', 'is still a placeholder'],
+  ])('refuses %s as an address, because it %s', (written, fault) => {
+    expect(faultsOf({ PUBLIC_ORIGIN: written })).toEqual([`PUBLIC_ORIGIN ${fault}. Example: PUBLIC_ORIGIN=https://forms.example.com`]); // prettier-ignore
+  });
+
+  it.each(['https://forms.example.com/api', 'https://example.com/forms/admin/'])(
+    'refuses %s for pages elsewhere, because Flipsite adds the end',
+    (written) => {
+      expect(serverAddressValue.safeParse(written).error?.issues.map(({ message }) => message)).toEqual([expect.stringContaining('must not have the path /api or /admin')]); // prettier-ignore
+    },
+  );
+
+  it('accepts a path for pages elsewhere', () => {
+    expect(serverAddressValue.parse('https://example.com/forms/')).toBe('https://example.com/forms');
+  });
 
   it.each([':memory:', 'sqlite::memory:', 'sqlite:', 'mysql://db/x'])('refuses %s as a database', (written) => {
     expect(faultsOf({ DATABASE_URL: written })).toHaveLength(1);

@@ -40,6 +40,7 @@ export async function bundleProgram(dist: string): Promise<void> {
   for (const name of readdirSync(templates).filter((one) => one.endsWith('.yaml')))
     copyFileSync(path.join(templates, name), path.join(program, name));
   copyCardFiles(path.join(program, 'cards'));
+  copyDeployFiles(path.join(dist, 'deploy'));
   copyFileSync(path.join(root, '.env.example'), path.join(program, 'example.env'));
   writeFileSync(path.join(dist, 'server.js'), "import './program/server.js';\n");
   copyFileSync(path.join(root, 'scripts/program/flipsite.js'), path.join(dist, 'flipsite.js'));
@@ -86,6 +87,19 @@ function copyCardFiles(folder: string): void {
   for (const name of [CARD_ENGINE, ...names]) cpSync(cardFile(name), path.join(folder, name));
 }
 
+/** The files for other programs of a machine, of which those in `docs/operate/deploy/` are for a clone. */
+function copyDeployFiles(folder: string): void {
+  const deploy = path.join(root, 'docs/operate/deploy');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['Caddyfile', 'alerts.yml', 'grafana.json', 'nginx.conf'])
+    copyFileSync(path.join(deploy, name), path.join(folder, name));
+  const unit = readFileSync(path.join(deploy, 'flipsite.service'), 'utf8');
+  writeFileSync(
+    path.join(folder, 'flipsite.service'),
+    unit.replace('dist/server.js', 'node_modules/flipsite/server.js'),
+  );
+}
+
 /** The widget of local Smile, which is bundled now and not at its first use. */
 async function localSmileWidget(): Promise<Plugin> {
   const script = JSON.stringify(await widgetScript());
@@ -112,5 +126,5 @@ const packagedWords: Plugin = {
 /** Without dependencies: all of them are in the bundle. */
 function packageJson(): object {
   const { name, version, description, license, type, engines } = manifest;
-  return { name, version, description, license, type, engines, bin: { flipsite: 'flipsite.js' }, files: ['*.js', 'node-version.mjs', 'program', 'client'] }; // prettier-ignore
+  return { name, version, description, license, type, engines, bin: { flipsite: 'flipsite.js' }, files: ['*.js', 'node-version.mjs', 'program', 'client', 'deploy'] }; // prettier-ignore
 }

@@ -1,6 +1,7 @@
-/** Checks all documents and messages of the project. */
+/** Checks all documents, messages and comments of the project. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { commentsIn } from './comments.ts';
 import type { Finding, Passage } from './finding.ts';
 import { checkLinks } from './links.ts';
 import { readMarkdown, type Document } from './markdown.ts';
@@ -18,10 +19,13 @@ export interface Checked {
 export function checkProject(root: string): Checked {
   const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
   const documents = new Map(markdownFiles(root).map((file): [string, Document] => [file, readMarkdown(read(file))]));
-  const sources = filesBelow(root, 'src', /\.(ts|astro)$/);
+  const sources = filesBelow(root, 'src', /\.(tsx?|astro)$/);
   const prose = [
     ...[...documents].map(([file, { passages }]): [string, Passage[]] => [file, passages]),
-    ...sources.map((file): [string, Passage[]] => [file, messagesIn(file, read(file))]),
+    ...sources.map((file): [string, Passage[]] => {
+      const text = read(file);
+      return [file, [...messagesIn(file, text), ...commentsIn(file, text)]];
+    }),
   ];
   const findings = prose.flatMap(([file, passages]) => checkPassages(file, passages));
   return {

@@ -1,6 +1,6 @@
 /**
- * `node scripts/prose/command.ts`: checks the links of all documents, and the English of documents and messages. Exit
- * status 1 if there is an error.
+ * `node scripts/prose/command.ts`: checks the links of all documents, and the English of documents, messages and comments.
+ * Exit status 1 if there is an error.
  */
 import path from 'node:path';
 import { checkProject } from './check.ts';
@@ -12,6 +12,6 @@ for (const finding of findings) console.log(printFinding(finding));
 const errors = findings.filter(({ warning }) => !warning).length;
 if (errors)
   console.error(
-    `\n${errors} ${errors === 1 ? 'error' : 'errors'} in documents and messages. CONTRIBUTING.md has the rules.`,
+    `\n${errors} ${errors === 1 ? 'error' : 'errors'} in documents, messages and comments. CONTRIBUTING.md has the rules.`,
   );
 process.exitCode = errors ? 1 : 0;

@@ -1,4 +1,4 @@
-/** A mistake in a document or a message. */
+/** A mistake in a document, a message or a comment. */
 export interface Finding {
   /** Path from the root of the project. */
   file: string;
@@ -10,13 +10,13 @@ export interface Finding {
   warning?: boolean;
 }
 
-/** A piece of English in a file: a paragraph, a heading, a table cell or a message. */
+/** A piece of English in a file. */
 export interface Passage {
   /** The line in the file on which the text begins, from 1. */
   line: number;
   /** The text, with its line breaks. Code in it is replaced by `CODE`. */
   text: string;
-  kind: 'heading' | 'paragraph' | 'cell' | 'message';
+  kind: 'heading' | 'paragraph' | 'cell' | 'message' | 'comment';
 }
 
 /** Stands for a piece of code in a passage. It counts as one word, and is a capital, so that a sentence can begin with it. */

@@ -3,11 +3,12 @@ import ts from 'typescript';
 import { CODE, type Passage } from './finding.ts';
 
 /**
- * @param file its path; the ending says what it is: `.ts`, `.mjs` or `.astro`
+ * @param file its path, whose ending is `.ts`, `.tsx`, `.mjs` or `.astro`
  * @param text its content
  * @returns the texts in it that look like a sentence or a label of several words
  */
 export function messagesIn(file: string, text: string): Passage[] {
+  if (file.endsWith('.tsx')) return literalsIn(text, ts.ScriptKind.TSX, 0);
   if (!file.endsWith('.astro')) return literalsIn(text, ts.ScriptKind.TS, 0);
   const [, frontmatter = '', template = text] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
   const before = text.slice(0, text.length - template.length).split('\n').length - 1;

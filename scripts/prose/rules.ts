@@ -1,4 +1,4 @@
-/** The rules of English for documents and messages. CONTRIBUTING.md explains them. */
+/** The rules of English for documents, messages and comments. CONTRIBUTING.md explains them. */
 import { CODE, type Passage } from './finding.ts';
 
 /** Words of a sentence in a document: more than `GOOD_WORDS` is a warning, and more than `MAX_WORDS` an error. */
@@ -19,7 +19,7 @@ const REFUSED: Rule[] = [
   { finds: /\bshall\b/i, instead: 'Use the present tense, "must" or "can".' },
   { finds: /\bbeforehand\b/i, instead: 'Write "first" or "in advance".' },
   { finds: /\bmend(s|ed|ing)?\b/i, instead: 'Write "fix".' },
-  { finds: /\bin words\b/i, instead: 'Leave it out, or write "as a sentence".' },
+  { finds: /(?<!-)\bin words\b/i, instead: 'Leave it out, or write "as a sentence".' },
   {
     finds: /\b(is|are|stays?|remains?) whole\b|\bas a whole\b|\bthe whole of\b/i,
     instead: 'Write "complete", "intact" or "all".',
@@ -44,7 +44,21 @@ const CLAUSES: Rule[] = [
     finds: /(\b(of|for|from|with|by|on|in|than|and|or|about|beside|to|as)|,) what (?!to\b)\w+/,
     instead: 'Use a noun in place of a clause with what.',
   },
-  { finds: /\b(of|for|from|with|by|to|about|than) whom? \w+/, instead: 'Write "people who" or "the person who".' },
+];
+
+const WITH_WHO: Rule = {
+  finds: /\b(of|for|from|with|by|to|about|than) whom? \w+/,
+  instead: 'Write "people who" or "the person who".',
+};
+
+/** The same in comments, which have no questions, and words that hide the actor. */
+const IN_COMMENTS: Rule[] = [
+  { finds: /\b[Ww]hat (?!to\b)\w+/, instead: 'Use a noun in place of a clause with what.' },
+  {
+    finds: /^(Who|Whose|Whom)\b|\b(says?|knows?|sees?|decides?|names?|and|or|than|as|by|in|on|at) who\b/,
+    instead: 'Write "people who" or "the person who".',
+  },
+  { finds: /\b(told|(some|every)body)\b/i, instead: 'Name the actor, and write "reports", "a person" or "everyone".' },
 ];
 
 /** British spellings and their American ones, as beginnings of words. */
@@ -86,14 +100,14 @@ export function checkPassage({ text, kind }: Passage): Break[] {
   for (const { segment, index } of sentences.segment(flat)) {
     const sentence = segment.trim();
     const at = index + segment.search(/\S|$/);
-    for (const { finds, instead } of CLAUSES) {
+    for (const { finds, instead } of kind === 'comment' ? [...IN_COMMENTS, WITH_WHO] : [...CLAUSES, WITH_WHO]) {
       const match = finds.exec(sentence);
       if (match && !sentence.endsWith('?')) found.push({ at, message: `"${match[0].slice(0, 40)}…": ${instead}` });
     }
     if (kind === 'paragraph' && sentence.includes('; '))
       found.push({ at, message: 'A semicolon joins two ideas. Write two sentences.' });
     const words = sentence.match(WORD)?.length ?? 0;
-    if (words > GOOD_WORDS && kind !== 'message')
+    if (words > GOOD_WORDS && kind !== 'message' && kind !== 'comment')
       found.push({
         at,
         message: `A sentence has ${words} words. Write at most ${GOOD_WORDS}.`,

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
-import { checkEndpoints, runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { checkEndpoints, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
@@ -21,10 +21,14 @@ export interface ApiOptions extends Native, EndpointOptions {
   logError: LogError;
 }
 
+/** Anyone can send a form with an invented origin. */
+const MAX_ORIGIN_WARNINGS = 10;
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Answers all requests but those for cached pages, assets and the dashboard. Every error is logged and answered in one shape.
+ * Answers all requests except those for cached pages, assets and the dashboard. Every error is logged and answered in
+ * one shape.
  * @param endpoints the endpoints of the API. Others are for tests
  * @throws {Error} for a definition that `checkEndpoints` refuses
  */
@@ -33,7 +37,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   const { services, pageRenderer } = options;
   const app = new Hono();
   let isWarned = false;
-  /** Warns once of a proxy that passes the path of the site on, so that no page is found. */
+  /** Warns once about a proxy that does not remove the path of the site, so that no page is found. */
   const warnOfBase = (path: string) => {
     const { base } = pageRenderer.site;
     if (isWarned || !base || !`${path}/`.startsWith(`${base}/`)) return;
@@ -44,12 +48,20 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     );
   };
 
+  const originWarnings = new Set<string>();
+  /** Warns once of each origin from which a form was refused, because a setting may be wrong. */
+  const warnOfOrigin = (message: string) => {
+    if (originWarnings.has(message) || originWarnings.size >= MAX_ORIGIN_WARNINGS) return;
+    originWarnings.add(message);
+    services.log?.warn({}, `Refused a form. ${message}`);
+  };
+
   app.use('/api/*', async (c, next) => {
     await next();
     c.header('cache-control', API_HEADERS['cache-control']);
     c.header('x-content-type-options', API_HEADERS['x-content-type-options']);
   });
-  // Browsers send no cookie along to `*`, not even the one of a form's password.
+  // Browsers send no cookie with `*`, not even the one of a form's password.
   app.use(
     '/api/*',
     cors({
@@ -73,6 +85,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   app.onError(async (error, c) => {
     const { method, path } = c.req;
     const refusal = explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError);
+    if (refusal.code === 'forbidden_origin') warnOfOrigin(refusal.message);
     // A browser that runs no script gets a page, not JSON.
     return wantsPage(c)
       ? pageResponse(await errorPage(services, pageRenderer, path, refusal))
@@ -116,10 +129,9 @@ function mountEndpoints(app: Hono, endpoints: readonly Endpoint[], options: ApiO
       const answer = await runEndpoint(endpoint, options, c, () => options.remoteAddress(c));
       if (answer instanceof Response) return answer;
       if (!answer.ok) return errorResponse(c, answer.error);
-      for (const [name, value] of Object.entries(answer.headers ?? {})) c.header(name, value);
-      return endpoint.status === 204
-        ? c.body(null, 204)
-        : c.json(answer.body, answer.created ? 201 : (endpoint.status ?? 200));
+      const { status, body, headers } = successBody(endpoint, answer);
+      for (const [name, value] of Object.entries(headers)) c.header(name, value);
+      return status === 204 ? c.body(null, status) : c.json(body, status);
     });
   }
 }

@@ -28,11 +28,11 @@ export interface RequestContext {
     header(name: string): string | undefined;
     param(name: string): string | undefined;
     query(name: string): string | undefined;
-    /** The address of the request. The fast path, which takes no query, has none. */
+    /** The address of the request. A request on the fast path takes no query, and has none. */
     readonly url?: string;
     raw: {
       body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
-      /** Reads the body in one piece. Only where its length is known and small. */
+      /** Reads the body in one piece. Absent unless its length is known and small. */
       readAll?: () => Promise<Uint8Array>;
       signal?: AbortSignal;
     };

@@ -1,6 +1,7 @@
 /** The address of the client, as far as the network shows it. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { remembered } from '../site-limits/remembered.ts';
 
 /**
  * The address to count requests by: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
@@ -23,16 +24,17 @@ export function clientAddress(
  * Whether a connection from the address `connected` is that of a trusted proxy, behind which there are many people.
  * @param proxies how many trusted proxies are in front
  */
-export const isProxy = (connected: string | undefined, proxies: number): boolean => proxies > 0 && isPrivate(connected);
+export const isProxy = (connected: string | undefined, proxies: number): boolean =>
+  proxies > 0 && isPrivate(connected ?? '');
 
-/** Of this machine or a private network (RFC 1918, RFC 4193, and RFC 6598 for clouds). */
-function isPrivate(connected: string | undefined): boolean {
-  const address = connected?.split('%')[0] ?? '';
+/** Of this machine or a private network (RFC 1918, RFC 4193, and RFC 6598 for clouds). Each request of a proxy asks. */
+const isPrivate = remembered((connected): boolean => {
+  const address = connected.split('%')[0] ?? '';
   if (!ipaddr.isValid(address)) return false;
   return ['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'].includes(
     ipaddr.process(address).range(),
   );
-}
+});
 
 /** Removes the port. Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */
 function plain(written: string): string {

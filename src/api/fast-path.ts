@@ -7,7 +7,7 @@ import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
-import { runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from './errors.ts';
 
@@ -27,23 +27,31 @@ interface FastRoute {
 }
 
 /** By method and last part of the path, which differ between all of them. */
-const ROUTES: Partial<Record<string, FastRoute>> = Object.fromEntries(
-  ENDPOINTS.filter(({ fastPath }) => fastPath).map((endpoint) => {
-    const [head = '', param = '', tail = ''] = endpoint.path.split(/:(\w+)/);
-    const pattern = new RegExp(`^${head}([a-z0-9-]+)${tail}$`);
-    return [`${endpoint.method}${tail}`, { endpoint, pattern, param }];
-  }),
-);
+const routesOf = (endpoints: readonly Endpoint[]): Partial<Record<string, FastRoute>> =>
+  Object.fromEntries(
+    endpoints
+      .filter(({ fastPath }) => fastPath)
+      .map((endpoint) => {
+        const [head = '', param = '', tail = ''] = endpoint.path.split(/:(\w+)/);
+        const pattern = new RegExp(`^${head}([a-z0-9-]+)${tail}$`);
+        return [`${endpoint.method}${tail}`, { endpoint, pattern, param }];
+      }),
+  );
 
 const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
 
-export function createFastPath({ remoteAddress, logError, ...options }: FastPathOptions): FastPath {
+/** @param endpoints the endpoints of the API. Others are for tests */
+export function createFastPath(
+  { remoteAddress, logError, ...options }: FastPathOptions,
+  endpoints: readonly Endpoint[] = ENDPOINTS,
+): FastPath {
+  const routes = routesOf(endpoints);
+
   async function answer(request: IncomingMessage, endpoint: Endpoint, c: RequestContext) {
     const outcome = await runEndpoint(endpoint, options, c, () => remoteAddress(request));
     if (outcome instanceof Response)
       throw new Error(`${endpoint.path} is on the fast path, and its answer is no JSON.`);
-    if (!outcome.ok) return errorBody(outcome.error);
-    return { status: endpoint.status ?? 200, body: outcome.body, headers: undefined };
+    return outcome.ok ? successBody(endpoint, outcome) : errorBody(outcome.error);
   }
 
   function respond(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint, c: RequestContext) {
@@ -54,10 +62,10 @@ export function createFastPath({ remoteAddress, logError, ...options }: FastPath
     answer(request, endpoint, c)
       .catch((error: unknown) => errorBody(explain(error)))
       .then(({ status, body, headers: more }) => {
-        const text = JSON.stringify(body);
-        const length = String(Buffer.byteLength(text));
-        const headers = ['content-type', 'application/json', 'content-length', length, ...RAW_API_HEADERS];
-        if (more) headers.push(...Object.entries(more).flat());
+        const text = body === undefined ? undefined : JSON.stringify(body);
+        const headers = [...RAW_API_HEADERS, ...Object.entries(more).flat()];
+        if (text !== undefined)
+          headers.push('content-type', 'application/json', 'content-length', String(Buffer.byteLength(text)));
         if (status === ERROR_CODES.too_slow.status) headers.push('connection', 'close');
         response.writeHead(status, headers).end(text);
       })
@@ -68,7 +76,7 @@ export function createFastPath({ remoteAddress, logError, ...options }: FastPath
   return (request, response) => {
     const { method, url = '' } = request;
     if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
-    const route = ROUTES[method + url.slice(url.lastIndexOf('/'))];
+    const route = routes[method + url.slice(url.lastIndexOf('/'))];
     const value = route?.pattern.exec(url)?.[1];
     if (!route || !value) return false;
     if (!PLAIN_HOST.test(headerOf(request, 'host') ?? '')) return false;

@@ -40,7 +40,7 @@ export type Go = (request: IncomingMessage, response: ServerResponse) => boolean
 
 const PATH = '/go/';
 
-/** Nothing of the address gets into the answer but an id, and parameters that the form knows. */
+/** The answer contains nothing of the address except an id, and parameters that the form knows. */
 const ADDRESS = /^\/go\/([^/?#]*)\/?(?:\?(.*))?$/;
 
 const CAPITAL = /[A-Z]/g;

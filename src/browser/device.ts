@@ -56,7 +56,7 @@ export interface DeviceState {
   away?: true;
   /** Sensitive answers are on the server, and not loaded yet. */
   incomplete?: boolean;
-  /** The campaign link by which the person came back, and which the server was told. */
+  /** The campaign link by which the person came back, once the server knows it. */
   followed?: string;
   /** The version that the server no longer accepted, for which this page was reloaded. */
   reloaded?: string;

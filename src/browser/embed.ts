@@ -30,7 +30,7 @@ function addressOf(form: string, { link, language, values = {} }: OpenOptions): 
   const url = new URL(form + (language ? `/${language}` : ''), site);
   // A form is never continued from a link of the website around it.
   url.hash = '';
-  // A form of another site is not shown, whatever is written as its name.
+  // A form of another site is not shown, whatever its name says.
   if (url.origin !== site.origin || !url.pathname.startsWith(site.pathname)) throw new Error(`${form} is not a form of ${site.href}`); // prettier-ignore
   for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
   if (link) url.searchParams.set('link', link);

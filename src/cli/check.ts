@@ -110,7 +110,7 @@ function goodInWords(file: string, form: Form): string {
   ].join('\n');
 }
 
-/** Writes a form's picture. Where that cannot be done, the check has still been made. */
+/** Writes a form's picture. If that fails, the check itself is still complete. */
 function drawn(slug: string, svg: string): string {
   const file = path.join(pictures, `${slug}.svg`);
   try {

@@ -23,6 +23,7 @@ async function reportFindings(config: Config): Promise<void> {
     postgres: isPostgresUrl(config.databaseUrl),
     secretKey: config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined,
     local: config.local,
+    outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,
     publicUrl: config.publicUrl,
     bucket: config.bucket,

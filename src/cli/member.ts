@@ -5,7 +5,7 @@ import { formatCount } from '../form/format-count.ts';
 import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
 import { ROLES, type Grant, type Role } from '../members/roles.ts';
 import { listTeam } from '../members/team.ts';
-import { formStates } from '../record/versions.ts';
+import { formStates } from '../record/forms/form-states.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';
 

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { seed } from '../operate/seed.ts';
-import { currentForms } from '../record/versions.ts';
+import { currentForms } from '../record/forms/form-states.ts';
 import { secretKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite, withDatabase } from './on-site.ts';

@@ -16,7 +16,7 @@ import {
 import path from 'node:path';
 import { assetsFolder, isBuilt, openPages } from '../built.ts';
 import { formatCount } from '../form/format-count.ts';
-import { addressValue } from '../environment/values.ts';
+import { serverAddressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
 import { explainFileError } from '../operate/file-error.ts';
@@ -85,7 +85,7 @@ async function build(out: string): Promise<void> {
 function apiOrigin(value: string | undefined): string {
   const example = 'Example: API_ORIGIN=https://forms.acme.example';
   if (!value?.trim()) throw new Error(`API_ORIGIN is not set. Set it to the address of the server that takes the answers. ${example}`); // prettier-ignore
-  const parsed = addressValue.safeParse(value.trim());
+  const parsed = serverAddressValue.safeParse(value.trim());
   if (!parsed.success) throw new Error(`API_ORIGIN ${parsed.error.issues[0]?.message}. ${example}`);
   return parsed.data;
 }

@@ -55,7 +55,7 @@ export interface EditorNote {
   field?: string | undefined;
 }
 
-/** What the page gives the editor at its start, beside the text. */
+/** The data that the page gives the editor at its start, beside the text. */
 export interface EditorStart {
   slug: string;
   /** The email of the member, so that texts on a shared device stay apart. */

@@ -1,6 +1,9 @@
 /** Messages between a form in a frame and the website around it, and the events of that website. Types only. */
 
-/** The details of the events that `embed.js` dispatches, by the name after `flipsite:`. None has an answer of a person. */
+/**
+ * The details of the events that `embed.js` dispatches, by the name after `flipsite:`. No event has an answer of a
+ * person.
+ */
 export interface EmbedEvents {
   /** The form is visible. */
   opened: { form: string; language: string };

@@ -1,8 +1,8 @@
 /** The messages between the editor and the preview in its frame. Both sides accept only their own origin. Types only. */
 
 /**
- * `saved`: the draft has changed. `wait`: it has changed, but its member still types. `restart`: forgets the answers. `show`:
- * shows a screen, whatever was answered. `look`: the colors, whatever the device prefers.
+ * `saved`: the draft has changed. `wait`: it has changed, but its member still types. `restart`: deletes the answers.
+ * `show`: shows a screen, whatever the answers. `look`: the colors, whatever the device prefers.
  */
 export type FromEditor =
   | { flipsite: 'saved' | 'wait' | 'restart' }

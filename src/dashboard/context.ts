@@ -48,16 +48,18 @@ export type DashboardOptions = {
   decideSpam(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
   /** Deletes a submission for good. False when nothing is left of it. */
   erase(id: string, member: Member): Promise<boolean>;
-  /** The state of the connection to Smile, and what can be done about it. Without it there is no such page. */
+  /** The state of the connection to Smile, and its actions. Without it there is no such page. */
   smile?: SmileAdmin | undefined;
   /** The previews of forms. Without it there is no such page. */
   previews?: PreviewAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
-  /** What the environment sets, for the page of settings. */
+  /** The values that the environment sets, for the page of settings. */
   siteSetup?: SiteSetup | undefined;
   /** Whether emails are sent. */
   mailing?: boolean;
+  /** Whether emails, webhooks and calls to Smile leave the site. */
+  outgoing?: boolean;
   /** Whether forms that are examples answer here. */
   examples?: boolean;
   /** Hosts that webhooks may go to although they are private. */

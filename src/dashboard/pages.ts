@@ -22,7 +22,7 @@ import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 import type { TeamView } from './team/view.ts';
 
-/** `next`: a path of the dashboard to go on to. `error`: why the last try was refused. */
+/** `next`: the next path of the dashboard. `error`: the reason why the last try was refused. */
 export type EntryView = { next?: string | undefined; error?: SignInError | undefined };
 
 export interface DashboardPages {
@@ -62,8 +62,17 @@ export type MessagePage = { status: number; title: string; text: string };
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };
 
-/** The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite. */
-export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed; version: string | undefined };
+/**
+ * The frame around each page. `email`: of the member who is signed in. `path`: of the request. `version`: of Flipsite.
+ * `outgoing`: whether emails, webhooks and calls to Smile leave the site.
+ */
+export type DashboardFrame = {
+  email: string | undefined;
+  path: string;
+  allowed: Allowed;
+  version: string | undefined;
+  outgoing: boolean;
+};
 
 /** A page that is ready to be rendered. */
 export type RenderedPage = {

@@ -166,7 +166,7 @@ export const ROUTES: readonly Route[] = [
     handler: deliveries.showDelivery,
   },
   { method: 'POST', path: '/admin/messages/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
-  // A webhook carries sensitive answers to whatever address is written here.
+  // A webhook carries sensitive answers to any address in this form.
   { method: 'POST', path: '/admin/messages/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
 
   {
@@ -219,7 +219,7 @@ export const ROUTES: readonly Route[] = [
     for: 'whole site',
     handler: smile.replaySmile,
   },
-  // Trying again is an act, even where it only reads. Some jobs disconnect accounts or delete documents at Smile.
+  // Trying again is an action, even if it only reads. Some jobs disconnect accounts or delete documents at Smile.
   { method: 'POST', path: '/admin/jobs/:job/retry', needs: 'sendMessages', for: smile.formOfJob, handler: smile.retryFailedJob }, // prettier-ignore
 ];
 

@@ -14,7 +14,8 @@ import { PermanentFailure, RetryAfter, retryWait, type JobHandler, type JobHandl
 import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
-import { currentForm, findVersion } from '../record/versions.ts';
+import { findVersion } from '../record/versions.ts';
+import { currentForm } from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';

@@ -28,11 +28,22 @@ export class MailError extends Error {
   }
 }
 
+/** For one mail, its wait for a connection included. A job has to end within its lease. */
+const TIMEOUT_MS = 60_000;
+
 /**
  * @param url such as smtps://user:password@mail.acme.example
  * @param from such as Acme Rides <forms@acme.example>
  */
-export function createMailer({ url, from }: { url: string; from: string }): Mailer {
+export function createMailer({
+  url,
+  from,
+  timeoutMs = TIMEOUT_MS,
+}: {
+  url: string;
+  from: string;
+  timeoutMs?: number;
+}): Mailer {
   const transport = createTransport({
     url,
     pool: true,
@@ -48,8 +59,11 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
   const domain = address.split('@')[1] ?? 'localhost';
   return {
     async send(to, mail, options) {
+      // A server that begins an answer and never ends it is not silent, so no other timeout notices it.
+      const signal = AbortSignal.timeout(timeoutMs);
       try {
         const { response } = await transport.sendMail({
+          signal,
           from: { name: oneLine(options.from ?? name), address: address.trim() },
           to: { name: '', address: to },
           ...(options.replyTo && { replyTo: { name: '', address: options.replyTo } }),
@@ -105,6 +119,7 @@ const REASONS: Record<string, string> = {
   ESOCKET: 'The mail server could not be reached',
   EDNS: 'The address of the mail server could not be found',
   ETIMEDOUT: 'The mail server did not answer in time',
+  EABORT: 'The mail server did not answer in time',
   EAUTH: 'The mail server did not accept the name and password in SMTP_URL',
   ETLS: 'Could not make a secure connection to the mail server',
 };

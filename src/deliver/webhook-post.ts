@@ -65,7 +65,7 @@ export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }
           // Interim answers may follow each other for ever (RFC 9110, 15.2).
           .on('information', () => void (++interim > MAX_INTERIM_ANSWERS && outgoing.destroy()))
           .on('error', failed)
-          // After 101 (Switching Protocols) Node tells nothing else.
+          // After 101 (Switching Protocols) Node reports nothing else.
           .on('close', () => failed(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
           .end(bytes);
       });

@@ -1,6 +1,6 @@
 /**
- * The page of the editor: its bar, its views, the open part and the preview. Only small parts of it read what changes with
- * each key, so that a key does not draw a long outline again.
+ * The page of the editor: its bar, its views, the open part and the preview. Only small parts of it read signals that
+ * change with each key. So a key does not draw a long outline again.
  */
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';

@@ -1,4 +1,4 @@
-/** Whether the text is saved, in words. Only trouble and its end are read out: a screen reader need not say each save. */
+/** The save status as text. A screen reader announces only trouble and its end, not each save. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { SaveState } from './model/autosave.ts';

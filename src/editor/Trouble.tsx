@@ -1,4 +1,4 @@
-/** What keeps the text from being saved, and the way out. */
+/** The problem that prevents saving the text, and the way out. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
 import { formatCount } from '../form/format-count.ts';
@@ -33,7 +33,7 @@ export function Trouble({ model }: { model: EditorModel }) {
   }
 }
 
-/** Both texts, and a choice between them. Nothing is overwritten before it. */
+/** Both texts, and a choice between them. The choice comes before anything is overwritten. */
 function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
   const card = useRef<HTMLElement>(null);
   // The member may be far below it, in the middle of typing.
@@ -63,7 +63,7 @@ function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
   );
 }
 
-/** The lines that differ between two texts. Where the code for it does not load, the text `before` stands there. */
+/** The lines that differ between two texts. If its code does not load, it shows the text `before`. */
 function Difference({ before, after }: { before: string; after: string }) {
   const [rows, setRows] = useState<readonly DifferenceRow[]>([]);
   useEffect(() => {

@@ -34,7 +34,7 @@ export interface EditorParts {
   names: ReadonlySignal<ConditionNames>;
   /** Comments of colleagues that no member has resolved. */
   notes: ReviewNotes;
-  /** Makes the changes of an act, and opens its part. @returns false where they were refused */
+  /** Makes the changes of an action, and opens its part. @returns false if they were refused */
   run(act: Act | undefined): boolean;
   /** Opens the lines of a part in the text. */
   openText(path: Path): void;
@@ -47,7 +47,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes): Edit
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
     const hasParts = outline.screens.length > 0 || outline.endings.length > 0;
-    // Before any text could be read, a part of it is better than nothing.
+    // Before any complete text was read, a part of it is better than nothing.
     const isGood = !outline.hasSyntaxError && data !== undefined;
     if (isGood || last.outline === EMPTY) last = { outline: hasParts || isGood ? outline : EMPTY, data: data ?? {}, isOld: !isGood }; // prettier-ignore
     return isGood ? last : { ...last, isOld: true };

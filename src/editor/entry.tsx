@@ -1,4 +1,7 @@
-/** The editor in the page, and the thread that reads its texts. It takes the place of the plain form, which stays for a browser that cannot run this. */
+/**
+ * The editor in the page, and the thread that reads its texts. It replaces the plain form, which stays for browsers
+ * that cannot run this.
+ */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { EditorStart } from '../contract/editor.ts';
@@ -24,7 +27,7 @@ function start(): void {
 function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement): void {
   const start = JSON.parse(place.dataset['start'] ?? '{}') as EditorStart;
   const address = (name: string): string => new URL(name, location.href.replace(/[?#].*$/, '')).href;
-  // A browser may have put back a text of before into the field.
+  // A browser may have restored an earlier text in the field.
   const text = area.defaultValue;
   const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
   const kept = device.find(text);
@@ -80,11 +83,11 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     place,
   );
   plain.hidden = true;
-  // The thread starts and reads before the first key, which would have to wait for it.
+  // The thread starts and reads before the first key, which would otherwise wait for it.
   void beside.read(text);
 }
 
-/** Undefined where the browser gives a page no store. */
+/** Undefined if the browser has no storage for the page. */
 function storage(): Storage | undefined {
   try {
     return localStorage;

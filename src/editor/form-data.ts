@@ -1,15 +1,15 @@
-/** Reads the data of a form as its author has typed it, also where it has errors: a part that is not there is empty. */
+/** Reads the data of a form as its author typed it, also with errors: a missing part is empty. */
 import { idOfOther } from '../form/id.ts';
 import type { Path, Value } from '../form/edit/edit.ts';
 import { valueIn } from '../form/edit/value.ts';
 
 export type DataMap = { [key: string]: Value };
 
-/** `value` as a map; an empty one where it is none. */
+/** `value` as a map; an empty one if it is none. */
 export const mapOf = (value: Value | undefined): DataMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 
-/** `value` as a list; an empty one where it is none. */
+/** `value` as a list; an empty one if it is none. */
 export const listOf = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 
 /** The languages of a form, the default one first. */
@@ -18,7 +18,7 @@ export function languagesOf(data: Value): string[] {
   return languages.length ? languages : ['en'];
 }
 
-/** A text in `language`, or in the first language that it has; empty where there is none. */
+/** A text in `language`, or in the first language that it has; empty if there is none. */
 export function textIn(value: Value | undefined, language: string): string {
   if (typeof value === 'string') return value;
   const texts = mapOf(value);
@@ -26,7 +26,7 @@ export function textIn(value: Value | undefined, language: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** The id of a part; empty where it has none. */
+/** The id of a part; empty if it has none. */
 export const idOf = (value: Value | undefined): string => {
   const id = mapOf(value)['id'];
   return typeof id === 'string' ? id : '';

@@ -5,26 +5,29 @@ import type { DeviceText } from './model/autosave.ts';
 export interface KeptText extends DraftToSave {
   /** Its key in the store. */
   key: string;
-  /** The time at which it was kept. ISO 8601. */
+  /** The time at which the device stored it. ISO 8601. */
   at: string;
 }
 
 export interface KeptTexts extends DeviceText {
-  /** The newest text that another page has left, apart from the text `saved`, which is no news. */
+  /** The newest text that another page left unsaved, unless it is the text `saved`. */
   find(saved: string): KeptText | undefined;
   /** Removes a text that was found. */
   discard(kept: KeptText): void;
 }
 
 /**
- * @param store of the browser; undefined where it has none, and then nothing is kept
- * @param name of the form and the member
+ * @param store the browser's storage. If it is undefined, no text is kept
+ * @param name the form and the member
  */
 export function openKeptTexts(store: Storage | undefined, name: string): KeptTexts {
   const prefix = `flipsite:draft:${name}:`;
   const own = `${prefix}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
 
-  /** A store that is full or closed keeps nothing. The text is still on the page, and the page says that it is not saved. */
+  /**
+   * If the storage is full or closed, it keeps nothing. The text is still on the page, and the page says that it is not
+   * saved.
+   */
   function attempt<T>(act: (open: Storage) => T): T | undefined {
     try {
       return store && act(store);

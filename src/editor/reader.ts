@@ -1,4 +1,7 @@
-/** Reads and changes texts on a thread of their own, so that typing in a long text never waits. The thread runs the script of the editor too. */
+/**
+ * Reads and changes texts on a thread of their own, so that typing in a long text never waits. The thread runs the
+ * script of the editor too.
+ */
 import { edit, type EditChange, type Path } from '../form/edit/edit.ts';
 import { readingOf, type Beside } from './model/reading.ts';
 
@@ -8,7 +11,7 @@ interface Work {
   change?: [Path, EditChange];
 }
 
-/** What the thread does: answers each text with what views need to know of it, or with its change. */
+/** The code of the thread: answers each text with its reading for the views, or with its change. */
 export function answerTexts(): void {
   addEventListener('message', ({ data: { text, change } }: MessageEvent<Work>) => {
     if (change) return postMessage(edit(text, ...change));

@@ -7,10 +7,10 @@ const AWAY = 'Flipsite cannot be reached. Your text is kept on this device, and 
 const BUSY = 'Flipsite cannot save right now. Your text is kept on this device, and saved as soon as it can be.';
 const SIGNED_OUT = 'You are signed out. Sign in in another tab, then come back here. Your text is kept on this device.';
 
-/** A request that takes longer is given up. In ms. */
+/** A request that takes longer is ended. In ms. */
 const MAX_MS = 30_000;
 
-/** @param address of the draft @param onSaved called with each answer that a text was stored */
+/** @param address of the draft @param onSaved called with each answer of a successful save */
 export function draftSender(address: string, onSaved: (saved: SavedDraft) => void): SendDraft {
   return async (draft: DraftToSave): Promise<SaveAnswer> => {
     const response = await fetch(address, {

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 const VIEWS = ['outline', 'text', 'map'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
-/** On a phone one of these fills the page, and its Back button goes to the list. On a desktop they stand beside each other. */
+/** On a phone one of these fills the page, and its Back button goes to the list. On a desktop they are side by side. */
 export type PageName = 'list' | 'panel' | 'preview';
 
 const viewIn = (hash: string): ViewName => VIEWS.find((view) => hash === `#${view}`) ?? 'outline';

@@ -9,7 +9,7 @@ export function readEnvFile(): string {
 /** Loads `.env` of the current folder, if there is one. @throws the error of the file system if it can't be read */
 export function loadEnvFile(): void {
   if (!existsSync('.env')) return;
-  // Node says of a file that it may not read that it does not exist.
+  // For a file that it may not read, Node reports that it does not exist.
   readFileSync('.env');
   process.loadEnvFile();
 }

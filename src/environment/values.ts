@@ -4,7 +4,9 @@ import { z } from 'zod';
 /** A value copied from an example without being filled in, like `<apikey>`. */
 const PLACEHOLDER = /^<.*>$/;
 
-export const textValue = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder');
+export const textValue = z
+  .string()
+  .refine((value) => !PLACEHOLDER.test(value), { error: 'is still a placeholder', abort: true });
 
 /** A text that `accepts` accepts. The refusal says that it must be `must`. */
 export function checkedValue(must: string, accepts: (value: string) => boolean) {
@@ -18,10 +20,17 @@ export const portValue = checkedValue(
 
 const LOOPBACK = /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-function isSafeAddress(value: string) {
+/** The rest of a sentence that begins with the name of the variable; undefined for an address that is accepted. */
+function addressFault(value: string): string | undefined {
+  if (!/^https?:\/\//i.test(value)) return 'must begin with https://';
   const url = URL.parse(value);
-  if (!url || url.username || url.password || url.search || url.hash) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  if (!url) return 'is not a complete address';
+  if (url.username || url.password) return 'must have no user name and no password';
+  if (url.search || value.includes('?')) return 'must have no query, which is the part from “?” on';
+  if (url.hash || value.includes('#')) return 'must have no fragment, which is the part from “#” on';
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    return 'must begin with https://, because http:// is for addresses of this machine only';
+  return undefined;
 }
 
 export const mailServerValue = checkedValue('the address of a mail server', (value) => {
@@ -36,8 +45,17 @@ export const mailFromValue = checkedValue('an email address, with or without a n
 );
 
 /** An address without a slash at its end. */
-export const addressValue = checkedValue('an https address (http on this machine only)', isSafeAddress).transform(
-  (value) => new URL(value).href.replace(/\/+$/, ''),
+export const addressValue = textValue
+  .superRefine((value, context) => {
+    const message = addressFault(value);
+    if (message) context.addIssue({ code: 'custom', message });
+  })
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''));
+
+/** The address of a server of Flipsite, to which a page adds the path of the API. */
+export const serverAddressValue = addressValue.refine(
+  (value) => !/\/(api|admin)\/?$/.test(new URL(value).pathname),
+  'must not have the path /api or /admin. It is the address of the site, and Flipsite adds the rest',
 );
 
 /** 32 bytes, as a Buffer. */

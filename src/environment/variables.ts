@@ -16,9 +16,9 @@ import {
 
 /** The words about one variable: a row of `docs/operate/configuration.md` and a line of `.env.example`. */
 export interface VariableWords {
-  /** What the variable does, as sentences. */
+  /** The purpose of the variable, as sentences. */
   description: string;
-  /** What holds without it: a value, or words. */
+  /** The default: a value, or words. */
   fallback: string;
   /** When an operator has to set it, as the end of “Set it when …”. */
   neededWhen: string;
@@ -251,6 +251,13 @@ const messageVariables = {
 };
 
 const runningVariables = {
+  OUTGOING: variable(z.enum(['on', 'off'], 'must be on or off'), {
+    description:
+      '`on` or `off`: whether the site sends emails and webhooks, and uses Smile. With `off` they wait, local Smile takes the place of Smile, and Flipsite deletes no files in the bucket.',
+    fallback: '`on`',
+    neededWhen: 'you try out a copy of the data, such as a restored backup',
+    example: 'on',
+  }),
   RATE_LIMIT: variable(z.enum(['on', 'off'], 'must be on or off'), {
     description:
       '`on` or `off`: whether Flipsite limits requests from one address and flags forms that are filled in very fast.',

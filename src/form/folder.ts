@@ -18,7 +18,7 @@ export interface FormFile {
 }
 
 /**
- * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are not forms.
+ * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are no forms.
  * @param further finds more errors, such as a secret that this machine does not have
  */
 export function readForms(folder: string, now: Date, further?: ExtraCheck): FormFile[] {
@@ -110,7 +110,7 @@ type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
 
 function read(file: string, now: Date, further?: ExtraCheck): Compiled {
   try {
-    // It would be read without end, or its first line shown in an error.
+    // Reading it would never end, or an error would show its first line.
     if (isElsewhere(file)) return { parsed: unread(file, 'the file is a link to another folder', 'Put the form itself here.') }; // prettier-ignore
     const { size, isSpecial } = aboutFile(file);
     if (isSpecial) return { parsed: unread(file, 'this is a device and no file', 'Delete it.') };
@@ -128,7 +128,9 @@ function read(file: string, now: Date, further?: ExtraCheck): Compiled {
   }
 }
 
-/** Whether a file is a link that leads out of its folder. A link inside it, as in a volume of Kubernetes, is a file. */
+/**
+ * Whether a file is a link to a place outside its folder. A link inside it, as in a volume of Kubernetes, is a file.
+ */
 function isElsewhere(file: string): boolean {
   const from = path.relative(realpathSync(path.dirname(file)), realpathSync(file));
   return from.startsWith(`..${path.sep}`) || path.isAbsolute(from);

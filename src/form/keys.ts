@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { ID, MAX_ID_CHARACTERS } from './id.ts';
 import type { Answer, Scalar } from './runtime/condition.ts';
 
-/** Longest texts an author may write, in characters. They keep a page small enough to arrive in one round trip. */
+/**
+ * The longest texts that an author may write, in characters. They keep a page small enough to arrive in one round trip.
+ */
 export const MAX_TEXT_CHARACTERS = 5_000;
 
 export const idSchema = z

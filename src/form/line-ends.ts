@@ -1,7 +1,7 @@
 /** Line ends of texts that a browser sends. A text field turns every line end into CR LF (HTML, form submission). */
 
 /**
- * Gives `sent` the line ends of `before`: CR LF only where most lines of `before` end so.
+ * Gives `sent` the line ends of `before`: CR LF only if most lines of `before` end so.
  * @param before the text that was in the field
  */
 export function withLineEndsOf(before: string, sent: string): string {

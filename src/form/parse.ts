@@ -14,7 +14,7 @@ import { translationFaults } from './faults/translations.ts';
 /** Largest file that is read, in characters. Longer ones are no forms. */
 export const LARGEST = 1_000_000;
 
-/** Finds what only shows in one place, such as a secret that is missing there. */
+/** Finds faults that depend on the site, such as a missing secret. */
 export type ExtraCheck = (form: Form) => Finding[];
 
 export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[] };
@@ -23,19 +23,19 @@ export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[]
  * Compiles the text of one form's file.
  * @param file the path, as faults name it; its name without `.yaml` is the slug
  * @param now decides what `today` means in examples
- * @param further what else is wrong with a form in the place where it is published
+ * @param further finds more faults on the site that publishes the form
  * @returns the form, proven to be completable, or every fault in the order of the file
  */
 export const parseForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
   parseSource(readFormSource(file, text), now, further);
 
-/** Reads the YAML of a form's file, which takes most of the time. A text that is too large is not read. */
+/** Reads the YAML of a form's file, which takes most of the time. It does not read a text that is too large. */
 export const readFormSource = (file: string, text: string): Source & { tooLarge: boolean } => {
   const tooLarge = text.length > LARGEST;
   return { ...readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, '')), tooLarge };
 };
 
-/** Compiles a form whose YAML is read, as `parseForm` does. */
+/** Compiles a form from its parsed YAML, as `parseForm` does. */
 export function parseSource(
   { tooLarge, ...source }: ReturnType<typeof readFormSource>,
   now: Date,
@@ -52,7 +52,7 @@ export function parseSource(
   faults.push(...read.faults);
   if (!read.definition) return { ok: false, faults: sortFaults(faults) };
 
-  // A cast, as the type of a list does not say what the schema has asked for: that there is a first language.
+  // A cast, because the type of a list does not know that the schema requires a first language.
   const form = { ...read.definition, slug } as Form;
   const { refused } = read;
   if (!isTouched(refused, ['languages'])) faults.push(...translationFaults(read.source, form));
@@ -67,15 +67,17 @@ export function parseSource(
 interface Shape {
   faults: FormFault[];
   source: Source;
-  /** The form with stand-ins for what was refused; nothing where too little could be read. */
+  /** The form with placeholders for the refused parts; absent if too little could be read. */
   definition?: z.infer<typeof formSchema>;
   refused: Refused;
 }
 
-/** More rounds than a repair can take: one for keys that were misspelt, one for what they hold, one for what depends on it. */
+/**
+ * More rounds than a repair can need: one for misspelled keys, one for their values, one for parts that depend on them.
+ */
 const MOST_ROUNDS = 8;
 
-/** Reads `written` by syntax and schema. What either refuses is told, and does not keep the rest from being read. */
+/** Reads `written` by syntax and schema. Reports the parts that they refuse, and still reads the rest. */
 function shape(written: Source): Shape {
   const { faults, source: read, wrong } = readOn(written);
   let state = { source: read, refused: NOTHING_REFUSED };

@@ -13,9 +13,9 @@ type Path = PropertyKey[];
 
 /** The refused parts of a form. */
 export interface Refused {
-  /** Where. Texts are left out, because nothing hangs on them. */
+  /** Their paths. Texts are left out, because nothing depends on them. */
   paths: Path[];
-  /** Whether something that has a name may be among it. Then no name can be called unknown. */
+  /** Whether a refused part may have a name. Then no name can be reported as unknown. */
   names: boolean;
 }
 
@@ -24,21 +24,21 @@ export const NOTHING_REFUSED: Refused = { paths: [], names: false };
 /** Whether `path` is `other`, or in it. */
 export const isIn = (path: Path, other: Path): boolean => other.every((step, index) => step === path[index]);
 
-/** Whether what stands at `path` was refused, alone or with what it is a part of. */
+/** Whether the part at `path` was refused, alone or as a part of another one. */
 export const isRefused = ({ paths }: Refused, path: Path): boolean => paths.some((one) => isIn(path, one));
 
-/** Whether it was, or something in it. */
+/** Whether it was refused, or something in it. */
 export const isTouched = (refused: Refused, path: Path): boolean =>
   isRefused(refused, path) || refused.paths.some((one) => isIn(one, path));
 
-/** `source` with stand-ins for what the schema has refused of it, and all that was refused so far. */
+/** `source` with placeholders for the refused parts, and all parts that were refused so far. */
 export function repair(source: Source, { unknown, wrong }: Omit<Judged, 'faults'>, refused: Refused) {
   const data = structuredClone(source.data);
   const now: Refused = { ...refused, paths: [...refused.paths] };
   const plans = [...unknown.flatMap((key) => rename(source, data, key, now)), ...wrong];
   for (const path of plans) {
     const value = valueAt(data, path);
-    // A key that was misspelt is no longer missing.
+    // A misspelled key is no longer missing.
     if (value !== undefined && valueAt(source.data, path) === undefined) continue;
     const { at, put, names, doubt } = standIn(data, path);
     replace(data, at, put);
@@ -48,7 +48,10 @@ export function repair(source: Source, { unknown, wrong }: Omit<Judged, 'faults'
   return { source: { ...source, data }, refused: now };
 }
 
-/** Gives a key the name that was meant, in the document too, so that places are found in it; or leaves it out. */
+/**
+ * Corrects a misspelled key, also in the document, so that places are found in it. Without a known correction, removes
+ * it.
+ */
 function rename({ document }: Source, data: unknown, { path, key, meant }: UnknownKey, refused: Refused): Path[] {
   const map = valueAt(data, path) as Record<string, unknown> | undefined;
   if (path.length === 0 ? typeof data !== 'object' : map === undefined) return [];
@@ -62,7 +65,7 @@ function rename({ document }: Source, data: unknown, { path, key, meant }: Unkno
     if (isScalar(pair?.key)) pair.key.value = meant;
     return [];
   }
-  // Of a text that was cut at a comma, a rest.
+  // A piece of a text that was cut at a comma.
   if (value === null || meant !== undefined) return [];
   refused.paths.push([...path, key]);
   // The field that an `other` adds has an id too.
@@ -70,7 +73,7 @@ function rename({ document }: Source, data: unknown, { path, key, meant }: Unkno
   return perhapsMeant(path).filter((one) => one === path || valueAt(data, one) === undefined);
 }
 
-/** What a key may have been meant for whose name says nothing: without that, the rest would mean something else. */
+/** The keys that an unrecognizable key may stand for. Without them, the rest would mean something else. */
 function perhapsMeant(path: Path): Path[] {
   const [list, , part] = path;
   if (path.some((step) => step === 'when' || step === 'show_when') || part === 'wink') return [path];
@@ -81,9 +84,9 @@ function perhapsMeant(path: Path): Path[] {
 }
 
 interface StandIn {
-  /** What it stands in for. */
+  /** The part that it replaces. */
   at: Path;
-  /** Nothing, where a part can be missing. */
+  /** Absent if the part can be missing. */
   put?: unknown;
   /** The names and parts that are uncertain now. */
   doubt?: Path;
@@ -144,7 +147,7 @@ function standIn(data: unknown, path: Path): StandIn {
   return { at: second, put: { id, title: 'x' }, doubt: second, names: true };
 }
 
-/** Keys of a field without which it is still the same question. */
+/** Keys of a field that do not change its question. */
 const BESIDE = ['default', 'autocomplete', 'sensitive'];
 
 function inFields(data: unknown, path: Path): StandIn {
@@ -169,7 +172,7 @@ function inNext(path: Path): StandIn {
   return { at: rule, put: { when: never, go: NO_ID }, doubt: rule };
 }
 
-/** The id that stands at `path`, or one for what has none. */
+/** The id at `path`, or a placeholder if there is none. */
 function idAt(data: unknown, path: Path): string {
   const id = valueAt(data, path);
   const given = typeof id === 'string' && /^[a-z][a-z0-9_]{0,59}$/.test(id);

@@ -33,7 +33,7 @@ const nextSchema = z
 
 const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'archives'] as const; // prettier-ignore
 
-/** What can be read: from an account, and of the documents that a person uploads, which Smile calls archives. */
+/** The data that can be read: from an account, and from documents that a person uploads, which Smile calls archives. */
 export type DataPoint = (typeof DATA_POINTS)[number];
 
 const widgetSchema = z.strictObject({
@@ -68,10 +68,10 @@ const widgetSchema = z.strictObject({
     .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and cannot read the page'),
 });
 
-/** More on one screen are more than anybody has patience for. */
+/** People have no patience for more on one screen. */
 const MOST_WIDGETS = 5;
 
-/** One widget, or a list of several, each with a title of its own. */
+/** One widget, or a list of several, each with its own title. */
 const winkSchema = z.union(
   [
     widgetSchema,
@@ -91,7 +91,7 @@ const winkSchema = z.union(
   },
 );
 
-/** How much a form can have. People answer no more, and a page with more arrives late. */
+/** The limits of a form. People answer no more, and a larger page arrives late. */
 export const FORM_SIZES = { screens: 200, fields: 1_000, fieldsOnScreen: 100, endings: 50, params: 20 };
 
 const screenSchema = z
@@ -242,13 +242,13 @@ export type Screen = Form['screens'][number];
 export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };
 export type Ending = Form['endings'][number];
 
-/** The language that is asked for, if `form` has it; its first one where none is. */
+/** The requested language, if `form` has it; otherwise its first one. */
 export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
   wanted === undefined ? languages[0] : languages.find((one) => one === wanted);
 
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);
 
-/** The field called `id`, on whatever screen it stands. */
+/** The field with this id, on any screen. */
 export const fieldCalled = (form: Pick<Form, 'screens'>, id: string): Field | undefined =>
   fieldsOf(form).find((field) => field.id === id);

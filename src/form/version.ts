@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Form } from './schema.ts';
 
-/** What is stored of a form: its definition as JSON whose order of keys means nothing. Examples change nothing for anyone. */
+/**
+ * The stored definition of a form, as JSON that does not depend on the order of keys. Examples are left out, because
+ * they change nothing for people.
+ */
 export function definitionOf(form: Form): string {
   return canonicalJson({ ...form, examples: [] });
 }

@@ -3,10 +3,10 @@ import { momentInShort, momentOf, availabilityOf } from '../form/settings/limits
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
-import { formState } from '../record/versions.ts';
+import { formState } from '../record/forms/form-states.ts';
 import { expiryFrom } from './invite.ts';
 
-/** `note`: what members should know first. `refusal`: why no one can be invited, and what to do. */
+/** `note`: a fact that members should know first. `refusal`: the reason why no one can be invited, and the way out. */
 export type InviteOpening = { note?: string; refusal?: string };
 
 export async function inviteOpening(

@@ -1,5 +1,5 @@
 /** The progress of an invitation. It is derived from the recorded events, never stored. */
-import type { Invitation, Progress } from '../record/invitations.ts';
+import type { Invitation, InvitationProgress } from '../record/invitations.ts';
 
 /**
  * In the order in which people reach them, then the other ends. `waiting`: its email is not sent yet. `kept`: there is
@@ -19,7 +19,7 @@ export type InvitationState =
   | 'expired'
   | 'withdrawn';
 
-export function invitationStateOf(one: Invitation & Progress, now: Date): InvitationState {
+export function invitationStateOf(one: Invitation & InvitationProgress, now: Date): InvitationState {
   if (one.submittedAt) return 'submitted';
   if (one.smileStatus === 'REVOKED') return 'disconnected';
   if (one.linked || one.smileStatus === 'LINKED') return 'linked';

@@ -80,7 +80,9 @@ export function openClickCounter(
 const nameOf = ({ form, link, hour, class: kind, device, host }: Row): string =>
   `${link}\n${hour}\n${kind}\n${device}\n${host}\n${form}`;
 
-/** @returns the name under which a website is counted: its own, or that of the rest once a link has enough of them today */
+/**
+ * @returns the name under which a website is counted: its own, or that of the rest once a link has enough of them today
+ */
 function knownHosts(): (link: string, host: string, now: Date) => string {
   let day = NaN;
   const byLink = new Map<string, Set<string>>();

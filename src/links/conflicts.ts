@@ -10,7 +10,7 @@ export function linkConflicts(form: Form, links: Links, catalog: Catalog): Findi
   return conflicts(form, links, catalog, () => true);
 }
 
-/** The same for a file. The folder itself tells of two files with the same link, and a file may get another name. */
+/** The same for a file. The folder itself reports two files with the same link, and a file may get another name. */
 export function linkConflictsOfFile(form: Form, links: Links, catalog: Catalog): Finding[] {
   const owned = new Set(catalog.list().filter(({ owner }) => owner === 'dashboard').map(({ form: { slug } }) => slug)); // prettier-ignore
   return conflicts(form, links, catalog, (site) => site.madeIn === 'share' || owned.has(site.form));

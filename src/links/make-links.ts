@@ -143,7 +143,7 @@ type Problem = Omit<LinkProblem, 'row'>;
 const placeProblems = (place = ''): Problem[] =>
   place.length > MAX_PLACE ? [{ field: 'place', message: `The place has more than ${MAX_PLACE} characters. Write a shorter one.` }] : []; // prettier-ignore
 
-/** Reads one link by the schema of the form language, and by what its form has. */
+/** Reads one link by the schema of the form language, and by the fields, languages and endings of its form. */
 function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLink; problems: Problem[] } {
   const parsed = linkSchema.safeParse(input);
   if (!parsed.success) {

@@ -2,10 +2,10 @@
 import { slugFrom } from '../form/id.ts';
 import type { CampaignLink } from '../form/settings/links.ts';
 
-/** Ids and campaigns are made of at most so much of a link's name, so that addresses stay short. In characters. */
+/** Ids and campaigns use at most so much of a link's name, in characters. So addresses stay short. */
 export const MAX_LINK_NAME = 40;
 
-/** A place that is none of these is a word of the publisher. In characters. */
+/** The longest name of another place, in a publisher's own words. In characters. */
 export const MAX_PLACE = 60;
 
 const PLACES = {

@@ -40,7 +40,10 @@ export const NO_LINKS: Links = {
   refresh: async () => undefined,
 };
 
-/** How often the people of links with a `max` are counted. A link can bring a few more until then, and all that have the form open. */
+/**
+ * The time between two counts for links with a `max`. Until the next count, a link can bring a few more people.
+ * Everyone who has the form open can also finish it.
+ */
 const COUNT_MS = 3_000;
 
 /** Opens the registry with the links of the database. Links in texts follow the catalog by themselves. */
@@ -108,7 +111,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     stateOf({ link: { id, max }, pausedAt }, now) {
       if (pausedAt) return 'paused';
       if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
-      // As for `limits.max` of a form. Anyone can report openings, and start without an answer.
+      // Counts completed submissions, like `limits.max` of a form. Anyone could report openings, and start without an
+      // answer.
       return max !== undefined && (completed.get(id) ?? 0) >= max ? 'full' : 'open';
     },
     refresh,

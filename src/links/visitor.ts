@@ -1,6 +1,7 @@
-/** Tells people from robots, from previews and from members, by the headers of one request. Nothing is kept of them. */
+/** Distinguishes people, robots, previews and members, by the headers of one request. It stores nothing about them. */
 import { isbot } from 'isbot';
 import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
+import { remembered } from '../site-limits/remembered.ts';
 
 /** The value of a header by its name in small letters; undefined where it was not sent. */
 export type HeaderOf = (name: SignalHeader) => string | undefined;
@@ -34,8 +35,8 @@ export const MEMBER_COOKIE = 'flipsite_member';
 const MEMBER = new RegExp(`(?:^|;\\s*)(?:__Host-|__Secure-)?${MEMBER_COOKIE}=`);
 
 /**
- * What shows that a visitor is not a new person. The first one that holds decides. Each is enough by itself, and a test
- * tries each alone.
+ * The signs that a visitor is not a new person. The first one that applies decides. Each is enough by itself, and a
+ * test tries each alone.
  */
 export const SIGNALS: Record<string, Signal> = {
   'it is loaded before anyone chooses it': {
@@ -75,20 +76,6 @@ export const visitorClass = (visit: Visit): Exclude<VisitorClass, 'repeat'> =>
 
 /** Browsers send up to 300 characters. The patterns take longer for more. */
 const MAX_AGENT_CHARACTERS = 1_000;
-const MAX_KNOWN = 1_000;
-
-/** Remembers the results for texts. The patterns are long, and most visitors have one of a few agents. */
-function remembered<T>(find: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const found = find(text);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(text, found);
-    return found;
-  };
-}
 
 interface Program {
   isPreview: boolean;
@@ -96,7 +83,9 @@ interface Program {
   device: DeviceClass | 'android';
 }
 
-/** All that the agent of a visitor shows. Only its beginning is remembered, because the rest can be of any length. */
+/**
+ * Everything that the agent of a visitor shows. It remembers only the beginning, because the rest can have any length.
+ */
 function programOf({ header }: Pick<Visit, 'header'>): Program {
   const agent = header('user-agent') ?? '';
   return agent.length <= MAX_AGENT_CHARACTERS
@@ -104,6 +93,7 @@ function programOf({ header }: Pick<Visit, 'header'>): Program {
     : { ...programWith(agent.slice(0, MAX_AGENT_CHARACTERS)), isRobot: true };
 }
 
+/** The patterns are long, and most visitors have one of a few agents. */
 const programWith = remembered((agent): Program => ({
   isPreview: PREVIEW_AGENTS.test(agent),
   isRobot: isbot(agent),
@@ -128,9 +118,9 @@ function deviceOf(agent: string): Program['device'] {
 const MAX_HOST_CHARACTERS = 80;
 
 /**
- * The website that a visitor came from, such as `facebook.com`; empty if unknown. The mobile and the redirecting hosts of a
- * website count as the website.
- * @param own the host of this site, which is no website to come from
+ * The website that a visitor came from, such as `facebook.com`; empty if unknown. The mobile and the redirecting hosts
+ * of a website count as the website.
+ * @param own the host of this site, which does not count
  */
 export function refererHost({ header }: Pick<Visit, 'header'>, own: string | undefined): string {
   const referer = header('referer');

@@ -15,8 +15,10 @@ export const CODE_HOURS = 24;
 /**
  * Creates a code for one person, which replaces an earlier one. The database has only its hash. The current password stays
  * valid until the code is used.
- * @param input `add`: for a new member, who gets `grants`, or else is an owner of all forms; `reset`: for an existing one
- * `madeBy`: the id of the member who makes it. It ends when that member is removed or can't change the team any more
+ * @param input `add`: for a new member with `grants`, or without them an owner of all forms. `reset`: for an existing
+ * one.
+ * `madeBy`: the id of the member who makes it. The code ends if that member is removed, or can't change the team any
+ * more
  * @returns the code, or `fault`, a sentence for the operator
  */
 export async function giveCode(

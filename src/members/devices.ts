@@ -1,7 +1,7 @@
 /**
- * Devices that have signed in before, known by a signed cookie (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"):
- * their guesses are counted apart, so that strangers who guess a member's password do not keep the member out. A cookie
- * opens nothing: it holds no session, and the password is asked for all the same.
+ * Devices that have signed in before, known by a signed cookie (OWASP, "Slow Down Online Guessing Attacks with Device
+ * Cookies"). Flipsite counts their guesses apart, so that strangers who guess a member's password do not keep the
+ * member out. A cookie opens nothing: it holds no session, and a sign-in still needs the password.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { sameSignature, sha256, type Keys } from '../record/crypto/secrets.ts';
@@ -20,7 +20,7 @@ export function newDevice([key]: Keys, email: string, now: Date): string {
   return `${id}.${expires}.${signed(key, email, id, expires)}`;
 }
 
-/** The id of the device that `cookie` is from; undefined unless somebody has signed in with `email` on it before. */
+/** The id of the device that `cookie` is from. Undefined unless a member has signed in with `email` on it before. */
 export function deviceOf(keys: Keys, email: string, cookie: string | undefined, now: Date): string | undefined {
   const [id = '', expires = '', signature = ''] = (cookie ?? '').split('.');
   const genuine = keys.some((key) => sameSignature(signature, signed(key, email, id, expires)));

@@ -33,7 +33,7 @@ export async function listGrants(db: Database, memberId: string): Promise<Grant[
   return rows.map(({ role, form, may_reveal }) => ({ role: role as Role, form, mayReveal: may_reveal === 1 }));
 }
 
-/** Whether a member may edit a form now, and see the sensitive answers to it. One that was removed may neither. */
+/** Whether a member may edit a form now, and see its sensitive answers. A removed member may do neither. */
 export async function publishingRights(db: Database, memberId: string, form: string) {
   const grants = await listGrants(db, memberId);
   return { editForms: may(grants, 'editForms', form), revealAnswers: may(grants, 'revealAnswers', form) };

@@ -1,6 +1,6 @@
 /** Limits the password hashes that run at once: each takes memory and a processor, and strangers can cause many. */
 
-/** More than `waiting` were waiting already. */
+/** Thrown if more than `waiting` wait already. */
 export class HashQueueFull extends Error {
   constructor() {
     super('Too many passwords wait to be checked.');
@@ -16,7 +16,7 @@ export function createHashQueue(atOnce: number, waiting: number): HashQueue {
   return async (work) => {
     if (running >= atOnce) {
       if (queue.length >= waiting) throw new HashQueueFull();
-      // The one that ends hands its place on, so that `running` stays as it is.
+      // The work that ends passes its place on, so that `running` stays as it is.
       await new Promise<void>((begin) => queue.push(begin));
     } else running += 1;
     try {

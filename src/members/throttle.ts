@@ -1,6 +1,7 @@
 /** Slows down guessing of passwords and codes. In memory: a restart clears it, which helps an attacker little. */
-import { createHash } from 'node:crypto';
+import { createBudget } from '../site-limits/budget.ts';
 import { clientKeys } from '../site-limits/client-keys.ts';
+import { createMemory } from '../site-limits/memory-by-key.ts';
 import { ONE_SERVER, type SharedCounts } from '../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
@@ -9,8 +10,6 @@ const FIRST_WAIT = SITE_LIMITS.firstGuessWaitMs.value;
 const MAX_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
 /** A key without attempts for this long starts again with all free attempts. */
 const FORGET_AFTER = 60 * 60_000;
-/** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
-const MAX_KEYS = SITE_LIMITS.guessersRemembered.value;
 
 /** Such as `sign-in:203.0.113.7`, or the same with that of the IPv6 network behind it, which many may share. */
 export type GuesserKey = string | readonly [guesser: string, network?: string];
@@ -21,11 +20,14 @@ export const guesserAt = (kind: string, address: string): GuesserKey =>
 
 /** Takes part in every attempt. */
 export type Throttle = {
-  /** Milliseconds to wait before an attempt. 0: it may be made now, and is counted as failed already. One that has to wait does not count. */
+  /**
+   * The wait before an attempt, in ms. 0: it may be made now, and is counted as failed already. An attempt that has to
+   * wait does not count.
+   */
   attempt(key: GuesserKey, now: Date): number;
-  /** The attempt was right after all: the guesser starts afresh, and it does not count for the network. */
+  /** The attempt was right: the guesser starts from zero, and it does not count for the network. */
   succeeded(key: GuesserKey): void;
-  /** The attempt was no guess: it alone does not count. */
+  /** The attempt was no guess: only this one does not count. */
   takeBack(key: GuesserKey): void;
 };
 
@@ -93,76 +95,3 @@ const partsOf = (keys: GuesserKey): readonly [guesser: string, network?: string]
   typeof keys === 'string' ? [keys] : keys;
 
 const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), MAX_WAIT);
-
-/** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
-export type Budget = {
-  /** Milliseconds until one more attempt fits. 0: it may be made now, and is counted. */
-  take(key: string, now: Date): number;
-  /** The attempt was no wrong guess: it does not count. */
-  giveBack(key: string): void;
-};
-
-/**
- * A token bucket: `attempts` at once, refilled evenly over `everyMs`. An attacker who empties it delays others only until the
- * next refill.
- * @param shared counts the attempts on other servers too, in the counter of this name
- */
-export function createBudget(
-  attempts: number,
-  everyMs: number,
-  shared: SharedCounts = ONE_SERVER,
-  counter = '',
-): Budget {
-  const used = createMemory<{ count: number; at: number }>();
-  const oneMs = everyMs / attempts;
-  const countOf = (name: string, time: number): number => {
-    const known = used.get(name);
-    if (!known) return 0;
-    // If the clock was set back, the wait gets no longer.
-    known.at = Math.min(known.at, time);
-    return Math.max(0, known.count - (time - known.at) / oneMs);
-  };
-  const report = shared.share(counter, { max: attempts, windowMs: everyMs }, (name, amount, now) => {
-    const time = now.getTime();
-    // An empty bucket gets no emptier, so that servers that counted the same second twice delay no one for longer.
-    used.setLast(name, { count: Math.min(attempts, Math.max(0, countOf(name, time) + amount)), at: time });
-  });
-  return {
-    take(key, now) {
-      const name = shared.nameOf(key);
-      const time = now.getTime();
-      const count = countOf(name, time);
-      if (count > attempts - 1) return Math.ceil((count - attempts + 1) * oneMs);
-      used.setLast(name, { count: count + 1, at: time });
-      report(name, 1);
-      return 0;
-    },
-    giveBack(key) {
-      const name = shared.nameOf(key);
-      const known = used.get(name);
-      if (known) known.count = Math.max(0, known.count - 1);
-      if (known) report(name, -1);
-    },
-  };
-}
-
-/**
- * State by key, for a limited number of keys. Strangers choose the keys, such as an email of 60 kB, and a short substring can
- * keep a long text in memory. So only a hash of 44 characters is stored.
- */
-function createMemory<T>() {
-  const known = new Map<string, T>();
-  const held = (key: string) => createHash('sha256').update(key).digest('base64');
-  return {
-    get: (key: string) => known.get(held(key)),
-    delete: (key: string) => known.delete(held(key)),
-    /** Sets `key` as the last one, so that the first is the quietest, and lets that go where there are too many. */
-    setLast(key: string, value: T) {
-      const name = held(key);
-      known.delete(name);
-      known.set(name, value);
-      const [quietest] = known.keys();
-      if (known.size > MAX_KEYS && quietest !== undefined) known.delete(quietest);
-    },
-  };
-}

@@ -17,10 +17,10 @@ export interface DataPlace {
 }
 
 /**
- * Copies the database, the files and the generated key into `folder`, which must not exist yet. The database comes first:
- * every file that its copy knows was written before. If root takes it, it belongs to the owner of `dataDir`. Throws an Error
- * that says what to do.
+ * Copies the database, the files and the generated key into `folder`, which must not exist yet. The database comes
+ * first: every file that its copy knows was written before. If root takes it, it belongs to the owner of `dataDir`.
  * @returns the names of the copied files and folders in `folder`
+ * @throws {Error} with the problem and the fix
  */
 export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
   if (!existsSync(database))
@@ -67,10 +67,11 @@ function copyUnlessGone(from: string, to: string): void {
 }
 
 /**
- * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is copied
- * first, so an error leaves the data unchanged. After an interruption the site does not start until the restore runs again;
- * see `cutOffRestore`. If root restores, the data belongs to the owner of `dataDir`. Throws an Error that says what to do.
+ * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is
+ * copied first, so an error leaves the data unchanged. After an interruption the site does not start until the restore
+ * runs again; see `cutOffRestore`. If root restores, the data belongs to the owner of `dataDir`.
  * @returns the folder with the previous data; undefined if there was none
+ * @throws {Error} with the problem and the fix
  */
 export function restoreBackup({ dataDir, database }: DataPlace, folder: string, now: Date): string | undefined {
   // Throws where this user may not look into the folder: a backup may be there.
@@ -125,8 +126,8 @@ function refuseLinks(file: string): void {
 const ready = (path: string): string => `${path}.restored`;
 
 /**
- * What to do after an interrupted restore into `dataDir`, as a sentence; undefined if there was none. A site that starts
- * then would find only a part of its data.
+ * The way out after an interrupted restore into `dataDir`, as a sentence. Undefined if there was none. A site that
+ * starts then would find only a part of its data.
  */
 export function cutOffRestore(dataDir: string): string | undefined {
   const path = join(dataDir, UNDER_WAY);
@@ -135,7 +136,7 @@ export function cutOffRestore(dataDir: string): string | undefined {
   return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
 }
 
-/** Throws an Error that says what is damaged, or the one of the file system if this user may not read the file. */
+/** Throws an Error that names the damage, or the one of the file system if this user may not read the file. */
 export function checkDatabase(path: string): void {
   // SQLite only says that it cannot open the file.
   closeSync(openSync(path, 'r'));

@@ -27,6 +27,8 @@ export interface Setup {
   /** The place of the key: `SECRET_KEY`, or the path of the generated file. Undefined before the first start. */
   secretKey: string | undefined;
   local: boolean;
+  /** Whether emails, webhooks and calls to Smile leave the site. */
+  outgoing: boolean;
   webhookSecret: boolean;
   publicUrl: string | undefined;
   /** The bucket for files. Without it they are in a folder in `dataDir`. */
@@ -42,14 +44,14 @@ export interface Setup {
 
 /** Checks everything. @returns all findings, in a useful order */
 export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
-  const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = setup;
+  const { node, local, outgoing, webhookSecret, publicUrl, secretKey, dataDir } = setup;
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
   const [store, files, mail, address, safe] = await Promise.all([
     setup.postgres ? checkPostgres(setup.databaseUrl) : checkSqlite(setup.databaseUrl),
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
-    checkMailServer(setup.smtpUrl),
+    outgoing ? checkMailServer(setup.smtpUrl) : undefined,
     checkPublicAddress(publicUrl),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
@@ -69,6 +71,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
           level: 'note',
           message: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
         },
+    ...(outgoing ? [] : [{ level: 'note', message: 'OUTGOING is off, so emails and webhooks wait, and Flipsite does not ask Smile. Remove it on the real site.' } as const]), // prettier-ignore
     local
       ? { level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
       : { level: 'ok', message: 'Work accounts are linked at Smile.' },
@@ -78,7 +81,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
     ...(local || !store.webhook
       ? []
       : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
-    mail,
+    ...(mail ? [mail] : []),
     ...checkWebhookSecrets(setup.formsDir, setup.secret),
     address,
     ...safe,
@@ -115,7 +118,7 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
 }
 
 /**
- * Says who may not open the data, and that the doctor runs as another user than the site.
+ * Lists the paths that other users may open, and says if the doctor runs as another user than the site.
  * @param database the SQLite file, unless the database is elsewhere
  */
 function checkUser(dataDir: string, database = join(dataDir, 'flipsite.sqlite')): DoctorFinding[] {
@@ -124,7 +127,7 @@ function checkUser(dataDir: string, database = join(dataDir, 'flipsite.sqlite'))
   const isOther = user.uid !== owner.uid;
   const [own, other] = [userName(owner.uid), userName(user.uid)];
   const message = `The doctor runs as ${other}, and ${resolve(dataDir)} belongs to ${own}. To check what the site may do, run sudo -u ${own} npm run doctor`;
-  // Root may open everything, which says nothing about the site.
+  // Root may open everything, so root's check shows nothing about the site.
   const site: SystemUser = user.uid === 0 ? owner : user;
   const refused = explainOwnership({ dataDir, database }, site);
   return [
@@ -151,7 +154,7 @@ function checkSqlite(path: string): Store {
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
-    // A database of an earlier version, which the doctor does not migrate, may not have this table.
+    // A database of an earlier version may not have this table. The doctor does not migrate it.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);

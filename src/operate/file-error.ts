@@ -1,9 +1,9 @@
-/** Errors of the file system and of SQLite's files, in words. */
+/** Explains errors of the file system and of SQLite's files. */
 
 type FileError = NodeJS.ErrnoException & { dest?: string; errcode?: number };
 
 /**
- * Explains why a file or folder can't be read or written, and what to do.
+ * Explains why a file or folder can't be read or written, and names the fix.
  * @returns a sentence for the terminal; undefined for other errors
  */
 export function explainFileError(error: unknown): string | undefined {

@@ -1,9 +1,7 @@
 /** The log: lines of JSON for operators, without answers and secrets. */
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-/**
- * @param destination by default the standard output. While its disk is full, lines are lost, and the site goes on
- */
+/** @param destination by default the standard output. While its disk is full, the site continues and loses lines */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   // PostgreSQL's errors have the refused row in `detail`, and its context in `where`.
   const named = [

@@ -81,7 +81,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       return sameSecret(token, key);
     }
     const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
-    // Not every proxy says whom it asks for, and most pass on the host that was asked.
+    // Not every proxy names its client, and most pass on the requested host.
     const here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
     return !forwarded && here && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
   }

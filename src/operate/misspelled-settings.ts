@@ -1,4 +1,4 @@
-/** Names in the file of settings that look like a setting, and are none. */
+/** Finds names in the file of settings that look like a setting but are none. */
 import { parseEnv } from 'node:util';
 import { nearest } from '../form/faults/nearest.ts';
 

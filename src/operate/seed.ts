@@ -2,6 +2,7 @@
 import { insertRows } from '../record/db/bulk.ts';
 import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
 import { referenceOf } from '../record/ids.ts';
 import type { Tables } from '../record/db/tables.ts';
 import { rebuildResults } from '../record/results/count-changes.ts';
@@ -60,6 +61,8 @@ export async function seed(
     );
     onProgress(end);
   }
+  // PostgreSQL does so by itself, some time after so much is new.
+  if (db.engine.kind === 'postgres') await sql`analyze`.execute(db.query);
   await rebuildTallies(db);
   await rebuildResults(db);
 }

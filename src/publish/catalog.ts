@@ -7,16 +7,15 @@ import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
+import { findVersion, saveVersion } from '../record/versions.ts';
 import {
   currentForms,
-  findVersion,
   formStates,
   markFault,
   markFormRemoved,
-  saveVersion,
   type FormOwner,
   type FormState,
-} from '../record/versions.ts';
+} from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Published {
@@ -49,11 +48,11 @@ export interface Catalog {
   refresh(): Promise<void>;
   /** The published form; undefined if there is none or it is hidden. */
   current(slug: string): Published | undefined;
-  /** Another object after each change of a published form. */
+  /** An object that is replaced after each change of a published form. */
   readonly generation: object;
   /** All forms, including removed and hidden ones. */
   list(): Published[];
-  /** Has `listener` hear of each version that is published from now on, by any server. */
+  /** Calls `listener` for each version that any server publishes from now on. */
   onPublish(listener: (published: Published) => void): void;
   /**
    * A form as it was published under `version`, now or earlier.
@@ -97,7 +96,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     }
   }
 
-  /** A form that a member has closed is one whose closing date has come. */
+  /** The form with a past closing date, if a member has closed it. */
   function toPublished(definition: Form, version: string, { removedAt, owner, closedAt }: FormState): Published {
     const limits = closedAt === null ? undefined : closedLimits(definition.limits ?? {}, closedAt);
     const form = limits ? { ...definition, limits } : definition;
@@ -115,7 +114,10 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
-  /** One at a time, or an older answer of the database could replace a newer one. A call during one waits for the next. */
+  /**
+   * One at a time, because an older answer of the database must not replace a newer one. A call during one waits for
+   * the next.
+   */
   function refresh(): Promise<void> {
     if (!running) return (running = refreshNow().finally(() => (running = undefined)));
     const after = running.catch(() => undefined);

@@ -16,8 +16,8 @@ export interface PublishingRights {
 }
 
 /**
- * Publishes the text of its form when its time has come. The text is checked again then, and the rights of the member who
- * scheduled it. A text that can't be published stays scheduled with the reason, which members see.
+ * Publishes the text of a form at its time. It checks the text again, and the permissions of the member who scheduled
+ * it. A text that can't be published stays scheduled with the reason, which members see.
  */
 export const publishLaterJob = ({
   db,
@@ -35,20 +35,20 @@ export const publishLaterJob = ({
     const scheduled = await findScheduled(db, slug);
     if (!scheduled || scheduled.problem !== undefined) return undefined;
     const { at, text, replaces, note, memberId } = scheduled;
-    // It may have been put off after the job was enqueued.
+    // A member may have postponed it after the job was enqueued.
     if (Date.parse(at) > now().getTime()) return { again: new Date(at) };
     const request = { slug, text, replaces, note, memberId };
     const tried = await publisher.tryPublish(request);
     const problem =
       missingRight(tried, await rightsOf(memberId, slug)) ?? problemOf(await publisher.publish(request, tried));
-    // A server that was killed after it had published runs the job again.
+    // The job runs again if the server was killed after it had published.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
     await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
     return undefined;
   },
 });
 
-/** The right that the member who scheduled a text has lost, as a sentence. */
+/** The permission that the member who scheduled a text has lost, as a sentence. */
 function missingRight(tried: TriedPublish, { editForms, revealAnswers }: PublishingRights): string | undefined {
   if (!editForms) return 'The member who scheduled it may no longer edit this form.';
   const isNewReceiver = tried.status === 'valid' && newReceivers(tried.before?.notify, tried.form.notify).length > 0;

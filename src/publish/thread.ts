@@ -1,10 +1,10 @@
-/** A thread of its own for work that takes long, so that it keeps no respondent waiting. */
+/** A thread of its own for slow work, so that it delays no respondent. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Work is done one after another, and given up where it takes more time or memory than it may. */
+/** Runs work one after another, and ends work that takes more time or memory than it may. */
 export interface Thread<Given, Answer> {
-  /** Undefined where the work is given up. */
+  /** Undefined if the work is ended. */
   work(given: Given): Promise<Answer | undefined>;
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface ThreadOptions {
   memoryMb: number;
   /** The longest time of one piece of work. */
   maxMs: number;
-  /** The thread ends after so long without work, and starts again for the next. Without it, the thread stays. */
+  /** The thread ends after this time without work, and starts again for the next. Without it, the thread stays. */
   idleMs?: number;
 }
 
@@ -55,13 +55,13 @@ export function openThread<Given, Answer>(file: URL, options: ThreadOptions): Th
   };
 }
 
-/** A thread that has loaded its modules, so that the time of its work is that of the work alone. */
+/** A thread with loaded modules, so that the time limit counts only the work itself. */
 async function startWorker(file: URL, memoryMb: number): Promise<Worker> {
   const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
   await once(worker, 'message');
-  // An error that comes after its work was given up would end the server.
+  // An error after the end of its work would stop the server.
   worker.on('error', () => undefined);
-  // A server that stops does not wait for it.
+  // The server does not wait for it when it stops.
   worker.unref();
   return worker;
 }
@@ -72,7 +72,7 @@ function answerOf<Answer>(worker: Worker, work: unknown, maxMs: number): Promise
   const giveUp = () => waiting.abort();
   const timer = setTimeout(giveUp, maxMs);
   worker.once('exit', giveUp);
-  // `once` rejects for an error of the thread too, which has no memory left then.
+  // `once` also rejects for an error of the thread, which has no memory left then.
   const answered = once(worker, 'message', { signal: waiting.signal }).then(
     ([answer]) => answer as Answer,
     () => undefined,

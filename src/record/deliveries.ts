@@ -60,7 +60,7 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
 export const DELIVERY_KINDS = {
   email: 'delivery',
   smile: 'delivery',
-  /** Apart, so that slow receivers keep nothing else waiting. */
+  /** Jobs of their own, so that slow receivers delay nothing else. */
   webhook: 'webhookDelivery',
 } as const satisfies Record<Channel, string>;
 
@@ -169,6 +169,16 @@ export async function holdDelivery(db: Database, id: string, now: Date): Promise
   await db.query.updateTable('deliveries').set(held).where('id', '=', id).execute();
 }
 
+/** When the job that sends a delivery is due: ISO 8601 in UTC. Null if it is not in the queue. */
+export async function nextAttempt(db: Database, id: string): Promise<string | null> {
+  const query = db.query
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('subject', '=', id)
+    .where('kind', 'in', DELIVERY_JOBS);
+  return (await query.executeTakeFirst())?.due_at ?? null;
+}
+
 /** The attempts of a delivery, the first one first. */
 export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
   const rows = await db.query.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
@@ -206,7 +216,7 @@ export async function sendElsewhere(
   await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
-/** A row as the rest of the program knows it. */
+/** A row of the table in the form that other code uses. */
 export function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
   return {
     id: row.id,

@@ -1,6 +1,6 @@
-/** Deliveries by a filter: lists them, counts them, and sends them again. */
+/** Finds deliveries by a filter: lists and counts them. */
 import type { Database } from './db/database.ts';
-import { DELIVERY_JOBS, waitAgain, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
+import { DELIVERY_JOBS, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
 
 export type DeliveryFilter = {
   form?: string | undefined;
@@ -12,28 +12,6 @@ export type DeliveryFilter = {
   /** Only deliveries created at this moment or later. */
   since?: Date | undefined;
 };
-
-/**
- * Sends all deliveries that match `chosen` again.
- * @param each runs for each of them, in the same transaction
- * @returns how many there are
- */
-export async function sendAllAgain(
-  db: Database,
-  chosen: DeliveryFilter,
-  now: Date,
-  each: (trx: Database, delivery: Delivery) => Promise<void>,
-): Promise<number> {
-  return db.transaction(async (trx) => {
-    const rows = await selectDeliveries(trx, chosen).selectAll('deliveries').execute();
-    for (const row of rows) {
-      const delivery = toDelivery(row);
-      await waitAgain(trx, delivery, now);
-      await each(trx, delivery);
-    }
-    return rows.length;
-  });
-}
 
 /** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
 export async function listDeliveries(
@@ -97,7 +75,11 @@ export async function countDeliveries(
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
-function selectDeliveries(db: Database, { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter) {
+/** The query of all deliveries that match a filter. */
+export function selectDeliveries(
+  db: Database,
+  { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter,
+) {
   let query = db.query.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (forms) query = query.where('deliveries.form', 'in', forms);

@@ -12,23 +12,62 @@ import { forgetUnknownProviders } from './accounts/providers.ts';
 import { keepNumbers } from './results/count-changes.ts';
 import { tallied } from './submissions/tallies.ts';
 
-/** Tables whose rows belong to one submission and are deleted with it. Add each new table with data of people. */
-const SUBMISSION_TABLES = [
-  'account_data',
-  'accounts',
-  'archives',
-  'files',
-  'jobs',
-  'unique_answers',
-  'submission_usage',
-  'submission_progress',
-  'result_changes',
-] as const satisfies (keyof Tables)[];
+/**
+ * How each table loses the data of a person. `rows`: the rows with its `submission_id` are deleted. `statement`: a statement
+ * of this file does it. `none`: the table has nothing about people who fill in forms.
+ */
+export const ERASURE_OF = {
+  account_data: 'rows',
+  accounts: 'rows',
+  archives: 'rows',
+  files: 'rows',
+  jobs: 'rows',
+  result_changes: 'rows',
+  submission_progress: 'rows',
+  submission_usage: 'rows',
+  unique_answers: 'rows',
+
+  attempts: 'statement',
+  deliveries: 'statement',
+  events: 'statement',
+  idempotency: 'statement',
+  invitations: 'statement',
+  providers: 'statement',
+  result_cohorts: 'statement',
+  smile_usage: 'statement',
+  submissions: 'statement',
+  tallies: 'statement',
+
+  form_acts: 'none',
+  form_drafts: 'none',
+  forms: 'none',
+  grants: 'none',
+  link_clicks: 'none',
+  links: 'none',
+  member_codes: 'none',
+  members: 'none',
+  openings: 'none',
+  preview_generations: 'none',
+  publications: 'none',
+  result_revisions: 'none',
+  review_notes: 'none',
+  scheduled_publications: 'none',
+  sessions: 'none',
+  shared_counts: 'none',
+  smile_webhooks: 'none',
+  versions: 'none',
+} as const satisfies Record<keyof Tables, 'rows' | 'statement' | 'none'>;
+
+type Erasure = typeof ERASURE_OF;
+type SubmissionTable = { [Name in keyof Erasure]: Erasure[Name] extends 'rows' ? Name : never }[keyof Erasure];
+const SUBMISSION_TABLES = (Object.keys(ERASURE_OF) as (keyof Erasure)[]).filter(
+  (table): table is SubmissionTable => ERASURE_OF[table] === 'rows',
+);
 
 /**
  * Erases a submission's answers, params, events, accounts, files and everything that depends on it. Its form, version,
  * language, reference, times and outcome stay.
- * @returns the rest of the work, for after the commit: ids of files whose bytes must go, and of accounts and documents that
+ * @returns the remaining work after the commit: ids of files with bytes to remove, and of accounts and documents that
  * Smile still has; `user` is the person's user at Smile. Undefined if there is nothing to erase
  */
 export async function erase(
@@ -124,6 +163,7 @@ async function deleteDependents(trx: Database, id: string, user: string | null):
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.query.updateTable('submissions').set(nobody).where('id', '=', id).execute();
   await deleteMessages(trx, id);
+  await trx.query.deleteFrom('smile_usage').where('person_id', '=', id).execute();
   for (const table of SUBMISSION_TABLES) await trx.query.deleteFrom(table).where('submission_id', '=', id).execute();
   // A stored response may repeat answers. Scopes of a submission begin with its id. A letter sorts after them in every
   // collation; some collations ignore other characters.
@@ -153,6 +193,7 @@ async function deleteMessages(db: Database, id: string): Promise<void> {
 async function deleteInvitationRows(db: Database, id: string): Promise<void> {
   const row = await db.query.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
   if (row?.smile_user_id) await deleteUserWebhooks(db, row.smile_user_id);
+  await db.query.deleteFrom('smile_usage').where('person_id', '=', id).execute();
   await deleteDeliveries(db, 'invitation_id', id);
   await db.query.deleteFrom('jobs').where('kind', '=', INVITE).where('subject', '=', id).execute();
   await db.query.deleteFrom('invitations').where('id', '=', id).execute();
@@ -221,49 +262,3 @@ export async function deleteUnownedWebhooks(db: Database, before: Date, max: num
 
 /** Word for word as in the index, or SQLite does not use it. */
 const isUnowned = sql<boolean>`source = 'webhook' and submission_id is null`;
-
-/** Ids of up to `max` submissions of `form` that have not changed since `before`, oldest change first. */
-export async function untouchedSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
-  const rows = await db.query
-    .selectFrom('submissions')
-    .select('id')
-    .where('form', '=', form)
-    .where('updated_at', '<', before.toISOString())
-    .where('erased_at', 'is', null)
-    .orderBy('updated_at')
-    .limit(max)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-/** Ids of up to `max` drafts of `form` that have not changed since `before`, oldest start first. */
-export async function unsentSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
-  const moment = before.toISOString();
-  const rows = await db.query
-    .selectFrom('submissions')
-    .select('id')
-    .where('form', '=', form)
-    .where('created_at', '<', moment)
-    .where('submitted_at', 'is', null)
-    .where('erased_at', 'is', null)
-    // With the column alone, SQLite would choose its index and read all submitted rows.
-    .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
-    .orderBy('created_at')
-    .limit(max)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-/** Ids of up to `max` invitations to `form` without a submission that expired before `before`, oldest first. */
-export async function expiredBefore(db: Database, form: string, before: Date, max: number): Promise<string[]> {
-  const rows = await db.query
-    .selectFrom('invitations')
-    .select('id')
-    .where('form', '=', form)
-    .where('submission_id', 'is', null)
-    .where('expires_at', '<', before.toISOString())
-    .orderBy('expires_at')
-    .limit(max)
-    .execute();
-  return rows.map(({ id }) => id);
-}

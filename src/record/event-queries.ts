@@ -12,25 +12,28 @@ import type { EventSource, RecordedEvent, ServerEvent } from './events.ts';
  */
 export const isWebhook = sql<boolean>`source = 'webhook'`;
 
-/** Which events to read. The names and sources are lists that stand in the code, of which there are few. */
+/** The events to read. The code has only few different lists of names and sources. */
 export interface EventQuery {
   /** Without it, all names. */
   names?: readonly string[];
-  /** Who reports them. A page can report events of any name, so a fact is read with its source. Without it, all. */
+  /**
+   * The sources that report them. A page can report events of any name, so a reader of facts names the source too.
+   * Without it, all.
+   */
   sources?: readonly EventSource[];
-  /** At most so many. */
+  /** The largest number of events. */
   limit?: number;
-  /** The latest ones whose data together has at most so many bytes. Without it, any size. */
+  /** The latest events, with at most this many bytes of data in total. Without it, any size. */
   maxBytes?: number;
-  /** Which ones, where there are more: the latest, or the first. */
+  /** If there are more: the latest events, or the first. */
   from?: 'latest' | 'first';
 }
 
 type Whose = { id: string; smileUserId: string | null };
 
 /**
- * Events of a submission in the order received: its own, and the webhooks about its user at Smile, also those that came
- * before the two were tied together.
+ * Events of a submission in the order received: its own, and the webhooks about its user at Smile. Webhooks that
+ * arrived before Flipsite knew the submission of the user are included.
  */
 export async function listEvents(db: Database, submission: Whose, query: EventQuery = {}): Promise<RecordedEvent[]> {
   return (await rowsOf(db, submission, query)).map(toEvent);
@@ -45,12 +48,15 @@ async function rowsOf(
   return select(db, { scope: id, user: smileUserId });
 }
 
-/** By what is read: there are as many as the code has queries. */
+/** By the columns that a query reads. There are as many as the code has queries. */
 const selects: Record<string, ReturnType<typeof selectOf>> = {};
 
 type Scoped = { scope: string; user: string | null };
 
-/** Only numbers are sorted and cut off: the data of an event is read once it is known to be among those asked for. */
+/**
+ * The database sorts and cuts off only numbers. It reads the data of an event once the event is known to be in the
+ * result.
+ */
 const selectOf = (query: EventQuery) =>
   prepared((db, value: Values<Scoped>) =>
     db.query
@@ -126,7 +132,7 @@ const selectCount = prepared((db, value: Values<Scoped>) =>
 
 const AT_ONCE = 20;
 
-/** Every event of a submission in the order received, a part at a time, for a reader that must miss none. */
+/** Reads every event of a submission in the order received, part by part, for a reader that must miss none. */
 export async function* everyEvent(db: Database, { id, smileUserId }: Whose): AsyncGenerator<RecordedEvent> {
   const numbers = (await selectNumbers(db, { scope: id, user: smileUserId })).map(({ seq }) => seq);
   for (let at = 0; at < numbers.length; at += AT_ONCE) {
@@ -139,7 +145,8 @@ export async function* everyEvent(db: Database, { id, smileUserId }: Whose): Asy
 const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
 
 /**
- * When the last sign about a submission's accounts arrived: a link token, an event of the widget, or a webhook. ISO 8601.
+ * The time of the last sign about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
+ * 8601.
  */
 export async function lastSign(
   db: Database,
@@ -159,7 +166,7 @@ export async function lastSign(
   return row?.last ?? undefined;
 }
 
-/** When any webhook was last received; ISO 8601. */
+/** The time of the last received webhook; ISO 8601. */
 export async function lastWebhookAt(db: Database): Promise<string | undefined> {
   const last = await db.query.selectFrom('events').select('received_at').where(isWebhook).orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
   return last?.received_at;

@@ -23,7 +23,10 @@ export type RecordedEvent = {
   data: unknown;
 };
 
-/** Stores the events that are not stored yet; all or none. At most 1,000 a call. Returns the ids of those now stored. */
+/**
+ * Stores the events that are not stored yet: all of them, or none. At most 1,000 a call. Returns the ids of those that
+ * are new.
+ */
 export async function appendEvents(
   db: Database,
   events: RecordedEvent[],
@@ -41,13 +44,18 @@ export async function appendEvents(
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
-/** How many of these ids the submission has events under. */
-export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
-  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
+/** How many of these ids are events of a scope, such as a submission. */
+export async function countKnown(db: Database, scope: string, ids: string[]): Promise<number> {
+  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', scope).where('id', 'in', ids).execute(); // prettier-ignore
   return rows.length;
 }
 
-/** Stores one event of the server's own, whose id is new. */
+/** Whether an event with this id is stored in the place of `event`. */
+export async function isStored(db: Database, event: RecordedEvent): Promise<boolean> {
+  return (await countKnown(db, scopeOf(event), [event.id])) > 0;
+}
+
+/** Stores one event of the server itself, with a new id. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
   if (event.submissionId !== null && changesProgress(event.name))
@@ -62,7 +70,7 @@ const SERVER_EVENTS = [
   'uploadsChecked', 'linkedRead', 'linkedRemoved',
   'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
   'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',
-  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere',
+  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere', 'smileEventsFull',
 ] as const; // prettier-ignore
 export type ServerEvent = (typeof SERVER_EVENTS)[number];
 

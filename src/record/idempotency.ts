@@ -8,8 +8,8 @@ import type { Tables } from './db/tables.ts';
 import { fingerprint, type SealKeys } from './crypto/seal.ts';
 
 /**
- * `scope` separates keys: the same key in two scopes is two keys. Scopes of a submission begin with its id. Without `key`
- * nothing is stored. `body` is the request's JSON, of which only a fingerprint is stored.
+ * `scope` separates keys: the same key in two scopes is two keys. Scopes of a submission begin with its id. Without
+ * `key`, Flipsite stores nothing. `body` is the request's JSON. Only a hash of it is stored.
  */
 export type KeyedRequest = {
   scope: string;
@@ -46,13 +46,13 @@ const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =
 );
 
 type RunOnceOptions<R> = TransactionOptions & {
-  /** Whether the response is stored under the key; one that is not can be tried again. */
+  /** Whether to store the response under the key. A response that is not stored can be tried again. */
   isFinal?(response: R): boolean;
 };
 
 /**
- * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
- * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
+ * Runs `run` in a transaction, once per key, and stores its response in that transaction. The response must be JSON. A
+ * repeated call gets the stored response. If `run` throws, nothing is stored, so the key can be tried again.
  */
 export async function runOnce<R>(
   db: Database,

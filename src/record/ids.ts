@@ -1,4 +1,4 @@
-/** Every random name the record gives out. */
+/** Every random name that the record makes. */
 import { randomInt, randomUUID } from 'node:crypto';
 
 /** No vowels (no words), and of each pair that looks alike (B 8, G 6, S 5, Z 2, L 1, O 0) at most one. */
@@ -13,7 +13,7 @@ export function newId(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
-/** When an id that `newId` gave was made, in milliseconds since the epoch. */
+/** The time at which `newId` made an id, in milliseconds since the epoch. */
 export const timeOf = (id: string): number => parseInt(id.replace('-', '').slice(0, 12), 16);
 
 /** `length` random characters that can be read aloud and typed again without doubt; about 4.6 bits each. */
@@ -37,9 +37,9 @@ export function requestIdOf(sent: string | null | undefined): string {
   return sent && REQUEST_ID.test(sent) ? sent : readableCode(10);
 }
 
-/** The reference of `number`: of 2^36 numbers in a row no two have the same, and neighbors do not look alike. */
+/** The reference of `number`. Of 2^36 consecutive numbers no two have the same, and neighbors do not look alike. */
 export function referenceOf(number: number): string {
-  // Any odd factor that 3 does not divide brings each of the 24^8 references up once.
+  // Any odd factor that 3 does not divide produces each of the 24^8 references once.
   let left = (BigInt(number) * 68_719_476_767n) % BigInt(ALPHABET.length) ** 8n;
   return Array.from({ length: 8 }, () => {
     const at = Number(left % 24n);
@@ -49,8 +49,8 @@ export function referenceOf(number: number): string {
 }
 
 /**
- * The first and the last reference that begin like `typed`, with or without spaces, in any case: from four characters on,
- * since fewer begin too many. Digits come before letters in every collation.
+ * The first and the last reference that begin like `typed`, with or without spaces, in any case. It needs at least four
+ * characters, because fewer begin too many references. Digits come before letters in every collation.
  */
 export function referencesFrom(typed: string): [first: string, last: string] | undefined {
   const code = typed.replace(/[\s-]/g, '').toUpperCase();

@@ -194,7 +194,7 @@ export async function openFor(db: Database, form: string, emails: string[], now:
 }
 
 /** The progress of an invitation, from its delivery, its submission and Smile's webhooks. */
-export type Progress = {
+export type InvitationProgress = {
   deliveryId: string | null;
   delivery: DeliveryStatus | null;
   submittedAt: string | null;
@@ -206,7 +206,7 @@ export async function listInvitations(
   db: Database,
   form: string,
   { limit, cursor, search }: { limit: number; cursor?: string | undefined; search?: string | undefined },
-): Promise<{ items: (Invitation & Progress)[]; older: string | null }> {
+): Promise<{ items: (Invitation & InvitationProgress)[]; older: string | null }> {
   let query = db.query.selectFrom('invitations').where('invitations.form', '=', form);
   if (cursor) query = query.where('invitations.id', '<', cursor);
   const text = search?.trim().toLowerCase();
@@ -261,6 +261,12 @@ export async function listInvitations(
     linked: Number(row.accounts) + Number(row.linkedInvites) > 0,
   }));
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** The id of the invitation whose person has this user at Smile. */
+export async function findInvitationOfSmileUser(db: Database, userId: string): Promise<string | undefined> {
+  const query = db.query.selectFrom('invitations').select('id').where('smile_user_id', '=', userId).limit(1);
+  return (await query.executeTakeFirst())?.id;
 }
 
 export async function countInvitations(db: Database, form: string): Promise<number> {

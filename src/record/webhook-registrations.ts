@@ -1,4 +1,4 @@
-/** Our webhooks at Smile: their secrets, sealed, and which of them still counts. */
+/** Flipsite's webhooks at Smile: their secrets, sealed, and which of them is valid. */
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
@@ -8,18 +8,18 @@ import type { Tables } from './db/tables.ts';
 
 export type OwnWebhook = {
   id: string;
-  /** Smile's id; null while we do not know whether Smile has it. */
+  /** Smile's id; null while Flipsite does not know whether Smile has it. */
   smileId: string | null;
   url: string;
   /** ISO 8601, as the others. */
   createdAt: string;
-  /** Since when another one has taken its place. */
+  /** The time at which another webhook replaced it. */
   replacedAt: string | null;
-  /** Since when it is gone at Smile. */
+  /** The time since which it is gone at Smile. */
   deletedAt: string | null;
 };
 
-/** Smile tries again a few dozen seconds later (Smile, Event Notifications); a day is on the safe side. */
+/** Smile retries some dozens of seconds later (Smile, Event Notifications), so a day is enough. */
 const LATE_MS = 24 * 60 * 60_000;
 
 /** Creates a webhook with a new secret. It is stored before Smile knows it, so that its first call verifies. */
@@ -32,7 +32,7 @@ export async function addWebhook(db: Database, url: string, now: Date): Promise<
   return { id, secret };
 }
 
-/** Notes that Smile has it, and that those before it are replaced by it. */
+/** Records that Smile has it, and that it replaces the earlier ones. */
 export async function confirmWebhook(db: Database, id: string, smileId: string, now: Date): Promise<void> {
   await db.query.updateTable('smile_webhooks').set({ smile_id: smileId }).where('id', '=', id).execute();
   await db.query
@@ -48,13 +48,16 @@ export async function markDeleted(db: Database, id: string, now: Date): Promise<
   await db.query.updateTable('smile_webhooks').set(gone).where('id', '=', id).where('deleted_at', 'is', null).execute();
 }
 
-/** Newest first; those long gone too. */
+/** Newest first, with those that are long gone. */
 export async function listOwnWebhooks(db: Database): Promise<OwnWebhook[]> {
   const rows = await db.query.selectFrom('smile_webhooks').selectAll().orderBy('id', 'desc').execute();
   return rows.map(fromRow);
 }
 
-/** The secrets of all that may still send something: what one sent before it was replaced may come a little later. */
+/**
+ * The secrets of all webhooks that may still send something. An event from before a replacement may arrive a little
+ * later.
+ */
 export async function webhookSecrets(db: Database, now: Date): Promise<string[]> {
   const rows = await db.query.selectFrom('smile_webhooks').selectAll().execute();
   return rows

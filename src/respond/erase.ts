@@ -1,15 +1,8 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
 
-import {
-  erase,
-  eraseInvitation,
-  eraseLate,
-  deleteUnownedWebhooks,
-  expiredBefore,
-  unsentSince,
-  untouchedSince,
-} from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
+import { expiredBefore, unsentSince, untouchedSince } from '../record/retention.ts';
 import { deleteReviewNotes } from '../record/forms/review-notes.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
@@ -127,8 +120,8 @@ const PAUSE_MS = 24 * HOUR_MS;
 export const retentionPauseJob = (): JobHandler => ({ backoff: HOURLY, run: () => Promise.resolve() });
 
 /**
- * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and what is deleted is lost. So
- * after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
+ * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and a deletion can't be undone.
+ * So after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
  * @param job the job of retention, with the time for which the run before planned it
  */
 async function isPaused({ db, now, log }: EraseServices, { dueAt }: Job): Promise<boolean> {

@@ -68,7 +68,7 @@ const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, n
   data,
 });
 
-/** What the events add to the usage of their submission, in events and bytes. */
+/** The usage that the events add to their submission, in events and bytes. */
 function usageOf(rows: RecordedEvent[]): EventUsage {
   const [page, widget] = (['page', 'widget'] as const).map((sourceName) =>
     rows.filter(({ source }) => source === sourceName),

@@ -26,9 +26,12 @@ export async function openInvitation(services: Services, id: string, token: stri
   return done({ standing, ...(isUsable && { person: shortName(invitation.name) }) });
 }
 
-/** `Ana R` for “Ana Ruiz”: others see that the link is not theirs, and do not learn the full name. */
+/** `Ana R` for “Ana Ruiz”, and `王…` for “王小明”: others see that the link is not theirs, and do not learn the full name. */
 function shortName(name: string): string {
   const [first = '', ...others] = name.trim().split(/\s+/);
+  // These scripts have no spaces, and the family name comes first.
+  if (!others.length && /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,}$/u.test(first))
+    return `${[...first][0]}…`;
   return [first, ...others.map((word) => [...word][0])].join(' ');
 }
 

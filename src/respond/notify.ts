@@ -6,7 +6,7 @@ import type { Database } from '../record/db/database.ts';
 import { enqueueDeliveries, enqueueDelivery } from '../record/deliveries.ts';
 import { hourOf } from '../record/links/clicks.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
-import { currentForm } from '../record/versions.ts';
+import { currentForm } from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /**

@@ -6,6 +6,7 @@ import type { FileDeps } from '../record/files/files.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { ResultCounting } from '../record/results/counting.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
+import { appendSmileEvent } from '../record/smile-events.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
@@ -33,4 +34,18 @@ export async function recordServerEvent(
   now: Date,
 ): Promise<void> {
   await appendNew(db, serverEvent(submission.id, name, data, now));
+}
+
+/**
+ * Appends an event of the server that Smile caused, in a transaction, if its submission has room for it.
+ * @returns whether it has
+ */
+export async function recordSmileEvent(
+  trx: Database,
+  { id }: Pick<Submission, 'id'>,
+  name: ServerEvent,
+  data: Record<string, unknown>,
+  now: Date,
+): Promise<boolean> {
+  return (await appendSmileEvent(trx, id, serverEvent(id, name, data, now))) === 'stored';
 }

@@ -10,7 +10,7 @@ export function clientKeys(address: string): string[] {
   return network === undefined ? [address] : [address, `${network}:/48`];
 }
 
-/** The widest key of a client, for what a caller with a whole network must not take from all others. */
+/** The widest key of a client, for resources that a caller with a whole network must not take from all others. */
 export const widestKey = (address: string): string => clientKeys(address).at(-1) ?? address;
 
 /** One counter of those that count a client, and the key that it counts the client by. */

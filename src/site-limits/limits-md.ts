@@ -3,13 +3,17 @@ import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import { MEMORY_LIMITS } from './memory-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
+import { WORK_LIMITS } from './work-limits.ts';
 
 const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Requests', REQUEST_LIMITS],
+  ['Memory', MEMORY_LIMITS],
+  ['Work at once', WORK_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],
   ['Files and storage', STORAGE_LIMITS],
   ['Emails and webhooks', DELIVERY_LIMITS],
@@ -29,7 +33,7 @@ export function limitsDocument(): string {
   });
   return `# Limits
 
-This page is for operators and integrators. It lists every bound on work that a caller without an account can cause.
+This page is for operators and integrators. It lists every bound on work that a caller without an account can cause, and the bounds on the events and data of Smile.
 A request over a bound gets the status and the code in the third column, with a sentence that says what to do.
 Nothing that was stored before is lost.
 

@@ -1,6 +1,6 @@
 import type { SiteLimit } from './site-limit.ts';
 
-/** Bounds on campaign links and on what is counted about their visitors. */
+/** Bounds on campaign links and on the counts of their visitors. */
 export const LINK_LIMITS = {
   formLinks: {
     value: 500,

@@ -75,22 +75,6 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'Smile sends a few kB.',
   },
-  largeBodiesInMemoryBytes: {
-    value: 64 * 1_048_576,
-    unit: 'bytes',
-    counts:
-      'Memory for all bodies over 64 kB that are on their way at once, without forms posted with files and uploads',
-    answer: '429 rate_limited',
-    reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
-  },
-  localSmileBytes: {
-    value: 80 * 1_048_576,
-    unit: 'bytes',
-    counts:
-      'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
-    answer: '429 with Retry-After',
-    reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
-  },
   bodyPieces: {
     value: 1_000,
     unit: 'items',
@@ -120,7 +104,7 @@ export const REQUEST_LIMITS = {
     answer: '408 too_slow',
     reason: 'A phone that changes cells is silent for some seconds. A sender that stops gives its memory back.',
   },
-  bodyBytesASecond: {
+  bodyBytesPerSecond: {
     value: 1_000,
     unit: 'bytes',
     counts: 'Lowest speed of a larger body, each second',
@@ -191,7 +175,7 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Many phones share one address behind a network of a carrier.',
   },
-  startsASecond: {
+  startsPerSecond: {
     value: 2,
     unit: 'items',
     counts: 'Starts from one address in each further second',
@@ -235,7 +219,7 @@ export const REQUEST_LIMITS = {
     reason:
       'Only a wrong setting or an attacker causes them. The right key always gets through, since keys of 20 characters are too long to guess.',
   },
-  pagesRenderedAMinute: {
+  pagesRenderedPerMinute: {
     value: 600,
     unit: 'items',
     counts:
@@ -244,144 +228,46 @@ export const REQUEST_LIMITS = {
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
   },
-  earlierFormsCharacters: {
-    value: 8_000_000,
-    unit: 'characters',
-    counts: 'Earlier versions of forms in memory, as JSON',
-    answer: 'Flipsite reads the version again',
-    reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
-  },
-  earlierPagesBytes: {
-    value: 32 * 1_048_576,
-    unit: 'bytes',
-    counts: 'Memory for ready pages of earlier versions of forms',
-    answer: 'Flipsite renders the page again',
-    reason: 'Few people come back to each earlier version. About 500 pages fit.',
-  },
-  sharedPagesBytes: {
-    value: 8 * 1_048_576,
-    unit: 'bytes',
-    counts: 'Memory for pages that are the same for everyone, such as of closed forms, passwords and invitations',
-    answer: 'Flipsite renders the page again',
-    reason: 'A page is about 10 kB, and a form has some for each of its languages.',
-  },
-  cardPicturesBytes: {
-    value: 16 * 1_048_576,
-    unit: 'bytes',
-    counts: 'Memory for the pictures of forms that Flipsite draws for social networks',
-    answer: 'Flipsite draws the picture again',
-    reason: 'A picture is about 25 kB, and a form has one for each of its languages. About 600 fit.',
-  },
-  savesAMinute: {
+  savesPerMinute: {
     value: 300,
     unit: 'items',
     counts: 'Saves of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A phone sends all that it kept while it was offline.',
   },
-  eventPostsAMinute: {
+  eventPostsPerMinute: {
     value: 300,
     unit: 'items',
     counts: 'Requests that report events of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A phone sends all that it kept while it was offline.',
   },
-  fileRequestsAMinute: {
+  fileRequestsPerMinute: {
     value: 120,
     unit: 'items',
     counts: 'Files of one submission that are sent or removed in a minute',
     answer: '429 rate_limited',
     reason: 'A person sends a few dozen files at most.',
   },
-  submitsAMinute: {
+  submitsPerMinute: {
     value: 60,
     unit: 'items',
     counts: 'Submits of one submission in a minute',
     answer: '429 rate_limited',
     reason: 'A person presses the button a few times.',
   },
-  linkTokensAMinute: {
+  linkTokensPerMinute: {
     value: 30,
     unit: 'items',
     counts: 'Sign-in windows of one submission that are opened in a minute',
     answer: '429 rate_limited',
     reason: 'Each one requests a token from Smile.',
   },
-  disconnectsAMinute: {
+  disconnectsPerMinute: {
     value: 30,
     unit: 'items',
     counts: 'Accounts of one submission that are disconnected in a minute',
     answer: '429 rate_limited',
     reason: 'Each one sends a request to Smile.',
-  },
-  smileAsksPerAddress: {
-    value: 10,
-    unit: 'items',
-    counts: 'Sign-in windows that open and accounts that are disconnected at once, from one address',
-    answer: '429 rate_limited',
-    reason: 'Each asks Smile, which allows 20 requests a second for the whole site. Others need some of them.',
-  },
-  smileLooksPerAddress: {
-    value: 5,
-    unit: 'items',
-    counts: 'Times at once that Flipsite looks for accounts at Smile because a person of one address goes on',
-    answer: 'Flipsite goes on without looking, as when Smile does not answer',
-    reason: 'People may press the button again and again. Each look asks Smile, and others need it too.',
-  },
-  smileLooks: {
-    value: 30,
-    unit: 'items',
-    counts: 'The same, from all addresses',
-    answer: 'Flipsite goes on without looking, as when Smile does not answer',
-    reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
-  },
-  smilePolls: {
-    value: 4,
-    unit: 'items',
-    counts: 'Submissions at once whose accounts each server looks for at Smile in the background',
-    answer: 'The next one waits',
-    reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
-  },
-  formWorkWaiting: {
-    value: 40,
-    unit: 'items',
-    counts: 'Texts of forms that members and programs check, compare or change, and that wait for it or are in work',
-    answer: '503 busy, and in the dashboard 503',
-    reason: 'One after another has its turn, which takes up to a second for the largest form. Each text may have 1 MB.',
-  },
-  editorRequestsPerMember: {
-    value: 12,
-    unit: 'items',
-    counts: 'Requests of one member at once that read or change the text of a form, or send a file',
-    answer: '429',
-    reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
-  },
-  resultStreamsPerMember: {
-    value: 10,
-    unit: 'items',
-    counts: 'Open pages of Results that each server tells one member’s browsers of new numbers',
-    answer: '429. The page asks every 5 seconds instead',
-    reason: 'A page that is not visible has none, so a member has one for each window.',
-  },
-  resultStreams: {
-    value: 200,
-    unit: 'items',
-    counts: 'Such pages of all members',
-    answer: '429. The page asks every 5 seconds instead',
-    reason: 'Each has a connection, and takes about 30 kB of memory.',
-  },
-  writesWaitingOnSqlite: {
-    value: 4_000,
-    unit: 'items',
-    counts: 'Writes that wait for their turn, on SQLite',
-    answer: '503 busy',
-    reason: 'SQLite stores that many in less than a second. A client that waits for more gives up.',
-  },
-  requestsWaitingOnPostgres: {
-    value: 1_000,
-    unit: 'items',
-    counts: 'Requests that wait for a connection to PostgreSQL, on each server',
-    answer: '503 busy',
-    reason: 'A client that waits for more gives up.',
   },
 } as const satisfies Record<string, SiteLimit>;

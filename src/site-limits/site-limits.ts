@@ -1,14 +1,18 @@
-/** Every bound on work that a stranger can cause, said once. `docs/operate/limits.md` is generated from it. */
+/** Every bound on work that a stranger can cause, in one place. `docs/operate/limits.md` is generated from it. */
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import { MEMORY_LIMITS } from './memory-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
+import { WORK_LIMITS } from './work-limits.ts';
 
 export const SITE_LIMITS = {
   ...REQUEST_LIMITS,
+  ...MEMORY_LIMITS,
+  ...WORK_LIMITS,
   ...SUBMISSION_LIMITS,
   ...STORAGE_LIMITS,
   ...DELIVERY_LIMITS,

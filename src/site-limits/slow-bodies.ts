@@ -1,34 +1,37 @@
-/** Bounds how slowly the body of a request may come, and in how many pieces: it takes memory until the last byte is there. */
+/**
+ * Bounds how slowly the body of a request may come, and in how many pieces. It takes memory until its last byte
+ * arrives.
+ */
 import { inTooManyPieces } from './pieces.ts';
 import type { MemoryPlace } from './memory-place.ts';
 import { SITE_LIMITS } from './site-limits.ts';
 
-/** The sender of a body has let the server wait too long. */
+/** Thrown if the sender of a body has let the server wait too long. */
 export class TooSlow extends Error {
   constructor() {
     super('The body came too slowly.');
   }
 }
 
-/** A body has come in more pieces than one of its size that is sent in earnest. */
+/** Thrown for a body in more pieces than an honest sender of its size makes. */
 export class TooManyPieces extends Error {
   constructor() {
     super('The body came in too many pieces.');
   }
 }
 
-/** Time in which a small body has to be there, in milliseconds. */
+/** The time in which a small body has to arrive, in ms. */
 export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 
 /** How long the server waits for a sender in all, in ms, and how much of that each byte gives back. */
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
-const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesASecond.value };
+const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesPerSecond.value };
 
 /**
- * The chunks of a body as they come. Only waiting for the sender counts, and no time that the server takes for a chunk. So a
- * sender that stops is given up after `bodyStallMs`, however fast it was before, and one that is slow for good as well.
- * @param announced how many bytes will come, where that is known
- * @param place that the body takes in memory. A slow sender loses it when others need it
+ * The chunks of a body as they come. Only waiting for the sender counts, not the server's time for a chunk. So a sender
+ * that stops fails after `bodyStallMs`, however fast it was before, and so does one that is always slow.
+ * @param announced the announced length in bytes, if it is known
+ * @param place the place of the body in memory. A slow sender loses it when others need it
  * @throws {TooSlow} once the sender has used up its time, or lost its place
  * @throws {TooManyPieces} once there are too many for the bytes that have come
  */
@@ -58,12 +61,12 @@ export async function* inTime(
       yield next.value;
     }
   } finally {
-    // Not waited for: it ends once the chunk comes, for which no reader waits any more.
+    // Not awaited: it ends when the next chunk comes, which no reader waits for.
     if (!ended) void Promise.resolve(chunks.return?.()).catch(() => undefined);
   }
 }
 
-/** What `promise` comes to within `ms`, and before `signal` is aborted. */
+/** The result of `promise` within `ms`, and before `signal` is aborted. */
 function within<T>(ms: number, promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new TooSlow());

@@ -13,7 +13,7 @@ export interface Connections {
   open(): number;
   /** How many were dropped so far, by the limit that they were over. */
   dropped(): Record<'all' | 'address', number>;
-  /** The requests that have no complete answer yet. */
+  /** The requests without a complete answer. */
   unanswered(): Iterable<ServerResponse>;
 }
 
@@ -33,13 +33,13 @@ interface Options {
   bounds?: ServerBounds;
 }
 
-/** How often Node looks for requests that are over their time: the longest that one is found too late. */
+/** The time between two checks of requests in Node, in ms. A request over its time is found this much later at most. */
 const LOOK_MS = 2_000;
 
-/** Dropped connections are told to the log once in this time, however many they are. */
+/** The log names dropped connections at most once in this time, however many there are. */
 const LOG_EVERY_MS = 60_000;
 
-/** Connections are closed when so much of all is in use, so that few addresses can't keep all others out. */
+/** The server closes connections when this share of them is in use, so that few addresses can't keep all others out. */
 const NEARLY_FULL = 0.9;
 const CLOSED_AT_ONCE = 100;
 
@@ -61,11 +61,14 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const allowed = bounds.connections ?? SITE_LIMITS.connections.value;
   server.maxConnections = allowed;
   const dropped = { all: 0, address: 0 };
-  /** Those that have been answered and wait for their next request, the longest idle first. */
+  /** The sockets that wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();
-  /** What each open connection waits for. Mostly one answer, for which a list costs less than a set. */
+  /** The unanswered responses of each open connection. Mostly there is one, for which a list costs less than a set. */
   const unanswered = new Map<Socket, ServerResponse[]>();
-  /** The connections of each address or IPv6 network, the oldest first; behind a proxy, those that it waits for. */
+  /**
+   * The connections of each address or IPv6 network, the oldest first; behind a proxy, those with an open request of
+   * it.
+   */
   const clients = new Map<string, Set<Socket>>();
   let loggedAt = -Infinity;
   const countersFor = countersOf(
@@ -80,7 +83,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     log.warn({ dropped, open: unanswered.size }, 'connections over the limit were dropped');
   }
 
-  // Not `closeIdleConnections`, which also closes those whose first request is on its way.
+  // Not `closeIdleConnections`, which also closes connections with an incomplete first request.
   function closeIdle(count: number): void {
     for (const socket of [...idle].slice(0, count)) socket.destroy();
   }
@@ -96,7 +99,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     oldest?.destroy();
   }
 
-  /** Counts a connection as one of `client` until `until` closes: the connection, or the answer on one of a proxy. */
+  /** Counts a connection for `client` until `until` closes: the connection itself, or behind a proxy the response. */
   function belong(client: string, socket: Socket, until: Socket | ServerResponse): void {
     const own = clients.get(client) ?? new Set();
     clients.set(client, own.add(socket));
@@ -129,7 +132,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     socket.once('close', () => {
       unanswered.delete(socket);
       idle.delete(socket);
-      // Node tells this only to the answer whose turn it is; the others would hold what they hold for ever.
+      // Node emits `close` only for the response in turn. The others would keep their resources for ever.
       for (const response of [...waiting]) if (!response.socket) response.destroy().emit('close');
     });
     if (!byAddress || isProxy(socket.remoteAddress, proxies)) return makeRoom();
@@ -170,18 +173,18 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
     over = inTooManyPieces(++pieces, bytes);
     if (over && response.writableFinished) close();
     else if (over) response.once('finish', close);
-    // By the first one over the limit, a reader learns that there are too many.
+    // The first piece over the limit stays, so that a reader learns that there are too many.
     return push(piece, encoding);
   };
   // Node drops a body that is not read past `push`, so it would not be counted.
   Object.assign(request, { _dump: () => request.resume() });
 }
 
-/** Closes a connection, and reads nothing further of what has arrived on it. */
+/** Closes a connection, and reads no more of the data that has arrived on it. */
 function cutOff(socket: Socket): void {
   socket.destroy();
-  // Node goes on with the rest of the packet, which may hold 2,000 requests and costs 0.1 ms for each. There is no public
-  // way to stop it: it stops at a request that is said to begin another protocol (2).
+  // Node continues with the rest of the packet, which may hold 2,000 requests and costs 0.1 ms for each. It has no
+  // public way to stop that. It stops at a request that begins another protocol, which the result 2 means.
   const { parser } = socket as Socket & { parser?: { onIncoming?: () => number } };
   if (parser?.onIncoming) parser.onIncoming = () => 2;
 }

@@ -11,10 +11,10 @@ interface SiteAddress {
 }
 
 /**
- * Only with local Smile, and on this machine or in a private network.
+ * Examples are available only with local Smile, and on this machine or in a private network.
  * @param isPublic whether an IP address is on the internet
- * @param addresses the IPv4 addresses of this machine. Its IPv6 addresses say nothing: at home they are public, behind
- * a router that blocks incoming connections. Undefined where they are unknown, and may be public.
+ * @param addresses the IPv4 addresses of this machine. Its IPv6 addresses show nothing: at home they are public, behind
+ * a router that blocks incoming connections. Undefined if they are unknown, and may be public.
  */
 export function opensExamples(
   { local, publicUrl, host }: SiteAddress,

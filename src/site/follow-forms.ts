@@ -9,7 +9,7 @@ import type { Database } from '../record/db/database.ts';
 /** How soon a server sees the forms that another one published. */
 const FOLLOW_MS = 500;
 
-/** Says whether a form's file is live, and if not, why and what to do. */
+/** Says whether a form's file is live, and if not, the reason and the fix. */
 export function describeSynced({ slug, file, faults, ignored }: Synced, catalog: Catalog): string {
   if (ignored)
     return `${file} is not published, because the dashboard owns /${slug}. To hand it back to files, open /admin/forms/${slug}/settings.`;

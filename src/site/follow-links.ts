@@ -1,4 +1,6 @@
-/** Keeps the links up to date with other servers on the same database, and with the people who come by them. */
+/**
+ * Keeps the links up to date with other servers on the same database, and with the number of people who came by them.
+ */
 import type { Logger } from 'pino';
 import type { Links } from '../links/registry.ts';
 

@@ -1,4 +1,4 @@
-/** Why the server can't listen at its address, in words. Undefined for other errors. */
+/** The reason why the server can't listen at its address, as a sentence. Undefined for other errors. */
 export function explainListening(
   { code }: NodeJS.ErrnoException,
   { host, port }: { host: string; port: number },

@@ -8,7 +8,7 @@ export interface OwnAddress {
 }
 
 /**
- * The IPv4 addresses of this machine. Undefined where the system does not tell them, as in a service that may not open
+ * The IPv4 addresses of this machine. Undefined if the system does not report them, as in a service that may not open
  * sockets of AF_NETLINK.
  */
 export function ownAddresses(list = networkInterfaces): OwnAddress[] | undefined {

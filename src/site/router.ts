@@ -96,7 +96,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
   }
 
   return (request, response) => {
-    // Of a connection that sent too many at once.
+    // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
     metrics.observe(request, response);
     if (fastPath(request, response)) return;

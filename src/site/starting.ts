@@ -3,9 +3,9 @@ import type { RequestListener, Server } from 'node:http';
 import { API_HEADERS, errorBody } from '../api/errors.ts';
 
 export interface Starting {
-  /** @param what as `/readyz` says it, such as `migrating: step 3 of 7` */
+  /** @param what the state as `/readyz` says it, such as `migrating: step 3 of 7` */
   setProgress(what: string): void;
-  /** Stops answering: the site does. */
+  /** Stops answering, because the site answers from now on. */
   end(): void;
 }
 

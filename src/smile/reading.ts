@@ -54,8 +54,8 @@ export const boundedList = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
   z.custom<unknown[]>((list) => Array.isArray(list) && list.length <= MAX_ITEMS).pipe(z.array(item));
 
 /** One of Smile's values, or one that Smile added later. */
-export function openEnum<Word extends string>(): z.ZodType<Word | (string & {})> {
-  return z.string();
+export function openEnum<Word extends string>(schema = z.string()): z.ZodType<Word | (string & {})> {
+  return schema;
 }
 
 /** A number, or a number as text. */

@@ -10,7 +10,10 @@ export function isId(id: string): boolean {
 
 const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('+010000-01-01T00:00:00Z')];
 
-/** A time as ISO 8601, by Smile's clock. One at the end of what a `Date` holds would break every calculation with it. */
+/**
+ * A time as ISO 8601, by Smile's clock. It excludes the last times that a `Date` can hold, because they would break
+ * every calculation.
+ */
 export const moment = z
   .string()
   .max(100)

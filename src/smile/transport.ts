@@ -26,7 +26,7 @@ const OPEN_MS = 15_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;
 const MAX_PAGES = 200;
-/** For all pages of a list: three times what 30,000 payments take. */
+/** For all pages of a list: three times the size of 30,000 payments. */
 const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
 export interface SmileClientOptions {

@@ -1,7 +1,8 @@
 /** Smile's webhooks: signature, content, and account status (Smile, Event Notifications). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { moment, type SmileAccountStatus, type SmileAccount } from './shapes.ts';
+import { moment, type SmileAccount } from './shapes.ts';
+import { STATUS_BY_WEBHOOK } from './webhook-status.ts';
 
 /**
  * Whether `header`, the value of `Smile-Signature`, is the lower-case hex HMAC-SHA512 of the exact body. Without a
@@ -83,16 +84,9 @@ export function parseWebhook(raw: Uint8Array): ParsedWebhook {
   return { ok: true, event };
 }
 
-const statusByType: Record<string, SmileAccountStatus> = {
-  ACCOUNT_CREATED: 'PENDING',
-  ACCOUNT_CONNECTED: 'CONNECTED',
-  ACCOUNT_FAILED: 'ERROR',
-  ACCOUNT_DISCONNECTED: 'DISCONNECTED',
-};
-
 /** The account status in an event; undefined for other events. */
 export function accountFact(event: SmileEvent): SmileAccount | undefined {
-  const status = Object.hasOwn(statusByType, event.type) ? statusByType[event.type] : undefined;
+  const status = Object.hasOwn(STATUS_BY_WEBHOOK, event.type) ? STATUS_BY_WEBHOOK[event.type] : undefined;
   const { accountId, userId, providerId, errorCode } = event;
   if (!status || !accountId || !userId || !providerId) return undefined;
   const fact: SmileAccount = { accountId, userId, providerId, status, at: event.createdAt };

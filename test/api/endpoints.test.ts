@@ -1,8 +1,13 @@
 /** The definitions of all endpoints, against a real site. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApi } from '../../src/api/app.ts';
+import { defineEndpoint, type EndpointAnswer } from '../../src/api/endpoints/endpoint.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
+import { createFastPath } from '../../src/api/fast-path.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { begin, expectRefusal, openAttacked, send, type Draft } from './attack.ts';
 
@@ -65,11 +70,40 @@ describe('the API', () => {
   });
 
   it('does not start with a limit by submission on a path without a submission', () => {
-    expect(start({ path: '/api/forms/:slug', limits: ['answers'] })).toThrow('has the limit "answers"');
+    expect(start({ path: '/api/forms/:slug', limits: ['saves'] })).toThrow('has the limit "saves"');
   });
 
   it('does not start with an endpoint on the fast path that has a query', () => {
     expect(start({ query: z.object({}) })).toThrow('is on the fast path and has a query');
+  });
+});
+
+describe('the fast path', () => {
+  const cases: [string, EndpointAnswer, 204 | undefined, number, string][] = [
+    ['the headers', { ok: true, body: { a: 1 }, headers: { 'set-cookie': 'a=1' } }, undefined, 200, '{"a":1}'],
+    ['the status of something that was created', { ok: true, body: { a: 1 }, created: true }, undefined, 201, '{"a":1}'], // prettier-ignore
+    ['no body with 204', { ok: true, body: null }, 204, 204, ''],
+  ];
+  it.each(cases)('keeps %s of an answer', async (_name, answer, ownStatus, status, text) => {
+    const endpoint = defineEndpoint({
+      method: 'POST',
+      path: '/api/forms/:slug/things',
+      summary: 'A test.',
+      access: 'anyone',
+      limits: ['address'],
+      ...(ownStatus && { status: ownStatus }),
+      fastPath: true,
+      handle: async () => answer,
+    });
+    const fastPath = createFastPath({ remoteAddress: () => '' } as never, [endpoint]);
+    const server = createServer((request, response) => void fastPath(request, response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const response = await fetch(`${origin}/api/forms/plain/things`, { method: 'POST', body: '' });
+    expect({ status: response.status, text: await response.text() }).toEqual({ status, text });
+    expect(response.headers.get('set-cookie')).toBe(answer.headers?.['set-cookie'] ?? null);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    server.close();
   });
 });
 

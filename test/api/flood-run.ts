@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from './attack.ts';
@@ -15,6 +15,8 @@ export interface Flood {
   heapMb: number;
   /** Requests of the attackers that are under way at once. */
   together: number;
+  /** A database of PostgreSQL that is there and empty. Without it, a file of SQLite. */
+  databaseUrl?: string | undefined;
 }
 
 export interface Flooded {
@@ -39,7 +41,7 @@ export interface Flooded {
 
 const FORM = DRIVER.replace('require: connected', 'require: uploaded');
 
-export async function flood({ seconds, heapMb, together }: Flood): Promise<Flooded> {
+export async function flood({ seconds, heapMb, together, databaseUrl }: Flood): Promise<Flooded> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-flood-'));
   mkdirSync(path.join(folder, 'forms'));
   writeFileSync(path.join(folder, 'forms', 'driver.yaml'), FORM);
@@ -48,6 +50,7 @@ export async function flood({ seconds, heapMb, together }: Flood): Promise<Flood
     TRUSTED_PROXIES: '1',
     LOG_LEVEL: 'fatal',
     NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
+    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
   };
   const site = await serve(folder, env);
   let until = Infinity;
@@ -94,7 +97,7 @@ export async function flood({ seconds, heapMb, together }: Flood): Promise<Flood
       processorMs,
       memory,
       exits,
-      ...(await countIn(folder)),
+      ...(await countIn(databaseUrl ?? path.join(folder, 'data', 'flipsite.sqlite'))),
     };
   } finally {
     if (site.child.exitCode === null) await stop(site.child);
@@ -175,17 +178,17 @@ function memoryOf(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
 }
 
-async function countIn(folder: string): Promise<Pick<Flooded, 'rows' | 'eventBytes' | 'databaseBytes'>> {
-  const file = path.join(folder, 'data', 'flipsite.sqlite');
-  const db = await openDatabase(file);
+async function countIn(database: string): Promise<Pick<Flooded, 'rows' | 'eventBytes' | 'databaseBytes'>> {
+  const db = await openDatabase(database);
   const rows: Record<string, number> = {};
   for (const table of ['submissions', 'events', 'accounts', 'idempotency', 'jobs'] as const) {
     const row = await db.query.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
     rows[table] = Number(row?.n);
   }
-  const sum = await sql<{ bytes: number | null }>`select sum(octet_length(data)) as bytes from events`.execute(
-    db.query,
-  );
+  const bytesIn = async (query: RawBuilder<{ bytes: number | null }>) => Number((await query.execute(db.query)).rows[0]?.bytes ?? 0); // prettier-ignore
+  const eventBytes = await bytesIn(sql`select sum(octet_length(data)) as bytes from events`);
+  const isPostgres = db.engine.kind === 'postgres';
+  const databaseBytes = isPostgres ? await bytesIn(sql`select pg_database_size(current_database()) as bytes`) : statSync(database).size; // prettier-ignore
   await closeDatabase(db);
-  return { rows, eventBytes: sum.rows[0]?.bytes ?? 0, databaseBytes: statSync(file).size };
+  return { rows, eventBytes, databaseBytes };
 }

@@ -46,6 +46,20 @@ describe('where it comes from', () => {
     expect(await stored(site)).toEqual(before);
   });
 
+  it('behind a proxy with https that the site does not know, the page and the log name the setting to change', async () => {
+    const behind = `https://127.0.0.1:${site.port}`;
+    const said = await storesNothing(() => post('/plain', body, { origin: behind, accept: 'text/html' }));
+    expectToldPlainly(said, 403);
+    expect(said.text).toContain(`This form was sent from ${behind}, but Flipsite expects ${site.origin}. If people open it there, set PUBLIC_ORIGIN=${behind} on the server and restart it.`); // prettier-ignore
+    expect(site.logged()).toContain(`Refused a form. This form was sent from ${behind}`);
+  });
+
+  it('another website cannot put its address into the remedy', async () => {
+    const { text } = await post('/plain', body, { origin: 'https://evil.example', accept: 'text/html' });
+    expect(text).toContain('set PUBLIC_ORIGIN on the server to the address that people open');
+    expect(text).not.toContain('evil.example');
+  });
+
   it('a page of this site can have another origin, where that is declared', async () => {
     const declared = await openAttacked({ env: { PAGE_ORIGINS: 'https://apply.example/, https://jobs.example' } });
     const attempt = (origin: string, path = '/plain') =>

@@ -12,7 +12,7 @@ import {
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
@@ -188,6 +188,13 @@ describe('a comment in a preview', () => {
     expect(await notes(pathOf('plain'))).toEqual([expect.objectContaining({ kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', isDone: false })]); // prettier-ignore
     const [row] = await site.db.query.selectFrom('review_notes').selectAll().execute();
     expect(row?.text_hash).toBe(textHash(PLAIN));
+  });
+
+  it('has a name of one line, without characters that turn or hide the text around it', async () => {
+    await draft('named', titled('Named'), 0);
+    expect((await note(pathOf('named'), { name: ' Ana\n\u202eOwner\u200b approved ' })).status).toBe(201);
+    expect(await notes(pathOf('named'))).toMatchObject([{ name: 'Ana Owner approved' }]);
+    expectRefusal(await note(pathOf('named'), { name: '\u200b\n' }), 400, 'invalid_request');
   });
 
   it('can be an approval, but not of a text with errors', async () => {

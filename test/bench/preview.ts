@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { chromium, type Page } from 'playwright';
 import { previewExpiry, signPreview } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
 import { formOf } from '../helpers/large-forms.ts';

@@ -39,8 +39,16 @@ export async function createClient(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
+    outgoing = true,
     formsDir = temporaryFolder(),
-  }: { origin?: string; remoteAddress?: string; files?: FileStore; mailing?: boolean; formsDir?: string } = {},
+  }: {
+    origin?: string;
+    remoteAddress?: string;
+    files?: FileStore;
+    mailing?: boolean;
+    outgoing?: boolean;
+    formsDir?: string;
+  } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
@@ -69,6 +77,7 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
+    outgoing,
     log,
     clock: () => now,
   });

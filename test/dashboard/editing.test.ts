@@ -13,7 +13,7 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { findScheduled } from '../../src/record/forms/scheduled-publications.ts';
-import { formState } from '../../src/record/versions.ts';
+import { formState } from '../../src/record/forms/form-states.ts';
 import { PLAIN } from '../api/attack.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';
@@ -168,6 +168,14 @@ describe('publishing', () => {
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Some changes lose data or choices.');
     expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
+  });
+
+  it('tries stored submissions only for a member who may see private answers', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1, by: editor });
+    const { text } = await editor.ask(`${here}/publish`);
+    expect(text).toContain('An owner sees here where the stored submissions would end.');
+    expect(text).not.toContain('Stored submissions');
   });
 
   it('lets only an owner send answers to a new address', async () => {

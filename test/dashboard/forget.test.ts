@@ -11,7 +11,8 @@ import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { keptBytes, pdf } from '../helpers/files.ts';
-import { createClient, openClient } from './dashboard-client.ts';
+import { startSession } from '../../src/members/sessions.ts';
+import { addMember, createClient, openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 import { wordsOf } from './visitor.ts';
 
@@ -163,8 +164,24 @@ describe('erasing', () => {
     expect(text).toContain('Invited ana@mail.example');
     expect(text).not.toContain(stranger.id);
     expect(text).not.toContain('ben@mail.example');
+    // A member who may not see private answers learns nothing about them from guesses.
+    const reviewer = await createClient(db);
+    reviewer.kept.cookie = `flipsite=${await startSession(db, await addMember(db, 'rev@acme.example', [{ role: 'reviewer', form: null, mayReveal: false }]), NOW)}`;
+    const seen = (await reviewer.ask(`/admin/forms/loan/people/${id}?delete=yes`)).text;
+    expect([seen.includes(draft.id), seen.includes(byPhone.id)]).toEqual([true, false]);
+    expect(wordsOf(seen)).toContain('It did not compare private answers');
     // Nothing is looked for, and nothing opened, before a member asks.
     expect((await member.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain(byPhone.id);
+  });
+
+  it('says how far back it looked where there are too many others to list', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, compiled(CONTACTS, 'loan'));
+    const contact = { full_name: 'Ana Reyes', email: 'ana@mail.example' };
+    const { id } = await make(contact, { ending: 'done' });
+    for (let n = 0; n < 65; n++) await make(contact);
+    const { text } = await (await openClient(db)).ask(`/admin/forms/loan/people/${id}?delete=yes`);
+    expect(wordsOf(text)).toContain('It looked at the newest submissions, back to');
   });
 
   it('is refused without a session, from another site, and under another form', async () => {

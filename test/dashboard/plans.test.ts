@@ -16,7 +16,8 @@ import { submissionRows } from '../../src/dashboard/people/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { erase, eraseInvitation, deleteUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, deleteUnownedWebhooks } from '../../src/record/erasure.ts';
+import { expiredBefore, unsentSince, untouchedSince } from '../../src/record/retention.ts';
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';

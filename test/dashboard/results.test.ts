@@ -13,7 +13,9 @@ import { addMember } from './dashboard-client.ts';
 import { publish } from './forms.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
 
-type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'open' | 'deleted' | 'leftOut'>;
+type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
+  open: number;
+};
 
 let site: TestSite;
 let member: Visitor;

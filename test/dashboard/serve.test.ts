@@ -4,7 +4,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
-import { markFault, markFormRemoved } from '../../src/record/versions.ts';
+import { markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
@@ -395,7 +395,7 @@ describe('the forms', () => {
     expect(text).toContain('Not live yet');
     expect((await ask('/admin/forms/broken/people')).text).toContain('forms/broken.yaml:1:1  The file is empty');
     await markFormRemoved(db, ['broken'], NOW);
-    expect((await ask('/admin/forms/driver/people')).text).toContain('No one new can start.');
+    expect((await ask('/admin/forms/driver/people')).text).toContain('This form is archived and closed.');
   });
 
   it('say that there are none', async () => {

@@ -1,6 +1,6 @@
 /** What the dashboard says of forms and of what was compared, and what it leaves out. */
 import { describe, expect, it } from 'vitest';
-import { sparkline } from '../../src/dashboard/forms/forms.ts';
+import { sparkline } from '../../src/dashboard/forms/sparkline.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';

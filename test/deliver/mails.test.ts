@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
@@ -124,7 +126,33 @@ describe('a form with an email under notify', () => {
   });
 });
 
+/** A mail server whose answers never end. It sends one more line of them at once, and then each 50 ms. */
+async function openDripping(): Promise<{ url: string; close(): void }> {
+  const sockets = new Set<Socket>();
+  const dripping = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).write('220 ready\r\n');
+    const drip = setInterval(() => socket.write('250-more\r\n'), 50);
+    socket.on('close', () => (clearInterval(drip), sockets.delete(socket)));
+  }).listen(0, '127.0.0.1');
+  await once(dripping, 'listening');
+  const close = () => (sockets.forEach((socket) => socket.destroy()), dripping.close());
+  return { url: `smtp://127.0.0.1:${(dripping.address() as AddressInfo).port}`, close };
+}
+
+const PLAIN_MAIL: Mail = { subject: 'Hello', heading: 'Hello', text: ['Hello'], groups: [], foot: [], language: { tag: 'en', direction: 'ltr' } }; // prettier-ignore
+
 describe('a mail', () => {
+  it('is given up after its time, also where the server goes on answering, and so are those that wait for it', async () => {
+    const dripping = await openDripping();
+    const mailer = createMailer({ url: dripping.url, from: FROM, timeoutMs: 500 });
+    const sends = Array.from({ length: 10 }, (_, n) => mailer.send('ana@mail.example', PLAIN_MAIL, { id: `id-${n}` }));
+    for (const send of await Promise.allSettled(sends))
+      expect(send).toMatchObject({ status: 'rejected', reason: { message: 'The mail server did not answer in time', final: false } }); // prettier-ignore
+    mailer.close();
+    dripping.close();
+  });
+
   it('has one subject, one sender and one receiver, with any characters in their texts', async () => {
     const mailer = createMailer({ url: server.url, from: FROM });
     const hostile = 'Hello\r\nBcc: all@acme.example\r\n\r\n<b>body</b>\u2028x';

@@ -150,6 +150,15 @@ describe('an invitation by our own mail', () => {
     expect(rows).not.toContain('34-5678901-2');
   });
 
+  it.each([
+    ['Ana Ruiz Cruz', 'Ana R C'],
+    ['王小明', '王…'],
+  ])('tells others who open the link of %s that it is for %s', async (name, person) => {
+    await invite(name, 'ana@mail.example');
+    const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open', person });
+  });
+
   it('passes through invited, opened, started and submitted', async () => {
     await invite('Ana', 'ana@mail.example');
     expect(await states()).toEqual({ 'ana@mail.example': 'waiting' });

@@ -34,17 +34,20 @@ it('Local Smile keeps a bounded number of files, also of empty ones', () => {
   expect(sandbox.state.files.size).toBe(1_000);
 });
 
-it('Local Smile takes few files at once, and few accounts and documents of one person', async () => {
+it('Local Smile takes few files at once, with short names, and few accounts and documents of one person', async () => {
   const smile = await startSmile();
   const { accessToken } = await smile.newUser();
   const headers = { authorization: `Bearer ${accessToken}` };
-  const upload = (files: number) => {
+  const upload = (files: number, name = 'a.pdf', subType = 'MAIN') => {
     const body = new FormData();
     body.set('fileType', 'PAYSLIP');
-    for (let n = 0; n < files; n++) body.append('MAIN', new File(['a'], 'a.pdf'));
+    for (let n = 0; n < files; n++) body.append(subType, new File(['a'], name));
     return fetch(`${smile.origin}/v1/link/archives`, { method: 'POST', headers, body });
   };
   expect((await upload(20)).status).toBe(400);
+  // A name stays in memory with its document.
+  expect((await upload(1, `${'a'.repeat(500)}.pdf`)).status).toBe(400);
+  expect((await upload(1, 'a.pdf', 'A'.repeat(500))).status).toBe(400);
   for (let n = 0; n < 200; n++) expect((await upload(1)).status).toBe(200);
   expect((await upload(1)).status).toBe(429);
   const credentials = { providerId: 'x', userName: 'George', password: '123456' };

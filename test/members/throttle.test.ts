@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBudget, createThrottle, type Throttle } from '../../src/members/throttle.ts';
+import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
+import { createBudget } from '../../src/site-limits/budget.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { later } from '../record/temporary.ts';
 

@@ -52,8 +52,7 @@ describe('a server that cannot listen', () => {
 
 it.each([
   ['', 'API_ORIGIN is not set. Set it to the address of the server that takes the answers.'],
-  ['forms.acme.example', 'API_ORIGIN '],
-  ['ftp://forms.acme.example', 'API_ORIGIN '],
+  ['forms.acme.example', 'API_ORIGIN must begin with https://.'],
 ])('the static build refuses API_ORIGIN=%s with an example', (API_ORIGIN, message) => {
   const { status, stderr } = run(commandArguments('static'), { API_ORIGIN });
   expect(status).toBe(1);

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../helpers/site.ts';
+import { itWith } from '../helpers/with-programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 const deploy = join(root, 'docs/operate/deploy');
 const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
-const has = (program: string) => spawnSync('which', [program]).status === 0;
 
 /** Runs the check of a program, and answers with what it says against the file. */
 function complaintsOf(program: string, ...args: string[]): string {
@@ -17,17 +17,25 @@ function complaintsOf(program: string, ...args: string[]): string {
   return status === 0 ? '' : `${stdout}${stderr}`;
 }
 
-it.runIf(has('systemd-analyze'))('systemd reads the unit, and finds it well protected', () => {
-  const unit = join(deploy, 'flipsite.service');
-  expect(complaintsOf('systemd-analyze', 'verify', unit)).toBe('');
-  expect(complaintsOf('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit)).toBe('');
+const units = { clone: join(deploy, 'flipsite.service'), package: join(root, 'dist/deploy/flipsite.service') };
+describe.each(Object.entries(units))('the unit of a %s', (way, unit) => {
+  itWith(['systemd-analyze'], 'is one that systemd reads, and finds well protected', () => {
+    expect(complaintsOf('systemd-analyze', 'verify', unit)).toBe('');
+    expect(complaintsOf('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit)).toBe('');
+  });
+
+  it('starts a file that is there', () => {
+    const [, server = ''] = /^ExecStart=.* node (\S+)$/m.exec(readFileSync(unit, 'utf8')) ?? [];
+    expect(server).toBe({ clone: 'dist/server.js', package: 'node_modules/flipsite/server.js' }[way]);
+    expect(existsSync(join(root, 'dist', 'server.js'))).toBe(true);
+  });
 });
 
-it.runIf(has('caddy'))('Caddy reads its file', () => {
+itWith(['caddy'], 'Caddy reads its file', () => {
   expect(complaintsOf('caddy', 'validate', '--adapter', 'caddyfile', '--config', join(deploy, 'Caddyfile'))).toBe('');
 });
 
-it.runIf(has('nginx') && has('openssl'))('nginx reads its file', () => {
+itWith(['nginx', 'openssl'], 'nginx reads its file', () => {
   const folder = temporaryFolder();
   const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=forms.example.com'], { stdio: 'ignore' }); // prettier-ignore

@@ -26,6 +26,7 @@ const checked = {
   postgres: false,
   secretKey: 'SECRET_KEY',
   local: true,
+  outgoing: true,
   webhookSecret: true,
   publicUrl: undefined,
   bucket: undefined,
@@ -72,6 +73,12 @@ async function silentServer(): Promise<string> {
 }
 
 describe('the doctor', () => {
+  it('says that nothing leaves a copy, and does not try its mail server', async () => {
+    const lines = await found({ outgoing: false, smtpUrl: 'smtp://127.0.0.1:9' });
+    expect(lines).toContain('note OUTGOING is off, so emails and webhooks wait, and Flipsite does not ask Smile. Remove it on the real site.'); // prettier-ignore
+    expect(lines.join()).not.toContain('mail server');
+  });
+
   it('says in words how things are', async () => {
     const at = place();
     const db = await openDatabase(at.database);

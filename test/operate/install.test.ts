@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../helpers/site.ts';
+import { itWith } from '../helpers/with-programs.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 import { mountable, mounted, unmount } from '../record/small-disk.ts';
 
@@ -31,8 +32,6 @@ function packed(version: string): Buffer {
   writeFileSync(join(folder, 'package', 'astro.cjs'), BUILDER, { mode: 0o755 });
   return execFileSync('tar', ['-czf', '-', '-C', folder, 'package']);
 }
-
-const hasOpenssl = spawnSync('which', ['openssl']).status === 0;
 
 let folder: string;
 let registry: Server;
@@ -139,7 +138,7 @@ describe('installing and building', () => {
     expect((await ready('check')).status).toBe(0);
   });
 
-  it.runIf(hasOpenssl)('says that the certificate of the registry is not trusted', async () => {
+  itWith(['openssl'], 'says that the certificate of the registry is not trusted', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'], { stdio: 'ignore' }); // prettier-ignore
     const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, '127.0.0.1');

@@ -12,6 +12,7 @@ import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flipsite-package-'));
 afterAll(() => removeFolder(folder));
+let archive: string;
 let program: string;
 let site: string;
 const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], APP_PORT: '0', APP_HOST: '127.0.0.1' };
@@ -20,7 +21,8 @@ beforeAll(() => {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', join(root, 'dist'), '--json', '--pack-destination', folder], { encoding: 'utf8' }),
   ) as [{ filename: string }];
-  execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+  archive = join(folder, packed.filename);
+  execFileSync('tar', ['-xzf', archive, '-C', folder]);
   program = join(folder, 'package', 'flipsite.js');
   site = join(folder, 'my site');
 });
@@ -54,9 +56,10 @@ it('makes a first form and settings in an empty folder, and overwrites nothing',
 
 it('serves a form with its drawn card, the dashboard and the widget of local Smile, and checks texts on its thread', async () => {
   writeFileSync(join(site, 'forms', 'contact.yaml'), readFileSync(join(root, 'src/form/templates/contact.yaml')));
-  writeFileSync(join(site, '.env'), 'INTEGRATOR_API_KEY=a-key-of-twenty-characters\n');
+  writeFileSync(join(site, '.env'), 'INTEGRATOR_API_KEY=a-key-of-twenty-characters\nOUTGOING=off\n');
   const { origin, output, stop } = await start();
   expect(output).toMatch(/Flipsite \d+\.\d+\.\d+ is ready/);
+  expect(output).toContain('OUTGOING is off. Emails and webhooks wait, and local Smile takes the place of Smile.');
   expect(await (await fetch(`${origin}/contact`)).text()).toContain('How can we help?');
   const { parsed } = readForm(join(site, 'forms', 'contact.yaml'), new Date());
   const card = await fetch(origin + (parsed.ok ? cardPath(parsed.form, 'en') : ''));
@@ -75,10 +78,19 @@ it('serves a form with its drawn card, the dashboard and the widget of local Smi
   expect(await stop()).toEqual([0, null]);
 });
 
+it('brings the unit and the files of the monitoring, which its document copies from there', () => {
+  const { stdout } = spawnSync('tar', ['-tzf', archive], { encoding: 'utf8' });
+  for (const name of ['flipsite.service', 'Caddyfile', 'nginx.conf', 'alerts.yml', 'grafana.json'])
+    expect(stdout).toContain(`package/deploy/${name}\n`);
+  expect(stdout).toContain('package/server.js\n');
+  const document = readFileSync(join(root, 'docs/operate/install.md'), 'utf8');
+  expect(document).toContain('cp node_modules/flipsite/deploy/flipsite.service /etc/systemd/system/');
+});
+
 it('has the other commands, which name themselves as they are typed', () => {
   expect(flipsite('version').stdout).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`); // prettier-ignore
   expect(flipsite('check').stdout).toContain('contact.yaml  OK');
-  expect(flipsite('doctor').stdout).toContain('is intact');
+  expect(flipsite('doctor').stdout).toMatch(/is intact[\s\S]*OUTGOING is off, so emails and webhooks wait/);
   expect(flipsite('member', 'add', 'ana@acme.example').status).toBe(0);
   const backup = flipsite('backup', 'copy');
   expect(backup.stdout).toContain('npx flipsite restore copy');

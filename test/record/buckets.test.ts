@@ -2,10 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Store } from '../../src/record/files/s3.ts';
 import { newId } from '../../src/record/ids.ts';
 import { idsIn, inParts } from '../helpers/files.ts';
+import { heldBytes } from '../helpers/heap.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { NOW } from './temporary.ts';
 
@@ -16,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => s3.stop());
 
 /** A bucket that answers each request as `answer` does, and how often it was asked. */
-async function answering(answer: (response: ServerResponse) => void) {
+async function answering(answer: (response: ServerResponse) => void, patienceMs?: number) {
   let asked = 0;
   const server = createServer((_, response) => {
     asked++;
@@ -25,7 +27,7 @@ async function answering(answer: (response: ServerResponse) => void) {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forms`;
   const end = () => (server.closeAllConnections(), server.close());
-  return { store: s3Store({ ...s3.bucket, url }), asked: () => asked, end };
+  return { url, store: s3Store({ ...s3.bucket, url, ...(patienceMs && { patienceMs }) }), asked: () => asked, end };
 }
 
 /** Writes without end, as fast as it is read. */
@@ -56,6 +58,37 @@ describe('a bucket that does not keep to the protocol', () => {
     const bucket = await answering((response) => flood(response.writeHead(status)));
     await expect(idsIn(bucket.store)).rejects.toMatchObject({ kind: 'gone' });
     bucket.end();
+  });
+});
+
+describe('a bucket that keeps Flipsite waiting or sends it elsewhere', () => {
+  it('is given up when its time is over, although it has begun an answer', async () => {
+    const bucket = await answering((response) => void response.writeHead(206).write('x'), 500);
+    // The request is garbage long before its answer ends.
+    const reading = expect(bucket.store.read(newId(NOW), 0, 10)).rejects.toMatchObject({ kind: 'gone' });
+    for (const _ of [1, 2]) {
+      await wait(100);
+      heldBytes();
+    }
+    await reading;
+    bucket.end();
+  });
+
+  it('is asked again when it is too busy, and then no more', async () => {
+    const bucket = await answering((response) => response.writeHead(503).end());
+    await expect(bucket.store.remove(newId(NOW))).rejects.toMatchObject({ kind: 'gone' });
+    expect(bucket.asked()).toBe(4);
+    bucket.end();
+  });
+
+  it.each([301, 302, 307, 308])('is not followed to another host, with status %d', async (status) => {
+    const other = await answering((response) => response.end());
+    const bucket = await answering((response) => response.writeHead(status, { location: other.url }).end());
+    await expect(bucket.store.write(newId(NOW), inParts(Buffer.from('Ana')))).rejects.toMatchObject({
+      kind: 'refused',
+    });
+    expect([bucket.asked(), other.asked()]).toEqual([1, 0]);
+    for (const one of [bucket, other]) one.end();
   });
 });
 

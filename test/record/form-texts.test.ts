@@ -7,7 +7,8 @@ import {
   publicationText,
   savePublication,
 } from '../../src/record/forms/publications.ts';
-import { formState, markFormRemoved, saveVersion, setOwner } from '../../src/record/versions.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { formState, markFormRemoved, setOwner } from '../../src/record/forms/form-states.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 const form = (title: string) => ({ slug: 'tenant', title, languages: ['en'], screens: [], endings: [], examples: [] }) as unknown as Form; // prettier-ignore

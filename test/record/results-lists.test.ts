@@ -43,7 +43,7 @@ it('have as many people as the numbers, each person once', async () => {
     return ids.length;
   }
 
-  const { steps, links, languages, days, open } = await resultsOf(db, form, { form: FORM }, NOW);
+  const { steps, links, languages, days, active } = await resultsOf(db, form, { form: FORM }, NOW);
   const reached = steps.filter(({ kind }) => kind !== 'clicks' && kind !== 'opened');
   expect(reached.find(({ id }) => id === 'completed')?.count).toBeGreaterThan(PEOPLE / 2);
   for (const { id, kind, count, left, parts = [] } of reached) {
@@ -53,7 +53,7 @@ it('have as many people as the numbers, each person once', async () => {
     const screen = kind === 'completed' ? '' : id.slice('screen:'.length);
     expect([`left ${screen}`, await listed({ left: screen })]).toEqual([`left ${screen}`, left]);
   }
-  expect(await listed({ active: true })).toBe(open);
+  expect(await listed({ active: true })).toBe(active);
   const byLink = await numbersByLink(db, FORM);
   for (const { id, started, connected, completed } of links) {
     expect(await listed({ reached: 'started', link: id })).toBe(started);

@@ -125,7 +125,7 @@ describe('the sums of Results', () => {
     await countChanges(db);
     const results = await resultsOf(db, undefined, { form: 'driver' }, later(10_000));
     expect(results.steps.find((step) => step.id === 'screen:vehicle')).toMatchObject({ count: 1, kept: 1, left: 1 });
-    expect(results).toMatchObject({ deleted: 1, open: 0 });
+    expect(results).toMatchObject({ deleted: 1, active: 0 });
     await rebuildResults(db);
     expect(await resultsOf(db, undefined, { form: 'driver' }, later(10_000))).toEqual(results);
     expect((await stored(db)).progress).toEqual([]);

@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
 import { holdDelivery } from '../../src/record/deliveries.ts';
-import { eraseInvitation, expiredBefore } from '../../src/record/erasure.ts';
+import { eraseInvitation } from '../../src/record/erasure.ts';
+import { expiredBefore } from '../../src/record/retention.ts';
 import {
   createInvitations,
   findInvitation,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
-import { currentForms, findVersion, markFault, markFormRemoved, saveVersion } from '../../src/record/versions.ts';
+import { findVersion, saveVersion } from '../../src/record/versions.ts';
+import { currentForms, markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 function form(given: Partial<Form> = {}): Form {

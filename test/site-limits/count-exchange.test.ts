@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates, type Rates } from '../../src/api/bounds/rates.ts';
-import { createBudget, createThrottle } from '../../src/members/throttle.ts';
+import { createThrottle } from '../../src/members/throttle.ts';
+import { createBudget } from '../../src/site-limits/budget.ts';
 import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 
@@ -30,14 +31,17 @@ const ALLOWANCES: Record<string, [limit: number, use: (rates: Rates) => number]>
   start: [SITE_LIMITS.startsAtOnce.value, ({ start }) => start(ADDRESS)],
   requests: [SITE_LIMITS.requestsPerAddressAndMinute.value, ({ address }) => address(ADDRESS)],
   'wrong tokens': [SITE_LIMITS.wrongTokensPerAddressAndMinute.value, ({ guess }) => guess(ADDRESS)],
-  saves: [SITE_LIMITS.savesAMinute.value, ({ act }) => act('answers', 'submission')],
+  saves: [SITE_LIMITS.savesPerMinute.value, ({ act }) => act('saves', 'submission')],
   'opened forms': [SITE_LIMITS.openingsPerAddressAndMinute.value, ({ openings }) => openings(ADDRESS)],
   clicks: [SITE_LIMITS.clicksPerAddressAndMinute.value, ({ clicks }) => clicks.take(ADDRESS, 1)],
   'rows of clicks': [SITE_LIMITS.countedRowsPerAddressAndHour.value, ({ clickRows }) => clickRows.take(ADDRESS, 1)],
-  'rendered pages': [SITE_LIMITS.pagesRenderedAMinute.value, ({ render }) => render(ADDRESS)],
+  'rendered pages': [SITE_LIMITS.pagesRenderedPerMinute.value, ({ render }) => render(ADDRESS)],
   webhooks: [SITE_LIMITS.webhooksPerAddressAndMinute.value, ({ webhook }) => webhook(ADDRESS)],
   'wrong API keys': [SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, ({ wrongApiKeys }) => wrongApiKeys.take(ADDRESS, 1)], // prettier-ignore
-  'answers of a day': [64, ({ answers }) => answers.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value / 64)],
+  'answers of a day': [
+    64,
+    ({ answerBytes }) => answerBytes.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value / 64),
+  ],
 };
 
 describe('two servers', () => {
@@ -148,7 +152,7 @@ it('report neither an address nor an email, and on another day another name', ()
 it('leave out what no longer counts when they could not exchange for a while', () => {
   const { servers, exchange, clock } = twoRates();
   for (let n = 0; n < 60; n++) servers[0].guess(ADDRESS);
-  servers[0].answers.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value);
+  servers[0].answerBytes.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value);
   clock.time += 120_000;
   expect(exchange().map((text) => Object.keys(JSON.parse(text) as object))).toEqual([['answer bytes 1']]);
 });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';

@@ -21,7 +21,9 @@ import { createBoundedServer, type ServerBounds } from '../../src/site/connectio
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
+import type { MEMORY_LIMITS } from '../../src/site-limits/memory-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
+import type { WORK_LIMITS } from '../../src/site-limits/work-limits.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../dashboard/dashboard-client.ts';
 import { signedIn } from '../dashboard/visitor.ts';
@@ -31,7 +33,7 @@ import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -270,7 +272,10 @@ async function followResults({ origin }: TestSite, cookie: string) {
   return { status: response.status, response, leave: () => controller.abort() };
 }
 
-export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
+export const requestScenarios: Record<
+  keyof (typeof REQUEST_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
+  Scenario
+> = {
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;
     const checker = openFormChecker();
@@ -466,8 +471,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     expect(await givenUpAfter(larger, (second) => (second <= 10 ? 1_000_000 : 0))).toBe(10_000 + most);
   },
 
-  async bodyBytesASecond() {
-    const least = SITE_LIMITS.bodyBytesASecond.value;
+  async bodyBytesPerSecond() {
+    const least = SITE_LIMITS.bodyBytesPerSecond.value;
     const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
     expect(await givenUpAfter(larger, () => least)).toBe(Infinity);
     expect(await givenUpAfter(larger, () => least * 0.9)).toBeLessThan(600_000);
@@ -515,7 +520,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expectRefusal(one as Said, 429, 'rate_limited');
     }),
 
-  startsASecond: () =>
+  startsPerSecond: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value);
       const [one] = refused(await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value));
@@ -547,12 +552,12 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     await begin(most);
   },
 
-  async pagesRenderedAMinute() {
+  async pagesRenderedPerMinute() {
     const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
     const site = await openAttacked({ forms: { club, plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
     const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
     try {
-      const most = SITE_LIMITS.pagesRenderedAMinute.value;
+      const most = SITE_LIMITS.pagesRenderedPerMinute.value;
       for (let n = 0; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
       const refusal = await get(`/club?utm_source=${most}`);
       expect([refusal.status, Number(refusal.headers.get('retry-after')) > 0]).toEqual([429, true]);
@@ -641,12 +646,12 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect((await list('203.0.113.8', API_KEY)).status).toBe(200);
     }),
 
-  savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
-  eventPostsAMinute: aMinute(SITE_LIMITS.eventPostsAMinute.value, (draft) => draft.post('events')),
-  fileRequestsAMinute: aMinute(SITE_LIMITS.fileRequestsAMinute.value, (draft) => draft.post('files')),
-  submitsAMinute: aMinute(SITE_LIMITS.submitsAMinute.value, (draft) => draft.post('submit')),
-  linkTokensAMinute: aMinute(SITE_LIMITS.linkTokensAMinute.value, (draft) => draft.post('link-token')),
-  disconnectsAMinute: aMinute(SITE_LIMITS.disconnectsAMinute.value, (draft, site) =>
+  savesPerMinute: aMinute(SITE_LIMITS.savesPerMinute.value, (draft) => draft.put('only', {})),
+  eventPostsPerMinute: aMinute(SITE_LIMITS.eventPostsPerMinute.value, (draft) => draft.post('events')),
+  fileRequestsPerMinute: aMinute(SITE_LIMITS.fileRequestsPerMinute.value, (draft) => draft.post('files')),
+  submitsPerMinute: aMinute(SITE_LIMITS.submitsPerMinute.value, (draft) => draft.post('submit')),
+  linkTokensPerMinute: aMinute(SITE_LIMITS.linkTokensPerMinute.value, (draft) => draft.post('link-token')),
+  disconnectsPerMinute: aMinute(SITE_LIMITS.disconnectsPerMinute.value, (draft, site) =>
     send(site, 'DELETE', `/api/submissions/${draft.id}/accounts/none`, undefined, draft.headers),
   ),
 
@@ -679,6 +684,21 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     await expect.poll(() => [polls.length, read], SLOW_MACHINE).toEqual([most, ['a-1']]);
     under.resolve();
     await expect.poll(() => polls.length, SLOW_MACHINE).toBe(3 * most);
+    await worker.close();
+  },
+
+  async linkedReads() {
+    const db = await temporaryDatabase();
+    const under = held();
+    const read: string[] = [];
+    const { retrieve } = smileJobs({} as Services);
+    const jobs = { retrieve: { ...(retrieve as JobHandler), run: ({ subject }: { subject: string }) => (read.push(subject), under.promise) } }; // prettier-ignore
+    const most = SITE_LIMITS.linkedReads.value;
+    for (let n = 0; n <= most; n++) await enqueue(db, { kind: 'retrieve', subject: `a-${n}` }, NOW);
+    const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
+    await expect.poll(() => read.length, SLOW_MACHINE).toBe(most);
+    under.resolve();
+    await expect.poll(() => read.length, SLOW_MACHINE).toBe(most + 1);
     await worker.close();
   },
 

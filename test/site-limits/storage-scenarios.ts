@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
-import { countAnswers, createRates } from '../../src/api/bounds/rates.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
+import { limitAnswerBytes } from '../../src/api/bounds/limit-requests.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
@@ -262,9 +263,9 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   },
   async answerBytesPerAddressAndDay() {
     const most = SITE_LIMITS.answerBytesPerAddressAndDay.value;
-    const { answers } = createRates();
+    const { answerBytes } = createRates();
     const save = (bytes: number, isStored = true, address = '203.0.113.7') =>
-      countAnswers(answers, address, bytes, async () => isStored, Boolean);
+      limitAnswerBytes(answerBytes, address, bytes, async () => isStored, Boolean);
     // Each counts 1 kB more.
     await save(most - 3_000);
     await save(1_000, false);

@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { createRates } from '../../src/api/bounds/rates.ts';
 import {
-  countEvents,
-  createRates,
+  limitEventBytes,
   limitSubmissionRequest,
   type SubmissionRequest,
-} from '../../src/api/bounds/rates.ts';
-import { createQuota } from '../../src/api/bounds/quota.ts';
-import { appendEvents, serverEvent } from '../../src/record/events.ts';
-import { listAccounts } from '../../src/record/accounts/accounts.ts';
+} from '../../src/api/bounds/limit-requests.ts';
+import { createQuota } from '../../src/site-limits/quota.ts';
+import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
+import { listLinked } from '../../src/record/accounts/account-data.ts';
+import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
+import { listArchives } from '../../src/record/accounts/archives.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -18,18 +20,26 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
+import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { checkUploads } from '../../src/respond/smile/check-uploads.ts';
+import { retrieve } from '../../src/respond/smile/retrieve.ts';
+import { receiveWebhook } from '../../src/respond/smile/webhook.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
+import type { SmileArchive } from '../../src/smile/resources/archives.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
+import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../api/attack.ts'; // prettier-ignore
 import { clock, filled, limited, post, startOf } from '../api/limited.ts';
 import { opened } from '../api/opened.ts';
+import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
-import { temporaryDatabase } from '../record/temporary.ts';
+import { draft, NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';
@@ -128,6 +138,37 @@ const fullOfBytes = (column: 'page_bytes' | 'widget_bytes', limit: number, name:
     expectRefusal(await tell(draft, name, 1_500), 422, 'submission_full');
   });
 
+/** A person who has the widget open. */
+async function linking(site: TestSite): Promise<{ id: string; userId: string }> {
+  const draft = await beforeConnect(site);
+  const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+  return { id: draft.id, userId };
+}
+
+/** A webhook as Smile sends it, with an id of its own. */
+const ofSmile = (type: string, data: object, createdAt = AT) => ({ id: `et-${crypto.randomUUID()}`, type, createdAt, data }); // prettier-ignore
+
+/** The last webhook that a person has room for, and one that comes after it: its account still has its status. */
+const fullOfSmile = (used: { events: number; bytes: number }): Scenario =>
+  onSite(async (site) => {
+    const { id, userId } = await linking(site);
+    // Local Smile tells of the new user by a webhook of its own.
+    await eventually(() => site.db.query.selectFrom('events').select('id').where('name', '=', 'USER_CREATED').executeTakeFirst()); // prettier-ignore
+    await site.db.query.deleteFrom('smile_usage').execute();
+    await site.db.query
+      .insertInto('smile_usage')
+      .values({ person_id: id, ...used })
+      .execute();
+    const account = { userId, accountId: 'a-1', providers: ['grab'] };
+    const last = ofSmile('ACCOUNT_CONNECTED', { ...account, text: 'x'.repeat(300) });
+    expect((await webhook(site, last)).body).toEqual({ stored: 1, repeated: 0 });
+    const more = ofSmile('ACCOUNT_DISCONNECTED', { ...account, text: 'x'.repeat(300) }, '2026-11-27T09:01:00Z');
+    expect((await webhook(site, more)).body).toEqual({ stored: 0, repeated: 0, leftOut: 1 });
+    expect(await listAccounts(site.db, id)).toMatchObject([{ accountId: 'a-1', status: 'DISCONNECTED' }]);
+    const { text } = await (await signedIn(site))(`/admin/forms/driver/people/${id}`);
+    expect(wordsOf(text)).toContain('No room for more events of Smile');
+  });
+
 /** Events of the browser as an older version may have stored them. */
 async function stored(
   site: TestSite,
@@ -145,12 +186,29 @@ async function stored(
       .execute();
 }
 
+const names = (count: number) => Array.from({ length: count }, (_, n) => `p-${n}`);
+
+/** The names by which Results counts the providers that each person chose. */
+async function providersCounted(people: string[][]): Promise<string[]> {
+  const db = await temporaryDatabase();
+  for (const providers of people) {
+    const { id } = await draft(db);
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    const chose = (providerId: string): RecordedEvent => ({ id: crypto.randomUUID(), submissionId: id, smileUserId: null, name: 'onAccountCreated', source: 'widget', at: AT, receivedAt: AT, data: { providerId } }); // prettier-ignore
+    await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'connect' }, NOW), ...providers.map(chose)]);
+  }
+  await countChanges(db);
+  const [row] = await db.query.selectFrom('result_cohorts').select('counts').execute();
+  const steps = Object.keys(JSON.parse(row?.counts ?? '{}') as object);
+  return steps.flatMap((step) => /^provider:connect:(.+)/.exec(step)?.[1] ?? []);
+}
+
 /** Asks so often that one is too many, and says how many of them were let through. */
 async function letThrough(count: number, ask: (n: number) => void | Promise<void>): Promise<number> {
   const said = await Promise.allSettled(Array.from({ length: count }, async (_, n) => ask(n)));
   return said.filter(({ status }) => status === 'fulfilled').length;
 }
-const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'answers', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
+const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'saves', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
 
 /** Keys of some age and the next younger one, of which the older is deleted. */
 const keysOf =
@@ -228,13 +286,13 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
-    const { events } = createRates();
+    const { eventBytes } = createRates();
     const store = (bytes: number, [stored, repeated] = [1, 0], address = '203.0.113.7') =>
-      countEvents(events, address, bytes, async () => done({ stored, repeated }));
+      limitEventBytes(eventBytes, address, bytes, async () => done({ stored, repeated }));
     await store(most - 100);
     // Half of the batch is a repeat, which stores nothing.
     await store(100, [1, 1]);
-    await countEvents(events, '203.0.113.7', 50, async () => submissionFull('events'));
+    await limitEventBytes(eventBytes, '203.0.113.7', 50, async () => submissionFull('events'));
     await store(50);
     await expect(store(1)).rejects.toThrow('rate_limited');
     await store(1, [1, 0], '203.0.113.8');
@@ -318,6 +376,91 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect([ids.length, ids.includes('a-0')]).toEqual([SITE_LIMITS.claimsPerBatch.value, false]);
   }),
 
+  confirmedAccounts: onSite(async (site) => {
+    const { id, userId } = await linking(site);
+    const most = SITE_LIMITS.confirmedAccounts.value;
+    const rows = Array.from({ length: most - 1 }, (_, n) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'ERROR', error_code: null, confirmed: 1, status_at: AT, created_at: AT, updated_at: AT })); // prettier-ignore
+    await site.db.query.insertInto('accounts').values(rows).execute();
+    for (const accountId of ['a-last', 'a-more'])
+      expect((await webhook(site, ofSmile('ACCOUNT_FAILED', { userId, accountId, providers: ['grab'] }))).body.stored).toBe(1); // prettier-ignore
+    const ids = (await listAccounts(site.db, id)).map(({ accountId }) => accountId);
+    expect([ids.length, ids.includes('a-last'), ids.includes('a-more')]).toEqual([most, true, false]);
+  }),
+
+  documents: onSite(async (site) => {
+    const { id, userId } = await linking(site);
+    const submission = await findSubmission(site.db, id);
+    const form = site.catalog.current('driver')?.form;
+    const most = SITE_LIMITS.documents.value;
+    const document = (n: number) => ({ id: `d-${n}`, userId, type: 'PAYSLIP', state: { status: 'ANALYZED' } }) as SmileArchive; // prettier-ignore
+    const check = async (numbers: number[]) => {
+      const smile = { listArchives: async () => numbers.map(document) };
+      await checkUploads({ ...site, now: time.now, smile } as unknown as Services, submission!, form!);
+      return (await listArchives(site.db, id)).map(({ archiveId }) => archiveId);
+    };
+    await webhook(site, ofSmile('ARCHIVE_STARTED', { userId, archiveId: 'd-0' }));
+    await check([most + 1]);
+    const followed = await check(Array.from({ length: most + 2 }, (_, n) => n));
+    // Those that are stored come first.
+    expect([followed.length, followed.includes(`d-${most + 1}`), followed.includes(`d-${most - 1}`)]).toEqual([most, true, false]); // prettier-ignore
+  }),
+
+  documentCharacters: onSite(
+    async (site) => {
+      const { id, userId } = await linking(site);
+      const submission = await findSubmission(site.db, id);
+      const form = site.catalog.current('driver')?.form;
+      const document = (length: number) => ({ id: `d-${length}`, userId, state: { status: 'ANALYZED' }, analysis: { text: 'x'.repeat(length) } }) as SmileArchive; // prettier-ignore
+      const most = SITE_LIMITS.documentCharacters.value;
+      const smile = { listArchives: async () => [document(most - 200), document(most)] };
+      await checkUploads({ ...site, now: time.now, smile } as unknown as Services, submission!, form!);
+      const stored = await listArchives(site.db, id);
+      expect(stored.map(({ content, readAt }) => [content !== undefined && 'analysis' in content, readAt !== null])).toEqual([[true, true], [false, true]]); // prettier-ignore
+    },
+    { forms: { driver: DRIVER.replace('wink: { require: connected }', 'wink: { require: uploaded, retrieve: [archives] }') } }, // prettier-ignore
+  ),
+
+  async linkedBytes() {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const wink = { require: 'any', retrieve: ['identities', 'ratings', 'incomes'] };
+    await db.query.updateTable('versions').set({ definition: JSON.stringify({ screens: [{ id: 'connect', wink }] }) }).execute(); // prettier-ignore
+    await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'grab', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW }); // prettier-ignore
+    const read: string[] = [];
+    const listData = async (point: string) => (read.push(point), [{ text: 'x'.repeat(SITE_LIMITS.linkedBytes.value / 2) }]); // prettier-ignore
+    const smile = { listTasks: async () => [], listData };
+    await expect(retrieve({ db, now: () => NOW, smile } as unknown as Services, { subject: 'a-1' })).rejects.toThrow('more than 32 MB'); // prettier-ignore
+    expect([read, await listLinked(db, id)]).toEqual([['identities', 'ratings'], []]);
+  },
+
+  smileEvents: fullOfSmile({ events: SITE_LIMITS.smileEvents.value - 1, bytes: 0 }),
+  smileEventBytes: fullOfSmile({ events: 1, bytes: SITE_LIMITS.smileEventBytes.value - 700 }),
+
+  async unownedWebhookBytesPerDay() {
+    const most = SITE_LIMITS.unownedWebhookBytesPerDay.value;
+    const { unownedWebhooks } = createRates();
+    expect([unownedWebhooks.take('all', most), unownedWebhooks.take('all', 1) > 0]).toEqual([0, true]);
+    await onSite(async (site) => {
+      let room = 1_500;
+      const take = (bytes: number) => {
+        if (room < bytes) return false;
+        room -= bytes;
+        return true;
+      };
+      const receive = (event: object) => {
+        const body = Buffer.from(JSON.stringify(event));
+        return receiveWebhook({ ...site, now: time.now } as unknown as Services, body, signature(body), [WEBHOOK_SECRET], take); // prettier-ignore
+      };
+      const first = ofSmile('TASK_STARTED', { userId: 'of another site' });
+      expect(await receive(first)).toEqual(done({ stored: 1, repeated: 0 }));
+      expect(await receive(ofSmile('TASK_STARTED', { userId: 'yet another' }))).toEqual(done({ stored: 0, repeated: 0, leftOut: 1 })); // prettier-ignore
+      expect(await receive(first)).toEqual(done({ stored: 0, repeated: 1 }));
+      // People of this site have their own room.
+      const { userId } = await linking(site);
+      expect(await receive(ofSmile('TASK_STARTED', { userId }))).toEqual(done({ stored: 1, repeated: 0 }));
+    })();
+  },
+
   listedAccounts: onSite(async (site) => {
     const { id } = await begin(site);
     const row = (n: number) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: n === 200 ? 1 : 0, status_at: AT, created_at: AT, updated_at: AT }); // prettier-ignore
@@ -351,6 +494,17 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(after).not.toContain('blocked:connect');
     expect(after).toEqual(expect.arrayContaining(['started', 'screen:connect']));
   }),
+
+  async providersPerPerson() {
+    const most = SITE_LIMITS.providersPerPerson.value;
+    expect(await providersCounted([names(most + 1)])).toEqual(names(most));
+  },
+
+  async providersInResults() {
+    const most = SITE_LIMITS.providersInResults.value;
+    const people = names(most + 2).map((name) => [name]);
+    expect((await providersCounted(people)).toSorted()).toEqual([...names(most), 'other'].toSorted());
+  },
 
   eventsInTimeline: onSite(async (site) => {
     const { id } = await begin(site);
@@ -504,7 +658,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async readsPerMinute() {
     const rates = createRates();
     const most = SITE_LIMITS.readsPerMinute.value;
-    for (const action of ['read answers', 'read accounts', 'read files'] as const)
+    for (const action of ['answerReads', 'accountReads', 'fileReads'] as const)
       expect(await letThrough(most + 1, () => limitSubmissionRequest(rates, asked({ action })))).toBe(most);
   },
 };

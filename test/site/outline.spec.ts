@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';

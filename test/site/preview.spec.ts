@@ -6,7 +6,7 @@ import type { Page } from 'playwright/test';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
-import { setOwner } from '../../src/record/versions.ts';
+import { setOwner } from '../../src/record/forms/form-states.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';

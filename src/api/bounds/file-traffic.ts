@@ -1,7 +1,7 @@
 /** Bounds uploads and downloads at the same time, so that slow or many clients can't use all memory. */
 import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
-import { createQuota } from './quota.ts';
+import { createQuota } from '../../site-limits/quota.ts';
 import { fileMemory } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
@@ -27,7 +27,7 @@ export interface FileTraffic {
   /**
    * Starts to count the bytes of files that an address sends in one body.
    * @param announced `Content-Length` in bytes, where it is known
-   * @throws ApiException where these are more than an address may send in a day
+   * @throws ApiException if these are more than an address may send in a day
    */
   count(address: string, announced: number | undefined): BytesSent;
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */

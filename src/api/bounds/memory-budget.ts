@@ -31,7 +31,7 @@ interface Work {
   bytes: number;
   /** How long the client could still be slow, in ms, when its last bytes came. */
   patienceMs: number;
-  /** Since when it is waited for. Undefined while it is not. */
+  /** The time since which others wait for it. Undefined while no one does. */
   waitingSince: number | undefined;
   givenUp: AbortController;
 }

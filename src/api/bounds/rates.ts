@@ -1,12 +1,10 @@
-/** Rate limits by address and by submission. In memory and approximate: they slow floods down, and are no quota. */
-import { createBudget } from '../../members/throttle.ts';
+/** The rate limits and the quotas of clients, by address and by submission. In memory and approximate: they slow floods down. */
+import { createBudget } from '../../site-limits/budget.ts';
 import { countersOf } from '../../site-limits/client-keys.ts';
 import { ONE_SERVER, type SharedCounts } from '../../site-limits/shared-counts.ts';
 import type { SiteLimit } from '../../site-limits/site-limit.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import type { Result } from '../../respond/errors/api-error.ts';
-import { ApiException } from '../errors.ts';
-import { createQuota, createUsage, reservationsOf, type Quota, type Reservations } from './quota.ts';
+import { createQuota, createUsage, reservationsOf, type Quota, type Reservations } from '../../site-limits/quota.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
 /** Counts one request of `key`. Returns the time it has to wait in ms, which is 0 where it may go on. */
@@ -32,36 +30,26 @@ function byAddress(create: (times: number) => RateLimit): RateLimit {
 /** Many phones share one address behind a carrier's network, so a burst of people must fit. */
 function startLimit(counter: string, times: number, shared: SharedCounts): RateLimit {
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
-  const refillMs = (atOnce / (SITE_LIMITS.startsASecond.value * times)) * SECOND_MS;
+  const refillMs = (atOnce / (SITE_LIMITS.startsPerSecond.value * times)) * SECOND_MS;
   const budget = createBudget(atOnce, refillMs, shared, counter);
   return (key) => budget.take(key, new Date());
 }
 
-export type LimitedAction =
-  | 'accounts'
-  | 'answers'
-  | 'events'
-  | 'files'
-  | 'link-token'
-  | 'submit'
-  | 'read accounts'
-  | 'read answers'
-  | 'read files';
-
 const READS = SITE_LIMITS.readsPerMinute.value;
 
 /** Requests per minute and submission. Enough for a phone that sends all it stored while it was offline. */
-const PER_MINUTE: Record<LimitedAction, number> = {
-  accounts: SITE_LIMITS.disconnectsAMinute.value,
-  answers: SITE_LIMITS.savesAMinute.value,
-  events: SITE_LIMITS.eventPostsAMinute.value,
-  files: SITE_LIMITS.fileRequestsAMinute.value,
-  'link-token': SITE_LIMITS.linkTokensAMinute.value,
-  submit: SITE_LIMITS.submitsAMinute.value,
-  'read accounts': READS,
-  'read answers': READS,
-  'read files': READS,
+const PER_MINUTE = {
+  saves: SITE_LIMITS.savesPerMinute.value,
+  eventPosts: SITE_LIMITS.eventPostsPerMinute.value,
+  fileRequests: SITE_LIMITS.fileRequestsPerMinute.value,
+  linkTokens: SITE_LIMITS.linkTokensPerMinute.value,
+  disconnects: SITE_LIMITS.disconnectsPerMinute.value,
+  submits: SITE_LIMITS.submitsPerMinute.value,
+  answerReads: READS,
+  accountReads: READS,
+  fileReads: READS,
 };
+export type LimitedAction = keyof typeof PER_MINUTE;
 
 type SubmissionLimit = (action: LimitedAction, submission: string) => number;
 
@@ -104,12 +92,14 @@ export interface Rates {
   webhook: RateLimit;
   /** Webhooks without a right signature in this minute. */
   wrongWebhooks: Quota;
+  /** Bytes of webhooks about people whom this site does not know, from all addresses together. */
+  unownedWebhooks: Quota;
   /** Requests of programs without the right API key in this minute. */
   wrongApiKeys: Quota;
   /** Bytes of events that an address has stored today. */
-  events: Quota;
+  eventBytes: Quota;
   /** Bytes of answers that an address has stored today. */
-  answers: Quota;
+  answerBytes: Quota;
   /** Submits that tell that another submission has the same unique answer, by address and by submission. */
   takenAnswers: { ofAddress: Reservations; ofSubmission: Reservations };
   /** Requests that ask Smile at once. */
@@ -122,11 +112,12 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     requestsPerAddressAndMinute,
     wrongTokensPerAddressAndMinute,
     openingsPerAddressAndMinute,
-    pagesRenderedAMinute,
+    pagesRenderedPerMinute,
     webhooksPerAddressAndMinute,
     clicksPerAddressAndMinute,
     countedRowsPerAddressAndHour,
     wrongWebhooksPerAddressAndMinute,
+    unownedWebhookBytesPerDay,
     wrongApiKeysPerAddressAndMinute,
     eventBytesPerAddressAndDay,
     answerBytesPerAddressAndDay,
@@ -146,125 +137,17 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     clicks: quota('clicks', clicksPerAddressAndMinute, MINUTE_MS),
     openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),
     clickRows: quota('click rows', countedRowsPerAddressAndHour, HOUR_MS),
-    render: ofMinute('render', pagesRenderedAMinute),
+    render: ofMinute('render', pagesRenderedPerMinute),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
+    unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
     wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
-    events: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
-    answers: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
+    eventBytes: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
+    answerBytes: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
     takenAnswers: {
       ofAddress: reservationsOf(quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS)),
       ofSubmission: reservationsOf(quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS)),
     },
     smile: createSmileTurns(),
   };
-}
-
-/** A request about a submission. */
-export interface SubmissionRequest {
-  action: LimitedAction;
-  id: string;
-  /** Whether it carries the submission's token. Without it, a stranger could use up the limit of the submission. */
-  hasToken: boolean;
-  address: string;
-}
-
-/** @throws ApiException where the request is one too many */
-export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, address }: SubmissionRequest): void {
-  failIfWaiting(rates.address(address), 'address');
-  if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
-  failIfWaiting(rates.act(action, id), 'submission');
-}
-
-/**
- * Runs `run`, which stores a part of `bytes` of events, and counts that part.
- * @throws ApiException where the address may not store so many bytes today
- */
-export async function countEvents<T extends { stored: number; repeated: number }>(
-  quota: Quota,
-  address: string,
-  bytes: number,
-  run: () => Promise<Result<T>>,
-): Promise<Result<T>> {
-  failIfWaiting(quota.take(address, bytes), 'address');
-  let stored = 0;
-  try {
-    const outcome = await run();
-    if (outcome.ok) stored = outcome.body.stored / (outcome.body.stored + outcome.body.repeated);
-    return outcome;
-  } finally {
-    quota.giveBack(address, bytes * (1 - stored));
-  }
-}
-
-/** The rows that each save stores beside its answers. */
-const SAVE_BYTES = 1_000;
-
-/**
- * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has.
- * @throws ApiException where the address may not store so many bytes today
- */
-export async function countAnswers<T>(
-  quota: Quota,
-  address: string,
-  bytes: number,
-  run: () => Promise<T>,
-  isStored: (outcome: T) => boolean,
-): Promise<T> {
-  const size = bytes + SAVE_BYTES;
-  failIfWaiting(quota.take(address, size), 'address');
-  let stored = false;
-  try {
-    const outcome = await run();
-    stored = isStored(outcome);
-    return outcome;
-  } finally {
-    if (!stored) quota.giveBack(address, size);
-  }
-}
-
-/**
- * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
- * try does not tell if it is.
- * @param submission its id. Undefined for a form that a browser posts
- * @throws ApiException where there were too many such tries
- */
-export async function countTaken<T>(
-  { ofAddress, ofSubmission }: Rates['takenAnswers'],
-  { address, submission }: { address: string; submission?: string },
-  run: (beforeComparing: () => void) => Promise<T>,
-  isTaken: (outcome: T) => boolean,
-): Promise<T> {
-  const reserved: [Reservations, key: string][] = [];
-  const reserve = (reservations: Reservations, key: string, who: 'address' | 'submission') => {
-    failIfWaiting(reservations.reserve(key), who);
-    reserved.push([reservations, key]);
-  };
-  let taken = false;
-  try {
-    const outcome = await run(() => {
-      // A transaction may run again.
-      if (reserved.length) return;
-      if (submission !== undefined) reserve(ofSubmission, submission, 'submission');
-      reserve(ofAddress, address, 'address');
-    });
-    taken = isTaken(outcome);
-    return outcome;
-  } finally {
-    for (const [reservations, key] of reserved) reservations.settle(key, taken);
-  }
-}
-
-/** The requests that are too many, by the one that is limited. */
-const TOO_MANY = {
-  address: 'Too many requests come from this address.',
-  submission: 'Too many requests come for this submission.',
-  'wrong key': 'Too many requests with a wrong API key came from this address.',
-} as const;
-
-/** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
-export function failIfWaiting(wait: number, who: keyof typeof TOO_MANY): void {
-  if (wait === 0) return;
-  const message = `${TOO_MANY[who]} Wait as long as Retry-After says, then try again.`;
-  throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }

@@ -12,7 +12,8 @@ import type { Caller } from '../../respond/access/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { bearerOf, jsonOf, idempotencyKeyOf, type RequestContext } from '../body.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
-import { failIfWaiting, limitSubmissionRequest, type LimitedAction, type Rates } from '../bounds/rates.ts';
+import type { LimitedAction, Rates } from '../bounds/rates.ts';
+import { failIfWaiting, limitSubmissionRequest } from '../bounds/limit-requests.ts';
 import { ApiException } from '../errors.ts';
 import { callerOf } from './caller.ts';
 
@@ -20,8 +21,8 @@ import { callerOf } from './caller.ts';
 export type Access = 'anyone' | 'submission' | 'invitation' | 'api key' | 'submission or api key' | 'signature';
 
 /**
- * The rate limits of a request. `start`: what begins something, by address. `address`: any cheap request, by address.
- * `webhook`: webhooks, by address. The others are counted by submission.
+ * The rate limits of a request. `start` (requests that begin something), `address` (any cheap request) and `webhook` count by
+ * address. The others are of a submission. They count by address too, and a wrong token counts only for its address.
  */
 export type EndpointLimit = 'start' | 'address' | 'webhook' | LimitedAction;
 
@@ -73,6 +74,7 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 
 /** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
 export type EndpointAnswer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
+type EndpointSuccess = Extract<EndpointAnswer, { ok: true }>;
 
 interface Definition<Path extends string, A extends Access, Body, Query> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -129,6 +131,12 @@ export async function runEndpoint(
     idempotencyKey: () => idempotencyKeyOf(c),
     address,
   });
+}
+
+/** The status, the JSON body and the headers of a success. The body is undefined for 204. */
+export function successBody(endpoint: Pick<Endpoint, 'status'>, { body, headers = {}, created }: EndpointSuccess) {
+  if (endpoint.status === 204) return { status: 204, body: undefined, headers } as const;
+  return { status: created ? 201 : (endpoint.status ?? 200), body, headers } as const;
 }
 
 const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>

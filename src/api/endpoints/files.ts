@@ -19,7 +19,7 @@ export const fileEndpoints = [
     path: '/api/submissions/:id/files',
     summary: 'Uploads a file.',
     access: 'submission',
-    limits: ['files'],
+    limits: ['fileRequests'],
     query: z.object({ field: z.string().default('') }),
     status: 201,
     metric: 'files',
@@ -40,7 +40,7 @@ export const fileEndpoints = [
     path: '/api/submissions/:id/files',
     summary: 'Lists the files of a submission.',
     access: 'submission',
-    limits: ['read files'],
+    limits: ['fileReads'],
     metric: 'files',
     async handle({ services, caller }) {
       const { submission } = await loadRespondentSubmission(services, caller);
@@ -53,7 +53,7 @@ export const fileEndpoints = [
     path: '/api/submissions/:id/files/:file',
     summary: 'Returns the bytes of a file.',
     access: 'submission or api key',
-    limits: ['read files'],
+    limits: ['fileReads'],
     metric: 'files',
     async handle({ services, traffic, c, caller, address, param }) {
       const headersOnly = c.req.method === 'HEAD';
@@ -78,7 +78,7 @@ export const fileEndpoints = [
     path: '/api/submissions/:id/files/:file',
     summary: 'Deletes a file of a submission that is not submitted.',
     access: 'submission',
-    limits: ['files'],
+    limits: ['fileRequests'],
     metric: 'files',
     async handle({ services, caller, param }) {
       const { submission } = await loadRespondentSubmission(services, caller);

@@ -1,8 +1,8 @@
 /** Checks the values of a filter of people, because a wrong one would find no one and look like an empty result. */
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
-import { WINK_STEPS } from '../../record/results/results.ts';
 import { NOT_APART } from '../../record/results/rows-of-hour.ts';
+import { stepIds, WINK_STEPS } from '../../record/results/steps.ts';
 import { allVersions } from '../../record/versions.ts';
 import type { Services } from '../../respond/services.ts';
 import { ApiException } from '../errors.ts';
@@ -50,10 +50,8 @@ type Values = Record<Named, string[]>;
 /** The values that forms have. An empty one stands for no link, and for the end. */
 function valuesOf(forms: readonly Form[], links: readonly string[]): Values {
   const screens = forms.flatMap((form) => form.screens);
-  const connected = screens.some(({ wink }) => wink) ? ['connected'] : [];
-  const steps = screens.flatMap(({ id, wink }) => [`screen:${id}`, ...(wink ? WINK_STEPS.map((step) => `${step}:${id}`) : [])]); // prettier-ignore
   return {
-    reached: ['opened', 'started', ...steps, ...connected, 'not_eligible', 'completed', 'clicks'],
+    reached: stepIds(screens),
     left: [...screens.map(({ id }) => id), ''],
     link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', NOT_APART],
     language: [...forms.flatMap((form) => form.languages), NOT_APART],

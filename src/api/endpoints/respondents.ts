@@ -14,7 +14,7 @@ import { start } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, countEvents, countTaken } from '../bounds/rates.ts';
+import { limitAnswerBytes, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -114,7 +114,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/answers',
     summary: 'Returns all saved answers.',
     access: 'submission',
-    limits: ['read answers'],
+    limits: ['answerReads'],
     metric: 'answers',
     async handle({ services, caller }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
@@ -127,7 +127,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/answers',
     summary: 'Saves the answers of one screen.',
     access: 'submission',
-    limits: ['answers'],
+    limits: ['saves'],
     body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
     metric: 'answers',
     fastPath: true,
@@ -135,7 +135,7 @@ export const respondentEndpoints = [
       const save = async () => saveAnswers(services, caller, await body(), idempotencyKey());
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
-      return rates ? countAnswers(rates.answers, address(), bytes, save, ({ ok }) => ok) : save();
+      return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok) : save();
     },
   }),
 
@@ -144,7 +144,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/link-token',
     summary: 'Issues a token that opens a Wink widget.',
     access: 'submission',
-    limits: ['start', 'link-token'],
+    limits: ['start', 'linkTokens'],
     body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
     metric: 'link-token',
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
@@ -160,7 +160,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/accounts',
     summary: 'Returns the connected accounts, and the state of each Wink screen.',
     access: 'submission',
-    limits: ['read accounts'],
+    limits: ['accountReads'],
     async handle({ services, caller }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       return done(await readLinked(services, submission, form));
@@ -172,7 +172,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/accounts/:account',
     summary: 'Disconnects an account at Smile.',
     access: 'submission',
-    limits: ['accounts'],
+    limits: ['disconnects'],
     async handle({ services, rates, caller, address, param }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const disconnect = () => disconnectAccount(services, submission, form, param('account'));
@@ -185,7 +185,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/events',
     summary: 'Stores a batch of events of the page and the widget.',
     access: 'submission',
-    limits: ['events'],
+    limits: ['eventPosts'],
     body: { schema: eventsSchema, maxBytes: MAX_BYTES.events },
     metric: 'events',
     fastPath: true,
@@ -197,7 +197,7 @@ export const respondentEndpoints = [
       };
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
-      return rates ? countEvents(rates.events, address(), bytes, record) : record();
+      return rates ? limitEventBytes(rates.eventBytes, address(), bytes, record) : record();
     },
   }),
 
@@ -206,7 +206,7 @@ export const respondentEndpoints = [
     path: '/api/submissions/:id/submit',
     summary: 'Submits the answers.',
     access: 'submission',
-    limits: ['submit'],
+    limits: ['submits'],
     body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
     metric: 'submit',
     fastPath: true,
@@ -217,7 +217,7 @@ export const respondentEndpoints = [
       if (!rates) return submit(services, caller);
       const isTaken = (outcome: Awaited<ReturnType<typeof submit>>) => !outcome.ok && outcome.error.code === 'invalid_answers'; // prettier-ignore
       const sender = { address: address(), submission: caller.id };
-      return countTaken(rates.takenAnswers, sender, (before) => submit(services, caller, before), isTaken);
+      return limitTakenAnswers(rates.takenAnswers, sender, (before) => submit(services, caller, before), isTaken);
     },
   }),
 ];

@@ -92,7 +92,7 @@ export const resultEndpoints = [
       await checkFilter(services, param('slug'), filter);
       const isComplete = await services.results.settle();
       const tests = await services.results.countTests(filter);
-      const { steps, links, days, languages, devices, open, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore
+      const { steps, links, days, languages, devices, active, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore
       return done({
         steps: steps.map(({ id, label, count, share, medianSeconds, left, parts }) => ({
           id,
@@ -107,7 +107,7 @@ export const resultEndpoints = [
         days,
         languages,
         devices,
-        open,
+        open: active,
         deleted,
         leftOut,
         complete: isComplete,

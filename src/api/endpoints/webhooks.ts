@@ -16,7 +16,9 @@ export const webhookEndpoints = [
       let accepted = false;
       try {
         const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
-        const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), await webhookSecrets());
+        const takeUnowned = (bytes: number) => !rates?.unownedWebhooks.take('all', bytes);
+        const secrets = await webhookSecrets();
+        const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), secrets, takeUnowned);
         signed = outcome.ok || outcome.error.code !== 'unauthorized';
         accepted = outcome.ok;
         return outcome;

@@ -51,6 +51,9 @@ export async function errorPage(
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
+  // Only the settings of the server can change this, and the person who tries the form may be the one who sets them.
+  if (refusal.code === 'forbidden_origin')
+    return pageRenderer.renderUncached({ ...view, operatorNote: refusal.message }, status);
   if (refusal.requestId === undefined) return withHeaders(await pageRenderer.shared(view, status), headers);
   const page = await pageRenderer.shared({ ...view, requestId: ID_PLACE }, status);
   const plain = Buffer.from(page.plain.toString().replace(ID_PLACE, refusal.requestId));

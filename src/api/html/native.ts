@@ -17,11 +17,13 @@ import { widestKey } from '../../site-limits/client-keys.ts';
 import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { countAnswers, countTaken, failIfWaiting, type Rates } from '../bounds/rates.ts';
+import type { Rates } from '../bounds/rates.ts';
+import { limitAnswerBytes, limitTakenAnswers, failIfWaiting } from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
+import { explainOrigin } from './posted-origin.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
@@ -93,11 +95,11 @@ export function nativeRoutes(native: Native): Hono {
       const posted = { entries, files, query: c.req.query(), device };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
-      const { answers, takenAnswers } = native.rates;
+      const { answerBytes, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);
       const bytes = Buffer.byteLength(JSON.stringify(entries));
-      const bounded = () => countTaken(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
-      return countAnswers(answers, address, bytes, bounded, ({ kind }) => kind === 'kept');
+      const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
+      return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
@@ -178,11 +180,10 @@ export async function usePosted<T>(
   use: (posted: FormBody) => Promise<T>,
 ): Promise<T> {
   const origin = c.req.header('origin') ?? '';
-  if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
-    throw new ApiException({
-      code: 'forbidden_origin',
-      message: 'The request came from another website. Open the form and send it from there.',
-    });
+  const expected = native.originOf(c);
+  if (![expected, ...native.pageOrigins].includes(origin)) {
+    const { host } = new URL(c.req.url);
+    throw new ApiException({ code: 'forbidden_origin', message: explainOrigin({ origin, expected, host }) });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {

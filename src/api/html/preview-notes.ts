@@ -1,4 +1,4 @@
-/** Comments and approvals that people with the link to a preview leave there. */
+/** Comments and approvals from people with the link to a preview. */
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { NoteList, NoteToSend } from '../../contract/review.ts';
@@ -7,19 +7,26 @@ import type { Database } from '../../record/db/database.ts';
 import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
-import { failIfWaiting, type Rates } from '../bounds/rates.ts';
+import type { Rates } from '../bounds/rates.ts';
+import { failIfWaiting } from '../bounds/limit-requests.ts';
 import { API_HEADERS, ApiException, errorResponse, explainError, type LogError } from '../errors.ts';
 
 const { reviewCharacters, reviewNameCharacters, reviewNotes } = SITE_LIMITS;
 
 const id = z.string().min(1).max(100);
 
+/** Spaces, line breaks, and characters that hide or turn the text around them. */
+const INVISIBLE = /[\s\p{Cc}\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069]+/gu;
+
 const noteSchema: z.ZodType<NoteToSend> = z
   .strictObject({
     kind: z.enum(['comment', 'approval']),
     screen: id.optional(),
     field: id.optional(),
-    name: z.string().trim().min(1, 'Enter your name.').max(reviewNameCharacters.value, 'The name is too long.'),
+    name: z
+      .string()
+      .transform((name) => name.replace(INVISIBLE, ' ').trim())
+      .pipe(z.string().min(1, 'Enter your name.').max(reviewNameCharacters.value, 'The name is too long.')),
     version: id,
     text: z.string().trim().max(reviewCharacters.value, 'The comment is too long.'),
   })
@@ -41,6 +48,7 @@ export function noteRoutes(
   const app = new Hono();
 
   app.get('/-/notes', async (c) => {
+    if (rates) failIfWaiting(rates.address(options.remoteAddress(c)), 'address');
     const found = await listReviewNotes(db, form, reviewNotes.value);
     const notes = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
     return c.json({ notes } satisfies NoteList, 200, API_HEADERS);

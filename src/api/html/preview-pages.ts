@@ -1,4 +1,4 @@
-/** The pages of a preview: the form as its draft has it, with the errors of the draft. */
+/** The pages of a preview: the form of its draft, with the errors of the draft. */
 import type { LRUCache } from 'lru-cache';
 import type { FormFault } from '../../form/faults/faults.ts';
 import { languageOf } from '../../form/schema.ts';
@@ -82,7 +82,7 @@ function formPage(
 
 const notice = { kind: 'notice', language: 'en', brand: 'Flipsite' } as const;
 
-/** While no text is without errors. The browser asks again every two seconds. */
+/** The page while no text is without errors. The browser asks again every two seconds. */
 async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedForm | undefined): Promise<Response> {
   const text =
     pass.kind === 'frame'

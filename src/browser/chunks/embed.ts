@@ -1,4 +1,4 @@
-/** The chunk of a form in a frame of another website: tells that website of its height, and of what happens. */
+/** The chunk of a form in a frame of another website: reports its height and its events to that website. */
 import type { EmbedEventName, EmbedEvents, FromFormFrame, ToFormFrame } from '../../contract/embed.ts';
 import type { PageEvent } from '../../contract/api.ts';
 import { element } from '../element.ts';
@@ -28,7 +28,7 @@ export function mount(page: PageContext): void {
   tell('opened', { language });
   if (!form.hidden) showScreen(page.currentScreen().id);
 
-  // All that the page does goes through the state on the device.
+  // The page reports its progress through the state on the device.
   const seen = new Set(device.state.events.map(({ id }) => id));
   let isSent = device.state.ended !== undefined;
   const { update } = device;

@@ -36,7 +36,7 @@ ${sections.join('\n\n')}
 `;
 }
 
-/** `.env.example`: every variable as a comment, with what it does and its default. */
+/** `.env.example`: every variable as a comment, with its purpose and its default. */
 export function envExample(): string {
   const names = Object.values(VARIABLE_GROUPS).flatMap((variables) => Object.keys(variables)) as Variable[];
   const entries = names.map((name) => {

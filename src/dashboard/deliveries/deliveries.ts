@@ -4,9 +4,9 @@ import { mailText, type Mail } from '../../deliver/mail.ts';
 import type { NotificationRule } from '../../form/settings/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
-  DELIVERY_JOBS,
   findDelivery,
   listAttempts,
+  nextAttempt,
   type DeliveryAttempt,
   type Cause,
   type Channel,
@@ -21,7 +21,7 @@ import {
   type AttemptCounts,
 } from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, formStates } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
@@ -44,7 +44,7 @@ const STATES: Record<DeliveryStatus, StateLabel> = {
   kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
 };
 
-/** One that has failed so far and is tried again has another state than one that was not tried yet. */
+/** A delivery that failed and is retried has another state than one that was not tried yet. */
 const deliveryState = (status: DeliveryStatus, tries: number): StateLabel =>
   status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
 
@@ -140,13 +140,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
-  const job = await db.query
-    .selectFrom('jobs')
-    .select('due_at')
-    .where('subject', '=', id)
-    .where('kind', 'in', DELIVERY_JOBS)
-    .executeTakeFirst();
-  const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
+  const next = delivery.status === 'waiting' ? await nextAttempt(db, id) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);

@@ -10,7 +10,7 @@ import {
   sendElsewhere,
   type DeliveryStatus,
 } from '../../record/deliveries.ts';
-import { sendAllAgain } from '../../record/delivery-queries.ts';
+import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
 import type { MessagePage } from '../pages.ts';
 import { recordSent } from '../people/sensitive.ts';

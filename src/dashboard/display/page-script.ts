@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
 // Numbers stay up to date while the page is visible, and end with the session. The server says when there are new ones.
-// While the page hears nothing for longer than the server's beat, it asks every five seconds.
+// While the page gets nothing for longer than the server's beat, it asks every five seconds.
 const live = document.querySelector('[data-live]');
 if (live) {
   let tag = '';
@@ -66,7 +66,7 @@ if (live) {
     const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
     const now = document.querySelector('[data-live]');
     if (!next) return end();
-    // The first number brings the filters.
+    // The first update brings the filters.
     if (now.matches('.empty') && !next.matches('.empty')) return location.reload();
     for (const open of now.querySelectorAll('details[open]')) {
       const same = [...next.querySelectorAll('details')].find((one) => one.dataset.key === open.dataset.key);

@@ -1,4 +1,4 @@
-/** Two versions of a form beside each other: the changes in words, and in the text. */
+/** Two versions of a form beside each other: the changes as sentences, and in the text. */
 import { structuredPatch } from 'diff';
 import { withoutPictures } from '../../form/settings/logo-name.ts';
 import { publicationText, findPublication } from '../../record/forms/publications.ts';

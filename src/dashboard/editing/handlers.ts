@@ -9,7 +9,7 @@ import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.t
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
-import { formState, setOwner } from '../../record/versions.ts';
+import { formState, setOwner } from '../../record/forms/form-states.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { message, NO_FORM, notFound, page, redirect } from '../http/page.ts';
@@ -112,7 +112,7 @@ function textOfFile(file: Uint8Array): string | undefined {
   }
 }
 
-/** Saves the draft, and goes on to publish it where the button says so. */
+/** Saves the draft, and redirects to its publish page if the member chose that button. */
 export async function saveEditor(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db } = c.var.options;

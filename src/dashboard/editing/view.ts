@@ -18,7 +18,7 @@ import {
 import { listReviewNotes } from '../../record/forms/review-notes.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
-import { formState, type FormOwner, type FormState } from '../../record/versions.ts';
+import { formState, type FormOwner, type FormState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
@@ -72,7 +72,10 @@ export type ImportedView = {
   leftOut: string[];
 };
 
-/** What the draft stores about people, or the published form without a draft. Without sections, the draft has errors. */
+/**
+ * The personal data that the draft stores, or the published form without a draft. Without sections, the draft has
+ * errors.
+ */
 export type PrivacyView = FormHead & { sections: PrivacySection[] };
 
 /** A text that is published at a time. `problem`: why it was not */
@@ -86,7 +89,8 @@ export type PublishView = FormHead & {
   /** The changes by area. */
   changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
   /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
-  rehearsal: string[];
+  /** Undefined for a member who may not see the answers of people. */
+  rehearsal: string[] | undefined;
   /** The number of the old version that is published again. */
   restores: number | undefined;
   /** Absent on the page of an old version. */
@@ -330,7 +334,8 @@ export async function publishView(
     revision: wanted.revision,
     replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
-    rehearsal: tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [],
+    // The rules of a draft can ask about answers, and the page would say whom they fit.
+    rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,
     scheduled: await scheduledView(c, slug),
     zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',

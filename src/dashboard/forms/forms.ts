@@ -6,7 +6,7 @@ import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
 import { numbersSince, type Week } from '../../record/results/read.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
-import { currentForms, findCurrentForm, type CurrentForm } from '../../record/versions.ts';
+import { currentForms, findCurrentForm, type CurrentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
 /**
@@ -52,7 +52,7 @@ export type FormSummary = {
   title: string;
   state: DashboardFormState;
   pill: StateLabel;
-  /** Whether it came with Flipsite to be looked at. */
+  /** Whether it is an example that came with Flipsite. */
   isExample: boolean;
   /** Whether people can reach it at its address. */
   reachable: boolean;
@@ -68,7 +68,10 @@ export type FormSummary = {
   week?: Week | undefined;
 };
 
-/** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
+/**
+ * Every form that the site ever had: those in the folder first, then the removed ones, then hidden examples, each group
+ * by title.
+ */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
   const since = new Date(now.getTime() - 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
   const [forms, counts, drafts, weeks] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db), numbersSince(db, since)]); // prettier-ignore
@@ -83,7 +86,7 @@ export async function formSummaries(db: Database, now: Date, examples = true): P
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
 
-/** One form, or undefined when there never was one of this slug. */
+/** One form, or undefined if there never was one with this slug. */
 export async function findForm(
   db: Database,
   slug: string,
@@ -133,18 +136,4 @@ async function summary(
     deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };
-}
-
-/**
- * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line through the days that
- * are over, and a dot for the last one, which is not: every morning it would fall otherwise.
- */
-export function sparkline(perDay: number[], width: number, height: number): { line: string; today: string } {
-  const most = Math.max(1, ...perDay);
-  const step = (width - 4) / Math.max(1, perDay.length - 1);
-  const round = (part: number) => Number(part.toFixed(1));
-  const points = perDay.map(
-    (value, index) => `${round(2 + index * step)} ${round(height - 2 - (value / most) * (height - 4))}`,
-  );
-  return { line: `M${points.slice(0, -1).join(' ')}`, today: `M${points.at(-1)}h0` };
 }

@@ -5,7 +5,7 @@ import { formsView, formView } from './view.ts';
 
 export const showForms = async (c: DashboardContext): Promise<Response> => page(c, 'forms', await formsView(c));
 
-/** The numbers of a form, for members who may not see its people. Others go on to these. */
+/** The numbers of a form, for members who may not see its people. Other members are redirected to these. */
 export async function showForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if (mayHere(c, 'seePeople', slug)) return redirect(c, `/admin/forms/${slug}/people${new URL(c.req.url).search}`);

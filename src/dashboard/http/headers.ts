@@ -29,8 +29,8 @@ export const contentPolicy = ({ scripts, styles, nonce }: Inline, frames: boolea
   ].join('; ');
 
 /**
- * For every answer. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with our own forms
- * (Fetch, "append a request Origin header"), and could not be told from strangers.
+ * For every answer. `same-origin`, not `no-referrer`: with the latter, browsers send `Origin: null` with our own forms
+ * (Fetch, "append a request Origin header"). Then the server could not tell them from forms of other sites.
  */
 const protection = {
   'x-content-type-options': 'nosniff',
@@ -41,7 +41,7 @@ const protection = {
   'cache-control': 'no-store',
 };
 
-/** The same, and over https the promise that it stays so. @param publicOrigin the origin that people see, where it is known */
+/** The same, and over https HSTS. @param publicOrigin the origin that people see, if it is known */
 export const protectionAt = (publicOrigin: string | undefined) => ({
   ...protection,
   'permissions-policy': `${NO_DEVICES}, camera=()`,

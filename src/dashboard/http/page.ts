@@ -23,7 +23,8 @@ export async function page<Name extends keyof DashboardPages>(
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline: Inline = { scripts: new Set(), styles: new Set() };
   if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');
-  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version: options.version };
+  const { version, outgoing = true } = options;
+  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version, outgoing };
   const dashboard = { name, props, frame } as RenderedPage;
   const rendered = await options.render(new Request(new URL('/render/dashboard', origin)), { dashboard, inline });
   if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);
@@ -80,7 +81,7 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
   return message(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
-/** The answer to one request too many of a member at once. */
+/** The answer to a member with one request too many at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
   const response = await message(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
   response.headers.set('retry-after', '5');

@@ -1,7 +1,6 @@
 /** Reads the form that a browser posts, within limits. */
 import { inTime, TooManyPieces, TooSlow } from '../../site-limits/slow-bodies.ts';
 import type { MessagePage } from '../pages.ts';
-import { OPEN_PATHS } from '../open-paths.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -82,12 +81,4 @@ async function readBody(request: Request, maxBytes: number, limit: string): Prom
     return { status: 400, title: 'The form did not arrive completely', text: 'Nothing was changed. Send it again.' };
   }
   return Buffer.concat(chunks);
-}
-
-/** `next` as a path of the dashboard; undefined for anything else, such as the address of another site. */
-export function safeNext(next: string | null | undefined, origin: string): string | undefined {
-  if (!next || !URL.canParse(next, origin)) return undefined;
-  const { origin: target, pathname, search } = new URL(next, origin);
-  const isHere = target === origin && /^\/admin(\/|$)/.test(pathname);
-  return isHere && !OPEN_PATHS.includes(pathname) ? pathname + search : undefined;
 }

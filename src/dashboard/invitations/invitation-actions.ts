@@ -12,7 +12,7 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../../record/invitations.ts';
-import { findCurrentForm } from '../../record/versions.ts';
+import { findCurrentForm } from '../../record/forms/form-states.ts';
 import type { PostedForm } from '../http/posted-form.ts';
 import type { MessagePage } from '../pages.ts';
 
@@ -98,8 +98,8 @@ export async function remove({ db, now }: InvitationContext, id: string): Promis
 }
 
 /**
- * The personal link. Only until the form is started with it: the link continues in the person's place, and members may not
- * see later answers that way.
+ * The personal link, until the form is started with it. The link continues in the person's place. So a member who copied it
+ * before can see later answers with it, and the log has each copy.
  */
 export async function personalLink(
   { db, now, site, linkOf }: InvitationContext,
@@ -133,7 +133,7 @@ export async function inviteByForm(
   return { slug, problem: { fields, entered } };
 }
 
-/** Invites everybody in a CSV file. */
+/** Invites everyone in a CSV file. */
 export async function inviteFromFile(
   context: InvitationContext,
   slug: string,

@@ -2,7 +2,12 @@
 import { columnsFor, MAX_FAULTS } from '../../invite/people.ts';
 import { invitationStateOf, type InvitationState } from '../../invite/state.ts';
 import type { Database } from '../../record/db/database.ts';
-import { countInvitations, listInvitations, type Invitation, type Progress } from '../../record/invitations.ts';
+import {
+  countInvitations,
+  listInvitations,
+  type Invitation,
+  type InvitationProgress,
+} from '../../record/invitations.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
 const ROWS = 25;
@@ -21,7 +26,7 @@ const INVITATION_STATES: Record<InvitationState, StateLabel> = {
   withdrawn: { icon: 'dash', word: 'Withdrawn' },
 };
 
-export type InvitationRow = Invitation & Progress & { state: StateLabel; open: boolean };
+export type InvitationRow = Invitation & InvitationProgress & { state: StateLabel; open: boolean };
 
 type InvitationFilters = { q: string; cursor: string | undefined };
 

@@ -2,7 +2,7 @@
 import { localize } from '../../form/runtime/text.ts';
 import { formsWith } from '../../members/roles.ts';
 import { countByForm } from '../../record/submissions/tallies.ts';
-import { currentForms } from '../../record/versions.ts';
+import { currentForms } from '../../record/forms/form-states.ts';
 import { memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submissions.ts'; // prettier-ignore
 

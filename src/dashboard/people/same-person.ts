@@ -1,6 +1,7 @@
 /** Finds other submissions and invitations of one person, by email address and phone number, for privacy requests. */
 import { canHold } from '../../form/fields/fields.ts';
-import { fieldsOf } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
@@ -8,8 +9,9 @@ import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { isBegun } from '../../record/submissions/tallies.ts';
-import { currentForm, findVersion, formStates } from '../../record/versions.ts';
+import { isBegun } from '../../record/submissions/counted.ts';
+import { findVersion } from '../../record/versions.ts';
+import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
@@ -23,6 +25,8 @@ export type SamePerson = {
   invitations: { href: string; name: string; email: string; form: string }[];
   /** Whether Flipsite left out forms that the member may not see. */
   isPartial: boolean;
+  /** Whether Flipsite left out private answers that the member may not see. */
+  leavesOutPrivate: boolean;
   /** The time to which Flipsite looked back, if there are older submissions. ISO 8601. */
   lookedBack: string | null;
 };
@@ -34,29 +38,37 @@ export type SamePerson = {
 export const MAX_LOOKED_THROUGH = 20_000;
 const MAX_FOUND = 50;
 
-/** @param allowed the forms whose people the member may see; undefined for all */
+/**
+ * A member who may not see private answers could find them by comparing guesses, so theirs are left out.
+ * @param allowed the forms whose people the member may see; undefined for all
+ * @param revealed those whose private answers the member may see; undefined for all
+ */
 export async function findSamePerson(
   db: Database,
   submission: Submission,
   allowed?: readonly string[],
+  revealed?: readonly string[],
 ): Promise<SamePerson> {
   const maySee = (form: string) => allowed?.includes(form) ?? true;
-  const contactFields = contactFieldsIn(db);
+  let leavesOutPrivate = false;
+  const allContactFields = contactFieldsIn(db);
+  const contactFields = async (row: { form: string; version: string }): Promise<ReadonlySet<string>> => {
+    const { open, all } = await allContactFields(row);
+    if (revealed?.includes(row.form) ?? true) return all;
+    leavesOutPrivate ||= open.size < all.size;
+    return open;
+  };
   const invitation = await findInvitationOf(db, submission.id);
   const own = contactsIn(submission.answers, await contactFields(submission));
   if (invitation) own.add(invitation.email);
   const isPartial = allowed !== undefined;
-  const none = { known: own.size > 0, submissions: [], invitations: [], isPartial, lookedBack: null };
-  if (!own.size) return none;
+  if (!own.size)
+    return { known: false, submissions: [], invitations: [], isPartial, leavesOutPrivate, lookedBack: null };
   const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
-  let lookedBack: string | null = null;
-  for (let looked = 0; found.length < MAX_FOUND; looked += READ_AT_ONCE) {
-    if (looked >= MAX_LOOKED_THROUGH && last !== undefined) {
-      lookedBack = new Date(timeOf(last)).toISOString();
-      break;
-    }
+  let isAll = false;
+  for (let looked = 0; !isAll && found.length < MAX_FOUND && looked < MAX_LOOKED_THROUGH; looked += READ_AT_ONCE) {
     const rows = await newestSubmissions(db, last, READ_AT_ONCE);
     for (const row of rows) {
       if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
@@ -76,7 +88,7 @@ export async function findSamePerson(
       });
     }
     last = rows.at(-1)?.id;
-    if (rows.length < READ_AT_ONCE) break;
+    isAll = rows.length < READ_AT_ONCE;
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
@@ -90,7 +102,8 @@ export async function findSamePerson(
       form: await titleOf(form),
     })),
   );
-  return { known: true, submissions: found, invitations, isPartial, lookedBack };
+  const lookedBack = isAll || last === undefined ? null : new Date(timeOf(last)).toISOString();
+  return { known: true, submissions: found, invitations, isPartial, leavesOutPrivate, lookedBack };
 }
 
 /** The title of a form, or its slug. Reads each form once. */
@@ -104,20 +117,28 @@ function titlesIn(db: Database) {
   };
 }
 
+interface ContactFields {
+  all: ReadonlySet<string>;
+  /** Those without private answers. */
+  open: ReadonlySet<string>;
+}
+
 /** The ids of the email and phone fields in the version of a submission. */
 function contactFieldsIn(db: Database) {
-  const known = new Map<string, Promise<ReadonlySet<string>>>();
-  return ({ form, version }: { form: string; version: string }): Promise<ReadonlySet<string>> => {
+  const known = new Map<string, Promise<ContactFields>>();
+  return ({ form, version }: { form: string; version: string }): Promise<ContactFields> => {
     const name = `${form} ${version}`;
-    const fields =
-      known.get(name) ??
-      findVersion(db, form, version).then(
-        (found) =>
-          new Set((found ? fieldsOf(found) : []).filter((field) => canHold(field, 'email') || canHold(field, 'phone')).map(({ id }) => id)), // prettier-ignore
-      );
+    const fields = known.get(name) ?? findVersion(db, form, version).then(contactFieldsOf);
     known.set(name, fields);
     return fields;
   };
+}
+
+function contactFieldsOf(form: Form | undefined): ContactFields {
+  const fields = (form ? fieldsOf(form) : []).filter((field) => canHold(field, 'email') || canHold(field, 'phone'));
+  const all = fields.map(({ id }) => id);
+  const isPrivate = form ? sensitiveFields(form) : new Set();
+  return { all: new Set(all), open: new Set(all.filter((id) => !isPrivate.has(id))) };
 }
 
 /** Email addresses in lower case, and phone numbers in digits. */

@@ -52,7 +52,7 @@ export async function submissionPageView(
     here: pathOfPerson(slug, id),
     formTitle: form?.title ?? slug,
     deliveries,
-    others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople')) : undefined, // prettier-ignore
+    others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople'), formsWith(memberOf(c).grants, 'revealAnswers')) : undefined, // prettier-ignore
     content: contentOf(view, deliveries.length, invited),
     may,
   };

@@ -1,4 +1,4 @@
-/** What the dashboard can do with the previews of a form. The site gives it. */
+/** The actions of the dashboard on the previews of a form. The site provides them. */
 import type { PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 
@@ -7,7 +7,7 @@ export interface PreviewAdmin {
   link(form: string, kind: PreviewKind): Promise<{ path: string; expiresAt: Date }>;
   /** Withdraws all links to the preview of a form. */
   withdraw(form: string): Promise<void>;
-  /** The form as its preview shows it now, and how many test answers it has. Undefined where there is no such form. */
+  /** The form as its preview shows it now, and the number of its test answers. Undefined if there is no such form. */
   state(form: string): Promise<(PreviewedForm & { answers: number }) | undefined>;
   /** Deletes the test answers of a form. */
   forget(form: string): Promise<void>;

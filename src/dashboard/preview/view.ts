@@ -16,7 +16,7 @@ export type PreviewLink = { address: string; until: string };
 
 /** A comment or an approval of a colleague. */
 export type PreviewNote = Pick<ReviewNote, 'id' | 'kind' | 'name' | 'text' | 'createdAt' | 'isDone'> & {
-  /** The title of the screen or question that it is about; empty for the form as a whole. */
+  /** The title of the screen or question that it is about; empty for the complete form. */
   about: string;
   /** Whether the text of the form is still the one that the person saw. */
   isOfThisText: boolean;

@@ -11,12 +11,12 @@ import { readCookie } from '../http/cookies.ts';
 import { notFound, tooManyAtOnce } from '../http/page.ts';
 import { SESSION } from '../sign-in/handlers.ts';
 
-/** How soon a page learns of numbers that any server has counted. One query for all pages of a server. */
+/** How soon a page learns of numbers that any server has counted. One query serves all pages of a server. */
 const LOOK_MS = 1_000;
 
 /**
- * A page hears this often that the stream is there. It asks for its numbers then too, because time alone changes some: a
- * person who may still finish has left half an hour later. The script of the page knows this time.
+ * The server sends this often a sign that the stream works. The page asks for its numbers then too, because time alone
+ * changes some: a person who may still finish has left half an hour later. The script of the page knows this time.
  */
 const BEAT_MS = 15_000;
 
@@ -35,7 +35,7 @@ export interface LiveResults {
 
 interface Follower {
   form: string;
-  /** There is something new that the page has not heard of. */
+  /** There are new numbers that the page has no message about yet. */
   isDue: boolean;
   wake?: (() => void) | undefined;
 }

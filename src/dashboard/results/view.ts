@@ -6,15 +6,8 @@ import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
 import { NOT_APART } from '../../record/results/rows-of-hour.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
-import {
-  plainText,
-  resultsOf,
-  shareOf,
-  type Results,
-  type FunnelStep,
-  type StepKind,
-  WINK_STEPS,
-} from '../../record/results/results.ts';
+import { plainText, resultsOf, shareOf, type Results, type FunnelStep } from '../../record/results/results.ts';
+import { WINK_STEPS, type StepKind } from '../../record/results/steps.ts';
 import type { Row } from '../../record/results/sums.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
@@ -66,10 +59,10 @@ export type ResultsView = FormHead & {
   byDevice: RowView[];
   /** Each day of the filter, also those without anyone. */
   chart: { day: string; name: string; started: number; completed: number }[];
-  results: Pick<Results, 'open' | 'deleted' | 'leftOut'>;
+  results: Pick<Results, 'active' | 'deleted' | 'leftOut'>;
   /** Openings and clicks that are in no number of a link, a language or a device. */
   notApart: number;
-  openPeople: string | undefined;
+  activePeople: string | undefined;
   spamPeople: string | undefined;
   isPublic: boolean;
 };
@@ -115,7 +108,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     chart: chartOf(results.days),
     results,
     notApart: sumOf(results.links.find(({ id }) => id === NOT_APART)),
-    openPeople: linkTo({ active: true }),
+    activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     isPublic: found.reachable,
   };
@@ -206,7 +199,9 @@ export async function stepTitle(db: Database, form: Form | undefined, step: stri
   const [kind = '', screen = '', part] = step.split(':');
   const found = form?.screens.find(({ id }) => id === screen);
   const title = found ? plainText(found.title, form?.languages[0] ?? 'en') : screen;
-  const word: Record<string, string> = {
+  const titles: Record<StepKind, string> = {
+    clicks: 'Clicked a campaign link',
+    opened: 'Opened the page',
     started: 'Started',
     screen: `Reached “${title}”`,
     window: `Opened the sign-in window of “${title}”`,
@@ -221,7 +216,7 @@ export async function stepTitle(db: Database, form: Form | undefined, step: stri
   };
   const names = kind === 'provider' && part ? await providerNames(db, [part]) : new Map<string, string>();
   const detail = part ? `: ${partInWords(kind as StepKind, part, names)}` : '';
-  return (word[kind] ?? step) + detail;
+  return (Object.hasOwn(titles, kind) ? titles[kind as StepKind] : step) + detail;
 }
 
 /** More days than this are too thin to see. */

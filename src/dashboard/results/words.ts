@@ -1,5 +1,5 @@
-/** The words of Results: what each number counts, the names of parts, and times. */
-import type { StepKind } from '../../record/results/results.ts';
+/** The words of Results: the definition of each number, the names of parts, and times. */
+import type { StepKind } from '../../record/results/steps.ts';
 import { OTHER } from '../../record/results/submission-progress.ts';
 import { accountErrorInWords } from '../display/account-words.ts';
 import { blockedWords } from '../people/timeline/event-labels.ts';
@@ -42,7 +42,7 @@ export function clockTime(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A share from 0 to 1 in words: `42 %`. */
+/** A share from 0 to 1 as text: `42 %`. */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** A number with its thousands apart: `1,200`. */

@@ -1,4 +1,7 @@
-/** The data of the page with the settings of the site: what is set, whether it works, and what its operator has to change. */
+/**
+ * The data of the page with the settings of the site: the values, whether they work, and the changes that the operator
+ * must make.
+ */
 import { listAllFailedJobs } from '../smile-connection/failed-jobs.ts';
 import { countDeliveries } from '../../record/delivery-queries.ts';
 import type { DeliveryStatus } from '../../record/deliveries.ts';
@@ -7,7 +10,7 @@ import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { addressWarning } from '../share/public-address.ts';
 
-/** What the person who runs Flipsite has set in the environment. It holds no secret. */
+/** The settings of the person who runs Flipsite, from the environment. It has no secret. */
 export interface SiteSetup {
   /** The mail server and the sender. Absent while email is off. */
   mail: { host: string; from: string } | undefined;
@@ -23,6 +26,8 @@ export type SettingsView = {
   addressWarning: string | undefined;
   email: {
     state: StateLabel;
+    /** Whether anything leaves the site. */
+    outgoing: boolean;
     mail: SiteSetup['mail'];
     /** Messages in each status, up to 1,000 each. */
     counts: Record<DeliveryStatus, number>;
@@ -33,13 +38,13 @@ export type SettingsView = {
 };
 
 export async function settingsPageView(c: DashboardContext): Promise<SettingsView> {
-  const { db, mailing = false, smile, siteSetup } = c.var.options;
+  const { db, mailing = false, outgoing = true, smile, siteSetup } = c.var.options;
   const address = siteAddress(c);
   const [counts, lastAt, failed] = await Promise.all([countDeliveries(db), lastWebhookAt(db), listAllFailedJobs(db)]);
   return {
     address,
     addressWarning: addressWarning(address),
-    email: { state: mailing ? ON : { icon: 'warn', word: 'Off', tone: 'warn' }, mail: siteSetup?.mail, counts },
+    email: { state: mailing && outgoing ? ON : OFF, outgoing, mail: siteSetup?.mail, counts },
     smile: smile && {
       state: smile.local ? { icon: 'half', word: 'Test mode' } : ON,
       isTest: smile.local,
@@ -51,3 +56,4 @@ export async function settingsPageView(c: DashboardContext): Promise<SettingsVie
 }
 
 const ON: StateLabel = { icon: 'ok', word: 'On', tone: 'ok' };
+const OFF: StateLabel = { icon: 'warn', word: 'Off', tone: 'warn' };

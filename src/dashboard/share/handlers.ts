@@ -176,7 +176,7 @@ const TOO_MANY_WEBSITES = 'A form can have no further website. Remove one that y
 
 const UNREADABLE = { status: 409, title: 'The text of the form could not be changed', text: 'Open it under Edit, and write the websites under embed.' }; // prettier-ignore
 
-/** The form as another website shows it, with what that website has to allow. */
+/** The form as another website shows it, with the settings that the website needs. */
 export async function showTry(c: DashboardContext): Promise<Response> {
   const mode = ['popup', 'side'].find((one) => one === c.req.query('mode')) ?? 'inline';
   const slug = param(c, 'slug');

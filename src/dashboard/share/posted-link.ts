@@ -14,10 +14,10 @@ export interface Fillable {
   options?: { value: string; label: string }[];
 }
 
-/** The names of inputs with values to fill in begin so. */
+/** The names of inputs for prefilled values begin so. */
 export const FILL = 'fill.';
 
-/** What the fields of the form hold that makes or changes a link. Empty inputs mean nothing, or null with `nulls`. */
+/** The fields of the form that makes or changes a link. Empty inputs mean nothing, or null with `nulls`. */
 export function readPostedLink(posted: URLSearchParams, nulls = false): { input: LinkInput; place: string } {
   const value = (name: string) => posted.get(name)?.trim() || (nulls ? null : undefined);
   const name = value('name');

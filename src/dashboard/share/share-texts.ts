@@ -6,10 +6,10 @@ import { wordings, type Language } from '../../form/wording/wording.ts';
 export interface ShareText {
   /** Where it is sent. */
   place: string;
-  /** Of an email. */
+  /** Only for an email. */
   subject?: string;
   text: string;
-  /** What to know about its length. */
+  /** A note about its length. */
   note: string;
 }
 

@@ -10,7 +10,7 @@ import type { SiteLink } from '../../links/registry.ts';
 import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
-import { formState } from '../../record/versions.ts';
+import { formState } from '../../record/forms/form-states.ts';
 import { linkClicks } from '../../record/links/clicks.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
@@ -40,7 +40,7 @@ export interface LinkRow {
   completed: number;
 }
 
-/** The choices of the form that makes or changes a link, and what was entered last. */
+/** The choices of the form that makes or changes a link, and its last input. */
 export interface LinkForm {
   fillable: Fillable[];
   languages: { value: Language; label: string }[];
@@ -74,7 +74,7 @@ export type ShareView = FormHead & {
   cards: (Card & { language: Language; name: string })[];
 };
 
-/** What another website needs to show the form. */
+/** The code that another website needs to show the form. */
 export interface EmbedView {
   slug: string;
   title: string;

@@ -1,11 +1,11 @@
-/** Signing in and out: the pages, and what their forms do. */
+/** Signing in and out: the pages, and the handlers of their forms. */
 import { DEVICE_DAYS, deviceName, newDevice } from '../../members/devices.ts';
 import { hasMembers } from '../../members/members.ts';
 import { endSession, SESSION_DAYS, startSession } from '../../members/sessions.ts';
 import type { DashboardContext } from '../context.ts';
 import { markMember, readCookie, removeCookie, unmarkMember, writeCookie } from '../http/cookies.ts';
 import { page, redirect } from '../http/page.ts';
-import { safeNext } from '../http/posted-form.ts';
+import { safeNext } from '../http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from '../open-paths.ts';
 import { WRONG_PASSWORD, type SignInAttempt, type SignInResult } from './sign-in.ts';
 

@@ -4,7 +4,8 @@ import { deviceName, deviceOf } from '../../members/devices.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../../members/members.ts';
 import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
-import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
+import { createThrottle, guesserAt } from '../../members/throttle.ts';
+import { createBudget } from '../../site-limits/budget.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
@@ -118,7 +119,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const busy = device ? 0 : newDevices.take(account, now);
       if (busy > 0) throttle.takeBack(key);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
-      // Not afresh: a member could else guess the password of another, and sign in as themselves in between.
+      // Not from zero: otherwise a member could guess the password of another, and sign in as themselves in between.
       const takeBack = () => {
         throttle.takeBack(key);
         if (!device) newDevices.giveBack(account);

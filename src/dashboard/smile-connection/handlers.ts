@@ -1,7 +1,7 @@
 /** The connection to Smile: its state, its webhook, and work that has failed. */
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
-import { safeNext } from '../http/posted-form.ts';
+import { safeNext } from '../http/safe-next.ts';
 import { findJobForm, retryJob } from './failed-jobs.ts';
 import { smilePageView } from './view.ts';
 

@@ -21,10 +21,10 @@ export interface TeamView {
   forms: { slug: string; title: string }[];
   /** A code that was just made. It is shown once. */
   made: { email: string; code: string; address: string; isNew: boolean } | undefined;
-  /** What was done, in a sentence. */
+  /** The sentence about the last action. */
   done: string | undefined;
   problem: string | undefined;
-  /** What the member entered to add a colleague, where it was refused. */
+  /** The member's input for a new colleague, if it was refused. */
   entered: { email: string; grants: Grant[] } | undefined;
 }
 

@@ -9,7 +9,7 @@ import { faultInWords, faultPlace } from './fault-words.ts';
 const MAX_SHOWN = 20;
 
 interface FaultListProps {
-  /** Whether errors are named by their line. Otherwise they are named by the title of their part, where it is known. */
+  /** Whether errors are named by their line. Otherwise they are named by the title of their part, if it is known. */
   areLines: boolean;
   /** Opens the part of an error, or its line in the text. */
   onShow: (fault: EditorFault, part: Path | undefined) => void;
@@ -68,7 +68,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
   );
 }
 
-/** A sentence with its `code` in the type of code. */
+/** A sentence with its `code` in the font of code. */
 const Words = ({ text }: { text: string }) => (
   <>{text.split('`').map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : <bdi key={at}>{piece}</bdi>))}</>
 );

@@ -1,4 +1,6 @@
-/** Errors as people read them who never see the text: by the titles of questions and screens, not by lines and ids. Pure. */
+/**
+ * Errors for people who never see the text: with the titles of questions and screens in place of lines and ids. Pure.
+ */
 import { parse } from 'yaml';
 import type { EditorFault } from '../../contract/editor.ts';
 import { conditionInWords } from '../../form/check/words.ts';
@@ -54,7 +56,7 @@ function withLabels(text: string, label: (value: string) => string, answersAreLi
 const namesOfChoices = (key: string, list: string): string =>
   list.split(', ').map((one) => `“${nameOfChoice(key, one)}”`).join(' and '); // prettier-ignore
 
-/** Sentences about the text as such, and the ones for the outline in their place. */
+/** Sentences about the text itself, each with its sentence for the outline. */
 const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: string) => string)])[] = [
   [/Write a later screen or an ending, like `go: [\w-]+`\./, 'Choose a later screen or an ending under “After this screen”.'],
   [/Add a rule that leads to it, like `go: [\w-]+`, or delete it\./, 'Choose it under “After this screen” of an earlier screen, or delete it.'],
@@ -85,7 +87,7 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],
 ]; // prettier-ignore
 
-/** Words of the form language, and the outline's. */
+/** Words of the form language, each with the outline's word. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bfields\b/g, 'questions'],
   [/\bfield\b/g, 'question'],

@@ -45,7 +45,7 @@ function itemTexts(item: Value, path: Path): TextRow[] {
 export const isMissingIn = ({ same, texts }: TextRow, language: string): boolean =>
   same === undefined && !texts[language];
 
-/** The texts that `language` lacks, where they are written per language. */
+/** The texts without `language`, among those that are written per language. */
 export const missingIn = (rows: readonly TextRow[], language: string): TextRow[] =>
   rows.filter((row) => isMissingIn(row, language));
 
@@ -70,7 +70,7 @@ export function changeText(data: Value, { path, texts, same }: TextRow, language
   return [];
 }
 
-/** Makes a language one of the form's. Texts stay as they are, until a member translates them. */
+/** Adds a language to the form. Texts stay as they are, until a member translates them. */
 export function addLanguage(data: Value, language: string): Changes {
   const languages = mapOf(data)['languages'];
   if (Array.isArray(languages)) return [[['languages', languages.length], { do: 'add', value: language }]];
@@ -86,11 +86,11 @@ export function removeLanguage(data: Value, language: string): Changes {
     .toReversed();
   const removals = texts.map(({ path }): Changes[number] => {
     const others = Object.entries(mapOf(valueIn(data, path))).filter(([one]) => one !== language);
-    // A text that was there in this language only is kept for all.
+    // A text in this language only becomes the text of all languages.
     return others.length ? [[...path, language], { do: 'remove' }] : [path, { do: 'set', value: valueIn(data, [...path, language]) ?? '' }]; // prettier-ignore
   });
   return [...removals, [['languages', at], { do: 'remove' }]];
 }
 
-/** The part of the form that a row belongs to, in words. */
+/** The name of the part of the form that a row belongs to. */
 export const ownerInWords = (data: Value, { owner }: TextRow): string => (owner.length ? nameAt(data, owner) : 'The form'); // prettier-ignore

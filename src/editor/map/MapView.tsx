@@ -159,7 +159,7 @@ function Label({ arrow, onOpen }: { arrow: MapArrow; onOpen: () => void }) {
   ); // prettier-ignore
 }
 
-/** The box that is nearest in a direction, with more weight on the straight way. */
+/** The nearest box in a direction. A sideways distance counts more. */
 function nearest(boxes: readonly MapBox[], from: MapBox, [dx, dy]: [number, number]): MapBox | undefined {
   const middle = (box: MapBox) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
   const start = middle(from);

@@ -1,4 +1,7 @@
-/** The journeys of a form as a graph, from the data as its author has typed it: no check, and no error stops it. */
+/**
+ * The journeys of a form as a graph, from the data as its author typed it. It needs no check, and errors do not stop
+ * it.
+ */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
 
@@ -6,15 +9,15 @@ import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../fo
 export interface Way {
   from: string;
   to: string;
-  /** The condition as it is written; undefined where the way needs none. */
+  /** The condition as it is written; undefined if the way needs none. */
   when: Value | undefined;
   /** The rule; undefined for the way to the next screen. */
   rule: Path | undefined;
-  /** Whether other rules come before it, so that it is taken otherwise. */
+  /** Whether it applies only if the rules before it do not. */
   isOtherwise: boolean;
 }
 
-/** Every way in the order of the file. Rules whose target does not exist lead nowhere. */
+/** Every way in the order of the file. Rules with an unknown target are left out. */
 export function waysOf(data: Value): Way[] {
   const screens = screensOf(data);
   const known = new Set([...screens, ...endingsOf(data)].map(idOf));
@@ -57,7 +60,7 @@ export interface Reached {
   has(id: string): boolean;
 }
 
-/** Where the ways of a form lead, whatever people answer. */
+/** The screens and endings that the ways of a form lead to, whatever people answer. */
 export function reachedFrom(data: Value): Reached {
   const screens = screensOf(data).map(idOf);
   const ways = waysOf(data);

@@ -31,7 +31,7 @@ export interface MapArrow {
   to: string;
   /** The line as an SVG path. */
   d: string;
-  /** Its conditions; empty where it has none. */
+  /** Its conditions; empty if it has none. */
   conditions: { text: string; rule: Path | undefined; lines: string[] }[];
   label: { x: number; y: number; width: number; height: number } | undefined;
   /** Whether it is the way to the next screen. */
@@ -52,7 +52,7 @@ export const MAP = { box: 260, ending: 232, pad: 16, title: 15, line: 20, meta: 
 /** Titles are bold, which is wider. */
 const BOLD = 17;
 const MAX_TITLE_LINES = 3;
-/** The way to the next screen is nearly straight, whatever leads away from it. */
+/** The way to the next screen is nearly straight, whatever other ways leave it. */
 const MAIN_WEIGHT = 400;
 const MAX_CONDITION_LINES = 4;
 const MAX_CONDITIONS = 4;
@@ -158,7 +158,7 @@ export function wayInWords({ when, from }: Pick<Way, 'when' | 'from'>, names: Co
 }
 
 function answerInWords({ question, operator, values }: Clause, from: string, names: ConditionNames): string {
-  // The state of the Wink screen that the arrow leaves: its title stands above.
+  // The state of the Wink screen that the arrow leaves. The title of the screen is above.
   if (question === from && operator === 'is') return capital(values.map((value) => names.value(question, value)).join(' or ')); // prettier-ignore
   const subject = names.subject(question).trim();
   const answers = values.map((value) => names.value(question, value)).join(' or ');
@@ -205,7 +205,7 @@ function angular([start, out, up, end]: readonly Point[]): string {
 
 const r = (value: number): number => Math.round(value * 10) / 10;
 
-/** The map as sentences, for people who hear it: each screen with the ways on from it. */
+/** The map as sentences, for people who hear it: each screen with its ways to other parts. */
 export function mapInWords({ boxes, arrows }: JourneyMap): { box: MapBox; ways: string[] }[] {
   const titleOf = (id: string) => boxes.find((box) => box.id === id)?.title ?? id;
   return boxes.map((box) => ({

@@ -1,6 +1,6 @@
 /**
- * A layout of a graph in layers, from the top down: each edge leads to a lower layer, long edges go around boxes, and
- * edges to the same box share a lane. It knows nothing of forms.
+ * A layout of a graph in layers, from the top down. Each edge leads to a lower layer, long edges go around boxes, and
+ * edges to the same box share a lane. It does not know about forms.
  */
 
 export interface LayoutNode {
@@ -14,7 +14,7 @@ export interface LayoutEdge {
   to: string;
   /** The size of the text on it. */
   label?: { width: number; height: number };
-  /** How straight it should be. The main way has more. */
+  /** The weight of the edge. A heavier edge is straighter, and the main way has the highest weight. */
   weight: number;
 }
 
@@ -176,7 +176,7 @@ function backEdges(count: number, ends: Ends): boolean[] {
   return isBack;
 }
 
-/** The longest way from a box without one before it: each edge leads to a higher rank. */
+/** The length of the longest path from a box without one before it. So each edge leads to a higher rank. */
 function ranksOf(count: number, ends: Ends, isBack: readonly boolean[]): number[] {
   const ranks = new Array<number>(count).fill(0);
   const waiting = new Array<number>(count).fill(0);

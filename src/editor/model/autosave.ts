@@ -1,4 +1,7 @@
-/** Saves a draft while it is changed: one request at a time, again when the server is away, never over another change. */
+/**
+ * Saves a draft while it changes: one request at a time, with retries while the server is away. It never overwrites
+ * another change.
+ */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { DraftToSave, OtherDraft, SavedDraft } from '../../contract/editor.ts';
 
@@ -7,9 +10,9 @@ export type SaveState =
   /** Everything is stored. `at`: the time of that, in ISO 8601. */
   | { is: 'saved'; at: string | undefined }
   | { is: 'saving' }
-  /** The server or the network is away. Flipsite tries again by itself. */
+  /** The server or the network is away. Flipsite retries by itself. */
   | { is: 'away'; message: string }
-  /** The server does not take the text. Only a change, or `saveNow`, tries again. */
+  /** The server refuses the text. Only a change, or `saveNow`, tries again. */
   | { is: 'refused'; message: string }
   /** Another change was saved. The person chooses, and nothing is saved until then. */
   | { is: 'conflict'; other: OtherDraft };
@@ -36,13 +39,13 @@ export interface Autosave {
   revision(): number;
   /** Whether the server has not confirmed the text yet. */
   isUnsaved(): boolean;
-  /** Says that the text has changed. It is saved a moment later: a first change at once, those that follow it together. */
+  /** Reports that the text has changed. It saves a first change at once, and later changes together after a moment. */
   changed(): void;
-  /** Saves at once. @returns when the server has answered for the text as it is now */
+  /** Saves at once. @returns after the server has answered for the current text */
   saveNow(): Promise<void>;
   /** Keeps a text that is not saved on the device, before the page goes away. */
   keep(): void;
-  /** Goes on from another revision: after a conflict, or with a text that the device has kept. */
+  /** Continues from another revision: after a conflict, or with a text that the device has kept. */
   rebase(base: number): void;
   /** Ends all waits. */
   stop(): void;
@@ -58,7 +61,7 @@ const LAST_RETRY_MS = 30_000;
 /**
  * Saves the text of `read` after each change.
  * @param start the revision and the time of the stored draft
- * @param saved called with each answer that the text was stored
+ * @param saved called with each answer of a successful save
  */
 export function createAutosave(
   read: () => string,
@@ -100,7 +103,7 @@ export function createAutosave(
       schedule(Math.min(pauseMs, Math.max(FRAME_MS, sentAt + pauseMs - Date.now())));
   }
 
-  /** Sends the text, one request at a time. Changes that are made meanwhile follow it. */
+  /** Sends the text, one request at a time. Changes meanwhile follow in the next one. */
   function save(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
@@ -117,7 +120,7 @@ export function createAutosave(
   async function saveNow(): Promise<void> {
     if (inFlight) await inFlight;
     else if (state.value.is !== 'conflict') await save();
-    // What was in flight may be older than the text is now.
+    // A text that was in flight may be older than the current one.
     if (isBehind()) await saveNow();
   }
 

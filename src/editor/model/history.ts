@@ -1,8 +1,8 @@
-/** One stack of changes for all views of a text: undo gives the bytes back. Pure. */
+/** One stack of changes for all views of a text. Undo restores the exact text. Pure. */
 import { applySplices, invertSplices, type Path, type Splice } from '../../form/edit/edit.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
 
-/** A change that was made: the splices that make it, and those that take it back. */
+/** A change: the splices that make it, and those that undo it. */
 export interface HistoryStep {
   forward: Splice[];
   back: Splice[];
@@ -10,9 +10,9 @@ export interface HistoryStep {
   selection: { before: Path | undefined; after: Path | undefined };
   /** Whether keys typed after it belong to the same change. */
   isTyping: boolean;
-  /** The input of a panel that it was typed in. Without it, keys belong together where they touch. */
+  /** The panel input for the typed text. Without an input, keys belong together if they are adjacent. */
   input?: string | undefined;
-  /** The time in ms at which it was last added to. */
+  /** The time of its last addition, in ms. */
   at: number;
 }
 
@@ -23,7 +23,7 @@ export interface History {
 
 export const NO_HISTORY: History = { done: [], undone: [] };
 
-/** A person wants back the last minutes, not the last day. */
+/** A person wants to undo minutes of work, not a day. */
 const MAX_STEPS = 1_000;
 
 /** A pause in typing that ends a change, in ms. */
@@ -56,14 +56,14 @@ function join(last: HistoryStep, before: string, next: Omit<HistoryStep, 'back'>
   return { ...next, forward, back: invertSplices(first, forward), selection };
 }
 
-/** Takes the last change back. Undefined where there is none. */
+/** Undoes the last change. Undefined if there is none. */
 export function stepBack({ done, undone }: History): { step: HistoryStep; history: History } | undefined {
   const step = done.at(-1);
-  // Keys that are typed after an undo begin a change of their own.
+  // Keys after an undo begin a new change.
   return step && { step, history: { done: done.slice(0, -1), undone: [...undone, { ...step, isTyping: false }] } };
 }
 
-/** Makes the change again that was taken back last. Undefined where there is none. */
+/** Makes the change again that was undone last. Undefined if there is none. */
 export function stepForward({ done, undone }: History): { step: HistoryStep; history: History } | undefined {
   const step = undone.at(-1);
   return step && { step, history: { done: [...done, step], undone: undone.slice(0, -1) } };

@@ -4,13 +4,13 @@
  * For a view:
  * - `text` is the text as it is now, with LF at each line end. `outline` and `data` follow it: at once after a change of a
  *   view, and after a short pause while a person types. Read them in a component, and it renders again when they change.
- * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and say false where it was refused.
- *   `refusal` then has the sentences. The third argument opens another part, as the change left it.
- * - `type(path, change)` makes the changes of a person who types, off the page's thread: keys that follow each other are one
- *   step of undo. `finishTyping()` makes what still waits at once.
+ * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and return false if it was refused.
+ *   `refusal` then has the sentences. The third argument opens another part, by its path after the change.
+ * - `type(path, change)` makes changes while a person types, outside of the page's thread. Consecutive keys are one step
+ *   of undo. `finishTyping()` makes the waiting change at once.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
  * - `undo()` and `redo()` are one stack for all views. Nothing else writes: opening and switching views change no byte.
- * - `faults` is the one list of errors. Where `isFixable`, `fix(fault)` mends one.
+ * - `faults` is the one list of errors. If `isFixable`, `fix(fault)` fixes one.
  * - `written` has the lines of the last change that a view made, so that the text can show them.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
@@ -24,14 +24,14 @@ import { readingOf, type Beside } from './reading.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
 import { createTyping, type TypedChange } from './typing.ts';
 
-/** A change of the text, for a view that keeps a copy of it. `by` is what `replaceText` was called with. */
+/** A change of the text, for a view with a copy of it. `by` is the argument of `replaceText`. */
 export interface ModelChange {
   splices: readonly Splice[];
   text: string;
   by: 'view' | 'undo' | object;
 }
 
-/** An error, and whether `fix` can mend it. */
+/** An error, and whether `fix` can fix it. */
 export type ShownFault = EditorFault & { isFixable: boolean };
 
 export interface EditorModel {
@@ -41,23 +41,26 @@ export interface EditorModel {
   data: ReadonlySignal<Value | undefined>;
   selection: Signal<Path | undefined>;
   faults: ReadonlySignal<readonly ShownFault[]>;
-  /** Why the last change of a view was refused. A view may set it to undefined. */
+  /** The reason why the last change of a view was refused. A view may set it to undefined. */
   refusal: Signal<Refusal | undefined>;
   saved: ReadonlySignal<SaveState>;
   canUndo: ReadonlySignal<boolean>;
   canRedo: ReadonlySignal<boolean>;
   written: ReadonlySignal<readonly Lines[]>;
-  /** Makes one change. @param select the part that is open afterwards @returns false where it was refused */
+  /** Makes one change. @param select the part that is open afterwards @returns false if it was refused */
   change(path: Path, change: EditChange, select?: Path): boolean;
-  /** Makes several changes as one, each with paths in the text that the one before it leaves. All of them, or none. */
+  /**
+   * Makes several changes as one, each with paths in the text after the change before it. It makes all of them, or
+   * none.
+   */
   changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean;
-  /** Replaces parts of the text, as a person who types does. @param by the view, whose own changes it need not apply again */
+  /** Replaces parts of the text while a person types. @param by the view, which has its own changes already */
   replaceText(splices: readonly Splice[], by: object): void;
-  /** Makes one change of a person who types, soon. */
+  /** Makes one change soon, while a person types. */
   type(path: Path, change: TypedChange): void;
-  /** Makes what was typed at once, and reads the text, so that `data` has it. */
+  /** Makes the typed changes at once, and reads the text, so that `data` has it. */
   finishTyping(): void;
-  /** Mends an error whose remedy is exact. @returns false where the text has changed too much meanwhile */
+  /** Fixes an error with an exact remedy. @returns false if the text has changed too much meanwhile */
   fix(fault: EditorFault): boolean;
   undo(): void;
   redo(): void;
@@ -70,7 +73,9 @@ export interface EditorModel {
   isUnsaved(): boolean;
   /** The revision that is stored. */
   revision(): number;
-  /** Ends a conflict: with this text, which then replaces the other one, or with the other one. Undo brings back this text. */
+  /**
+   * Ends a conflict: with this text, which then replaces the other one, or with the other one. Undo restores this text.
+   */
   resolve(keeps: 'mine' | 'other'): void;
   /** Takes a text that the device has kept. @param base the revision that it was made from */
   takeText(text: string, base: number): void;
@@ -84,7 +89,10 @@ export interface ModelStart {
   faults: readonly EditorFault[];
 }
 
-/** While a person types, the outline waits for a pause of this length, which is longer than that between two keys. In ms. */
+/**
+ * While a person types, the outline waits for a pause of this length, which is longer than the time between two keys.
+ * In ms.
+ */
 const SETTLE_MS = 300;
 
 const NOT_FIXED: Refusal = {
@@ -98,7 +106,7 @@ export function createModel(
   services: { send: SendDraft; device: DeviceText; beside?: Beside; pauseMs?: number; retryMs?: number },
 ): EditorModel {
   const text = signal(start.text);
-  /** What is known of the text, without the last keys of a person who types. */
+  /** The state of the last reading, without the keys after it. */
   const reading = signal(readingOf(start.text));
   const history = signal(NO_HISTORY);
   const selection = signal<Path | undefined>();
@@ -119,7 +127,7 @@ export function createModel(
     reading.value = readingOf(text.value);
   }
 
-  /** Reads the text beside the page, so that no key waits for it. */
+  /** Reads the text outside of the page's thread, so that no key waits for it. */
   async function settleBeside(): Promise<void> {
     const read = text.value;
     const found = await services.beside?.read(read);

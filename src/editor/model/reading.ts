@@ -1,4 +1,4 @@
-/** What views need to know of a text: its outline, and the form as data. Reading a long text takes long. */
+/** The reading of a text for the views: its outline, and the form as data. Reading a long text takes long. */
 import type { Edit, EditChange, Path, Value } from '../../form/edit/edit.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Outline } from '../../form/edit/outline.ts';
@@ -6,11 +6,11 @@ import { readOn } from '../../form/faults/syntax.ts';
 
 export interface TextReading {
   readonly outline: Outline;
-  /** Errors of the text are read past where they can be. Undefined where nothing can be read. */
+  /** The data without the parts that errors make unreadable. Undefined if nothing can be read. */
   readonly data: Value | undefined;
 }
 
-/** Another thread, which reads and changes texts. Each answer is undefined where the thread is gone. */
+/** Another thread, which reads and changes texts. Each answer is undefined if the thread is gone. */
 export interface Beside {
   read(text: string): Promise<TextReading | undefined>;
   edit: EditBeside;
@@ -19,7 +19,7 @@ export interface Beside {
 /** Makes one change as `edit` does. */
 export type EditBeside = (text: string, path: Path, change: EditChange) => Promise<Edit | undefined>;
 
-/** Reads a text here: each part when it is asked for, once. */
+/** Reads a text here, each part once, at its first use. */
 export function readingOf(text: string): TextReading {
   let [known, data]: [Outline | undefined, { value: Value | undefined } | undefined] = [undefined, undefined];
   return {

@@ -1,4 +1,6 @@
-/** Changes of a person who types in a panel. In a long form each takes long, so another thread makes them. No DOM here. */
+/**
+ * Changes while a person types in a panel. Each takes long in a long form, so another thread makes them. No DOM here.
+ */
 import { batch, signal } from '@preact/signals';
 import { edit, type EditChange, type Path, type Refusal, type Splice } from '../../form/edit/edit.ts';
 import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
@@ -8,9 +10,9 @@ import type { EditBeside } from './reading.ts';
 export type TypedChange = Extract<EditChange, { do: 'set' | 'translate' }>;
 
 export interface Typing {
-  /** Makes a change soon. One that waits for the same input is replaced by it. */
+  /** Makes a change soon. It replaces a waiting change of the same input. */
   type(path: Path, change: TypedChange): void;
-  /** Makes the change that waits at once. */
+  /** Makes the waiting change at once. */
   finish(): void;
   /** Whether a change waits. It is a signal for its reader. */
   isWaiting(): boolean;
@@ -21,7 +23,7 @@ interface TypingServices {
   /** @param input names the input that the person types in */
   apply(splices: Splice[], input: string): void;
   refuse(refusal: Refusal): void;
-  /** Undefined where there is no other thread: then each change is made at once. */
+  /** Undefined without another thread: then each change is made at once. */
   editBeside: EditBeside | undefined;
 }
 
@@ -62,7 +64,7 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
       const making = waiting.value;
       const [base, now] = [baseFor(making), read()];
       const edited = await editBeside(base, making.path, making.change);
-      // Another change of the text, or of this input, may have been made at once meanwhile.
+      // Meanwhile, another change of the text, or of this input, may have been made at once.
       if (!isSameInput(waiting.value, making) || read() !== now) continue;
       if (!edited) finish();
       else
@@ -92,7 +94,7 @@ interface Typed {
   change: TypedChange;
 }
 
-/** Names the input: all of the change but its text. Each language of a place has an input of its own. */
+/** Names the input: the whole change without its text. Each language of a place has an input of its own. */
 const inputOf = ({ path, change }: Typed): string =>
   JSON.stringify([path, change.do, change.do === 'translate' && change.language]);
 

@@ -26,7 +26,7 @@ export function createNotes(notes: readonly EditorNote[], page: string): ReviewN
     async resolve(id) {
       const body = new URLSearchParams({ do: 'done', note: id });
       const answer = await fetch(page, { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
-      // The page answers with another address where it has done it.
+      // After success, the page answers with another address.
       const isDone = answer?.type === 'opaqueredirect';
       problem.value = isDone ? undefined : 'Flipsite could not do this. Check the network, then try again.';
       if (isDone) open.value = open.value.filter((note) => note.id !== id);
@@ -34,7 +34,7 @@ export function createNotes(notes: readonly EditorNote[], page: string): ReviewN
   };
 }
 
-/** The comments on the part at `path`: on a question, on a screen as a whole, or on the form as a whole. */
+/** The comments on the part at `path`: on a question, on a screen itself, or on the form itself. */
 export function notesAt(notes: readonly EditorNote[], data: Value, path: Path): EditorNote[] {
   const [list, at, within] = path;
   if (path.length === 0) return notes.filter(({ screen }) => screen === undefined);

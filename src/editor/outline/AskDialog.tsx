@@ -1,4 +1,4 @@
-/** A question before something is lost. */
+/** A confirmation before something is lost. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 

@@ -165,7 +165,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     );
   };
 
-  /** A screen that is as it was keeps its element, so that a key draws only one screen of a long form again. */
+  /** An unchanged screen keeps its element, so that a key draws only one screen of a long form again. */
   function keptItem(screen: OutlinePart, at: number): ComponentChild {
     const within = (path: Path | undefined) => (path?.[1] === at && path[0] === 'screens' ? path : undefined);
     const marked = within(target?.path);

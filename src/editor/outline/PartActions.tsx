@@ -1,4 +1,4 @@
-/** The acts on the part that is open. The same ones work in the outline with the keyboard. */
+/** The actions on the part that is open. The same ones work in the outline with the keyboard. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor, type EditorParts } from '../context.tsx';
@@ -74,7 +74,7 @@ function MoveToScreen({ path }: { path: Path }) {
   );
 }
 
-/** Puts a part on the clipboard. @returns false where the browser does not allow it */
+/** Puts a part on the clipboard. @returns false if the browser does not allow it */
 export async function copyPart({ model, form }: EditorParts, path: Path): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(copyOf(model.text.value, form.value.data, path));

@@ -29,10 +29,10 @@ function isSame(written: string, value: Value): boolean {
   return !document.errors.length && JSON.stringify(document.toJS()) === JSON.stringify(value);
 }
 
-/** What a paste comes to: changes, or the reason why nothing can be pasted. */
+/** The result of a paste: changes, or the reason why nothing can be pasted. */
 export type Pasted = ({ ok: true } & Act) | { ok: false; message: string };
 
-/** Adds the parts in the clipboard's `text` behind the part that is selected. Ids that are taken get a number. */
+/** Adds the parts in the clipboard's `text` after the selected part. Ids that are taken get a number. */
 export function paste(data: Value, selected: Path | undefined, text: string): Pasted {
   const read = readPart(text, selected);
   if ('message' in read) return { ok: false, message: read.message };
@@ -93,7 +93,7 @@ function partOf(value: Value, selected: Path | undefined): ReadPart | undefined 
   return { kind: isEnding ? 'ending' : 'screen', value };
 }
 
-/** Where a part of `kind` goes: behind the selected one, or at the end of its list. */
+/** The place for a part of `kind`: after the selected one, or at the end of its list. */
 function placeFor(data: Value, kind: ReadPart['kind'], selected: Path = []): Path | undefined {
   const chosen: PartKind | undefined = selected.length ? kindAt(selected) : undefined;
   if (kind === 'ending') return chosen === 'ending' ? ['endings', Number(selected[1]) + 1] : ['endings', listOf(mapOf(data)['endings']).length]; // prettier-ignore

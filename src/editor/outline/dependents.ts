@@ -11,7 +11,7 @@ export interface Dependent {
   kind: DependentKind;
   /** The part that depends: a rule, a field, an example, a key of the form. */
   path: Path;
-  /** The parts that go when this dependent is deleted too; none where only its author can change it. */
+  /** The parts that are deleted with this dependent. Empty if only its author can change it. */
   removes: Path[];
 }
 
@@ -70,7 +70,7 @@ function dependent(data: Value, { path, part, names }: Reference): Dependent {
   return { kind: 'setting', path: path.slice(0, 1), removes: [path[1] === 'monthly_income' || !isListed ? path.slice(0, 2) : path] }; // prettier-ignore
 }
 
-/** `2 rules and 1 example use it`; empty where nothing does. */
+/** `2 rules and 1 example use it`; empty if nothing does. */
 export function dependentsInWords(dependents: readonly Dependent[]): string {
   const kinds = [...new Set(dependents.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => {
@@ -88,7 +88,7 @@ export function removalOf(data: Value, path: Path, dependents: readonly Dependen
   return removalsOf(data, [path, ...dependents.flatMap(({ removes }) => removes)]);
 }
 
-/** The changes that remove all `paths`. A list or map that would stay behind empty and without use goes too. */
+/** The changes that remove all `paths`, and each list or map that would stay behind empty and without use. */
 export function removalsOf(data: Value, paths: readonly Path[]): Changes {
   let wanted = outermost(paths);
   for (let grown = grow(data, wanted); grown.length !== wanted.length || grown.some((one) => !wanted.some((two) => isSamePath(one, two))); grown = grow(data, wanted)) wanted = grown; // prettier-ignore

@@ -1,4 +1,4 @@
-/** The acts of the outline as changes of the form's text: add, move, duplicate. */
+/** The actions of the outline as changes of the form's text: add, move, duplicate. */
 import { renamedData, renamings } from '../../form/edit/rename.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -58,7 +58,7 @@ export function addField(data: Value, screen: number, { type, starter }: NewFiel
   return addTo(data, ['screens', screen, 'fields', at], { id: idFor(label, 'question', idsInForm(data)), type, label, ...starter }); // prettier-ignore
 }
 
-/** Adds `value` to the list that `path` names, which is made where it is missing. */
+/** Adds `value` to the list at `path`, and makes the list if it is missing. */
 export function addTo(data: Value, path: Path, value: Value): Act {
   const holder = path.slice(0, -1);
   const change = { do: 'add', value } as const;

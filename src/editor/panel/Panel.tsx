@@ -1,4 +1,4 @@
-/** The settings of the part that is open, and what can be done with it. */
+/** The settings of the part that is open, and its actions. */
 import type { Path } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';

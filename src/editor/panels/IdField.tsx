@@ -1,4 +1,4 @@
-/** The id of a part. Everything that names it follows. */
+/** The id of a part. A change also changes each reference to it. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';

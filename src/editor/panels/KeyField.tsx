@@ -16,7 +16,7 @@ interface KeyFieldProps {
   /** The path of the part that has the key. */
   path: Path;
   guide: KeyGuide;
-  /** The kind of part, where it has its own names for some keys. */
+  /** The kind of part, if it has its own names for some keys. */
   owner?: string;
   label?: string;
   /** Whether its help is left out. */
@@ -136,7 +136,7 @@ function canShow(value: Value | undefined, kind: KeyGuide['control']['kind']): b
   }
 }
 
-/** A number stays a number, where the key takes both. */
+/** A number stays a number, if the key takes both. */
 const likeBefore = (before: Value | undefined, text: string): Value =>
   typeof before === 'number' && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 
@@ -162,7 +162,7 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
   const shown = languages.length > 1 || Object.keys(texts).length > 1 ? [...new Set([...languages, ...Object.keys(texts)])] : [languages[0] ?? 'en']; // prettier-ignore
 
   const type = (language: string, text: string) => {
-    // A text that goes away needs the data as it is now, with the last keys.
+    // Removing a text needs the current data, with the last keys.
     if (text === '') editor.model.finishTyping();
     const now = valueIn(editor.model.data.peek() ?? data, place);
     const isOne = typeof now !== 'object' || now === null;
@@ -211,7 +211,7 @@ function ExtraField({ path, name, label, help }: Omit<TextsFieldProps, 'isRequir
   );
 }
 
-/** The answer at the start: one of the possible ones, where there are few. */
+/** The default answer: one of the possible ones, if there are few. */
 function DefaultField({ path, label, help }: { path: Path; label: string; help: string | undefined }) {
   const editor = useEditor();
   const place = [...path, 'default'];

@@ -1,4 +1,4 @@
-/** The lines of a part in the text, on demand, so that people see what a panel writes. */
+/** The lines of a part in the text, on demand, so that people see the result of a panel. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { rangeOf } from '../../form/edit/locate.ts';

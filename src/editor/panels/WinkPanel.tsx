@@ -1,4 +1,6 @@
-/** The panel of a Wink screen: what must happen, what is read and compared, and where people go when it fails. */
+/**
+ * The panel of a Wink screen: its requirement, the data to read and to compare, and the next screen after a failure.
+ */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
@@ -73,7 +75,7 @@ function WidgetControls({ path }: { path: Path }) {
 
 const FAILURES = ['failed', 'skipped'];
 
-/** Where people go who could not connect: the rule of the screen that names `failed`. */
+/** The next screen for people who could not connect: the rule of the screen that names `failed`. */
 function FailureControl({ path }: { path: Path }) {
   const { model, form, languages } = useEditor();
   const { data } = form.value;

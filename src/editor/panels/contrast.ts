@@ -1,4 +1,4 @@
-/** The contrast of a brand's color, told in words. The formula is that of WCAG 2.2, small enough for the browser. */
+/** The contrast of a brand's color, as a sentence. The formula is that of WCAG 2.2, small enough for the browser. */
 
 /** The light page and its cards, as in `components/base.css`. */
 const GROUNDS = ['#fbfaf7', '#ffffff'];

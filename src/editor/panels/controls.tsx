@@ -1,4 +1,4 @@
-/** The controls of panels. Each has a label, its help, and says only changed values. */
+/** The controls of panels. Each has a label and its help, and reports only changed values. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useEditor } from '../context.tsx';
@@ -9,8 +9,8 @@ interface Labelled {
 }
 
 /**
- * A text while a person types it. While the field has the focus, only its own keys change it: a render that comes late
- * would take the last keys back. A change from elsewhere, such as undo, takes the focus away first.
+ * A text while a person types it. While the field has the focus, only its own keys change it: a late render would undo
+ * the last keys. A change from elsewhere, such as undo, removes the focus first.
  */
 function useDraft(value: string) {
   const [draft, setDraft] = useState(value);
@@ -177,7 +177,7 @@ export function SelectOptions({ choices }: { choices: readonly SelectOption[] })
   );
 }
 
-/** @param empty the name of the choice that leaves the key out; absent where one is needed */
+/** @param empty the name of the choice that leaves the key out; absent if a choice is required */
 export function SelectControl({
   label,
   help,
@@ -254,7 +254,7 @@ export function TicksControl({
               checked={values.includes(one.value)}
               onChange={
                 (event) =>
-                // In the order of the choices that were there first, so that only one of them changes in the text.
+                // Keeps the former order of the choices, so that only one of them changes in the text.
                 onChange(event.currentTarget.checked ? [...values, one.value] : values.filter((value) => value !== one.value)) // prettier-ignore
               }
             />
@@ -293,7 +293,7 @@ export function NumberControl({
   );
 }
 
-/** A sentence with its `code` in the type of code. */
+/** A sentence with its `code` in the font of code. */
 export const WithCode = ({ text }: { text: string }) => (
   <>{text.split('`').map((piece, at) => (at % 2 ? <code key={at}>{piece}</code> : piece))}</>
 );

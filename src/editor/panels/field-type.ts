@@ -26,7 +26,7 @@ export function changeType(data: Value, path: Path, type: string, guide: Guide):
   return { changes: [[path, { do: 'set', value }]], lost };
 }
 
-/** A text without an answer calls `text` what others call `label`. */
+/** The question of a statement, which has no answer, is its `text`. That of other fields is `label`. */
 function withTitle(field: DataMap, known: ReadonlySet<string>): DataMap {
   const [from, to] = known.has('label') ? ['text', 'label'] : ['label', 'text'];
   if (!known.has(to) || known.has(from) || Object.hasOwn(field, to)) return field;

@@ -1,7 +1,7 @@
-/** Makes a logo of the file that a person chooses: small enough to be part of the form's text. */
+/** Makes a logo from the file of a person: small enough to be part of the form's text. */
 import { LOGO_DATA, MAX_LOGO_CHARACTERS } from '../../form/settings/logo-name.ts';
 
-/** A logo is shown at most this large, on screens with two dots a pixel. */
+/** The page shows a logo at most this large, on screens with two dots a pixel. */
 const MAX_WIDTH = 400;
 const MAX_HEIGHT = 200;
 
@@ -17,7 +17,9 @@ export async function logoOfFile(file: File): Promise<{ logo: string } | { probl
   return logo ? { logo } : { problem: logos.length ? TOO_LARGE : NO_PICTURE };
 }
 
-/** The picture at most as large as it is shown, first without a loss. Empty for a file that is no picture. */
+/**
+ * The picture in the size that the page shows, first without a loss of quality. Empty for a file that is no picture.
+ */
 async function smallerSizes(file: File): Promise<Blob[]> {
   const picture = await createImageBitmap(file).catch(() => undefined);
   if (!picture) return [];

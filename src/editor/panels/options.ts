@@ -1,4 +1,4 @@
-/** Options as lines of text: one option a line, with its value before the label where it has one of its own. */
+/** Options as lines of text: one option a line, with its value before the label if the two differ. */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { listOf, mapOf, textIn, type DataMap } from '../form-data.ts';
@@ -34,8 +34,8 @@ export interface PastedOptions {
 }
 
 /**
- * The options of the field at `path` after the author pasted `lines`. An option with the same value or label as before
- * keeps its value, its other languages and its hint.
+ * The options of the field at `path` after the author pasted `lines`. An option with the value or label of an earlier
+ * one keeps its value, its other languages and its hint.
  */
 export function pasteOptions(data: Value, path: Path, lines: string, language: string): PastedOptions {
   const before = listOf(valueIn(data, [...path, 'options']));
@@ -80,7 +80,7 @@ function readLine(line: string): { value: string | undefined; label: string } {
 
 const sameText = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
-/** The option that was there, with a changed label where it differs; or a new one. */
+/** The earlier option, with the changed label if it differs; or a new one. */
 function optionWith(before: Value | undefined, value: string, label: string, language: string): Value {
   if (before === undefined) return value === label ? label : { value, label };
   if (optionOf(before, language).label === label) return before;
@@ -90,7 +90,7 @@ function optionWith(before: Value | undefined, value: string, label: string, lan
   return { ...map, label: Object.keys(texts).length ? { ...texts, [language]: label } : label };
 }
 
-/** A new option with a value of its own, in the style of the ones that are there. */
+/** A new option with a value of its own, in the style of the existing ones. */
 export function newOption(options: Value | undefined, label: string): Value {
   const list = listOf(options);
   const taken = new Set(list.map((one) => optionOf(one, 'en').value));

@@ -156,7 +156,7 @@ function sentenceOf(name: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** Help for keys whose sentence in the form language is about how they are written, or for developers. */
+/** Help for keys with a sentence in the form language about their syntax, or for developers. */
 const OWN_HELP: Readonly<Record<string, string>> = {
   other: 'People who choose it get a text field for their own answer.',
   none_of_these: 'People cannot choose it together with other options.',
@@ -194,7 +194,7 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   'date.max': 'The latest date, such as 2026-12-31, today, or today + 30 days.',
 };
 
-/** Help for kinds of answer whose sentence in the form language is about how they are written. */
+/** Help for kinds of answer with a sentence in the form language about their syntax. */
 const OWN_ABOUT: Readonly<Record<string, string>> = {
   number: 'A number. It is a whole number, unless “Step” says otherwise.',
   time: 'A time of the day.',

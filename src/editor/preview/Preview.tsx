@@ -55,7 +55,7 @@ export function Preview({ model, path }: PreviewProps) {
       clearTimeout(timer);
       const wait = pressedAt + pauseAfter(betweenKeys) - Date.now();
       if (wait > 0) timer = setTimeout(follow, wait);
-      // A page that only says the errors of a text without any good version can't follow by itself.
+      // A page that only lists the errors of a text can't follow the draft by itself.
       if (isReady.current) send({ flipsite: wait > 0 ? 'wait' : 'saved' });
     }
     addEventListener('keydown', noteKey, true);

@@ -1,10 +1,13 @@
-/** Finds the part of a form that the preview names, the screen that the editor has open, and the time for a new page. Pure. */
+/**
+ * Finds the part of a form that the preview names, the screen that is open in the editor, and the wait before a new
+ * page. Pure.
+ */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf } from '../form-data.ts';
 
 const indexOf = (parts: Value[], id: string): number => parts.findIndex((part) => mapOf(part)['id'] === id);
 
-/** The path of a screen, or of a question on it. Undefined where the form has no such screen any more. */
+/** The path of a screen, or of a question on it. Undefined if the form no longer has the screen. */
 export function pathOfPart(data: Value | undefined, screen: string, field?: string): Path | undefined {
   const screens = listOf(mapOf(data)['screens']);
   const at = indexOf(screens, screen);
@@ -33,9 +36,9 @@ export function languageName(tag: string): string {
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
 /**
- * The time without a key that a new page waits for, because a page of a long form takes the browser long: longer than that
- * between the last two keys of a person who types.
- * @param betweenKeys and the result in ms
+ * The time without a key before a new page. It is longer than the time between the last two keys, because loading the
+ * page of a long form takes the browser long.
+ * @param betweenKeys the time between the last two keys. In ms, like the result
  */
 export const pauseAfter = (betweenKeys: number): number =>
   betweenKeys < MAX_PAUSE_MS ? Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, 1.5 * betweenKeys)) : PAUSE_MS;

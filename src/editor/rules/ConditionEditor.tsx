@@ -50,7 +50,7 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
   );
 }
 
-/** Stands under what is not in the text yet. */
+/** A note under a condition that is not in the text yet. */
 export const Unfinished = () => <small>This is saved when it is complete.</small>;
 
 /** A condition that is too complex for a sentence of selects: it stays as it is. */

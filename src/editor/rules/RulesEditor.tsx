@@ -1,4 +1,4 @@
-/** The way on from a screen: its rules as sentences, in their order. */
+/** The transitions of a screen: its rules as sentences, in their order. */
 import { useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -94,7 +94,7 @@ export function RulesEditor({ path }: { path: Path }) {
 const choicesOf = (targets: readonly Target[]) =>
   targets.map(({ id, title, kind }) => ({ value: id, label: title, group: kind === 'screen' ? 'Screens' : 'Endings' }));
 
-/** A rule that a person begins. */
+/** A rule without a complete condition or target yet. */
 const NEW_RULE: DataMap = { go: '' };
 
 interface RuleEditorProps {
@@ -103,7 +103,7 @@ interface RuleEditorProps {
   targets: readonly Target[];
   at: number;
   count: number;
-  /** For a rule that is not in the text yet. */
+  /** A note under a rule that is not in the text yet. */
   adding: { add: (rule: DataMap) => void; cancel: () => void } | undefined;
 }
 

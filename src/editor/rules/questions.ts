@@ -19,7 +19,7 @@ export interface Question {
   /** The label of the field, or the title of the Wink screen. */
   title: string;
   kind: AnswerKind;
-  /** All possible answers, where there are few. */
+  /** All possible answers, if there are few. */
   answers: RuleAnswer[] | undefined;
   screen: number;
 }
@@ -80,7 +80,7 @@ export function namesFor(questions: readonly Question[]): ConditionNames {
 }
 
 /**
- * The questions that people have answered before a rule is read.
+ * The questions that people answer before a rule is read.
  * @param path of a rule (`screens, 2, next, 0`) or of a field with `show_when` (`screens, 2, fields, 1`)
  */
 export function questionsBefore(data: Value, path: Path, questions: readonly Question[]): Question[] {
@@ -100,7 +100,7 @@ export interface Target {
   kind: 'screen' | 'ending';
 }
 
-/** The screens behind `screen`, and all endings. */
+/** The screens after `screen`, and all endings. */
 export function targetsAfter(data: Value, screen: number, language = languagesOf(data)[0] ?? 'en'): Target[] {
   const target = (kind: Target['kind']) => (map: DataMap) => ({ id: idOf(map), title: textIn(map['title'], language) || idOf(map), kind }); // prettier-ignore
   const later = screensOf(data).slice(screen + 1).map(target('screen')); // prettier-ignore
@@ -139,18 +139,18 @@ export const takesSeveral = (operator: RuleOperator): boolean => ['is', 'is_not'
 
 export const takesValue = (operator: RuleOperator): boolean => operator !== 'answered' && operator !== 'not_answered';
 
-/** A clause about a question that a person has not chosen yet. */
+/** A clause without a question yet. */
 export const EMPTY_CLAUSE: Clause = { question: '', operator: 'is', values: [''] };
 
-/** A sentence that a person begins. */
+/** A new sentence with one such clause. */
 export const EMPTY_SENTENCE: Sentence = { join: 'and', clauses: [EMPTY_CLAUSE] };
 
-/** The clause of a question that a person has just chosen: its first comparison, with an answer to choose. */
+/** The first clause for a question: its first comparison, with an answer to choose. */
 export function firstClause({ id, kind }: Question): Clause {
   const operator = OPERATORS[kind][0] ?? 'answered';
   return { question: id, operator, values: takesValue(operator) ? [''] : [] };
 }
 
-/** Whether a person has chosen each question and each answer of a sentence. */
+/** Whether each clause of a sentence has a question and all answers. */
 export const isComplete = ({ clauses }: Sentence): boolean =>
   clauses.every(({ question, values }) => question !== '' && !values.includes(''));

@@ -1,4 +1,4 @@
-/** Rules as sentences: a condition as a list of clauses that are joined by one word, and back. */
+/** Rules as sentences: converts a condition to a list of clauses that are joined by one word, and back. */
 import type { Scalar } from '../../form/runtime/condition.ts';
 import { conditionInWords, type ConditionNames } from '../../form/check/words.ts';
 import { compileCondition, isConditionGroup } from '../../form/logic/written-condition.ts';
@@ -41,7 +41,7 @@ const OPERATOR_KEYS: Partial<Record<string, RuleOperator>> = {
 /**
  * The sentence of a condition.
  * @param when the condition as it is written
- * @returns nothing where one list of clauses cannot say the same, or would be written in another way
+ * @returns undefined if one list of clauses can't express the same, or would be written in another way
  */
 export function readSentence(when: Value | undefined): Sentence | undefined {
   const sentence = readAll(when) ?? readGroup(when);
@@ -88,7 +88,7 @@ function clauseOfList(question: string, operator: RuleOperator, list: Value[]): 
 
 const isScalar = (value: Value | undefined): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** The condition that a sentence is written as. */
+/** The condition of a sentence, as it is written. */
 export function writeCondition({ join, clauses }: Sentence): DataMap {
   if (join === 'or' && clauses.length > 1) return { any: clauses.map((clause) => writeCondition({ join: 'and', clauses: [clause] })) }; // prettier-ignore
   const written: DataMap = {};
@@ -133,6 +133,6 @@ function isSame(one: Value | undefined, other: Value | undefined): boolean {
   return a.length === b.length && a.every(([key, value], at) => b[at]?.[0] === key && isSame(value, b[at]?.[1]));
 }
 
-/** Any condition in words, with the names of questions and answers that people read. */
+/** Any condition as a sentence, with the names of questions and answers that people read. */
 export const wordsOfCondition = (when: Value | undefined, names: ConditionNames): string =>
   conditionInWords(compileCondition(when), names);

@@ -1,8 +1,8 @@
-/** A value that a person changes in several acts, and that is written only when it is complete. */
+/** A value that a person changes in several steps. It is written only when it is complete. */
 import { useState } from 'preact/hooks';
 
 /**
- * @param written the value as the text has it. A change of it from elsewhere ends what the person has begun
+ * @param written the value in the text. A change of it from elsewhere replaces the unfinished one
  * @param write takes a complete value
  * @returns the value to show, the function that takes a changed one, and whether it differs from the text
  */

@@ -36,7 +36,7 @@ import { faultMarks, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
 import { suggestions } from './suggest.ts';
 
-/** Marks a change that the model has made, and so has already. */
+/** Marks a change that came from the model, so that the model does not get it again. */
 const fromModel = Annotation.define<true>();
 
 /** A moved caret opens its part after a pause of this length. In ms. */
@@ -45,7 +45,7 @@ const FOLLOW_MS = 200;
 /** Errors beyond these are in the list only. */
 const MAX_MARKS = 100;
 
-/** Keys that the browser cannot do by itself, because it has only the lines on the screen. */
+/** Keys that the browser cannot handle by itself, because it has only the lines on the screen. */
 const KEYS: KeyBinding[] = [
   { key: 'Mod-a', run: selectAll },
   { key: 'Mod-Home', mac: 'Cmd-ArrowUp', run: cursorDocStart, shift: selectDocStart },
@@ -62,7 +62,7 @@ export function openCode(
 ): () => void {
   const self = {};
   let following: ReturnType<typeof setTimeout> | undefined;
-  /** The part that the caret has opened. The text need not go there. */
+  /** The part that the caret has opened. The text does not scroll to it. */
   let followed: Path | undefined;
   let hasMarks = false;
 
@@ -124,7 +124,7 @@ export function openCode(
   const stops = [
     effect(() => {
       const faults = model.faults.value.slice(0, MAX_MARKS);
-      // Each answer to a save says them again, mostly that there are none.
+      // Each answer to a save repeats them, mostly as an empty list.
       if (faults.length || hasMarks) view.dispatch(faultMarks(faults));
       hasMarks = faults.length > 0;
     }),

@@ -16,7 +16,7 @@ const openField = StateField.define<boolean>({
 const setFound = StateEffect.define<{ from: number; to: number } | undefined>();
 const foundMark = Decoration.mark({ class: 'cm-found' });
 
-/** The words that were found, while the focus is in the panel and the browser shows no selection in the text. */
+/** The found words, while the focus is in the panel and the browser shows no selection in the text. */
 const foundField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, { effects, docChanged }) {
@@ -29,7 +29,7 @@ const foundField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Where a text has some words, in any case: the offsets of their beginnings. */
+/** The places of some words in a text, in any case: the offsets of their beginnings. */
 export function findWords(text: string, words: string): number[] {
   if (!words) return [];
   const [where, what] = [text.toLowerCase(), words.toLowerCase()];

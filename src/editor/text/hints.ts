@@ -1,10 +1,10 @@
-/** The keys and values that can stand at a place of a form, with their help, from the guide of the form language. Pure. */
+/** The possible keys and values at a place of a form, with their help, from the guide of the form language. Pure. */
 import type { Path } from '../../form/edit/edit.ts';
 import type { Outline, OutlinePart } from '../../form/edit/outline.ts';
 import type { Guide, KeyGuide } from '../../form/docs/guide.ts';
 
 export interface Hint {
-  /** What is written. */
+  /** The text to insert. */
   text: string;
   /** A few words beside it. */
   detail?: string | undefined;
@@ -12,7 +12,7 @@ export interface Hint {
   help?: string | undefined;
 }
 
-/** Keys that the guide shows in another way than as keys. */
+/** Keys that the guide describes in another way than as keys. */
 const OPTION_KEYS: KeyGuide[] = [
   { key: 'value', help: 'The value that Flipsite stores and rules use', control: { kind: 'text' }, isRequired: true },
   { key: 'label', help: 'The text that people see', control: { kind: 'texts' }, isRequired: true },
@@ -24,7 +24,7 @@ const RULE_KEYS: KeyGuide[] = [
 ];
 
 /**
- * The keys that a map can have. Undefined where the guide does not know it, as for a map of languages.
+ * The keys that a map can have. Undefined if the guide does not know it, as for a map of languages.
  * @param type the type of a field, as it is written
  */
 export function guidesAt(guide: Guide, path: Path, type: string | undefined): readonly KeyGuide[] | undefined {
@@ -60,7 +60,10 @@ function commonKeys({ types }: Guide): KeyGuide[] {
   return (first?.keys ?? []).filter(({ key }) => others.every(({ keys }) => keys.some((one) => one.key === key)));
 }
 
-/** The help of a key at a path: of the key that names the type of a field, the help of that type. Undefined where there is none. */
+/**
+ * The help of a key at a path. For the key with the type of a field, it is the help of that type. Undefined if there is
+ * none.
+ */
 export function helpAt(guide: Guide, path: Path, type: string | undefined): string | undefined {
   const found = keyGuideAt(guide, path, type);
   const own = found?.key === 'type' ? guide.types.find((one) => one.type === type) : undefined;
@@ -71,7 +74,7 @@ function keyGuideAt(guide: Guide, path: Path, type: string | undefined): KeyGuid
   return guidesAt(guide, path.slice(0, -1), type)?.find(({ key }) => key === path.at(-1));
 }
 
-/** The values that a key can have, where they are a few. @param outline of the form, asked only where its ids count */
+/** The values that a key can have, if they are a few. @param outline of the form, called only if its ids are needed */
 export function valuesAt(
   guide: Guide,
   { map, key, type }: { map: Path; key: string; type: string | undefined },

@@ -1,4 +1,7 @@
-/** Marks in the text: errors underlined with their words under the pointer, and the lines that another view has written. */
+/**
+ * Marks in the text: underlined errors with their sentences under the pointer, and the lines that another view has
+ * written.
+ */
 import { StateEffect, StateField, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
 import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codemirror/view';
 import type { Lines } from '../../form/edit/outline.ts';
@@ -9,7 +12,7 @@ const lineAt = (doc: Text, number: number) => doc.line(Math.min(Math.max(number,
 const setFaults = StateEffect.define<readonly ShownFault[]>();
 const faultRange = (fault: ShownFault) => Decoration.mark({ class: 'cm-fault', fault });
 
-/** The errors of the text that was checked last. They move with the text that is typed meanwhile. */
+/** The errors of the text that was checked last. Later changes of the text move them. */
 const faultField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, { effects, changes, state }) {
@@ -34,7 +37,7 @@ function faultsIn(doc: Text, faults: readonly ShownFault[]): DecorationSet {
 
 export const faultMarks = (faults: readonly ShownFault[]): TransactionSpec => ({ effects: setFaults.of(faults) });
 
-/** The words of an error under the pointer, with the button that mends it. */
+/** The sentences of an error under the pointer, with the button that fixes it. */
 const faultHelp = (fix: (fault: ShownFault) => void): Extension =>
   hoverTooltip((view, at) => {
     let found: { fault: ShownFault; from: number; to: number } | undefined;
@@ -83,5 +86,5 @@ function writtenIn(doc: Text, lines: readonly Lines[]): DecorationSet {
 
 export const writtenMarks = (lines: readonly Lines[]): TransactionSpec => ({ effects: setWritten.of(lines) });
 
-/** @param fix mends an error */
+/** @param fix fixes an error */
 export const marks = (fix: (fault: ShownFault) => void): Extension => [faultField, faultHelp(fix), writtenField];

@@ -1,6 +1,6 @@
 /**
- * The place of the caret in the form, from CodeMirror's tree. That is read again only where the text has changed, so it is
- * quick at any length, and it knows the parts around a line that is not finished.
+ * The place of the caret in the form, from CodeMirror's tree. CodeMirror reads only changed text again. So this is
+ * quick at any length, and it knows the parts around an unfinished line.
  */
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
@@ -46,15 +46,15 @@ function indexOf(item: SyntaxNode): number {
 export interface Place {
   /** The path of the map. */
   map: Path;
-  /** The key of the value at the caret; undefined where a key stands there. */
+  /** The key of the value at the caret; undefined if the caret is at a key. */
   key: string | undefined;
-  /** Where the word begins that a suggestion replaces. */
+  /** The beginning of the word that a suggestion replaces. */
   from: number;
   /** The keys that the map has already, each with its value as it is written. */
   has: ReadonlyMap<string, string>;
 }
 
-/** What stands at the caret. Undefined in comments, and where it is not clear. */
+/** The key or value at the caret. Undefined in comments, and if it is not clear. */
 export function placeAt(state: EditorState, at: number): Place | undefined {
   const line = state.doc.lineAt(at);
   const before = line.text.slice(0, at - line.from);
@@ -118,7 +118,10 @@ function entriesOf(state: EditorState, map: SyntaxNode | null | undefined): Map<
   );
 }
 
-/** The map whose keys begin in a column, above a line: that of a key before it, or one that a key with less indent begins. */
+/**
+ * The map with keys in a column, above a line: that of a key before it, or a map that begins under a key with less
+ * indent.
+ */
 function mapAtColumn(
   state: EditorState,
   number: number,
@@ -138,7 +141,7 @@ function mapAtColumn(
   return column === 0 ? { path: [], node: null } : undefined;
 }
 
-/** The key at an offset, with its path and the type of the field that it is in. Undefined where no key stands. */
+/** The key at an offset, with its path and the type of its field. Undefined if there is none. */
 export function keyPlaceAt(
   state: EditorState,
   at: number,

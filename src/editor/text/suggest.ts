@@ -12,7 +12,7 @@ import type { Guide } from '../../form/docs/guide.ts';
 import { conditionKeys, helpAt, guidesAt, pipeHints, valuesAt, type Hint } from './hints.ts';
 import { keyPlaceAt, placeAt } from './place.ts';
 
-/** @param outline of the form as it is now; it is asked only where its ids are suggested */
+/** @param outline the current outline of the form, called only if its ids are suggested */
 export const suggestions = (guide: Guide, outline: () => Outline): Extension => [
   autocompletion({ override: [(context) => suggest(context, guide, outline)], icons: false, maxRenderedOptions: 60 }),
   hoverTooltip((view, at) => {
@@ -33,7 +33,7 @@ function helpBox(key: string, help: string): HTMLElement {
   return box;
 }
 
-/** The suggestions at a caret. Null where there are none. */
+/** The suggestions at a caret. Null if there are none. */
 export function suggest(
   { state, pos, explicit }: Pick<CompletionContext, 'state' | 'pos' | 'explicit'>,
   guide: Guide,

@@ -1,12 +1,12 @@
-/** Compares one part of a form with its earlier state, key by key. No key that differs is passed over. */
+/** Compares one part of a form with its earlier state, key by key. It leaves out no key that differs. */
 import type { Text } from '../runtime/text.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
 import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './say.ts';
 
 /**
- * Whom a change is about: people who fill in the form from now on, people who have started, the data that leaves
- * Flipsite, or the links and files that lead to the form.
+ * The area of a change: new people, people who have started, the data that leaves Flipsite, or the links and files that
+ * lead to the form.
  */
 export type Area = 'people' | 'started' | 'exports' | 'links';
 
@@ -16,7 +16,7 @@ export interface Change {
   sentence: string;
   /** Data is deleted, or no longer collected. */
   loses?: true;
-  /** The path of the changed part in the new definition. Of a removed part: in the old one. */
+  /** The path of the changed part in the new definition. For a removed part: in the old one. */
   path: PropertyKey[];
 }
 
@@ -29,18 +29,18 @@ export interface Forms {
 export interface Pair<T> extends Forms {
   was: T;
   is: T;
-  /** What the part is called in a sentence, such as: the screen “About you”. */
+  /** The name of the part in a sentence, such as: the screen “About you”. */
   subject: (q: Quote) => string;
   path: PropertyKey[];
 }
 
-/** A change without its path, which is that of its key. */
+/** A change without its path, which is the path of its key. */
 export type Described = Omit<Change, 'path'> & { path?: PropertyKey[] };
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : undefined) : never;
 
-/** How a change of one key is described. An empty list: it changes nothing for anyone, or another key describes it. */
+/** Describes a change of one key. An empty list: it changes nothing for anyone, or another key describes it. */
 export type Describer<T, V> = (pair: Pair<T>, was: V | undefined, is: V | undefined) => Described[];
 
 /** A describer for each key that `T` can have. */
@@ -84,7 +84,7 @@ export const losing = inArea('started', true);
 export const exported = inArea('exports');
 export const linked = inArea('links');
 
-/** Nothing to say: the key means nothing by itself, or other sentences say it. */
+/** No sentence: the key means nothing by itself, or other sentences describe it. */
 export const silent = (): Described[] => [];
 
 /** A text that people read, such as a hint. */
@@ -108,7 +108,7 @@ export const textOf =
 export const inLanguage = ({ language }: { language?: string }): string =>
   language ? `in ${languageInWords(language)}, ` : '';
 
-/** A value, such as a smallest number. Texts are quoted, unless `show` makes words of them. */
+/** A value, such as a smallest number. Texts are quoted, unless `show` formats them. */
 export const setting =
   <V>(noun: string, show?: (value: V) => string, area: Area = 'people'): Describer<unknown, V> =>
   ({ subject }, was, is) => {
@@ -128,7 +128,7 @@ export const flag =
   ({ subject }, was, is) =>
     Boolean(was) === Boolean(is) ? [] : [{ area, sentence: say((q) => (is ? on : off)(subject(q))) }];
 
-/** What was added to a list of things with ids, removed from it, and moved in it. */
+/** The entries that were added to a list of things with ids, removed from it, and moved in it. */
 export function compareLists<T extends object>(
   was: readonly T[],
   is: readonly T[],
@@ -151,7 +151,7 @@ export function compareLists<T extends object>(
   };
 }
 
-/** The most of `after`, which has the same entries as `before`, that are in the same order in both. */
+/** The largest set of entries that are in the same order in `before` and `after`, which have the same entries. */
 function longestInOrder(before: string[], after: string[]): Set<string> {
   const place = new Map(before.map((key, at) => [key, at]));
   // Ends of the longest rising sequences by their length, each with the entry before it.

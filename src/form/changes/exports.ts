@@ -13,8 +13,8 @@ const MATCHES: Record<FormColumns['matches'][number], string> = {
 };
 
 /**
- * Columns that are added, renamed, moved, or empty from now on. No column is removed, since it has earlier answers.
- * @param earlier versions that were published before `before`, which have columns too
+ * Columns that are added, renamed, moved, or empty from now on. No column is removed, because it has earlier answers.
+ * @param earlier versions that were published before `before`. They have columns too
  */
 export function columnChanges({ before, after }: Forms, earlier: Form[]): Change[] {
   const old = formColumns([before, ...earlier]);
@@ -69,7 +69,7 @@ const currencyChanges = (before: Form, after: Form, { answers }: FormColumns) =>
     return [exported((q) => `the column ${q(name)} has amounts in ${was} and ${is}. See the column ${q(currency)}.`)];
   });
 
-/** Whether columns that were there before have changed their order. New ones between them do not count. */
+/** Whether existing columns have changed their order. New columns between them do not count. */
 function isReordered(old: FormColumns, now: FormColumns): boolean {
   const ids = (columns: FormColumns) => columns.answers.map(({ id }) => id);
   const kept = ids(now).filter((id) => ids(old).includes(id));

@@ -71,7 +71,7 @@ const TABLE: Table<Field> = {
     const instead = (q: Quote) => (was === undefined ? '' : ` instead of ${q(shown(before, was))}`);
     return [forPeople((q) => `${subject(q)} now starts with the answer ${q(shown(after, is))}${instead(q)}.`)];
   },
-  // Also a calculation from sensitive answers is sensitive, so this is compared for the complete form.
+  // A calculation from sensitive answers is sensitive too, so this is compared for the complete form.
   sensitive: silent,
   show_when: condition,
   autocomplete: setting('kind of data that browsers fill in'),

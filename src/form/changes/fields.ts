@@ -1,4 +1,4 @@
-/** Changes of the questions: which there are, on which screen, and which are sensitive. */
+/** Changes of the questions: added, removed and moved ones, and those that become sensitive. */
 import { typeOf, type Field } from '../fields/fields.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { sensitiveFields } from '../inspect/sensitive.ts';
@@ -37,7 +37,7 @@ export function fieldChanges(forms: Forms): Change[] {
 
 type Places = ReturnType<typeof places>;
 
-/** New fields on screens that were there before. Those of a new screen are counted with it. */
+/** New fields on existing screens. Fields of a new screen are counted with the screen. */
 function addedFields({ before, after }: Forms, were: Places, are: Places): Change[] {
   return [...are].flatMap(([id, { field, screen, path }]): Change[] => {
     if (were.has(id) || typeOf(field).unseen || !before.screens.some((one) => one.id === screen.id)) return [];
@@ -75,7 +75,7 @@ function removedFields(were: Places, are: Places, { before, after }: Forms): Cha
   return [...were].flatMap(([id, { field, screen, path }]): Change[] => {
     if (are.has(id)) return [];
     const name = titleIn(before, field.label);
-    // A removed screen says it for its fields.
+    // The sentence about a removed screen covers its fields.
     const isSeen = !typeOf(field).unseen && after.screens.some((one) => one.id === screen.id);
     const gone: Change[] = isSeen ? [{ area: 'people', sentence: say((q) => `${q(name)} is removed from the screen ${q(titleIn(before, screen.title))}.`), path }] : []; // prettier-ignore
     if (typeOf(field).kind === 'nothing') return gone;
@@ -92,7 +92,7 @@ function removedFields(were: Places, are: Places, { before, after }: Forms): Cha
   });
 }
 
-/** Answers that become sensitive, or are no longer. */
+/** Answers that become sensitive, or that are no longer sensitive. */
 function sensitiveChanges({ before, after }: Forms, are: Places): Change[] {
   const [were, now] = [sensitiveFields(before), sensitiveFields(after)];
   const pathOf = (id: string) => [...(are.get(id)?.path ?? []), 'sensitive'];
@@ -117,6 +117,6 @@ function sensitiveChanges({ before, after }: Forms, are: Places): Change[] {
     });
 }
 
-/** How many questions a screen asks. A question that follows from an option belongs to its question. */
+/** How many questions a screen asks. A question that follows from an option is counted with its question. */
 export const countQuestions = ({ fields }: Screen): number =>
   fields.filter((field) => isAsked(field) && !field.follows).length;

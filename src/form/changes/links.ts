@@ -1,4 +1,4 @@
-/** Changes of what links and invitation files can fill in. */
+/** Changes of the values that links and invitation files can fill in. */
 import { canBeFilled, type Field } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { linked, type Change, type Forms } from './compare.ts';

@@ -4,7 +4,7 @@ import type { Field } from '../fields/fields.ts';
 import { compareLists, exported, inLanguage, losing, forPeople, type Described, type Pair } from './compare.ts';
 import { listInWords, textChanges, titleIn } from './say.ts';
 
-/** The changes of a list of options. An option is the same one as long as its value is. */
+/** The changes of a list of options. Options with the same value are the same option. */
 export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): Described[] {
   const { before, after, subject } = pair;
   const { added, removed, moved, kept } = compareLists(was, is, ({ value }) => value);

@@ -11,9 +11,9 @@ interface Tried {
 
 export interface Rehearsal {
   tried: Tried;
-  /** There are more drafts than `tried` has. */
+  /** Whether there are more drafts than `tried` has. */
   hasMoreDrafts: boolean;
-  /** Submissions that were not tried, because a sensitive answer of them can't be opened. */
+  /** Submissions that were not tried, because one of their sensitive answers can't be opened. */
   unreadable: number;
   /** Submissions that would end elsewhere, by the id of the new ending. */
   ends: (Tried & { ending: string })[];
@@ -22,7 +22,7 @@ export interface Rehearsal {
    * `again`: there is an answer, and it no longer counts.
    */
   asked: (Tried & { id: string; again: boolean })[];
-  /** Submissions that would reach no ending, and could not be corrected. */
+  /** Submissions that would reach no ending, and that no one could correct. */
   breaks: Tried;
   /** Answers to removed questions, and answers that are removed options. A sensitive answer is not named. */
   lost: (Tried & { field: string; option?: string })[];

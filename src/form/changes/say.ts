@@ -15,14 +15,16 @@ const QUOTED_WORDS = [16, 10, 7, 5, 3];
 /** Puts a text between quotation marks, and cuts it to a number of words that the sentence has room for. */
 export interface Quote {
   (text: string): string;
-  /** Two texts of which one replaces the other. They are cut so that a difference is visible. */
+  /** Two texts, of which the second replaces the first. They are cut so that a difference is visible. */
   both(before: string, after: string): [before: string, after: string];
 }
 
-/** A sentence, made with more or less of the texts that it quotes. */
+/** Builds a sentence, with more or less of the texts that it quotes. */
 export type Phrase = (q: Quote) => string;
 
-/** The first of `phrases` that fits, with as much of its quotations as fits. Of several, the last one always fits. */
+/**
+ * The first of `phrases` that fits, with as much of its quotations as fits. The last of several phrases always fits.
+ */
 export function say(...phrases: Phrase[]): string {
   let sentence = '';
   for (const phrase of phrases) {
@@ -57,20 +59,20 @@ function cut(text: string, words: number): string {
   return some === flat ? flat : `${some.replace(/[\s,.:;–-]+$/, '')}…`;
 }
 
-/** Where the last word begins that both texts begin with. */
+/** The index at which the last common word at the beginning of both texts begins. */
 function lastWordBefore(one: string, other: string): number {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at++;
   return one.slice(0, at).search(/\s\S*\s*\S*$/) + 1;
 }
 
-/** What people read for `text` in the first language of `form`, without the answers in it. */
+/** The text that people read for `text` in the first language of `form`, without the answers in it. */
 export function titleIn(form: Form, text: Text): string {
   const title = localize(text, form.languages[0]);
   return fillPipes(title, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?!])|[\s,:;–-]+$/g, '') || title;
 }
 
-/** What a field, screen or ending is called: by the text that people read, or by its id where there is no such. */
+/** The name of a field, screen or ending: the text that people read, or the id if there is no text. */
 export function nameOf(form: Form, id: string): string {
   const field = fieldCalled(form, id);
   if (field) return titleIn(form, field.label);

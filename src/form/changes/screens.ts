@@ -1,4 +1,4 @@
-/** Changes of the screens and endings: which there are, their order, and the way from one to the next. */
+/** Changes of the screens and endings: added and removed ones, their order, and the transitions. */
 import type { Ending, Form, Screen } from '../schema.ts';
 import {
   compareKeys, compareLists, forPeople, silent, textOf, type Change, type Described, type Forms, type Pair, type Table,
@@ -103,7 +103,10 @@ export function endingChanges(forms: Forms): Change[] {
   ];
 }
 
-/** A rule is the same one as long as its condition is; of the others, one that leads to the same place has another condition. */
+/**
+ * Two rules with the same condition are the same rule. Of the others, a rule with the same target has another
+ * condition.
+ */
 function ruleChanges(pair: Pair<Screen>, was: Rule[], is: Rule[]): Described[] {
   const { before, after, subject } = pair;
   const { added, removed, moved, kept } = compareLists(was, is, ({ when }) => JSON.stringify(when ?? null));

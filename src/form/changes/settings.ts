@@ -1,4 +1,4 @@
-/** Changes of a form's settings: all that is neither a screen nor an ending. */
+/** Changes of a form's settings: everything that is neither a screen nor an ending. */
 import { campaignLinkChanges, embedChanges, SHARE } from './campaign-links.ts';
 import { momentInWords, type FormLimits } from '../settings/limits.ts';
 import type { Invite } from '../settings/invite.ts';
@@ -108,7 +108,7 @@ const CAUSES: Record<NotificationRule['when'], string> = {
   linked: 'each connected account',
 };
 
-/** An address of a webhook can hold secrets, so only its host is named. */
+/** The address of a webhook can hold secrets, so only its host is named. */
 const receiver = ({ email, webhook }: NotificationRule): string =>
   email ?? `the webhook at ${URL.parse(webhook ?? '')?.host}`;
 
@@ -226,7 +226,7 @@ const TABLE: Table<Form> = {
     () => 'each browser now solves a short computation before it starts.',
     () => 'browsers no longer solve a computation before they start.',
   ),
-  // Each has sentences of its own.
+  // Each of these has sentences of its own.
   screens: silent,
   endings: silent,
   // People never see them.

@@ -6,7 +6,7 @@ import {
 } from './compare.ts'; // prettier-ignore
 import { listInWords, titleIn } from './say.ts';
 
-/** What people must do on the screen, to stand behind "people must now". */
+/** The requirement of the screen, to follow "people must now". */
 const REQUIRED: Record<Require, string> = {
   connected: 'must now connect an account',
   uploaded: 'must now upload a document',
@@ -14,7 +14,7 @@ const REQUIRED: Record<Require, string> = {
   none: 'can now continue without an account',
 };
 
-/** The data that can be read, as they are called in a sentence. */
+/** The data that can be read, with its names in a sentence. */
 const DATA_NAMES: Record<DataPoint, string> = {
   identities: 'identity',
   employments: 'employment',

@@ -1,6 +1,6 @@
 /**
- * Proof that a form can be completed. The schema has accepted it already, or what it has refused is known; this looks at
- * what its parts say of each other: ids, rules, computed values, journeys, pipes, limits, defaults, examples.
+ * Proves that a form can be completed. The schema has accepted the form, or its refused parts are known. This check
+ * looks at references between its parts: ids, rules, computed values, journeys, pipes, limits, defaults, examples.
  */
 import { NOTHING_REFUSED, type Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
@@ -21,9 +21,9 @@ import { earlyFaults, ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
 /**
- * Every fault of `form`, in no particular order; none means that each of its journeys ends. A fault that comes of another
- * one is not told.
- * @param refused what of the form is only a stand-in
+ * Every fault of `form`, in no particular order. Without faults, each of its journeys ends. A fault that only follows
+ * from another one is not reported.
+ * @param refused the parts of the form that are only placeholders
  */
 export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED): Finding[] {
   const names = nameFaults(form);
@@ -55,7 +55,10 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
   ];
 }
 
-/** Whatever leads back round may lead on to what comes next in the file: what is reached only there is not told. */
+/**
+ * A screen that leads back may also lead to the next one in the file. So a part that only that way reaches is not
+ * reported as unreachable.
+ */
 function withoutRounds(form: Form, ways: Doubts['ways'], back: Journeys['loops']): Doubts['ways'] {
   return new Map([...ways, ...back.map(({ from }) => [from, ways.get(from) ?? writtenWays(form, from)] as const)]);
 }

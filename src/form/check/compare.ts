@@ -1,4 +1,4 @@
-/** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
+/** Comparisons: a rule compares an answer only with operators and values that its field can have. */
 import type { AmountLimits } from '../runtime/amount.ts';
 import type { Comparison } from '../runtime/condition.ts';
 import { formulaOf, typeOf, type Field } from '../fields/fields.ts';
@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 
 export type ComparisonWords = Pick<Finding, 'message' | 'remedy'>;
 
-/** What is wrong with comparing the state of a Wink screen so. */
+/** The problem of a comparison with the state of a Wink screen. */
 export function stateFault(screen: Screen, [name, id, wanted]: Comparison): ComparisonWords | undefined {
   if (name !== 'is' && name !== 'not') {
     const message = `\`${id}\` is a Wink screen, so it can only be compared with a state`;
@@ -17,11 +17,11 @@ export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Comp
   }
   const states: string[] = statesLeft(screen);
   const is = (list: readonly string[]) => (value: unknown) => list.includes(String(value));
-  // A rule may name any state; that it is named makes it one that the screen can be left in.
+  // A rule may name any state. Naming it makes it a state in which the person can leave the screen.
   return never(id, wanted, is(WINK_STATES), WINK_STATES.join(', ')) ?? never(id, wanted, is(states), states.join(', '));
 }
 
-/** What is wrong with comparing the answer to `field` so. */
+/** The problem of a comparison with the answer to `field`. */
 export function fieldFault(field: Field, comparison: Comparison): ComparisonWords | undefined {
   const [name, id] = comparison;
   const { kind } = typeOf(field);
@@ -95,7 +95,7 @@ export function canBe(field: Field, value: unknown): boolean {
   return 'answer' in read && read.answer === value;
 }
 
-/** What the answer to `field` can be, to stand after "a possible answer:". */
+/** The possible answers to `field`, to follow "a possible answer:". */
 export function possibleWords(field: Field): string {
   const { kind, ...type } = typeOf(field);
   const like = type.like?.(field);
@@ -117,7 +117,7 @@ function instead(field: Field): string {
   return `Write \`{ ${id}: ${kind === 'boolean' || first !== undefined ? String(first) : '{ answered: true }'} }\`.`;
 }
 
-/** What `field` is, in a word or two: "a date field", "a choice". */
+/** The kind of `field`, in a word or two: "a date field", "a choice". */
 export function kindInWords(field: Field): string {
   const { kind, values } = typeOf(field);
   if (kind === 'text') return values(field) ? 'a choice' : 'a text field';
@@ -126,7 +126,7 @@ export function kindInWords(field: Field): string {
   }[kind]; // prettier-ignore
 }
 
-/** What to write in place of `value`, of all that is possible. */
+/** The replacement for `value`, among all possible values. */
 export function insteadOf(value: unknown, possible: string): string {
   const near = nearest(String(value), possible.split(', '));
   return near ? `Write ${near}. Possible answers: ${possible}.` : `Write a possible answer: ${possible}.`;

@@ -1,4 +1,7 @@
-/** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
+/**
+ * Computed fields: each value is a number. It reads only numbers, choices and yes/no answers that the person can have
+ * given before.
+ */
 import { reads, type Expression } from '../runtime/expression.ts';
 import { formulaOf, typeOf, type Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
@@ -28,7 +31,10 @@ export function computedFaults(form: Form, { before, reached }: Journeys, { kind
   );
 }
 
-/** @param earlier what can have been answered by then; nothing on a screen that no journey reaches, which is told once */
+/**
+ * @param earlier the ids that can be answered before; empty on a screen that no journey reaches, which has its own
+ * fault
+ */
 function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Wrong | undefined {
   const example = 'Use number, yes/no and choice fields, like hours * rate.';
   if (id === own.id) return { message: `the formula of \`${id}\` uses \`${id}\` itself`, remedy: example };
@@ -57,7 +63,10 @@ function unknown(form: Form, own: Field, id: string): Wrong {
   return { message: `there is no field \`${id}\``, remedy: didYouMean(id, known, all), unknown: true };
 }
 
-/** What a part of a value gives: a number, yes or no, one of a choice's texts, or (told already) anything. */
+/**
+ * The result of a part of a value: a number, yes or no, one of a choice's texts, or anything if its fault is reported
+ * already.
+ */
 type Type = 'number' | 'truth' | 'choice' | 'any';
 
 function typeIn(field: Field): Type | undefined {
@@ -107,7 +116,9 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
     return ['<', '<=', '>', '>='].includes(operator) ? 'truth' : 'number';
   }
 
-  /** Of two results that differ: yes/no beside a number counts 1 or 0; a text beside a number does not. */
+  /**
+   * The type of two different results: yes/no beside a number counts as 1 or 0; a text beside a number does not fit.
+   */
   function mixed(part: Expression, one: Type, other: Type): Type {
     if (one !== 'choice' && other !== 'choice') return 'number';
     return wrong(

@@ -1,4 +1,4 @@
-/** The uncertain parts of a form with faults, so that no fault is reported that only follows from another one. */
+/** The uncertain parts of a form with faults, so that the check reports no fault that only follows from another one. */
 import { formulaOf } from '../fields/fields.ts';
 import { comparisons } from '../runtime/condition.ts';
 import { reads } from '../runtime/expression.ts';
@@ -7,15 +7,15 @@ import { fieldsOf, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
 export interface Doubts {
-  /** Ids of fields and Wink screens of which it is not known which answers they can have. */
+  /** Ids of fields and Wink screens with unknown possible answers. */
   kinds: ReadonlySet<string>;
-  /** Ids of fields and Wink screens of which it is not known whether, or in what way, they are answered; those above too. */
+  /** Ids of fields and Wink screens that may have no answer, or an unknown one. Those in `kinds` are included. */
   answers: ReadonlySet<string>;
-  /** Screens of which it is not known where they lead, with all that they may lead to. */
+  /** Screens with uncertain transitions, each with all screens and endings that it may lead to. */
   ways: ReadonlyMap<string, string[]>;
 }
 
-/** @param findings what is wrong with names and rules so far */
+/** @param findings the faults of names and rules so far */
 export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Doubts {
   if (!refused.paths.length && !findings.length) return { kinds: new Set(), answers: new Set(), ways: new Map() };
   const places = findings.map(({ place }) => place.path);
@@ -51,27 +51,30 @@ export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Dou
   return { kinds, answers, ways };
 }
 
-/** All that the screen `id` may lead to, whatever its rules say when: what they name, and what comes next in the file. */
+/**
+ * Every screen and ending that the screen `id` may lead to, whatever its conditions: the targets of its rules, and the
+ * next one in the file.
+ */
 export function writtenWays(form: Form, id: string): string[] {
   const at = form.screens.findIndex((screen) => screen.id === id);
   const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
   return [...(form.screens[at]?.next.map(({ go }) => go) ?? []), onward];
 }
 
-/** The parts of a screen that have a say of their own in where it leads. */
+/** The parts of a screen that decide its transitions by themselves. */
 const PARTS: unknown[] = ['fields', 'wink', 'next'];
 
 const known = (form: Form, id: string): boolean =>
   form.screens.some((screen) => screen.id === id || screen.fields.some((field) => field.id === id));
 
-/** Ids that stand for more than one thing. */
+/** Ids that several things share. */
 function repeated(form: Form): Set<string> {
   const seen = new Set<string>();
   const ids = [...[...form.screens, ...fieldsOf(form), ...form.endings].map(({ id }) => id), ...form.params];
   return new Set(ids.filter((id) => seen.has(id) || !seen.add(id)));
 }
 
-/** Adds the fields that are shown because of such an answer, or worked out from one. */
+/** Adds the fields that depend on such an answer: those that it shows, and those computed from it. */
 function addDependent(form: Form, answers: Set<string>): void {
   for (let before = -1; before < answers.size;) {
     before = answers.size;

@@ -1,4 +1,4 @@
-/** Examples: each one is walked with its answers, and must end where it says. */
+/** Examples: the check walks each one with its answers. It must end at the ending that it names. */
 import { todayAround } from '../fields/dates/date.ts';
 import type { Answer, Answers } from '../runtime/condition.ts';
 import { parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
@@ -20,7 +20,7 @@ interface Around {
   journeys: Journeys;
 }
 
-/** An example that comes to a part with faults, or to an ending that no journey reaches, is not judged. */
+/** The check does not judge an example that reaches a part with faults, or that names an unreachable ending. */
 export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: Around): Finding[] {
   const tries = { left: MAX_TRIES };
   return form.examples.flatMap((example, at): Finding[] => {
@@ -62,12 +62,13 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
   });
 }
 
-/** For all examples of a form together, since each try walks through it. */
+/** For all examples of a form together, because each try walks the complete form. */
 const MAX_TRIES = 100;
 
 /**
- * Answers with which the example ends where it says. An author adds a question, and the examples do not answer it yet.
- * Undefined where a few likely answers do not lead there.
+ * Answers with which the example ends where it says. They are for an author who added a question that the examples do
+ * not answer yet.
+ * Undefined if a few likely answers do not lead there.
  */
 function complete(
   form: Form,
@@ -109,7 +110,7 @@ const remedyFor = (missing: Answers | undefined): string =>
         .map(([id, answer]) => `${id}: ${inFlow(answer)}`)
         .join(', ')}\` to its answers.`;
 
-/** A word as it is, and everything else as JSON, which YAML reads too. */
+/** A word as it is. Anything else as JSON, which is YAML too. */
 const inFlow = (answer: Answer): string =>
   typeof answer === 'string' && /^(?!true$|false$|null$)[a-z]\w*$/i.test(answer) ? answer : JSON.stringify(answer);
 
@@ -121,7 +122,9 @@ interface Story {
   missing?: string | undefined;
 }
 
-/** Walks one example; `stopped` tells why it could not go on. Nothing where its way has faults of its own. */
+/**
+ * Walks one example. `stopped` has the reason if it could not continue. Undefined if its path has faults of its own.
+ */
 function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Story | undefined {
   let stopped = '';
   let missing: string | undefined;
@@ -153,7 +156,7 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
   return { path, ...(ending && { ending }), stopped, missing };
 }
 
-/** An answer that is not written as answers to its field are. */
+/** An answer in another form than answers to its field have. */
 function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 'remedy'> | undefined {
   const { kind, like, values } = typeOf(field);
   const { id } = field;

@@ -1,6 +1,6 @@
 /**
- * Walks every journey that answers can make. Only answers that a rule reads are told apart, and of those only values
- * that some rule treats differently; answers that no later rule reads are forgotten, so that journeys meet again.
+ * Walks every possible journey. It distinguishes only answers that a rule reads, and of those only values that some
+ * rule treats differently. It drops answers that no later rule reads, so that journeys meet again.
  */
 import { comparisons, holds, type Answer, type Answers, type Comparison } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
@@ -10,7 +10,7 @@ import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 interface Edge {
   from: string;
-  /** Index of the rule that was taken, or -1 for the next screen in the file. */
+  /** The index of the rule that applied, or -1 for the next screen in the file. */
   rule: number;
   to: string;
 }
@@ -18,19 +18,19 @@ interface Edge {
 export interface Journeys {
   /** Every step that some journey takes. */
   edges: Edge[];
-  /** Steps that lead back up the file, to a screen already passed: of each round, those that close it. */
+  /** Transitions back to an earlier screen in the file. Each loop has one that closes it. */
   loops: Edge[];
-  /** The same in rounds through a screen of which it is not known where it leads: they may be none. */
+  /** The same for loops through a screen with uncertain transitions. They may be no loops. */
   doubtful: Edge[];
   /** The screens and endings that some journey reaches. */
   reached: Set<string>;
-  /** Per screen or ending: ids of the fields and Wink screens that some journey has passed before it. */
+  /** By screen or ending: ids of the fields and Wink screens on some journey to it. */
   before: Map<string, Set<string>>;
   /** The work of finding them, in the unit of `MOST_WORK`. */
   work: number;
 }
 
-/** The values that a question is tried with; `undefined` is no answer. */
+/** The values to try for a question. `undefined` is no answer. */
 interface Question {
   id: string;
   show_when?: Field['show_when'];
@@ -38,16 +38,17 @@ interface Question {
 }
 
 /**
- * Steps tried, the answers carried along on them, and the steps of rounds, before exploring gives way to taking every rule
- * as possible. Each costs less than a microsecond. With ten answers that later rules read, these are 50,000 steps.
+ * The most work: transitions tried, answers carried along on them, and transitions of loops. Beyond it, every rule
+ * counts as possible. Each unit takes less than a microsecond. With ten answers that later rules read, this is 50,000
+ * transitions.
  */
 export const MOST_WORK = 1_000_000;
 
 /**
- * Every journey through `form`. One with more turnings than can be tried is judged by its rules as written: each may be
- * taken, and each that leads back round is a loop.
- * @param ways screens of which it is not known where they lead: each place they may lead to is tried, and no round
- * through one is told
+ * Finds every journey through `form`. If there are too many to try, it judges the rules as they are written: each rule
+ * may apply, and each that leads back is a loop.
+ * @param ways screens with uncertain transitions. It tries each of their targets, and reports no loop through such a
+ * screen
  */
 export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Map()): Journeys {
   const written = writtenEdges(form, ways);
@@ -62,18 +63,18 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
   const doubtful = new Map<string, Edge>();
   const order = new Map(form.screens.map(({ id }, at) => [id, at]));
   const screens = new Map(form.screens.toReversed().map((screen) => [screen.id, screen]));
-  /** A bit for each screen on a round. A set of them is one number, so that it costs the same on a long path. */
+  /** A bit for each screen of a loop. One number holds a set of them, so that it costs the same on a long path. */
   const bits = new Map([...round].map((id, at) => [id, 1n << BigInt(at)]));
   const isBack = ({ from, to }: Edge) => (order.get(to) ?? Infinity) <= (order.get(from) ?? -1);
   const seen = new Set<string>();
   const path = new Set<string>();
-  /** The steps between them. */
+  /** The transitions between them. */
   const steps: Edge[] = [];
   let work = 0;
 
   /**
    * @param known in the same order for each visit of a screen
-   * @param passed the screens on a round that the journey has passed: where journeys can come round, it matters which
+   * @param passed the screens of loops that the journey has passed. They matter where journeys can return
    */
   function visit(screen: Screen, known: Answers, passed: bigint): void {
     work += Object.keys(known).length;
@@ -152,7 +153,7 @@ function pick(known: Answers, ids: Iterable<string>): Answers {
   return picked;
 }
 
-/** Every step that the rules as written could take, whatever their conditions. */
+/** Every transition that the written rules could take, whatever their conditions. */
 function writtenEdges(form: Form, ways: ReadonlyMap<string, string[]>): Edge[] {
   return form.screens.flatMap((screen, at) => {
     const anywhere = ways.get(screen.id);
@@ -164,7 +165,7 @@ function writtenEdges(form: Form, ways: ReadonlyMap<string, string[]>): Edge[] {
   });
 }
 
-/** Those of `edges` that lead back up the file and so round again. Every round has one. */
+/** The transitions in `edges` that lead back in the file and close a loop. Every loop has one. */
 function rounds(form: Form, edges: Edge[]): Edge[] {
   const at = new Map(form.screens.map(({ id }, index) => [id, index]));
   const back = edges.filter(({ from, to }) => (at.get(to) ?? Infinity) <= (at.get(from) ?? -1));
@@ -172,7 +173,7 @@ function rounds(form: Form, edges: Edge[]): Edge[] {
   return back.filter(({ from, to }) => reached(to).has(from));
 }
 
-/** The screens that journeys come round on, by the edges that close the rounds. */
+/** The screens of loops, by the transitions that close the loops. */
 function screensOn(closing: Edge[], edges: Edge[]): Set<string> {
   const [after, before] = [reach(edges), reach(edges, 'backwards')];
   return new Set(
@@ -188,7 +189,7 @@ export function reachable(edges: Edge[], id: string, direction: 'onwards' | 'bac
   return reach(edges, direction)(id);
 }
 
-/** The same for many ids: the edges are read once. */
+/** The same for many ids. It reads the edges once. */
 function reach(edges: Edge[], direction: 'onwards' | 'backwards' = 'onwards'): (id: string) => Set<string> {
   const [start, end] = direction === 'onwards' ? (['from', 'to'] as const) : (['to', 'from'] as const);
   const steps = Map.groupBy(edges, (edge) => edge[start]);
@@ -218,7 +219,7 @@ function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
   );
 }
 
-/** Per screen: the ids that some rule on it, or after it, still reads. */
+/** By screen: the ids that a rule on it, or after it, still reads. */
 function liveAt(form: Form, edges: Edge[]): Map<string, Set<string>> {
   const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
   const onwards = reach(edges);
@@ -284,12 +285,11 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
 }
 
 /**
- * Numbers of which one lies in each part that `marks` cut the line of numbers into: below, on, between, above.
- *
- * A computed field is tried with these, whatever it is worked out from. That is more than can happen, never less: any
- * number it can have lies in one of the parts, and no rule tells two numbers of one part apart, so each journey is
- * walked by some number here. What is tried too much can hide that a rule is never met, or tell of a loop through a
- * number that never comes out; it cannot hide a journey that does not end.
+ * Numbers of which one is in each interval between `marks`: below, on, between, above.
+ * The check tries them for a computed field, whatever its formula. Any number that the field can have is in one of the
+ * intervals, and no rule distinguishes two numbers of one interval. So some number here walks each real journey. The
+ * check may also try journeys that can't happen. These can hide that a rule never applies, or report a loop that no
+ * real number causes. They can't hide a journey that does not end.
  */
 function around(marks: number[]): number[] {
   const sorted = [...new Set(marks)].sort((a, b) => a - b);
@@ -297,13 +297,13 @@ function around(marks: number[]): number[] {
   return [(sorted[0] ?? 0) - 1, ...sorted, ...between, (sorted.at(-1) ?? 0) + 1];
 }
 
-/** Those of `values` that the field takes, whatever day it is. */
+/** The values that the field accepts, on any day. */
 function possible(field: Field, values: Answer[]): Answer[] {
   const anyDay = { earliest: '1000-01-01', latest: '9000-01-01' };
   return [...new Set(values)].filter((value) => 'answer' in typeOf(field).read(field, value, anyDay));
 }
 
-/** Every subset of a few values; of many, only each alone, all but each, and all. */
+/** Every subset of a few values. Of many values: each one alone, all but one, and all. */
 function subsets(values: string[]): string[][] {
   if (values.length > 6) {
     return [[], values, ...values.map((one) => [one]), ...values.map((one) => values.filter((other) => other !== one))];

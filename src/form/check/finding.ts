@@ -6,13 +6,13 @@ export interface Finding {
   place: FaultPlace;
   message: string;
   remedy?: string;
-  /** The name is unknown. This is uncertain where the schema has refused something that may be called so. */
+  /** The name is unknown. This is uncertain if the schema has refused something that may have this name. */
   unknown?: true;
 }
 
 /**
- * Where the field at `index` of a compiled screen stands in the file. A field that follows from another one's key stands
- * where that one does.
+ * The place in the file of the field at `index` of a compiled screen. A field that follows from a key of another field
+ * has the place of that field.
  */
 export function pathOfField(screen: Screen, at: number, index: number): PropertyKey[] {
   const written = screen.fields.slice(0, index + 1).filter(({ follows }) => !follows).length;

@@ -1,4 +1,4 @@
-/** Invitations: each way has what it takes, and what is filled in can be. */
+/** Invitations: each way of sending has the keys that it needs, and prefilled values are possible answers. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../settings/invite.ts';
 import { canHold, fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { didYouMean, nearest } from '../faults/nearest.ts';

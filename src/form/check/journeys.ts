@@ -1,6 +1,6 @@
 /**
- * Journeys: none leads round for ever, and every screen and ending is reached. So an ending is reached from every screen:
- * each one leads on, and what leads on and never round comes to an end.
+ * Journeys: none of them loops, and each screen and ending is reachable. So each journey ends: every screen leads to
+ * another one, and a path without loops comes to an end.
  */
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
@@ -24,7 +24,7 @@ export function journeyFaults(form: Form, loops: Journeys['loops'], { reached }:
     }
   });
   form.endings.forEach(({ id }, at) => {
-    // One may be there only for links that are closed.
+    // An ending may exist only for closed links.
     if (reached.has(id) || form.links?.some(({ ending }) => ending === id)) return;
     faults.push({
       place: { path: ['endings', at, 'id'] },

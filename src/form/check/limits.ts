@@ -1,4 +1,6 @@
-/** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
+/**
+ * Limits: the opening comes before the close, and everyone who submits the form has answered the field of `one_per`.
+ */
 import { momentOf } from '../settings/limits.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldTypeNames, moduleOf, typeOf } from '../fields/fields.ts';

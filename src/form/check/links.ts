@@ -1,4 +1,7 @@
-/** Links: each has an id of its own, fills in what can be filled in, and leads to a language and an ending that exist. */
+/**
+ * Links: each has its own id, fills in only values that can be filled in, and names a language and an ending that
+ * exist.
+ */
 import { canBeFilled } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { prefillFault } from '../settings/link-values.ts';
@@ -31,7 +34,7 @@ export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): F
 /**
  * The error of a link whose id another form has.
  * @param at the index of the link
- * @param owner the other form, in words
+ * @param owner the other form, as words
  */
 export const linkConflict = (id: string, at: number, owner: string) => ({
   place: { path: ['links', at, 'id'] },

@@ -1,4 +1,6 @@
-/** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
+/**
+ * Comparisons: the form has fields with the declared values, and a Wink screen that reads the values to compare with.
+ */
 import { currencyOf } from '../fields/amounts/currency.ts';
 import type { PersonFact } from '../fields/field-type.ts';
 import { canHold, type Field } from '../fields/fields.ts';
@@ -10,7 +12,7 @@ import { widgetsOf } from '../runtime/wink.ts';
 import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
-/** The fact that each side is, a type of field for it, and the data of an account that can be compared with it. */
+/** For each comparison: the fact, a type of field for it, and the data of an account that can be compared with it. */
 const SIDES = {
   name: { fact: 'name', type: 'text', points: ['identities'] },
   employer: { fact: 'employer', type: 'text', points: ['employments', 'incomes'] },
@@ -82,7 +84,7 @@ function readFaults(form: Form, side: Side): Finding[] {
   return [{ place: { path: ['match', side] }, message, remedy: `Add \`retrieve: [${points[0]}]\` to a Wink screen.` }];
 }
 
-/** Revoking after nothing was read would only throw away what the person has just linked. */
+/** Without reading data first, revoking would only throw away the new connection. */
 export function revokeFaults(form: Form): Finding[] {
   return form.screens.flatMap((screen, at) =>
     widgetsOf(screen.wink)

@@ -1,4 +1,4 @@
-/** Ids: each one once, and every `go` and `ends` names one. */
+/** Ids: each one is unique, and every `go` and `ends` names one. */
 import { didYouMean } from '../faults/nearest.ts';
 import { RESERVED_IDS } from '../id.ts';
 import type { Form } from '../schema.ts';

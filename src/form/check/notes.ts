@@ -1,8 +1,8 @@
-/** Notes: what is good to know of a form that has no faults. */
+/** Notes: facts worth knowing about a form without faults. */
 import { brandColors } from '../settings/brand.ts';
 import type { Form } from '../schema.ts';
 
-/** What is worth telling of `form`, in whole sentences without a beginning capital. */
+/** The notes about `form`, as complete sentences that begin with a small letter. */
 export function notesOf({ brand }: Form): string[] {
   if (!brand?.color) return [];
   const { adjusted, contrast, light } = brandColors(brand.color);

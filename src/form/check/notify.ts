@@ -1,4 +1,4 @@
-/** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
+/** Notifications: each one has a receiver and the keys that it needs, and its event can happen. */
 import { webhookKeys, type NotificationRule } from '../settings/notify.ts';
 import type { Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
@@ -55,15 +55,15 @@ function faultOf(
   return undefined;
 }
 
-/** What a form's webhooks need of the place where it is published. */
+/** The environment that a form's webhooks need on the site that publishes it. */
 export interface CheckEnvironment {
-  /** The value of an environment variable that forms may name; null if it is not known yet whether it will be set. */
+  /** The value of an environment variable that forms may name. Null if it is not known yet whether it will be set. */
   secret(name: string): string | undefined | null;
-  /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
+  /** The reason to refuse a webhook to this address, to follow "this address". Undefined if it is allowed. */
   refuses(address: string): string | undefined;
 }
 
-/** Faults that only show where the form is published: a secret that is not there, an address that is not allowed. */
+/** Faults that depend on the site that publishes the form: a missing secret, or an address that is not allowed. */
 export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironment): Finding[] {
   return (form.notify ?? []).flatMap(({ webhook, secret_env: name }, at): Finding[] => {
     if (!webhook || !name) return [];

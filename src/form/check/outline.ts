@@ -5,7 +5,7 @@ import { widgetsOf } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
 import { transitionsFrom, type Transition } from './transitions.ts';
 
-/** Each screen with where it leads and when, then the endings. */
+/** Each screen with its transitions and their conditions, then the endings. */
 export function journeyText(form: Form, journeys: Journeys): string {
   const language = form.languages[0];
   const width = Math.max(...[...form.screens, ...form.endings].map(({ id }) => id.length));

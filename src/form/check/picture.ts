@@ -1,4 +1,4 @@
-/** The journeys of a form as a picture: one SVG that needs nothing else, light or dark as the reader's screen is. */
+/** The journeys of a form as a picture: one SVG without other files, light or dark like the reader's screen. */
 import { brandColors } from '../settings/brand.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
@@ -8,7 +8,10 @@ import { journeyText } from './outline.ts';
 import { formSizeInWords } from './transitions.ts';
 import { wrap } from './wrap.ts';
 
-/** Screens down a spine in the order of the file, endings below them, rules beside them with their conditions in words. */
+/**
+ * Draws the screens down a spine in the order of the file, the endings below them, and the rules beside them with their
+ * conditions.
+ */
 export function journeySvg(form: Form, journeys: Journeys): string {
   const { boxes, turns, width, height } = layOut(form, journeys);
   const title = localize(form.title, form.languages[0]).replace(/\s+/g, ' ');
@@ -32,7 +35,7 @@ export function journeySvg(form: Form, journeys: Journeys): string {
   ].join('\n');
 }
 
-/** Where the spine runs: down the middle of the boxes. */
+/** The position of the spine: the middle of the boxes. */
 const SPINE = BOX.left + BOX.width / 2;
 
 function downOf({ y, height, down }: Box, next: Box | undefined): string[] {
@@ -82,7 +85,7 @@ const pill = (x: number, y: number): string =>
 const text = (x: number, y: number, look: string, words: string): string =>
   `<text class="${look}" x="${x}" y="${y}">${escaped(words)}</text>`;
 
-/** What XML reads otherwise, and the signs that it may not hold at all. */
+/** Characters with a meaning in XML, and characters that XML does not allow. */
 const escaped = (words: string): string =>
   words
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
@@ -107,7 +110,10 @@ ${coloursOf(dark)}
 `;
 }
 
-/** Written out for each of the two: file managers and office programs draw with librsvg, which knows no variables. */
+/**
+ * Both color schemes are written out, because file managers and office programs draw with librsvg, which knows no
+ * variables.
+ */
 const coloursOf = ({ bg, card, ink, dim, line, edge, accent, on }: typeof LIGHT & { accent: string; on: string }) =>
   [
     `text{fill:${ink}}.dim{fill:${dim}}.page{fill:${bg}}.box{fill:${card};stroke:${edge}}.wink{stroke:${accent}}`,

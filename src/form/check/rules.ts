@@ -1,4 +1,4 @@
-/** Rules: each one reads an answer that can have been given by then, and compares it with a value it can have. */
+/** Rules: each one reads an answer that the person can have given before, and compares it with a possible value. */
 import { comparisons, type Condition } from '../runtime/condition.ts';
 import type { Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
@@ -8,7 +8,7 @@ import type { Doubts } from './doubts.ts';
 import { fieldFault, stateFault, type ComparisonWords } from './compare.ts';
 import type { Journeys } from './explore.ts';
 
-/** What is wrong with a rule by itself, whatever the way to it. */
+/** The fault of a rule by itself, whatever leads to its screen. */
 export function ruleFaults(form: Form, { kinds }: Doubts): Finding[] {
   return conditionsOf(form).flatMap(({ condition, path }) =>
     comparisons(condition).flatMap((comparison): Finding[] => {
@@ -23,7 +23,9 @@ export function ruleFaults(form: Form, { kinds }: Doubts): Finding[] {
   );
 }
 
-/** The rules that read an answer before it is asked. On a screen that no journey reaches, that is told once, as unreachable. */
+/**
+ * The rules that read an answer before its question. A screen that no journey reaches has one fault of its own instead.
+ */
 export function earlyFaults(form: Form, { before, reached }: Journeys, { kinds }: Doubts): Finding[] {
   return conditionsOf(form)
     .filter(({ screen }) => reached.has(screen.id))
@@ -44,7 +46,7 @@ interface Placed {
   screen: Screen;
   condition: Condition | undefined;
   path: PropertyKey[];
-  /** What of its own screen has been asked before it. */
+  /** The questions of its own screen that come before it. */
   own: string[];
 }
 

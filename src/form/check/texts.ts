@@ -1,4 +1,4 @@
-/** Texts: what is piped in is known by then, and no sensitive answer is piped into an ending. */
+/** Texts: a piped answer is known by then, and no ending contains a sensitive answer. */
 import { nearest } from '../faults/nearest.ts';
 import { isText, schemaParts } from '../faults/schema-at.ts';
 import { sensitiveFields } from '../inspect/sensitive.ts';
@@ -10,14 +10,14 @@ import { pathOfField, type Finding } from './finding.ts';
 interface Placed {
   text: Text;
   path: PropertyKey[];
-  /** The id of the screen or ending it is read on; a form's own title and description are read on none. */
+  /** The id of the screen or ending that shows the text. A form's own title and description are on none. */
   on: string | undefined;
 }
 
 export const textFaults = (form: Form, journeys: Journeys): Finding[] =>
   textsOf(form).flatMap((placed) => pipeFaults(form, placed, journeys));
 
-/** Keys of a field in attributes or in sentences that are made in advance, where nothing can be filled in. */
+/** Keys of a field in attributes, or in sentences that are made in advance. No answer can be filled in there. */
 const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
 function textsOf(form: Form): Placed[] {
@@ -25,7 +25,7 @@ function textsOf(form: Form): Placed[] {
     const [list, at, within, index, ...rest] = path;
     const key = String(path.at(-1));
     if (!isText(layers) && key !== 'redirect') return [];
-    // An invitation goes out before anything is answered, and has variables of its own.
+    // An invitation is sent before the first answer, and has variables of its own.
     if (list === 'invite') return [];
     const owner = list === 'screens' || list === 'endings' ? form[list][Number(at)] : undefined;
     const placed = { text: value as Text, path, on: FIXED.includes(key) ? undefined : owner?.id };
@@ -46,7 +46,7 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
   if (doubled) {
     return [{ place: { path }, message: `${doubled[0]} has double braces`, remedy: `Write ${doubled[1]}.` }];
   }
-  // Where no journey comes, nothing can be known; that is told once, as unreachable.
+  // On an unreachable screen no answer is known. That screen has its own fault.
   if (on !== undefined && !reached.has(on)) return [];
   return pipes(text).flatMap((name): Finding[] => {
     if (secret?.has(name)) return [sensitiveFault(name, path)];
@@ -61,7 +61,7 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
   });
 }
 
-/** The browser keeps an ending for its tab, and an address in its history. Other websites log addresses. */
+/** The browser stores an ending for its tab, and an address in its history. Other websites log addresses. */
 function sensitiveFault(name: string, path: PropertyKey[]): Finding {
   const key = path.find((part) => part === 'redirect');
   return key

@@ -1,19 +1,19 @@
-/** The ways on from each screen, as they are told and drawn. */
+/** The transitions from each screen, for the list and the picture. */
 import type { Form, Screen } from '../schema.ts';
 import type { Journeys } from './explore.ts';
 import { conditionInWords } from './words.ts';
 
 export interface Transition {
-  /** When it is taken: "status is none"; empty where nothing else could happen. */
+  /** The condition: "status is none". Empty if nothing else could happen. */
   when: string;
   to: string;
-  /** Whether it is no turning: it goes to what comes next in the file, whatever was answered. */
+  /** Whether it needs no arrow of its own: it leads to the next one in the file, whatever the answers. */
   straight: boolean;
   /** Whether some journey takes it. */
   taken: boolean;
 }
 
-/** The ways on from `screen`: its rules in order, then the next screen, where some journey falls through to it. */
+/** The transitions from `screen`: its rules in order, then the next screen, if some journey continues there. */
 export function transitionsFrom(form: Form, { edges }: Journeys, screen: Screen): Transition[] {
   const onward = form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
   const rules = screen.next.map(({ when, go }, rule) => ({
@@ -29,8 +29,8 @@ export function transitionsFrom(form: Form, { edges }: Journeys, screen: Screen)
 const otherwise = (before: number): string => (before ? 'otherwise' : '');
 
 /**
- * The number of sequences of screens that lead from the first screen to an ending, or nothing where that
- * cannot be told: when some never end, or pass the same screens in another order. Rules that exclude each other on different screens may make it less, so it is an upper limit.
+ * The number of paths from the first screen to an ending. Undefined if some paths never end, or pass the same screens
+ * in another order. It is an upper limit, because rules on different screens may exclude each other.
  */
 export function countJourneys(form: Form, { edges, loops }: Journeys): bigint | undefined {
   if (loops.length) return undefined;
@@ -39,7 +39,7 @@ export function countJourneys(form: Form, { edges, loops }: Journeys): bigint | 
   const counted = new Map<string, bigint | undefined>(form.endings.map(({ id }) => [id, 1n]));
   const count = (id: string): bigint | undefined => {
     if (counted.has(id)) return counted.get(id);
-    // Until it is counted: who comes here again has come round.
+    // A screen without a count yet was reached again, so the path loops.
     counted.set(id, undefined);
     let sum = 0n;
     for (const to of onwards.get(id) ?? []) {

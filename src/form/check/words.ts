@@ -1,10 +1,10 @@
-/** Conditions as a person would say them: "status is none and age is at least 18". */
+/** Conditions as a person would read them: "status is none and age is at least 18". */
 import type { Comparison, Condition, Scalar } from '../runtime/condition.ts';
 
 export interface ConditionNames {
-  /** What the field or screen `id` is called. */
+  /** The name of the field or screen `id`. */
   subject(id: string): string;
-  /** What the answer `value` to it is called. */
+  /** The label of the answer `value`. */
   value(id: string, value: Scalar): string;
 }
 

@@ -69,7 +69,7 @@ function sectionOf(type: (typeof fieldTypeNames)[number]): string[] {
 
 const wordsOf = (name: string): string => commonKeys[name as keyof typeof commonKeys].description ?? '';
 
-/** @param withDefault whether the table says what applies without the key */
+/** @param withDefault whether the table has the value that applies without the key */
 function tableOf(keys: Key[], withDefault = true): string {
   const head = withDefault ? '| Key | Meaning | Default |\n| --- | --- | --- |' : '| Key | Meaning |\n| --- | --- |';
   const rows = keys.map((key) => {

@@ -1,4 +1,7 @@
-/** The keys of each part of a form with their help, for the panels of the editor. It is read from the form language itself. */
+/**
+ * The keys of each part of a form with their help, for the panels of the editor. They come from the schema of the form
+ * language.
+ */
 import { parse } from 'yaml';
 import type { Kind } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
@@ -14,7 +17,7 @@ export type KeyControl =
   | { kind: 'yes_no' }
   | { kind: 'number'; isWhole: boolean; min: number | undefined; max: number | undefined }
   | { kind: 'choice'; choices: string[] }
-  /** Several of a few. */
+  /** Several of a few values. */
   | { kind: 'choices'; choices: string[] }
   | { kind: 'list' }
   | { kind: 'options' }
@@ -101,7 +104,7 @@ function groupOf(kind: Kind, keys: readonly KeyGuide[]): TypeGroup {
   return kind === 'number' || kind === 'date' ? 'Number and date' : 'Text';
 }
 
-/** A value for each required key, from the manual's example, or a plain one where that names others. */
+/** A value for each required key: from the manual's example, or a plain one if the example names other parts. */
 function starterOf(type: string, example: string, keys: readonly KeyGuide[]): Json {
   const fields = listOf(parse(example)).map(mapOf);
   const own = mapOf(fields.find((one) => one['type'] === type));
@@ -147,7 +150,7 @@ function controlOf(key: string, schema: Json): KeyControl {
 
 const isOf = (schema: Json, type: string): boolean => schema['type'] === type;
 
-/** Of several possible shapes, the one that authors write. */
+/** If several shapes are possible, the one that authors write. */
 function unionControl(shapes: Json[]): KeyControl {
   const isTrue = shapes.some((one) => one['const'] === true);
   const controls = shapes.map((one) => controlOf('', one));

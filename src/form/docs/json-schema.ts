@@ -1,4 +1,4 @@
-/** The form language as JSON Schema, for editors: suggestions, hints and faults while one types. */
+/** The form language as JSON Schema, for suggestions, hints and faults in editors. */
 import { z } from 'zod';
 import { conditionSchema, operatorsSchema } from '../logic/condition-schema.ts';
 import { textSchema } from '../keys.ts';
@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 
 const DRAFT = { io: 'input', target: 'draft-7', unrepresentable: 'any' } as const;
 
-/** JSON Schema (draft 7, which editors know best) of what an author writes. It comes from the schema that the check uses. */
+/** JSON Schema of a form's file (draft 7, which most editors support). It comes from the schema that the check uses. */
 export function jsonSchema(): Json {
   const { $schema, ...form } = z.toJSONSchema(formSchema, {
     ...DRAFT,
@@ -27,7 +27,7 @@ export function jsonSchema(): Json {
   };
 }
 
-/** Inside `allOf`, because draft 7 passes over what stands beside a `$ref`. */
+/** Inside `allOf`, because draft 7 ignores everything beside a `$ref`. */
 const refersTo = (name: string): Json => ({ allOf: [{ $ref: `#/definitions/${name}` }] });
 
 function become(json: Json, other: Json): void {
@@ -42,7 +42,10 @@ function plain(schema: z.ZodType): Json {
   return json;
 }
 
-/** A condition's keys are ids of fields, beside the three that group conditions. Its own schema reads them one by one. */
+/**
+ * The keys of a condition are ids of fields, beside the three that group conditions. Its own schema reads them one by
+ * one.
+ */
 function condition(): Json {
   const value = { type: ['string', 'number', 'boolean'] };
   const values = { type: 'array', minItems: 1, items: value };

@@ -23,7 +23,7 @@ export function sharedPart({ source: { document } }: Readable, path: Path): Edit
   );
 }
 
-/** The anchor that a node has, or that it means. */
+/** The anchor that a node has, or that it refers to. */
 const anchorOf = (node: unknown): string | undefined =>
   isAlias(node) ? node.source : isScalar(node) || isCollectionNode(node) ? node.anchor : undefined;
 

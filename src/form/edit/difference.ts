@@ -1,4 +1,4 @@
-/** A new value as small changes of the old one, so that all that is the same in both keeps its lines. */
+/** A new value as small changes of the old one, so that equal parts keep their lines. */
 import { isList, isMapValue, isSameValue, type Path, type Value } from './value.ts';
 
 export type SmallChange = { path: Path; do: 'set' | 'add'; value: Value } | { path: Path; do: 'remove' };

@@ -1,4 +1,4 @@
-/** Changes a form in its text: by the smallest replacements, with comments, spaces and quotes of all other lines kept. */
+/** Changes a form in its text by the smallest replacements. All other lines keep their comments, spaces and quotes. */
 import { planAdd } from './add.ts';
 import { anchorsIn, sharedPart } from './anchors.ts';
 import { commentsIn } from './comments.ts';
@@ -23,12 +23,12 @@ export type Edit = { ok: true; text: string; splices: Splice[] } | { ok: false; 
  * Makes one change in the text of a form.
  * @param text the YAML as its author wrote it
  * @param path the part that changes: `['screens', 0, 'title']`
- * @returns the new text, and the replacements in `text` that lead to it. A change that cannot be written without a loss
- *   is refused, and the refusal says what to do
+ * @returns the new text, and the replacements in `text` that lead to it. An edit that would lose something is refused
+ * with a reason and the way out
  */
 export const edit = (text: string, path: Path, change: EditChange): Edit => editAll(text, [[path, change]]);
 
-/** Makes several changes, each with paths in the text that the one before it leaves. All of them, or none. */
+/** Makes several changes, each with paths in the text after the change before it. It makes all of them, or none. */
 export function editAll(text: string, changes: readonly (readonly [Path, EditChange])[]): Edit {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const begin = text.slice(mark);
@@ -54,10 +54,10 @@ interface Edited {
   splices: Splice[];
 }
 
-/** What an edit has to come to: the data, and the comments that may go with what it removes. */
+/** The goal of an edit: the data, and the comments that may go with the removed parts. */
 interface Goal {
   data: Value;
-  /** Where comments may be lost, in the text before. */
+  /** The lines in the old text where comments may be lost. */
   own: { from: number; to: number };
 }
 
@@ -87,7 +87,7 @@ function spliced(text: string, planned: Splice[]): Edited {
 
 const APPROACHES: Approach[] = [{ wordByWord: true }, { wordByWord: false }];
 
-/** The first try that comes to the goal. The last one writes the list or map around the change again. */
+/** The first try that reaches the goal. The last one writes the list or map around the change again. */
 function attempted(readable: Readable, goal: Goal, path: Path, plan: (approach: Approach) => Edited): Edited {
   if (isSameValue(goal.data, readable.data)) return { text: readable.text, splices: [] };
   let refused: EditRefused | undefined;
@@ -113,7 +113,7 @@ function attempted(readable: Readable, goal: Goal, path: Path, plan: (approach: 
   throw sharedPart(readable, path) ?? lost ?? refused ?? unusual();
 }
 
-/** Whether `edited` means what it should, and has kept each comment that does not belong to what was removed. */
+/** Whether `edited` has the right data, and has kept each comment that does not belong to the removed parts. */
 function outcomeOf(readable: Readable, { data, own }: Goal, edited: Edited): 'as meant' | 'wrong' | 'loses a comment' {
   let after: Readable;
   try {
@@ -133,7 +133,7 @@ function outcomeOf(readable: Readable, { data, own }: Goal, edited: Edited): 'as
   return isKept ? 'as meant' : 'loses a comment';
 }
 
-/** The lines of what a change removes or replaces. */
+/** The lines that a change removes or replaces. */
 function ownSpan(readable: Readable, path: Path, change: EditChange): { from: number; to: number } {
   if (change.do === 'add' || change.do === 'move' || valueIn(readable.data, path) === undefined)
     return { from: 0, to: 0 };

@@ -1,4 +1,7 @@
-/** Makes the replacement that the remedy of an error names, where it is exact. A remedy is a sentence, so that authors can follow it too. */
+/**
+ * Makes the replacement that the remedy of an error names, if it is exact. A remedy is a sentence, so that authors can
+ * follow it too.
+ */
 import { isScalar, parse } from 'yaml';
 import { edit, editAll, type Splice, type Value } from './edit.ts';
 import { locate } from './locate.ts';
@@ -12,13 +15,13 @@ export interface Fixable {
   remedy: string | undefined;
 }
 
-/** Whether the remedy of an error has a shape that `fixFor` can follow. It does not read the text, so it is quick. */
+/** Whether `fixFor` can follow the remedy of an error. It does not read the text, so it is quick. */
 export const mayFix = ({ remedy = '' }: Pick<Fixable, 'remedy'>): boolean =>
   FIXES.some(([pattern]) => pattern.test(remedy));
 
 /**
- * The replacements that fix an error of `text`. Undefined where its remedy leaves something to decide, or where the text
- * there is no longer the one that the error is about.
+ * The replacements that fix an error of `text`. Undefined if the remedy leaves a decision open, or if the text at the
+ * place has changed since.
  */
 export function fixFor(text: string, { line, column, message, remedy = '' }: Fixable): Splice[] | undefined {
   const start = offsetOfLine(text, line);
@@ -43,7 +46,7 @@ interface Place {
 
 type Fix = (place: Place, named: string, lineStart: number) => Splice[] | undefined;
 
-/** Each shape of an exact remedy, with what it means. The first one that fits counts. */
+/** Each shape of an exact remedy, with its replacement. The first one that fits counts. */
 const FIXES: readonly (readonly [RegExp, Fix])[] = [
   [/^Write `([a-z]\w*)`\./, (place, word) => replaceWord(place, word) ?? replaceId(place, word)],
   [/^Write ([\w-]+)\. Possible (?:values|answers):/, (place, word) => replaceValue(place, word)],

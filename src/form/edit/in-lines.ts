@@ -1,10 +1,10 @@
-/** A change of some words in a text that is written over several lines: the other lines stay as they are. */
+/** A change of some words in a text over several lines. The other lines stay as they are. */
 import type { CST, Scalar } from 'yaml';
 import type { Splice } from './splice.ts';
 
 /**
- * The splice of the words that differ between the text of `node` and `text`; nothing where they are not within one line,
- * or where the text has characters that are written in another way.
+ * The splice of the words that differ between the text of `node` and `text`. Undefined if they are not within one line,
+ * or if the text has characters that must be written differently.
  */
 export function spliceOfWords(node: Scalar, text: string): Splice | undefined {
   const token = node.srcToken as CST.Token | undefined;
@@ -31,7 +31,7 @@ export function spliceOfWords(node: Scalar, text: string): Splice | undefined {
 const bodyOf = ({ offset, props }: CST.BlockScalar): number =>
   props.reduce((sum, prop) => sum + ('source' in prop && typeof prop.source === 'string' ? prop.source.length : 0), offset); // prettier-ignore
 
-/** The part of `before` that `after` has different, from one space to another, with at least one word in it. */
+/** The part of `before` that `after` replaces, from one space to another, with at least one word in it. */
 function wordsThatDiffer(before: string, after: string): Splice {
   let from = 0;
   let end = 0;

@@ -1,4 +1,4 @@
-/** Where a new key is put among the keys that a map has: behind those that usually come before it. */
+/** The place of a new key among the keys that a map has: after those that usually come before it. */
 import type { Path } from './value.ts';
 
 /** The usual order of keys. Keys that a map has already never move. */
@@ -22,7 +22,7 @@ export function placeOfKey(keys: readonly string[], key: string, path: Path): nu
   if (rank < 0) return keys.length;
   const before = keys.findLastIndex((one) => order.includes(one) && order.indexOf(one) < rank);
   if (before >= 0) return before + 1;
-  // Keys that no one knows a place of stay in front.
+  // Keys without a known place stay in front.
   const after = keys.findIndex((one) => order.indexOf(one) > rank);
   return after < 0 ? keys.length : after;
 }

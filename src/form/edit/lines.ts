@@ -33,7 +33,7 @@ export interface Block {
   /** Behind their last line break. Comments below the entry that are indented further than it belong to it too. */
   to: number;
   entry: Entry;
-  /** Whether something of an outer list or map is before it on its line: `- id: start`. */
+  /** Whether an outer list or map begins before it on its line: `- id: start`. */
   inline: boolean;
 }
 
@@ -53,7 +53,7 @@ export function blocksOf(text: string, entries: readonly Entry[], isRoot: boolea
   return blocks;
 }
 
-/** Where the comments right above the line at `offset` begin; `offset` where there are none. */
+/** The offset at which the comments right above the line at `offset` begin; `offset` if there are none. */
 export function commentsAbove(text: string, offset: number, floor: number): number {
   let from = offset;
   while (from > floor) {
@@ -76,14 +76,14 @@ function endOfBlock(text: string, { end, start }: Entry, column: number, limit: 
   return to;
 }
 
-/** Where the blank lines from `offset` on end. */
+/** The offset at which the blank lines after `offset` end. */
 export function blanksBelow(text: string, offset: number): number {
   let to = offset;
   while (to < text.length && isBlank(text.slice(to, lineEnd(text, to)))) to = lineEnd(text, to);
   return to;
 }
 
-/** Where the blank lines right above `offset`, the beginning of a line, begin. */
+/** The offset at which the blank lines right above `offset` begin. `offset` is the beginning of a line. */
 export function blanksAbove(text: string, offset: number): number {
   let from = offset;
   while (from > 0 && isBlank(text.slice(lineStart(text, from - 1), from))) from = lineStart(text, from - 1);

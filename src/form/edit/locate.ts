@@ -1,4 +1,4 @@
-/** From a place in the text of a form to the path of the part there, and back. */
+/** Finds the path of the part at a place in the text of a form, and the place of a part. */
 import { isMap, isScalar, type Node } from 'yaml';
 import { blocksOf } from './lines.ts';
 import { entriesOf, isCollectionNode, isFlow, sourceOf, stepsTo, type Entry, type Readable } from './nodes.ts';
@@ -9,7 +9,7 @@ interface Range {
   to: number;
 }
 
-/** The path of the smallest part at a UTF-16 offset of `text`; empty where only the form itself is there. */
+/** The path of the smallest part at a UTF-16 offset of `text`; empty if there is no smaller part than the form. */
 export function locate(text: string, offset: number): Path {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const { document } = sourceOf(text.slice(mark));
@@ -31,8 +31,8 @@ export function locate(text: string, offset: number): Path {
 }
 
 /**
- * Where the part at `path` is in `text`, with the comments that belong to it, as UTF-16 offsets. Nothing where the form
- * has no such part.
+ * The place of the part at `path` in `text`, with its comments, as UTF-16 offsets. Undefined if the form has no such
+ * part.
  */
 export function rangeOf(text: string, path: Path): Range | undefined {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;

@@ -1,4 +1,4 @@
-/** The text of a form with its YAML nodes, and where their parts begin and end. */
+/** The text of a form with its YAML nodes, and the offsets of their parts. */
 import {
   isAlias,
   isMap,
@@ -24,7 +24,7 @@ export interface Readable {
   data: Value;
 }
 
-/** The last texts that were read. After an edit, the next one begins with the text that the edit has checked. */
+/** The texts that were read last. After an edit, the next edit begins with the text that this one has checked. */
 const recent: Source[] = [];
 const MAX_RECENT = 3;
 
@@ -85,8 +85,8 @@ export function indexOfStep(collection: Collection, step: string | number): numb
 }
 
 /**
- * The steps from the root to what is at `path`.
- * @param follow finds the node that an alias means. Without it, a path through an alias is refused
+ * The steps from the root to the node at `path`.
+ * @param follow finds the node that an alias refers to. Without it, a path through an alias is refused
  */
 export function stepsTo({ source }: Readable, path: Path, follow: (alias: Alias) => unknown = refuseAlias): Step[] {
   let node: unknown = source.document.contents;
@@ -111,7 +111,7 @@ function refuseAlias({ source }: Alias): never {
   );
 }
 
-/** Entries are worked out once for each list or map. */
+/** Computed once for each list or map. */
 function entriesOfEach(): (collection: Collection) => Entry[] {
   const known = new Map<Collection, Entry[]>();
   return (collection) => {
@@ -185,7 +185,7 @@ function endOf(token: CST.Token): number {
 const hasContent = (item: Item): boolean =>
   Boolean(item.key ?? item.value) || item.start.some((token) => !isFiller(token)) || Boolean(item.sep);
 
-/** Where the value of an entry is written: from its first character to behind its last one. Empty where it has none. */
+/** The range of the value of an entry: from its first character to after its last one. Empty if it has none. */
 export function valueSpan({ header, end, node }: Entry): { from: number; to: number } {
   const start = node?.range?.[0];
   return start === undefined || end <= header ? { from: header, to: header } : { from: start, to: end };

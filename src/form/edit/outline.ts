@@ -1,4 +1,4 @@
-/** The structure of a form as it is written: for the outline of the editor, also while the text has errors. */
+/** The structure of a form as it is written, for the outline of the editor. It works while the text has errors. */
 import { isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { readOn } from '../faults/syntax.ts';
 import { blocksOf, lineStart } from './lines.ts';
@@ -27,7 +27,7 @@ export interface OutlinePart {
   parts: OutlinePart[];
   /** The rules of a screen. */
   rules: OutlinePart[];
-  /** Why it can be shown only as text: it is no map, or it has a part that is written in another place. */
+  /** The reason if it can be shown only as text: it is no map, or a part of it is written in another place. */
   textOnly: 'not a map' | 'shared' | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Outline {
   endings: OutlinePart[];
   notifications: OutlinePart[];
   examples: OutlinePart[];
-  /** Whether the text has an error that keeps it from being read. Then the outline has all parts that were read. */
+  /** Whether an error makes the rest of the text unreadable. Then the outline has the parts before it. */
   hasSyntaxError: boolean;
 }
 
@@ -54,7 +54,7 @@ const LISTS: Record<string, Kind> = {
 export function outline(text: string): Outline {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const written = sourceOf(text.slice(mark));
-  // Errors that can be read past are put aside, each on its own line.
+  // Skips each error that can be skipped, on its own line.
   const { source } = readOn(written);
   const root = source.document.contents;
   const reader: Reader = { text: source.text, lineAt: (offset) => Math.max(source.lines.linePos(offset).line, 1) };
@@ -131,7 +131,7 @@ function partOf(reader: Reader, node: unknown, path: Path, kind: Kind, lines: Li
   }; // prettier-ignore
 }
 
-/** Whether `node` is written in another place, or used in one. */
+/** Whether `node` is written in another place, or contains a node that is. */
 const isShared = (node: unknown): boolean =>
   isAlias(node) || ((isScalar(node) || isCollectionNode(node)) && node.anchor !== undefined);
 
@@ -154,7 +154,7 @@ function spansOf({ text, lineAt }: Reader, collection: Collection, isRoot: boole
   }));
 }
 
-/** Where the text has errors, some entries have no place. Then none of the list has one. */
+/** If the text has errors, some entries have no place. Then no entry of the list has one. */
 function entriesIn(collection: Collection): Entry[] {
   try {
     return entriesOf(collection);

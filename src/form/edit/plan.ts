@@ -1,4 +1,4 @@
-/** What the plans of all changes share. A plan is a list of splices: where the text has to be different, and nowhere else. */
+/** Shared types of the plans of all changes. A plan is a list of splices: the exact differences in the text. */
 import { entriesOf, isCollectionNode, stepsTo, type Entry, type Readable, type Step } from './nodes.ts';
 import { styleOf, type Style } from './print.ts';
 import { isList, isMapValue, type Path, type Value } from './value.ts';
@@ -35,7 +35,7 @@ export const planned = (readable: Readable, approach: Approach): Planned => ({
 /** A list or map, or the empty place of one. */
 export interface Holder {
   node: Node | null;
-  /** The entry that it is the value of; nothing at the root. */
+  /** The entry with this value; undefined at the root. */
   step?: Step;
   entries: Entry[];
   isRoot: boolean;

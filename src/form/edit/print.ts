@@ -1,10 +1,10 @@
-/** Values as YAML, written as their neighbors are. */
+/** Values as YAML, in the style of their neighbors. */
 import { isMap, isScalar, isSeq, type CST, type Document, type Scalar } from 'yaml';
 import { columnOf } from './lines.ts';
 import { isFlow } from './nodes.ts';
 import { isList, isMapValue, type Value } from './value.ts';
 
-/** How a text is written: what new parts of it follow where they have no neighbor. */
+/** The style of a text, for new parts without a neighbor. */
 export interface Style {
   eol: string;
   /** Spaces from a map to a map in it. */
@@ -55,7 +55,7 @@ function most(values: number[]): number | undefined {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-/** Where a value is put. */
+/** The place of a new value. */
 export interface Spot {
   style: Style;
   /** The column of the key or dash that it belongs to. */
@@ -65,7 +65,7 @@ export interface Spot {
   width: number;
 }
 
-/** Something that is written like a new value: the value that it replaces, or an entry beside it. */
+/** A node with the style of the new value: the value that it replaces, or an entry beside it. */
 export type Model = unknown;
 
 /**
@@ -110,7 +110,7 @@ export function printPair(
   return `${name}:${printBlock(value, { style, column, after: 'key', width: column + name.length + 1 }, model)}`;
 }
 
-/** Whether a list or map is put on one line: as its model is, or where it is short and simple. */
+/** Whether to put a list or map on one line: like its model, or if it is short and simple. */
 function isOnOneLine(value: Value, flow: string, { width, after }: Spot, model: Model): boolean {
   const size = isList(value) ? value.length : Object.keys(value as object).length;
   // A list in a list has no better form.
@@ -137,8 +137,8 @@ export const printKey = (key: string, style: Style, flow: boolean): string => pr
 
 export const modelOfKey = (model: Model, key: string): Model => (isMap(model) ? model.get(key, true) : undefined);
 /**
- * The model of an entry that is added to a list: `near`, the entry beside it, or one in the other style. Short entries are
- * on one line where others of the list are, and entries with lists of their own are not.
+ * The model for an entry that is added to a list: `near`, the entry beside it, or one in the other style. A short entry
+ * goes on one line if other entries of the list do. An entry with lists of its own does not.
  */
 export function modelForItem(siblings: readonly unknown[], near: Model, value: Value): Model {
   if (!isMap(near) || !isMapValue(value)) return near;
@@ -173,7 +173,7 @@ interface ScalarOptions {
   model?: Model;
 }
 
-/** A text, number, truth or nothing on one line: a text with the quotes of its model, or without where it needs none. */
+/** A text, number, boolean or null on one line. A text has the quotes of its model, or none if it needs none. */
 export function printScalar(value: Exclude<Value, Value[] | object>, { style, flow, model }: ScalarOptions): string;
 export function printScalar(value: Value, options: ScalarOptions): string;
 export function printScalar(value: Value, { style, flow, model }: ScalarOptions): string {
@@ -195,11 +195,11 @@ const quoteOf = (model: Scalar | undefined): Quote | undefined =>
 const printNumber = (value: number): string =>
   Number.isNaN(value) ? '.nan' : Number.isFinite(value) ? String(value) : value > 0 ? '.inf' : '-.inf';
 
-/** JSON is YAML, but for some characters that YAML does not allow as they are. */
+/** JSON is YAML, except for some characters that YAML does not allow unescaped. */
 const printDouble = (text: string): string =>
   JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`); // prettier-ignore
 
-/** A text of several lines as a `|` block below a key or dash at `column`; nothing where it cannot be written so. */
+/** A text of several lines as a `|` block below a key or dash at `column`. Undefined if it cannot be written so. */
 export function blockText(text: string, { eol, step }: Style, column: number, model?: Model): string | undefined {
   const isBlock = isScalar(model) && (model.type === 'BLOCK_LITERAL' || model.type === 'BLOCK_FOLDED');
   const quoted = isScalar(model) && Boolean(quoteOf(model));

@@ -7,7 +7,7 @@ import { replaceBlock } from './set.ts';
 import type { Splice } from './splice.ts';
 import type { Path } from './value.ts';
 
-/** Removes what is at `path`, with the comments that belong to it. */
+/** Removes the part at `path`, with the comments that belong to it. */
 export function planRemove(readable: Readable, path: Path, approach: Approach): Splice[] {
   const plan = planned(readable, approach);
   const steps = stepsTo(readable, path);

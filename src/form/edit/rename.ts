@@ -1,14 +1,14 @@
-/** Renaming: the new id, and each place that has to follow it. */
+/** Renaming: the new id, and each place that refers to it. */
 import { ID, idOfOther, MAX_ID_CHARACTERS } from '../id.ts';
 import { formulaWords, referencesIn, rewriteFormula, type Reference } from '../inspect/references.ts';
 import { isList, isMapValue, noSuchPart, EditRefused, valueIn, type Path, type Value, type ValueMap } from './value.ts';
 
-/** A text that becomes another one: the value at `path`, or the last key of it. */
+/** A text to replace: the value at `path`, or the last key of it. */
 export interface Renaming {
   path: Path;
   part: 'value' | 'key';
   text: string;
-  /** The pieces of the text that change, for places where it is written over several lines. */
+  /** The pieces of the text that change, if it is written over several lines. */
   pieces: [before: string, after: string][];
 }
 
@@ -22,8 +22,8 @@ const NAMES: Record<Exclude<Kind, 'option'>, Reference['names'][]> = {
 };
 
 /**
- * Every place that changes when the thing at `path` of a form is called `to`.
- * @throws EditRefused where `to` is no id or is used already, or where it is unclear which places are meant
+ * Every place that changes when the thing at `path` of a form gets the id `to`.
+ * @throws EditRefused if `to` is no id or is used already, or if references are ambiguous
  */
 export function renamings(data: Value, path: Path, to: string): Renaming[] {
   const kind = kindAt(path);
@@ -106,7 +106,7 @@ function optionPlaces(data: Value, path: Path, value: string, to: string): Renam
   return merged(data, references, () => [value, to]);
 }
 
-/** One renaming a place, however many references it has. */
+/** One renaming for each place, however many references it has. */
 function merged(data: Value, references: Reference[], change: (reference: Reference) => [string, string]): Renaming[] {
   const places = new Map<string, Renaming>();
   for (const reference of references) {

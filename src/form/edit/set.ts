@@ -9,7 +9,7 @@ import type { Renaming } from './rename.ts';
 import type { Splice } from './splice.ts';
 import { noSuchPart, type Path, type Value } from './value.ts';
 
-/** Puts `value` in the place of what is at `path`. */
+/** Puts `value` in the place of the value at `path`. */
 export function planSet(readable: Readable, path: Path, value: Value, approach: Approach): Splice[] {
   const plan = planned(readable, approach);
   const steps = stepsTo(readable, path);
@@ -62,7 +62,7 @@ export function replaceBlock({ text, style }: Planned, { entry }: Step, node: Co
   ];
 }
 
-/** `offset`, or where the line break right before it begins. */
+/** The offset of the line break right before `offset`, or else `offset`. */
 const withoutBreak = (text: string, offset: number): number =>
   offset - (text[offset - 1] !== '\n' ? 0 : text[offset - 2] === '\r' ? 2 : 1);
 

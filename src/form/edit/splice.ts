@@ -28,7 +28,7 @@ export function invertSplices(text: string, splices: readonly Splice[]): Splice[
   });
 }
 
-/** `splices` in order, joined where they touch, each without the characters that stay the same. */
+/** `splices` in order, joined if they touch, each without characters that stay the same. */
 export function tidySplices(text: string, splices: readonly Splice[]): Splice[] {
   const joined: Splice[] = [];
   for (const splice of [...splices].sort((a, b) => a.from - b.from || a.to - b.to)) {

@@ -19,7 +19,7 @@ export type EditChange =
   /** Puts a text in one language. A text without languages becomes one per language, with the first one kept. */
   | { do: 'translate'; language: string; text: string };
 
-/** Why nothing was changed, and the way out. */
+/** The reason of a refusal, and the way out. */
 export interface Refusal {
   message: string;
   remedy: string;
@@ -50,7 +50,7 @@ export function isSameValue(one: Value | undefined, other: Value | undefined): b
   );
 }
 
-/** The value at `path`; undefined where nothing is. */
+/** The value at `path`; undefined if there is none. */
 export function valueIn(data: Value, path: Path): Value | undefined {
   let value: Value | undefined = data;
   for (const step of path) {
@@ -60,7 +60,7 @@ export function valueIn(data: Value, path: Path): Value | undefined {
   return value;
 }
 
-/** A copy of `data` with `value` at `path`, where something is already. */
+/** A copy of `data` with `value` at `path`, which must have a value. */
 export function withValue(data: Value, path: Path, value: Value): Value {
   const [step, ...rest] = path;
   if (step === undefined) return value;
@@ -70,7 +70,7 @@ export function withValue(data: Value, path: Path, value: Value): Value {
   return { ...map, ...Object.fromEntries([[String(step), inner]]) };
 }
 
-/** The form after `change` at `path`, as data. It says nothing of how that is written. */
+/** The form after `change` at `path`, as data. It does not decide how that is written. */
 export function changedData(data: Value, path: Path, change: Exclude<EditChange, { do: 'rename' }>): Value {
   const parent = path.slice(0, -1);
   const step = path.at(-1);
@@ -106,7 +106,7 @@ export function changedData(data: Value, path: Path, change: Exclude<EditChange,
       if (typeof at !== 'number') throw noSuchPart(change.to);
       if (isInside(target, path)) throw new EditRefused('a part cannot move into itself', 'Choose another place.');
       const without = withValue(data, parent, holder.toSpliced(Number(step), 1));
-      // Where the list of the moved part is above the target, the target has moved too.
+      // If the list of the moved part is above the target, the target has moved too.
       const shifted = isInside(target, parent) && Number(target[parent.length]) > Number(step) ? target.with(parent.length, Number(target[parent.length]) - 1) : target; // prettier-ignore
       return changedData(without, [...shifted, at], { do: 'add', value: moved });
     }

@@ -1,4 +1,4 @@
-/** Faults: what is wrong in a form's file, where, and what to write instead. */
+/** Faults: a mistake in a form's file, its place, and the fix. */
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
 
 export interface FormFault {
@@ -6,9 +6,9 @@ export interface FormFault {
   /** Line and column, from 1. */
   line: number;
   column: number;
-  /** What is wrong. */
+  /** The problem. */
   message: string;
-  /** What to write instead, when that can be told. */
+  /** The fix, if it is known. */
   remedy: string | undefined;
   /** The lines around the place, with a caret under it. */
   frame: string;
@@ -20,29 +20,29 @@ export interface FaultPlace {
   find?: string;
 }
 
-/** A form's file: its text, its YAML document, and where things stand in it. */
+/** A form's file: its text, its YAML document, and its data. */
 export interface Source {
   file: string;
   text: string;
-  /** The text as its author wrote it, where something was put in place of a part of it to read on. */
+  /** The text as its author wrote it, if placeholders replace parts of it to read the rest. */
   original: string;
   document: Document;
   lines: LineCounter;
-  /** The document as plain data; nothing when it could not be read. */
+  /** The document as plain data; undefined if it could not be read. */
   data: unknown;
-  /** What kept it from being read, beside syntax errors. */
+  /** The reason why it could not be read, apart from syntax errors. */
   unreadable?: string;
 }
 
 /**
  * Reads YAML 1.2. Syntax errors are in `document.errors`.
- * @param original the text that faults show, line by line the same as `text`
+ * @param original the text that faults show. It has the same lines as `text`
  */
 export function readSource(file: string, text: string, original = text): Source {
   const lines = new LineCounter();
-  // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
+  // The parser takes much longer with deeper input, and a form is only a few levels deep.
   const deep = isDeep(text);
-  // The reader would print warnings, which can have a part of the text.
+  // The parser would print warnings, which can contain a part of the text.
   const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true } as const;
   const document = parseDocument(deep ? '' : text, { ...options, logLevel: 'error' });
   if (!document.errors.length) document.errors.push(...repeatedKeys(document));
@@ -51,14 +51,14 @@ export function readSource(file: string, text: string, original = text): Source 
   try {
     return document.errors.length ? source : { ...source, data: document.toJS() };
   } catch (error) {
-    // An alias without its anchor, or so many of them that the file would grow without bound.
+    // An alias without its anchor, or so many aliases that the data would grow without bound.
     return { ...source, unreadable: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /**
- * The first key of each map that stands twice in it. The reader looks for them too, but compares each key with each
- * other one. Where it is the first key of a list's entry, the message is the list's name: a dash may be missing.
+ * The first repeated key of each map. The parser looks for them too, but it compares each key with every other one. For
+ * the first key of a list's entry, the message is the name of the list, because a dash may be missing.
  */
 function repeatedKeys(document: Document): YAMLParseError[] {
   const errors: YAMLParseError[] = [];
@@ -101,7 +101,7 @@ export function isDeep(text: string): boolean {
   return false;
 }
 
-/** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */
+/** A fault at a place of `source`. If the place does not exist, the fault is at the nearest part around it. */
 export function faultAt(source: Source, place: FaultPlace, message: string, remedy?: string): FormFault {
   return fault(source, offsetOf(source.document, place), message, remedy);
 }
@@ -126,7 +126,7 @@ function offsetOf(document: Document, { path, find }: FaultPlace): number {
   return 0;
 }
 
-/** The nearest key `name` in `node`: its own keys come before those of what it holds. */
+/** The nearest key `name` in `node`. Its own keys come before those of nested nodes. */
 function keyBelow(node: unknown, name: string): unknown {
   const level = [node];
   for (const one of level) {
@@ -156,7 +156,7 @@ function frameOf(text: string, line: number, column: number): string {
   return shown.join('\n');
 }
 
-/** Faults are printed, stored and shown in the dashboard; the password of a form goes nowhere. */
+/** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
 const withoutPassword = (row: string): string =>
   row.replace(/(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)[^\s].*$/, '$1$2$3$2$4•••');
 

@@ -6,7 +6,7 @@ import { languageMeant } from '../wording/language-meant.ts';
 type Issue = z.core.$ZodIssue;
 
 export interface IssueMessage {
-  /** What is wrong, to stand after a name: "is not a valid id". Empty where the value is none of a few. */
+  /** The problem, to follow a name: "is not a valid id". Empty if the value is not one of a few allowed ones. */
   is: string;
   remedy: string | undefined;
 }
@@ -16,9 +16,9 @@ const WORDS: Record<string, string> = {
 }; // prettier-ignore
 
 /**
- * What is wrong with `value`, and what to write instead.
- * @param about the description of what stands there
- * @param key the key it stands at
+ * The problem of `value`, and the fix.
+ * @param about the description of the value in the schema
+ * @param key the key of the value
  * @param text the value as it is written in the file
  */
 export function issueMessage(
@@ -69,7 +69,7 @@ export function issueMessage(
   }
 }
 
-/** What is counted in a value of a type: one, and several. */
+/** The unit of a value of this type: its singular and its plural. */
 const COUNTED: Record<string, [one: string, several: string]> = {
   string: ['character', 'characters'],
   array: ['entry', 'entries'],
@@ -77,7 +77,7 @@ const COUNTED: Record<string, [one: string, several: string]> = {
 
 const DATES = ['before', 'after'];
 
-/** A code of two letters is near to too many others: it may well be another language. */
+/** A code of two letters is close to too many others. It may well be another language. */
 const meantAmong = (languages: string[], text: string): string | undefined => {
   if (languages.includes(languageMeant(text))) return languageMeant(text);
   return text.length > 2 ? nearest(text, languages) : undefined;
@@ -86,7 +86,7 @@ const meantAmong = (languages: string[], text: string): string | undefined => {
 /** `key: text`; an entry of a list has no key. */
 const at = (key: string, text: string): string => (/^\d+$/.test(key) ? text : `${key}: ${text}`);
 
-/** What to write for a value of the wrong type, where that can be told. */
+/** The replacement for a value of the wrong type, if it is known. */
 function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {
   if (key === 'next') return 'Put a dash before each rule: `- { when: { … }, go: … }`.';
   if (wanted === 'array') return `Write a list: \`${key}: [{ … }, { … }]\`.`;
@@ -98,8 +98,8 @@ function typed(wanted: string, value: unknown, key: string, text: string): strin
 }
 
 /**
- * Our own messages in the schema say what is wrong, and may say what to do after a semicolon or full stop. Where they
- * do not, and hold no example, something general is better than nothing.
+ * Our own messages in the schema name the problem, and may name the fix after a semicolon or full stop. A message
+ * without a fix or an example gets a general one.
  */
 function ownWords(message: string, value: unknown, write: string | undefined, key: string): IssueMessage {
   if (message === 'is not a valid id') {
@@ -115,7 +115,7 @@ function ownWords(message: string, value: unknown, write: string | undefined, ke
     };
   if (message.startsWith('repeats'))
     return { is, remedy: `Give each option its own value, like \`${at(key, `${String(value)}_2`)}\`.` };
-  // A number's description says no more than its fault did.
+  // A number's description says no more than its fault does.
   const enough = typeof value === 'number' || /\b(like|such as)\b/.test(message);
   return { is, remedy: enough ? undefined : write };
 }
@@ -132,7 +132,7 @@ function idLike(text: string): string {
   return /^[a-z]/.test(plain) ? plain.slice(0, 60) : plain ? `n${plain}`.slice(0, 60) : 'full_name';
 }
 
-/** A value as it can stand in a sentence. */
+/** A value in the form that a sentence can contain. */
 export function quoteValue(value: unknown): string {
   if (value === undefined || value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';

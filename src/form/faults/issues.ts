@@ -1,4 +1,4 @@
-/** What the schema finds wrong, in words: where, what, and what to write instead. */
+/** The faults that the schema finds, as sentences: the place, the problem and the fix. */
 import { isScalar } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from '../logic/condition-schema.ts';
@@ -15,21 +15,24 @@ type Issue = z.core.$ZodIssue;
 
 /** A key that the schema does not know. */
 export interface UnknownKey {
-  /** The map it stands in. */
+  /** The path of the map that has it. */
   path: PropertyKey[];
   key: string;
-  /** The key that was meant, where that can be told. */
+  /** The key that the author probably meant, if it is known. */
   meant: string | undefined;
 }
 
 export interface Judged {
   faults: FormFault[];
   unknown: UnknownKey[];
-  /** Where else a value was refused, or is missing. */
+  /** Other places with a refused or a missing value. */
   wrong: PropertyKey[][];
 }
 
-/** What the schema found: the faults of it, and where. A key that is missing because it was misspelt is told once, at the misspelling. */
+/**
+ * The faults of the schema's issues, and their places. A key that is missing because of a spelling mistake has one
+ * fault, at the mistake.
+ */
 export function judgeIssues(source: Source, issues: Issue[]): Judged {
   const found = issues.flatMap(unfold);
   const missing = found.filter((issue) => isMissing(source, issue));
@@ -51,7 +54,7 @@ export function judgeIssues(source: Source, issues: Issue[]): Judged {
   };
 }
 
-/** A union's issues are those of the one option that was meant: the only one for such a value, or the one that got furthest. */
+/** The issues of one option of a union: the only option for such a value, or the one that matched most of it. */
 function unfold(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
   const branches = issue.errors.filter((branch) => branch.length);
@@ -69,7 +72,7 @@ const depth = (branch: Issue[]): number => Math.max(...branch.map(({ path }) => 
 const isMissing = (source: Source, { code, path }: Issue): boolean =>
   code !== 'unrecognized_keys' && typeof path.at(-1) === 'string' && valueAt(source.data, path) === undefined;
 
-/** Unknown keys of one map that are told. */
+/** How many unknown keys of one map are reported. */
 const MOST = 50;
 
 /** Characters of a key that its message shows. */
@@ -152,7 +155,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
   return faultAt(source, place, message, field ? `Write \`${field}\`.` : remedy);
 }
 
-/** The nearest of the form's fields to a word that should have named one. */
+/** The field of the form that is nearest to a word that should name one. */
 const fieldMeant = (data: unknown, word: unknown): string | undefined => {
   const screens = valueAt(data, ['screens']);
   const fields = (Array.isArray(screens) ? screens : []).map((screen) => valueAt(screen, ['fields']));
@@ -163,7 +166,7 @@ const fieldMeant = (data: unknown, word: unknown): string | undefined => {
   );
 };
 
-/** What is written at `path`, where that is one value. */
+/** The text at `path`, if it is one value. */
 function textAt({ document }: Source, path: PropertyKey[]): string | undefined {
   const node: unknown = document.getIn(path, true);
   return isScalar(node) ? node.source : undefined;

@@ -11,7 +11,7 @@ export function nearest(
   let least = most + 1;
   const small = word.toLowerCase();
   for (const candidate of known) {
-    // Each letter that one has more is an edit. Without this, a very long key takes seconds.
+    // Each extra letter is one edit. Without this check, a very long key takes seconds.
     if (Math.abs(word.length - candidate.length) >= least) continue;
     const differ = distance(small, candidate.toLowerCase());
     if (differ < least) [best, least] = [candidate, differ];
@@ -19,7 +19,7 @@ export function nearest(
   return best;
 }
 
-/** Says to write the known word nearest to `word`, or what else to do where none is near. */
+/** Says to write the known word nearest to `word`, or `otherwise` if none is near. */
 export function didYouMean<T extends string | undefined>(word: string, known: string[], otherwise: T): string | T {
   const near = nearest(word, known);
   return near ? `Write \`${near}\`.` : otherwise;

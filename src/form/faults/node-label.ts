@@ -1,14 +1,14 @@
-/** What a person calls a part of a form. */
+/** Names a part of a form for people. */
 import { valueAt } from './schema-at.ts';
 
 const NAMES: Record<string, string> = {
   screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notification', links: 'link',
 }; // prettier-ignore
 
-/** Whether what stands at `path` is one of a list whose entries have a name. */
+/** Whether the part at `path` is an entry of a list with names for its entries. */
 export const isNamed = (path: PropertyKey[]): boolean => String(path.at(-2)) in NAMES;
 
-/** How a person would name the thing at `path`: "field `full_name`", "screen `about`", "rule 2 of screen `about`", "the form". */
+/** The name of the part at `path`: "field `full_name`", "screen `about`", "rule 2 of screen `about`", "the form". */
 export function nodeLabel(data: unknown, path: PropertyKey[]): string {
   const last = path.at(-1);
   if (

@@ -1,4 +1,4 @@
-/** Finds the part of a zod schema that stands at a path, for the words of faults. */
+/** Finds the part of a zod schema at a path, for the sentences of faults. */
 import type { z } from 'zod';
 import { textSchema } from '../keys.ts';
 
@@ -15,7 +15,7 @@ interface Def {
 
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def;
 
-/** The keys that an object at `path` can have, or nothing when no object schema stands there. */
+/** The keys that an object at `path` can have. Undefined if the schema has no object there. */
 export function keysAt(root: z.ZodType, path: PropertyKey[], data: unknown): string[] | undefined {
   const shape = schemaAt(root, path, data)
     .map((schema) => defOf(schema).shape)
@@ -23,7 +23,7 @@ export function keysAt(root: z.ZodType, path: PropertyKey[], data: unknown): str
   return shape && Object.keys(shape);
 }
 
-/** The description of what stands at `path`. */
+/** The description of the part at `path`. */
 export function describeSchema(root: z.ZodType, path: PropertyKey[], data: unknown): string | undefined {
   return schemaAt(root, path, data)
     .map((schema) => schema.description)
@@ -43,16 +43,18 @@ export function valueAt(data: unknown, path: PropertyKey[]): unknown {
 
 export interface Key {
   name: string;
-  /** What it is, as described. */
+  /** Its description. */
   about: string;
   needed: boolean;
-  /** What holds when it is left out, if that is a value. */
+  /** The default, if it is a value. */
   otherwise: unknown;
-  /** The keys of the map, or of each map of the list, that stands here. */
+  /** The keys of this map, or of each map of this list. */
   keys: Key[];
 }
 
-/** The keys of the map, or of each map of the list, that `schema` describes; of a union, of the map among its options. */
+/**
+ * The keys of the map, or of each map of the list, that `schema` describes; for a union, of the map among its options.
+ */
 export function keysOf(schema: z.ZodType): Key[] {
   const layers = unwrap(schema, []).map(defOf);
   const { shape, element } = layers.find((def) => def.shape ?? def.element) ?? {};
@@ -72,11 +74,11 @@ export function keysOf(schema: z.ZodType): Key[] {
 export interface SchemaPart {
   path: PropertyKey[];
   value: unknown;
-  /** The schema that describes it, and what that wraps, outermost first. */
+  /** The schema that describes it, and the schemas inside of it, outermost first. */
   layers: z.ZodType[];
 }
 
-/** Every part of `data` that `root` describes by keys and lists, in the order of the schema; `data` itself first. */
+/** Every part of `data` with a schema for its keys or entries, in the order of the schema; `data` itself first. */
 export function* schemaParts(root: z.ZodType, data: unknown, path: PropertyKey[] = []): Generator<SchemaPart> {
   if (data === undefined || data === null) return;
   const layers = unwrap(root, data);
@@ -89,15 +91,15 @@ export function* schemaParts(root: z.ZodType, data: unknown, path: PropertyKey[]
   }
 }
 
-/** Whether `layers` describe a text that an author writes, under any description. */
+/** Whether `layers` describe a text of the author, under any description. */
 export const isText = (layers: z.ZodType[]): boolean =>
   layers.some((layer) => defOf(layer).options !== undefined && defOf(layer).options === defOf(textSchema).options);
 
-/** Whether such a text stands at `path`. */
+/** Whether there is such a text at `path`. */
 export const isTextAt = (root: z.ZodType, path: PropertyKey[], data: unknown): boolean =>
   isText(schemaAt(root, path, data));
 
-/** The schema at `path` and what it wraps, outermost first. */
+/** The schema at `path` and the schemas inside of it, outermost first. */
 function schemaAt(root: z.ZodType, path: PropertyKey[], data: unknown): z.ZodType[] {
   let layers = unwrap(root, data);
   let value = data;
@@ -120,7 +122,7 @@ function unwrap(schema: z.ZodType, value: unknown): z.ZodType[] {
   return inner ? [schema, ...unwrap(inner, value)] : [schema];
 }
 
-/** The option of a union that `value` means: by its `type` key, else by being a list or a map, else another union. */
+/** The option of a union for `value`: by its `type` key, or else by being a list or a map, or else another union. */
 function option(options: z.ZodType[], value: unknown): z.ZodType | undefined {
   const type: unknown = value !== null && typeof value === 'object' && 'type' in value ? value.type : undefined;
   const byType = options.find((one) => unwrap(one, undefined).some((layer) => {

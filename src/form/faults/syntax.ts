@@ -1,16 +1,16 @@
-/** What keeps a file from being YAML, in words of people who never read the YAML specification. */
+/** Explains errors in the YAML of a file, for people who never read the YAML specification. */
 import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
 import { fault, readSource, type FormFault, type Source } from './faults.ts';
 
 export interface ReadOn {
   faults: FormFault[];
-  /** What was read in the end; without data where the rest of the file would be guesswork. */
+  /** The source that was read in the end. It has no data if the rest of the file would be guesswork. */
   source: Source;
-  /** Where something else was put in place of what could not be read. */
+  /** The places with a placeholder for an unreadable part. */
   wrong: PropertyKey[][];
 }
 
-/** Tells what keeps a file from being YAML, and reads on where it is clear what to do about it. */
+/** Reports the errors in the YAML of a file. Continues to read it where the fix is clear. */
 export function readOn(source: Source): ReadOn {
   if (source.unreadable)
     return { faults: [fault(source, 0, ...unreadableWords(source.unreadable))], source, wrong: [] };
@@ -19,7 +19,7 @@ export function readOn(source: Source): ReadOn {
   while (source.document.errors.length) {
     const { errors } = source.document;
     const reported = tell(source, errors);
-    // It was not the text that kept this line from being read.
+    // Something else made this line unreadable.
     if (reported.some(({ fault }) => faults.some(({ line }) => line === fault.line))) break;
     faults.push(...reported.map(({ fault }) => fault));
     if (errors[0]?.code === 'DUPLICATE_KEY') return { ...withRepeats(source, spans), faults };
@@ -35,7 +35,7 @@ export function readOn(source: Source): ReadOn {
   return { faults, source, wrong: placesOf(source, spans) };
 }
 
-/** Where a text begins and ends that has to be put in quotes. */
+/** The range of a text that needs quotes. */
 type Span = [start: number, end: number];
 
 const putAside = (text: string, [start, end]: Span): string =>
@@ -44,7 +44,7 @@ const putAside = (text: string, [start, end]: Span): string =>
 const placesOf = ({ document }: Source, spans: Span[]): PropertyKey[][] =>
   spans.map(([start]) => pathAt(document.contents, start)).filter((path) => path.length > 0);
 
-/** The path of what stands at a character offset below `node`. */
+/** The path of the part at a character offset below `node`. */
 function pathAt(node: unknown, offset: number): PropertyKey[] {
   if (!isCollection(node)) return [];
   for (const [index, item] of node.items.entries()) {
@@ -57,7 +57,7 @@ function pathAt(node: unknown, offset: number): PropertyKey[] {
   return [];
 }
 
-/** What was read where a key stands twice. Where it is an entry of a list, a dash may be missing, and it may be two. */
+/** The data with repeated keys. An entry of a list with a repeated key may be two entries with a missing dash. */
 function withRepeats(source: Source, spans: Span[]): Omit<ReadOn, 'faults'> {
   const { document } = source;
   const wrong = document.errors.map(({ pos }) => {
@@ -71,7 +71,7 @@ function withRepeats(source: Source, spans: Span[]): Omit<ReadOn, 'faults'> {
   }
 }
 
-/** The faults of one reading, each with the text that should be in quotes, where it is one. */
+/** The faults of one reading, each with the text that should be in quotes, if it is one. */
 function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; span: Span | undefined }[] {
   const found: { fault: FormFault; span: Span | undefined }[] = [];
   const indentedByTab = errors.filter((error) => error.code === 'TAB_AS_INDENT');
@@ -84,23 +84,23 @@ function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; spa
       wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
     const reported = fault(source, words.at ?? offset, words.message, words.remedy);
     if (found.at(-1)?.fault.line !== reported.line) found.push({ fault: reported, span: words.span });
-    // What comes after is guesswork, unless the reader could go on as if nothing had been.
+    // The parser's next errors may only follow from this one.
     if (!words.goesOn || found.length === MOST) break;
   }
   return found;
 }
 
-/** What comes after so many is no news. */
+/** More faults would not help an author. */
 const MOST = 20;
 
 interface Words {
   message: string;
   remedy: string;
-  /** Where it is, when that is not where the reader has noticed. */
+  /** The offset, if it is not where the parser found the error. */
   at?: number;
-  /** Whether what follows in the file is read as it was meant. */
+  /** Whether the parser still reads the rest of the file correctly. */
   goesOn?: boolean;
-  /** The text that should be in quotes: with something else in its place, the file can be read on. */
+  /** The text that should be in quotes. With a placeholder there, the file can be read on. */
   span?: Span | undefined;
 }
 
@@ -176,7 +176,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   };
 }
 
-/** What is wrong with the quotes of the text that was read up to `offset`. */
+/** The problem of the quotes in the text that was read up to `offset`. */
 function quoteWords(text: string, offset: number, unclosed: boolean): Words | undefined {
   const head = text.slice(0, offset).trimEnd();
   const quote = unclosed ? (/["'](?=[^"']*$)/.exec(head)?.[0] ?? '') : (head.at(-1) ?? '');
@@ -199,7 +199,7 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
   };
 }
 
-/** The quotes that text programs put where `"` was typed: YAML takes them for letters. */
+/** The quotes that text programs write in place of `"`. YAML reads them as letters. */
 function curlyWords(text: string, offset: number): Words | undefined {
   const lineBegins = text.lastIndexOf('\n', offset - 1) + 1;
   const begins = lineBegins + (/^(?:.*[:,[{-] )?/.exec(text.slice(lineBegins, offset))?.[0].length ?? 0);
@@ -229,11 +229,11 @@ function valueIn(text: string, offset: number): Span | undefined {
     : [begins + before.length, begins + before.length + value.length];
 }
 
-/** The line in which `offset` stands. */
+/** The line that contains `offset`. */
 const lineAround = (text: string, offset: number): string =>
   text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
 
-/** What to write; but never the password of a form, which a fault would carry into the dashboard. */
+/** The text to write. It never has the password of a form, because faults appear in the dashboard. */
 const inQuotes = (line: string, text: string, key = ''): string =>
   /\bpas+w/.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
 

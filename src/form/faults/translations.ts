@@ -1,4 +1,4 @@
-/** Translations: each text that is written per language is there in every language of the form, and in no other. */
+/** Translations: each text that is written per language has every language of the form, and no other. */
 import { faultAt, lineOf, type FormFault, type Source } from './faults.ts';
 import { isText, schemaParts } from './schema-at.ts';
 import { formSchema, type Form } from '../schema.ts';
@@ -11,16 +11,18 @@ interface Written {
   text: Record<string, string>;
 }
 
-/** Texts that one fault names; of more it tells the number. */
+/** How many texts one fault names. It counts the others. */
 const MOST = 20;
 
-/** A fault per language that texts of `form` lack, and one per text in a language that the form does not have. */
+/**
+ * A fault for each language that texts of `form` lack, and one for each text in a language that the form does not have.
+ */
 export function translationFaults(source: Source, { languages }: Form): FormFault[] {
   const texts = [...schemaParts(formSchema, source.data)]
     .filter(({ layers, value }) => typeof value === 'object' && isText(layers))
     .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
   const missing = languages.flatMap((language, at) => {
-    // What is there under another name is told at that name.
+    // A language under another name has its fault at that name.
     const without = texts.filter(({ text }) => !Object.keys(text).some((name) => meantBy(name) === language));
     return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
   });
@@ -63,7 +65,7 @@ function unknownLanguageFaults(source: Source, languages: string[], { path, text
     });
 }
 
-/** The name of a language as forms write it, where it can be told. */
+/** The name of a language as forms write it, if it is known. */
 function meantBy(name: string): string {
   const meant = languageMeant(name);
   return languageNames.some((one) => one === meant) ? meant : name;

@@ -1,16 +1,16 @@
-/** What YAML makes of texts that should stand in quotes, in words: those cut at a comma, and those that begin with {. */
+/** Explains faults of texts without quotes: those that YAML cuts at a comma, and those that begin with {. */
 import { isMap, isPair, isScalar, type Pair } from 'yaml';
 import { faultAt, type FormFault, type Source } from './faults.ts';
 import { isTextAt, valueAt } from './schema-at.ts';
 import { formSchema } from '../schema.ts';
 import { nodeLabel } from './node-label.ts';
 
-/** Rests of one text that are put together again. */
+/** How many pieces of one text are joined again. */
 const MOST = 50;
 
 /**
- * What is wrong where `key` is the rest of a text that was cut at a comma: { label: Name, as on your passport }. Of
- * several rests the first one tells it.
+ * The fault if `key` is a piece of a text that YAML cut at a comma: { label: Name, as on your passport }. Only the
+ * first piece of a text has the fault.
  */
 export function cutFault(source: Source, path: PropertyKey[], key: string): FormFault[] | undefined {
   const map: unknown = path.length ? source.document.getIn(path, true) : source.document.contents;
@@ -31,16 +31,13 @@ export function cutFault(source: Source, path: PropertyKey[], key: string): Form
   const owner = isTextAt(formSchema, path, source.data) ? path.slice(0, -1) : path;
   const called = owner === path ? name : String(path.at(-1));
   const message = `\`${called}\` of ${nodeLabel(source.data, owner)} ${braced ? BEGINS_WITH_BRACE : 'ends at a comma, because it has no quotes'}`;
-  // A fault is printed and shown, and a password is neither.
+  // A fault is printed and shown, and a password must not be.
   const text = name === 'password' ? '' : `: ${name}: ${JSON.stringify(entire)}`;
   const remedy = `Put the text in quotes${text}.`;
   return [faultAt(source, { path, find: braced ? name : key }, message, remedy)];
 }
 
-/**
- * What is wrong where a text is `{name}` without quotes, or `{name}` and a rest after a comma. Of the latter the rest
- * tells it.
- */
+/** The fault of a text `{name}` without quotes. With more pieces after a comma, those have the fault. */
 export function bracedFault(source: Source, path: PropertyKey[]): FormFault[] | undefined {
   const [outer, key] = [path.slice(0, -1), String(path.at(-1))];
   if (!isTextAt(formSchema, outer, source.data)) return undefined;
@@ -56,14 +53,14 @@ export function bracedFault(source: Source, path: PropertyKey[]): FormFault[] | 
 
 const BEGINS_WITH_BRACE = 'starts with {, so it needs quotes';
 
-/** Whether the key at `path` is followed by the rest of a text that was cut. */
+/** Whether a piece of a cut text follows the key at `path`. */
 function restFollows({ document }: Source, path: PropertyKey[]): boolean {
   const map: unknown = document.getIn(path.slice(0, -1), true);
   const items: unknown[] = isMap(map) && map.flow ? map.items : [];
   return isRest(items[items.findIndex((item) => isPair(item) && isScalar(item.key) && item.key.value === path.at(-1)) + 1]); // prettier-ignore
 }
 
-/** The name in a value that was written `{name}`. */
+/** The name in a value that was written as `{name}`. */
 function bracedName(value: unknown): string | undefined {
   const only: unknown = isMap(value) && value.flow && value.items.length === 1 ? value.items[0] : undefined;
   return isRest(only) && isPair(only) && isScalar(only.key) ? String(only.key.value) : undefined;

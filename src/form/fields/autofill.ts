@@ -1,6 +1,6 @@
-/** What the browser may fill in by itself: autofill names of the HTML Standard. */
+/** Values that the browser may fill in by itself: autofill names of the HTML Standard. */
 
-/** Ids that say what is asked. */
+/** Ids that show the question. */
 const BY_ID: Record<string, string> = {
   full_name: 'name', name: 'name', first_name: 'given-name', given_name: 'given-name', middle_name: 'additional-name',
   last_name: 'family-name', surname: 'family-name', family_name: 'family-name', nickname: 'nickname',
@@ -19,8 +19,8 @@ interface AutofillField {
 }
 
 /**
- * The value of `autocomplete`: what the author wrote, else nothing at all for what is sensitive, else what the type asks
- * for or the id tells.
+ * The value of `autocomplete`: the author's, or else "off" for a sensitive answer, or else the one of the type or of
+ * the id.
  */
 export function autofill({ id, sensitive, autocomplete }: AutofillField, ofType?: string): string | undefined {
   return autocomplete ?? (sensitive ? 'off' : (ofType ?? (Object.hasOwn(BY_ID, id) ? BY_ID[id] : undefined)));

@@ -1,4 +1,7 @@
-/** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
+/**
+ * The definition of a type of field: its keys, its control in the page, its reading of answers, its sentences, its
+ * export.
+ */
 import { z } from 'zod';
 import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
@@ -9,7 +12,7 @@ import type { PageFeature } from '../inspect/page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
-/** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */
+/** The possible problems of an answer. The browser maps its own constraint validation to the same names. */
 type Simple =
   | 'missing'
   | 'type'
@@ -26,13 +29,13 @@ type Simple =
   | 'many'
   | 'alone'
   | 'size';
-/** Of an answer in several parts: the part, then what is wrong with it. */
+/** For an answer in several parts: the part, then its problem. */
 export type Problem = Simple | `${string}:${Simple}`;
 
-/** What is wrong with an answer, and of one in several parts, what is wrong with the others of them. */
+/** The problem of an answer. `also`: the problems of its other parts. */
 export type Wrong = { problem: Problem; also?: Problem[] };
 
-/** How an answer is written in JSON, and so which comparisons make sense for it. */
+/** The kind of JSON value of an answer. It decides which comparisons make sense. */
 export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'parts' | 'files' | 'nothing';
 
 export type Attributes = Record<string, string | number | boolean | undefined>;
@@ -45,10 +48,10 @@ export interface Choice {
 
 /** The control of a field, as data. One component draws each kind of control. */
 export type Control =
-  /** `unit` stands before what is typed: a currency. With `amount` it is a number. */
+  /** `unit` is in front of the input: a currency. With `amount` the input is for a number. */
   | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
   | { kind: 'textarea'; attributes: Attributes }
-  /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
+  /** With `row` the choices are side by side. Its texts explain the first and the last one. */
   | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: ChoiceRow }
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
@@ -67,7 +70,7 @@ export interface ChoiceRow {
   look: 'numbers' | 'stars';
 }
 
-/** One input of several. Its name in the page is `field.part`. With `choices` it is a list that opens. */
+/** One of several inputs. Its name in the page is `field.part`. With `choices` it is a list that opens. */
 export interface Part {
   name: string;
   label: Text;
@@ -76,16 +79,16 @@ export interface Part {
   choices?: Choice[];
 }
 
-/** The earliest and the latest date (`YYYY-MM-DD`) that it can be now, over all time zones. */
+/** The earliest and the latest date (`YYYY-MM-DD`) that is today somewhere, over all time zones. */
 export interface Today {
   earliest: string;
   latest: string;
 }
 
-/** What of a person an answer can be. */
+/** The fact about a person that an answer can be. */
 export type PersonFact = 'name' | 'email' | 'phone' | 'employer' | 'income';
 
-/** The files that a field takes: media types, bytes of the largest, and how many. */
+/** The files that a field takes: media types, the largest size in bytes, and the number. */
 export interface FileLimits {
   types: string[];
   largest: number;
@@ -96,7 +99,7 @@ export interface FileLimits {
 export interface FieldType<F> {
   // The form language.
   schema: z.ZodType<F>;
-  /** For the manual: what the type is for, and how a field is written. A test parses the example in a form. */
+  /** For the manual: the purpose of the type, and an example of a field. A test parses the example in a form. */
   manual: { about: string; example: string };
   /** Other names that authors write for the type. */
   otherNames?: string[];
@@ -114,20 +117,23 @@ export interface FieldType<F> {
   typed?: true;
   /** People do not see the field. */
   unseen?: true;
-  /** How the number that is the answer is typed. */
+  /** How people type the number that is the answer. */
   amount?(field: F, language: Language): Amount;
-  /** What stands as a hint where the author wrote none. */
+  /** The placeholder if the author wrote none. */
   hint?(field: F, language: Language): string | undefined;
-  /** How `Intl` writes a number that is the answer, where the page shows it again. */
+  /** How `Intl` formats a number that is the answer, where the page shows it again. */
   format?(field: F): Intl.NumberFormatOptions;
 
   // Answers.
   kind: Kind;
-  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */
+  /**
+   * Reads `raw`, a JSON value that is never absent or empty. An answer in parts may have empty parts. @returns the
+   * answer to store, or the problem
+   */
   read(field: F, raw: unknown, today: Today): { answer: Answer } | Wrong;
-  /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
+  /** The sentence for each problem that this field can have. `missing` has one sentence for all types. */
   sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
-  /** How an answer is shown to a person. */
+  /** The answer as text for a person. */
   show(field: F, answer: Answer, language: Language): string;
   /** A value that means unanswered, beside those that are empty. */
   blank?: unknown;
@@ -138,21 +144,23 @@ export interface FieldType<F> {
   /** A likely answer of the person `number`, for generated submissions. */
   sample?(field: F, number: number): Answer | undefined;
 
-  // What the check and others know of answers.
-  /** All possible answers of a list or a yes-or-no question. With them the check finds conditions that are never true. */
+  // For the check and others.
+  /**
+   * All possible answers of a list or a yes-or-no question. With them the check finds conditions that are never true.
+   */
   values(field: F): (string | boolean)[] | undefined;
   /** The smallest and the largest possible answer. A computed number has no limits. */
   limits?(field: F): AmountLimits;
-  /** Days at which the possible answers change. */
+  /** Days on which the possible answers change. */
   limitDays?(field: F): string[];
-  /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
+  /** The look of an answer, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
   like?(field: F): string | undefined;
   facts?: PersonFact[];
   /** Answers are short and tell people apart, so a form can take each answer once. */
   unique?: true;
   /** Only the person can give the answer, and no link or file. */
   personal?: true;
-  /** Types with the same word store answers alike, so that a change from one to the other loses nothing. */
+  /** Types with the same word store answers alike, so that a change from one to the other loses no answers. */
   storedLike?: 'option' | 'typed text';
 }
 
@@ -189,5 +197,5 @@ export const autocompleteKey = z
     'The kind of data that the browser can fill in, as an HTML autofill name: name, organization, street-address',
   );
 
-/** An answer shown as it is. */
+/** An answer as its text. */
 export const asText = (_field: unknown, answer: Answer): string => String(answer);

@@ -1,4 +1,4 @@
-/** The types of field there are. A new type is a module in a folder here and a line in this list. */
+/** All types of field. A new type is a module in a folder here and a line in this list. */
 import { z } from 'zod';
 import { parseAmount, sayUnclear } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
@@ -64,7 +64,7 @@ export const fieldSchema = z.discriminatedUnion(
   Object.values(types).map(({ schema }) => schema) as never,
 ) as unknown as z.ZodType<Field>;
 
-/** A field as it is compiled, of any type. One that was written as a key of another field names that one in `follows`. */
+/** A compiled field of any type. A field that was written as a key of another field names that field in `follows`. */
 export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['schema']> }[keyof typeof types] & {
   follows?: string;
 };
@@ -75,16 +75,16 @@ export const typeOf = (field: Field): FieldType<Field> => moduleOf(field.type);
 /** The module of a type. */
 export const moduleOf = (type: keyof typeof types): FieldType<Field> => types[type] as unknown as FieldType<Field>;
 
-/** The calculation of a field whose answer is worked out. */
+/** The calculation of a computed field. */
 export const formulaOf = (field: Field): Expression | undefined => typeOf(field).formula?.(field);
 
-/** What a field takes that is answered with files. */
+/** The limits on the files of a field that takes files. */
 export const fileLimits = (field: Field): FileLimits | undefined => typeOf(field).files?.(field);
 
 /** Whether an answer to the field can be this fact about a person. */
 export const canHold = (field: Field, fact: PersonFact): boolean => typeOf(field).facts?.includes(fact) ?? false;
 
-/** Whether the answer is a full name, by the author's own word, in a form of any language. */
+/** Whether the answer is a full name, because the author named the field so, in a form of any language. */
 export const isFullName = (field: Field): boolean =>
   canHold(field, 'name') && 'autocomplete' in field && field.autocomplete === 'name';
 
@@ -101,8 +101,8 @@ export const typeCalled = (name: string): string | undefined =>
   fieldTypeNames.find((type) => moduleOf(type).otherNames?.includes(name));
 
 /**
- * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
- * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
+ * Reads one answer. Absent, `null`, an empty text, an empty list and only empty parts mean unanswered.
+ * @returns the answer to store, `undefined` if it may stay unanswered, or the problem
  */
 export function parseAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
   const { kind, blank: ownBlank } = typeOf(field);
@@ -110,7 +110,7 @@ export function parseAnswer(field: Field, raw: unknown, today: Today): { answer:
   const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || raw === ownBlank;
   if (!blank) return typeOf(field).read(field, raw, today);
   if (!field.required) return { answer: undefined };
-  // Which of its parts an answer needs, its type knows.
+  // The type knows which of its parts an answer needs.
   return kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
 }
 
@@ -120,7 +120,10 @@ const isBlank = (raw: unknown): boolean =>
   (typeof raw === 'string' && raw.trim() === '') ||
   (Array.isArray(raw) && raw.length === 0);
 
-/** The answer in the controls of a field, as a JSON value. What is no number, or can be two, stays text, to be refused. */
+/**
+ * The answer in the controls of a field, as a JSON value. A text that is no number, or that can be two, stays text.
+ * Reading it refuses it.
+ */
 export function answerIn(field: Field, language: Language, entries: Entries): Answer | undefined {
   const { kind, amount } = typeOf(field);
   const typed = amount && fromEntries('text', field.id, entries);
@@ -129,8 +132,9 @@ export function answerIn(field: Field, language: Language, entries: Entries): An
 }
 
 /**
- * The sentence that tells a person what is wrong with an answer and what to do; of parts, one for each that is wrong.
- * @param raw the answer as it was typed
+ * The sentence that tells a person the problem of an answer and the fix. For parts, it has one sentence for each
+ * problem.
+ * @param raw the answer as the person typed it
  */
 export function sentence(
   field: Field,
@@ -154,7 +158,7 @@ export function sentences(field: Field, language: Language): Partial<Record<Prob
   return (known[language] ??= makeSentences(field, language));
 }
 
-/** A compiled field never changes, and neither does what is said of it. */
+/** A compiled field never changes, and neither do its sentences. */
 const sentenceCache = new WeakMap<Field, Partial<Record<Language, Partial<Record<Problem, string>>>>>();
 
 function makeSentences(field: Field, language: Language): Partial<Record<Problem, string>> {
@@ -170,12 +174,12 @@ function makeSentences(field: Field, language: Language): Partial<Record<Problem
 /** Most of a label that a sentence repeats, in characters. */
 const LONGEST_TOLD = 60;
 
-/** A label, between two words, as far as is needed to know it again: all of it stands right above. */
+/** A label between two words, cut so that people recognize it. The complete label is right above. */
 function cut(label: string): string {
   if (label.length <= LONGEST_TOLD) return label;
   const begins = label.slice(0, LONGEST_TOLD).replace(/[\s,]+\S*$/, '');
   return `${begins}…${isQuestion(label) ? label.trim().slice(-1) : ''}`;
 }
 
-/** A label without the piped answers, which a sentence that is made in advance cannot have. */
+/** A label without piped answers, for a sentence that is made in advance. */
 const unpiped = (label: string): string => fillPipes(label, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?])/g, '');

@@ -1,11 +1,11 @@
-/** What the types of field share in order to speak every language. */
+/** Shared by the types of field to write sentences in every language. */
 import { fillPipes } from '../runtime/text.ts';
 import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
 import type { FieldType, Problem } from './field-type.ts';
 
 type ProblemSentences = Partial<Record<Problem, string>>;
 
-/** The sentences of a type: `write` fills in, for one field, the words that are written for each language. */
+/** The sentences of a type: `write` fills in, for one field, the words of each language. */
 export const inEach = <Words, F>(
   words: Record<Language, Words>,
   write: (words: Words, field: F, language: Language) => ProblemSentences,
@@ -14,13 +14,13 @@ export const inEach = <Words, F>(
     languageNames.map((language) => [language, (field: F) => write(words[language], field, language)]),
   ) as FieldType<F>['sentences'];
 
-/** Of a type whose answers cannot be wrong. */
+/** For a type with answers that cannot be wrong. */
 export const noSentences: FieldType<unknown>['sentences'] = inEach(
   { en: 0, es: 0, fil: 0, id: 0, zh: 0, ar: 0 },
   () => ({}),
 );
 
-/** One sentence for whatever is wrong with typed text: it shows an example of what to write. */
+/** One sentence for any problem of a typed text. It has an example. */
 export const alike = (sentence: string): ProblemSentences => ({ type: sentence, pattern: sentence, long: sentence });
 
 /** "14,500.5", as people who read `language` write it. */
@@ -32,7 +32,7 @@ export function writtenIn(value: number, language: Language): string {
 
 const formats: Partial<Record<Language, Intl.NumberFormat>> = {};
 
-/** Text that always runs left to right, such as a phone number, to stand in a sentence that may run the other way. */
+/** Text that always runs left to right, such as a phone number, for a sentence that may run the other way. */
 export const leftToRight = (text: string, language: Language): string =>
   directionOf(language) === 'rtl' ? `\u2066${text}\u2069` : text;
 

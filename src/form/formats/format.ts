@@ -1,23 +1,23 @@
-/** What a format of text is: a number or code that people have from an authority, and how it is recognised. */
+/** The definition of a format of text: a number or code that people have from an authority, and its check. */
 import type { Language } from '../wording/wording.ts';
 
 export interface Format {
-  /** The signs that it is made of, as they stand between `[` and `]` in a regular expression. */
+  /** Its characters, as a part of a regular expression between `[` and `]`. */
   signs: string;
-  /** How many signs there can be. */
+  /** Its possible lengths, in characters. */
   lengths: number[];
-  /** Whether `code` (in capitals, nothing between its signs) is one, as far as that can be told without asking anybody. */
+  /** Whether `code` (in capitals, with nothing between its characters) is valid, as far as it shows by itself. */
   isValid(code: string): boolean;
-  /** How a code is printed: a regular expression with its groups of signs, and what stands between them. */
+  /** The printed form of a code: a regular expression with its groups, and the signs between them. */
   groups: string;
   between: string;
-  /** An example that belongs to no known person, as it is printed. */
+  /** An example that belongs to no known person, in its printed form. */
   example: string;
-  /** What to enter, with `{example}`. */
+  /** A hint for people, with `{example}`. */
   sentence: Record<Language, string>;
 }
 
-/** Whether there is such a day in a year that ends so: `610229` is one in 2061 or 1961, or is none in both. */
+/** Whether a day exists in a year that ends so: `610229` can be in 2061 or 1961, and exists in neither. */
 export function isDay(year: string, month: string, day: string, centuries: number[] = [1900, 2000]): boolean {
   return centuries.some((century) => {
     const date = new Date(Date.UTC(century + Number(year), Number(month) - 1, Number(day)));

@@ -1,4 +1,4 @@
-/** The formats of text there are. A new one is a module in this folder and a line in this list. */
+/** All formats of text. A new one is a module in this folder and a line in this list. */
 import { leftToRight } from '../fields/sentences.ts';
 import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
@@ -18,10 +18,10 @@ export const formatNames = Object.keys(formats) as FormatName[];
 
 const formatOf = (name: FormatName): Format => formats[name];
 
-/** What people put between the signs: spaces, dots, dashes. */
+/** Signs that people put between the characters: spaces, dots, dashes. */
 const BETWEEN = '[\\s.\\p{Pd}]*';
 
-/** The code in `typed` as it is stored, in capitals and with nothing between its signs, or nothing when it is none. */
+/** The code in `typed` as it is stored: in capitals, with nothing between its characters. Undefined if it is none. */
 export function readFormat(name: FormatName, typed: string): string | undefined {
   const code = codeIn(typed);
   const { signs, lengths, isValid } = formatOf(name);
@@ -29,7 +29,10 @@ export function readFormat(name: FormatName, typed: string): string | undefined 
   return lengths.includes(code.length) && isValid(code) ? code : undefined;
 }
 
-/** The attributes of an input for it. Its `pattern` tells the wrong length and signs; the rest is told by the server. */
+/**
+ * The attributes of an input for it. Its `pattern` finds a wrong length and wrong characters. The server finds the
+ * rest.
+ */
 export function formatAttributes(name: FormatName) {
   const { signs, lengths, groups, between } = formatOf(name);
   const digits = signs === '\\d';
@@ -47,13 +50,13 @@ export function formatAttributes(name: FormatName) {
   };
 }
 
-/** How a stored code is shown. What is none, as an answer to an older version may be, is shown as it is. */
+/** A stored code as people read it. A value that is no code, as in an answer to an older version, stays as it is. */
 export function showFormat(name: FormatName, code: string): string {
   const { groups, between } = formatOf(name);
   return readFormat(name, code) === code ? grouped(code, groups, between) : code;
 }
 
-/** What to enter, in words. */
+/** The hint for people. */
 export function formatSentence(name: FormatName, language: Language): string {
   const { sentence, example } = formatOf(name);
   return fillPipes(sentence[language], { example: leftToRight(example, language) });

@@ -4,9 +4,9 @@ import { isDay, type Format } from './format.ts';
 const NIK = /^[1-9][1-9](?!00)\d\d(?!00)\d\d(?<day>\d\d)(?<month>\d\d)(?<year>\d\d)(?!0000)\d{4}$/;
 
 /**
- * The Nomor Induk Kependudukan of Indonesia: 16 digits that say where and when its holder was first registered and born
- * (Government Regulation 37 of 2007, article 37). It has no check digit. Provinces are not
- * held to a list, because new ones are founded.
+ * The Nomor Induk Kependudukan of Indonesia: 16 digits with the place of the first registration and the date of birth
+ * (Government Regulation 37 of 2007, article 37). It has no check digit. Provinces are not checked against a list,
+ * because new ones are founded.
  */
 export const idNik: Format = {
   signs: '\\d',

@@ -11,9 +11,9 @@ const CURP = new RegExp(
 const ALPHABET = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
 
 /**
- * The Clave Única de Registro de Población of Mexico: 18 signs, of which the last is a check digit (RENAPO, Instructivo
- * Normativo para la Asignación de la CURP): all signs, weighted from 18 down to 1, give a multiple of 10. The sign before
- * it is a digit for who was born before 2000, a letter since.
+ * The Clave Única de Registro de Población of Mexico: 18 characters, of which the last is a check digit (RENAPO,
+ * Instructivo Normativo para la Asignación de la CURP). All characters, weighted from 18 down to 1, give a multiple of
+ * 10. The character before it is a digit for people born before 2000, and a letter for others.
  */
 export const mxCurp: Format = {
   signs: '\\dA-Z',

@@ -6,10 +6,11 @@ const RFC = /^[A-Z&Ñ]{3,4}(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)[A-Z\d]{2}[A\d
 const ALPHABET = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ';
 
 /**
- * The Registro Federal de Contribuyentes of Mexico: 13 signs of a person, 12 of a company. The last one is a check digit
- * (SAT, answer to request 0610100135506 on Infomex, 18 October 2006): all signs, those of a company behind a space, are
- * weighted from 13 down to 1 and give a multiple of 11, where A stands for 10. A few RFCs in use have another one, such
- * as ACE900319JT9, and are refused: from 0.005 % (of the SAT's list of 2014) to 1.4 %, as users of the rule counted.
+ * The Registro Federal de Contribuyentes of Mexico: 13 characters of a person, 12 of a company. The last one is a check
+ * digit (SAT, answer to request 0610100135506 on Infomex, 18 October 2006). All characters, with a space before those
+ * of a company, are weighted from 13 down to 1 and give a multiple of 11, where A means 10. Flipsite refuses a few RFCs
+ * in use with another check digit, such as ACE900319JT9: from 0.005 % (of the SAT's list of 2014) to 1.4 %, by counts
+ * of users of this rule.
  */
 export const mxRfc: Format = {
   signs: '\\dA-Z&Ñ',

@@ -1,8 +1,9 @@
 import type { Format } from './format.ts';
 
 /**
- * The number of a member of the Philippine Social Security System: 10 digits, printed as 34-1234567-8. The SSS publishes
- * no check digit, so only the number of digits is looked at. The 12 digits of a UMID card are another number, the CRN.
+ * The number of a member of the Philippine Social Security System: 10 digits, printed as 34-1234567-8. The SSS
+ * publishes no check digit, so Flipsite checks only the number of digits. The 12 digits of a UMID card are another
+ * number, the CRN.
  */
 export const phSss: Format = {
   signs: '\\d',

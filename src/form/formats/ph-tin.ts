@@ -1,10 +1,10 @@
 import type { Format } from './format.ts';
 
 /**
- * The Taxpayer Identification Number of the Philippine Bureau of Internal Revenue: 9 digits, and for a business the code
- * of its branch after them, of 3 digits, or of up to 5 on newer certificates (RMO 23-91 and RMO 34-98; NTRC Tax Research
- * Journal, November 2014). The ninth digit is a check digit, but the BIR does not make public how it is worked out
- * (it refused to in FOI request BIR-149240649109, 2022), so it is not looked at.
+ * The Taxpayer Identification Number of the Philippine Bureau of Internal Revenue: 9 digits. A business has the code of
+ * its branch after them, of 3 digits, or of up to 5 on newer certificates (RMO 23-91 and RMO 34-98; NTRC Tax Research
+ * Journal, November 2014). The ninth digit is a check digit, but the BIR does not publish its formula (it refused FOI
+ * request BIR-149240649109, 2022). So Flipsite does not check it.
  */
 export const phTin: Format = {
   signs: '\\d',

@@ -28,7 +28,7 @@ export interface Comparable {
 /** A condition that cannot be carried over. The message is the reason, as a sentence. It never leaves this folder. */
 export class NotCarried extends Error {}
 
-/** Deeper conditions are written by no person. */
+/** No person writes deeper conditions. */
 export const MAX_DEPTH = 20;
 
 /**

@@ -1,4 +1,4 @@
-/** A form while it is imported: plain data, in which texts and conditions are not in their last form yet. */
+/** A form during its import: plain data with unfinished texts and conditions. */
 import type { Value, ValueMap } from '../edit/value.ts';
 import type { Language } from '../wording/wording.ts';
 
@@ -23,7 +23,7 @@ export type DraftKeys = { [key: string]: DraftValue };
 
 export interface DraftField {
   id: string;
-  /** How a sentence of the report calls it. */
+  /** Its name in a sentence of the report. */
   name: string;
   /** Its keys, without `id` and `show_when`. */
   keys: DraftKeys;
@@ -41,7 +41,7 @@ export interface DraftScreen {
   title: Words;
   text?: Words | undefined;
   fields: DraftField[];
-  /** The screen is passed over where this is not true. */
+  /** People skip the screen if this is not true. */
   shownIf?: ValueMap | undefined;
   jumps: DraftJump[];
 }
@@ -110,7 +110,7 @@ export function writeDraft(draft: DraftForm, languages: Language[], text: (words
     });
   });
 
-  /** The rules that pass over screens that are not shown: up to the first that is always shown. */
+  /** The rules that skip screens: up to the first screen that is always shown. */
   function onward(at: number): [ValueMap, RuleOrigin][] {
     const following = [...draft.screens.slice(at + 1), ...conditional, ...(fallback ? [fallback] : [])];
     const always = following.findIndex(({ shownIf }) => !shownIf);
@@ -153,11 +153,14 @@ export function writeDraft(draft: DraftForm, languages: Language[], text: (words
   return { data, rules };
 }
 
-/** `map` without the keys that hold nothing. */
+/** `map` without empty keys. */
 const dense = (map: { [key: string]: Value | undefined }): ValueMap =>
   Object.fromEntries(Object.entries(map).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 
-/** Removes screens that ask and say nothing. What leads to one leads to the next one, and its rules go to the screen before. */
+/**
+ * Removes screens without any question or text. Rules to such a screen lead to the next one. Its own rules move to the
+ * screen before.
+ */
 export function removeEmptyScreens(draft: DraftForm): void {
   const isEmpty = ({ fields, text }: DraftScreen) => fields.length === 0 && !text;
   const lastEnding = draft.endings.find(({ shownIf }) => !shownIf) ?? draft.endings[0];

@@ -1,6 +1,6 @@
 /**
- * Fits a draft to the form language. The check of forms finds the faults, and each faulty part is left out, with a sentence
- * that says so. So an import passes the check, and no second description of the language is needed.
+ * Fits a draft to the form language. The check of forms finds the faults, and the import leaves out each faulty part,
+ * with a sentence about it. So an import passes the check, and needs no second description of the language.
  */
 import { check } from '../check/check.ts';
 import type { ValueMap } from '../edit/value.ts';
@@ -9,10 +9,10 @@ import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm,
 import { quoted, type ReportBuilder } from './report.ts';
 import { finishTexts, withoutPipes } from './texts.ts';
 
-/** Each round leaves something out of each place with an error. More are needed only by texts that are made for it. */
+/** Each round leaves something out at each place with an error. Only a hostile text needs more rounds. */
 const MAX_ROUNDS = 12;
 
-/** A place in the data with an error, and the reason as it stands after "because". */
+/** A place in the data with an error, and the reason, to follow "because". */
 interface Problem {
   path: readonly PropertyKey[];
   reason: string;
@@ -53,10 +53,12 @@ function problemsOf(data: ValueMap, now: Date): Problem[] {
 /** Needed to change a text. */
 type Hands = { pipe: DraftForm['pipe']; report: ReportBuilder };
 
-/** A change that was made, or nothing where it was made before. */
+/** A change that was made, or undefined if it was made before. */
 type Act = () => boolean;
 
-/** The change that takes away a problem. Its places are those of `written`, so it is found before another one is made. */
+/**
+ * The change that removes a problem. Its places are those of `written`, so it is found before the next change is made.
+ */
 function planFor(
   draft: DraftForm,
   { data, rules }: WrittenDraft,
@@ -97,7 +99,7 @@ function planFor(
   return planForField(screen, field, key, reason, hands);
 }
 
-/** Keys without which there is no field. */
+/** Keys that a field must have. */
 const NEEDED = ['id', 'type', 'options'];
 const TEXTS = ['label', 'help', 'text', 'placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
@@ -141,7 +143,7 @@ function removeScreen(draft: DraftForm, screen: DraftScreen, report: ReportBuild
 /** Reasons about a text begin with the name in braces that is not known. */
 const isAboutPipe = (reason: string): boolean => reason.startsWith('{');
 
-/** Puts dots where an answer is shown that is not known there. */
+/** Replaces a piped answer that is not known there with dots. */
 function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: Hands): Act {
   const words = owner[key];
   return change(words instanceof Words, () => {
@@ -164,7 +166,7 @@ const change =
     return isNeeded;
   };
 
-/** Takes `one` out of `list` where it still is. */
+/** Removes `one` from `list`, if it is still there. */
 const without =
   <T>(list: T[], one: T | undefined, tell: (one: T) => void): Act =>
   () => {
@@ -178,7 +180,7 @@ function removeWhere<T>(list: T[], isWrong: (one: T) => boolean): void {
   for (let at = list.length - 1; at >= 0; at--) if (isWrong(list[at] as T)) list.splice(at, 1);
 }
 
-/** Splits screens that are too long, and leaves out what is more than a form may have. */
+/** Splits screens that are too long, and leaves out parts above the limits of a form. */
 function fitCounts(draft: DraftForm, report: ReportBuilder): void {
   const limit = <T extends { name: string }>(list: T[], most: number, what: string): T[] => {
     const rest = list.splice(most);
@@ -226,7 +228,7 @@ function splitScreen(screen: DraftScreen): DraftScreen[] {
   return parts;
 }
 
-/** A form goes forward only, and people go back with the Back link. */
+/** A form leads only forward. People go back with the Back link. */
 function removeBackwardJumps(draft: DraftForm, report: ReportBuilder): void {
   const places = new Map<unknown, number>(draft.screens.map((screen, at) => [screen, at]));
   draft.screens.forEach((screen, at) => {

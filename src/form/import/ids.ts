@@ -1,10 +1,10 @@
 /** Ids for the parts of an imported form. */
 import { idOfOther, MAX_ID_CHARACTERS, RESERVED_IDS } from '../id.ts';
 
-/** Ids are made of at most this much of a title. Something that tells two apart may follow. In characters. */
+/** Ids use at most this much of a title, in characters. A suffix may follow to make them unique. */
 const MAX_READABLE = 40;
 
-/** `First name` and `firstName` become first_name. Empty where nothing of `name` can be in an id. */
+/** `First name` and `firstName` become first_name. Empty if no character of `name` can be in an id. */
 function idFrom(name: string): string {
   const words = name.slice(0, 500).replace(/([a-z0-9])([A-Z])/g, '$1_$2').normalize('NFD').replace(/\p{M}/gu, ''); // prettier-ignore
   const id = words.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, ''); // prettier-ignore
@@ -13,11 +13,11 @@ function idFrom(name: string): string {
 }
 
 export interface Ids {
-  /** An id like `name` that no other thing of the form has. `otherwise` is used where `name` has no letter for it. */
+  /** An id like `name` that no other part of the form has. It uses `otherwise` if `name` has no letter for an id. */
   take(name: string, otherwise: string): string;
 }
 
-/** Gives ids of which each is valid, not reserved, and given once. */
+/** Makes ids: each is valid, not reserved, and new. */
 export function startIds(): Ids {
   // A field with the key `other` also takes its id with `_other`.
   const taken = new Set<string>([...RESERVED_IDS, 'review']);

@@ -1,4 +1,7 @@
-/** Forms of other programs → the text of a form, with a report of what was left out. Pure: no network, no page. */
+/**
+ * Forms of other programs → the text of a form, with a report of the parts that were left out. Pure: no network, no
+ * page.
+ */
 import { parseDocument } from 'yaml';
 import { isDeep } from '../faults/faults.ts';
 import { LARGEST } from '../parse.ts';
@@ -34,10 +37,10 @@ const READERS: Record<Exclude<SourceKind, 'flipsite'>, Reader> = {
   'github-issue-form': readIssueForm,
 };
 
-/** An issue form has no need for aliases. A few are allowed, and not as many as make it large. */
+/** An issue form needs no aliases. A few are allowed, but not so many that the data becomes large. */
 const MAX_ALIASES = 20;
 
-/** The kind of form that `text` is; undefined where it is none of them. It does not read all of a Flipsite form. */
+/** The kind of form in `text`; undefined if it is none of them. It does not read all of a Flipsite form. */
 export function recognize(text: string): SourceKind | undefined {
   return kindOf(text, undefined);
 }
@@ -56,9 +59,9 @@ function kindOf(text: string, parsed: unknown): SourceKind | undefined {
 }
 
 /**
- * @param title for a source that has none
- * @param now decides which days `today` can be when the form is checked
- * @returns the text of a form and its report, which a Flipsite form does not have; or the reason as sentences
+ * @param title for a source without one
+ * @param now decides the possible days of `today` in the check of the form
+ * @returns the text of a form, with a report unless it is a Flipsite form; or the reason as sentences
  */
 export function importForm(
   text: string,
@@ -84,11 +87,11 @@ export function importForm(
   return { ok: true, kind, text: writeForm(data, reportInComments(SOURCE_NAMES[kind], built)), report: built };
 }
 
-/** What stands around an object in a program. */
+/** The code around an object in a program. */
 const DECLARATION =
   /^\s{0,100}(?:export\s{1,10}default\s|(?:export\s{1,10})?(?:const|let|var)\s{1,10}\w{1,100}\s{0,10}=)\s{0,100}/;
 
-/** JSON, YAML, or an object as JavaScript writes it; undefined where it is none. */
+/** JSON, YAML, or an object as JavaScript writes it; undefined if it is none of them. */
 function parseSource(text: string): unknown {
   const source = text.replace(/^\uFEFF/, '').replace(DECLARATION, '');
   try {

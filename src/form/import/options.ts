@@ -8,7 +8,7 @@ const MAX_VALUE = 200;
 
 /** An option of a source. */
 export interface SourceOption {
-  /** How conditions of the source name it. */
+  /** Its name in conditions of the source. */
   names: string[];
   value: string;
   label: Words;
@@ -20,7 +20,7 @@ export interface WrittenOptions {
   values: Map<string, string>;
 }
 
-/** @returns options of which each has a value of its own; nothing where there are none */
+/** @returns options with distinct values; undefined if there are none */
 export function writeOptions(name: string, source: SourceOption[], report: ReportBuilder): WrittenOptions | undefined {
   const values = new Map<string, string>();
   const taken = new Set<string>();

@@ -1,7 +1,7 @@
 /** The texts that an import writes itself, in each language of Flipsite. */
 import { OwnWords } from './draft.ts';
 
-/** A title for a screen that the source gives none. */
+/** A title for a screen without one in the source. */
 export const partTitle = (number: number): OwnWords =>
   new OwnWords(
     new Map([
@@ -14,7 +14,7 @@ export const partTitle = (number: number): OwnWords =>
     ]),
   );
 
-/** The title of an ending that the source gives none. */
+/** The title of an ending without one in the source. */
 export const thanks = (): OwnWords =>
   new OwnWords(
     new Map([

@@ -33,7 +33,7 @@ export interface PlainText {
   hadPicture: boolean;
 }
 
-/** The text of HTML. The address of a link stands behind its text. What is no tag stays as it is. */
+/** The text of HTML. The address of a link follows its text. Text that is no tag stays as it is. */
 export function textOfHtml(source: string): PlainText {
   const html = source.slice(0, MAX_SOURCE);
   if (!html.includes('<') && !html.includes('&')) return { text: html, hadPicture: false };
@@ -69,7 +69,7 @@ export function textOfHtml(source: string): PlainText {
   return { text: tidy(text.replace(/&(#?[a-z0-9]{1,8});/gi, (whole, name: string) => characterOf(name) ?? whole)), hadPicture }; // prettier-ignore
 }
 
-/** Where the content of an element that begins at `at` ends; the end of the text where it is not closed. */
+/** The end of the content of an element that begins at `at`; the end of the text if it is not closed. */
 function endOf(html: string, name: string, at: number): number {
   const close = html.toLowerCase().indexOf(`</${name}`, at);
   return close < 0 ? html.length : close;

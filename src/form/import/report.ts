@@ -1,4 +1,4 @@
-/** The report of an import: how much was carried over, and a sentence for each thing that was not. */
+/** The report of an import: how much was carried over, and a sentence for each part that was not. */
 import { formatCount } from '../format-count.ts';
 
 export interface ImportReport {
@@ -10,7 +10,7 @@ export interface ImportReport {
   leftOut: string[];
 }
 
-/** More sentences are read by no person. The last one counts the others. */
+/** No person reads more sentences. The last one counts the others. */
 export const MAX_SENTENCES = 200;
 
 /** Longest name of a question in a sentence, in characters. */
@@ -19,13 +19,13 @@ const MAX_NAME = 70;
 export interface ReportBuilder {
   /** Adds a sentence about the whole form. The same sentence is added once. */
   add(sentence: string): void;
-  /** Adds a sentence about the thing that is called `name`: a question, a screen, an ending. */
+  /** Adds a sentence about the part with this name: a question, a screen, an ending. */
   about(name: string, sentence: string): void;
   /** Adds that the question `name` was left out, and the reason as a sentence. */
   lose(name: string, reason: string): void;
   /** Adds that `count` questions were left out, for one reason. */
   loseMany(count: number, reason: string): void;
-  /** Counts settings of the look, which are one sentence together. */
+  /** Counts settings of the look. One sentence reports them together. */
   addLook(): void;
   /** Counts texts that a language lacks. */
   addUntranslated(language: string): void;
@@ -75,7 +75,7 @@ export function startReport(): ReportBuilder {
   };
 }
 
-/** A text on one line, without signs that no person sees. */
+/** A text on one line, without invisible characters. */
 const onOneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
 /** A name between quotes, on one line and not too long. */
@@ -94,7 +94,7 @@ export function reportInWords({ carried, lostQuestions }: ImportReport): string 
   return lostQuestions ? `${head} ${lostQuestions.toLocaleString('en-US')} could not be.` : head;
 }
 
-/** The comments above an imported form: the source, as it stands in sentences, and the report. */
+/** The comments above an imported form: the source and the report. */
 export const reportInComments = (source: string, report: ImportReport): string =>
   [`Imported from ${source}. ${reportInWords(report)}`, ...report.leftOut.map((sentence) => `- ${sentence}`)]
     .map((line) => `# ${onOneLine(line)}\n`)

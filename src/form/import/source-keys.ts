@@ -1,7 +1,7 @@
-/** Reading one object of a source, with what was not read of it. */
+/** Reads one object of a source, and knows the keys that were not read. */
 
 export interface SourceKeys {
-  /** The value of the first of `names` that is there. All of them count as read. */
+  /** The value of the first of `names` that exists. All of them count as read. */
   get(...names: string[]): unknown;
   text(...names: string[]): string | undefined;
   number(...names: string[]): number | undefined;
@@ -10,11 +10,11 @@ export interface SourceKeys {
   list(...names: string[]): unknown[];
   /** Marks keys as read. */
   skip(...names: readonly string[]): void;
-  /** The keys that were not read and hold something. */
+  /** The keys with a value that were not read. */
   unread(): string[];
 }
 
-/** @param value anything; what is no object has no keys */
+/** @param value anything. If it is no object, it has no keys */
 export function readKeys(value: unknown): SourceKeys {
   const object = isObject(value) ? value : {};
   const read = new Set<string>();

@@ -89,7 +89,7 @@ function closed(text: string, report: ReportBuilder): string {
   return text.replace(/[[{]/g, '(').replace(/[\]}]/g, ')').replace(/^ +/gm, '');
 }
 
-/** `text` in which nothing is a pipe any more: `{name}` becomes `{ name }`. */
+/** `text` without pipes: `{name}` becomes `{ name }`. */
 export const withoutPipes = (text: string): string => text.replace(PIPE, '{ $1 }');
 
 function wordsOf(draft: DraftForm): Words[] {

@@ -13,17 +13,17 @@ export const FIXED_COLUMNS = {
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
 export interface FormColumns {
-  /** Of each field with an answer: its id, and the names of its columns. */
+  /** For each field with an answer: its id, and the names of its columns. */
   answers: { id: string; name: string; currency?: string }[];
   /** Of each parameter. */
   params: { param: string; name: string }[];
-  /** What any of the forms compares with the account. */
+  /** The comparisons with the account in any of the forms. */
   matches: ('name' | 'employer' | 'monthly_income')[];
 }
 
 /**
- * Columns are named by the ids of fields, not by their labels: a label is reworded, translated and used twice, and a
- * spreadsheet built on last month's file would no longer fit. A field that has left the form keeps its column.
+ * The names of columns are ids of fields, not labels. A label may change, is translated, and may occur twice, and a
+ * spreadsheet for last month's file would no longer fit. A removed field keeps its column.
  * @param forms the versions of a form, the current one first, so that its columns are in its order
  */
 export function formColumns(forms: Form[]): FormColumns {

@@ -1,4 +1,4 @@
-/** What a form stores about people, where and for how long, in English and from its file alone. */
+/** The personal data that a form stores, with its place and its time, in English and from its file alone. */
 import { typeOf } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
 import { inviteDays } from '../settings/invite.ts';
@@ -15,7 +15,7 @@ export interface PrivacySection {
 }
 
 /**
- * @param draftDays the age of an unsent draft at which Flipsite deletes it, where the form has no `retention`
+ * @param draftDays the age of an unsent draft at which Flipsite deletes it, in a form without `retention`
  * @param hasIds whether each answer has its id too, for developers
  */
 export function describePrivacy(form: Form, draftDays: number, hasIds = true): PrivacySection[] {

@@ -1,7 +1,6 @@
 /**
- * Every place of a form that names something in it: rules, pipes, formulas, `match`, limits, invitations, links,
- * examples. It
- * reads plain data, also of a form with errors, and imports no schema, so that the editor in the browser can use it.
+ * Every reference within a form: in rules, pipes, formulas, `match`, limits, invitations, links, examples. It reads
+ * plain data, even of a form with errors. It imports no schema, so that the editor in the browser can use it.
  */
 import { pipes } from '../runtime/text.ts';
 
@@ -9,12 +8,12 @@ type Path = readonly (string | number)[];
 type Data = { [key: string]: unknown };
 
 export interface Reference {
-  /** Where it is: the path of a value, or of the key itself. */
+  /** The path of a value, or of the key itself. */
   path: Path;
   part: 'value' | 'key' | 'pipe' | 'formula';
   /**
-   * What it names: a screen or an ending (`target`), a field or a Wink screen (`question`), a field or a param (`pipe`),
-   * or an option of `field` (`option`).
+   * The referenced thing: a screen or an ending (`target`), a field or a Wink screen (`question`), a field or a param
+   * (`pipe`), or an option of `field` (`option`).
    */
   names: 'target' | 'question' | 'pipe' | 'option';
   /** The id, or the value of the option. */
@@ -162,7 +161,7 @@ interface FormulaWord {
   to: number;
   id?: string;
   text?: string;
-  /** Of a text: the field that it is compared with. */
+  /** For a text: the field that it is compared with. */
   field?: string;
 }
 

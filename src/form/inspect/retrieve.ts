@@ -1,32 +1,32 @@
-/** What a form reads from the accounts that are linked on its Wink screens. */
+/** The data that a form reads from the accounts that people link on its Wink screens. */
 import type { DataPoint, Form, Widget } from '../schema.ts';
 import { widgetsOf } from '../runtime/wink.ts';
 
-/** Where an account was linked. */
+/** The place of a link. */
 interface Place {
   screen: string;
-  /** Which of the screen's widgets, from 0. */
+  /** The index of the screen's widget, from 0. */
   widget: number;
 }
 
-/** What is read from an account; uploaded documents are no part of one. */
+/** The data of an account. Uploaded documents are no part of one. */
 export type AccountPoint = Exclude<DataPoint, 'archives'>;
 
-/** What is read from accounts that were linked at `place`. */
+/** The data to read from accounts that were linked at `place`. */
 export const retrievedOn = (form: Form, place: Place): AccountPoint[] =>
   (widgetAt(form, place)?.retrieve ?? []).filter((point) => point !== 'archives');
 
-/** Whether what Smile reads in documents that are uploaded at `place` is stored. */
+/** Whether Flipsite stores the data that Smile reads in documents uploaded at `place`. */
 export const keepsUploads = (form: Form, place: Place): boolean =>
   widgetAt(form, place)?.retrieve.includes('archives') ?? false;
 
-/** Whether it matters to a form what people upload. */
+/** Whether uploads have an effect in a form. */
 export const takesUploads = (form: Form): boolean =>
   form.screens.some(({ wink }) =>
     widgetsOf(wink).some(({ require, retrieve }) => require === 'uploaded' || require === 'any' || retrieve.includes('archives')),
   ); // prettier-ignore
 
-/** Whether accounts that were linked at `place` are disconnected at Smile once all of that is stored. */
+/** Whether Flipsite disconnects accounts that were linked at `place` at Smile, once it has stored all of that data. */
 export const isRevokedAfter = (form: Form, place: Place): boolean =>
   widgetAt(form, place)?.revoke === 'after_retrieval';
 

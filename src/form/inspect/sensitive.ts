@@ -1,9 +1,9 @@
-/** Which answers of a form are sensitive. */
+/** Finds the sensitive answers of a form. */
 import { formulaOf } from '../fields/fields.ts';
 import { reads } from '../runtime/expression.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 
-/** The ids of the fields whose answers are sensitive: those marked so, and what is worked out from one. */
+/** The ids of the fields with sensitive answers: those marked so, and those computed from one. */
 export function sensitiveFields(form: Form): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const field of fieldsOf(form)) {

@@ -1,7 +1,7 @@
 /** The websites that may show a form, in a text that may have errors. */
 import { readFormSource } from '../parse.ts';
 
-/** @returns those under `embed` that are texts. Undefined where the text is no YAML that can be read */
+/** @returns the texts under `embed`. Undefined if the text is no readable YAML */
 export function websitesIn(text: string): string[] | undefined {
   const { data } = readFormSource('', text);
   if (data === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** How an author writes a condition, and its compilation to the tree that `condition.ts` evaluates. */
+/** The syntax of a written condition, and its compilation to the tree that `condition.ts` evaluates. */
 import { z } from 'zod';
 import type { Condition, Scalar } from '../runtime/condition.ts';
 import { dateSchema } from '../keys.ts';
@@ -45,7 +45,7 @@ const writtenSchema: z.ZodType<Written> = z.lazy(() =>
     }),
 );
 
-/** The one schema that a value of this shape can mean, so that a fault is told about that one and no other. */
+/** The one schema that fits a value of this shape, so that faults come from that one only. */
 function schemaFor(key: string, value: unknown): z.ZodType {
   if (isConditionGroup(key)) return z.array(writtenSchema).min(1, 'is empty; write a list of conditions');
   if (Array.isArray(value)) return z.array(scalar).min(1, 'is empty; write the possible values');

@@ -1,4 +1,4 @@
-/** How an author writes a computed value, and its compilation to the tree that `expression.ts` evaluates. */
+/** The syntax of a written formula, and its compilation to the tree that `expression.ts` evaluates. */
 import { parseExpressionAt, type AnyNode, type Expression as JsExpression } from 'acorn';
 import { z } from 'zod';
 import type { Expression, Operator } from '../runtime/expression.ts';
@@ -9,7 +9,10 @@ const FUNCTIONS: Record<string, [least: number, most: number]> = {
   min: [1, 20], max: [1, 20], round: [1, 1], floor: [1, 1], ceil: [1, 1], abs: [1, 1],
 }; // prettier-ignore
 
-/** A computed value as written, `hours * rate`: numbers, texts in quotes, fields, + - * / %, comparisons, ? :, functions. */
+/**
+ * A computed value as written, `hours * rate`: numbers, texts in quotes, fields, + - * / %, comparisons, ? :,
+ * functions.
+ */
 export const expressionSchema: z.ZodType<Expression> = z
   .string()
   .min(1)

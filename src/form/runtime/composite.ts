@@ -1,7 +1,7 @@
 /** The entries of a form, as `new FormData(form)` gives them; files are left out. */
 export type Entries = [name: string, value: string][];
 
-/** An answer in several parts, of the controls called `id.part`; nothing when none was filled in. */
+/** An answer in several parts, from the controls `id.part`. Undefined if none was filled in. */
 export function compositeOf(id: string, entries: Entries): Record<string, string> | undefined {
   const parts = entries.flatMap(([name, value]): Entries => {
     const typed = value.trim();

@@ -1,10 +1,11 @@
 /**
- * Conditions are data. The author writes `{ status: none }`; it is compiled once to a small JSON tree, and this one
- * evaluator reads that tree in the check, in the browser and on the server. It imports nothing, to stay small on the page.
+ * Conditions are data. The author writes `{ status: none }`, and Flipsite compiles it once to a small JSON tree. This
+ * one evaluator reads that tree in the check, in the browser and on the server. It imports nothing, to stay small on
+ * the page.
  */
 
 export type Scalar = string | number | boolean;
-/** A list is what was chosen or the ids of files; a record is an answer of several parts, such as an address. */
+/** A list has chosen options or ids of files. A record is an answer of several parts, such as an address. */
 export type Answer = Scalar | string[] | Record<string, string>;
 export type Answers = Record<string, Answer>;
 
@@ -47,11 +48,11 @@ export function holds(condition: Condition | undefined, answers: Answers): boole
   return answer < wanted;
 }
 
-/** The answer to `id`, never something an object has from elsewhere. */
+/** The answer to `id`, never an inherited property of the object. */
 export const answerTo = (id: string, answers: Answers): Answer | undefined =>
   Object.hasOwn(answers, id) ? answers[id] : undefined;
 
-/** Every comparison in `condition`, with nesting taken apart. */
+/** Every comparison in `condition`, without the nesting. */
 export function comparisons(condition: Condition | undefined): Comparison[] {
   if (!condition) return [];
   if (isGroup(condition)) return condition[1].flatMap((part) => comparisons(part));

@@ -1,4 +1,4 @@
-/** What a computed field is made of: arithmetic as a small JSON tree, and its one evaluator, for server and page. */
+/** The formula of a computed field: arithmetic as a small JSON tree, and its one evaluator, for server and page. */
 import { answerTo, type Answer, type Answers } from './condition.ts';
 
 export type Operator =
@@ -25,12 +25,12 @@ export type Expression = number | string | boolean | ['get', string] | [Operator
 
 type Value = Answer | undefined;
 
-/** Digits that a computed number is kept to: 0.1 + 0.2 is 0.3. */
+/** The digits of a computed number: 0.1 + 0.2 is 0.3. */
 const DIGITS = 12;
 
 /**
- * The number that `expression` gives for `answers`, or nothing: before any answer it reads is there, or when it has no
- * value (a division by nothing). An answer that is not there yet counts as 0.
+ * The number that `expression` gives for `answers`. Undefined before the first of its answers is there, or if it has no
+ * value (a division by zero). A missing answer counts as 0.
  */
 export function compute(expression: Expression, answers: Answers): number | undefined {
   const read = reads(expression);

@@ -5,9 +5,10 @@ import { compositeOf, type Entries } from './composite.ts';
 export type { Entries };
 
 /**
- * @param kind how the field's answer is written in JSON
- * @param id the field, which is also the name of its controls; those of an answer in parts are called `id.part`
- * @returns the value, or `undefined` when nothing was entered. What fits no kind stays text, for the server to refuse.
+ * @param kind the kind of JSON value of the field's answer
+ * @param id the field, which is also the name of its controls. Controls of an answer in parts are called `id.part`
+ * @returns the value; undefined if nothing was entered. A text that does not fit the kind stays text, and the server
+ * refuses it
  */
 export function fromEntries(kind: string, id: string, entries: Entries): Answer | undefined {
   if (kind === 'parts') return compositeOf(id, entries);

@@ -1,6 +1,6 @@
 /**
- * The only place that knows the way through a form. The browser, the server and the check run this same code, each on
- * the answers it has; nothing about the way is ever stored.
+ * The only code that knows the path through a form. The browser, the server and the check run it, each on the answers
+ * that it has. No path is stored.
  */
 import { answerTo, holds, type Answers, type Condition } from './condition.ts';
 import { compute, type Expression } from './expression.ts';
@@ -10,7 +10,7 @@ export interface Rule {
   go: string;
 }
 
-/** The part of a form that decides the way. The full form and the page's compact copy both have this shape. */
+/** The part of a form that decides the path. The full form and the page's compact copy both have this shape. */
 export interface FlowDefinition {
   screens: {
     id: string;
@@ -26,7 +26,7 @@ export type Next = { screen: string } | { ending: string };
 export interface Walk {
   /** Ids of the screens passed or reached, in order. The last one is where the person is, unless `ending` is set. */
   path: string[];
-  /** The ending that was reached, if every screen on the way was passed. */
+  /** The ending, if the person passed every screen on the path. */
   ending?: string;
   /** The answers that count: those of shown fields (and Wink states) on the path. Anything else is not on the journey. */
   known: Answers;
@@ -35,11 +35,11 @@ export interface Walk {
 type WayScreen = FlowDefinition['screens'][number];
 type WayField = WayScreen['fields'][number];
 
-/** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
+/** The ids of the shown fields of `screen` and the answers that count, given `known` from earlier screens. */
 export const onScreen = (screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } =>
   readScreen(screen, known, ({ id }) => answerTo(id, answers));
 
-/** The same, where `read` gives the answer to each shown field that is not computed, in their order. */
+/** The same. `read` returns the answer to each shown field that is not computed, in their order. */
 export function readScreen<Field extends WayField>(
   { fields }: { fields: readonly Field[] },
   known: Answers,
@@ -57,7 +57,10 @@ export function readScreen<Field extends WayField>(
   return { shown, given };
 }
 
-/** Where the way goes from `screen`: the first rule that holds, else the next screen in the file, else the first ending. */
+/**
+ * The screen or ending after `screen`: of the first rule that holds, or else the next screen in the file, or else the
+ * first ending.
+ */
 export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers): Next {
   const rule = screen.next.find((one) => holds(one.when, known));
   const target = rule?.go ?? form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
@@ -65,8 +68,8 @@ export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers):
 }
 
 /**
- * Walks `form` with `answers` (a Wink screen's state stands under the screen's id) until an ending, or until a screen
- * that `passed` says is not done yet. A loop, which the check refuses, would stop at the screen met twice.
+ * Walks `form` with `answers` (the state of a Wink screen is under the screen's id) until an ending, or until a screen
+ * that `passed` says is not done yet. The check refuses loops. In a loop, the walk would stop at a repeated screen.
  */
 export function walk(
   form: FlowDefinition,

@@ -1,8 +1,8 @@
-/** How far along a person is, in words that stay true where answers can still change the way. */
+/** The progress of a person, as a sentence that stays true when answers change the path. */
 import type { FlowDefinition } from './journey.ts';
 import { fillPipes } from './text.ts';
 
-/** @param path ids of the screens as the way looks now; the person is on the one `at` this place, from 0 */
+/** @param path ids of the screens on the path as it is now. The person is on the one `at` this index, from 0 */
 export function stepInWords(
   { screens }: Pick<FlowDefinition, 'screens'>,
   words: { step: string; stepAbout: string },

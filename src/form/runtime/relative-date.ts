@@ -2,8 +2,8 @@
 export const RELATIVE = /^today(?: ([+-]) (\d{1,5}) (day|month|year)s?)?$/;
 
 /**
- * The date (`YYYY-MM-DD`) that `value` means when today is `today`. A month without such a day gives its last one: a
- * month after 31 January is 28 February. A fixed date means itself.
+ * The date (`YYYY-MM-DD`) of `value` when today is `today`. In a month without such a day it is the last one: a month
+ * after 31 January is 28 February. A fixed date stays as it is.
  */
 export function resolveDate(value: string, today: string): string {
   const match = RELATIVE.exec(value);

@@ -1,12 +1,15 @@
-/** When a Wink screen can be left, and what it has come to. The check, the browser and the server ask these functions. */
+/**
+ * The state of a Wink screen, and whether the person can leave it. The check, the browser and the server ask these
+ * functions.
+ */
 import { comparisons, holds, type Answers } from './condition.ts';
 import type { Rule } from './journey.ts';
 
-/** What a Wink screen can come to, decided on the server. */
+/** The states of a Wink screen, decided on the server. */
 export const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
 export type WinkState = (typeof WINK_STATES)[number];
 
-/** What a widget asks for before its screen can be left. */
+/** The requirement of a widget before the person can leave its screen. */
 export type Require = 'connected' | 'uploaded' | 'any' | 'none';
 
 /**
@@ -32,7 +35,10 @@ export function widgetsOf<W extends object>(wink: W | W[] | undefined): W[] {
   return Array.isArray(wink) ? wink : [wink];
 }
 
-/** May `screen` be left with `known`, its own state included? Unmet, only through a rule that holds and names its state. */
+/**
+ * Whether the person can leave `screen` with `known`, which includes the screen's own state. If a requirement is not
+ * met, only through a rule that holds and names its state.
+ */
 export function mayLeave({ id, wink, next }: WinkScreen, known: Answers): boolean {
   if (!wink) return true;
   const state = known[id];
@@ -41,11 +47,14 @@ export function mayLeave({ id, wink, next }: WinkScreen, known: Answers): boolea
   return rule !== undefined && named([rule], id).includes(state);
 }
 
-/** The states that a Wink screen can be left in: those that meet its widgets' `require`, and those that a rule of its own names. */
+/**
+ * The states in which people can leave a Wink screen: those that meet the `require` of its widgets, and those that a
+ * rule of the screen names.
+ */
 export function statesLeft({ id, wink, next }: WinkScreen): WinkState[] {
   const widgets = widgetsOf(wink);
   const met = statesMet(widgets);
-  // Of several widgets, `screenState` calls what is not met failed or skipped.
+  // With several widgets, `screenState` calls an unmet requirement failed or skipped.
   const unmet: readonly string[] = widgets.length > 1 ? ['failed', 'skipped'] : WINK_STATES;
   return WINK_STATES.filter(
     (state) => met.includes(state) || (unmet.includes(state) && named(next, id).includes(state)),
@@ -53,9 +62,9 @@ export function statesLeft({ id, wink, next }: WinkScreen): WinkState[] {
 }
 
 /**
- * What a screen has come to, given what each of its widgets has. Of one widget it is that widget's own. Of several it is
- * `connected` or `uploaded` only once each has what it requires; before that it is `failed` when one that lacks it
- * failed, else `skipped`.
+ * The state of a screen from the states of its widgets. With one widget it is that state. With several it is
+ * `connected` or `uploaded` once each widget meets its requirement. Before that it is `failed` if a widget without its
+ * requirement failed, or else `skipped`.
  */
 export function screenState(widgets: (Asking & { state: WinkState })[]): WinkState {
   const [first, second] = widgets;
@@ -65,10 +74,10 @@ export function screenState(widgets: (Asking & { state: WinkState })[]): WinkSta
   return WINK_STATES.find((state) => widgets.some((widget) => widget.state === state)) ?? 'skipped';
 }
 
-/** Whether a widget that has come to `state` has what it requires. */
+/** Whether a widget in `state` meets its requirement. */
 export const isMet = (require: Require, state: WinkState): boolean => statesMet([{ require }]).includes(state);
 
-/** The states of a screen in which every widget of it has what it requires. */
+/** The states of a screen in which every widget meets its requirement. */
 function statesMet(widgets: Asking[]): readonly WinkState[] {
   const asked = widgets.map(({ require }) => require);
   if (asked.every((require) => require === 'none')) return WINK_STATES;

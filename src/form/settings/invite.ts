@@ -1,10 +1,13 @@
-/** How people are invited to a form: what the key `invite` of a form says. */
+/** The key `invite` of a form: how people are invited to it. */
 import { z } from 'zod';
 import { idSchema, textSchema } from '../keys.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
 
-/** What a text of an invitation may hold (Smile, Invite Templates: the same three), so that both ways read alike. */
+/**
+ * The variables in a text of an invitation (Smile, Invite Templates: the same three), so that both ways of sending read
+ * alike.
+ */
 export const INVITE_VARIABLES = ['fullName', 'firstName', 'companyName'] as const;
 
 const DAYS = /^([1-9]\d{0,2}) days?$/;
@@ -55,15 +58,15 @@ const VARIABLE = /\$\{(\w*)\}/g;
 /** The names in `${…}` in `text`. */
 export const variablesIn = (text: string): string[] => [...text.matchAll(VARIABLE)].map(([, name]) => name ?? '');
 
-/** `text` with the three variables filled in. Any other stays as it stands, as it does at Smile. */
+/** `text` with the three variables filled in. Any other stays as it is written, as at Smile. */
 export function fillVariables(text: string, fullName: string, companyName: string): string {
   const values: Record<string, string> = { fullName, firstName: firstNameOf(fullName), companyName };
   return text.replace(VARIABLE, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : whole));
 }
 
-/** The first word of a name, as far as it has several; else the whole. */
+/** The first word of a name, if it has several; otherwise all of it. */
 export const firstNameOf = (fullName: string): string => fullName.trim().split(/\s+/)[0] || fullName;
 
-/** Who invites: the name that people read. */
+/** The inviting company, by the name that people read. */
 export const companyOf = (form: Form, language: string): string =>
   form.invite?.sender ?? form.brand?.name ?? localize(form.title, language);

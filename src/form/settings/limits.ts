@@ -1,4 +1,4 @@
-/** When a form takes answers, and how many: what its key `limits` says, and what that comes to. */
+/** The key `limits` of a form: when it takes answers, and how many. */
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { idSchema } from '../keys.ts';
@@ -55,7 +55,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The first moment at which a form takes answers, or at which it takes none any more. A last day is over at its end. */
+/**
+ * The first moment at which a form takes answers, or the first at which it takes none any more. A last day is over at
+ * its end.
+ */
 export function momentOf(
   limits: Pick<FormLimits, 'opens' | 'closes' | 'timezone'>,
   which: 'opens' | 'closes',
@@ -73,7 +76,7 @@ export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: strin
   return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at };
 }
 
-/** The same as the author wrote it, for people: a day, or a time in the form's zone. */
+/** The same for people, as the author wrote it: a day, or a time in the form's zone. */
 export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
   const { [which]: text = '', timezone = 'UTC' } = limits;
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;

@@ -4,7 +4,7 @@ import { todayAround } from '../fields/dates/date.ts';
 import { answerIn, canBeFilled, parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 
-/** Why a link can't fill in `value`, and what to write; undefined where it can. */
+/** The reason why a link can't fill in `value`, and the fix; undefined if it can. */
 export function prefillFault(
   form: Pick<Form, 'languages'>,
   field: Field,

@@ -1,4 +1,4 @@
-/** The logo beside a form: read when the form is, and part of its version from then on. */
+/** The logo beside a form. It is read with the form, and is a part of its version from then on. */
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Form } from '../schema.ts';
@@ -18,12 +18,12 @@ const TYPES: Record<string, { type: string; begins: RegExp }> = {
   webp: { type: 'image/webp', begins: /^RIFF[\s\S]{4}WEBP/ },
 };
 
-/** Largest picture of a card, in bytes. Networks load larger ones too late, or not at all. */
+/** The largest picture of a card, in bytes. Networks load larger ones too late, or not at all. */
 const MAX_CARD_BYTES = 300_000;
 
 export type PictureProblem = { message: string; remedy: string };
 
-/** `form` with the picture itself in place of its name, as a `data:` address; or what is wrong with it, and what to do. */
+/** `form` with the picture itself in place of its name, as a `data:` address; or its problem and the fix. */
 export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string): { form: F } | PictureProblem {
   const { brand } = form;
   if (!brand?.logo) return { form };
@@ -33,7 +33,7 @@ export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string)
   return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
 }
 
-/** The problem of an uploaded logo whose bytes are not what its type says. */
+/** The problem of an uploaded logo with bytes of another type. */
 function pictureProblem(data: string): PictureProblem | undefined {
   const [head = '', base64 = ''] = data.split(',');
   const kind = Object.values(TYPES).find(({ type }) => head === `data:${type};base64`);
@@ -41,7 +41,7 @@ function pictureProblem(data: string): PictureProblem | undefined {
   return { message: 'the uploaded logo is not a picture', remedy: 'Upload it again as SVG, PNG, JPEG or WebP.' };
 }
 
-/** The picture of a card as a `data:` address, or what is wrong with it. */
+/** The picture of a card as a `data:` address, or its problem. */
 export const readCard = (name: string, folder: string): { data: string } | PictureProblem =>
   readPicture(name, folder, {
     noun: 'picture',

@@ -1,9 +1,9 @@
-/** What the author wants compared: what a person declared against what was linked. */
+/** The comparisons that the author wants: of a person's answers with the linked account. */
 import { z } from 'zod';
 import { currencyKey } from '../fields/amounts/currency.ts';
 import { idSchema } from '../keys.ts';
 
-/** Which of the amounts of a pay is compared, in Smile's words. */
+/** The kind of amount to compare, in Smile's words. */
 const PAYS = ['net', 'gross', 'base'] as const;
 export type Pay = (typeof PAYS)[number];
 

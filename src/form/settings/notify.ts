@@ -36,7 +36,7 @@ const noticeSchema = z.strictObject({
     ),
 });
 
-/** More would slow every submission down, and is better told by one webhook. */
+/** More would slow every submission down. One webhook is better for more receivers. */
 const MOST = 20;
 
 export const notifySchema = z
@@ -47,14 +47,14 @@ export const notifySchema = z
 
 export type NotificationRule = z.infer<typeof noticeSchema>;
 
-/** The addresses that `after` sends answers to, and `before` does not. */
+/** The addresses that get answers in `after`, and did not in `before`. */
 export function newReceivers(before: NotificationRule[] = [], after: NotificationRule[] = []): string[] {
   const receivers = (rules: NotificationRule[]) => rules.flatMap(({ email, webhook }) => email ?? webhook ?? []);
   const known = new Set(receivers(before));
   return receivers(after).filter((one) => !known.has(one));
 }
 
-/** A name and password in an address would be shown to every member, and are what the signature is for. */
+/** Every member would see a name and password in an address. The signature replaces them. */
 function isWebAddress(text: string): boolean {
   const url = URL.parse(text);
   return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;

@@ -1,4 +1,4 @@
-/** How long a submission is kept: the key `retention`. */
+/** The key `retention`: how long a submission is stored. */
 import { z } from 'zod';
 
 const DAYS = /^(\d{1,4}) days?$/;

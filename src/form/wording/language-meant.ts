@@ -1,4 +1,4 @@
-/** What people call a language that we call otherwise. */
+/** Common names and codes of languages that differ from ours. */
 const OTHER_NAMES = new Map([
   ['tl', 'fil'],
   ['tagalog', 'fil'],
@@ -13,7 +13,10 @@ const OTHER_NAMES = new Map([
   ['english', 'en'],
 ]);
 
-/** The name that `written` probably stands for: `fil` for `tl`, `zh` for `zh-CN` and `zh-Hans`, which add where or how it is written. */
+/**
+ * The code that `written` probably means: `fil` for `tl`, `zh` for `zh-CN` and `zh-Hans`, which add a country or a
+ * script.
+ */
 export function languageMeant(written: string): string {
   const [name = ''] = written.toLowerCase().split(/[-_ ]/);
   return OTHER_NAMES.get(name) ?? name;

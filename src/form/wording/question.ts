@@ -1,2 +1,2 @@
-/** Whether a label asks a question; what tells that it is empty then speaks of an answer. */
+/** Whether a label asks a question. Then the error of an empty field speaks of an answer. */
 export const isQuestion = (label: string): boolean => /[?？؟]\s*$/.test(label);

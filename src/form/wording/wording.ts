@@ -8,7 +8,7 @@ import { zh } from './zh.ts';
 
 export type Wording = typeof en;
 
-/** A language that the page's own words exist in, as forms and addresses name it. */
+/** A language of the page's own words, by its code in forms and addresses. */
 export type Language = 'en' | 'es' | 'fil' | 'id' | 'zh' | 'ar';
 
 export const wordings: Record<Language, Wording> = { en, es, fil, id, zh, ar };

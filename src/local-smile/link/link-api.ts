@@ -159,11 +159,11 @@ async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFi
   return { fileType: type.type, files };
 }
 
-/** A document has a few pages. Each file takes processor time and memory, however small it is. */
-const FORM_BOUNDS = { maxParts: 20, maxFileSize: MAX_FILE_BYTES };
+/** A document has a few pages. Each file takes processor time and memory, and its name stays in memory. */
+const FORM_BOUNDS = { maxParts: 20, maxFileSize: MAX_FILE_BYTES, maxHeaderSize: 500 };
 
 const badFiles = () =>
-  new EnvelopeError('INVALID_PARAMETERS', 'Send up to 19 PDF, PNG or JPEG files of at most 15 MB.');
+  new EnvelopeError('INVALID_PARAMETERS', 'Send up to 19 PDF, PNG or JPEG files of at most 15 MB, with short names.');
 
 /** Accounts and documents of one user. All are in memory, and anyone with a link token can make more. */
 const MAX_SOURCES = 200;

@@ -21,11 +21,12 @@ const newArchiveSchema = z.object({
       z.object({
         fileExtensionType: z.enum(['PDF', 'PNG', 'JPG', 'JPEG']),
         fileContent: z.base64('Give the content of the file in base64.').min(1),
-        fileSubtype: z.string().optional(),
+        fileSubtype: z.string().max(200).optional(),
         fileName: z.string().max(200).optional(),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(20),
 });
 
 export function archiveRoutes(sandbox: Sandbox): Hono<Env> {

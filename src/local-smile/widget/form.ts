@@ -3,7 +3,7 @@ import { h, widgetIcon } from './dom.ts';
 export interface WidgetField {
   element: HTMLElement;
   input: HTMLInputElement;
-  /** Whether it can be submitted. If not, shows what to do. */
+  /** Whether it can be submitted. If not, shows the way out. */
   check(): boolean;
 }
 

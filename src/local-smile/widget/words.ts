@@ -160,7 +160,7 @@ function lowerCased(label: string) {
   return /^[A-Z][a-z]/.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label;
 }
 
-/** The problem at a provider and what the person can do, by Smile's account error codes. */
+/** The problem at a provider and the person's ways out, by Smile's account error codes. */
 export function explain(errorCode: string, provider: string): { problem: string; remedy: string } {
   const details = `Use what you use on the ${provider} website or app. If you forgot the password, you can set a new one there and come back.`;
   const there = `Sign in on the ${provider} website or app first, follow what it asks, and come back.`;

@@ -28,7 +28,7 @@ export interface Passage {
 /** How it ended: of a hundred, 8 give no answer, 22 stop on the way, 70 send the form. */
 type Goes = { screens: Screen[]; sent: boolean; account: 'CONNECTED' | 'ERROR' | 'PENDING' | undefined };
 
-/** Adds to `rows` what the passage leaves behind: about 17 events. */
+/** Adds the rows of the passage to `rows`, with about 17 events. */
 export function addPassage(rows: Rows, passage: Passage): void {
   const { form, version, sensitive, number, reference, at, keys } = passage;
   const chance = chances(number);

@@ -13,10 +13,13 @@ export interface CardFont {
 /** Emoji, also as text or in sequences. The fonts have none. */
 const EMOJI = /\p{RGI_Emoji}|[\p{Emoji_Presentation}\p{Regional_Indicator}\p{Emoji_Modifier}\u{fe0e}\u{fe0f}\u{20e3}\u{e0020}-\u{e007f}]|[\p{Extended_Pictographic}--[\u{0}-\u{22ff}]]/gv; // prettier-ignore
 
-/** What is no text: controls, among them those that turn a text around, and halves of characters. */
+/** Characters that are no text: controls, such as those that change the direction of text, and halves of characters. */
 const NO_TEXT = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u{202a}-\u{202e}]/gu;
 
-/** Accents of letters that don't exist with them. Letter and accent can be in different fonts, which draw neither then. */
+/**
+ * Accents of letters that don't exist with them. Letter and accent can be in different fonts, and then neither font
+ * draws them.
+ */
 const LOOSE_ACCENT = /[\u{300}-\u{36f}]/gu;
 
 /** A character without which a text has another meaning. */

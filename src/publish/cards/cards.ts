@@ -16,16 +16,19 @@ export interface Cards {
   close(): Promise<void>;
 }
 
-/** Of the thread, without the memory of the engine. The engine's grows with the logo, whose pixels are bounded. */
+/**
+ * The memory of the thread, without that of the engine. The engine's grows with the logo, which has a bounded number of
+ * pixels.
+ */
 const MEMORY_MB = 128;
 
 /** A card takes some 20 ms, and the first one a second. A busy machine takes many times as long. */
 const MAX_MS = 20_000;
 
-/** The engine and the fonts take 100 MB, which a server has better uses for. */
+/** The idle time of the thread. The engine and the fonts take 100 MB, which a server needs for other work. */
 const IDLE_MS = 10_000;
 
-/** How long a card that could not be drawn is not tried again. */
+/** The time without a new attempt after a card could not be drawn. */
 const RETRY_MS = 3_600_000;
 const FAILURES_KEPT = 10_000;
 

@@ -30,12 +30,12 @@ const TITLE_SIZES = [
 const DESCRIPTION = { fontSize: 36, fontWeight: 400, lineHeight: 1.4 };
 const DESCRIPTION_LINES = 2;
 
-/** A logo that is so much wider than high has the name of the company in it. */
+/** A wider logo has the name of the company in it. The width for a height of 1. */
 const WORDMARK_RATIO = 2.2;
 
 /**
- * Parts of an SVG that need more than the SVG: fonts, other pictures, a browser, or as much memory as they like, which a
- * pattern does. Each can have a prefix, such as `svg:`.
+ * Parts of an SVG that need more than the SVG: fonts, other pictures or a browser. A pattern can need any amount of
+ * memory. Each can have a prefix, such as `svg:`.
  */
 const NEEDS_MORE = /<([\w.-]+:)?(text|image|foreignObject|feImage|pattern)[\s/>]/i;
 
@@ -47,7 +47,7 @@ const LOGO = 'logo';
 let engine: Renderer | undefined;
 const loaded = new Set<string>();
 
-/** Whether the engine broke off, such as for want of stack. It draws nothing from then on. */
+/** Whether the engine failed, for example without enough stack. It draws nothing after that. */
 export const isTrap = (error: unknown): boolean =>
   error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 

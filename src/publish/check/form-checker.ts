@@ -1,4 +1,4 @@
-/** Works on texts of forms beside the server, so that a text that takes long keeps no respondent waiting. */
+/** Works on texts of forms outside of the server's thread, so that a slow text delays no respondent. */
 import type { Change } from '../../form/changes/changes.ts';
 import { fault, readSource, type FormFault } from '../../form/faults/faults.ts';
 import type { Edit } from '../../form/edit/edit.ts';
@@ -9,21 +9,24 @@ import { openThread } from '../thread.ts';
 import type { FormWork } from './form-work.ts';
 
 /**
- * Work is done one after another. Work that takes longer than ten seconds, or more memory than the thread has, is given up.
- * Each piece throws CheckerBusy where too many wait already.
+ * Runs work one after another. It ends work that takes longer than ten seconds, or more memory than the thread has.
+ * Each call throws CheckerBusy if too much work waits already.
  */
 export interface FormChecker {
-  /** Compiles a text as `compileForm` does. One that is given up has an error that says so. */
+  /** Compiles a text as `compileForm` does. If the work is ended, the result has an error that says so. */
   check(given: FormWork['check'][0]): Promise<Parsed>;
   /** The faults of `findings`, with their places in a text. */
   locate(given: FormWork['locate'][0]): Promise<FormFault[]>;
-  /** Describes the changes between two forms. Undefined where it is given up. */
+  /** Describes the changes between two forms. Undefined if the work is ended. */
   compare(given: FormWork['compare'][0]): Promise<Change[] | undefined>;
-  /** Changes a text as `editAll` does. Undefined where it is given up. */
+  /** Changes a text as `editAll` does. Undefined if the work is ended. */
   edit(given: FormWork['edit'][0]): Promise<Edit | undefined>;
-  /** Makes a form of a text of another program, as `importForm` does. One that is given up is refused with a sentence. */
+  /**
+   * Makes a form of a text of another program, as `importForm` does. If the work is ended, the result is a refusal with
+   * a sentence.
+   */
   import(given: FormWork['import'][0]): Promise<Imported>;
-  /** The websites that may show the form of a text. Undefined where the text can't be read, or the work is given up. */
+  /** The websites that may show the form of a text. Undefined if the text can't be read, or the work is ended. */
   websites(given: FormWork['websites'][0]): Promise<string[] | undefined>;
   close(): Promise<void>;
 }
@@ -35,13 +38,13 @@ export class CheckerBusy extends Error {
   }
 }
 
-/** Enough for the largest form that passes. In megabytes. */
+/** Enough for the largest valid form. In megabytes. */
 const MEMORY_MB = 512;
 
-/** The longest form that passes takes about a second. */
+/** The largest valid form takes about a second. */
 const MAX_MS = 10_000;
 
-/** The error of a form whose check is given up. */
+/** The error of a form if its check is ended. */
 export const takesTooLong = (file: string): FormFault =>
   fault(readSource(file, ''), 0, 'the check of this form takes too long', 'Use fewer screens, or fewer rules that depend on one another.'); // prettier-ignore
 

@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
-import { findCurrentForm, formState } from '../../record/versions.ts';
+import { findCurrentForm, formState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';
@@ -26,7 +26,7 @@ export interface PreviewDrafts {
   current(slug: string): PreviewedForm | undefined;
 }
 
-/** Without the parts that keep a visitor out, or that send something to the outside. */
+/** The form without parts that keep a visitor out, or that send something to other systems. */
 export const withoutEffects = ({
   password: _password,
   invite: _invite,
@@ -96,7 +96,7 @@ export function openPreviewDrafts({
   return {
     current: (slug) => known.get(slug),
     follow(slug) {
-      // One after another: a text that was saved meanwhile is read by the next one.
+      // One after another: the next read gets a text that was saved meanwhile.
       const next = (following.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
       following.set(slug, next);
       const done = () => following.get(slug) === next && following.delete(slug);

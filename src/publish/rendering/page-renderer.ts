@@ -28,7 +28,7 @@ export interface PageRenderer {
   frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address, of the current or an earlier version. */
   logo(address: string): Promise<Page | undefined>;
-  /** The drawn picture of a form's card by its address, or where it can't be drawn, a redirect to the logo. */
+  /** The drawn picture of a form's card by its address. If it can't be drawn, a redirect to the logo. */
   card(address: string, mayRender?: MayRender): Promise<Page | undefined>;
   /** Draws the cards of a form that are not drawn yet. */
   drawCards(form: Form): Promise<void>;
@@ -40,7 +40,7 @@ const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
-/** Asked before a page is rendered for a stranger and not only sent. May refuse it by throwing. */
+/** Called before a page is rendered for a stranger instead of taken from the cache. May refuse it by throwing. */
 export type MayRender = () => Promise<void>;
 
 /**
@@ -126,7 +126,7 @@ export function openPageRenderer({
     return makeUncached(html, headers, status);
   }
 
-  /** A widget's frame is also in a frame of the websites that show its form. */
+  /** The page of a widget's frame is also inside the websites that show its form. */
   function withAncestors(page: Page): Page {
     const sites = new Set(catalog.list().flatMap(({ form }) => form.embed?.allow ?? []));
     const policy = page.headers['content-security-policy']?.replace("frame-ancestors 'self'", ["frame-ancestors 'self'", ...sites].join(' ')); // prettier-ignore
@@ -219,7 +219,10 @@ export function openPageRenderer({
   };
 }
 
-/** Pages by name, the latest that fit into so many bytes. Each is made once while it is kept, or while it is being made. */
+/**
+ * The latest pages by name, up to a number of bytes. Each is rendered once while it is kept, or while its rendering
+ * runs.
+ */
 function createPageCache(maxBytes: number) {
   const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
   const making = new Map<string, Promise<Page>>();
@@ -234,6 +237,6 @@ function createPageCache(maxBytes: number) {
   };
 }
 
-/** About what a page takes, with its headers and the name that it is kept under. */
+/** The approximate size of a page in memory, with its headers and its name. In bytes. */
 const sizeOf = ({ plain, br, gzip }: Page, name: string): number =>
   plain.length + (br?.length ?? 0) + (gzip?.length ?? 0) + 2 * name.length + 2_048;

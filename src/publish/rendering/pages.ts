@@ -57,9 +57,9 @@ export async function compress(plain: Buffer): Promise<Compressed> {
 }
 
 /**
- * The headers of a respondent's page, with a policy for just this page. Only a page with a widget is cut off from its
- * opener, which could send the widget messages: it makes the browser start another process, about 50 ms on a slow
- * phone.
+ * The headers of a respondent's page, with a policy for just this page. Only a page with a widget is isolated from its
+ * opener, which could send the widget messages. Isolation makes the browser start another process, about 50 ms on a
+ * slow phone.
  */
 export function pageHeaders(inline: Inline, allowed: Allowances, https: boolean): Record<string, string> {
   return {

@@ -26,6 +26,8 @@ export interface MessageView {
   reference?: string | undefined;
   /** The id of a request that failed, for support. */
   requestId?: string | undefined;
+  /** For the person who runs the site, in English. */
+  operatorNote?: string | undefined;
   /** `keepsFragment`: the link gets the fragment of this page's address. */
   link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
   /** An email address for questions. */

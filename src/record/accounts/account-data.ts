@@ -1,7 +1,9 @@
 /** Data of linked accounts. It is sealed; once removed, only a record that it existed stays. */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { DataPoint } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { PermanentFailure } from '../jobs/worker.ts';
 import { openText, sealText, type SealContext, type SealKeys } from '../crypto/seal.ts';
 import type { Tables } from '../db/tables.ts';
 
@@ -57,8 +59,21 @@ export async function storeLinked(
         .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
         .execute();
     }
+    const { bytes } = await trx.query
+      .selectFrom('account_data')
+      .select(sql<number>`sum(octet_length(sealed))`.as('bytes'))
+      .where('submission_id', '=', submissionId)
+      .executeTakeFirstOrThrow();
+    checkLinkedBytes(Number(bytes));
     return read.filter(isKept).map(({ dataPoint }) => dataPoint);
   });
+}
+
+/** @throws {PermanentFailure} if the data of a submission's accounts is more than Flipsite stores */
+export function checkLinkedBytes(bytes: number): void {
+  const most = SITE_LIMITS.linkedBytes.value;
+  if (bytes > most)
+    throw new PermanentFailure(`Smile has more than ${most / 1_048_576} MB of data about this person, so Flipsite has not stored this account’s`); // prettier-ignore
 }
 
 /** One data point of an account as it is stored. */

@@ -5,13 +5,13 @@ const ACCOUNT_STATUSES = ['PENDING', 'AWAITING_MFA', 'ERROR', 'CONNECTED', 'DISC
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 /**
- * One report. `confirmed` when Smile itself said it to our server (a signed webhook, or `GET /accounts`); what the
- * page says is a claim. `at` is ISO 8601.
+ * One report. `confirmed`: Smile said it to our server, in a signed webhook or in `GET /accounts`. A report of the page
+ * is only a claim. `at` is ISO 8601.
  */
 export type StatusReport = { status: AccountStatus; errorCode: string | null; confirmed: boolean; at: string };
 
 /**
- * The report that stands: a confirmed one before a claim, then the newer one, then the one further on. The result does
+ * The report that counts: a confirmed one before a claim, then the newer one, then the later status. The result does
  * not depend on the order in which reports arrive.
  */
 export function laterStatus<R extends StatusReport>(current: StatusReport | undefined, incoming: R): StatusReport | R {

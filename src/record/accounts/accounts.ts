@@ -35,7 +35,7 @@ export type AccountReport = {
   accountId: string;
   submissionId: string;
   screen: string;
-  /** 0 when it is left out. */
+  /** The position of the widget on the screen. 0 if it is absent. */
   widget?: number;
   providerId: string;
   status: AccountStatus;
@@ -60,7 +60,10 @@ export const isMonitored = ({
 }: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
   status === 'CONNECTED' && confirmed && monitor === 'ACTIVE';
 
-/** When Smile's 60 days for what it has read of an account end; undefined where there is nothing to forget, and where it is kept in sync. */
+/**
+ * The time at which Smile's 60 days for the data of an account end. Undefined if Smile has no data to delete, and for
+ * an account that is kept in sync.
+ */
 export const smileKeepsUntil = (account: Account): Date | undefined => {
   const { status, confirmed, connectedAt } = account;
   if (status !== 'CONNECTED' || !confirmed || !connectedAt || isMonitored(account)) return undefined;
@@ -90,20 +93,18 @@ export async function noteMonitor(db: Database, accountId: string, { monitor, at
     .execute();
 }
 
-/** Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased. */
-export type Ignored = 'otherSubmission' | 'erased';
+/**
+ * Why a report was ignored. `otherSubmission`: the account belongs to another one. `erased`: the submission was erased.
+ * `full`: the submission has as many claims, or as many confirmed accounts, as it may.
+ */
+export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
- * Takes in one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
+ * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
  * account from a submission that merely claimed it. Screen, widget and provider stay as first reported.
- * @returns why the report was ignored, if it was. `full`: it is a claim, and the submission has as many as it may
+ * @returns the reason if the report was ignored
  */
-export async function recordAccount(
-  db: Database,
-  report: AccountReport & { confirmed: true },
-): Promise<Recorded | Ignored>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'>;
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored | 'full'> {
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
   const incoming: StatusReport = {
     status: report.status,
     errorCode: report.errorCode ?? null,
@@ -119,7 +120,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     const other = row && row.submission_id !== report.submissionId;
     if (other && (row.confirmed || !report.confirmed)) return 'otherSubmission';
     const current = row && !other ? toAccount(row) : undefined;
-    if (!current && !report.confirmed && (await countClaims(trx, report.submissionId)) >= MAX_CLAIMS) return 'full';
+    const isMore = !current || (report.confirmed && !current.confirmed);
+    if (isMore && (await countAccounts(trx, report)) >= (report.confirmed ? MAX_CONFIRMED : MAX_CLAIMS)) return 'full';
     if (!current && (await isErased(trx, report.submissionId))) return 'erased';
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
@@ -153,14 +155,18 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
 }
 
 const MAX_CLAIMS = SITE_LIMITS.claimedAccounts.value;
+const MAX_CONFIRMED = SITE_LIMITS.confirmedAccounts.value;
 
-/** Exact within a transaction that is kept apart from others, such as the one that inserts. */
-async function countClaims(db: Database, submissionId: string): Promise<number> {
+/** How many accounts of the same kind the submission has. Exact within a transaction that is kept apart from others. */
+async function countAccounts(
+  db: Database,
+  { submissionId, confirmed }: Pick<AccountReport, 'submissionId' | 'confirmed'>,
+): Promise<number> {
   const { count } = await db.query
     .selectFrom('accounts')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('submission_id', '=', submissionId)
-    .where('confirmed', '=', 0)
+    .where('confirmed', '=', confirmed ? 1 : 0)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -199,7 +205,7 @@ export async function findAccount(db: Database, accountId: string): Promise<Acco
   return row && toAccount(row);
 }
 
-/** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
+/** Deletes the accounts that a submission has only claimed, when Smile no longer knows them. Their events stay. */
 export async function deleteClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
   if (!accountIds.length) return;
   await db.transaction((trx) =>
@@ -232,8 +238,8 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
 }
 
 /**
- * The accounts of a submission, in the order in which they were first reported. Where an older version has stored more
- * claims than are ever looked at, confirmed ones are among them, and the first claims.
+ * The accounts of a submission, in the order of their first reports. An older version may have stored more claims than
+ * this reads. Then the result has all confirmed accounts and the first claims.
  */
 export async function listAccounts(db: Database, submissionId: string): Promise<Account[]> {
   const rows = await selectAccounts(db, { submissionId });

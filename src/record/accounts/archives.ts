@@ -7,31 +7,34 @@ import type { Tables } from '../db/tables.ts';
 export type Archive = {
   archiveId: string;
   submissionId: string;
-  /** The Wink screen it was given on, and which of its widgets, from 0. */
+  /** The Wink screen on which the person uploaded it, and the index of that screen's widget, from 0. */
   screen: string;
   widget: number;
-  /** What the person says it is, in Smile's words: PAYSLIP. */
+  /** The type that the person chose, in Smile's words: PAYSLIP. */
   type: string | null;
   /** In Smile's words: STARTED, ANALYZED, UNSUPPORTED, ERROR, REVOKED. */
   status: string;
   errorCode: string | null;
-  /** As Smile gave it; absent where the form does not ask for it, or it is removed. */
+  /** The data as Smile sent it. Absent if the form does not ask for it, or if it was removed. */
   content: Record<string, unknown> | undefined;
   /** ISO 8601, as the others. */
   readAt: string | null;
-  /** When what was read was removed, because the person has taken the documents back. */
+  /** The time at which the data was removed, because the person took the documents back. */
   removedAt: string | null;
   createdAt: string;
-  /** Why it cannot be opened, where it cannot. */
+  /** The reason if the data can't be opened. */
   fault: string | undefined;
 };
 
 export type ArchiveReport = Pick<Archive, 'archiveId' | 'submissionId' | 'screen' | 'widget' | 'type' | 'status' | 'errorCode' | 'content'>; // prettier-ignore
 
-/** A status after which nothing of a document is left at Smile (Smile, Archives). */
+/** The status after which Smile has nothing of a document any more (Smile, Archives). */
 export const REVOKED = 'REVOKED';
 
-/** Stores what Smile says of a document, and what it has read there; of one that was taken back only that it was there. */
+/**
+ * Stores Smile's status of a document and the data that Smile read from it. Of a document that was taken back, only the
+ * fact that it existed stays.
+ */
 export async function storeArchive(db: Database, report: ArchiveReport, now: Date): Promise<void> {
   const { archiveId, submissionId, screen, widget, type, status, errorCode, content } = report;
   const moment = now.toISOString();
@@ -53,7 +56,7 @@ export async function storeArchive(db: Database, report: ArchiveReport, now: Dat
     .execute();
 }
 
-/** The documents of a submission, in the order in which they were first heard of. */
+/** The documents of a submission, in the order in which they were first reported. */
 export async function listArchives(db: Database, submissionId: string): Promise<Archive[]> {
   const rows = await db.query
     .selectFrom('archives')

@@ -12,7 +12,7 @@ export class PieceReader {
   async take(size: number): Promise<Buffer> {
     while (this.#heldBytes < size && (await this.#pull()));
     const [first] = this.#held;
-    // Parts are joined once they are enough, so that a source of single bytes costs no more than another one.
+    // Parts are joined only when they are enough, so that a source of single bytes costs no more than another one.
     const all = first && this.#held.length === 1 ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(this.#held); // prettier-ignore
     const piece = all.subarray(0, size);
     this.#heldBytes -= piece.length;

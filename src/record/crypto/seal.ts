@@ -4,16 +4,16 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** `id` tells which secret a seal was made with: 8 hexadecimal digits that say nothing about the secret. */
+/** `id` shows which secret made a seal: 8 hexadecimal digits that reveal nothing about the secret. */
 export interface SealKey {
   id: string;
   key: Buffer;
 }
 
-/** The first one seals, all of them open: a new secret goes first, and the ones before it stay behind it. */
+/** The first key seals, and all of them open. A new secret becomes the first, and the former ones stay after it. */
 export type SealKeys = readonly SealKey[];
 
-/** What is sealed where: the submission and the field, or the kind of thing and its id. */
+/** The place of a sealed value: the submission and the field, or the kind of thing and its id. */
 export type SealContext = readonly [whose: string, what: string];
 
 export type Opened<T> = { ok: true; value: T } | { ok: false; fault: string };
@@ -44,7 +44,7 @@ export function sealText(keys: SealKeys, place: SealContext, text: string): stri
   return ['sealed', VERSION, id, ...parts].join(':');
 }
 
-/** What `sealText` has sealed in the same place, or why it cannot be opened. */
+/** Opens a value that `sealText` sealed for the same place. Returns the reason if it can't be opened. */
 export function openText(keys: SealKeys, place: SealContext, sealed: string): Opened<string> {
   const [word, version, id = '', ...parts] = sealed.split(':');
   const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));
@@ -89,11 +89,11 @@ export const DAMAGED = 'It was changed, shortened or moved after it was encrypte
 export const UNKNOWN_SEAL = 'This version does not know its encryption.';
 const unknownSeal = { ok: false, fault: UNKNOWN_SEAL } as const;
 
-/** What ties a seal to its version, its key, and its place. */
+/** The bytes that bind a seal to its version, its key and its place. */
 export const aadOf = (version: number, id: string, place: SealContext): Buffer =>
   Buffer.from(JSON.stringify([version, id, ...place]));
 
-/** The key that seals. Throws where there is none. */
+/** The key that seals. Throws if there is none. */
 export function currentKey(keys: SealKeys): SealKey {
   const [first] = keys;
   if (!first) throw new Error('The database was opened without SECRET_KEY, so Flipsite cannot encrypt sensitive data.');

@@ -1,7 +1,7 @@
 /** Hashes and comparisons of secrets. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
+/** `SECRET_KEY`, 32 bytes, then former keys. The first one signs. Signatures of all of them are valid. */
 export type Keys = readonly [Buffer, ...Buffer[]];
 
 /** SHA-256 of `text`, in lower-case hexadecimal. */

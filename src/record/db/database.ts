@@ -48,9 +48,10 @@ export type OpenOptions = {
 };
 
 /**
- * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder, and
- * brings its tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
+ * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder,
+ * and brings its tables up to date.
  * @param secrets `SECRET_KEY`, then former keys; without any, sensitive values can't be written or read
+ * @throws {Error} with the problem, its place and the fix
  */
 export async function openDatabase(
   url: string,

@@ -67,8 +67,8 @@ export function postgresEngine(pool: Pool): Engine {
         pipeline: (query) => connection.pipeline(named(query)),
         shard,
       });
-      // What was sent ahead is not waited for: after a statement that has failed, PostgreSQL takes the end for a rollback. Each
-      // of them is sent, since texts, numbers and nulls are all that our tables hold.
+      // The pipelined statements are not awaited first: after a failed statement, PostgreSQL turns the commit into a
+      // rollback. None of them can fail before it is sent, because our tables hold only texts, numbers and nulls.
       const [{ command }] = await Promise.all([client.query('commit'), connection.sent()]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
       return result;

@@ -13,8 +13,8 @@ class Placeholder {
 }
 
 /**
- * A query whose shape does not depend on its values. `build` writes `value(name)` in the place of a value. The returned
- * function runs the query and returns its rows.
+ * A query with a shape that does not depend on its values. `build` writes `value(name)` in the place of a value. The
+ * returned function runs the query and returns its rows.
  */
 export function prepared<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,

@@ -5,8 +5,8 @@ import { asFault } from './fault.ts';
 export const IN_MEMORY = ':memory:';
 
 /**
- * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
- * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
+ * Opens `path` with the promises of the record: committed data survives a power cut (WAL with FULL), and a second
+ * process waits up to 5 seconds for its turn. Throws SQLite's own error.
  * @param exclusive keeps the index of the log in memory, and every other connection out: it needs no room on the disk
  */
 export function openSqlite(path: string, exclusive = false): DatabaseSync {
@@ -38,11 +38,14 @@ export const MAX_COMPACTED_BYTES = 64 * 1_048_576;
  */
 export function compact(sqlite: DatabaseSync): void {
   sqlite.exec('vacuum');
-  // Says until when deleted content has left the file. It fits into 32 bits in minutes.
+  // The header of the file keeps the time until which deleted content has left it. It fits into 32 bits in minutes.
   sqlite.exec(`pragma user_version = ${Math.floor(Date.now() / 60_000)}`);
 }
 
-/** When the file was last rewritten; undefined: never, so that content deleted by older versions may be in it. */
+/**
+ * The time at which the file was last rewritten. Undefined if never: then it may have content that older versions
+ * deleted.
+ */
 export function compactedAt(sqlite: DatabaseSync): Date | undefined {
   const minutes = pragma(sqlite, 'user_version');
   return minutes > 0 ? new Date(minutes * 60_000) : undefined;

@@ -44,8 +44,8 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
   return {
     close: () => undefined,
     prepare(text) {
-      // Every transaction of ours writes. One that began by reading could not wait for another process's write: SQLite
-      // answers SQLITE_BUSY at once when what was read has changed since.
+      // Every transaction of ours writes. A transaction that began by reading could not wait for the write of another
+      // process: SQLite answers SQLITE_BUSY at once when the data it read has changed.
       const statement = sqlite.prepare(text === 'begin' ? 'begin immediate' : text);
       return {
         reader: statement.columns().length > 0,
@@ -58,8 +58,8 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
 }
 
 /**
- * The engine on the open and migrated `writer`, which it closes.
- * @param path of the same database, for reading while a group is being written; none where no other connection may be
+ * The engine on the open and migrated `writer`. Closing the engine closes it.
+ * @param path the same database, for reading while a group is written; absent if no other connection may be
  */
 export function sqliteEngine(writer: DatabaseSync, path: string | undefined): Engine {
   // Waiting for another process within SQLite would stop the whole site; the group waits on its own.

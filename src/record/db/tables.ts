@@ -38,6 +38,9 @@ type SubmissionUsageTable = {
   widget_bytes: number;
 };
 
+/** The number and size of the events that Smile caused, for the submission or the invitation with this id. */
+type SmileUsageTable = { person_id: string; events: number; bytes: number };
+
 type EventsTable = {
   seq: Generated<number>;
   scope: string;
@@ -329,7 +332,10 @@ type ProvidersTable = {
   fetched_at: string;
 };
 
-/** What one submission adds to the numbers of its form. Absent while it does not count; see `results/submission-progress.ts`. */
+/**
+ * The part of one submission in the numbers of its form. Absent while it does not count; see
+ * `results/submission-progress.ts`.
+ */
 type SubmissionProgressTable = {
   submission_id: string;
   form: string;
@@ -343,7 +349,7 @@ type SubmissionProgressTable = {
   state: string;
   /** The steps that the person reached, each between two spaces. */
   steps: string;
-  /** The screen that the person is on: empty at the end, null once the form is sent. */
+  /** The screen that the person is on. Empty at the end; null once the form is submitted. */
   at_screen: string | null;
   /** The last act of the person. */
   last_at: string;
@@ -358,7 +364,7 @@ type ResultCohortsTable = {
   link: string;
   language: string;
   device: string;
-  /** 1 for people who were deleted since. Their numbers stay, and nothing can count them again. */
+  /** 1 for the numbers of people who were deleted. They stay, and Flipsite can't count them again. */
   kept: number;
   /** JSON of the number of people by step. */
   counts: string;
@@ -427,6 +433,7 @@ type SharedCountsTable = {
 export type Tables = {
   submissions: SubmissionsTable;
   submission_usage: SubmissionUsageTable;
+  smile_usage: SmileUsageTable;
   events: EventsTable;
   accounts: AccountsTable;
   idempotency: IdempotencyTable;

@@ -5,13 +5,13 @@ import { asFileFault, FileFault } from './fault.ts';
 import { findFreeSpace } from './free-space.ts';
 import { isFileId, type FileStore } from './store.ts';
 
-/** What is still being written. */
+/** The files that are still being written. */
 const HALF = '.part';
 
 /**
- * The store in `folder`, which is created with the first file: `<folder>/ab/<id>`, where `ab` ends the id. Only their
- * owner may look into it. Several servers may share it: no two write the same file.
- * @param keepFreeBytes how much of its disk no file may fill; without it, as the table of limits says
+ * The store in `folder`, which the first file creates: `<folder>/ab/<id>`, where `ab` is the end of the id. Only the
+ * owner of the process may read it. Several servers may share it, because no two of them write the same file.
+ * @param keepFreeBytes the bytes of its disk that files must leave free; by default the value in the table of limits
  */
 export function diskStore(folder: string, keepFreeBytes?: number): FileStore {
   const pathOf = (id: string): string => {
@@ -63,10 +63,13 @@ async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uin
   for (const one of [dirname(path), folder]) await syncFolder(one);
 }
 
-/** How many bytes are written until the free space is looked at again: many files may be on their way. */
+/** The bytes after which the free space is read again, because many files may be arriving. */
 const LOOK_EACH_BYTES = 1_048_576;
 
-/** The bytes, for as long as the disk of `folder` has the free space that is kept for answers. Throws FileFault then. */
+/**
+ * Passes the bytes on while the disk of `folder` has the free space that is kept for answers. Throws FileFault after
+ * that.
+ */
 async function* whileFree(
   folder: string,
   bytes: AsyncIterable<Uint8Array>,
@@ -90,7 +93,7 @@ async function requireFreeSpace(folder: string, keepFreeBytes?: number): Promise
   throw new FileFault('full', undefined, message);
 }
 
-/** `recursive` only where it has to be: on a disk that may only be read, Node says of it that nothing is there. */
+/** Creates parent folders only if needed: on a read-only disk, Node would report the folder as missing. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -101,7 +104,10 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Without this, a power cut could forget the name of a file whose bytes are safe. Windows cannot, and need not. */
+/**
+ * Without this, a power cut could lose the name of a file after its bytes are stored. Windows can't do it and does not
+ * need it.
+ */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path);

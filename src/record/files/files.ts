@@ -14,19 +14,22 @@ export type StoredFile = {
   id: string;
   submissionId: string;
   field: string;
-  /** As the person called it, cleaned. */
+  /** The name on the person's device, cleaned. */
   name: string;
-  /** The media type that its bytes have. */
+  /** The media type, detected from the bytes. */
   type: string;
   /** In bytes. */
   size: number;
-  /** Of its bytes, in hexadecimal. */
+  /** SHA-256 of the bytes, in hexadecimal. */
   sha256: string;
   createdAt: string;
   removedAt: string | null;
 };
 
-/** Notes a file whose bytes `writeBytes` has stored under the same id. Its name is sealed, for people write theirs into it. */
+/**
+ * Stores the row of a file after `writeBytes` has stored its bytes under the same id. The name is sealed, because it
+ * often has the person's name in it.
+ */
 export async function addFile(
   db: Database,
   file: Omit<StoredFile, 'createdAt' | 'removedAt'>,
@@ -40,7 +43,7 @@ export async function addFile(
     .execute();
 }
 
-/** The files of a submission that are not removed, in the order in which they came. */
+/** The files of a submission that are not removed, in the order of their upload. */
 export async function listFiles(db: Database, submissionId: string): Promise<StoredFile[]> {
   const rows = await db.query
     .selectFrom('files')
@@ -52,7 +55,7 @@ export async function listFiles(db: Database, submissionId: string): Promise<Sto
   return rows.map((row) => toFile(db, row));
 }
 
-/** How many files a submission has ever had, removed ones too. */
+/** How many files a submission ever had, with the removed ones. */
 export async function countFilesEver(db: Database, submissionId: string): Promise<number> {
   const { n } = await db.query
     .selectFrom('files')
@@ -62,7 +65,7 @@ export async function countFilesEver(db: Database, submissionId: string): Promis
   return Number(n);
 }
 
-/** A file of this submission, also one that was removed. */
+/** A file of this submission, even if it was removed. */
 export async function findFile(db: Database, submissionId: string, id: string): Promise<StoredFile | undefined> {
   const row = await db.query
     .selectFrom('files')
@@ -73,7 +76,7 @@ export async function findFile(db: Database, submissionId: string, id: string): 
   return row && toFile(db, row);
 }
 
-/** Marks files as removed; their bytes are the caller's to remove once this is committed. */
+/** Marks files as removed. The caller removes their bytes after the commit. */
 export async function markFileRemoved(db: Database, ids: string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
   await db.query
@@ -84,7 +87,7 @@ export async function markFileRemoved(db: Database, ids: string[], now: Date): P
     .execute();
 }
 
-/** Keeps the bytes of the file `id`, sealed. They come before its row, so that no row is ever without bytes. */
+/** Seals and stores the bytes of the file `id`. Bytes are stored before their row, so that no row is without bytes. */
 export const writeBytes = (
   db: Database,
   store: FileStore,
@@ -92,12 +95,13 @@ export const writeBytes = (
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> => store.write(id, sealBytes(db.keys, [id, 'bytes'], bytes));
 
-/** The most bytes that are read from a store at once. */
+/** The most bytes that one read of a store returns. */
 const PART_BYTES = 262_144;
 
 /**
- * The bytes of a file, chunk by chunk, each proved to be intact; undefined when they are gone. Throws, here or at any
- * chunk, when they can't be decrypted or are removed meanwhile. It may be left before its end: nothing stays open.
+ * The bytes of a file, chunk by chunk, each verified before it is yielded. Undefined when the bytes are gone. Throws,
+ * here or at any chunk, when they can't be decrypted or are removed meanwhile. The caller may stop early, because
+ * nothing stays open.
  */
 export async function readBytes(
   db: Database,
@@ -109,7 +113,7 @@ export async function readBytes(
     throw error instanceof SealError ? new Error(`File ${id} cannot be opened. ${error.message}`) : error;
   };
   try {
-    // A wrong key, or a damaged beginning, is known before the first byte is answered.
+    // Finds a wrong key or a damaged beginning before the first byte is sent.
     const first = await chunks.next().catch(explained);
     return (async function* () {
       for (let chunk = first; !chunk.done; chunk = await chunks.next().catch(explained)) yield chunk.value;
@@ -133,15 +137,15 @@ async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
 
 /** Dependencies of functions that store or remove files. */
 export interface FileDeps {
-  /** Their bytes, sealed. */
+  /** Stores the sealed bytes. */
   files: FileStore;
   /** Messages for operators, without answers, tokens or secrets. */
   log: { warn(about: Record<string, unknown>, message: string): void };
 }
 
 /**
- * Runs `note`, which stores the rows of the files `ids`. Removes their bytes unless `noted` says of its result that the rows
- * are stored. If it is unknown whether they are, the bytes stay, and the next sweep removes those without a row.
+ * Runs `note`, which stores the rows of the files `ids`. Removes their bytes unless `noted` says that the result stored
+ * the rows. If that is unknown, the bytes stay, and the next sweep removes those without a row.
  */
 export async function withByteCleanup<R>(
   deps: FileDeps,
@@ -169,12 +173,12 @@ function mayBeStored(error: unknown): boolean {
   return error instanceof Error && 'code' in error;
 }
 
-/** The longest wait for the removal. The next sweep removes the rest. */
+/** The longest wait for the removal, in ms. The next sweep removes the rest. */
 const WAIT_MS = 2_000;
 
 /**
- * Removes the bytes of files whose rows are gone or marked as removed. Never throws. If the store is slow, it goes on in the
- * background, and the next sweep removes the rest.
+ * Removes the bytes of files whose rows are gone or marked as removed. Never throws. With a slow store it continues in
+ * the background, and the next sweep removes the rest.
  */
 export async function removeBytes({ files, log }: FileDeps, ids: string[]): Promise<void> {
   if (!ids.length) return;
@@ -185,10 +189,12 @@ export async function removeBytes({ files, log }: FileDeps, ids: string[]): Prom
 }
 
 /**
- * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
- * was removed just before one. Bytes come before their row, so what was begun at `before` or later is left alone. So is
- * what is older than every submission: it belongs to another database than this one, which may be the wrong one.
- * Returns how many there were. Throws once all that can be removed is, where something cannot.
+ * Removes bytes without a row: of an upload that a crash interrupted, or of a file that was removed a moment before
+ * one. Leaves bytes that began to arrive at `before` or later, because bytes are stored before their row. Also leaves
+ * bytes that are older than every submission, because they belong to another database, and this one may be the wrong
+ * one.
+ * @returns how many files it removed
+ * @throws after it has removed all that it can, if some could not be removed
  */
 export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
   let swept = 0;
@@ -211,7 +217,7 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
   return swept;
 }
 
-/** When the first submission started, in Unix milliseconds. Rows of submissions are never deleted. */
+/** The time at which the first submission started, in Unix milliseconds. Rows of submissions are never deleted. */
 async function firstBegun(db: Database): Promise<number> {
   const first = await db.query.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
   return first ? timeOf(first.id) : Infinity;

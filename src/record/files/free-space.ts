@@ -6,14 +6,14 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 export interface FreeSpace {
   freeBytes: number;
-  /** Below this no file is taken, so that answers can still be stored. */
+  /** Flipsite takes no files while less space is free, so that it can still store answers. */
   minFreeBytes: number;
 }
 
-/** A small disk keeps a twentieth of itself, not more than it has. */
+/** On a small disk, one twentieth of its size stays free. */
 const SHARE = 0.05;
 
-/** Of the disk of `folder`, or of the nearest folder above it that exists. Undefined where the disk doesn't say. */
+/** Of the disk of `folder`, or of the nearest existing folder above it. Undefined if the disk does not report it. */
 export async function findFreeSpace(folder: string): Promise<FreeSpace | undefined> {
   const { bavail, blocks, bsize } = await statfs(nearestFolder(resolve(folder)));
   if (blocks === 0) return undefined;

@@ -4,7 +4,9 @@ import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 /** In UTF-16 units. */
 const MAX_LENGTH = 120;
 
-/* No path, no control character, no override of direction, none of the characters that some system keeps for itself. */
+/*
+ * Refuses paths, control characters, signs that change the direction of text, and characters that some system reserves.
+ */
 
 const UNFIT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]/g;
 

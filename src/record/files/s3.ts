@@ -1,6 +1,7 @@
-/** Files in a bucket of any store that speaks S3's protocol, which several servers may share. */
+/** Files in a bucket of any store with S3's protocol. Several servers may share it. */
 import { randomUUID } from 'node:crypto';
-import { AwsClient } from 'aws4fetch';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AwsV4Signer } from 'aws4fetch';
 import { FileFault } from './fault.ts';
 import { isFileId, type FileStore } from './store.ts';
 
@@ -10,27 +11,32 @@ export interface Bucket {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** How long one request may take, further tries included. */
+  /** How long one request may take, with its retries. In ms. */
   patienceMs?: number;
 }
 
 const PATIENCE_MS = 30_000;
 
-/** Bytes that are read of an answer without a part of an object: a page of a list has a thousand names of 1 kB at most. */
+/**
+ * The most bytes of an answer that is not a part of an object. A page of a list has a thousand names of at most 1 kB.
+ */
 const MAX_ANSWER_BYTES = 4_000_000;
 
 /** Pages of a list, each with a thousand files. */
 const MAX_LIST_PAGES = 10_000;
 
-/** How often a request that the bucket could not answer is tried again. */
+/** How often a request is retried after the bucket could not answer it. */
 const RETRIES = 3;
 
-/** Somebody waits in front of a terminal for a trial, and wants to hear of an outage. */
+/** The longest wait before the first retry. It doubles with each further one. */
+const RETRY_MS = 50;
+
+/** A person at a terminal waits for this trial, and wants to see an outage. */
 const TRIAL_MS = 4_000;
 
-/** What a bucket has answered instead of doing what it was asked: the cause of a `FileFault`. */
+/** An answer of a bucket that refuses the request: the cause of a `FileFault`. */
 export class BucketError extends Error {
-  /** Such as `NoSuchBucket`; empty where it said none. */
+  /** Such as `NoSuchBucket`. Empty if the answer has no code. */
   readonly code: string;
   constructor(message: string, code: string) {
     super(message);
@@ -38,10 +44,10 @@ export class BucketError extends Error {
   }
 }
 
-/** @throws FileFault, unless it is done or there is nothing under that name */
+/** @throws FileFault, unless the request succeeds or there is no object of that name */
 type Ask = (method: string, target: string, more?: { body?: BodyInit; part?: Part }) => Promise<Buffer | undefined>;
 
-/** The bytes that are wanted of an object. */
+/** The requested bytes of an object. */
 interface Part {
   start: number;
   length: number;
@@ -49,19 +55,33 @@ interface Part {
 
 function asking(bucket: Bucket, retries = RETRIES): Ask {
   const { url, region, accessKeyId, secretAccessKey, patienceMs = PATIENCE_MS } = bucket;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries });
+  const keys = { accessKeyId, secretAccessKey, region, service: 's3', cache: new Map<string, ArrayBuffer>() };
+
+  /** The answer of the bucket. It is asked again while it says that it can't answer now. */
+  async function answerTo(method: string, target: string, signal: AbortSignal, body?: BodyInit, part?: Part) {
+    const range = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
+    for (let retry = 0; ; retry++) {
+      const { headers } = await new AwsV4Signer({ ...keys, method, url: url + target, headers: { ...range } }).sign();
+      // The signal goes to `fetch` itself. That of a `Request` is lost once the Request is collected as garbage.
+      // A bucket that redirects would send the bytes of people to another host.
+      const response = await fetch(url + target, {
+        method,
+        headers,
+        signal,
+        redirect: 'manual',
+        ...(body && { body }),
+      });
+      const isBusy = response.status >= 500 || response.status === 429;
+      if (!isBusy || retry >= retries) return response;
+      await response.body?.cancel();
+      await wait(Math.random() * RETRY_MS * 2 ** retry, undefined, { signal });
+    }
+  }
 
   async function exchange(method: string, target: string, body?: BodyInit, part?: Part) {
-    const signal = AbortSignal.timeout(patienceMs);
-    const headers = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
-    const response = await client.fetch(url + target, {
-      method,
-      signal,
-      ...(body && { body }),
-      ...(part && { headers }),
-    });
+    const response = await answerTo(method, target, AbortSignal.timeout(patienceMs), body, part);
     const { status } = response;
-    // A store that knows no ranges answers with everything, and 200.
+    // A store without ranges answers with all bytes, and 200.
     const skip = status === 200 ? (part?.start ?? 0) : 0;
     const isPart = part && (status === 200 || status === 206);
     const { bytes, isWhole } = await firstBytes(response.body, skip, isPart ? part.length : MAX_ANSWER_BYTES);
@@ -83,7 +103,10 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
   };
 }
 
-/** The bytes of `body` after the first `skip`, at most `max`, and whether it had no more. The rest is not read. */
+/**
+ * Reads the bytes of `body` after the first `skip`, at most `max`, and says whether there were no more. Does not read
+ * the rest.
+ */
 async function firstBytes(
   body: ReadableStream<Uint8Array> | null,
   skip: number,
@@ -101,8 +124,8 @@ async function firstBytes(
 }
 
 /**
- * Asks of `bucket` all that the store will: writes a small object, reads it back, lists, and deletes it. Its name is none
- * that a file can have. Throws `FileFault`.
+ * Tries every request of the store in `bucket`: writes a small object, reads it, lists, and deletes it. No file can
+ * have the name of the object. Throws `FileFault`.
  */
 export async function tryBucket(bucket: Bucket): Promise<void> {
   const ask = asking({ ...bucket, patienceMs: TRIAL_MS }, 0);
@@ -115,19 +138,19 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
       throw new FileFault('refused', new BucketError('The bucket returned other bytes than Flipsite wrote', ''));
     await ask('GET', '?max-keys=1');
   } catch (error) {
-    // What came too late to be heard of may have been done.
+    // The bucket may have done it, even if its answer came too late.
     await ask('DELETE', target).catch(() => undefined);
     throw error;
   }
   await ask('DELETE', target);
 }
 
-/** Runs `run`, which tells of all bytes that it holds as they come; may refuse them. */
+/** Runs `run`, which reports all bytes that it holds as they arrive. May refuse them. */
 export type WithMemory = <T>(run: (hold: (bytes: number) => void) => Promise<T>) => Promise<T>;
 
 /**
- * The store in `bucket`, one object for each file, named by its id. The bucket has to be there already.
- * @param withMemory bounds the bytes of all files that are being written at once
+ * The store in `bucket`, with one object for each file, named by its id. The bucket must exist.
+ * @param withMemory bounds the bytes of all files that are being written
  */
 export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(() => undefined)): FileStore {
   const ask = asking(bucket);

@@ -1,20 +1,21 @@
 /**
- * Stores the bytes of files. They arrive sealed, so the store alone reveals nothing. Errors of the store are thrown as a
- * `FileFault`.
+ * Stores the bytes of files. They arrive sealed, so the store alone reveals nothing. Errors of the store are thrown as
+ * a `FileFault`.
  */
 export interface FileStore {
-  /** Keeps all of `bytes` under `id`, durably; when `bytes` fails, nothing is kept and its error is thrown. */
+  /** Stores all of `bytes` under `id`, durably. When `bytes` fails, it stores nothing and throws the error. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /**
-   * Up to `length` of the bytes under `id`, from the byte `start` on: fewer at their end, none behind it. Undefined when
-   * there are no bytes under `id`. Keeps nothing open, so that a slow reader holds no more than one part.
+   * Up to `length` of the bytes under `id`, from the byte `start` on. There are fewer at the end, and none after it.
+   * Undefined when there are no bytes under `id`. Keeps nothing open, so that a slow reader holds no more than one
+   * part.
    */
   read(id: string, start: number, length: number): Promise<Buffer | undefined>;
   /** Does nothing when there are no bytes under `id`. */
   remove(id: string): Promise<void>;
-  /** Every id under which there are bytes, also halves that a crash has left behind, a part at a time. */
+  /** Every id with bytes, part by part. Ids of incomplete files that a crash left are included. */
   list(): AsyncIterable<string[]>;
 }
 
-/** What names a file: a UUID in lower case, and nothing that could lead elsewhere. */
+/** Whether `id` names a file: a UUID in lower case, which can't lead to another folder. */
 export const isFileId = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

@@ -2,15 +2,18 @@
 import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 
 interface StreamOptions {
-  /** How long it may take to read all of it; without it, as long as the reader likes. */
+  /** How long reading all of it may take, in ms; without it, there is no bound. */
   maxMs?: number;
-  /** The place that the chunks take in memory. A reader that loses it is cut off. */
+  /** The place that the chunks take in memory. The stream ends with an error when it loses the place. */
   place?: MemoryPlace;
-  /** Called once, when nothing more is read: at the end, after an error, or when the reader has gone. */
+  /** Called once when reading ends: at the end, after an error, or when the reader is gone. */
   ended?(): void;
 }
 
-/** The chunks as a stream that reads none before it is asked for. Errors after `maxMs`, and where `chunks` does. */
+/**
+ * The chunks as a stream, which reads a chunk only when it is asked for. Fails after `maxMs`, and with the errors of
+ * `chunks`.
+ */
 export function streamOf(
   chunks: AsyncGenerator<Uint8Array>,
   { maxMs, place, ended = () => undefined }: StreamOptions = {},

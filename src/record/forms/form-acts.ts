@@ -1,7 +1,7 @@
-/** Closes, opens and archives forms, and keeps who did it. */
+/** Closes, opens and archives forms, and records the member. */
 import type { Database } from '../db/database.ts';
 import { newId } from '../ids.ts';
-import { formState } from '../versions.ts';
+import { formState } from './form-states.ts';
 
 export const FORM_ACTS = ['close', 'open', 'archive'] as const;
 

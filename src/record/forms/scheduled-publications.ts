@@ -47,7 +47,7 @@ export async function findScheduled(db: Database, form: string): Promise<Schedul
   return { ...scheduled, memberId, problem: problem ?? undefined };
 }
 
-/** Forgets what is scheduled. @param at only the one for this time */
+/** Deletes the schedule of a form. @param at only the one for this time */
 export async function cancelScheduled(db: Database, form: string, at?: string): Promise<void> {
   const query = db.query.deleteFrom('scheduled_publications').where('form', '=', form);
   await (at === undefined ? query : query.where('at', '=', at)).execute();

@@ -71,13 +71,13 @@ export async function filesNoted(store: Database, ids: string[]): Promise<string
   return rows.map(({ id }) => id);
 }
 
-/** Deletes all test answers of a form, with everything about them. @returns the ids of files whose bytes must go */
+/** Deletes all test answers of a form, with everything about them. @returns the ids of files with bytes to remove */
 export async function deleteTestAnswers(store: Database, form: string, now: Date): Promise<string[]> {
   const rows = await store.query.selectFrom('submissions').select('id').where('form', '=', form).execute();
   return deleteAll(store, rows, now);
 }
 
-/** Deletes the test answers of all forms that were started before `before`, and those that are more than `most`, the oldest first. */
+/** Deletes the test answers of all forms that were started before `before`, and the oldest of those above `most`. */
 export async function trimTestAnswers(store: Database, before: Date, most: number, now: Date): Promise<string[]> {
   const byAge = store.query.selectFrom('submissions').select('id').orderBy('id', 'desc');
   const [old, more] = await Promise.all([

@@ -10,10 +10,13 @@ import type { Tables } from '../db/tables.ts';
 export interface Job {
   id: string;
   kind: string;
-  /** What it is about. A kind has at most one job for each subject. */
+  /** The subject of the job, such as the id of a delivery. A kind has at most one job for each subject. */
   subject: string;
   submissionId: string | null;
-  /** What its run waits for, such as the host of a webhook; null if that does not matter. See `JobHandler.atOncePerLane`. */
+  /**
+   * The resource that its run waits for, such as the host of a webhook; null if it needs none. See
+   * `JobHandler.atOncePerLane`.
+   */
   lane: string | null;
   /** Anything else that the handler needs. It is stored as JSON and not encrypted. */
   data: Record<string, unknown>;
@@ -161,8 +164,8 @@ export async function countDueJobs(
 }
 
 /**
- * After the clock was set back from `before` to `now`: makes jobs that were due before it due now. After days, also those
- * that the wrong clock made to wait, or nothing would run them for as long as it was wrong.
+ * Corrects due times after the clock was set back from `before` to `now`: jobs that were due before it become due now.
+ * A clock that was wrong for days also planned jobs far ahead. Those become due now too.
  */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();

@@ -21,10 +21,10 @@ export interface JobHandler {
 
 export type JobHandlers = Record<string, JobHandler>;
 
-/** No retry can help. Members see the message, so it says what they can do. */
+/** A failure that no retry can fix. Members see the message, so it has their way out. */
 export class PermanentFailure extends Error {}
 
-/** The other side asked for no retry before `at`. */
+/** The receiver asked for no retry before `at`. */
 export class RetryAfter extends Error {
   readonly at: Date;
   constructor(message: string, at: Date) {

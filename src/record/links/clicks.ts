@@ -13,7 +13,7 @@ export type VisitorClass = (typeof VISITOR_CLASSES)[number];
 export const DEVICE_CLASSES = ['phone', 'tablet', 'desktop', 'unknown'] as const;
 export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 
-/** The name under which websites are counted that are one too many for one link and day. */
+/** The name for all further websites, after one link has had too many in a day. */
 export const OTHER_HOSTS = 'other';
 
 /** How many visitors a link had in an hour, of one class, on one kind of device, from one website. */
@@ -41,7 +41,7 @@ export const addClicks = (db: Database, counts: readonly Clicks[], shard: number
     counts.map((one) => ({ ...one, shard })),
   );
 
-/** The part of a time that counts are kept by. @returns such as `2026-12-01T09` */
+/** The hour by which counts are stored. @returns such as `2026-12-01T09` */
 export function hourOf(time: Date): string {
   const hour = Math.floor(time.getTime() / HOUR_MS);
   // Each click asks, and an hour has many.
@@ -52,7 +52,7 @@ export function hourOf(time: Date): string {
 const HOUR_MS = 3_600_000;
 let last = { hour: Number.NaN, name: '' };
 
-/** Links whose rows one query sums, while no other query of SQLite runs: some thousands of rows each. */
+/** How many links one query sums, with some thousands of rows each. No other query of SQLite runs meanwhile. */
 const LINKS_AT_ONCE = 20;
 
 /** All visitors by link and class. @param link only this one */
@@ -82,7 +82,7 @@ export async function linkClicks(
   }
 }
 
-/** The ids of the links after one. Each is found by the index, because `distinct` would read all rows of a link. */
+/** Finds the next ids of links with the index, because `distinct` would read all rows of a link. */
 const nextLinks = (form: string, after: string) => sql<string>`(
   with recursive next (link, number) as (
     select min(link), 1 from link_clicks where form = ${form} and link > ${after}

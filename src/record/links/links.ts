@@ -22,7 +22,7 @@ export interface NewSharedLink {
   memberId?: string | undefined;
 }
 
-/** Stores new links, all or none. @returns the ids that are taken already; empty after success */
+/** Stores new links: all of them, or none. @returns the ids that another link has; empty after success */
 export async function addLinks(db: Database, links: readonly NewSharedLink[], now: Date): Promise<string[]> {
   return db.transaction(async (trx) => {
     const ids = links.map(({ link }) => link.id);
@@ -124,7 +124,7 @@ export async function completedByLink(db: Database, ids: readonly string[]): Pro
   return people;
 }
 
-/** In the very words of an index. */
+/** This must be the exact text of an index, or SQLite does not use it. */
 const IS_COMPLETED = sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null and outcome = 'completed'`;
 
 const toLink = (row: Selectable<Tables['links']>): SharedLink => ({

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Answers that can be sent once per form: a keyed hash of each, and who holds it. */
+/** Answers that can be sent once per form: a keyed hash of each, with the submission that has it. */
 export const limits: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -9,8 +9,8 @@ export const suspicion: Migration = {
       .alterTable('submissions')
       .addColumn('quarantined', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    // Counted at each submit of a form with a limit, so only over what counts. SQLite uses it only where the query says
-    // the same in the same words (SQLite, Partial Indexes): those of `countCompleted`.
+    // Each submit of a form with a limit counts these, so the index has only submissions that count. SQLite uses it
+    // only if the query has the same condition in the same words (SQLite, Partial Indexes): that of `countCompleted`.
     await sql`create index submissions_counted on submissions (form)
       where submitted_at is not null and outcome = 'completed' and (verdict is null or verdict <> 'spam')`.execute(db);
     await sql`create index submissions_quarantined on submissions (form) where quarantined = 1`.execute(db);

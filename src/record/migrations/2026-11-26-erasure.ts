@@ -10,7 +10,7 @@ export const erasure: Migration = {
       .on('submissions')
       .columns(['form', 'updated_at'])
       .execute();
-    // Events are only ever added to, but for those of a submission that is being erased.
+    // Events are only added. The exception are those of a submission that is being erased.
     if (isPostgres(db)) return allowOnPostgres(db);
     await sql`drop trigger events_refuse_delete`.execute(db);
     await sql`create trigger events_refuse_delete before delete on events

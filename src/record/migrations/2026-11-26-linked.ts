@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What was read from linked accounts, when Smile forgets it, and the webhooks that we have registered there. */
+/**
+ * Data that Smile read from accounts, the time at which Smile deletes it, and the webhooks that Flipsite registered
+ * there.
+ */
 export const createLinked: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('accounts').addColumn('connected_at', 'text').execute();

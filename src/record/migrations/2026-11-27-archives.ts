@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Documents that people gave to Smile, and what Smile has read in them. */
+/** Documents that people uploaded to Smile, and the data that Smile read from them. */
 export const createArchives: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

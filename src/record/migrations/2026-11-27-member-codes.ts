@@ -1,4 +1,4 @@
-/** Codes that let somebody become a member, or choose a new password. */
+/** Codes with which a person becomes a member, or chooses a new password. */
 import type { Migration } from 'kysely/migration';
 
 export const memberCodes: Migration = {

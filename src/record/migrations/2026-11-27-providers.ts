@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What Smile calls its providers. */
+/** Smile's names of its providers. */
 export const createProviders: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

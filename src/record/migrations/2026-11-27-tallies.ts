@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Counts that are kept rather than made again, and indexes with only the rows that queries need. */
+/** Stored counts, and indexes with only the rows that queries need. */
 export const tallies: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     let table = db.schema
@@ -14,14 +14,15 @@ export const tallies: Migration = {
     await table.addPrimaryKeyConstraint('tallies_pk', ['form', 'day', 'slot']).execute();
     await count(db);
 
-    // SQLite uses these only where a query says the same in the same words (SQLite, Partial Indexes).
+    // SQLite uses these only if a query has the same condition in the same words (SQLite, Partial Indexes).
     await sql`create index submissions_sent on submissions (form, id) where submitted_at is not null`.execute(db);
     await sql`create index submissions_drafts on submissions (form, id)
       where submitted_at is null and (answers <> '{}' or smile_user_id is not null)`.execute(db);
     await sql`drop index submissions_quarantined`.execute(db);
     await sql`create index submissions_held on submissions (form, id) where quarantined = 1`.execute(db);
     await sql`drop index submissions_counted`.execute(db);
-    // What is erased, has failed, or is told by others than Smile piles up; those who look for the rest pass it by.
+    // Rows that are erased, have failed, or come from other sources than Smile accumulate. These indexes leave them
+    // out.
     await sql`drop index submissions_form_updated_at`.execute(db);
     await sql`create index submissions_untouched on submissions (form, updated_at) where erased_at is null`.execute(db);
     await sql`drop index owed_due_at`.execute(db);
@@ -30,7 +31,7 @@ export const tallies: Migration = {
     await sql`drop index accounts_connected_at`.execute(db);
     await sql`create index accounts_ending on accounts (connected_at)
       where status = 'CONNECTED' and confirmed = 1 and revoked_at is null`.execute(db);
-    // All but webhooks are found by their scope, which is their submission.
+    // All events but webhooks are found by their scope, which is their submission.
     await sql`drop index events_submission_id`.execute(db);
     await sql`create index events_webhooks_of on events (submission_id) where source = 'webhook'`.execute(db);
     await sql`drop index events_smile_user_id`.execute(db);

@@ -1,7 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Drafts by when they were begun: what has been sent or erased piles up, and the search for old drafts never reads it. */
+/**
+ * Drafts by the time of their start. Submitted and erased submissions accumulate, and the search for old drafts never
+ * reads them.
+ */
 export const unsent: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`create index submissions_unsent on submissions (form, created_at)

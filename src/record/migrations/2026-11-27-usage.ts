@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * What one submission has stored is counted, keys can be found by age, and versions know when they were replaced. What is
- * stored already is not counted: everybody gets the allowance of a new submission.
+ * Flipsite counts the stored data of each submission, finds keys by age, and knows when a version was replaced. It does
+ * not count data from before: each submission gets the allowance of a new one.
  */
 export const usage: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
@@ -17,7 +17,7 @@ export const usage: Migration = {
       .alterTable('submissions')
       .addColumn('acts', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    // The scopes of submissions begin with an id, in hexadecimal; all others with a later letter.
+    // The scopes of submissions begin with an id in hexadecimal. All others begin with a later letter.
     await sql`create index idempotency_starts on idempotency (created_at) where scope >= 'g'`.execute(db);
     await sql`create index idempotency_writes on idempotency (created_at) where scope < 'g'`.execute(db);
     await db.schema.alterTable('versions').addColumn('replaced_at', 'text').execute();

@@ -1,16 +1,19 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Quarantined and deleted submissions count for nothing, and have an index each beside those that count. */
+/**
+ * Quarantined and deleted submissions are in no count. Each kind has an index of its own, beside the one of submissions
+ * that count.
+ */
 export const whichCount: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    // A tombstone does not say that somebody was suspected.
+    // The row of a deleted submission does not say that the person was suspected.
     await sql`update submissions set suspicion = null, verdict = null, quarantined = 0
       where erased_at is not null and (quarantined = 1 or suspicion is not null or verdict is not null)`.execute(db);
     await sql`drop index submissions_sent`.execute(db);
     await sql`drop index submissions_drafts`.execute(db);
     await sql`drop index submissions_held`.execute(db);
-    // SQLite uses these only where a query says the same in the same words (SQLite, Partial Indexes).
+    // SQLite uses these only if a query has the same condition in the same words (SQLite, Partial Indexes).
     await sql`create index submissions_counted_drafts on submissions (form, id) where submitted_at is null
       and quarantined = 0 and erased_at is null and (answers <> '{}' or smile_user_id is not null)`.execute(db);
     await sql`create index submissions_counted_sent on submissions (form, id)

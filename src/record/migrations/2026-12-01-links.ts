@@ -18,7 +18,7 @@ export const links: Migration = {
       .execute();
     await db.schema.createIndex('links_form').on('links').columns(['form', 'created_at']).execute();
     await db.schema.createIndex('links_revision').on('links').column('revision').execute();
-    // SQLite uses it only where a query says the same in the same words (SQLite, Partial Indexes).
+    // SQLite uses it only if a query has the same condition in the same words (SQLite, Partial Indexes).
     await sql`create index submissions_link on submissions (link, form) where link is not null`.execute(db);
     await db.schema
       .createTable('link_clicks')

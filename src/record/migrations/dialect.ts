@@ -1,4 +1,4 @@
 import { PostgresAdapter, type Kysely } from 'kysely';
 
-/** For what the two databases say differently. There is little of it, and each use is a visible `if`. */
+/** For the few differences between the two databases. Each use is a visible `if`. */
 export const isPostgres = (db: Kysely<unknown>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;

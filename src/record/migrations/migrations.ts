@@ -1,4 +1,4 @@
-/** Forward only: a migration that has been released is never changed; what it lacks is added by a later one. */
+/** Forward only: a released migration never changes. A later one adds missing parts. */
 import type { Migration } from 'kysely/migration';
 import { tables } from './2026-11-24-tables.ts';
 import { createFiles } from './2026-11-25-files.ts';
@@ -36,6 +36,7 @@ import { codeMakers } from './2026-12-06-code-makers.ts';
 import { peopleAtScreen } from './2026-12-04-people-at-screen.ts';
 import { resultRevisions } from './2026-12-06-result-revisions.ts';
 import { sharedCounts } from './2026-12-06-shared-counts.ts';
+import { smileUsage } from './2026-12-20-smile-usage.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -75,4 +76,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-06-code-makers': codeMakers,
   '2026-12-06-result-revisions': resultRevisions,
   '2026-12-06-shared-counts': sharedCounts,
+  '2026-12-20-smile-usage': smileUsage,
 };

@@ -1,9 +1,10 @@
 /**
- * Counts changed submissions into the sums of their cohorts. The former part of a submission is taken away first, so a change
- * can be undone, and counting all of them again comes to the same sums.
+ * Counts changed submissions into the sums of their cohorts. It first subtracts the former part of a submission. So a
+ * change can be undone, and counting all of them again gives the same sums.
  */
 import { sql } from 'kysely';
 import { providerNames } from '../accounts/providers.ts';
+import { insertRows } from '../db/bulk.ts';
 import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -11,19 +12,22 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
-import { OTHER, progressOf, type FormProgress, type ProgressEvent } from './submission-progress.ts';
+import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MOST_AT_ONCE = 100;
-/** The first ones of a turn. Their events may be many, and then the next transaction has no more. */
+/**
+ * The number of submissions in the first transaction of a turn. If they have many events, the next transaction takes no
+ * more.
+ */
 const FIRST_AT_ONCE = 10;
 const SHORT_MS = 25;
 
 /** Changes that one transaction looks through. Those of the same submission are counted once. */
 const CHANGES_AT_ONCE = 1_000;
 
-/** Providers that a cohort counts by name, for each screen. More can only be invented. */
-const MAX_PROVIDERS = 40;
+/** The same while the site is stopped, so that each cohort is read and stored fewer times. */
+const REBUILT_AT_ONCE = 1_000;
 
 /**
  * Counts changed submissions, for at most `budgetMs`.
@@ -43,17 +47,21 @@ export async function countChanges(db: Database, budgetMs = Infinity): Promise<b
   }
 }
 
-/** At *read committed*, each statement sees the changes that were stored before it. */
-const countSome = (db: Database, submissions: number): Promise<void> =>
+/**
+ * At *read committed*, each statement sees the changes that were stored before it.
+ * @returns how many submissions it counted
+ */
+const countSome = (db: Database, submissions: number): Promise<number> =>
   db.transaction(
     async (trx) => {
       await takeTurn(trx);
       const changes = await trx.query.selectFrom('result_changes').selectAll().orderBy('seq').limit(CHANGES_AT_ONCE).execute(); // prettier-ignore
       const ids = new Set([...new Set(changes.map((one) => one.submission_id))].slice(0, submissions));
-      if (!ids.size) return;
+      if (!ids.size) return 0;
       await countAgain(trx, [...ids]);
       const seen = changes.filter((one) => ids.has(one.submission_id)).map(({ seq }) => seq);
       await trx.query.deleteFrom('result_changes').where('seq', 'in', seen).execute();
+      return ids.size;
     },
     { locksRow: true },
   );
@@ -70,6 +78,7 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
   const before = await storedProgress(trx, ids);
   const after = await currentProgress(trx, ids);
   const cohorts = openCohorts(trx, 0);
+  const changed: SubmissionProgress[] = [];
   for (const id of ids) {
     const [was, is] = [before.get(id), after.get(id)];
     if (was && is && JSON.stringify(was) === JSON.stringify(is)) continue;
@@ -78,9 +87,10 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
       const numbers = await cohorts.of(is);
       is.steps = withFewProviders(is.steps, numbers);
       addProgress(numbers, is, 1);
-      await storeProgress(trx, is);
+      changed.push(is);
     } else if (was) await deleteProgress(trx, id);
   }
+  await insertRows(trx, 'submission_progress', changed, ['submission_id']);
   await cohorts.store();
 }
 
@@ -90,12 +100,12 @@ function withFewProviders(steps: string, { counts }: Numbers): string {
     const [kind, screen] = step.split(':');
     if (kind !== 'provider' || counts[step] || step === `provider:${screen}`) return step;
     const names = Object.keys(counts).filter((one) => one.startsWith(`provider:${screen}:`));
-    return names.length < MAX_PROVIDERS ? step : `provider:${screen}:${OTHER}`;
+    return names.length < SITE_LIMITS.providersInResults.value ? step : `provider:${screen}:${OTHER}`;
   });
   return ` ${[...new Set(few)].join(' ')} `;
 }
 
-async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function storedProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const rows = await trx.query.selectFrom('submission_progress').select(COLUMNS).where('submission_id', 'in', ids).execute(); // prettier-ignore
   return new Map(rows.map((row) => [row.submission_id, row]));
 }
@@ -103,7 +113,7 @@ async function storedProgress(trx: Database, ids: string[]): Promise<Map<string,
 /** In the order of `progressOf`, because rows are compared as JSON. */
 const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
 
-async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, FormProgress>> {
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
   const submissions = await trx.query
     .selectFrom('submissions')
     .select([
@@ -139,7 +149,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(
-    submissions.flatMap((row): [string, FormProgress][] => {
+    submissions.flatMap((row): [string, SubmissionProgress][] => {
       const own = (eventsOf.get(row.id) ?? []).map(
         ({ name, source, at, received_at: receivedAt, data }) =>
           ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
@@ -167,13 +177,13 @@ const decidingEvents = (trx: Database, ids: string[]) =>
     .select('own.seq')
     .where('own.place', '<=', SITE_LIMITS.eventsInResults.value);
 
-type CohortKey = Pick<FormProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
+type CohortKey = Pick<SubmissionProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 
 /** The sums of cohorts, each read once and stored at the end. */
 function openCohorts(trx: Database, kept: 0 | 1) {
   const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
   return {
-    async of({ form, day, link, language, device }: FormProgress): Promise<Numbers> {
+    async of({ form, day, link, language, device }: SubmissionProgress): Promise<Numbers> {
       const key = { form, day, link, language, device };
       const name = JSON.stringify(key);
       const known = open.get(name);
@@ -205,7 +215,7 @@ export const numbersIn = ({ counts, times }: { counts: string; times: string }):
   times: JSON.parse(times) as Numbers['times'],
 });
 
-/** The same sums are the same text, whatever the order in which people came. */
+/** The same sums give the same text, whatever the order in which people came. */
 const inOrder = (object: object): string =>
   JSON.stringify(Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
@@ -228,14 +238,6 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
         .doUpdateSet({ counts: value('counts'), times: value('times') }),
     ),
 );
-
-const storeProgress = preparedPipelined((db, value: Values<FormProgress>) => {
-  const values = Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as FormProgress;
-  return db.query
-    .insertInto('submission_progress')
-    .values(values)
-    .onConflict((conflict) => conflict.column('submission_id').doUpdateSet(values));
-});
 
 const deleteProgress = (trx: Database, id: string) =>
   trx.query.deleteFrom('submission_progress').where('submission_id', '=', id).execute();
@@ -260,7 +262,7 @@ export async function keepNumbers(trx: Database, id: string): Promise<void> {
   await deleteProgress(trx, id);
 }
 
-/** A browser can report any text as a provider. One that Smile does not know could be something about the person. */
+/** A browser can report any text as a provider. A name that Smile does not know could be something about the person. */
 async function withNamedProviders(trx: Database, steps: string): Promise<string> {
   const providerOf = (step: string) => (step.startsWith('provider:') ? step.split(':')[2] : undefined);
   const all = stepsIn({ steps });
@@ -275,7 +277,7 @@ async function withNamedProviders(trx: Database, steps: string): Promise<string>
 /** Counts all submissions again. The numbers of deleted people stay as they are. Run it while the site is stopped. */
 export async function rebuildResults(db: Database): Promise<void> {
   await markAllChanged(db);
-  await countChanges(db);
+  while ((await countSome(db, REBUILT_AT_ONCE)) > 0);
 }
 
 /** Takes all sums away and marks all submissions as changed, for `countChanges`. */

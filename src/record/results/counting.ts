@@ -7,7 +7,7 @@ import type { ResultFilter } from './read.ts';
 
 export interface ResultCounting {
   openings: Pick<Openings, 'add'>;
-  /** How many test answers were given in previews, which are no results. */
+  /** How many test answers people gave in previews. They are no results. */
   countTests(filter: ResultFilter): Promise<number>;
   /** Counts everything that has happened, for at most half a second. @returns whether nothing is left */
   settle(): Promise<boolean>;

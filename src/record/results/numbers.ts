@@ -1,5 +1,5 @@
 /** The sums of a cohort: how many people reached each step, and how long each screen took them. */
-import type { FormProgress } from './submission-progress.ts';
+import type { SubmissionProgress } from './submission-progress.ts';
 
 /** People by step. A step without anyone is absent. */
 export type StepCounts = Record<string, number>;
@@ -11,8 +11,8 @@ export type Numbers = { counts: StepCounts; times: Times };
 /** The sums of a cohort without people. */
 export const noNumbers = (): Numbers => ({ counts: {}, times: {} });
 
-/** Adds what one submission adds to its cohort. @param by -1 takes it away again */
-export function addProgress({ counts, times }: Numbers, progress: FormProgress, by: 1 | -1): void {
+/** Adds the numbers of one submission to its cohort. @param by -1 subtracts them */
+export function addProgress({ counts, times }: Numbers, progress: SubmissionProgress, by: 1 | -1): void {
   if (progress.state === 'spam') return add(counts, 'spam', by);
   for (const step of stepsIn(progress)) add(counts, step, by);
   if (progress.at_screen !== null) add(counts, `at:${progress.at_screen}`, by);
@@ -24,7 +24,7 @@ export function addProgress({ counts, times }: Numbers, progress: FormProgress, 
 }
 
 /** The ids of the steps that a person reached. */
-export const stepsIn = ({ steps }: Pick<FormProgress, 'steps'>): string[] => steps.split(' ').filter(Boolean);
+export const stepsIn = ({ steps }: Pick<SubmissionProgress, 'steps'>): string[] => steps.split(' ').filter(Boolean);
 
 /** Adds the numbers of `more` to `sum`. */
 export function addNumbers(sum: Numbers, more: Numbers): void {
@@ -45,7 +45,7 @@ function add(counts: StepCounts, name: string, by: number): void {
 export const isEmpty = ({ counts, times }: Numbers): boolean =>
   Object.keys(counts).length === 0 && Object.keys(times).length === 0;
 
-/** The seconds that half of the people needed at most; null without anyone. */
+/** The seconds within which half of the people finished; null without anyone. */
 export function medianOf(seconds: Record<string, number> = {}): number | null {
   const bySeconds = Object.entries(seconds).map(([second, count]) => ({ second: Number(second), count }));
   bySeconds.sort((a, b) => a.second - b.second);

@@ -18,7 +18,9 @@ export interface Openings {
   flush(db: Database): Promise<void>;
 }
 
-/** Counters by what they count. Where a flood of different ones comes, more are not counted until the next flush. */
+/**
+ * Counters by link, language, device and hour. In a flood of different ones, more are not counted until the next flush.
+ */
 export function countOpenings(): Openings {
   const counts = waitingCounts<Tables['openings']>({
     nameOf: ({ form, hour, link, language, device, visitor }) => `${form}\n${hour}\n${link}\n${language}\n${device}\n${visitor}`, // prettier-ignore

@@ -9,7 +9,7 @@ import { fits, leftBefore, type ResultFilter } from './read.ts';
  * @property reached the id of a step
  * @property left the screen at which they left: empty for the end
  * @property active only people who may still finish
- * @property now the time that decides who has left
+ * @property now the time that decides which people have left
  */
 export type PeopleFilter = Omit<ResultFilter, 'form'> & {
   reached?: string | undefined;
@@ -24,15 +24,15 @@ export const MAX_WINDOW = 20_000;
 export type PeoplePage = {
   /** The newest first. */
   ids: string[];
-  /** Where to go on. Undefined at the end. */
+  /** The id to continue from. Undefined at the end. */
   next: string | undefined;
   /** How many submissions were looked at. */
   looked: number;
 };
 
 /**
- * The ids of up to `max` submissions of a form, begun before the one called `before`. Looks at `window` of them, so a page
- * may have fewer than there are.
+ * The ids of up to `max` submissions of a form, started before the one called `before`. Looks at `window` of them, so a
+ * page may have fewer than there are.
  * @param few whether few people seem to be behind the figure. Then it looks only at a day with some of them
  */
 export async function peopleIn(
@@ -93,7 +93,10 @@ async function activePeople(
   return { ids, next: ids.length === max ? ids.at(-1) : undefined, looked: ids.length };
 }
 
-/** The newest day, not after that of the submission `before`, on which anyone came to a step. The sums of each day know it. */
+/**
+ * The newest day on which anyone reached a step, not after the day of the submission `before`. It comes from the sums
+ * of each day.
+ */
 async function newestDay(
   db: Database,
   form: string,

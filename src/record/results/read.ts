@@ -21,7 +21,7 @@ export type Cohort = Numbers & { day: string; link: string; language: string; de
 
 export type OpeningCount = { day: string; link: string; language: string; device: string; visitor: Visitor; count: number }; // prettier-ignore
 
-/** Rows that are read before the server answers others: some 10 ms. */
+/** Rows that one query reads before the server answers other requests: about 10 ms. */
 const ROWS_AT_ONCE = 1_000;
 
 /** Reads rows in pages, so that neither their number nor the time of one query grows. @param read the page after a row */
@@ -57,8 +57,8 @@ const listOf = (columns: readonly string[]) => sql`${sql.join(columns.map((colum
 const comesAfter = <Column extends string>(columns: readonly Column[], row: Record<Column, unknown> | undefined) =>
   row ? sql<boolean>`(${listOf(columns)}) > (${sql.join(columns.map((column) => row[column]))})` : sql<boolean>`1 = 1`;
 
-/** People who may still finish, by the screen that they are on. */
-export async function openBy(db: Database, filter: ResultFilter, now: Date): Promise<Map<string, number>> {
+/** Active people, who may still finish, by the screen that they are on. */
+export async function activeByScreen(db: Database, filter: ResultFilter, now: Date): Promise<Map<string, number>> {
   const rows = await db.query
     .selectFrom('submission_progress')
     .select(({ fn }) => ['at_screen', fn.countAll<number>().as('count')])
@@ -70,7 +70,7 @@ export async function openBy(db: Database, filter: ResultFilter, now: Date): Pro
   return new Map(rows.map(({ at_screen, count }) => [at_screen ?? '', Number(count)]));
 }
 
-/** A person without an act since then has left. */
+/** The time since which an active person has done something. Others have left. */
 export const leftBefore = (now: Date): string => new Date(now.getTime() - LEFT_AFTER_MS).toISOString();
 
 /** How often the form was opened, by hour. */

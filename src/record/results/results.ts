@@ -4,7 +4,8 @@ import type { Language } from '../../form/wording/wording.ts';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { medianOf } from './numbers.ts';
-import { openBy, type ResultFilter } from './read.ts';
+import { activeByScreen, type ResultFilter } from './read.ts';
+import { WINK_STEPS, type StepKind, type WinkStep } from './steps.ts';
 import { sumsOf, type PartSums, type Row } from './sums.ts';
 
 /**
@@ -28,12 +29,6 @@ export type FunnelStep = {
   parts?: { id: string; name: string; count: number }[];
 };
 
-export type StepKind = 'clicks' | 'opened' | 'started' | 'screen' | WinkStep | 'not_eligible' | 'completed';
-
-/** The steps in a sign-in window, in their order. */
-export const WINK_STEPS = ['window', 'blocked', 'provider', 'signed_in', 'failed', 'connected', 'uploaded'] as const;
-type WinkStep = (typeof WINK_STEPS)[number];
-
 const WINK_LABELS: Record<WinkStep, string> = {
   window: 'Sign-in window opened',
   blocked: 'Window did not open',
@@ -53,8 +48,8 @@ export type Results = {
   days: Row[];
   languages: Row[];
   devices: Row[];
-  /** People who have not finished, and did something in the last 30 minutes. */
-  open: number;
+  /** People who have not finished and did something in the last 30 minutes. */
+  active: number;
   /** How many of the people were deleted since. */
   deleted: number;
   leftOut: { robots: number; previews: number; tests: number; members: number; spam: number };
@@ -79,7 +74,7 @@ export async function resultsOf(
   now: Date,
   tests = 0,
 ): Promise<Results> {
-  const [sums, open] = await Promise.all([sumsOf(db, filter), openBy(db, filter, now)]);
+  const [sums, active] = await Promise.all([sumsOf(db, filter), activeByScreen(db, filter, now)]);
   const { counts, times } = sums.all;
   const started = counts['started'] ?? 0;
   const leftOutBy = (kind: 'robot' | 'preview' | 'member') => sums.opened[kind] + sums.clicked[kind];
@@ -88,7 +83,7 @@ export async function resultsOf(
     const count = counts[id] ?? 0;
     return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: sums.kept.counts[id] ?? 0, ...more }; // prettier-ignore
   };
-  const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (open.get(screen) ?? 0), 0);
+  const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (active.get(screen) ?? 0), 0);
   const winkSteps = (screen: string): FunnelStep[] =>
     WINK_STEPS.flatMap((kind) => {
       const one = step(`${kind}:${screen}`, kind, WINK_LABELS[kind]);
@@ -117,7 +112,7 @@ export async function resultsOf(
     days: rowsIn(sums.by.day).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     languages: mostFirst(sums.by.language),
     devices: mostFirst(sums.by.device),
-    open: [...open.values()].reduce((all, count) => all + count, 0),
+    active: [...active.values()].reduce((all, count) => all + count, 0),
     deleted: sums.kept.counts['started'] ?? 0,
     leftOut: {
       robots: leftOutBy('robot'),
@@ -147,7 +142,7 @@ export const plainText = (text: Text, language: Language): string =>
     .map((piece) => (typeof piece === 'string' ? piece : '…'))
     .join('');
 
-/** People by what follows the id of a step, such as a provider; the most first. */
+/** People by the part after the id of a step, such as a provider. Most people first. */
 function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
   return Object.entries(counts)
     .flatMap(([step, count]) =>

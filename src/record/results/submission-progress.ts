@@ -4,11 +4,12 @@
  */
 import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount } from '../submissions/counted.ts';
+import { countedAs, doesCount, isBegun } from '../submissions/counted.ts';
 import type { Tables } from '../db/tables.ts';
 
-export type FormProgress = Selectable<Tables['submission_progress']>;
+export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
 /** The parts of a submission that decide its progress. */
 export type ProgressRow = Pick<
@@ -38,17 +39,13 @@ export const LEFT_AFTER_MS = 30 * 60_000;
 const MAX_PAUSE_MS = 5 * 60_000;
 const MAX_SECONDS = 6 * 60 * 60;
 
-/** Providers of one person on one screen. A browser can report any. */
-const MAX_PROVIDERS = 3;
-
 /** @returns undefined if it does not count, as an empty or a deleted one */
 export function progressOf(
   row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
-): FormProgress | undefined {
-  const begun = row.answers !== '{}' || row.smile_user_id !== null;
-  const as = countedAs({ ...row, begun });
+): SubmissionProgress | undefined {
+  const as = countedAs({ ...row, begun: isBegun(row) });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
@@ -119,7 +116,10 @@ type Widget = {
   uploaded: boolean;
 };
 
-/** The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, whose reports can be lost. */
+/**
+ * The steps in the sign-in windows of each Wink screen. A later step includes the earlier ones, because a report can be
+ * lost.
+ */
 function winkSteps(
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
@@ -165,7 +165,7 @@ function note(widget: Widget | undefined, name: string, data: unknown): void {
 
 function choose({ providers }: Widget, provider: string | undefined): void {
   const id = provider !== undefined && /^[\w.-]{1,64}$/.test(provider) ? provider : OTHER;
-  if (providers.size < MAX_PROVIDERS) providers.add(id);
+  if (providers.size < SITE_LIMITS.providersPerPerson.value) providers.add(id);
 }
 
 /** A reason, or a provider, that Flipsite does not know. */
@@ -234,7 +234,7 @@ function timesOf(
   return row.submitted_at !== null && row.outcome !== 'disqualified' ? { ...times, '': roundedSeconds(total) } : times;
 }
 
-/** Of a decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
+/** Values in each decade: 10, 12, 15 s and so on. So a cohort has few different times, however many people it has. */
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The nearest step. Below 10 s, it is the second. */

@@ -36,7 +36,10 @@ export type Sums = {
   by: Record<Part, PartSums>;
 };
 
-/** A reading of more rows is used again, for this many times as long as it took. Open pages ask every few seconds. */
+/**
+ * A result that read more rows than this is used again, for this many times as long as it took. Open pages ask every
+ * few seconds.
+ */
 const MANY_ROWS = 20_000;
 const TIMES = 10;
 

@@ -1,6 +1,6 @@
 /**
- * Which submissions count. The dashboard's figures and its list, the CSV file, the API's `counted` and `limits.max` all go
- * by this one definition, which is here twice: for a row that is at hand, and for `where`.
+ * Decides which submissions count. The dashboard's figures and list, the CSV file, the API's `counted` and `limits.max`
+ * use the definitions here. Each is here twice: for a row in memory, and for `where`.
  */
 import { sql, type Selectable } from 'kysely';
 import type { Tables } from '../db/tables.ts';
@@ -20,15 +20,28 @@ export function countedAs({ begun, submitted_at, quarantined, erased_at }: Row):
   return begun ? 'draft' : 'empty';
 }
 
+/** Whether the person has an answer, or has come to the sign-in window. @param answers as they are stored, or opened */
+export const isBegun = ({
+  answers,
+  smile_user_id,
+}: {
+  answers: string | object;
+  smile_user_id: string | null;
+}): boolean =>
+  smile_user_id !== null || (typeof answers === 'string' ? answers !== '{}' : Object.keys(answers).length > 0);
+
+/** The same as a condition. */
+const BEGUN = sql.raw("answers <> '{}' or smile_user_id is not null");
+
 export const doesCount = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
 
-/** The same as conditions, each in the very words of an index. */
+/** The same as conditions, each with the exact text of an index. */
 export const COUNTED_AS = {
-  draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (answers <> '{}' or smile_user_id is not null)`,
+  draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (${BEGUN})`,
   submitted: sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null`,
   quarantined: sql<boolean>`quarantined = 1 and erased_at is null`,
   deleted: sql<boolean>`submitted_at is not null and erased_at is not null`,
 };
 
-/** A draft or a submitted one. No index says the same: for few rows that are at hand. */
-export const IS_COUNTED = sql<boolean>`(quarantined = 0 and erased_at is null and (answers <> '{}' or smile_user_id is not null or submitted_at is not null))`;
+/** A draft or a submitted one, for few rows in memory. No index has this condition. */
+export const IS_COUNTED = sql<boolean>`(quarantined = 0 and erased_at is null and (${BEGUN} or submitted_at is not null))`;

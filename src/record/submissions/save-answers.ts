@@ -6,7 +6,8 @@ import { sealedFields } from '../versions.ts';
 import { sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { lockSubmission, type LockedSubmission, type StoredSubmission } from './submissions.ts';
 import { isQuarantined } from './suspicion.ts';
-import { isBegun, tally, type CountedState } from './tallies.ts';
+import { isBegun } from './counted.ts';
+import { tally, type CountedState } from './tallies.ts';
 
 /**
  * Sets the answers in `set` and removes those named in `clear`. Other answers stay.

@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 /** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
 export type Search = { words: string[]; numbers: string[][] };
 
-/** A row with what a search reads. Sensitive answers are sealed in it, and are never opened for a search. */
+/** A row with the columns that a search reads. Sensitive answers are sealed in it, and a search never opens them. */
 type Row = Pick<Selectable<Tables['submissions']>, 'answers' | 'params' | 'link' | 'reference'>;
 
 export function parseSearch(typed: string): Search {
@@ -61,7 +61,7 @@ function valuesOf(value: unknown): string[] {
   return Object.values(value).flatMap(valuesOf);
 }
 
-/** Letters that Unicode does not take apart into a letter and a mark. */
+/** Letters that Unicode does not split into a letter and a mark. */
 const ALIKE: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }; // prettier-ignore
 const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 

@@ -1,29 +1,32 @@
-/** Submissions of one form or of several in pages, of which each costs the same however many there are. */
+/** Submissions of one form or of several in pages. Each page costs the same, however many submissions there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, doesCount } from './counted.ts';
+import { COUNTED_AS, countedAs, doesCount, isBegun } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {
   /** The slug of a form, or those of several. */
   form: string | readonly string[];
   limit: number;
-  /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
+  /** `nextCursor` of the page before. See `isCursor` for a cursor from outside. */
   cursor?: string | undefined;
-  /** Only those that count; see `counted.ts`. Without this and without a `status`: all there are. */
+  /** Only those that count; see `counted.ts`. Without this and without a `status`, all submissions. */
   counted?: boolean;
   status?: ListStatus | undefined;
   /**
-   * Parts of answers that are not sensitive, of params or of a reference, looked for in as many submissions as `SEARCHED`
-   * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
+   * The text to search for: a part of an answer that is not sensitive, of a param or of a reference. The search looks
+   * at as many submissions as `SEARCHED` says. It finds a complete id, and a reference by its first four characters,
+   * among all submissions.
    */
   search?: string | undefined;
-  /** Only the people behind a figure of Results, of one form. Call `settle` of the counting before, so that the newest are among them. */
+  /**
+   * Only the people behind a figure of Results, of one form. Call `settle` of the counting first, so that the result
+   * has the newest people.
+   */
   people?: PeopleFilter | undefined;
 };
 
@@ -33,16 +36,16 @@ export type SubmissionPage = {
   items: Submission[];
   /** Null at the end. */
   nextCursor: string | null;
-  /** Of a search that has looked at all it looks at, and not at all there are: when the oldest of them was begun. ISO 8601. */
+  /** The start of the oldest submission that a search looked at, if it did not look at all of them. ISO 8601. */
   searchedBack: string | null;
 };
 
 type Row = Selectable<Tables['submissions']>;
 
-/** How many submissions one page of a text search reads. More would take too long; the next page goes on. */
+/** How many submissions one page of a text search reads. More would take too long. The next page continues. */
 export const SEARCHED = 5_000;
 
-/** How many submissions one page of `people` looks at. The next page goes on. */
+/** How many submissions one page of `people` looks at. The next page continues. */
 const PEOPLE_SEARCHED = 200_000;
 
 /** How many submissions the first query of a page of `people` looks at. */
@@ -51,7 +54,7 @@ const FIRST_WINDOW = 1_000;
 /** Rows that are read before the server answers others. With the largest answers, these take some 50 ms and 5 MB. */
 export const READ_AT_ONCE = 10;
 
-/** Newest first; rows added meanwhile shift nothing. What is found by its id or reference comes before all else. */
+/** Newest first. New rows do not shift the pages. A submission that was found by its id or reference comes first. */
 export async function listSubmissions(db: Database, query: SubmissionQuery): Promise<SubmissionPage> {
   const { limit, cursor, search } = query;
   const before = cursor === undefined ? undefined : idOf(cursor);
@@ -70,7 +73,7 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
   };
 }
 
-/** One more than asked for, where there are more. */
+/** One more than the limit, to know whether there are more. */
 async function listed(db: Database, query: SubmissionQuery, before: string | undefined): Promise<Row[]> {
   const { form, limit } = query;
   const states = statesOf(query);
@@ -80,18 +83,18 @@ async function listed(db: Database, query: SubmissionQuery, before: string | und
   return newestFirst(found.flat()).slice(0, limit + 1);
 }
 
-/** The states that a list has. Undefined stands for all of them. */
+/** The states that a list has. Undefined means all of them. */
 const statesOf = ({ status, counted }: SubmissionQuery): (ListStatus | undefined)[] =>
   status ? [status] : counted ? ['draft', 'submitted'] : [undefined];
 
 const newestFirst = <One extends { id: string }>(rows: One[]): One[] => rows.toSorted((a, b) => (a.id < b.id ? 1 : -1));
 
-/** Forms of one query. SQLite takes up to 500 parts in one. */
+/** How many forms one query reads. SQLite takes up to 500 parts in one. */
 const FORMS_AT_ONCE = 100;
 
 /**
- * The newest ids of several forms: the newest of each form, from its index, and then the newest of these. One order of all
- * forms would go through those of other forms too.
+ * The newest ids of several forms: the newest of each form, from its index, and then the newest of these. A single
+ * ordered query would read submissions of other forms too.
  */
 async function newestIds(
   db: Database,
@@ -113,7 +116,10 @@ async function newestIds(
   return newestFirst(ids).slice(0, limit).map(({ id }) => id); // prettier-ignore
 }
 
-/** The newest ids among the last submissions of the site. Undefined where these have too few: then the others are far. */
+/**
+ * The newest ids among the last submissions of the site. Undefined if the forms have too few there, because their
+ * others are far back.
+ */
 async function newestNear(
   db: Database,
   forms: readonly string[],
@@ -138,7 +144,7 @@ async function newestNear(
 const rowsCalled = async (db: Database, ids: string[]): Promise<Row[]> =>
   ids.length ? db.query.selectFrom('submissions').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute() : []; // prettier-ignore
 
-/** `last`: the oldest one that was looked at, where there may be older ones. */
+/** `last`: the oldest submission that was looked at, if there may be older ones. */
 async function behindFigure(
   db: Database,
   query: SubmissionQuery,
@@ -171,7 +177,7 @@ async function behindFigure(
   return { rows, called: [], last };
 }
 
-/** `last`: the oldest one that was looked at, where there may be older ones. */
+/** `last`: the oldest submission that was looked at, if there may be older ones. */
 async function searched(
   db: Database,
   query: SubmissionQuery,
@@ -181,7 +187,7 @@ async function searched(
   const { form, limit } = query;
   const isOfForms = (row: Row) => (typeof form === 'string' ? row.form === form : form.includes(row.form));
   const called = (await calledBy(db, text)).filter((row) => isOfForms(row) && isOne(row, query));
-  // A complete id or reference that was found needs no search of the answers.
+  // A complete id or reference needs no search of the answers.
   if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
   const search = parseSearch(text);
   const rows: Row[] = [];
@@ -198,10 +204,10 @@ async function searched(
   return { rows, called: before ? [] : called, last };
 }
 
-/** Ids of several forms that one query finds. Their rows are read in smaller pages. */
+/** How many ids of several forms one query finds. Their rows are read in smaller pages. */
 const IDS_AT_ONCE = 10 * READ_AT_ONCE;
 
-/** Reads the `READ_AT_ONCE` submissions before an id. The ids of several forms are found ahead. */
+/** Reads the `READ_AT_ONCE` submissions before an id. The ids of several forms are found first. */
 function nextRows(db: Database, { form, status }: SubmissionQuery): (before: string | undefined) => Promise<Row[]> {
   if (typeof form === 'string')
     return (before) => ofForm(db, form, status, before).selectAll().limit(READ_AT_ONCE).execute();
@@ -215,8 +221,9 @@ function nextRows(db: Database, { form, status }: SubmissionQuery): (before: str
 }
 
 /**
- * Newest first. PostgreSQL would go through the submissions of all forms, in the hope of soon meeting enough of this one: of a
- * form without a submission for a year that is far off. In this order only the indexes that begin with the form are.
+ * Newest first. PostgreSQL would read the submissions of all forms in order of their ids, until it has found enough of
+ * this form. That is slow for a form without submissions for a year. With this order it can use only the indexes that
+ * begin with the form.
  */
 function ofForm(db: Database, form: string, which: ListStatus | undefined, before: string | undefined) {
   let query = db.query.selectFrom('submissions');
@@ -247,14 +254,14 @@ async function calledBy(db: Database, text: string): Promise<Row[]> {
   return isId(text) ? query.where('id', '=', text.toLowerCase()).execute() : [];
 }
 
-/** Whether `cursor` can be one that a list has given. */
+/** Whether `cursor` can be a cursor that a list returned. */
 export const isCursor = (cursor: string): boolean => isId(idOf(cursor));
 
 const isId = (text: string): boolean => /^[0-9a-f-]{36}$/i.test(text);
 
 const idOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
-/** The newest submissions of all forms before the one called `before`, apart from the deleted ones. */
+/** The newest submissions of all forms before the one called `before`, without deleted ones. */
 export async function newestSubmissions(db: Database, before: string | undefined, limit: number): Promise<Row[]> {
   return db.query
     .selectFrom('submissions')

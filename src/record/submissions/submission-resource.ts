@@ -4,10 +4,10 @@ import type { Database } from '../db/database.ts';
 import { listFiles } from '../files/files.ts';
 import { formatReference } from '../ids.ts';
 import type { Submission } from './submissions.ts';
-import { countedAs, doesCount } from './counted.ts';
+import { countedAs, doesCount, isBegun } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';
 
-/** All that is known of `submission` but its events, as JSON. */
+/** All data of `submission` except its events, as JSON. */
 export async function submissionResource(db: Database, submission: Submission) {
   const {
     id,
@@ -57,7 +57,7 @@ export async function submissionResource(db: Database, submission: Submission) {
 
 /** Whether the dashboard counts and lists it; see `counted.ts`. */
 function isCounted({ answers, unreadable, smileUserId, ...submission }: Submission): boolean {
-  const begun = smileUserId !== null || Object.keys({ ...answers, ...unreadable }).length > 0;
+  const begun = isBegun({ answers: { ...answers, ...unreadable }, smile_user_id: smileUserId });
   const { submittedAt: submitted_at, erasedAt: erased_at } = submission;
   return doesCount(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
 }

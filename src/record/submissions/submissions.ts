@@ -8,7 +8,8 @@ import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } f
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { markChanged } from '../results/changes.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun, countedStateOf, tallied, tally } from './tallies.ts';
+import { isBegun } from './counted.ts';
+import { countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -147,8 +148,8 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
 }
 
 /**
- * Links the submission to its user at Smile, unless it has another user than `forgotten`, whom Smile no longer knows.
- * Returns the user that it has now.
+ * Links the submission to its user at Smile, unless it already has a user. `forgotten` is a user that Smile no longer
+ * knows, and is replaced. Returns the user that the submission has now.
  */
 export async function setSmileUser(
   db: Database,
@@ -205,7 +206,7 @@ const selectLocked = prepared((db, value: Values<{ id: string }>) =>
 
 export type StoredSubmission = Selectable<Tables['submissions']>;
 
-/** A row as the rest of the program knows it. */
+/** A row of the table in the form that other code uses. */
 export function toSubmission({ keys }: Pick<Database, 'keys'>, row: StoredSubmission): Submission {
   return {
     id: row.id,

@@ -4,7 +4,7 @@
  * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
+import { COUNTED_AS, countedAs, IS_COUNTED, isBegun } from './counted.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -66,9 +66,6 @@ export const countedStateOf = (row: Row): CountedState => ({
   erased_at: row.erased_at,
 });
 
-export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile_user_id'>): boolean =>
-  answers !== '{}' || smile_user_id !== null;
-
 /** Updates the counts for a submission that changed from `before` to `after`. Without `before` it is new. */
 export async function tally(db: Database, before: CountedState | undefined, after: CountedState): Promise<void> {
   const more = countsOf(after);
@@ -94,7 +91,7 @@ const inAll = (value: Values<Added>): Tally => ({
   ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
 });
 
-/** Only `submitted` is ever read of a day. */
+/** Of a day, Flipsite reads only `submitted`. */
 const inDay = (value: Values<Added & { day: string }>): Tally => ({
   form: value('form'),
   day: value('day'),

@@ -3,9 +3,9 @@
 export interface ErrorCodeEntry {
   /** The status of the answer. */
   status: number;
-  /** What happened, as sentences for the author of a client. */
+  /** The event, as sentences for the author of a client. */
   meaning: string;
-  /** What the client does, as sentences that begin with a verb. */
+  /** The action of the client, as sentences that begin with a verb. */
   remedy: string;
 }
 
@@ -28,7 +28,8 @@ export const ERROR_CODES = {
   forbidden_origin: {
     status: 403,
     meaning: 'A browser posted the form from a page of another origin.',
-    remedy: 'Post from the page of the form, or add the origin to `PAGE_ORIGINS`.',
+    remedy:
+      'Post from the page of the form. If it was posted there, set `PUBLIC_ORIGIN` to the address that people open. For pages on another host, add their origin to `PAGE_ORIGINS`.',
   },
   form_not_open: {
     status: 403,

@@ -13,7 +13,7 @@ export interface Attempt {
   answers: Answers;
 }
 
-/** What would become of a submission. */
+/** The result for a submission. */
 export type Fate =
   /** It would end or wait where it does now. */
   | { kind: 'same' }

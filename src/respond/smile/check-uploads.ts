@@ -1,16 +1,16 @@
-/** Asks Smile about a person's documents, and stores what the form retrieves of them. */
+/** Asks Smile about a person's documents, and stores the data that the form retrieves of them. */
 import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
 
-import type { EventSource, RecordedEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent, type EventSource, type RecordedEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import type { SmileArchive } from '../../smile/resources/archives.ts';
-import { recordServerEvent, type Services } from '../services.ts';
+import { recordSmileEvent, type Services } from '../services.ts';
 import { CHECKED, idsOf, UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 import { isOn } from './wink-state.ts';
 
@@ -40,6 +40,9 @@ const hasUploadEvents = async ({ db }: Services, submission: Submission): Promis
 
 const UPLOAD_SOURCES: EventSource[] = ['widget', 'webhook', 'server'];
 
+const MAX_DOCUMENTS = SITE_LIMITS.documents.value;
+const MAX_CHARACTERS = SITE_LIMITS.documentCharacters.value;
+
 type Place = { screen: string; widget: number };
 
 async function recordUploads(
@@ -51,13 +54,15 @@ async function recordUploads(
   const now = services.now();
   await services.db.transaction(async (db) => {
     const known = await listArchives(db, submission.id);
+    const isKnown = ({ id }: SmileArchive) => known.some(({ archiveId }) => archiveId === id);
+    const followed = [...archives.filter(isKnown), ...archives.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS); // prettier-ignore
     const events = await listEvents(db, submission, {
       names: UPLOAD_EVENTS,
       sources: UPLOAD_SOURCES,
       limit: SITE_LIMITS.eventsForDecision.value,
     });
     for (const place of placesOf(form)) {
-      const placeArchives = archives.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
+      const placeArchives = followed.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
       const placeEvents = events.filter(({ data }) => isOn(place.screen, place.widget, data));
       const changed = placeArchives.filter((archive) => isChanged(archive, known, keepsUploads(form, place)));
       for (const archive of changed) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
@@ -66,7 +71,11 @@ async function recordUploads(
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
       const foundByPolling = after.some((id) => !before.has(id)) && { untold: true };
-      await recordServerEvent(db, submission, CHECKED, { ...place, uploads, ...foundByPolling }, now);
+      const data = { ...place, uploads, ...foundByPolling };
+      if (await recordSmileEvent(db, submission, CHECKED, data, now)) continue;
+      // It decides the state of the screen. So one a day is stored where there is no room for it.
+      const id = ['uploads', place.screen, place.widget, now.toISOString().slice(0, 10)].join('-');
+      await appendEvents(db, [{ ...serverEvent(submission.id, CHECKED, data, now), id }]);
     }
   });
 }
@@ -103,6 +112,7 @@ function reportOf(archive: SmileArchive, { id: submissionId }: Submission, place
     type: type ?? null,
     status: state.status,
     errorCode: state.errorCode ?? null,
-    content: keep ? content : undefined,
+    // Without its data it counts as read too, so that Flipsite does not store it again each time it asks Smile.
+    content: !keep ? undefined : JSON.stringify(content).length > MAX_CHARACTERS ? { id: archiveId, state } : content,
   };
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../record/db/database.ts';
 import { removeLinked } from '../../record/accounts/account-data.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { enqueueProviderNames } from '../../record/accounts/providers.ts';
-import { recordServerEvent } from '../services.ts';
+import { recordSmileEvent } from '../services.ts';
 import { notifyLinked } from '../notify.ts';
 
 /** Smile has data within 5 minutes, mostly within seconds (Smile, Onboarding FAQs), and sends a webhook when it has. */
@@ -34,7 +34,7 @@ export async function applyConfirmedStatus(
   if (status === 'DISCONNECTED' && revokedAt === null) {
     const points = await removeLinked(trx, accountId, now);
     if (points)
-      await recordServerEvent(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points }, now);
+      await recordSmileEvent(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points }, now);
   }
   return recorded;
 }

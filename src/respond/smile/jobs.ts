@@ -20,7 +20,7 @@ const SHORT_BACKOFF = [MINUTE / 2, 5 * MINUTE];
 
 export const smileJobs = (services: Services): JobHandlers => ({
   reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smilePolls.value },
-  retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF },
+  retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.linkedReads.value },
   revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
   [INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },
   [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },

@@ -44,7 +44,7 @@ export async function readLinked(services: Services, submission: Submission, for
 
 /**
  * Disconnects one of the person's accounts: Smile revokes it and deletes its data there. Disconnecting it twice is no
- * error. It also works after the form was submitted: a person can always withdraw what they shared.
+ * error. It also works after the form was submitted, because a person can always withdraw shared data.
  */
 export async function disconnectAccount(
   services: Services,

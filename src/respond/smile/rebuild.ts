@@ -4,6 +4,7 @@ import { deleteClaims, markRevoked, recordAccount, type Account } from '../../re
 import type { Database } from '../../record/db/database.ts';
 import type { RecordedEvent, ServerEvent } from '../../record/events.ts';
 import { eventsAfter } from '../../record/event-queries.ts';
+import { SMILE_EVENTS_FULL } from '../../record/smile-events.ts';
 import { smileUsers } from '../../record/submissions/submissions.ts';
 import { rebuildTallies } from '../../record/submissions/tallies.ts';
 import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
@@ -11,7 +12,8 @@ import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
  * Empties the table of accounts and fills it again from all events in the order received, by the same rules as at
- * first. One transaction; other writes wait, so run it while the site is stopped.
+ * first. Accounts stay as they are where a limit has left events out. One transaction; other writes wait, so run it while
+ * the site is stopped.
  * @returns the number of events that changed an account
  */
 export async function rebuildAccounts(db: Database): Promise<number> {
@@ -20,7 +22,9 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     // Rows of `account_data` refer to accounts. They are still right, so they are put back.
     const linked = await trx.query.selectFrom('account_data').selectAll().execute();
     await trx.query.deleteFrom('account_data').execute();
-    await trx.query.deleteFrom('accounts').execute();
+    const full = withoutRoom(trx);
+    const keptAsIs = new Set((await full.execute()).map(({ scope }) => scope));
+    await trx.query.deleteFrom('accounts').where('submission_id', 'not in', full).execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
     let applied = 0;
@@ -30,7 +34,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
         callbacks: CLAIMING,
       });
       if (events.length === 0) break;
-      for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) applied++;
+      for (const event of events) if (await apply(trx, event, { openOf, userOf, before, keptAsIs })) applied++;
       after = events.at(-1)?.seq ?? after;
     }
     // The sync status of accounts is in no event.
@@ -41,6 +45,10 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     return applied;
   });
 }
+
+/** The submissions whose events don’t tell all about their accounts. */
+const withoutRoom = (db: Database) =>
+  db.query.selectFrom('events').select('scope').where('name', '=', SMILE_EVENTS_FULL).where('source', '=', 'server');
 
 /** Events of the browser can be large. */
 const BATCH_SIZE = 200;
@@ -54,13 +62,15 @@ interface RebuildState {
   /** The widget that each submission opened last. */
   openOf: Map<string, Place>;
   userOf: Map<string, string>;
+  /** The submissions whose accounts are not rebuilt. */
+  keptAsIs: Set<string>;
   /** Values that events of earlier versions did not have. */
   before: Map<string, { provider_id: string; status_at: string; error_code: string | null }>;
 }
 
 async function apply(trx: Database, event: RecordedEvent, state: RebuildState): Promise<boolean> {
   const { submissionId, name, source, data } = event;
-  if (submissionId === null) return false;
+  if (submissionId === null || state.keptAsIs.has(submissionId)) return false;
   if (source === 'server' && name === 'linkTokenIssued') state.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
   const report = reportOf(event, state);
   const base = { submissionId, now: new Date(event.receivedAt) };

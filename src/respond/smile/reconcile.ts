@@ -20,7 +20,7 @@ import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { checkUploads } from './check-uploads.ts';
-import { recordServerEvent, type Services } from '../services.ts';
+import { recordSmileEvent, type Services } from '../services.ts';
 
 const MINUTE = 60_000;
 const MIN_WAIT_MS = 2 * MINUTE;
@@ -97,7 +97,7 @@ export async function applyPolledAccounts(
       if (monitor !== undefined) await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
       if (!recorded.changed) continue;
       const foundByPolling = before ? {} : { untold: true };
-      await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
+      await recordSmileEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }
     const rejected = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
     await deleteClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore

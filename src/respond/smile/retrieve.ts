@@ -10,13 +10,13 @@ import {
   type Account,
 } from '../../record/accounts/accounts.ts';
 
-import { storeLinked, type Read } from '../../record/accounts/account-data.ts';
+import { checkLinkedBytes, storeLinked, type Read } from '../../record/accounts/account-data.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
-import { recordServerEvent, type Services } from '../services.ts';
+import { recordSmileEvent, type Services } from '../services.ts';
 
 /** How long to wait while Smile is reading an account. */
 const READING_RETRY_MS = 15_000;
@@ -40,8 +40,13 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
   const recent = services.now().getTime() - Date.parse(account.connectedAt ?? '') < MAX_READING_MS;
   if (recent && (await isReading(services, sourceId))) return later;
   const read: Read[] = [];
-  for (const dataPoint of points)
-    read.push({ dataPoint, items: await services.smile.listData(dataPoint, { sourceId }) });
+  let bytes = 0;
+  for (const dataPoint of points) {
+    const items = await services.smile.listData(dataPoint, { sourceId });
+    // Before the next list takes more memory.
+    checkLinkedBytes((bytes += Buffer.byteLength(JSON.stringify(items))));
+    read.push({ dataPoint, items });
+  }
   // It was just connected, and Smile has not started reading it.
   if (recent && read.every(({ items }) => !items.length)) return later;
 
@@ -54,7 +59,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = current;
     const isOver = isRevokedAfter(form, current);
-    await recordServerEvent(
+    await recordSmileEvent(
       trx,
       { id: submissionId },
       'linkedRead',
@@ -106,7 +111,7 @@ export async function revokeAccount(services: Services, { subject }: Pick<Job, '
   await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
     await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now });
-    await recordServerEvent(
+    await recordSmileEvent(
       trx,
       { id: submissionId },
       'accountRevoked',

@@ -2,9 +2,11 @@
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents } from '../../record/events.ts';
+import { appendEvents, isStored, sizeOf, type RecordedEvent } from '../../record/events.ts';
 import { webhooksAfter } from '../../record/event-queries.ts';
+import { findInvitationOfSmileUser } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
+import { appendSmileEvent } from '../../record/smile-events.ts';
 import { findSubmissionBySmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
@@ -12,18 +14,23 @@ import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Services } from '../services.ts';
 import { done, fail, type Result } from '../errors/api-error.ts';
 
+/** How many events were stored, and how many were repeats. `leftOut`: those that came beyond a limit and are not stored. */
+export type ReceivedWebhook = { stored: number; repeated: number; leftOut?: number };
+
 /**
- * Receives one webhook. If an event with its id is stored already, Flipsite answers with success and applies nothing.
+ * Receives one webhook. If an event with its id is stored already, Flipsite answers with success and applies nothing. If a
+ * limit is reached, Flipsite applies it and does not store it.
  * @param raw the exact bytes of the body, which the signature covers
  * @param secrets those of all webhooks of the site, old and new. Without any, every request fails
- * @returns how many events were stored, and how many were repeats
+ * @param takeUnowned counts bytes that no person of this site causes. False if there were too many today
  */
 export async function receiveWebhook(
   services: Services,
   raw: Uint8Array,
   signature: string | undefined,
   secrets: readonly string[],
-): Promise<Result<{ stored: number; repeated: number }>> {
+  takeUnowned: (bytes: number) => boolean = () => true,
+): Promise<Result<ReceivedWebhook>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
     return fail(
       'unauthorized',
@@ -34,24 +41,41 @@ export async function receiveWebhook(
   if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);
   const { event } = parsed;
   const now = services.now();
-  const count = await services.db.transaction(async (trx) => {
+  // A transaction may run again.
+  let isTaken: boolean | undefined;
+  const outcome = await services.db.transaction(async (trx) => {
     const submission = await submissionOf(trx, event);
-    const { stored, repeated } = await appendEvents(trx, [
-      {
-        id: event.id,
-        submissionId: submission?.id ?? null,
-        smileUserId: event.userId ?? null,
-        name: event.type,
-        source: 'webhook',
-        at: new Date(event.createdAt).toISOString(),
-        receivedAt: now.toISOString(),
-        data: event.body,
-      },
-    ]);
-    if (stored.length && submission) await applyEvent(trx, event, submission, now);
-    return { stored: stored.length, repeated };
+    const personId = submission?.id ?? (event.userId && (await findInvitationOfSmileUser(trx, event.userId)));
+    const row: RecordedEvent = {
+      id: event.id,
+      submissionId: submission?.id ?? null,
+      smileUserId: event.userId ?? null,
+      name: event.type,
+      source: 'webhook',
+      at: new Date(event.createdAt).toISOString(),
+      receivedAt: now.toISOString(),
+      data: event.body,
+    };
+    if (!personId) return appendUnowned(trx, row, () => (isTaken ??= takeUnowned(sizeOf(row) + ROW_BYTES)));
+    const appended = await appendSmileEvent(trx, personId, row);
+    if (appended !== 'repeated' && submission) await applyEvent(trx, event, submission, now);
+    return appended;
   });
-  return done(count);
+  return done({
+    stored: Number(outcome === 'stored'),
+    repeated: Number(outcome === 'repeated'),
+    ...(outcome === 'leftOut' && { leftOut: 1 }),
+  });
+}
+
+/** The size of a row without its data. */
+const ROW_BYTES = 1_000;
+
+/** Stores a webhook about a person of another site, or about one who is not stored yet. */
+async function appendUnowned(trx: Database, row: RecordedEvent, take: () => boolean) {
+  if (await isStored(trx, row)) return 'repeated';
+  if (!take()) return 'leftOut';
+  return (await appendEvents(trx, [row])).stored.length ? 'stored' : 'repeated';
 }
 
 async function submissionOf(trx: Database, { userId }: SmileEvent): Promise<Submission | undefined> {
@@ -84,10 +108,11 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
     await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
+  // An account that is not stored yet is read once it is connected.
+  if (!subject || (await findAccount(trx, subject))?.submissionId !== submission.id) return changed;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
-  if (subject && monitor && (await findAccount(trx, subject))?.submissionId === submission.id)
-    await noteMonitor(trx, subject, { monitor, at: event.createdAt });
-  if (subject && DATA_EVENTS.test(type)) {
+  if (monitor) await noteMonitor(trx, subject, { monitor, at: event.createdAt });
+  if (DATA_EVENTS.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : DEBOUNCE_MS));
     await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
   }

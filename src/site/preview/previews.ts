@@ -45,7 +45,7 @@ export const PREVIEW = '/preview';
 
 const ADDRESS = /^\/preview\/([^/]+)(\/.*)?$/;
 
-/** The path of an address of a preview as it would be on the site itself. */
+/** The path of a preview's address as it would be on the site itself. */
 export const pathInPreview = (pathname: string): string => ADDRESS.exec(pathname)?.[2] ?? '/';
 
 export interface PreviewOptions extends Pick<
@@ -76,7 +76,7 @@ export interface Previews {
   close(): Promise<void>;
 }
 
-/** Everything that previews share: it is opened at the first one. */
+/** Everything that previews share. The first one opens it. */
 interface Opened {
   store: PreviewStore;
   drafts: PreviewDrafts;
@@ -95,7 +95,7 @@ interface LinkedPreview extends OpenPreview {
 }
 
 const TRIM_EVERY_MS = 3_600_000;
-/** How long a count of test answers is not repeated when many start. */
+/** How long a count of test answers is reused, when many people start at once. In ms. */
 const TRIM_AFTER_MS = 10_000;
 
 /** The last pages of one token, in different languages. */
@@ -260,7 +260,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   return { store, drafts, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
 }
 
-/** The forms of previews as the rest of the site knows published forms. @param only the form of a token; without it, all */
+/** The forms of previews in the shape of published forms. @param only the form of a token; without it, all */
 function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only?: string): Catalog {
   const isHere = (slug: string) => only === undefined || slug === only;
   const current: Catalog['current'] = (slug) => {
@@ -295,7 +295,7 @@ function rendererOf({ render, origin }: PreviewOptions, catalog: Catalog, at?: s
   });
 }
 
-/** The same API as that of the site, over the store of previews. No key opens it. */
+/** The same API as that of the site, over the store of previews. No API key opens it. */
 const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRenderer, secret?: string): Hono =>
   createApi({
     ...options,

@@ -47,7 +47,7 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
   };
 }
 
-/** A store of test files that takes no more bytes than all of them may have. */
+/** A store of test files with a limit on the bytes of all files. */
 function boundedStore(disk: FileStore, db: Database): FileStore {
   /** The bytes of files that have no row yet, by id. They count from the first byte, so that uploads at once can't pass. */
   const withoutRow = new Map<string, number>();

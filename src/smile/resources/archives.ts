@@ -9,12 +9,15 @@ import type { Dates, ListLimit, OfUser } from './filters.ts';
 
 const text = z.string();
 
+/** One of Smile's values, or a sentence. */
+const word = z.string().max(500);
+
 const fileFields = {
   state: shape(
     'archive.state',
-    { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>() },
+    { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>(word) },
     { updatedAt: moment },
-    { errorCode: text, errorMessage: text },
+    { errorCode: word, errorMessage: word },
   ),
   id: smileIdSchema,
   userId: smileIdSchema,
@@ -22,7 +25,7 @@ const fileFields = {
 const documented = {
   createdAt: moment,
   providerId: openEnum<'user-provided' | 'tenant-provided'>(),
-  type: text,
+  type: word,
   rawFiles: boundedList(
     shape(
       'archive.rawFiles',

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { newId } from '../../../src/record/ids.ts';
 import { accountsEnding } from '../../../src/record/accounts/accounts.ts';
 import { countDeliveries, listDeliveries } from '../../../src/record/delivery-queries.ts';
-import { untouchedSince } from '../../../src/record/erasure.ts';
+import { untouchedSince } from '../../../src/record/retention.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
 import { numbersByLink } from '../../../src/record/results/sums.ts';

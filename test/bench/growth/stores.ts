@@ -55,8 +55,11 @@ export async function storeOf(kind: Kind, count: number, folder: string, postgre
   return store;
 }
 
+/** Of PostgreSQL: checks no foreign keys, which takes as long as to store the rows, and stops no long statement. */
+const LOADING = '?options=-c%20session_replication_role%3Dreplica&statement_timeout=0&idle_in_transaction_session_timeout=0'; // prettier-ignore
+
 async function fill({ url, count, kind }: Store): Promise<void> {
-  const db = await openDatabase(url, [KEY]);
+  const db = await openDatabase(kind === 'PostgreSQL' ? url + LOADING : url, [KEY]);
   try {
     const published = async (slug: string, title?: string) => {
       const parsed = parseForm(`${slug}.yaml`, FORMS[slug] ?? '', NOW);

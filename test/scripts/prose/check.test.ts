@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkProject } from '../../../scripts/prose/check.ts';
+import { commentsIn } from '../../../scripts/prose/comments.ts';
 import { printFinding } from '../../../scripts/prose/finding.ts';
 import { messagesIn } from '../../../scripts/prose/messages.ts';
 import { checkPassage } from '../../../scripts/prose/rules.ts';
@@ -189,5 +190,69 @@ const title = 'No submissions yet';
     const lines = check({ 'src/a.ts': "export const a = 1;\nexport const b = 'Nobody can begin here anew.';\n" });
 
     expect(lines.map((line) => line.slice(0, 22))).toEqual(['src/a.ts:2  "Nobody": ', 'src/a.ts:2  "anew": Wr']);
+  });
+});
+
+describe('the check of comments', () => {
+  const inComment = (text: string) => checkPassage({ text, kind: 'comment', line: 1 });
+  const inText = ({ text }: { text: string }) => inComment(text);
+
+  it.each([
+    'What the browser sends.',
+    'Removes what is at the path.',
+    'Who may see it.',
+    'The route decides who may see it.',
+    'The key of whom the code was made for.',
+    'The page is told later.',
+    'Nobody can read it.',
+  ])('refuses: %s', (text) => {
+    expect(inComment(text)).not.toEqual([]);
+  });
+
+  it.each([
+    'A sentence that says what to do.',
+    'People who have started can finish, in whatever order.',
+    'A member, who may have left.',
+    'The version whose end has come.',
+    'The code `what is` is `nobody`.',
+  ])('accepts: %s', (text) => {
+    expect(commentsIn('src/a.ts', `// ${text}`).flatMap(inText)).toEqual([]);
+  });
+
+  it('reads each kind of comment, and no text or pattern that looks like one', () => {
+    const source = `/**
+ * Sends a \`body\`.
+ * @param url an address
+ * @returns the answer
+ */
+const address = 'https://acme.example'; // The site.
+const pattern = /a\\/\\/ b/;
+const text = \`// no comment \${/* A hint. */ pattern} // none\`;
+// The first line,
+// and the second.
+// eslint-disable-next-line no-console
+`;
+
+    expect(commentsIn('src/a.ts', source).map(({ line, text }) => `${line}:${text.replace(/\s+/g, ' ')}`)).toEqual([
+      '1: Sends a Ω. an address. the answer ',
+      '6: The site.',
+      '8: A hint. ',
+      '9: The first line, and the second. eslint-disable-next-line no-console',
+    ]);
+  });
+
+  it('reports a bad comment with its file and line, also in components', () => {
+    const lines = check({
+      'src/a.ts': '/**\n * Sends it.\n * Nobody reads it.\n */\n',
+      'src/b.tsx': 'const a = <p>It is sent.{/* What is sent. */}</p>; // What is read.\n',
+      'src/c.astro': '---\n/** What a page shows. */\n---\n<p>A page</p>\n',
+    });
+
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'src/a.ts:3',
+      'src/b.tsx:1',
+      'src/b.tsx:1',
+      'src/c.astro:2',
+    ]);
   });
 });

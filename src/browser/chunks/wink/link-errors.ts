@@ -1,4 +1,4 @@
-/** Messages for problems on a Wink screen, and what the person can do. */
+/** Messages for problems on a Wink screen, and the person's ways out. */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { element } from '../../element.ts';
 import type { PageContext } from '../../page-context.ts';
@@ -11,7 +11,7 @@ function aboutProvider(sentence: string, name: string | undefined): string {
   return name ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a provider is doing or waiting for. */
+/** The provider's current work, or the step that it waits for. */
 export const describeWait = (state: 'checking' | 'code', provider?: string): string =>
   aboutProvider(words[state], provider);
 

@@ -61,7 +61,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     polls++;
     pause = Math.min(pause * 1.5, MAX_PAUSE_MS);
     const submission = await page.chunk('submission');
-    // Events first, or the answer would be older than what the person saw.
+    // Events first, or the answer would be older than the page that the person sees.
     await submission.flushEvents();
     applyAnswer(await submission.ask<LinkedAccounts>('GET', path(), undefined));
     if (isWidgetOpen() || !isSettled()) schedule();

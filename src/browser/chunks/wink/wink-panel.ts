@@ -1,4 +1,4 @@
-/** The panel of a Wink screen: an icon, a heading, and what to do. */
+/** The panel of a Wink screen: an icon, a heading, and instructions. */
 import type { DeviceAccount } from '../../device.ts';
 import { element, icon } from '../../element.ts';
 import { linking as words } from 'virtual:words';

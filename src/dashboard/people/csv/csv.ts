@@ -20,9 +20,9 @@ function cell(text: string): string {
 const INNER_FORMULA = /(?<=[;\r\n]\s*)[=@＝＠]|(?<=;\s*)[+\-＋－]/g;
 
 /**
- * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). Phone numbers such as +63 917 123 4567 and
- * negative numbers such as -12.5 are harmless, and an apostrophe would make them useless for calling and adding up. A
- * phone number without spaces is not harmless: it becomes 6.39E+11.
+ * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). Phone numbers such as +63 917 123 4567
+ * and negative numbers such as -12.5 are harmless. With an apostrophe, no one could call or add them. A phone number
+ * without spaces is not harmless: it becomes 6.39E+11.
  */
 function startsFormula(text: string): boolean {
   if (/^\+\d{1,4}( \d+)+$/.test(text) || /^-\d+(\.\d+)?$/.test(text)) return false;

@@ -1,5 +1,6 @@
 /** Compares the browser's claims with Smile's own reports to the server. */
 import { STATUS_BY_CALLBACK } from '../../../smile/callback-status.ts';
+import { STATUS_BY_WEBHOOK } from '../../../smile/webhook-status.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { Tone } from '../../display/account-words.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
@@ -11,12 +12,7 @@ type Fact = { about: string; status: string; receivedAt: string };
 
 /** The account status in each claim, and the webhooks that can confirm it (Smile's names). */
 const claimedBy = new Map(Object.entries(STATUS_BY_CALLBACK));
-const saidBy = new Map([
-  ['ACCOUNT_CREATED', 'PENDING'],
-  ['ACCOUNT_CONNECTED', 'CONNECTED'],
-  ['ACCOUNT_DISCONNECTED', 'DISCONNECTED'],
-  ['ACCOUNT_FAILED', 'ERROR'],
-]);
+const confirmedBy = new Map(Object.entries(STATUS_BY_WEBHOOK));
 
 /** The same for documents, by names of our own. */
 const uploadsClaimed = new Map([
@@ -38,7 +34,7 @@ export function confirmations(events: RecordedEvent[]): Fact[] {
     if (archive && archiveId) return [{ about: archiveId, status: archive, receivedAt }];
     if (source === 'server' && name === 'uploadsChecked')
       return uploadsIn(data).map(({ id, status }) => ({ about: id, status: status === 'REVOKED' ? 'GONE' : 'THERE', receivedAt })); // prettier-ignore
-    const sent = source === 'webhook' ? saidBy.get(name) : undefined;
+    const sent = source === 'webhook' ? confirmedBy.get(name) : undefined;
     const asked = source === 'server' && name === 'accountChecked' ? payloadText(data, 'status') : undefined;
     const { accountId } = eventSubject(sent ? payloadValue(data, 'data') : data);
     const status = sent ?? asked;
@@ -60,7 +56,7 @@ const TOGETHER_MS = 60_000;
 
 /** Pairs each claim of the browser with the nearest webhook about the same account and status. */
 export function pairDuplicates(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
-  const free = new Set(events.filter(({ name, source }) => source === 'webhook' && saidBy.has(name)));
+  const free = new Set(events.filter(({ name, source }) => source === 'webhook' && confirmedBy.has(name)));
   const pairs = new Map<RecordedEvent, RecordedEvent>();
   for (const claim of events) {
     const status = claim.source === 'widget' ? claimedBy.get(claim.name) : undefined;
@@ -70,7 +66,7 @@ export function pairDuplicates(events: RecordedEvent[]): Map<RecordedEvent, Reco
     const [nearest] = [...free]
       .filter(
         (one) =>
-          saidBy.get(one.name) === status && eventSubject(payloadValue(one.data, 'data')).accountId === accountId,
+          confirmedBy.get(one.name) === status && eventSubject(payloadValue(one.data, 'data')).accountId === accountId,
       )
       .filter((one) => away(one) <= TOGETHER_MS)
       .sort((a, b) => away(a) - away(b));

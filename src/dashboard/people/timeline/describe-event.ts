@@ -1,8 +1,10 @@
 /** Describes one event: its title, and a detail from its data. */
+import { formatCount } from '../../../form/format-count.ts';
 import { kindOf } from '../../../linked/document-words.ts';
 import { capital, titleOf } from '../../../linked/words.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
+import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 import { accountErrorInWords, statusInWords } from '../../display/account-words.ts';
 import { documentError, documentState } from '../documents.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
@@ -132,6 +134,11 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       return { ...words, detail: joined(who, pointsIn(data)) };
     case 'linkedRemoved':
       return { ...words, detail: joined(who, 'The account was disconnected') };
+    case 'smileEventsFull':
+      return {
+        ...words,
+        detail: `Smile sent more than ${formatCount(SITE_LIMITS.smileEvents.value, 'event')} or ${SITE_LIMITS.smileEventBytes.value / 1_048_576} MB. Flipsite still follows the accounts, but later events may not be listed`,
+      };
     case 'accountRevoked':
       return { ...words, detail: joined(who, 'After reading it, as the form says') };
     case 'submitted': {

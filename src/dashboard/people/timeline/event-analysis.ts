@@ -1,5 +1,6 @@
 /** Relates events to each other: their accounts, attempts, the end of a connection, and pauses. */
 import type { RecordedEvent } from '../../../record/events.ts';
+import { STATUS_BY_WEBHOOK } from '../../../smile/webhook-status.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
 type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
@@ -99,11 +100,7 @@ export function durationInWords(seconds: number): string {
 /** The confirmed events in their order, such as "2 failed sign-ins, connected, disconnected, connected again". */
 export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  const steps = inTime.flatMap((event): string[] => {
-    if (event.source === 'webhook') return STEPS[event.name] ?? [];
-    const status = event.source === 'server' && event.name === 'accountChecked' ? payloadText(event.data, 'status') : undefined; // prettier-ignore
-    return status && payloadValue(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
-  });
+  const steps = inTime.flatMap((event) => STEP_BY_STATUS.get(confirmedStatus(event) ?? '') ?? []);
   const phrases: string[] = [];
   let connected = 0;
   for (let at = 0; at < steps.length; at++) {
@@ -119,9 +116,15 @@ export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const STEPS: Record<string, string[]> = {
-  ACCOUNT_FAILED: ['failed'],
-  ACCOUNT_CONNECTED: ['connected'],
-  ACCOUNT_DISCONNECTED: ['disconnected'],
-};
-const CHECKED: Record<string, string[]> = { ERROR: ['failed'], CONNECTED: ['connected'], DISCONNECTED: ['disconnected'] }; // prettier-ignore
+/** The status that an event confirms: a webhook, or an answer of Smile about a change without a webhook. */
+function confirmedStatus({ source, name, data }: RecordedEvent): string | undefined {
+  if (source === 'webhook') return STATUS_BY_WEBHOOK[name];
+  const isNews = source === 'server' && name === 'accountChecked' && payloadValue(data, 'untold') === true;
+  return isNews ? payloadText(data, 'status') : undefined;
+}
+
+const STEP_BY_STATUS = new Map([
+  ['ERROR', 'failed'],
+  ['CONNECTED', 'connected'],
+  ['DISCONNECTED', 'disconnected'],
+]);

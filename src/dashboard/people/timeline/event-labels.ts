@@ -109,6 +109,7 @@ export const ownWords = new Map<string, EventLabel>([
   ['accountRevoked', { icon: 'dash', title: 'Account disconnected by us' }],
   ['accountDisconnected', { icon: 'dash', title: 'Account disconnected' }],
   ['accountDisconnectFailed', { icon: 'bad', title: 'Account could not be disconnected', tone: 'bad' }],
+  ['smileEventsFull', { icon: 'warn', title: 'No room for more events of Smile', tone: 'warn' }],
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as not spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],

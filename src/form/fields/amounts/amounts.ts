@@ -1,11 +1,11 @@
-/** What the fields share in which a number is typed: number and money. */
+/** Shared by the fields in which people type a number: number and money. */
 import type { Amount, AmountLimits } from '../../runtime/amount.ts';
 import { localeOf, type Language } from '../../wording/wording.ts';
 import { decimalsOf, signsOf } from './currency.ts';
 
 type Typed = AmountLimits & { currency?: string };
 
-/** How the amounts of `field` are typed by those who read `language`. */
+/** How people who read `language` type the amounts of `field`. */
 export function amountOf(field: Typed, language: Language): Amount {
   const known = amounts.get(field) ?? {};
   amounts.set(field, known);
@@ -26,14 +26,14 @@ function makeAmount({ min, max, step, currency }: Typed, language: Language): Am
     step,
     locale,
     groups,
-    // One more than there can be tells decimals from thousands, where three can be either.
+    // One decimal too many separates decimals from thousands, if three digits can be either.
     decimals: decimals + Number(either),
     cents: either ? decimals + 1 : currency ? decimalsOf(currency) : 0,
     signs: currency ? signsOf(currency, locale, homeOf(currency)) : '\\p{Sc}',
   };
 }
 
-/** How numbers are written where a language is spoken: 14,500.50 in Mexico and 14.500,50 in Argentina. */
+/** The ways of writing numbers for each language: 14,500.50 in Mexico and 14.500,50 in Argentina. */
 const WRITTEN: Record<Language, string[]> = {
   en: ['en'],
   es: ['es-MX', 'es-AR'],
@@ -43,11 +43,11 @@ const WRITTEN: Record<Language, string[]> = {
   ar: ['ar-EG-u-nu-latn', 'ar-MA-u-nu-latn'],
 };
 
-/** What separates thousands, of `.` and `,`. */
+/** The separators of thousands, of `.` and `,`. */
 const separators = (locales: string[]): string =>
   [...new Set(locales.map((locale) => new Intl.NumberFormat(locale).formatToParts(1e6).find(({ type }) => type === 'group')?.value))].filter((sign) => sign === '.' || sign === ',').join(''); // prettier-ignore
 
-/** The tag for how people write where they pay in `currency`, whose code begins with its country's. */
+/** The locale of the country of `currency`. A currency's code begins with its country's. */
 function homeOf(currency: string): string {
   const { language, region } = new Intl.Locale(`und-${currency.slice(0, 2)}`).maximize();
   return `${language}-${region}-u-nu-latn`;

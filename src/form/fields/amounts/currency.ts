@@ -20,7 +20,7 @@ export const currencyOf = (field: object): string | undefined =>
 export const decimalsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-/** How amounts are written; whole ones go without decimals. */
+/** An amount with its currency. Whole amounts have no decimals. */
 export const moneyFormat = (currency: string): Intl.NumberFormatOptions => ({
   style: 'currency',
   currency,
@@ -32,7 +32,7 @@ export const moneyFormat = (currency: string): Intl.NumberFormatOptions => ({
 export const moneyInWords = (amount: number, currency: string, language: Language): string =>
   new Intl.NumberFormat(localeOf(language), moneyFormat(currency)).format(amount);
 
-/** What else people write, as regular expressions: Php and P500, Rp. 14.500, M.N., 14500元. */
+/** Other signs that people write, as regular expressions: Php and P500, Rp. 14.500, M.N., 14500元. */
 const ALSO: Record<string, string[]> = {
   PHP: ['p'],
   IDR: ['rp\\.'],
@@ -41,7 +41,7 @@ const ALSO: Record<string, string[]> = {
   JPY: ['円', '￥'],
 };
 
-/** A regular expression for what people write before or behind an amount, in small letters: `₱|php|p`. */
+/** A regular expression for the signs before or after an amount, in small letters: `₱|php|p`. */
 export function signsOf(currency: string, ...locales: string[]): string {
   const written = ['en', ...locales].flatMap((locale) =>
     (['symbol', 'narrowSymbol', 'code'] as const).map(

@@ -1,4 +1,4 @@
-/** What the fields that are answered with a number share: number, money, rating, scale. */
+/** Shared by the fields with a number as answer: number, money, rating, scale. */
 import { z } from 'zod';
 import { outsideOf, type Amount, type AmountLimits } from '../../runtime/amount.ts';
 import { fillPipes } from '../../runtime/text.ts';
@@ -11,7 +11,7 @@ export const limitKeys = {
   max: z.number().optional().describe('The largest number'),
 };
 
-/** More decimals than this are lost in what a `number` can hold beside a large whole part. */
+/** A `number` loses more decimals than this beside a large whole part. */
 export const stepKey = z.number().min(0.000001);
 
 export const limitsInOrder = ({ min, max }: Pick<AmountLimits, 'min' | 'max'>): boolean =>
@@ -27,7 +27,7 @@ export function readNumber(limits: AmountLimits, raw: unknown): { answer: number
 /** A likely number of the person `number`. It is round, and may be outside the limits of a field. */
 export const sampleNumber = (_field: unknown, number: number): number => 1_000 + (number % 500) * 10;
 
-/** Phones with a keyboard for numbers alone may have no minus on it, so the whole one opens where a number below 0 is asked for. */
+/** A numeric keyboard of a phone may have no minus. So a field that takes numbers below 0 opens the full keyboard. */
 export const numberControl = (amount: Amount): { kind: 'input'; amount: Amount; attributes: Attributes } => ({
   kind: 'input',
   amount,
@@ -111,8 +111,8 @@ const WORDS: Record<Language, Words> = {
 };
 
 /**
- * The sentences of a field that takes the numbers in its limits, which `inWords` writes.
- * @param coins an amount to show, of a field that takes all that can be paid in coins
+ * The sentences of a field with limits, which `inWords` formats.
+ * @param coins an amount to show, for a field that takes all amounts in coins
  */
 export const numberSentences = <F extends AmountLimits>(
   inWords: (value: number, field: F, language: Language) => string,

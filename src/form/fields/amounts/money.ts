@@ -74,7 +74,7 @@ export const money: FieldType<Money> = {
 /** An amount with coins, in every currency that has them. */
 const EXAMPLE = 1234.5;
 
-/** To the smallest coin, which takes away what binary fractions leave behind. */
+/** Rounds to the smallest coin, because binary fractions leave a remainder. */
 const rounded = (amount: number, currency: string): number => Number(amount.toFixed(decimalsOf(currency)));
 
 /** "₱", as people who read `language` write it. */

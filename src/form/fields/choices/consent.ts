@@ -13,7 +13,7 @@ const AGREED: Record<Language, string> = {
   ar: 'موافق',
 };
 
-// Nobody agrees by leaving a box as it is.
+// A box that the person did not touch is no consent.
 const { default: _default, ...keys } = commonKeys;
 
 const schema = z.strictObject({
@@ -22,7 +22,7 @@ const schema = z.strictObject({
   label: textSchema.describe('The sentence beside the box that the person agrees to'),
 });
 
-/** A box to tick in order to agree. Not ticked is unanswered, so `required` means that it must be ticked. */
+/** A box to tick in order to agree. A box without a tick is unanswered, so `required` means that it must be ticked. */
 export const consent: FieldType<z.infer<typeof schema>> = {
   schema,
   noun: 'a box to agree',

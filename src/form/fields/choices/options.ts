@@ -1,4 +1,4 @@
-/** What the fields that are answered by choosing share: radio, select, checkboxes. */
+/** Shared by the fields that people answer by choosing: radio, select, checkboxes. */
 import { z } from 'zod';
 import { textSchema } from '../../keys.ts';
 import { localize } from '../../runtime/text.ts';
@@ -11,7 +11,7 @@ const optionSchema = z.strictObject({
   help: textSchema.optional().describe('A hint, shown under the label of the option'),
 });
 
-/** A text alone is both: what the person reads, in every language, and what is stored. */
+/** A text alone is both the label in every language and the stored value. */
 const plainOption = z
   .string()
   .min(1, 'is empty; write a text, or delete it')
@@ -32,15 +32,17 @@ export const optionsKey = z
   })
   .describe('The options: a list of texts, [Manila, Cebu], or of { value, label }');
 
-/** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
+/**
+ * The label that the person read for `value`; the value itself if no option has it, as in answers to an older version.
+ */
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
   localize(options.find((option) => option.value === value)?.label ?? value, language);
 
-/** The one option that `raw`, which may be anything, is the value of. */
+/** The option with the value `raw`, which may be anything. */
 export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>
   typeof raw === 'string' && options.some((option) => option.value === raw) ? { answer: raw } : { problem: 'choice' };
 
-/** How an answer that is none of the options is told. */
+/** The sentence about an answer that is none of the options. */
 export const NOT_OFFERED: Record<Language, string> = {
   en: 'Choose one of the answers that are offered',
   es: 'Elige una de las respuestas que se ofrecen',

@@ -1,7 +1,7 @@
 /**
- * The two options that a choice may have beside its own: "other", which asks which, and "none of these", which stands
- * alone. Both become plain options when a form is compiled, and the question "which?" a plain text field after the
- * choice, so that all that holds for options and fields holds for them: rules, errors, exports.
+ * The two options that a choice may have beside its own: "other", which asks for a text, and "none of these", which
+ * excludes the others. Compiling a form makes plain options of both, and a plain text field after the choice. So
+ * everything that works for options and fields works for them: rules, errors, exports.
  */
 import { z } from 'zod';
 import { idOfOther } from '../../id.ts';
@@ -60,6 +60,6 @@ const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefine
   show_when: [type === 'checkboxes' ? 'has' : 'is', id, [OTHER]],
 });
 
-/** A built-in text in every language, as an author would have written it. */
+/** A built-in text in every language, as an author would write it. */
 const wordsOf = (name: keyof Wording['fields']): Text =>
   Object.fromEntries(languageNames.map((language) => [language, wordings[language].fields[name]]));

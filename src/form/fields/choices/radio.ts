@@ -9,7 +9,7 @@ const schema = z
   .refine(isFree, notFree)
   .transform(withExtraOptions);
 
-/** One of a few options, all in sight. */
+/** One of a few options, all visible. */
 export const radio: FieldType<z.infer<typeof schema>> = {
   schema,
   noun: 'a choice of one option',

@@ -6,7 +6,7 @@ import { readNumber } from '../amounts/limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, writtenIn } from '../sentences.ts';
 
-/** More numbers than this do not stand side by side on a phone. */
+/** A phone has no room for more numbers in a row. */
 const MOST = 11;
 
 const schema = z

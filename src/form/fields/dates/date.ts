@@ -29,7 +29,7 @@ function inOrder({ min, max }: { min?: string | undefined; max?: string | undefi
 
 type DateField = z.infer<typeof schema>;
 
-/** Dates of people and contracts; years outside are slips of the finger. */
+/** Dates of people and contracts. A year outside is a typing mistake. */
 const EARLIEST = '1900-01-01';
 const LATEST = '2199-12-31';
 
@@ -112,11 +112,11 @@ export const date: FieldType<DateField> = {
   sample: (_field, number) => `19${60 + (number % 40)}-0${1 + (number % 9)}-15`,
 };
 
-/** A fixed limit is an attribute as it is. A relative one waits for the person's own today, which the page knows. */
+/** A fixed limit is an attribute as it is. A relative one depends on the person's own date, which the page knows. */
 const limitAttributes = (name: 'min' | 'max', value: string) =>
   RELATIVE.test(value) ? { [`data-${name}`]: value } : { [name]: value };
 
-/** How `Intl` says a coming day ("in 30 days"), and how it stands in our sentences. */
+/** `Intl`'s words for a coming day ("in 30 days"), and ours for a sentence. */
 const COMING: Partial<Record<Language, [formatted: RegExp, ours: string]>> = {
   en: [/^in (.+)$/, '$1 from today'],
   fil: [/^sa (.+)$/, '$1 mula ngayon'],
@@ -138,7 +138,7 @@ function inWords(value: string, language: Language): string {
   return coming ? formatted.replace(...coming) : formatted;
 }
 
-/** The span of dates that it may be on earth at `now`: from UTC−12 to UTC+14. */
+/** The earliest and the latest date on earth at `now`: from UTC−12 to UTC+14. */
 export function todayAround(now: Date): Today {
   const at = (hours: number) => dayOf(Math.floor((now.getTime() + hours * 3_600_000) / DAY_MS));
   return { earliest: at(-12), latest: at(14) };
@@ -147,7 +147,7 @@ export function todayAround(now: Date): Today {
 const DAY_MS = 86_400_000;
 const days = new Map<number, string>();
 
-/** Days since 1970 as a date. It is asked of each field. */
+/** Days since 1970 as a date. Cached, because each field asks for it. */
 function dayOf(count: number): string {
   if (days.size > 100) days.clear();
   const known = days.get(count) ?? new Date(count * DAY_MS).toISOString().slice(0, 10);

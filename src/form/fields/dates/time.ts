@@ -67,7 +67,7 @@ const WORDS: Record<Language, Words> = {
   },
 };
 
-/** Seconds, which some browsers write where there are none. */
+/** Seconds, which some browsers add. */
 const NO_SECONDS = /:00(?:\.0+)?$/;
 
 /** A time of the day, stored as `HH:MM`. */
@@ -112,7 +112,7 @@ function minutesOf(text: string): number {
   return hours * 60 + minutes;
 }
 
-/** Where the steps are counted from, as browsers do. */
+/** The time from which the steps count, as in browsers. */
 const firstOf = ({ min }: Time): number => (min ? minutesOf(min) : 0);
 
 const examples = (first: number, step: number, language: Language) => ({

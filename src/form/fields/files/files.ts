@@ -1,27 +1,27 @@
-/** Fields that are answered with files: file and signature. An answer is the ids of files that have arrived before. */
+/** Fields for files: file and signature. The answer is the ids of files that the person uploaded before. */
 import { z } from 'zod';
 import { localeOf, type Language } from '../../wording/wording.ts';
 import { commonKeys, type Control, type FieldType, type FileLimits, type Problem } from '../field-type.ts';
 import { GROUPS, MEDIA_TYPES, mediaTypesOf } from './media-types.ts';
 import { inEach } from '../sentences.ts';
 
-/** A size shown as "10 MB" anywhere must fit where the form says 10 MB, so these are the larger, binary ones. */
+/** A file that another program shows as "10 MB" must fit a limit of 10 MB, so these are the larger, binary units. */
 const UNITS = { kb: 1024, mb: 1024 * 1024 };
 const LARGEST = 25 * UNITS.mb;
 
-/** A drawn line is a few kB; without a script it is a photo of one. */
+/** A drawn signature is a few kB. Without a script, people upload a photo of one. */
 const LARGEST_SIGNATURE = 5 * UNITS.mb;
 
-/** Bytes of `10 MB`; NaN for what is no size. */
+/** Bytes of `10 MB`; NaN for a text that is no size. */
 function bytesOf(size: string): number {
   const [, number, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?(kb|mb)$/i.exec(size) ?? [];
   return Math.floor(Number(number) * UNITS[unit.toLowerCase() as keyof typeof UNITS]);
 }
 
-/** What to write for a bare number: few are megabytes. */
+/** The fix for a bare number: a few are megabytes. */
 const noUnit = (size: number) => `has no unit; write \`max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}\``;
 
-// No file can be there from the start.
+// A file can't be a default.
 const { default: _default, ...keys } = commonKeys;
 
 const fileSchema = z.strictObject({
@@ -66,7 +66,7 @@ function read({ most }: FileLimits, raw: unknown): { answer: string[] } | { prob
   return raw.length > most ? { problem: 'many' } : { answer: raw };
 }
 
-/** Files by number: their names are known to the record only. */
+/** Files as numbers, because only the record knows their names. */
 const counted: Record<Language, (files: number) => string> = {
   en: (files) => (files === 1 ? '1 file' : `${files} files`),
   es: (files) => (files === 1 ? '1 archivo' : `${files} archivos`),
@@ -76,7 +76,7 @@ const counted: Record<Language, (files: number) => string> = {
   ar: (files) => `عدد الملفات: ${files}`,
 };
 
-/** The sentences of a field. Beside those of reading: `size` too large, `type` not of the kinds taken, `short` empty. */
+/** The sentences of a field. In addition to those of reading: `size` too large, `type` not accepted, `short` empty. */
 type FileSentences = (kinds: string, size: string, most: number) => Partial<Record<Problem, string>>;
 
 const file: Record<Language, FileSentences> = {
@@ -154,7 +154,7 @@ const sentencesOf = <F extends { required: boolean }>(
     return { ...others, ...(field.required && missing && { missing }) };
   });
 
-/** A size as people read it, such as `10 MB` or `1.5 MB`; less than a kilobyte is told as 1 kB. */
+/** A size as people read it, such as `10 MB` or `1.5 MB`. Less than a kilobyte is 1 kB. */
 export function sizeInWords(bytes: number, language: Language): string {
   const [unit, one] = bytes < UNITS.mb ? (['kilobyte', UNITS.kb] as const) : (['megabyte', UNITS.mb] as const);
   const number = one === UNITS.kb ? Math.max(1, Math.round(bytes / one)) : Math.round((bytes / one) * 10) / 10;
@@ -162,7 +162,7 @@ export function sizeInWords(bytes: number, language: Language): string {
 }
 
 function control({ types, largest, most }: FileLimits, signature: boolean): Control {
-  // A phone that keeps its photos as HEIC sends JPEG when HEIC is not named, which any computer can show.
+  // If HEIC is not named, a phone with HEIC photos sends JPEG, which any computer can show.
   const named = types.filter((type) => type !== 'image/heic' || types.length === 1);
   const endings = named.flatMap((type) => MEDIA_TYPES[type]?.endings.map((ending) => `.${ending}`) ?? []);
   return { kind: 'files', accept: [...named, ...endings].join(','), most, largest, signature };

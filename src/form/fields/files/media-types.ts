@@ -1,9 +1,9 @@
-/** The kinds of file that can be asked for. SVG, HTML and files that hold programs are left out for good. */
+/** The kinds of file that a form can ask for. SVG, HTML and files that can contain programs are never accepted. */
 interface MediaType {
-  /** What people call it. */
+  /** The name for people. */
   name: string;
   group: 'image' | 'pdf' | 'document' | 'spreadsheet';
-  /** What its names end with, the usual one first. */
+  /** The endings of file names, the usual one first. */
   endings: [string, ...string[]];
 }
 

@@ -21,7 +21,10 @@ const schema = z
   })
   .transform((field) => ({ ...field, required: false }));
 
-/** A number that is worked out from other answers, and shown. Nobody types it; an answer given for it is ignored. */
+/**
+ * A number that Flipsite computes from other answers and shows. People can't type it, and Flipsite ignores an answer
+ * for it.
+ */
 export const computed: FieldType<z.infer<typeof schema>> = {
   schema,
   noun: 'a calculated number',

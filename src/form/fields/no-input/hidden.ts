@@ -17,7 +17,9 @@ const schema = z
   })
   .transform((field) => ({ ...field, label: field.id, help: undefined, required: false }));
 
-/** A text that people do not see or type: the address of the page fills it in, or its default. It is called by its id. */
+/**
+ * A text that people do not see or type. The address of the page fills it in, or its default does. Its name is its id.
+ */
 export const hidden: FieldType<z.infer<typeof schema>> = {
   schema,
   noun: 'a hidden value',

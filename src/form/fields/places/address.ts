@@ -9,7 +9,7 @@ import { LENGTHS, readTyped } from '../text/typed.ts';
 
 const MOST = 200;
 
-/** The parts of an address, with the name that browsers fill each one in by. */
+/** The parts of an address, with the autofill name of each one. */
 const AUTOFILL = {
   line1: 'address-line1',
   line2: 'address-line2',
@@ -34,7 +34,7 @@ const schema = z.strictObject({
 
 type Address = z.infer<typeof schema>;
 
-/** An address in parts, stored as `{ line1, line2, city, region, postal_code, country }` without those left empty. */
+/** An address in parts, stored as `{ line1, line2, city, region, postal_code, country }` without empty parts. */
 export const address: FieldType<Address> = {
   schema,
   noun: 'an address',
@@ -89,7 +89,7 @@ export const address: FieldType<Address> = {
     typeof answer === 'object' ? inOneLine(answer as Record<string, string>, language) : String(answer),
 };
 
-/** A country that is fixed is not asked. */
+/** A form with a fixed country does not ask for it. */
 const askedIn = (field: Address): PartName[] => PARTS.filter((name) => name !== 'country' || !field.country);
 
 const isNeeded = (field: Address, name: PartName): boolean =>

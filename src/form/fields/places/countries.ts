@@ -12,7 +12,7 @@ export const COUNTRIES =
    SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
    VN VU WF WS YE YT ZA ZM ZW`.split(/\s+/);
 
-/** "Pilipinas" for PH, in the words of `language`; a code that is none stays as it is. */
+/** "Pilipinas" for PH, in `language`; an unknown code stays as it is. */
 export const countryIn = (code: string, language: Language): string =>
   COUNTRIES.includes(code) ? (namesIn(language).of(code) ?? code) : code;
 

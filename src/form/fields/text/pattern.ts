@@ -1,7 +1,7 @@
-/** Patterns that authors write: whether they are ones, and matching with them in bounded time. */
+/** Patterns that authors write: checks that they are valid, and matches them in bounded time. */
 import { createContext, Script } from 'node:vm';
 
-/** As browsers compile `pattern`: the whole text, with the `v` flag. */
+/** As browsers compile `pattern`: it matches the complete text, with the `v` flag. */
 export function isPattern(source: string): boolean {
   try {
     new RegExp(`^(?:${source})$`, 'v');
@@ -12,23 +12,25 @@ export function isPattern(source: string): boolean {
 }
 
 /**
- * Longest time a pattern may take on an answer, in ms. The check lets no pattern by that is known to take a fifth of it;
- * this bounds what the check has not thought of.
+ * The longest time that a pattern may take for an answer, in ms. The check refuses patterns that it finds to take a
+ * fifth of it. This bounds patterns that the check does not recognize.
  */
 const LONGEST_MATCH = 50;
 
-/** Longest time a pattern may take when the check tries it, in ms. */
+/** The longest time that a pattern may take in the check, in ms. */
 const LONGEST_TRY = 10;
 
 const room = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
-/** Whether nothing in a pattern repeats without bound, nor a group at all: then no text makes it take long. */
+/** Whether a pattern repeats nothing without a bound, and repeats no group. Then no text takes long. */
 const isBounded = (source: string): boolean => !/[*+]|\{\d+,\}|\)[?{]/.test(source);
 
-/** Whether the whole of `text` matches; one that takes too long does not, so that no answer can hold up everybody. */
+/**
+ * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
+ */
 export function matchesPattern(source: string, text: string): boolean {
-  // The time is the clock's, which a busy machine stretches; most patterns need none.
+  // The time is that of the clock, which a busy machine stretches. Most patterns need none.
   if (isBounded(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
   Object.assign(room, { source, text });
   return inTime() ?? inTime() ?? false;
@@ -42,13 +44,14 @@ function inTime(timeout = LONGEST_MATCH): boolean | undefined {
   }
 }
 
-/** What is written over and over in the texts that a slow pattern is slow on. */
+/** The repeated part of texts on which slow patterns are slow. */
 const REPEATED = [...'aA0 _-.,/@', 'a ', '0 ', 'a-', '0-', 'a0', 'a.'];
 
 /**
- * Whether some answer of up to `longest` characters takes the pattern long. It is tried on texts of that length that
- * repeat a sign, behind what the pattern begins with, and then end as nothing does: the common mistakes are slow on
- * those. A repetition inside a repetition is so at any length, repetitions beside each other at a great one.
+ * Whether some answer of up to `longest` characters takes long with the pattern. It tries texts of that length. They
+ * begin as the pattern begins, repeat a sign, and end with a character that fits no pattern. The common mistakes are
+ * slow on those texts: a repetition inside a repetition at any length, and repetitions next to each other at a large
+ * one.
  */
 export function isSlow(source: string, longest: number): boolean {
   const name = `${longest} ${source}`;
@@ -57,7 +60,7 @@ export function isSlow(source: string, longest: number): boolean {
   return known;
 }
 
-/** A form is read often, and what is slow takes long to try. */
+/** A form is read often, and a slow pattern takes long to try. */
 const slow = new Map<string, boolean>();
 
 function tryOn(source: string, longest: number): boolean {
@@ -76,8 +79,8 @@ function tryOn(source: string, longest: number): boolean {
 const TRIES = 20;
 
 /**
- * Whether the pattern and the text in `room` take this thread's processor longer than `LONGEST_TRY`. The timeout is the
- * clock's, which other programs stretch, so a try that was stopped early is repeated.
+ * Whether the pattern and the text in `room` take more than `LONGEST_TRY` of this thread's processor time. The timeout
+ * uses the clock, which other programs stretch. So a try that was stopped early is repeated.
  */
 function takesLong(): boolean {
   for (let tried = 0; tried < TRIES; tried++) {

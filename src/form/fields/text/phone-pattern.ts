@@ -1,4 +1,4 @@
-/** The `pattern` of a phone number's input, made from what libphonenumber knows of the numbers of a country. */
+/** The `pattern` of a phone number's input, from libphonenumber's data about the numbers of a country. */
 import {
   getCountries,
   getCountryCallingCode,
@@ -7,31 +7,31 @@ import {
   type NumberingPlan,
 } from 'libphonenumber-js/min';
 
-/** What people put between the digits, or copy along unseen. */
+/** Signs that people put between digits, and invisible signs that they copy. */
 const BETWEEN = '[\\s\\(\\)\\/.\\p{Pd}\\p{Cf}]*';
 
 const PLUS = `[+＋]${BETWEEN}`;
 
 const anyDigits = (least: number, most: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${least},${most}}`;
 
-/** A regular expression of digits, such as `[2-7]\d{8}`, that lets anything stand between them. */
+/** A regular expression of digits, such as `[2-7]\d{8}`, that allows such signs between them. */
 const spaced = (digits: string): string =>
   digits.replace(/\{[^}]*\}|(\\d|\[[^\]]*\]|\d)(\{[^}]*\}|\?)?/g, (whole, digit?: string, times?: string) => {
     if (!digit) return whole;
     return times ? `(?:${digit}${BETWEEN})${times}` : digit + BETWEEN;
   });
 
-/** Longest number there is (E.164), and shortest that is ever dialled from abroad. */
+/** The longest number (E.164), and the shortest that people call from abroad. */
 const LONGEST = 15;
 const SHORTEST = 7;
 
-/** A number in Arabic or full-width digits, which `read` knows too; by its length, whatever the country. */
+/** A number in Arabic or full-width digits, which `read` accepts too; by its length, whatever the country. */
 const inOtherDigits = anyDigits(SHORTEST, LONGEST, '[^\\P{Nd}\\d]');
 
 /**
- * Matches what can be a number of `country`, written as at home or with the country's code, and numbers of other
- * countries that begin with + or with what is dialled for it. It lets through all that `read` takes and people write; it
- * refuses what is too short or too long. Without a country, numbers begin with +.
+ * Matches possible numbers of `country`, with or without the country's code, and numbers of other countries that begin
+ * with + or the prefix for calls abroad. It accepts everything that `read` accepts and people write, and refuses
+ * numbers that are too short or too long. Without a country, numbers begin with +.
  */
 export function phonePattern(country: CountryCode | undefined): string {
   if (!country) return `${BETWEEN}${PLUS}(?:${anyDigits(SHORTEST, LONGEST)}|${inOtherDigits})`;
@@ -41,11 +41,11 @@ export function phonePattern(country: CountryCode | undefined): string {
   return `${BETWEEN}(?:(?:${out}?${code})?${nationalPattern(country)}|${abroad}|(?:${PLUS})?${inOtherDigits})`;
 }
 
-/** What the library has beside what its types tell; the tests hold every country to it. */
+/** Functions of the library that its types do not declare. The tests check them for every country. */
 interface Plan extends NumberingPlan {
   /** A regular expression for every number of the country. */
   nationalNumberPattern(): string;
-  /** One for what may stand before it, and what it is then rewritten to. */
+  /** A regular expression for a prefix, and the replacement for the prefix. */
   nationalPrefixForParsing(): string | 0 | undefined;
   nationalPrefixTransformRule(): string | 0 | undefined;
 }
@@ -56,7 +56,7 @@ function planOf(country: CountryCode): Plan {
   return metadata.numberingPlan as Plan;
 }
 
-/** Exact where a country has its code for itself and its numbers are read as they are written; else by their length. */
+/** Exact if a country has its own code and its numbers are read as they are written. Otherwise by length only. */
 function nationalPattern(country: CountryCode): string {
   const plan = planOf(country);
   const prefix = plan.nationalPrefixForParsing() || '';
@@ -66,7 +66,7 @@ function nationalPattern(country: CountryCode): string {
     return `${prefix ? `(?:${spaced(prefix)})?` : ''}(?:${spaced(plan.nationalNumberPattern())})`;
   }
   const lengths = sharing.flatMap((one) => planOf(one).possibleLengths());
-  // What is rewritten may lack the code of its island, or have one of a carrier.
+  // A rewritten number may lack the code of its island, or have the code of a carrier.
   const [less, more] = rewritten ? [4, 5] : [0, prefix.length];
   return anyDigits(Math.min(...lengths) - less, Math.max(...lengths) + more);
 }

@@ -86,7 +86,7 @@ export const text: FieldType<TextField> = {
       autocomplete: autofill(field),
       minlength: field.min_length,
       maxlength: field.max_length ?? MOST,
-      // White space around an answer is taken away before it is read.
+      // White space around an answer is removed before it is read.
       pattern: field.pattern && `\\s*(?:${field.pattern})\\s*`,
       ...(field.format && formatAttributes(field.format)),
     },

@@ -1,4 +1,4 @@
-/** What the fields that are typed as text share. */
+/** Shared by the fields in which people type text. */
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
 import { UNTYPABLE } from '../../runtime/untypable.ts';
@@ -19,12 +19,14 @@ interface Lengths {
 export const lengthsInOrder = (field: Lengths): boolean => (field.min_length ?? 0) <= (field.max_length ?? Infinity);
 export const lengthsOutOfOrder = { path: ['min_length'], error: 'is more than max_length' };
 
-/** Signs that turn the direction of a text. They are copied along unseen, from a phone's contacts for one. */
+/**
+ * Signs that change the direction of text. People copy them without seeing them, for example from a phone's contacts.
+ */
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Reads typed text: NFC, one kind of line end, no white space at its ends, no turned directions. Lengths are in UTF-16
- * units, as browsers count them. What is no text, or could not have been typed, is a `type` problem.
+ * Reads typed text: NFC, one kind of line end, no white space at its ends, no signs of direction. Lengths are in UTF-16
+ * units, as in browsers. A value that is no text, or that no one can type, is a `type` problem.
  */
 export function readTyped(raw: unknown, least: number, most: number): { answer: string } | { problem: Problem } {
   if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
@@ -34,7 +36,7 @@ export function readTyped(raw: unknown, least: number, most: number): { answer: 
   return { answer };
 }
 
-/** What is said of the length of a text, and of what no keyboard types. */
+/** The sentences about the length of a text, and about characters that no keyboard types. */
 export const LENGTHS: Record<Language, { type: string; short: string; long: string }> = {
   en: {
     type: 'Use letters, numbers and signs only',
@@ -68,7 +70,7 @@ export const LENGTHS: Record<Language, { type: string; short: string; long: stri
   },
 };
 
-/** The sentences of a text field that takes `most` characters where it does not say otherwise. */
+/** The sentences of a text field that takes `most` characters unless it has its own limit. */
 export const lengthSentences = (
   words: (typeof LENGTHS)[Language],
   field: Lengths,

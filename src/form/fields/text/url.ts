@@ -19,7 +19,7 @@ const WORDS: Record<Language, string> = {
   ar: 'اكتب عنوان موقع إلكتروني، مثل {example}',
 };
 
-/** A host with a dot in its name and perhaps a port, then whatever. Whether it is an address, only a parser can tell. */
+/** A host with a dot in its name, perhaps a port, then anything. Only a parser can decide whether it is an address. */
 const ADDRESS =
   '(?:[Hh][Tt][Tt][Pp][Ss]?:\\/\\/)?[^\\s.:\\/?#@\\\\]+(?:\\.[^\\s.:\\/?#@\\\\]+)+(?::\\d+)?(?:[\\/?#]\\S*)?';
 const isAddress = new RegExp(`^${ADDRESS}$`, 'v');
@@ -65,7 +65,7 @@ export const url: FieldType<z.infer<typeof schema>> = {
   show: asText,
 };
 
-/** The address that `typed` means: of the web, without a user name or password, on a host with a dot in its name. */
+/** The address of `typed`: http or https, without a user name or password, on a host with a dot in its name. */
 function addressIn(typed: string): string | undefined {
   const address = isAddress.test(typed) && URL.parse(/^https?:/i.test(typed) ? typed : `https://${typed}`);
   return address && /^[^.]+(?:\.[^.]+)+$/.test(address.hostname) ? address.href : undefined;

@@ -12,7 +12,7 @@ const OF_ISSUE = ['labels', 'assignees', 'projects', 'type', 'title'];
 
 /**
  * @param source the parsed definition
- * @param untitled the title where it has none
+ * @param untitled the title of a form without one
  */
 export function readIssueForm(source: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(source);
@@ -75,7 +75,7 @@ export function readIssueForm(source: Record<string, unknown>, report: ReportBui
     return { id: ids.take(id || (otherwise === 'about' ? otherwise : name), otherwise), name, keys: own };
   }
 
-  /** Nothing for a type that is not known. */
+  /** Undefined for an unknown type. */
   function readQuestion(type: string, id: string, common: DraftKeys, attributes: SourceKeys): DraftField[] | undefined {
     const { label, ...others } = common as DraftKeys & { label: Words };
     if (type === 'input' || type === 'textarea') {

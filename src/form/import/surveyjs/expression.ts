@@ -1,16 +1,18 @@
-/** The expressions of SurveyJS, as far as the form language has such conditions: comparisons with values, and, or, not. */
+/**
+ * The expressions of SurveyJS, as far as the form language has such conditions: comparisons with values, and, or, not.
+ */
 import { MAX_DEPTH, NotCarried, type SourceOperator, type Test } from '../conditions.ts';
 
-/** Longer ones are written by no person. In characters. */
+/** No person writes longer ones. In characters. */
 const MAX_EXPRESSION = 5_000;
 
-/** One token. Each alternative is read in one pass, and none is tried again. */
+/** One token. Each alternative is read in one pass, without backtracking. */
 const TOKEN =
   /\s*(?:\{([^{}]{1,300})\}|'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)(?![\w.-])|(<>|!=|==|>=|<=|&&|\|\||\*=|[=<>!()[\],])|([a-z_]\w*))/iy;
 
 type Token = { kind: 'name' | 'text' | 'word' | 'sign'; text: string } | { kind: 'number'; text: string };
 
-/** The comparisons by their signs and words. `not` turns the result round. */
+/** The comparisons by their signs and words. `not` negates the result. */
 const OPERATORS = new Map<string, { operator: SourceOperator; not?: true; isUnary?: true; value?: boolean }>([
   ...['=', '==', 'equal', 'equals'].map((word) => [word, { operator: 'is' }] as const),
   ...['!=', '<>', 'notequal', 'notequals'].map((word) => [word, { operator: 'is', not: true }] as const),

@@ -1,4 +1,4 @@
-/** The settings and types of SurveyJS that Flipsite leaves out, in words for the report. */
+/** The settings and types of SurveyJS that Flipsite leaves out, with their names for the report. */
 
 /** The settings of the look. Flipsite has its own. */
 export const LOOK = [
@@ -10,7 +10,7 @@ export const LOOK = [
   'showQuestionNumbers', 'questionStartIndex', 'page', 'titlePattern', 'textUpdateMode', 'placeholderRendered', 'swapOrder', 'closeOnSelect', 'dropdownWidthMode', 'cssClasses', 'showPreview', 'labelPosition',
 ]; // prettier-ignore
 
-/** The words for a setting that is left out. They come after "its". */
+/** The name of a setting that is left out, to follow "its". */
 export const IN_WORDS = new Map([
   ['choicesOrder', 'random or sorted order of answers'],
   ['correctAnswer', 'correct answer'],

@@ -7,7 +7,7 @@ import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { Comparable } from '../conditions.ts';
 import { IN_WORDS, LOOK, LOST } from './left-out.ts';
 
-/** A field without an id yet. `asked` is how conditions read it. */
+/** A field without an id yet. `asked` is its name and options for conditions. */
 export interface ReadField {
   idFrom: string;
   name: string;
@@ -30,7 +30,7 @@ export interface QuestionReader {
   words(value: unknown): Words | undefined;
 }
 
-/** @param onLanguage is called with the name of each language that texts are written in */
+/** @param onLanguage called with the name of each language in the texts */
 export function questionReader(report: ReportBuilder, onLanguage: (name: string) => void): QuestionReader {
   function words(value: unknown): Words | undefined {
     const texts = new Map<string, string>();
@@ -210,7 +210,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     return placeholder ? { placeholder } : {};
   }
 
-  /** A yes/no question, or two options where the words are others. */
+  /** A yes/no question, or two options if the labels are others. */
   function yesNo(keys: SourceKeys, _name: string, field: MakeField): ReadField {
     const [yes, no] = [words(keys.get('labelTrue')), words(keys.get('labelFalse'))];
     if ((!yes && !no) || (isOnly(yes, 'yes') && isOnly(no, 'no') && !hasOwnValues(keys)))
@@ -249,7 +249,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
 
   function optionOf(value: unknown): SourceOption | undefined {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      // Old definitions write the value and the text in one.
+      // Old definitions write the value and the text together.
       const [first = '', ...rest] = String(value).split('|');
       const text = rest.join('|').trim();
       return { names: [first], value: first, label: words(text || first) ?? new Words(first) };
@@ -295,7 +295,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     return field(type, 'options', { ...limits, ...extra, options: written.options }, written.values);
   }
 
-  /** The numbers that a dropdown makes its answers of. */
+  /** The numbers that are the options of a dropdown. */
   function numbersOf(keys: SourceKeys): number[] {
     const [min, max, step] = [keys.number('choicesMin'), keys.number('choicesMax'), keys.number('choicesStep') ?? 1];
     if (min === undefined || max === undefined || !(step > 0) || (max - min) / step > 500) return [];
@@ -386,7 +386,7 @@ const GROUPS: [RegExp, string][] = [
   [/sheet|excel|\.(?:xlsx?|ods|csv)/i, 'spreadsheet'],
 ];
 
-/** The kinds of file that a list of media types and endings means. */
+/** The kinds of file for a list of media types and endings. */
 const acceptOf = (types: string): string[] =>
   GROUPS.filter(([pattern]) => pattern.test(types)).map(([, group]) => group);
 

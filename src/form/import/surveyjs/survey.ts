@@ -10,7 +10,7 @@ import { parseExpression } from './expression.ts';
 import { LOOK } from './left-out.ts';
 import { questionReader } from './questions.ts';
 
-/** Deeper panels are made by no person. */
+/** No person nests panels deeper. */
 const MAX_PANELS = 10;
 
 /** The settings of a survey that are its look, or that Flipsite does by itself. */
@@ -35,7 +35,7 @@ const IN_WORDS = new Map([
 
 /**
  * @param survey the parsed definition
- * @param untitled the title where it has none
+ * @param untitled the title of a survey without one
  */
 export function readSurvey(survey: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(survey);
@@ -44,7 +44,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
   const questions = questionReader(report, (name) => languages.add(name));
   const { words } = questions;
   const known = new Map<string, Comparable>();
-  /** Things with conditions, which are read when all names are known. */
+  /** Things with conditions. They are read after all names are known. */
   const conditional: { thing: { name: string; shownIf?: ValueMap | undefined }; expressions: string[] }[] = [];
   const places = new Map<string, DraftScreen>();
 
@@ -75,7 +75,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     return screen;
   }
 
-  /** The expressions that must be true for something to be shown: its own, and those of triggers. */
+  /** The expressions that show something: its own, and those of triggers. */
   function conditionsOf(own: SourceKeys, name: string): string[] {
     const visibleIf = own.text('visibleIf');
     const triggered = shownBy.get(name) ?? [];
@@ -221,7 +221,7 @@ function visibleTriggers(keys: SourceKeys): Map<string, string[]> {
   return found;
 }
 
-/** The expression that an old trigger writes as a name, an operator and a value. */
+/** The expression of an old trigger, which has a name, an operator and a value. */
 function oldExpression(trigger: SourceKeys): string | undefined {
   const [name, value] = [trigger.text('name'), trigger.get('value')];
   if (!name || /[{}]/.test(name)) return undefined;

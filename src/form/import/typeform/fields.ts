@@ -39,7 +39,7 @@ const PLAIN = new Map<string, [type: string, kind: Comparable['kind']]>([
   ['statement', ['statement', 'other']],
 ]);
 
-/** Settings that Flipsite has no use for, or does its own way. */
+/** Settings that Flipsite does not need, or does in its own way. */
 const LOOK = ['button_text', 'show_button', 'hide_marks', 'vertical_alignment', 'structure', 'separator', 'shape', 'show_labels', 'supersized', 'alignment', 'attachment', 'layout', 'icon']; // prettier-ignore
 
 const IN_WORDS = new Map([
@@ -62,7 +62,7 @@ export interface Heading {
   rest: Words | undefined;
 }
 
-/** A title of one line, and what follows. */
+/** A title of one line, and the text after it. */
 export function splitTitle(words: Words): Heading {
   const [first = '', ...others] = words.main.split('\n');
   const rest = others.join('\n').trim();
@@ -73,7 +73,7 @@ export function splitTitle(words: Words): Heading {
 export const joinWords = (one: Words | undefined, other: Words | undefined): Words | undefined =>
   one && other ? new Words(`${one.main}\n\n${other.main}`) : (one ?? other);
 
-/** @returns the field; nothing where it was left out, with its sentence in `report` */
+/** @returns the field; undefined if it was left out, with a sentence in `report` */
 export function readTypeformField(value: unknown, report: ReportBuilder): ReadTypeformField | undefined {
   const keys = readKeys(value);
   const properties = readKeys(keys.get('properties'));

@@ -15,7 +15,7 @@ import { readKeys } from '../source-keys.ts';
 import { joinWords, readTypeformField, splitTitle, typeformWords } from './fields.ts';
 import { hiddenIn, readLogic } from './logic.ts';
 
-/** Typeform shows one question at a time. Flipsite shows up to this many together where no jump is between them. */
+/** Typeform shows one question at a time. Flipsite shows up to this many together, if no jump is between them. */
 const MAX_ON_SCREEN = 6;
 
 const MAX_GROUPS = 10;
@@ -35,7 +35,7 @@ interface Asking {
 
 /**
  * @param source the parsed definition
- * @param untitled the title where it has none
+ * @param untitled the title of a form without one
  */
 export function readTypeform(source: Record<string, unknown>, report: ReportBuilder, untitled: string): DraftForm {
   const keys = readKeys(source);
@@ -101,7 +101,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     });
   }
 
-  /** Values from the link: params, or hidden fields where a condition reads them. */
+  /** Values from the link: params, or hidden fields if a condition reads them. */
   function readHidden(): { params: string[]; hidden: DraftField[] } {
     const read = new Set([...jumpsOf.values()].flat().flatMap((jump) => hiddenIn(readKeys(jump).get('condition'))));
     const found: { params: string[]; hidden: DraftField[] } = { params: [], hidden: [] };
@@ -118,7 +118,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     return found;
   }
 
-  /** Puts the questions on screens: a screen ends where a jump begins, and begins where one ends. */
+  /** Puts the questions on screens. A screen ends before a jump, and before the target of a jump. */
   function layOut(): void {
     let screen: DraftScreen | undefined;
     let part = 0;
@@ -149,7 +149,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     else if (!isNamed) report.add('Screens without a title were named “Part 1”, “Part 2” and so on. Give each one a title.'); // prettier-ignore
   }
 
-  /** Whether jumps of `ref` lead elsewhere than to `next`, where people come anyway. */
+  /** Whether jumps of `ref` lead to another place than `next`, where people come without a jump. */
   function hasRealJumps(ref: string, next: Asking): boolean {
     const nextRefs = [...next.refs, ...(next.isFirst ? (next.group?.refs ?? []) : [])];
     return (jumpsOf.get(ref) ?? []).some((jump) => !nextRefs.includes(targetOf(jump)));
@@ -188,7 +188,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     for (const ref of jumpsOf.keys()) report.add(`The jumps of “${ref.slice(0, 60)}” were left out, because there is no such question.`); // prettier-ignore
   }
 
-  /** A last jump to the screen that follows anyway says nothing. */
+  /** A last jump to the next screen has no effect. */
   function dropIdleJumps(screen: DraftScreen): void {
     const next = screens[screens.indexOf(screen) + 1] ?? endings[0]?.ending;
     for (let last = screen.jumps.at(-1); last && !last.when && last.to === next; last = screen.jumps.at(-1)) screen.jumps.pop(); // prettier-ignore
@@ -272,7 +272,7 @@ function targetOf(jump: unknown): string {
 
 const NO_SCORE = 'Calculations, such as a score or a price, were left out. A field of type computed can calculate.';
 
-/** Refs of people, such as first_name, and not those that a program made. */
+/** Refs that people wrote, such as first_name, and not those of a program. */
 const isReadable = (ref: string): boolean => /^[a-z][a-z_-]*(?:[_-]?\d{1,3})?$/i.test(ref) && (/[_-]/.test(ref) || /^[a-z]{2,20}$/.test(ref)); // prettier-ignore
 
 /** The first words of a title. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CountExchange } from '../site-limits/count-exchange.ts';
 import type { Database } from './db/database.ts';
 
-/** How often. All servers together may exceed a limit by as much as they count in this time. */
+/** The time between two exchanges. In this time, all servers together may exceed a limit by as much as they count. */
 const EXCHANGE_MS = 1_000;
 
 /** How long a server leaves its rows to the others. A server that needs longer for an exchange misses some. */
@@ -13,7 +13,7 @@ const CLEANUP_MS = 10_000;
 const LEFT_BEHIND_MS = 300_000;
 
 export interface CountSharing {
-  /** Ends once the running exchange has. */
+  /** Resolves once the running exchange has ended. */
   close(): Promise<void>;
 }
 

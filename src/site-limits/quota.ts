@@ -1,8 +1,8 @@
-/** Allowances in a window of time: how much an address, or another name, has used of them. */
+/** Quotas: how much an address, or another name, may use in a window of time. */
 import { LRUCache } from 'lru-cache';
-import { countersOf } from '../../site-limits/client-keys.ts';
-import { ONE_SERVER, type SharedCounts } from '../../site-limits/shared-counts.ts';
-import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { countersOf } from './client-keys.ts';
+import { ONE_SERVER, type SharedCounts } from './shared-counts.ts';
+import { SITE_LIMITS } from './site-limits.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;

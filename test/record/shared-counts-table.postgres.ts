@@ -1,7 +1,7 @@
 /** Servers on one PostgreSQL pass their counts on to each other. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { shareCounts } from '../../src/record/count-sharing.ts';
+import { shareCounts } from '../../src/record/shared-counts-table.ts';
 import { eventually } from '../api/attack.ts';
 import { afterwards, NOW, temporaryDatabase } from './temporary.ts';
 

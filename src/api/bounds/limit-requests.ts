@@ -1,0 +1,114 @@
+/** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
+import type { Result } from '../../respond/errors/api-error.ts';
+import { ApiException } from '../errors.ts';
+import type { Quota, Reservations } from '../../site-limits/quota.ts';
+import type { LimitedAction, Rates } from './rates.ts';
+
+/** A request about a submission. */
+export interface SubmissionRequest {
+  action: LimitedAction;
+  id: string;
+  /** Whether it carries the submission's token. Without it, a stranger could use up the limit of the submission. */
+  hasToken: boolean;
+  address: string;
+}
+
+/** @throws ApiException where the request is one too many */
+export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, address }: SubmissionRequest): void {
+  failIfWaiting(rates.address(address), 'address');
+  if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
+  failIfWaiting(rates.act(action, id), 'submission');
+}
+
+/**
+ * Runs `run`, which stores a part of `bytes` of events, and counts that part.
+ * @throws ApiException where the address may not store so many bytes today
+ */
+export async function limitEventBytes<T extends { stored: number; repeated: number }>(
+  quota: Quota,
+  address: string,
+  bytes: number,
+  run: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  failIfWaiting(quota.take(address, bytes), 'address');
+  let stored = 0;
+  try {
+    const outcome = await run();
+    if (outcome.ok) stored = outcome.body.stored / (outcome.body.stored + outcome.body.repeated);
+    return outcome;
+  } finally {
+    quota.giveBack(address, bytes * (1 - stored));
+  }
+}
+
+/** The rows that each save stores beside its answers. */
+const SAVE_BYTES = 1_000;
+
+/**
+ * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has.
+ * @throws ApiException where the address may not store so many bytes today
+ */
+export async function limitAnswerBytes<T>(
+  quota: Quota,
+  address: string,
+  bytes: number,
+  run: () => Promise<T>,
+  isStored: (outcome: T) => boolean,
+): Promise<T> {
+  const size = bytes + SAVE_BYTES;
+  failIfWaiting(quota.take(address, size), 'address');
+  let stored = false;
+  try {
+    const outcome = await run();
+    stored = isStored(outcome);
+    return outcome;
+  } finally {
+    if (!stored) quota.giveBack(address, size);
+  }
+}
+
+/**
+ * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
+ * try does not tell if it is.
+ * @param submission its id. Undefined for a form that a browser posts
+ * @throws ApiException where there were too many such tries
+ */
+export async function limitTakenAnswers<T>(
+  { ofAddress, ofSubmission }: Rates['takenAnswers'],
+  { address, submission }: { address: string; submission?: string },
+  run: (beforeComparing: () => void) => Promise<T>,
+  isTaken: (outcome: T) => boolean,
+): Promise<T> {
+  const reserved: [Reservations, key: string][] = [];
+  const reserve = (reservations: Reservations, key: string, who: 'address' | 'submission') => {
+    failIfWaiting(reservations.reserve(key), who);
+    reserved.push([reservations, key]);
+  };
+  let taken = false;
+  try {
+    const outcome = await run(() => {
+      // A transaction may run again.
+      if (reserved.length) return;
+      if (submission !== undefined) reserve(ofSubmission, submission, 'submission');
+      reserve(ofAddress, address, 'address');
+    });
+    taken = isTaken(outcome);
+    return outcome;
+  } finally {
+    for (const [reservations, key] of reserved) reservations.settle(key, taken);
+  }
+}
+
+/** The requests that are too many, by the one that is limited. */
+const TOO_MANY = {
+  address: 'Too many requests come from this address.',
+  submission: 'Too many requests come for this submission.',
+  'wrong key': 'Too many requests with a wrong API key came from this address.',
+} as const;
+
+/** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
+export function failIfWaiting(wait: number, who: keyof typeof TOO_MANY): void {
+  if (wait === 0) return;
+  const message = `${TOO_MANY[who]} Wait as long as Retry-After says, then try again.`;
+  throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
+}

@@ -1,0 +1,108 @@
+/** The state of each form: its current version, its owner, and whether it has errors, is closed, archived or removed. */
+import type { Selectable } from 'kysely';
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+
+export type FormState = {
+  slug: string;
+  version: string | undefined;
+  /** The printed faults, while its file has some; the last good version is served. */
+  fault: string | null;
+  removedAt: string | null;
+  owner: FormOwner;
+  /** When a member closed it; null while it is open. An archived form is closed. */
+  closedAt: string | null;
+  archivedAt: string | null;
+};
+
+/** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
+export type FormOwner = 'files' | 'dashboard';
+
+/** The current state of a form. `version` and `form` are absent while no good version was ever published. */
+export type CurrentForm = FormState & { form: Form | undefined };
+
+/** Notes that the file of `slug` is there but faulty; the version published last stays current. */
+export async function markFault(db: Database, slug: string, fault: string, now: Date): Promise<void> {
+  const current = { fault, removed_at: null, updated_at: now.toISOString() };
+  await db.query
+    .insertInto('forms')
+    .values({ slug, ...current })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
+    .execute();
+}
+
+/** Marks each form of files whose slug is not in `present` as removed; one that was removed before keeps its time. */
+export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
+  let update = db.query
+    .updateTable('forms')
+    .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
+    .where('removed_at', 'is', null)
+    .where('owner', '=', 'files');
+  if (present.length > 0) update = update.where('slug', 'not in', present);
+  await update.execute();
+}
+
+/** Every form that the site ever had, by slug, including removed ones and those with errors. Reads all definitions. */
+export async function currentForms(db: Database): Promise<CurrentForm[]> {
+  return (await selectCurrent(db).orderBy('slug').execute()).map(toCurrent);
+}
+
+/** One form as `currentForms` has it, without reading the others. */
+export async function findCurrentForm(db: Database, slug: string): Promise<CurrentForm | undefined> {
+  const row = await selectCurrent(db).where('slug', '=', slug).executeTakeFirst();
+  return row && toCurrent(row);
+}
+
+const selectCurrent = (db: Database) =>
+  db.query
+    .selectFrom('forms')
+    .leftJoin('versions', (join) =>
+      join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
+    )
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at']);
+
+const toCurrent = (row: StateRow & { definition: string | null }): CurrentForm => ({
+  ...toState(row),
+  form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
+});
+
+/** The same without the definitions, which are most of it. */
+export async function formStates(db: Database): Promise<FormState[]> {
+  return (await db.query.selectFrom('forms').select(STATE).orderBy('slug').execute()).map(toState);
+}
+
+const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at'] as const;
+
+type StateRow = Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>;
+
+const toState = ({ slug, version, fault, removed_at, owner, closed_at, archived_at }: StateRow): FormState => ({
+  slug,
+  version: version ?? undefined,
+  fault,
+  removedAt: removed_at,
+  owner: owner as FormOwner,
+  closedAt: closed_at,
+  archivedAt: archived_at,
+});
+
+/** The state of one form. */
+export async function formState(db: Database, slug: string): Promise<FormState | undefined> {
+  const row = await db.query.selectFrom('forms').select(STATE).where('slug', '=', slug).executeTakeFirst();
+  return row && toState(row);
+}
+
+/** Changes the owner of a form. A form that the site does not know yet becomes known, without a version. */
+export async function setOwner(db: Database, slug: string, owner: FormOwner, now: Date): Promise<void> {
+  const change = { owner, fault: null, removed_at: null, updated_at: now.toISOString() };
+  await db.query
+    .insertInto('forms')
+    .values({ slug, version: null, ...change })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(change))
+    .execute();
+}
+
+/** A form as it was published last, also one that is removed since. */
+export async function currentForm(db: Database, slug: string): Promise<Form | undefined> {
+  return (await findCurrentForm(db, slug))?.form;
+}

@@ -1,0 +1,49 @@
+import type { SiteLimit } from './site-limit.ts';
+
+/** Bounds on the memory of large bodies and of ready pages. */
+export const MEMORY_LIMITS = {
+  largeBodiesInMemoryBytes: {
+    value: 64 * 1_048_576,
+    unit: 'bytes',
+    counts:
+      'Memory for all bodies over 64 kB that are on their way at once, without forms posted with files and uploads',
+    answer: '429 rate_limited',
+    reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
+  },
+  localSmileBytes: {
+    value: 80 * 1_048_576,
+    unit: 'bytes',
+    counts:
+      'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
+    answer: '429 with Retry-After',
+    reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
+  },
+  earlierFormsCharacters: {
+    value: 8_000_000,
+    unit: 'characters',
+    counts: 'Earlier versions of forms in memory, as JSON',
+    answer: 'Flipsite reads the version again',
+    reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
+  },
+  earlierPagesBytes: {
+    value: 32 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for ready pages of earlier versions of forms',
+    answer: 'Flipsite renders the page again',
+    reason: 'Few people come back to each earlier version. About 500 pages fit.',
+  },
+  sharedPagesBytes: {
+    value: 8 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for pages that are the same for everyone, such as of closed forms, passwords and invitations',
+    answer: 'Flipsite renders the page again',
+    reason: 'A page is about 10 kB, and a form has some for each of its languages.',
+  },
+  cardPicturesBytes: {
+    value: 16 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for the pictures of forms that Flipsite draws for social networks',
+    answer: 'Flipsite draws the picture again',
+    reason: 'A picture is about 25 kB, and a form has one for each of its languages. About 600 fit.',
+  },
+} as const satisfies Record<string, SiteLimit>;

@@ -1,0 +1,82 @@
+import type { SiteLimit } from './site-limit.ts';
+
+/** Bounds on work that is under way or waits at once. */
+export const WORK_LIMITS = {
+  smileAsksPerAddress: {
+    value: 10,
+    unit: 'items',
+    counts: 'Sign-in windows that open and accounts that are disconnected at once, from one address',
+    answer: '429 rate_limited',
+    reason: 'Each asks Smile, which allows 20 requests a second for the whole site. Others need some of them.',
+  },
+  smileLooksPerAddress: {
+    value: 5,
+    unit: 'items',
+    counts: 'Times at once that Flipsite looks for accounts at Smile because a person of one address goes on',
+    answer: 'Flipsite goes on without looking, as when Smile does not answer',
+    reason: 'People may press the button again and again. Each look asks Smile, and others need it too.',
+  },
+  smileLooks: {
+    value: 30,
+    unit: 'items',
+    counts: 'The same, from all addresses',
+    answer: 'Flipsite goes on without looking, as when Smile does not answer',
+    reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
+  },
+  smilePolls: {
+    value: 4,
+    unit: 'items',
+    counts: 'Submissions at once whose accounts each server looks for at Smile in the background',
+    answer: 'The next one waits',
+    reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
+  },
+  linkedReads: {
+    value: 4,
+    unit: 'items',
+    counts: 'Accounts whose data each server reads from Smile at once',
+    answer: 'The next one waits',
+    reason: 'Each may take 32 MB, and some times as much memory while it is read.',
+  },
+  formWorkWaiting: {
+    value: 40,
+    unit: 'items',
+    counts: 'Texts of forms that members and programs check, compare or change, and that wait for it or are in work',
+    answer: '503 busy, and in the dashboard 503',
+    reason: 'One after another has its turn, which takes up to a second for the largest form. Each text may have 1 MB.',
+  },
+  editorRequestsPerMember: {
+    value: 12,
+    unit: 'items',
+    counts: 'Requests of one member at once that read or change the text of a form, or send a file',
+    answer: '429',
+    reason: 'A browser sends six at once. One member leaves most of the turns above to others.',
+  },
+  resultStreamsPerMember: {
+    value: 10,
+    unit: 'items',
+    counts: 'Open pages of Results that each server tells one member’s browsers of new numbers',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'A page that is not visible has none, so a member has one for each window.',
+  },
+  resultStreams: {
+    value: 200,
+    unit: 'items',
+    counts: 'Such pages of all members',
+    answer: '429. The page asks every 5 seconds instead',
+    reason: 'Each has a connection, and takes about 30 kB of memory.',
+  },
+  writesWaitingOnSqlite: {
+    value: 4_000,
+    unit: 'items',
+    counts: 'Writes that wait for their turn, on SQLite',
+    answer: '503 busy',
+    reason: 'SQLite stores that many in less than a second. A client that waits for more gives up.',
+  },
+  requestsWaitingOnPostgres: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Requests that wait for a connection to PostgreSQL, on each server',
+    answer: '503 busy',
+    reason: 'A client that waits for more gives up.',
+  },
+} as const satisfies Record<string, SiteLimit>;

@@ -1,0 +1,69 @@
+/** A copy of a site that is tried out: nothing leaves it, and everything that waits in it stays. */
+import { afterAll, expect, it } from 'vitest';
+import { s3Store } from '../../src/record/files/s3.ts';
+import { newId } from '../../src/record/ids.ts';
+import { enqueue } from '../../src/record/jobs/jobs.ts';
+import { openClient } from '../dashboard/dashboard-client.ts';
+import { doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { startS3 } from '../helpers/s3-server.ts';
+import { eventually, openSiteThatTells, send } from './forms.ts';
+import { openMailServer } from './mail-server.ts';
+import { openReceiver, SECRET } from './receiver.ts';
+
+const receiver = await openReceiver();
+const mail = await openMailServer();
+const s3 = await startS3();
+let site: TestSite | undefined;
+afterAll(async () => {
+  await site?.close();
+  await Promise.all([receiver.close(), mail.close(), s3.stop()]);
+  if (site) removeFolder(site.folder);
+});
+
+const NOTIFY = `  - { email: ops@acme.example }\n  - { webhook: "${receiver.origin}/hook", secret_env: HOOK }`;
+
+const HOUR = 3_600_000;
+
+const open = (OUTGOING: string, { folder, now }: { folder?: string; now?: () => Date } = {}) =>
+  openSiteThatTells(NOTIFY, {
+    ...(now && { now }),
+    ...(folder !== undefined && { folder }),
+    secrets: { HOOK: SECRET },
+    bucket: s3.bucket,
+    env: {
+      OUTGOING,
+      SMTP_URL: mail.url,
+      MAIL_FROM: 'forms@acme.example',
+      WEBHOOK_ALLOWED_HOSTS: receiver.host,
+      // The receiver takes the place of Smile too.
+      API_KEY: 'key',
+      API_SECRET: 'secret',
+      OPEN_API_HOST: `${receiver.origin}/v1`,
+    },
+  });
+
+it('with OUTGOING=off emails, webhooks, calls to Smile and files in the bucket wait, and all of them go on without it', async () => {
+  const old = newId(new Date(Date.now() - 2 * HOUR));
+  const hasFile = async () => (await s3Store(s3.bucket).read(old, 0, 1)) !== undefined;
+  await s3Store(s3.bucket).write(old, (async function* () {
+    yield Buffer.from('of the real site');
+  })()); // prettier-ignore
+
+  site = await open('off', { now: () => new Date(Date.now() - 3 * HOUR) });
+  await send(site, { full_name: 'Ana' });
+  await site.close();
+
+  site = await open('off', { folder: site.folder });
+  await enqueue(site.db, { kind: 'disconnect', subject: 'account-1' }, new Date());
+  await doOwed(site);
+  expect([mail.mails, receiver.received, await hasFile()]).toEqual([[], [], true]);
+  const { ask } = await openClient(site.db, { outgoing: false });
+  expect((await ask('/admin/messages')).text).toMatch(/Emails and messages wait[\s\S]*Waiting \(2\)/);
+  await site.close();
+
+  site = await open('on', { folder: site.folder });
+  await doOwed(site);
+  await eventually(async () => mail.mails.length > 0 && receiver.received.length > 1 && !(await hasFile()) || undefined); // prettier-ignore
+  expect(mail.mails.map(({ to }) => to)).toEqual([['ops@acme.example']]);
+  expect(receiver.received.map(({ path }) => path).sort()).toEqual(['/hook', expect.stringMatching(/^\/v1\//)]);
+});
