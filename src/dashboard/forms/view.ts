@@ -1,7 +1,7 @@
 /** The data of the pages about forms. */
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
-import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
+import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';
@@ -37,8 +37,8 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const mayCreate = mayHere(c, 'editForms', null);
   const isFirst = all.every(({ isExample }) => isExample);
   return {
-    own: forms.filter(({ state }) => state !== 'example' && state !== 'removed'),
-    archived: forms.filter(({ state }) => state === 'removed'),
+    own: forms.filter(({ state }) => state !== 'example' && state !== 'archived'),
+    archived: forms.filter(({ state }) => state === 'archived'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
