@@ -109,6 +109,7 @@ test('two tabs of one form are one submission', async ({ page, context, site }) 
   await saved(page);
   changed.resolve();
   await expect(button(other, 'Finish later')).toBeVisible();
+  await other.waitForLoadState('networkidle');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
   // It hears of it at once, and takes no more changes.
