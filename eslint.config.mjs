@@ -65,7 +65,20 @@ export const LAYERS = {
     'secret-key.ts',
     'server.ts',
   ],
-  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'links', 'record', 'respond', 'smile'],
+  site: [
+    'site-limits',
+    'api',
+    'dashboard',
+    'deliver',
+    'local-smile',
+    'members',
+    'operate',
+    'publish',
+    'links',
+    'record',
+    'respond',
+    'smile',
+  ],
 };
 
 /** As many folders as there can be between `src` and a file. */

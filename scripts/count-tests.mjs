@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Runs a program of the project that writes `file` in a folder of its own. @returns what is in the file */
+/** Runs a program of the project that writes `file` in a folder of its own. @returns the content of the file */
 function listed(program, args, env) {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-count-'));
   const file = path.join(folder, 'list.json');

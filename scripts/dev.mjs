@@ -1,4 +1,4 @@
-/* `npm run dev`: Node starts this again whenever something below src/ changes. Builds what is stale, then serves. */
+/* `npm run dev`: Node starts this again whenever a file below src/ changes. Builds outdated parts, then serves. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,8 +1,8 @@
 /* Runs before every npm command, on whatever Node the machine has, so: plain JavaScript, no dependencies.
-   Installs what the lock file names when it is not there yet; only with `tests` what the tests take, which is half of it.
-   With `build`, builds when what is built is older than what it is built from. Both happen in a folder beside, and change
-   places with what was there when they are done: one that fails or is cut off changes nothing, and a site runs on meanwhile.
-   With `check`, for a service: installs and builds nothing, and says so where something is missing. */
+   Installs the packages of the lock file if they are missing. Only with `tests` it installs those of the tests, half of all.
+   With `build`, builds the pages if they are older than their source. Both happen in a folder beside the current one, which
+   they replace at the end. So a failure or an interruption changes nothing, and a running site continues.
+   With `check`, for a service: installs and builds nothing, and reports a missing part. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,9 @@ function isRunning(pid) {
   }
 }
 
-/** Removes what commands that were killed have left, after putting back what one of them had taken from its place. */
+/**
+ * Removes the leftovers of commands that were killed, after putting back the folder that one of them had moved away.
+ */
 function cleanUp() {
   for (const name of readdirSync(root).filter((one) => one.startsWith(STAGING))) {
     const pid = Number(name.slice(STAGING.length));
@@ -79,7 +81,7 @@ function build(made) {
 const UNREACHABLE =
   /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED|E5\d\d)\b/;
 
-/** @returns what went wrong and what to do, for a person */
+/** @returns the problem and the fix, for a person */
 function explain(error) {
   const { output = '' } = error;
   const code = /^npm (?:error|ERR!) code (\S+)/m.exec(output)?.[1] ?? error.code ?? '';
@@ -98,7 +100,7 @@ function explain(error) {
   return `${error.message}. The output is:\n\n${(output || error.stack).trim()}`;
 }
 
-/** Runs `make` unless it is done. Where it fails, says why, and that what was there still is. */
+/** Runs `make` unless it is done. If it fails, prints the reason, and that the former folder is still there. */
 function attempt(what, folder, make) {
   try {
     make();
@@ -106,7 +108,7 @@ function attempt(what, folder, make) {
     try {
       cleanUp();
     } catch {
-      // Told below: what keeps it from being removed has kept it from being made.
+      // Reported below: the reason that prevents removing it also prevented making it.
     }
     const kept = existsSync(at(folder)) ? '\nThe previous version is unchanged.' : '';
     console.error(`\nFlipsite could not be ${what}. ${explain(error)}${kept}`);

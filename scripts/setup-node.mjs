@@ -30,8 +30,8 @@ const windows = process.platform === 'win32';
 const link = path.join(modules, '.bin', 'node');
 const system = process.env.npm_node_execpath || process.execPath;
 
-// `npm start` runs `exec node …`, so that no shell stands between npm and the server: on SIGTERM, npm tells its child,
-// and a shell would die without telling the server. The shell of Windows has no `exec`, and knows no signals either.
+// `npm start` runs `exec node …`, so that no shell is between npm and the server: on SIGTERM, npm signals its
+// child, and a shell would die without a signal to the server. The shell of Windows has no `exec`, and knows no signals either.
 if (windows) {
   mkdirSync(path.dirname(link), { recursive: true });
   writeFileSync(path.join(modules, '.bin', 'exec.cmd'), '@%*\r\n');

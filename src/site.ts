@@ -1,7 +1,6 @@
 /** Puts the site together. Opens every service once. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
@@ -15,70 +14,49 @@ import { createGo } from './api/go.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates } from './api/bounds/rates.ts';
 import { failIfWaiting } from './api/bounds/limit-requests.ts';
-import { fileMemory } from './api/bounds/memory-budget.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
 import { openLiveResults } from './dashboard/results/live.ts';
-import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { openClickCounter, type ClickCounter } from './links/click-counter.ts';
 import { linkConflicts, linkConflictsOfFile } from './links/conflicts.ts';
 import { openLinks, type Links } from './links/registry.ts';
 import { createMailer } from './deliver/mailer.ts';
-import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
 import type { ExtraCheck } from './form/parse.ts';
-import { publishingRights } from './members/grants.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/bundles/assets.ts';
 import { openCards } from './publish/cards/cards.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openFormChecker } from './publish/check/form-checker.ts';
-import { publishLaterJob } from './publish/publish-later.ts';
 import { headerOf } from './publish/rendering/raw-headers.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/rendering/page-renderer.ts';
 import { renderInTurns } from './publish/rendering/render-in-turns.ts';
 import { shareCounts } from './record/shared-counts-table.ts';
-import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
-import { diskStore } from './record/files/disk.ts';
-import { FileFault } from './record/files/fault.ts';
+import { closeDatabase, type Database } from './record/db/database.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
-import { sweepFiles } from './record/files/files.ts';
-import type { FileStore } from './record/files/store.ts';
-import { s3Store } from './record/files/s3.ts';
-import { PUBLISH_AT } from './record/forms/scheduled-publications.ts';
 import { enqueue } from './record/jobs/jobs.ts';
-import { WIPE } from './record/erasure.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/counting.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
-import {
-  eraseSubmission,
-  eraseLateJob,
-  keysJob,
-  retentionJob,
-  retentionPauseJob,
-  sweepJob,
-  wipeJob,
-} from './respond/erase.ts';
-import { inviteBySmile } from './respond/smile/invite.ts';
+import { eraseSubmission } from './respond/erase.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
-import { recentCounts } from './respond/limits.ts';
-import { smileJobs } from './respond/smile/jobs.ts';
+import { recentCounts } from './respond/availability.ts';
 import { storeSpamDecision } from './respond/spam-decision.ts';
-import { warnOfClock } from './site/clock-check.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
 import { keepCopiesShort } from './site/old-copies.ts';
 import { startOnFullDisk } from './site/full-disk.ts';
+import { siteJobs } from './site/job-handlers.ts';
+import { openStore } from './site/open-store.ts';
 import { followForms } from './site/follow-forms.ts';
 import { followLinks } from './site/follow-links.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
@@ -157,23 +135,11 @@ export async function openSite({
     server.closeAllConnections();
     throw error;
   };
-  const db = await openDatabase(config.databaseUrl, keys, {
-    connections: config.databaseConnections,
-    copyFirst: true,
-    onMigration(step, steps) {
-      log.info({ step, steps }, 'Updating the tables of the database');
-      starting.setProgress(`migrating: step ${step} of ${steps}`);
-    },
+  const { db, files } = await openStore(config, keys, {
+    log,
+    now,
+    onProgress: (text) => starting.setProgress(text),
   }).catch(stopOnError);
-  const files = openFiles(config);
-  // No other server writes to this folder, so files left by a crash can go at once.
-  if (!config.bucket && db.engine.kind === 'sqlite') {
-    await sweepFiles(db, files, now()).catch((error: unknown) => {
-      if (!(error instanceof FileFault)) throw error;
-      log.warn({ err: error }, 'Could not remove files left by a crash');
-    });
-  }
-  await warnOfClock(db, now(), log);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
@@ -237,36 +203,15 @@ export async function openSite({
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
-  const outgoingJobs: JobHandlers = {
-    ...smileJobs(services),
-    ...deliveryHandlers({
-      db,
-      now,
-      mailer,
-      post: createWebhookPoster({ allowed: config.webhookHosts }),
-      secret,
-      origin: config.publicUrl ?? `http://localhost:${port}`,
-      keys,
-      inviteBySmile: (id) => inviteBySmile(services, id),
-      print: print,
-    }),
-  };
-  const jobs: JobHandlers = {
-    // Jobs without a handler wait in the queue.
-    ...(config.outgoing && outgoingJobs),
-    forget: eraseLateJob(services),
-    [WIPE]: wipeJob(services),
-    retention: retentionJob(services),
-    retentionPause: retentionPauseJob(),
-    sweep: sweepJob(services),
-    keys: keysJob(services),
-    [PUBLISH_AT]: publishLaterJob({
-      db,
-      publisher,
-      rightsOf: (member, form) => publishingRights(db, member, form),
-      now,
-    }),
-  };
+  const jobs = siteJobs(services, {
+    mailer,
+    webhookHosts: config.webhookHosts,
+    outgoing: config.outgoing,
+    publisher,
+    secret,
+    print,
+    origin: config.publicUrl ?? `http://localhost:${port}`,
+  });
   const worker = openWorker({ db, jobs, now, log });
   const cards = openCards({
     onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
@@ -446,13 +391,6 @@ export async function openSite({
       await closeDatabase(db);
     },
   };
-}
-
-/** The bytes of people's files. A copy that is tried out may share its bucket with the real site, so it deletes nothing there. */
-function openFiles({ bucket, dataDir, outgoing }: Config): FileStore {
-  if (!bucket) return diskStore(join(dataDir, 'files'));
-  const store = s3Store(bucket, fileMemory.further);
-  return outgoing ? store : { ...store, remove: () => Promise.resolve() };
 }
 
 /** The scripts of local Smile are on the site itself, which may be under a path. */

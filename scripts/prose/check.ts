@@ -1,5 +1,5 @@
 /** Checks all documents, messages and comments of the project. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commentsIn } from './comments.ts';
 import type { Finding, Passage } from './finding.ts';
@@ -15,7 +15,7 @@ export interface Checked {
   sources: number;
 }
 
-/** @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src` */
+/** @param root the folder of the project, with its Markdown files in it and below `docs`, and its code below `src`. Of `test` and `scripts`, only comments are checked */
 export function checkProject(root: string): Checked {
   const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
   const documents = new Map(markdownFiles(root).map((file): [string, Document] => [file, readMarkdown(read(file))]));
@@ -26,6 +26,10 @@ export function checkProject(root: string): Checked {
       const text = read(file);
       return [file, [...messagesIn(file, text), ...commentsIn(file, text)]];
     }),
+    ...['test', 'scripts']
+      .filter((folder) => existsSync(path.join(root, folder)))
+      .flatMap((folder) => filesBelow(root, folder, /\.(tsx?|mjs)$/))
+      .map((file): [string, Passage[]] => [file, commentsIn(file, read(file))]),
   ];
   const findings = prose.flatMap(([file, passages]) => checkPassages(file, passages));
   return {

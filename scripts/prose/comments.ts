@@ -6,7 +6,7 @@ import { CODE, type Passage } from './finding.ts';
 const FOR_TOOLS = /^\s*(@ts-|prettier-ignore|eslint-|oxlint-|v8 |c8 |\/ <)/;
 
 /**
- * @param file its path, whose ending is `.ts`, `.tsx` or `.astro`
+ * @param file its path, whose ending is `.ts`, `.tsx`, `.mjs` or `.astro`
  * @param text its content
  * @returns each comment; lines of `//` that follow each other are one comment
  */

@@ -4,7 +4,7 @@ export interface Finding {
   file: string;
   /** The line in the file, from 1. */
   line: number;
-  /** What is wrong and what to write instead, as one sentence or two. */
+  /** The problem and its replacement, as one sentence or two. */
   message: string;
   /** A warning is printed, and fails nothing. */
   warning?: boolean;

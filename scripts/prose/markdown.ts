@@ -21,7 +21,7 @@ export interface Document {
   undefinedLinks: { line: number; name: string }[];
 }
 
-/** What we use of a node; satteri has a type for each kind, and none for all of them. */
+/** The part of a node that we use; satteri has a type for each kind, and none for all of them. */
 interface Node {
   type: string;
   position?: { start: { line: number } };

@@ -12,7 +12,7 @@ export function messagesIn(file: string, text: string): Passage[] {
   if (!file.endsWith('.astro')) return literalsIn(text, ts.ScriptKind.TS, 0);
   const [, frontmatter = '', template = text] = /^---\n([^]*?)\n---\n([^]*)$/.exec(text) ?? [];
   const before = text.slice(0, text.length - template.length).split('\n').length - 1;
-  // What is left is JSX, but for comments, and styles and scripts that we leave out.
+  // The rest is JSX, except for comments, and styles and scripts that we leave out.
   const jsx = template.replace(/<!--[^]*?-->|<(style|script)\b[^]*?<\/\1>|<!doctype html>/gi, blank);
   return [...literalsIn(frontmatter, ts.ScriptKind.TS, 1), ...literalsIn(`<>${jsx}</>`, ts.ScriptKind.TSX, before)];
 }
@@ -35,7 +35,7 @@ function literalsIn(text: string, kind: ts.ScriptKind, linesBefore: number): Pas
       found.push({ line: line + 1 + linesBefore, text: message.trim(), kind: 'message' });
     }
     if (!ts.isTemplateExpression(node)) return ts.forEachChild(node, visit);
-    // Its texts are read together; what is filled in may hold others.
+    // Its texts are read together. The values in it may hold others.
     node.templateSpans.forEach((span) => visit(span.expression));
   }
 }

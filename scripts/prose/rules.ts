@@ -34,7 +34,7 @@ const REFUSED: Rule[] = [
   { finds: /\bgoes? on (to|with)\b|\bgo on (to|with)\b/i, instead: 'Write "continue".' },
 ];
 
-/** Clauses with what or who that are the subject or the object of a statement. Questions can have them. */
+/** Clauses that replace a noun in a statement. Questions can have them. */
 const CLAUSES: Rule[] = [
   {
     finds: /^(What(?! to\b)|Who|Whose|Whatever)\b.*[.!]$/,

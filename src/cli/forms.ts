@@ -20,14 +20,15 @@ const program = npmCommand(
   'Lists the forms of a running site, moves them between the site and files, and imports forms of other programs.',
   'npm run forms -- pull tenant-check --site https://forms.acme.example',
 );
-withSite(program.command('list').description('lists the forms, and the owner of each'), (config, options) =>
-  list(siteOf(config, options)),
+withSite(
+  program.command('list').description('lists the forms, and whether files or the dashboard manage each'),
+  (config, options) => list(siteOf(config, options)),
 );
 withSite(
   program
     .command('pull')
     .description('writes forms of the dashboard to files')
-    .argument('[slugs...]', 'slugs of forms; without any, all forms that the dashboard owns')
+    .argument('[slugs...]', 'slugs of forms; without any, all forms that are managed in the dashboard')
     .option('--force', 'overwrites files that you have changed'),
   (config, options, slugs) => pull(siteOf(config, options), config.formsDir, slugs, options),
 );
@@ -101,12 +102,12 @@ async function list(site: SiteApi): Promise<void> {
 }
 
 async function pull(site: SiteApi, folder: string, slugs: string[], { force = false }: Options): Promise<void> {
-  const owned = (await formsOf(site)).filter(({ owner }) => owner === 'dashboard').map(({ slug }) => slug);
-  const unknown = slugs.filter((slug) => !owned.includes(slug));
-  if (unknown.length) throw new Error(`The dashboard of ${site.address} does not own ${unknown.join(', ')}.`);
+  const ofDashboard = (await formsOf(site)).filter(({ owner }) => owner === 'dashboard').map(({ slug }) => slug);
+  const unknown = slugs.filter((slug) => !ofDashboard.includes(slug));
+  if (unknown.length) throw new Error(`The dashboard of ${site.address} does not manage ${unknown.join(', ')}.`);
   mkdirSync(folder, { recursive: true });
-  const wanted = slugs.length ? slugs : owned;
-  if (wanted.length === 0) console.log(`The dashboard of ${site.address} owns no forms.`);
+  const wanted = slugs.length ? slugs : ofDashboard;
+  if (wanted.length === 0) console.log(`No form of ${site.address} is managed in the dashboard.`);
   const etags = readEtags(folder);
   for (const slug of wanted) {
     const response = await site.ask('GET', `forms/${slug}/source`);

@@ -66,14 +66,14 @@ export function createDashboard(
     return clean === pathname ? next() : redirect(c, clean + search);
   });
 
-  const inTurns = boundPerMember();
+  const atOnceLimit = boundPerMember();
   for (const route of routes) {
     const { method, path, needs, handler } = route;
     const allowed = needs ? [guard(route, routes)] : [];
     // A body may take minutes to come. The member may be removed in that time, or get another role.
     const body = method === 'POST' ? [readBody(route), ...(needs ? [findMember, ...allowed] : [])] : [];
     // A file of some megabytes is in memory while it comes.
-    const bounded = needs === 'editForms' || route.uploadBytes ? [inTurns] : [];
+    const bounded = needs === 'editForms' || route.uploadBytes ? [atOnceLimit] : [];
     app.on(method, [path], ...allowed, ...bounded, ...body, handler);
   }
 

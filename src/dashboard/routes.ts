@@ -130,7 +130,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/compare', needs: 'editForms', for: formInPath, handler: editing.showCompare }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeOwner }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeManagedIn }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/state', needs: 'editForms', for: formInPath, handler: editing.changeState }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
 

@@ -8,7 +8,7 @@ import { SLUG } from './id.ts';
 import { hashFormPassword } from './settings/password.ts';
 import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
-import { readOn } from './faults/syntax.ts';
+import { readPastErrors } from './faults/syntax.ts';
 import { translationFaults } from './faults/translations.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
@@ -79,7 +79,7 @@ const MOST_ROUNDS = 8;
 
 /** Reads `written` by syntax and schema. Reports the parts that they refuse, and still reads the rest. */
 function shape(written: Source): Shape {
-  const { faults, source: read, wrong } = readOn(written);
+  const { faults, source: read, wrong } = readPastErrors(written);
   let state = { source: read, refused: NOTHING_REFUSED };
   if (read.data === undefined) return { ...state, faults };
   if (wrong.length) state = repair(read, { unknown: [], wrong }, NOTHING_REFUSED);

@@ -4,16 +4,9 @@ import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import type { Answer } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import {
-  answerIn,
-  canBeFilled,
-  canHold,
-  isFullName,
-  parseAnswer,
-  sentence,
-  typeOf,
-  type Field,
-} from '../form/fields/fields.ts';
+import { canBeFilled, canHold, isFullName, typeOf, type Field } from '../form/fields/fields.ts';
+import { answerIn, parseAnswer } from '../form/fields/parse-answer.ts';
+import { sentence } from '../form/fields/problem-sentences.ts';
 import { readTyped } from '../form/fields/text/typed.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';

@@ -12,8 +12,8 @@ export function linkConflicts(form: Form, links: Links, catalog: Catalog): Findi
 
 /** The same for a file. The folder itself reports two files with the same link, and a file may get another name. */
 export function linkConflictsOfFile(form: Form, links: Links, catalog: Catalog): Finding[] {
-  const owned = new Set(catalog.list().filter(({ owner }) => owner === 'dashboard').map(({ form: { slug } }) => slug)); // prettier-ignore
-  return conflicts(form, links, catalog, (site) => site.madeIn === 'share' || owned.has(site.form));
+  const inDashboard = new Set(catalog.list().filter(({ managedIn }) => managedIn === 'dashboard').map(({ form: { slug } }) => slug)); // prettier-ignore
+  return conflicts(form, links, catalog, (site) => site.madeIn === 'share' || inDashboard.has(site.form));
 }
 
 function conflicts(form: Form, links: Links, catalog: Catalog, counts: (site: SiteLink) => boolean): Finding[] {

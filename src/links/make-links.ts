@@ -107,7 +107,7 @@ async function outcomeOf(links: Links, stored: IdempotentResult<Stored>): Promis
   return { status: 'made', links: ids.flatMap((id) => links.find(id) ?? []), replayed: stored.replayed };
 }
 
-export type LinkChange = { input?: LinkInput; place?: string; isPaused?: boolean };
+export type LinkChange = { input?: LinkInput; place?: string; isClosed?: boolean };
 
 export type ChangedLink =
   | { status: 'changed'; link: SiteLink }
@@ -120,7 +120,7 @@ export async function changeLink(
   { db, catalog, links, now }: LinkContext,
   slug: string,
   id: string,
-  { input, place, isPaused }: LinkChange,
+  { input, place, isClosed }: LinkChange,
 ): Promise<ChangedLink> {
   await links.refresh();
   const site = links.find(id);
@@ -131,8 +131,8 @@ export async function changeLink(
   const { link, problems: wrong } = readLink(form, Object.fromEntries(changed), now);
   const problems = [...wrong, ...placeProblems(place)];
   if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
-  const pausedAt = isPaused === undefined ? undefined : isPaused ? (site.pausedAt ?? now.toISOString()) : null;
-  await updateLink(db, slug, id, { link, ...(place !== undefined && { place }), ...(pausedAt !== undefined && { pausedAt }) }); // prettier-ignore
+  const closedAt = isClosed === undefined ? undefined : isClosed ? (site.closedAt ?? now.toISOString()) : null;
+  await updateLink(db, slug, id, { link, ...(place !== undefined && { place }), ...(closedAt !== undefined && { closedAt }) }); // prettier-ignore
   await links.refresh();
   const after = links.find(id);
   return after ? { status: 'changed', link: after } : { status: 'no link' };

@@ -16,11 +16,12 @@ export interface SiteLink {
   /** Where it is published, such as `facebook`. Empty if unknown. */
   place: string;
   /** Of a link made under Share: when a member closed it. */
-  pausedAt: string | null;
+  closedAt: string | null;
   createdAt: string | null;
 }
 
-export type LinkState = 'open' | 'paused' | 'closed' | 'full';
+/** `closed`: a member closed it. `expired`: its last day is over. `full`: enough people have sent the form. */
+export type LinkState = 'open' | 'closed' | 'expired' | 'full';
 
 export interface Links {
   find(id: string): SiteLink | undefined;
@@ -55,8 +56,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
   let generation: object | undefined;
   let byId = new Map<string, SiteLink>();
   let byForm = new Map<string, SiteLink[]>();
-  /** By id, the moment at which a link closes, in ms. */
-  let closing = new Map<string, number>();
+  /** By id, the end of its last day, in ms. */
+  let expiry = new Map<string, number>();
 
   const zoneOf = (slug: string): string | undefined => catalog.current(slug)?.form.limits?.timezone;
 
@@ -68,10 +69,10 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       .filter(({ hidden }) => !hidden)
       // Of two forms with the same link, the one that is not removed has it.
       .sort((a, b) => Number(b.removed) - Number(a.removed))
-      .flatMap(({ form }) => (form.links ?? []).map((link): SiteLink => ({ link, form: form.slug, madeIn: 'text', place: '', pausedAt: null, createdAt: null }))); // prettier-ignore
-    const made = shared.map(({ link, form, place, pausedAt, createdAt }): SiteLink => ({ link, form, madeIn: 'share', place, pausedAt, createdAt })); // prettier-ignore
+      .flatMap(({ form }) => (form.links ?? []).map((link): SiteLink => ({ link, form: form.slug, madeIn: 'text', place: '', closedAt: null, createdAt: null }))); // prettier-ignore
+    const made = shared.map(({ link, form, place, closedAt, createdAt }): SiteLink => ({ link, form, madeIn: 'share', place, closedAt, createdAt })); // prettier-ignore
     byId = new Map([...made, ...inTexts].map((one) => [one.link.id, one]));
-    closing = new Map(
+    expiry = new Map(
       [...byId.values()].flatMap(({ link: { id, closes }, form }): [string, number][] => {
         const at = closes && momentOf({ closes, timezone: zoneOf(form) }, 'closes');
         return at ? [[id, at.getTime()]] : [];
@@ -108,9 +109,9 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       upToDate();
       return byForm.get(form) ?? [];
     },
-    stateOf({ link: { id, max }, pausedAt }, now) {
-      if (pausedAt) return 'paused';
-      if (now.getTime() >= (closing.get(id) ?? Infinity)) return 'closed';
+    stateOf({ link: { id, max }, closedAt }, now) {
+      if (closedAt) return 'closed';
+      if (now.getTime() >= (expiry.get(id) ?? Infinity)) return 'expired';
       // Counts completed submissions, like `limits.max` of a form. Anyone could report openings, and start without an
       // answer.
       return max !== undefined && (completed.get(id) ?? 0) >= max ? 'full' : 'open';

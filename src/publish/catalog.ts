@@ -13,7 +13,7 @@ import {
   formStates,
   markFault,
   markFormRemoved,
-  type FormOwner,
+  type ManagedIn,
   type FormState,
 } from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -26,7 +26,7 @@ export interface Published {
   removed: boolean;
   /** An example on a site that does not show examples. */
   hidden: boolean;
-  owner: FormOwner;
+  managedIn: ManagedIn;
 }
 
 /** The result of reading one file. */
@@ -37,7 +37,7 @@ export interface Synced {
   version?: string;
   /** The errors as text. The last valid version, if any, stays published. */
   faults?: string;
-  /** The dashboard owns the form, so the file is not published. */
+  /** The form is managed in the dashboard, so the file is not published. */
   ignored?: true;
 }
 
@@ -97,10 +97,10 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   }
 
   /** The form with a past closing date, if a member has closed it. */
-  function toPublished(definition: Form, version: string, { removedAt, owner, closedAt }: FormState): Published {
+  function toPublished(definition: Form, version: string, { removedAt, managedIn, closedAt }: FormState): Published {
     const limits = closedAt === null ? undefined : closedLimits(definition.limits ?? {}, closedAt);
     const form = limits ? { ...definition, limits } : definition;
-    const shown = { form, version, removed: removedAt !== null, hidden: isHidden(definition), owner };
+    const shown = { form, version, removed: removedAt !== null, hidden: isHidden(definition), managedIn };
     definitions.set(shown, definition);
     return shown;
   }
@@ -143,7 +143,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
       const files = read(folder, now);
       const states = new Map((await formStates(db)).map((state) => [state.slug, state]));
       const synced = files.map(({ slug, file, parsed, version }): Synced => {
-        if (states.get(slug)?.owner === 'dashboard') return { slug, file, ignored: true };
+        if (states.get(slug)?.managedIn === 'dashboard') return { slug, file, ignored: true };
         return parsed.ok ? { slug, file, version } : { slug, file, faults: parsed.faults.map(printFault).join('\n\n') };
       });
       const present = new Set(synced.map(({ slug }) => slug));
@@ -155,13 +155,13 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
         return isUnchanged ? [] : [{ slug, parsed, faults: faults ?? '' }];
       });
       const hasMissing = [...states.values()].some(
-        ({ slug, removedAt, owner }) => owner === 'files' && removedAt === null && !present.has(slug),
+        ({ slug, removedAt, managedIn }) => managedIn === 'files' && removedAt === null && !present.has(slug),
       );
       if (changed.length || hasMissing) {
         await db.transaction(async (trx) => {
-          // A member may have made the dashboard the owner in the meantime.
+          // A member may have moved the form to the dashboard in the meantime.
           const owned = new Set(
-            (await formStates(trx)).flatMap((one) => (one.owner === 'dashboard' ? [one.slug] : [])),
+            (await formStates(trx)).flatMap((one) => (one.managedIn === 'dashboard' ? [one.slug] : [])),
           );
           for (const { slug, parsed, faults } of changed) {
             if (owned.has(slug)) continue;

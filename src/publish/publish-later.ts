@@ -63,8 +63,8 @@ function problemOf({ status }: PublishResult): string | undefined {
       return 'The text has errors now. Fix them, then publish it.';
     case 'moved':
       return 'Another version was published after you scheduled this one. Look at the changes again.';
-    case 'owned by files':
-      return 'A file owns this form now.';
+    case 'managed in files':
+      return 'This form is managed in a file now.';
     default:
       return status satisfies never;
   }

@@ -16,14 +16,14 @@ import { latestPublication, latestText, savePublication, type Publication } from
 import { actOnForm, type FormAct } from '../record/forms/form-acts.ts';
 import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions } from '../record/versions.ts';
-import { currentForm, formState, setOwner, type FormOwner } from '../record/forms/form-states.ts';
+import { currentForm, formState, setManagedIn, type ManagedIn } from '../record/forms/form-states.ts';
 import type { Catalog } from './catalog.ts';
 import { takesTooLong, type FormChecker } from './check/form-checker.ts';
 import type { FormWork } from './check/form-work.ts';
 
-/** The text of a form as its owner has it: its file, or the latest publication. */
+/** The text of a form: its file, or the latest publication in the dashboard. */
 export interface FormSource {
-  owner: FormOwner;
+  managedIn: ManagedIn;
   text: string;
   /** See `textHash`. */
   hash: string;
@@ -41,14 +41,14 @@ export interface PublishRequest {
 }
 
 /**
- * `owned by files`: a file owns the form. `moved`: the published text is another one than the caller knows, and `hash`
+ * `managed in files`: the form is managed in a file. `moved`: the published text is another one than the caller knows, and `hash`
  * names it, if there is one.
  */
 export type PublishResult =
   | { status: 'published'; changes: Change[]; publication: Publication }
   | { status: 'invalid'; faults: FormFault[] }
   | { status: 'moved'; hash: string | undefined }
-  | { status: 'owned by files' };
+  | { status: 'managed in files' };
 
 /** Whether a text could be published. `valid`: with the changes from `before`, which is published now. */
 export type TriedPublish =
@@ -76,12 +76,12 @@ export interface Publisher {
   /** Checks as `publish` does, and stores nothing. */
   tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
-   * Makes the dashboard the owner of a form. The text of its file becomes the draft, and is published if it has no errors.
+   * Moves a form from its file to the dashboard. The text of its file becomes the draft, and is published if it has no errors.
    * The file stays as it is.
    */
   takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
   /**
-   * Makes files the owner of a form, and writes its published text to a file. A file that was there is kept under the name
+   * Hands a form back to files: writes its published text to a file. A file that was there is kept under the name
    * `{slug}.yaml.old`.
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
@@ -121,9 +121,9 @@ export function createPublisher(
   }
 
   async function source(slug: string): Promise<FormSource | undefined> {
-    const owner = (await formState(db, slug))?.owner;
-    const text = owner === 'dashboard' ? await latestText(db, slug) : await fileText(slug);
-    return text === undefined ? undefined : { owner: owner ?? 'files', text, hash: textHash(text) };
+    const managedIn = (await formState(db, slug))?.managedIn;
+    const text = managedIn === 'dashboard' ? await latestText(db, slug) : await fileText(slug);
+    return text === undefined ? undefined : { managedIn: managedIn ?? 'files', text, hash: textHash(text) };
   }
 
   async function fileText(slug: string): Promise<string | undefined> {
@@ -134,7 +134,7 @@ export function createPublisher(
   /** Why the text can't replace the published one, if so. */
   async function conflict(trx: Database, { slug, replaces }: Pick<PublishRequest, 'slug' | 'replaces'>) {
     const state = await formState(trx, slug);
-    if (state?.owner === 'files' && state.removedAt === null) return { status: 'owned by files' } as const;
+    if (state?.managedIn === 'files' && state.removedAt === null) return { status: 'managed in files' } as const;
     const hash = (await latestPublication(trx, slug))?.textHash;
     return (hash ?? null) === replaces ? undefined : ({ status: 'moved', hash } as const);
   }
@@ -190,12 +190,12 @@ export function createPublisher(
     },
     async takeOver(slug, memberId) {
       const file = await source(slug);
-      if (file?.owner !== 'files') return 'no file';
+      if (file?.managedIn !== 'files') return 'no file';
       const { text } = file;
       const parsed = await check(slug, text);
       const title = parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : slug;
       await db.transaction(async (trx) => {
-        await setOwner(trx, slug, 'dashboard', now());
+        await setManagedIn(trx, slug, 'dashboard', now());
         if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
         const revision = (await findDraft(trx, slug))?.revision ?? 0;
         await saveDraft(trx, { form: slug, text, title, memberId }, revision, now());
@@ -205,7 +205,7 @@ export function createPublisher(
     },
     async handBack(slug) {
       const published = await source(slug);
-      if (published?.owner !== 'dashboard') return 'not published';
+      if (published?.managedIn !== 'dashboard') return 'not published';
       const [file, twin] = [fileOf(slug), fileOf(slug, 'yml')];
       try {
         if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
@@ -217,7 +217,7 @@ export function createPublisher(
         throw error;
       }
       await db.transaction(async (trx) => {
-        await setOwner(trx, slug, 'files', now());
+        await setManagedIn(trx, slug, 'files', now());
         await deleteDraft(trx, slug);
       });
       await catalog.refresh();

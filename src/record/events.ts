@@ -12,7 +12,10 @@ export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 export type RecordedEvent = {
   /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
   id: string;
-  /** Null only for a webhook that can't be assigned to a submission yet. */
+  /**
+   * Null only for a webhook about a user of Smile that no submission has: of another site, of an erased person, or of a
+   * user whose id did not arrive yet. `listEvents` finds it by the user, once a submission has that user.
+   */
   submissionId: string | null;
   smileUserId: string | null;
   name: string;
@@ -61,6 +64,9 @@ export async function appendNew(db: Database, event: RecordedEvent): Promise<voi
   if (event.submissionId !== null && changesProgress(event.name))
     await markChanged(db, { submission_id: event.submissionId });
 }
+
+/** In the data of an event: no report came, and Flipsite found the change by asking Smile. The name is in stored events. */
+export const FOUND_BY_ASKING = 'untold';
 
 /** Events of the server. Readers trust these names, so a browser may not use them. */
 const SERVER_EVENTS = [

@@ -12,11 +12,11 @@ import type { Submission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { answersWithStates } from './smile/facts.ts';
+import { answersWithStates } from './smile/wink-answers.ts';
 import { invalidFileRefs } from './files/files.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { nextAfter, validateScreen, screenOf, evaluateForm } from './evaluate.ts';
-import { submitBodyOf } from './submit.ts';
+import { submittedFormOf } from './submitted-form.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
 /**
@@ -126,7 +126,7 @@ const without = (answers: Answers, ids: string[]): Answers =>
 /** Reads all answers of a draft. For a submitted one it reads only its ending. */
 export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<ResumedSubmission> {
   const { version, language, params } = submission;
-  const ended = submitBodyOf(form, submission);
+  const ended = submittedFormOf(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
   const answers = await answersWithStates(services.db, submission, form);
   const { path, ending } = evaluateForm(form, answers, language as Language, services.now());

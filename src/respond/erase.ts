@@ -64,8 +64,8 @@ const MAX_PER_RUN = 100;
 const HOUR_MS = 60 * 60_000;
 
 /**
- * How long to keep webhooks without a submission. Flipsite knows a person's Smile user before the sign-in window opens,
- * so only webhooks of erased people and of other sites with the same Smile account are without one.
+ * How long to keep webhooks without a submission. Flipsite mostly knows a person's Smile user before the sign-in window
+ * opens. So nearly all of these are of erased people, and of other sites with the same Smile account.
  */
 const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;

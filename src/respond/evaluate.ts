@@ -1,7 +1,9 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { parseAnswer, sentence, typeOf } from '../form/fields/fields.ts';
+import { typeOf } from '../form/fields/fields.ts';
+import { parseAnswer } from '../form/fields/parse-answer.ts';
+import { sentence } from '../form/fields/problem-sentences.ts';
 import { nextOf, readScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';

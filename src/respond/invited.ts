@@ -7,7 +7,7 @@ import { createSubmission, findSubmission } from '../record/submissions/submissi
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, openingError } from './limits.ts';
+import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired, tokenFor } from './access/token.ts';
@@ -53,8 +53,8 @@ export async function startInvited(services: Services, id: string, token: string
   if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === preferred) ?? form.languages[0];
-  const opening = await openingNow(services, slug);
-  if (opening !== 'open') return openingError(services, slug, opening, language);
+  const availability = await availabilityNow(services, slug);
+  if (availability !== 'open') return unavailableError(services, slug, availability, language);
   const now = services.now();
   const startedId = await services.db
     .transaction(async (trx) => {

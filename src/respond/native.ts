@@ -1,9 +1,11 @@
 /** Handles a form that a browser without JavaScript posts in one request. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
-import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
+import { typeOf } from '../form/fields/fields.ts';
+import { answerIn } from '../form/fields/parse-answer.ts';
+import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
-import type { Opening } from '../form/settings/limits.ts';
+import type { Availability } from '../form/settings/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -13,7 +15,8 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, findConflict, limitsOf } from './limits.ts';
+import { availabilityNow, limitsOf } from './availability.ts';
+import { findConflict } from './unique-answer.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
@@ -30,7 +33,7 @@ export type NativeOutcome =
   /** Not stored: all answers together are too long. */
   | { kind: 'too_large' }
   /** The form accepts no answers now. */
-  | { kind: 'not_open'; opening: Exclude<Opening, 'open'> }
+  | { kind: 'not_open'; availability: Exclude<Availability, 'open'> }
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
   | { kind: 'kept'; id: string };
 
@@ -95,9 +98,9 @@ export async function postForm(
   const needsIsolation = readsOtherSubmissions(services, form.slug);
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
   const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
-  const opening = earlier ? 'open' : await openingNow(services, form.slug);
+  const availability = earlier ? 'open' : await availabilityNow(services, form.slug);
   // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
-  if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
+  if (availability !== 'open' && availability !== 'grace') return { kind: 'not_open', availability };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
   if (Object.keys(errors).length) return withErrors(errors);
@@ -151,8 +154,8 @@ export async function postForm(
   if (outcome.ok) return { kind: 'kept', id };
   const { code, fields = {} } = outcome.error;
   // Another submission took the last place or the same answer meanwhile.
-  if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
-  if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
+  if (code === 'form_full') return { kind: 'not_open', availability: 'full' };
+  if (code === 'form_closed') return { kind: 'not_open', availability: 'closed' };
   if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'kept', id };
 }

@@ -4,7 +4,7 @@ import { findSubmission } from '../record/submissions/submissions.ts';
 import { addSuspicion, type SpamDecision } from '../record/submissions/suspicion.ts';
 import { releaseAll } from '../record/submissions/unique-answers.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { reserveAnswer } from './limits.ts';
+import { reserveAnswer } from './unique-answer.ts';
 
 /**
  * Stores the decision with the member who made it. Spam releases its unique answer. A submission that is no spam

@@ -9,7 +9,7 @@ import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, openingError } from './limits.ts';
+import { availabilityNow, unavailableError } from './availability.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
@@ -54,10 +54,10 @@ export async function start(
     !(await replay(services.db, attempt))
   )
     return fail('form_changed', wordings[language as Language].server.changed);
-  const opening = await openingNow(services, slug);
+  const availability = await availabilityNow(services, slug);
   // A retry of a start in time succeeds, even after the form has closed.
-  if (opening !== 'open' && !(await replay(services.db, attempt)))
-    return openingError(services, slug, opening, language as Language);
+  if (availability !== 'open' && !(await replay(services.db, attempt)))
+    return unavailableError(services, slug, availability, language as Language);
   // A retry has a proof of its own, so the proof is not part of the compared body. The current version decides whether
   // one is needed, since a client could name an older version.
   const proofRequired = current.form.proof_of_work;

@@ -1,22 +1,25 @@
 /** Submits: the server evaluates the complete journey again and stores the result in one write. */
 import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { fileLimits, typeOf } from '../form/fields/fields.ts';
+import { fileLimits } from '../form/fields/fields.ts';
+import { availabilityOf } from '../form/settings/limits.ts';
 import type { NotifyWhen } from '../form/settings/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/event-queries.ts';
-import { formatReference, newReference } from '../record/ids.ts';
+import { newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
 import { addSuspicion, type SuspicionReason } from '../record/submissions/suspicion.ts';
+import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { answersWithStates } from './smile/facts.ts';
+import { answersWithStates } from './smile/wink-answers.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
-import { reserveAnswer, limitsOf, sendingError } from './limits.ts';
+import { limitsOf, unavailableError } from './availability.ts';
+import { findConflict, reserveAnswer } from './unique-answer.ts';
+import { submittedFormOf } from './submitted-form.ts';
 import { notify } from './notify.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
@@ -60,7 +63,7 @@ export async function completeSubmission(
   { submission, form }: RespondentSubmission<LockedSubmission>,
   beforeComparing?: BeforeComparing,
 ): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
-  const already = submitBodyOf(form, submission);
+  const already = submittedFormOf(form, submission);
   if (already) return { outcome: done(already) };
   const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
@@ -74,8 +77,8 @@ export async function completeSubmission(
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
   if (limitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
-  const limitError = await sendingError(services, trx, form, submission, answered, outcome);
-  if (limitError) return { outcome: limitError };
+  const refusal = await limitError(services, trx, form, submission, answered, outcome);
+  if (refusal) return { outcome: refusal };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
   if (isFast) await addSuspicion(trx, submission.id, { reasons: suspicion });
@@ -89,7 +92,7 @@ export async function completeSubmission(
   await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
   return {
     outcome: done(
-      submitBodyOf(form, {
+      submittedFormOf(form, {
         ...submission,
         ...stored,
         submittedAt: now.toISOString(),
@@ -116,34 +119,33 @@ async function findInvalidRefs(
   return undefined;
 }
 
-/** The ending of a submitted submission in the language of the person; undefined for a draft. */
-export function submitBodyOf(
+/**
+ * The error if the limits of a form refuse a submission. It is exact in the transaction that submits. One that is
+ * disqualified counts to no limit, so only the close refuses it.
+ */
+async function limitError(
+  services: Services,
+  db: Database,
   form: Form,
-  { reference, submittedAt, ending: id, language, answers, params }: Submission,
-): SubmittedForm | undefined {
-  const ending = form.endings.find((one) => one.id === id);
-  if (!reference || !submittedAt || !ending) return undefined;
-  const shownReference = formatReference(reference);
-  const values = { ...params, ...formatAnswers(form, answers, language as Language), reference: shownReference };
-  const inUrl = () =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
-  return {
-    reference: shownReference,
-    submittedAt,
-    ending: {
-      id: ending.id,
-      title: fillPipes(localize(ending.title, language), values),
-      ...(ending.text && { text: fillPipes(localize(ending.text, language), values) }),
-      ...(ending.redirect && { redirect: fillPipes(ending.redirect, inUrl()) }),
-    },
-  };
-}
-
-function formatAnswers(form: Form, answers: Submission['answers'], language: Language): Record<string, string> {
-  return Object.fromEntries(
-    fieldsOf(form).flatMap((field) => {
-      const answer = answers[field.id];
-      return answer === undefined ? [] : [[field.id, typeOf(field).show(field, answer, language)]];
-    }),
+  submission: Submission,
+  answers: Answers,
+  outcome: string,
+): Promise<Result<never> | undefined> {
+  const limits = limitsOf(services, form.slug);
+  if (!limits) return undefined;
+  const language = submission.language as Language;
+  const counts = outcome === 'completed';
+  const sent = counts && limits.max !== undefined ? await countCompleted(db, form.slug) : 0;
+  const availability = availabilityOf(limits, services.now(), sent);
+  if (availability === 'closed' || availability === 'full')
+    return unavailableError(services, form.slug, availability, language);
+  const conflict = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
+  return (
+    conflict &&
+    fail(
+      'invalid_answers',
+      'Another submission already has one of these answers. Each of them can be sent once.',
+      conflict,
+    )
   );
 }

@@ -1,4 +1,4 @@
-/** A bound on work or storage that a caller without an account can cause. */
+/** A bound on work or storage that a caller can cause. Most are for callers without an account, and some for members. */
 export interface SiteLimit {
   /** The upper bound, in `unit`. */
   readonly value: number;

@@ -13,7 +13,7 @@ export class TooSlow extends Error {
   }
 }
 
-/** Thrown for a body in more pieces than an honest sender of its size makes. */
+/** Thrown for a body in more pieces than a normal client sends. */
 export class TooManyPieces extends Error {
   constructor() {
     super('The body came in too many pieces.');

@@ -12,7 +12,7 @@ const FOLLOW_MS = 500;
 /** Says whether a form's file is live, and if not, the reason and the fix. */
 export function describeSynced({ slug, file, faults, ignored }: Synced, catalog: Catalog): string {
   if (ignored)
-    return `${file} is not published, because the dashboard owns /${slug}. To hand it back to files, open /admin/forms/${slug}/settings.`;
+    return `${file} is not published, because /${slug} is managed in the dashboard. To hand it back to files, open /admin/forms/${slug}/settings.`;
   if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
   return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;

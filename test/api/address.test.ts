@@ -1,4 +1,4 @@
-/** Whose request it is: only what our own proxies have added can be believed. */
+/** The address of a request: only the part that our own proxies added is trusted. */
 import { expect, it } from 'vitest';
 import { clientAddress } from '../../src/api/client-ip.ts';
 import { clientKeys } from '../../src/site-limits/client-keys.ts';

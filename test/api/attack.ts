@@ -1,4 +1,4 @@
-/** What attacks need: a small form, people who fill it in, raw requests, and a count of all that is stored. */
+/** Parts of attacks: a small form, people who fill it in, raw requests, and a count of all stored rows. */
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { sql } from 'kysely';
@@ -7,7 +7,7 @@ import { openTestSite, type TestSite } from '../helpers/site.ts';
 
 export const WEBHOOK_SECRET = 'webhook-secret-of-tests';
 
-/** Two form screens with a hidden field and a branch, a Wink screen with a way out, and what comes after it. */
+/** Two form screens with a hidden field and a branch, a Wink screen with a way out, and the screens after it. */
 export const DRIVER = `
 title: Driver
 languages: [en, es]

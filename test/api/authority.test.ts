@@ -1,4 +1,4 @@
-/** Who may do what: a token opens one submission, a key reads all of them, and neither stands in for the other. */
+/** Credentials: a token opens one submission, a key reads all of them, and neither replaces the other. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

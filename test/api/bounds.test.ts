@@ -1,4 +1,4 @@
-/** What anybody can send about a submission is bounded, and a person who does nothing unusual meets no bound. */
+/** Everything that anyone can send about a submission is bounded, and an ordinary person meets no bound. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -149,7 +149,7 @@ describe('a start', () => {
     expectRefusal(late, 409, 'form_changed');
     expect(late.body.error.message).toContain('Your answers stay on this device');
     expect((await startOf(site, 'plain', { version: site.catalog.current('plain')?.version })).status).toBe(201);
-    // Who has begun goes on.
+    // A person who has started continues.
     expect((await begun.put('only', { full_name: 'Ana' })).status).toBe(200);
     expect((await begun.post('submit')).status).toBe(200);
     await publish(PLAIN);

@@ -20,7 +20,7 @@ let folder: string;
 let hooks: Hooks;
 let env: Record<string, string>;
 let running: Awaited<ReturnType<typeof serve>> | undefined;
-/** At once: nobody reads half of it. */
+/** At once, so that no one reads half of it. */
 function setClock(off: number): void {
   writeFileSync(path.join(folder, 'next'), String(off));
   renameSync(path.join(folder, 'next'), path.join(folder, 'clock'));

@@ -15,9 +15,9 @@ export interface Acknowledged {
 export interface Clients {
   /** Everything that was answered with success. */
   acknowledged: Map<string, Acknowledged>;
-  /** What had to be sent again: what was answered, or what went wrong. */
+  /** The repeated requests: their answers, or their errors. */
   failed: string[];
-  /** Lets what is under way be finished, and begins nothing new. */
+  /** Finishes the running requests, and begins no new ones. */
   stop(): Promise<void>;
 }
 

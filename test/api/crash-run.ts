@@ -1,4 +1,7 @@
-/** Kills the server, or its database, at random moments of real load, and counts what was acknowledged and is not there once, or was not told to whom it was owed. */
+/**
+ * Kills the server, or its database, at random moments of real load. Counts acknowledged rows that are missing or
+ * doubled, and messages that did not reach their receiver.
+ */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,16 +25,16 @@ export interface Crashes {
   people: number;
   /** How many servers share the database behind a balancer that asks them in turn; of which one is killed at a time. Only with `postgres`. */
   together?: number;
-  /** Told after each crash. */
+  /** Called after each crash. */
   tell?(line: string): void;
 }
 
 export interface Counted {
-  /** Submissions begun, answered and sent; and events told. */
+  /** Submissions started, answered and sent; and reported events. */
   acknowledged: { submissions: number; events: number };
   /** Webhooks owed for them that have arrived; and how often one has come again, because a server died before it could write down that it was sent. */
   deliveries: { arrived: number; again: number };
-  /** In words, one for each thing that is wrong. */
+  /** As sentences, one for each problem. */
   lost: string[];
   duplicated: string[];
 }
@@ -70,7 +73,7 @@ export async function crash({
   await clients.stop();
   await balancer?.close();
   for (const { child } of running) await kill(child);
-  // As if as much time had passed: what the dead servers had taken is anybody's.
+  // As if as much time had passed: anyone can take the jobs of the dead servers.
   const clock = path.join(folder, 'clock');
   writeFileSync(clock, String(LEASE_MS));
   const last = await serve(folder, { ...env, ...movedClock(clock) });
@@ -84,7 +87,7 @@ export async function crash({
   return counted;
 }
 
-/** Until nothing is owed for any submission. */
+/** Waits until no job is queued for any submission. */
 async function untilSent(db: Database): Promise<void> {
   const owed = db.query
     .selectFrom('jobs')
@@ -111,7 +114,7 @@ async function count(db: Database, { acknowledged }: Clients, hooks: Hooks): Pro
   }
   const rows = await db.query.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
   const stored = new Map(rows.map((row) => [row.id, row]));
-  // A start that was stored twice left a submission that nobody was told of.
+  // A start that was stored twice left a submission without an answer.
   for (const { id } of rows) if (!acknowledged.has(id)) duplicated.push(`submission ${id} was told to nobody`);
   const told = Map.groupBy(
     await db.query.selectFrom('events').select(['id', 'name', 'submission_id']).orderBy('seq').execute(),

@@ -34,7 +34,7 @@ const event = (more = {}) =>
   JSON.stringify({ events: [{ id: '8f14e45f-ceea-467f-a9d6-1a2b3c4d5e6f', name: 'screenSeen', at: '2026-11-01T00:00:00Z', data: {}, ...more }] }); // prettier-ignore
 const save = (answers: unknown, screen = 'about') => JSON.stringify({ screen, answers });
 
-/** Status, headers that are no date, and body; what is new each time is left out. */
+/** Status, headers that are no date, and body, without values that are new each time. */
 async function askedAt(
   path: string,
   { method = 'POST', head = [JSON_TYPE], body = '{}', length, host = '127.0.0.1' }: Case,
@@ -159,7 +159,7 @@ describe('the direct way', () => {
       expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 401 /);
     }
     await begin(site);
-    // What nobody holds is given back in a while; what is kept stays as long as the senders do.
+    // Memory without an owner is released soon. Memory in use stays as long as the senders do.
     const kept = () => (gc(), process.memoryUsage().arrayBuffers - before);
     await expect.poll(kept, { timeout: 10_000 }).toBeLessThan((sockets.length * size) / 2);
     for (const socket of sockets) socket.destroy();

@@ -103,14 +103,14 @@ const isRespondentDeletion = (call: string) => call.includes('-X DELETE') && cal
 /** The calls that make a submission with a file and an account. */
 const SET_UP = ['/submissions" -H \'Content-Type', '/files?', '\\"Ana\\"', '/link-token', '__local/accounts'];
 
-/** What comes first: what respondents do, then what programs read, then the erasure. */
+/** The order: the calls of respondents, then the reads of programs, then the erasure. */
 function turnOf(call: string): number {
   if (isRespondentDeletion(call) || call.includes('/invitations/')) return 2;
   if (call.includes('-X DELETE')) return 3;
   return call.includes('$KEY') ? 1 : 0;
 }
 
-/** Takes what later calls need of an answer. */
+/** Keeps the values of an answer that later calls need. */
 function remember(env: Record<string, string>, answer: Record<string, string>, call: string): void {
   if (answer['token'] && !call.includes('/invitations/'))
     Object.assign(env, { ID: answer['id'], TOKEN: answer['token'] });
@@ -120,12 +120,12 @@ function remember(env: Record<string, string>, answer: Record<string, string>, c
 }
 
 const ID = /^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+-[0-9a-f]{32})$/;
-/** Keys that are printed of what Smile has told, which its own documentation lists. */
+/** The printed keys of Smile's data, which its own documentation lists. */
 const OF_SMILE = 2;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CHANGES = /^(token|challenge|salt|signature|accessToken|reference|version|userId|accountId|smileUserId)$/;
 
-/** An answer as it is printed: without what is different each time, and of longer lists the beginning. */
+/** An answer as it is printed: without values that differ each time, and only the beginning of longer lists. */
 function shortened(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) {
     const some = value.slice(0, key === 'items' ? 1 : 2).map((one) => shortened(one));

@@ -1,4 +1,4 @@
-/** What people are told while files cannot be kept, and what operators see. */
+/** The messages to people while files cannot be stored, and the messages to operators. */
 import {
   mkdirSync,
   mkdtempSync,
@@ -61,7 +61,7 @@ async function post(site: TestSite): Promise<Said> {
   return send(site, 'POST', '/papers', new Uint8Array(await request.arrayBuffer()), headers);
 }
 
-/** Once what lost its file is swept, what is kept and what is recorded are the same files. */
+/** After a sweep of bytes without a row, the stored bytes and the rows are the same files. */
 async function expectWhole(site: TestSite, store: FileStore): Promise<void> {
   await sweepFiles(site.db, store, new Date(Date.now() + 1_000));
   const rows = await site.db.query.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
@@ -73,7 +73,7 @@ async function expectWhole(site: TestSite, store: FileStore): Promise<void> {
 interface Trouble {
   begin(): unknown;
   end(): unknown;
-  /** What the log says of it. */
+  /** The log's lines about it. */
   told: string;
   /** The status of asking for a file that is kept. */
   reads: number;
@@ -95,7 +95,8 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   expect([page.status, page.text]).toEqual([503, expect.stringContaining('Something went wrong')]);
   expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ana.get(cv)).status).toBe(reads);
-  // What the database decides goes on: files are taken back, listed and named, forms are sent, people are forgotten.
+  // Everything that needs only the database continues: files are removed, listed and named, forms are sent, people
+  // deleted.
   expect((await ana.remove(taken)).status).toBe(200);
   expect((await ana.files()).body.items).toHaveLength(1);
   expect((await ana.put('papers', { cv: [cv] })).status).toBe(200);

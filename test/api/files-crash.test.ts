@@ -1,4 +1,4 @@
-/** The server killed while files arrive: what was acknowledged is there, and of all else nothing is left. */
+/** The server is killed while files arrive: each acknowledged file is there, and nothing is left of the others. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** What is kept and what is recorded are the same files, whatever happened. */
+/** The stored bytes and the rows are the same files, whatever happened. */
 async function expectWhole(): Promise<void> {
   const rows = await site.db.query.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
   expect(keptBy(site)).toEqual(rows.map(({ id }) => id).sort());

@@ -1,4 +1,4 @@
-/** Floods a server as a stranger could, with its limits on, while somebody else saves their answers every second. */
+/** Floods a server as a stranger could, with its limits on, while another person saves answers every second. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,7 +22,7 @@ export interface Flood {
 export interface Flooded {
   /** How often each status was answered to the attackers. */
   answers: Record<string, number>;
-  /** Of somebody else's saves, in milliseconds, the shortest first: before the flood, and during it. */
+  /** The saves of the other person, in milliseconds, the shortest first: before the flood, and during it. */
   before: number[];
   saves: number[];
   /** Of those, how many were not acknowledged. */
@@ -105,7 +105,7 @@ export async function flood({ seconds, heapMb, together, databaseUrl }: Flood): 
   }
 }
 
-/** The address of everybody else, and how often they save before the flood. */
+/** The address of all other people, and how often they save before the flood. */
 const PERSON = '198.51.100.7';
 const QUIET = 20;
 

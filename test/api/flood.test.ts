@@ -12,7 +12,7 @@ it('a flood leaves bounded rows, everybody else saves, and the site starts again
   });
   expect(saves.length).toBeGreaterThan(0);
   expect([failed, exits, answers['500'], answers['no answer']]).toEqual([0, [0, 0], undefined, undefined]);
-  // Large batches, names of the server, and what is one too many are each refused by their code.
+  // Large batches, names of the server's events, and requests above a limit are each refused by their code.
   expect(Object.keys(answers)).toEqual(expect.arrayContaining(['200', '400', '413', '404']));
   const most = SITE_LIMITS.pageEventBytes.value + SITE_LIMITS.widgetEventBytes.value + 100_000;
   expect(eventBytes).toBeLessThan((rows['submissions'] ?? 0) * most);

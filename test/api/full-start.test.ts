@@ -1,4 +1,7 @@
-/** A site that starts while its disk is full: what is stored can be read, nothing is lost, and it goes on by itself. */
+/**
+ * A site that starts while its disk is full: stored data can be read, nothing is lost, and the site continues by
+ * itself.
+ */
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +17,7 @@ afterEach(async () => {
   for (const step of left.splice(0).reverse()) await step();
 });
 
-/** A disk of 2 MB, and what fills it to the last byte. */
+/** A disk of 2 MB, and a file that fills it to the last byte. */
 function smallDisk(): { place: string; fill(): void; makeRoom(): void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-full-'));
   const place = path.join(folder, 'disk');

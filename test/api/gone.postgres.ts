@@ -63,7 +63,7 @@ it(
     const wanted = clients.acknowledged.size + MORE;
     await eventually(async () => clients.acknowledged.size >= wanted);
     await clients.stop();
-    // What was being sent when it went could not be written down, and is sent again after its lease.
+    // Messages that were on their way when it went could not be recorded. They are sent again after their lease.
     writeFileSync(clock, String(LEASE_MS));
 
     const told = [...clients.acknowledged.values()];

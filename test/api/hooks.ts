@@ -1,11 +1,11 @@
-/** Who is told of each submission by webhook, while the servers that tell are killed. */
+/** The webhooks about each submission, while the servers that send them are killed. */
 import { openReceiver, SECRET, verified, type Received } from '../deliver/receiver.ts';
 
 export interface Hooks {
   origin: string;
   /** The environment of a server that may tell. */
   env: Record<string, string>;
-  /** By the id of each delivery: the reference it told of, as often as it came. */
+  /** By the id of each delivery: the reference in it, as often as it came. */
   arrived: Map<string, string[]>;
   /** The ids of those that came and could not be verified, as often as they came; they were refused with 400. */
   refused: string[];

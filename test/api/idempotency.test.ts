@@ -134,7 +134,7 @@ describe('telling events', () => {
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const id = crypto.randomUUID();
     await draft.tell('screenSeen', {}, { id });
-    // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
+    // Local Smile reports the new user by a webhook of its own, which comes at any time.
     const told = site.db.query.selectFrom('events').select('id').where('smile_user_id', '=', userId);
     await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
     const before = await stored(site);
@@ -175,7 +175,7 @@ describe('submitting', () => {
     const before = await stored(site);
     const late = await draft.put('only', { full_name: 'Eve' });
     expectRefusal(late, 409, 'already_submitted');
-    // A page in another tab can say what was sent, and when.
+    // A page in another tab can show the sent answers and the time.
     expect(Math.abs(Date.now() - Date.parse(submittedAt))).toBeLessThan(600_000);
     expect(late.body.error).toMatchObject({ reference, submittedAt });
     const token = { authorization: `Bearer ${draft.token}` };

@@ -1,4 +1,7 @@
-/** When a form takes answers, how many, and how often from one person: decided on the server, told before it begins. */
+/**
+ * When a form takes answers, how many, and how often from one person. The server decides, and says so before a person
+ * begins.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../helpers/site.ts';

@@ -1,4 +1,4 @@
-/** A form posted by the browser itself, by somebody who means no good, or twice by somebody in a hurry. */
+/** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { openAttacked, raw, send, stored, type Said } from './attack.ts';

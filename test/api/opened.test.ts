@@ -1,4 +1,4 @@
-/** Openings of a form are counted without anything about the person, and what is no person is left out. */
+/** Openings of a form are counted without anything about the person. Programs are not counted. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { countOpenings } from '../../src/record/results/openings.ts';

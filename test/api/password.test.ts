@@ -1,4 +1,4 @@
-/** A form that asks for a password: seen and sent only by who has entered it. */
+/** A form with a password: only people who have entered it can see and send it. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

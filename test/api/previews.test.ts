@@ -12,7 +12,7 @@ import {
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
@@ -38,7 +38,7 @@ const versionIn = (html: string) => /"version":"([0-9a-f]{16})"/.exec(html)?.[1]
 
 /** Saves a draft of a form of the dashboard. */
 async function draft(form: string, text: string, revision: number) {
-  if (revision === 0) await setOwner(site.db, form, 'dashboard', time.now());
+  if (revision === 0) await setManagedIn(site.db, form, 'dashboard', time.now());
   expect((await saveDraft(site.db, { form, text, title: form }, revision, time.now())).saved).toBe(true);
 }
 

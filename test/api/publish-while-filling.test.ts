@@ -97,7 +97,7 @@ it(`loses nothing and repeats nothing of ${PEOPLE} people, while ${CHANGES} more
   for (const { id } of sent)
     expect(named.get(id)?.map(({ name }) => name)).toEqual(['started', 'answersSaved', 'answersSaved', 'answersSaved', 'submitted']); // prettier-ignore
 
-  /** Opens the page, saves three screens and submits. One server gets the page, and others what follows. */
+  /** Opens the page, saves three screens and submits. One server gets the page, and others the later requests. */
   async function person(index: number): Promise<Sent> {
     const from = 1 + (index % TEXTS.length);
     // Half of them come while the other server does not have the new version yet.
@@ -111,7 +111,7 @@ it(`loses nothing and repeats nothing of ${PEOPLE} people, while ${CHANGES} more
     const draft = draftOf({ origin: '' }, begun.body);
     const answers = {
       full_name: `Person ${index}`,
-      // What the page offers decides, not what is published meanwhile.
+      // The version of the page decides, not a version that is published meanwhile.
       kind: page.includes('value="Food"') ? 'Food' : 'Rides',
       ...(page.includes('name="city"') && { city: `City ${index}` }),
       note: `Note ${index}`,

@@ -1,4 +1,4 @@
-/** Floods are slowed down by address, and by submission; a header that anyone can write helps nobody around it. */
+/** Floods are slowed down by address, and by submission. A header that anyone can write gives no way around it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { TestSite } from '../helpers/site.ts';

@@ -7,7 +7,7 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** @param looks asks each server whether it is ready, again and again, and sends nobody to one that says no */
+/** @param looks asks each server again and again whether it is ready, and sends no request to one that says no */
 export async function roundRobin(origins: () => string[], { looks = false } = {}): Promise<Balancer> {
   const left = new Set<string>();
   let turn = 0;

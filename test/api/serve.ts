@@ -53,7 +53,7 @@ export async function stop(child: ChildProcess): Promise<number | null> {
   return (await exited)[0];
 }
 
-/** More of the environment: a clock that is off by as many milliseconds as stand in `file`, which can change meanwhile. */
+/** More of the environment: a clock that is off by the number of milliseconds in `file`, which can change meanwhile. */
 export const movedClock = (file: string): Record<string, string> => ({
   CLOCK_FILE: file,
   NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'test/helpers/moved-clock.ts')).href}`,

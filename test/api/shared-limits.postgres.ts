@@ -1,4 +1,4 @@
-/** Two servers on one PostgreSQL: what an address may do holds for both together. */
+/** Two servers on one PostgreSQL: the limits of an address hold for both together. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

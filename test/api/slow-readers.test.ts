@@ -73,7 +73,7 @@ it(`${READERS} slow readers of a 24 MB file cost the server a few chunks each, a
     const parts: Buffer[] = [];
     for await (const part of last) parts.push(part as Buffer);
     expect(Buffer.concat(parts).equals(bytes)).toBe(true);
-    // Who has gone holds no place.
+    // A reader that has gone holds no place.
     await eventually(async () => {
       const again = await slowly(origin, first.draft, first.file);
       again.destroy();
@@ -107,7 +107,7 @@ it('a file that is damaged behind its first chunk is broken off there, and not a
     const got = Buffer.concat(read);
     expect(got.equals(bytes.subarray(0, got.length))).toBe(true);
     expect(got.length).toBeLessThan(bytes.length);
-    // The headers alone say what is there, and hold nothing.
+    // The headers alone give the size, and hold nothing.
     const head = await fetch(`${site.origin}/api/submissions/${draft.id}/files/${body.id}`, {
       method: 'HEAD',
       ...draft,

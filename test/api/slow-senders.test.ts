@@ -1,4 +1,4 @@
-/** Whoever stops in the middle of a body is told so, and gives back what they held. */
+/** A sender that stops in the middle of a body gets an error, and releases its memory. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';

@@ -106,7 +106,7 @@ describe('publishing a text', () => {
   });
 });
 
-describe('a form has one owner', () => {
+describe('a form is managed in one place', () => {
   it('the API does not change a form of a file', async () => {
     const { headers } = await get('plain');
     const said = await put('plain', titled('Changed'), { 'if-match': headers.get('etag') ?? '' });
@@ -119,7 +119,9 @@ describe('a form has one owner', () => {
     const file = join(site.formsDir, 'both.yaml');
     writeFileSync(file, titled('From a file'));
     await site.catalog.sync(site.formsDir, new Date());
-    await expect.poll(() => site.logged()).toContain(`${file} is not published, because the dashboard owns /both.`);
+    await expect
+      .poll(() => site.logged())
+      .toContain(`${file} is not published, because /both is managed in the dashboard.`);
     expect((await get('both')).text).toBe(PLAIN);
     expect((await send(site, 'GET', '/both')).text).not.toContain('From a file');
     rmSync(file);

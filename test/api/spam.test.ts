@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-/** What looks like spam is stored and counted like anything else, marked, and for a member to decide on. */
+/** Suspected spam is stored like anything else and marked, and a member decides about it. */
 import { solveChallenge } from 'altcha-lib/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
@@ -57,7 +57,7 @@ async function sent(slug: string, email: string, start: Record<string, unknown> 
   return draft;
 }
 
-/** Whose submission of the form `trap`, which takes one, is in quarantine. */
+/** The people with a submission of the form `trap` in quarantine. */
 let bot: Draft;
 
 describe('a field that people cannot see', () => {

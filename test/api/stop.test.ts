@@ -121,7 +121,7 @@ it('without a drain, answers the requests that it was receiving', async () => {
   asked.socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
   await eventually(async () => asked.heard().endsWith('ok\n'));
   const exit = stop(child);
-  // It has heard of it, since it takes nobody else.
+  // The proxy knows that the server stops, because it sends it no new clients.
   await eventually(() => fetch(origin).then(() => false, () => true)); // prettier-ignore
   slow.socket.write('{}');
   await slow.closed;

@@ -1,4 +1,4 @@
-/** What people are told while nothing can be stored, and what operators see. */
+/** The messages to people while nothing can be stored, and the messages to operators. */
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';

@@ -30,7 +30,7 @@ let folder: string;
 let receiver: Receiver;
 let db: Database;
 let env: Record<string, string>;
-/** Who has sent each delivery, in the order in which it came. */
+/** The server that sent each delivery, in the order of arrival. */
 let senders: Map<string, Name[]>;
 const left: (() => unknown)[] = [];
 beforeEach(async () => {
@@ -90,7 +90,7 @@ const more = ({ acknowledged }: Clients, number: number) => {
   return eventually(async () => acknowledged.size >= wanted);
 };
 
-/** What is stored of what was acknowledged, once nothing is owed any more. */
+/** The stored rows of acknowledged requests, once no job is queued any more. */
 async function expectAll({ acknowledged }: Clients): Promise<void> {
   await eventually(
     async () =>

@@ -1,7 +1,9 @@
 /** `npm run bench -- NAME`: measures one thing, prints it as Markdown, and says by its exit status whether the goals hold. */
 
 export interface Suite {
-  /** @param args what stands after the suite's name. @returns whether all goals hold that do not depend on the machine */
+  /**
+   * @param args the arguments after the suite's name. @returns whether all goals hold that do not depend on the machine
+   */
   run(args: string[]): Promise<boolean>;
 }
 

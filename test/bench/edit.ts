@@ -52,7 +52,7 @@ export async function run(): Promise<boolean> {
           ({ text } = result);
         });
       }
-      // Somebody types: the text was not read before.
+      // A person types: the text was not read before.
       text = text.replace(/^title: .*/m, `title: Typed ${round}`);
       measure('outline', () => outline(text));
     }

@@ -1,4 +1,4 @@
-/** What was measured, held against the goals, as Markdown. */
+/** The measured values, compared with the goals, as Markdown. */
 import type { Subject, Visit } from './visit.ts';
 
 export type Measured = Record<Subject['name'], (Visit & { script: number })[]>;
@@ -7,7 +7,7 @@ interface Figure {
   what: string;
   of: Exclude<keyof Measured['ours'][number], 'moved'>;
   unit: Unit;
-  /** What is wanted of ours, and whether it is so; nothing where the figure is only told. */
+  /** The goal for our value, and whether it is met. Undefined if the value has no goal. */
   goal?: { text: string; holds: (ours: number, floor: number) => boolean };
   /** Does not depend on the machine, so that it must hold on every visit. */
   exact?: true;
@@ -59,14 +59,14 @@ export function table(measured: Measured): string {
   return [head, ['---', '---:', '---:', '---:', '---:', '---'], ...rows].map(row).join('\n');
 }
 
-/** What moved in our page and should not have, a line for each element. */
+/** The elements of our page that moved and should not have, a line for each. */
 export const moved = ({ ours }: Measured): string[] => [...new Set(ours.flatMap((visit) => visit.moved))];
 
 /** Whether every goal is met that does not depend on the machine. */
 export const holdsExactly = (measured: Measured): boolean =>
   FIGURES.every((figure) => !figure.exact || isMet(figure, measured));
 
-/** What was measured in one row of the table in docs/contribute/benchmarks.md. */
+/** The measured values in one row of the table in docs/contribute/benchmarks.md. */
 export function line(measured: Measured): string {
   const told = (of: Figure['of']) => {
     const figure = FIGURES.find((one) => one.of === of) as Figure;

@@ -1,4 +1,4 @@
-/** The reference form as a careful person writes it by hand, in one file without a framework: what ours is held against. */
+/** The reference form as a careful person writes it by hand, in one file without a framework, to compare ours with. */
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, CDPSession, Page, Request } from 'playwright';
 import { watchPage } from './probe.ts';
 
-/** What Lighthouse calls slow 4G: bytes per second, and milliseconds for each request. */
+/** Lighthouse's slow 4G: bytes per second, and milliseconds for each request. */
 const NETWORK = { latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 
 /** How many times slower than this machine. */
@@ -29,7 +29,7 @@ export interface Phone {
   /** Waits until the page has been at rest for a while. */
   rest(): Promise<void>;
   network(on: boolean): Promise<void>;
-  /** Bytes of the script engine's memory in use, after what nobody holds was collected. */
+  /** Bytes of the script engine's memory in use, after a garbage collection. */
   heap(): Promise<number>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { chromium, type Page } from 'playwright';
 import { previewExpiry, signPreview } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
 import { formOf } from '../helpers/large-forms.ts';
@@ -114,7 +114,7 @@ async function measureParts(): Promise<void> {
   const site = await openTestSite({ forms: {}, key, env: { RATE_LIMIT: 'off' } });
   const browser = await chromium.launch({ executablePath: await chromiumPath() });
   try {
-    await setOwner(site.db, 'long', 'dashboard', new Date());
+    await setManagedIn(site.db, 'long', 'dashboard', new Date());
     const save = (round: number) => saveDraft(site.db, { form: 'long', text: textOf(round), title: 'Long' }, round, new Date()); // prettier-ignore
     await save(0);
     const expiresAt = previewExpiry('frame', new Date());

@@ -1,4 +1,4 @@
-/** What a page is watched with from inside. It runs before the page's own scripts and touches nothing that it shows. */
+/** Watches a page from inside. It runs before the page's own scripts and touches nothing that it shows. */
 
 export interface Shift {
   /** Milliseconds since the navigation began. */
@@ -13,11 +13,11 @@ export interface Shift {
   moved: string[];
 }
 
-/** A press, and the frame that showed what it led to. Milliseconds since the navigation began. */
+/** A press, and the frame that showed its effect. Milliseconds since the navigation began. */
 export interface Shown {
   pressed: number;
   shown: number;
-  /** Addresses of what was fetched in between, from its first byte to its last: the press may have waited for it. */
+  /** Addresses that were fetched in between, from the first byte to the last: the press may have waited for them. */
   fetched: string[];
 }
 
@@ -47,7 +47,7 @@ declare global {
 /**
  * Sets up `window.probe`. It is sent to the page as text, so that it may use nothing of this file.
  * @param first selects the first control
- * @param ready selects what is there once the page's script is attached
+ * @param ready selects the element that the page's script adds
  */
 export function watchPage({ first, ready }: { first: string; ready: string }): void {
   const onScreen = (selector: string): Element | undefined =>

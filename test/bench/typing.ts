@@ -1,4 +1,4 @@
-/** A member types in the editor: the form, the browser, and the times from a key to what follows from it. */
+/** A member types in the editor: the form, the browser, and the times from a key to its effects. */
 import { chromium, type Page } from 'playwright';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';

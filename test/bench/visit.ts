@@ -26,10 +26,10 @@ export interface Visit {
   toNextOffline: number;
   /** How much was fetched between pressing Next and the next screen. */
   waitedFor: number;
-  /** All of it: nobody has given an input yet that could excuse any. */
+  /** All of it: there was no input yet that could excuse any. */
   shiftAtLoad: number;
   shiftLater: number;
-  /** What a press led to: errors, the next screen, the conditional field. The standard does not count it. */
+  /** The effect of a press: errors, the next screen, the conditional field. The standard does not count it. */
   shiftExcused: number;
   /** The elements that moved and should not have, by their tags. */
   moved: string[];
@@ -53,7 +53,7 @@ export async function visit(browser: Browser, { name, address }: Subject): Promi
 
     const later = (await phone.page.evaluate(() => window.probe.shifts)).slice(shifts.length);
     const led = ({ at }: Shift) => [error, work, employer, finish].some((one) => at >= one.pressed && at <= one.shown);
-    // What a press led to is excused by it, however slow this machine is today.
+    // The press excuses its own effects, however slow this machine is today.
     const excused = later.filter((shift) => shift.excused || led(shift));
     const others = later.filter((shift) => !excused.includes(shift));
     return {
@@ -99,7 +99,7 @@ async function load(phone: Phone, address: string) {
 async function fillIn({ page, rest, network }: Phone) {
   /** Presses `button`, and waits until something that matches `selector` is on screen. */
   async function press(button: Locator, selector: string): Promise<Shown> {
-    // A person scrolls to it first, and what that draws is done by the time they press.
+    // A person scrolls to it first, and the drawing for that is done by the time they press.
     await button.scrollIntoViewIfNeeded();
     await wait(300);
     const showing = page.evaluate((what) => window.probe.press(what), selector);
@@ -128,7 +128,7 @@ async function fillIn({ page, rest, network }: Phone) {
   return { error, work, employer, finish };
 }
 
-/** @throws what did not come about, when the patience is at its end */
+/** @throws the missing effect, when the patience is at its end */
 function soon<T>(done: Promise<T>, otherwise: string): Promise<T> {
   const late = wait(PATIENCE, undefined, { ref: false }).then(() => {
     throw new Error(`${otherwise} within ${PATIENCE / 1_000} seconds`);

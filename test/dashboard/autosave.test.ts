@@ -134,7 +134,7 @@ describe('a draft of the editor', () => {
     await ana.send('/admin/forms/plain/settings', { owner: 'files' });
     const { status, body } = await save(titled('Draft'), 1);
 
-    expect([status, body.error?.message]).toEqual([409, expect.stringContaining('A file owns this form')]);
+    expect([status, body.error?.message]).toEqual([409, expect.stringContaining('This form is managed in a file')]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** One definition of what counts: every figure, every list and every export of a form holds the same submissions. */
+/** One definition of counting: every figure, every list and every export of a form has the same submissions. */
 import { afterEach, expect, it } from 'vitest';
 import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { begin, openAttacked, type Draft } from '../api/attack.ts';

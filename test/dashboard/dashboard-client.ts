@@ -31,7 +31,7 @@ export type Answer = { status: number; headers: Headers; text: string; location:
 /** Shared, since the start of its thread takes longer than most tests. */
 const checker = openFormChecker();
 
-/** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
+/** A browser's side of a dashboard over `db`. It keeps its cookie, and its clock can be set. */
 export async function createClient(
   db: Database,
   {

@@ -1,4 +1,4 @@
-/** What the pages of the dashboard weigh. The editor is loaded on its page only. */
+/** The weight of the pages of the dashboard. Only its own page loads the editor. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

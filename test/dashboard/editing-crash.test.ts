@@ -1,4 +1,7 @@
-/** A server that is killed while a member edits and publishes: what was acknowledged is there when it starts again, and one whole version. */
+/**
+ * A server that is killed while a member edits and publishes: acknowledged changes are there after the next start, as
+ * one complete version.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { SavedDraft } from '../../src/contract/editor.ts';
@@ -84,7 +87,9 @@ it(
       Object.assign(publication, { acknowledged: publication.sent, number });
     }
 
-    /** Compares what is there after the start with what was acknowledged. What was sent last may be stored without an answer. */
+    /**
+     * Compares the data after the start with the acknowledged changes. The last change may be stored without an answer.
+     */
     async function expectWhole(): Promise<void> {
       const text = await textOnPage();
       expect([draft.acknowledged, draft.sent]).toContain(text);

@@ -50,7 +50,7 @@ function edit(text: string, { base, to = 'save', by = client }: { base: number; 
 }
 
 const takeOver = () => client.send(`${here}/settings`, { owner: 'dashboard' });
-/** What the publish page of a form sends back about the text that is published now. */
+/** The fields of the publish page of a form about the text that is published now. */
 const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*)")?/.exec((await client.ask(path)).text)?.[1] ?? ''; // prettier-ignore
 /** Publishes from the page of the draft, or of an old version. */
 const publish = async (base: number, more: Record<string, string> = {}) =>
@@ -59,19 +59,19 @@ const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`
 const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
 
 describe('a form of a file', () => {
-  it('can be read in the dashboard, and be changed only after the dashboard owns it', async () => {
+  it('can be read in the dashboard, and be changed only after it was moved there', async () => {
     const page = await client.ask(`${here}/edit`);
     expect(textIn(page.text)).toBe(TEXT);
     expect(page.text).toMatch(/<textarea[^>]* readonly/);
     expect((await edit(titled('Changed'), { base: 0 })).status).toBe(409);
     expect((await client.ask(`${here}/publish`)).status).toBe(409);
-    expect((await formState(db, 'plain'))?.owner).toBe('files');
+    expect((await formState(db, 'plain'))?.managedIn).toBe('files');
 
     expect((await takeOver()).location).toBe(`${here}/edit`);
-    const owned = await client.ask(`${here}/edit`);
-    expect(textIn(owned.text)).toBe(TEXT);
-    expect(owned.text).not.toMatch(/<textarea[^>]* readonly/);
-    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+    const moved = await client.ask(`${here}/edit`);
+    expect(textIn(moved.text)).toBe(TEXT);
+    expect(moved.text).not.toMatch(/<textarea[^>]* readonly/);
+    expect((await formState(db, 'plain'))?.managedIn).toBe('dashboard');
     expect(readFileSync(file, 'utf8')).toBe(TEXT);
   });
 
@@ -80,7 +80,7 @@ describe('a form of a file', () => {
     const refused = await takeOver();
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('There is no file');
-    expect((await formState(db, 'plain'))?.owner).toBe('files');
+    expect((await formState(db, 'plain'))?.managedIn).toBe('files');
   });
 });
 
@@ -270,7 +270,7 @@ describe('handing a form back to files', () => {
     expect(readFileSync(`${file}.old`, 'utf8')).toBe(titled('By an engineer'));
     const catalog = await openCatalog(db);
     await catalog.sync(formsDir, NOW);
-    expect(catalog.current('plain')).toMatchObject({ owner: 'files', form: { title: 'Second' } });
+    expect(catalog.current('plain')).toMatchObject({ managedIn: 'files', form: { title: 'Second' } });
   });
 
   it('leaves one file with the address of the form, also where it was taken over from a .yml', async () => {
@@ -297,7 +297,7 @@ describe('handing a form back to files', () => {
     const refused = await client.send(`${here}/settings`, { owner: 'files' });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Publish or discard them first');
-    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+    expect((await formState(db, 'plain'))?.managedIn).toBe('dashboard');
   });
 
   it('changes nothing where the folder cannot be written, and offers the text', async () => {
@@ -305,7 +305,7 @@ describe('handing a form back to files', () => {
     const refused = await client.send(`${here}/settings`, { owner: 'files' });
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Download the text');
-    expect((await formState(db, 'plain'))?.owner).toBe('dashboard');
+    expect((await formState(db, 'plain'))?.managedIn).toBe('dashboard');
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** A person asks what is held on them, and that it be erased. */
+/** A person asks for a copy of their data, and for its deletion. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';

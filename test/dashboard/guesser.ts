@@ -11,7 +11,7 @@ export const KEYS: Keys = [Buffer.alloc(32, 1)];
 /** Shorter than any password, so that it is wrong without being hashed: many can be tried in a moment. */
 export const QUICK_GUESS = 'too short';
 
-/** What a device that has signed in before sends along. */
+/** The cookie of a device that has signed in before. */
 export const knownDevice = (email = MEMBER.email): Record<string, string> => ({
   [deviceName(email)]: newDevice(KEYS, email, NOW),
 });

@@ -1,4 +1,4 @@
-/** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
+/** Linked data and the connection to Smile, as a member sees them: the data, its end, failures, the webhook. */
 import { afterEach, expect, it } from 'vitest';
 import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';

@@ -1,4 +1,7 @@
-/** An open page of Results is told of new numbers, whichever server has counted them, for as long as the member may see them. */
+/**
+ * An open page of Results hears of new numbers, whichever server has counted them, for as long as the member may see
+ * them.
+ */
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { endSession, startSession } from '../../src/members/sessions.ts';
@@ -50,7 +53,7 @@ async function follow(session = token, method = 'GET') {
   };
 }
 
-/** Waits until nothing of the opening of the page is left to be told. */
+/** Waits until no message about the opening of the page is left. */
 async function settled() {
   const page = await follow();
   expect([await page.next(), await page.next()]).toEqual(['beat', 'changed']);

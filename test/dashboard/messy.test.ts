@@ -1,6 +1,6 @@
 /**
  * A messy journey in a real browser: two failed sign-ins, a code, the window closed, back the next day, connected,
- * disconnected, connected again. Whoever reads the timeline alone can tell exactly what happened.
+ * disconnected, connected again. The timeline alone shows each of these steps.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -118,7 +118,7 @@ async function journey(): Promise<void> {
   await page.getByRole('heading', { name: 'Thank you, George Palomero' }).waitFor();
 }
 
-/** Waits until what was linked is stored. */
+/** Waits until the linked data is stored. */
 async function read(): Promise<void> {
   const rows = () =>
     deaf.site.db.query.selectFrom('account_data').select('read_at').where('removed_at', 'is', null).execute();
@@ -157,7 +157,7 @@ it('reads as a story in order, with the source of each line', { timeout: 120_000
     }),
   );
   const saidBy = (who: string) => lines.filter(({ by }) => by.some((one) => one.startsWith(who)));
-  // What comes from one source is in its order; the sources themselves race each other.
+  // Events from one source are in its order. The sources themselves race each other.
   const told = saidBy('Webhook').filter(({ title }) => !title.endsWith(' available'));
   expect(told.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
     'Smile created a user for the person: ',
@@ -173,7 +173,7 @@ it('reads as a story in order, with the source of each line', { timeout: 120_000
     'Smile started to read data: ABC Platform, account 2',
     'Smile has read the data: ABC Platform, account 2',
   ]);
-  // What becomes available is one line, unless something else came in between.
+  // New data is one line, unless something else came in between.
   const available = saidBy('Webhook').filter(({ title }) => title.endsWith(' available'));
   expect(available.flatMap(({ by }) => by[0]?.match(/[A-Z]+_ADDED/g))).toHaveLength(14);
   expect(available.length).toBeLessThan(14);

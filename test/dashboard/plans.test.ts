@@ -1,4 +1,4 @@
-/** Whatever is asked for again and again is found by an index: what it costs does not grow with what is stored. */
+/** An index finds everything that is asked for again and again, so its cost does not grow with the stored data. */
 import { countChanges } from '../../src/record/results/count-changes.ts';
 import { firstDay } from '../../src/record/results/read.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
@@ -136,7 +136,8 @@ it('nothing that is asked for while the site runs looks through a whole table, o
     const plan = sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail)); // prettier-ignore
     const scans = plan.some((line) => LARGE.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)));
     const sorts = plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'));
-    // In the order of an index, as far as the limit. What one submission has can be sorted, and so can the few who are active.
+    // In the order of an index, up to the limit. The rows of one submission can be sorted, and so can the few active
+    // people.
     const ends = / limit \?/.test(text) && !sorts;
     const areFew = plan.some((line) =>
       /\(submission_id=\?\)|SEARCH versions|USING INDEX submission_progress_open/.test(line),

@@ -6,7 +6,7 @@ import { signedIn, wordsOf } from './visitor.ts';
 let deaf: Deaf;
 afterEach(() => deaf.close());
 
-/** Somebody who has signed in at a provider, and Smile has told so. */
+/** A person who has signed in at a provider, as Smile has reported. */
 async function linked(password: string, providerId: string): Promise<string> {
   const { draft, userId } = await deaf.open();
   await deaf.link(userId, { providerId, password });

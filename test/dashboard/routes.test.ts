@@ -1,4 +1,4 @@
-/** Who may use which address of the dashboard. */
+/** The members who may use each address of the dashboard. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import { OPEN_PATHS } from '../../src/dashboard/open-paths.ts';

@@ -1,4 +1,4 @@
-/** What is owed at Smile and has failed for good is tried again from the dashboard, over HTTP against local Smile. */
+/** Failed work at Smile is tried again from the dashboard, over HTTP against local Smile. */
 import { afterEach, expect, it } from 'vitest';
 import { DRIVER } from '../api/attack.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
@@ -14,7 +14,7 @@ const fault = (path: string | null) =>
 const failed = () => deaf.site.db.query.selectFrom('jobs').select('id').where('failed_at', 'is not', null).execute();
 const actIn = (html: string) => /action="(\/admin\/jobs\/[^"]+)"/.exec(html)?.[1] ?? '';
 
-/** Somebody whose data could not be read for more than a week. */
+/** A person whose data could not be read for more than a week. */
 async function givenUp(): Promise<string> {
   deaf = await openDeaf({ forms: { driver: FORM }, webhooks: true });
   const { draft, userId } = await deaf.open();
@@ -22,7 +22,7 @@ async function givenUp(): Promise<string> {
   await deaf.link(userId);
   while (!(await deaf.accounts(draft)).length) await new Promise((go) => setTimeout(go, 20));
   await deaf.pass(5 * MINUTE, MINUTE);
-  // The last of a week of tries. A webhook that Smile sends late has them begin anew.
+  // The last of a week of tries. A late webhook of Smile starts the tries again.
   do {
     await deaf.site.db.query.updateTable('jobs').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
     await deaf.pass(HOUR);

@@ -36,6 +36,6 @@ export async function sessionCookie(db: Database, now = new Date()): Promise<str
   return `flipsite=${token}; __Host-flipsite=${token}`;
 }
 
-/** What a page says, without its markup. */
+/** The text of a page, without its markup. */
 export const wordsOf = (html: string): string =>
   html.replace(/<(style|script)[^]*?<\/\1>/g, ' ').replace(/<[^>]+>/g, ' ').replace(/&#39;/g, '’').replace(/\s+/g, ' '); // prettier-ignore

@@ -1,4 +1,4 @@
-/** What the dashboard says of forms and of what was compared, and what it leaves out. */
+/** The dashboard's words about forms and comparisons, and the parts that it leaves out. */
 import { describe, expect, it } from 'vitest';
 import { sparkline } from '../../src/dashboard/forms/sparkline.ts';
 import { listEvents } from '../../src/record/event-queries.ts';

@@ -1,4 +1,4 @@
-/** A server that is killed between the acknowledgement of a submission and the sending of what it owes. */
+/** A server that is killed between the acknowledgment of a submission and the sending of its messages. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,7 +44,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** As if the length of a lease had passed: what the dead server had taken is anybody's. */
+/** As if the length of a lease had passed: anyone can take the jobs of the dead server. */
 async function leasesRunOut(): Promise<void> {
   const db = await openDatabase(database);
   await db.query.updateTable('jobs').set({ leased_until: null }).execute();

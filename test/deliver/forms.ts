@@ -1,4 +1,4 @@
-/** A form that tells of its submissions. */
+/** A form that notifies receivers of its submissions. */
 import { openTestSite, type TestSite } from '../helpers/site.ts';
 
 export const yamlOf = (notify: string): string => `

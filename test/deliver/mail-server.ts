@@ -1,4 +1,4 @@
-/** A real SMTP server on loopback, which keeps what it gets. */
+/** A real SMTP server on loopback, which keeps all emails. */
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';

@@ -1,4 +1,4 @@
-/** A receiver of webhooks on loopback, which answers as it is told. */
+/** A receiver of webhooks on loopback, with answers that the test sets. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -15,7 +15,7 @@ export interface Receiver {
   origin: string;
   host: string;
   received: Received[];
-  /** What is answered from now on; by default 204. */
+  /** The answer from now on; by default 204. */
   answer: (response: ServerResponse) => void;
   close(): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** What happens to a delivery when its receiver or mail server fails. The table in docs/operate/reliability.md is written from it. */
+/**
+ * The fate of a delivery when its receiver or mail server fails. The table in docs/operate/reliability.md is written
+ * from it.
+ */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -24,9 +27,9 @@ const FROM = 'forms@acme.example';
 interface Scene {
   fault: string;
   by: 'webhook' | 'email';
-  /** What the receiver does while the fault lasts; without it, it is not there. */
+  /** The behavior of the receiver during the fault; without it, it is not there. */
   answer?(response: ServerResponse): void;
-  /** What the mail server refuses with while the fault lasts; without it, it is not there. */
+  /** The refusal of the mail server during the fault; without it, it is not there. */
   refuse?: { responseCode: number; message: string };
   lasts: number;
   /** There is no mail server at all. */
@@ -55,7 +58,7 @@ const scenes: Scene[] = [
   { fault: 'No mail server is configured', by: 'email', none: true, lasts: 0 },
 ]; // prettier-ignore
 
-/** What is to be closed after a scene, the last thing first. */
+/** Things to close after a scene, the last one first. */
 type Left = (() => unknown)[];
 
 /** Where it goes, while the fault lasts and after. */
@@ -130,7 +133,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   return [scene.fault, saw, await storedOf(site, other.arrived())];
 }
 
-/** What is owed of the delivery, once nobody is at it; null when nothing is. */
+/** The queued job of the delivery, once no server works on it; null when there is none. */
 const owed = ({ db }: TestSite) =>
   eventually(async () => {
     const row = await db.query.selectFrom('jobs').select(['due_at', 'leased_until']).where('kind', 'in', DELIVERY_JOBS).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore

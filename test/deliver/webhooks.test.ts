@@ -39,7 +39,7 @@ const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   ...given,
 });
 
-/** Does what is due at `at`, waiting whole waits. */
+/** Runs the jobs that are due at `at`, with complete waits. */
 async function turn(at: Date, given?: Partial<DeliveryServices>): Promise<number> {
   now = at;
   const jobs = deliveryHandlers(courier(given));
@@ -242,7 +242,7 @@ describe('a delivery that every receiver refuses', () => {
 });
 
 describe('an attempt ends when the receiver', () => {
-  /** What is told of an attempt that gets this in answer, byte by byte as it is. */
+  /** The recorded result of an attempt with this answer, byte by byte as it is. */
   async function tellOf(answer: (socket: Socket) => void): Promise<unknown> {
     const server = createServer((socket) => socket.on('error', () => {}).once('data', () => answer(socket)));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -23,7 +23,7 @@ function server(answer: (draft: DraftToSave, index: number) => SaveAnswer | Prom
   const kept: (DraftToSave | undefined)[] = [];
   return {
     sent,
-    /** What the device has kept, in order; undefined where it has forgotten it. */
+    /** The texts that the device has stored, in order; undefined after it deleted them. */
     kept,
     send: async (draft: DraftToSave) => answer(draft, sent.push(draft) - 1),
     device: { keep: (draft: DraftToSave) => void kept.push(draft), forget: () => void kept.push(undefined) },

@@ -87,7 +87,7 @@ describe('a rule', () => {
   const questions = questionsOf(data, kinds);
 
   it('can read the questions that people have answered before it', () => {
-    const of = (path: Path) => questionsBefore(data, path, questions).map(({ id }) => id);
+    const of = (path: Path) => questionsBefore(data, path, questions, kinds).map(({ id }) => id);
     expect(of(['screens', 0, 'next', 0])).toEqual(['old_enough', 'licence', 'city']);
     expect(of(['screens', 0, 'fields', 1])).toEqual(['old_enough']);
     expect(of(['screens', 3, 'next', 0])).toContain('connect');
@@ -110,7 +110,7 @@ describe('a rule', () => {
     const all = questionsOf(form as never, kinds);
     form.screens.forEach(({ next }, at) => {
       for (const [index, { when }] of (Array.isArray(next) ? next : []).entries()) {
-        const offered = questionsBefore(form as never, ['screens', at, 'next', index], all).map(({ id }) => id);
+        const offered = questionsBefore(form as never, ['screens', at, 'next', index], all, kinds).map(({ id }) => id);
         for (const { question } of readSentence(when as Value)?.clauses ?? []) expect([...offered, `${question}`.replace(/_other$/, ''), 'other']).toContain(question.replace(/_other$/, '')); // prettier-ignore
       }
     });

@@ -1,4 +1,4 @@
-/** Suggestions in the text of a form: the keys and values that can stand at the caret, also on a line that is not finished. */
+/** Suggestions in the text of a form: the possible keys and values at the caret, also on an unfinished line. */
 import { yaml } from '@codemirror/lang-yaml';
 import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';

@@ -16,7 +16,7 @@ export function compile(yaml: string, file = 'form.yaml'): Form {
   return parsed.form;
 }
 
-/** What is said of each fault in `yaml`; an empty list for a good form. */
+/** The message of each fault in `yaml`; an empty list for a good form. */
 export function messages(yaml: string): string[] {
   const parsed = parseForm('form.yaml', yaml, NOW);
   return parsed.ok ? [] : parsed.faults.map(({ message }) => message);

@@ -6,7 +6,7 @@ import { fixture, NOW } from './compile.ts';
 
 const FORM = readFileSync(fixture('valid/every-part.yaml'), 'utf8');
 
-/** Mistakes by their kind, each in a place of its own: what is written, and what is written in its place. */
+/** Mistakes by their kind, each in a place of its own: the good text, and the text in its place. */
 const MISTAKES: Record<string, [from: string, to: string][]> = {
   syntax: [
     ['title: Last', 'title: Last: one more'],
@@ -56,7 +56,7 @@ const MISTAKES: Record<string, [from: string, to: string][]> = {
   ],
 };
 
-/** Mistakes of which the second can come of the first: then it is not told. */
+/** Mistakes of which the second can follow from the first. Then it is not reported. */
 const DEPENDENT = [
   // It may be the ending that was meant.
   ['go: conect', 'id: never'],

@@ -18,7 +18,7 @@ const CASES = LONG ? 10_000 : 100;
 const now = new Date('2026-11-24T12:00:00Z');
 const site = { api: '', base: '', scripts: { v2: '', v1: '' } };
 
-/** What a page keeps, where there is no page. */
+/** The storage of a page, without a page. */
 function inMemory(): Device {
   let kept = { answers: {}, passed: [] as string[], params: {} } as DeviceState;
   return {
@@ -31,7 +31,7 @@ function inMemory(): Device {
   };
 }
 
-/** As the page walks: screen after screen, with what is in the controls of each. */
+/** Walks as the page does: screen after screen, with the answers in the controls of each. */
 function browserWalk(form: Form, answers: Answers): string[] {
   const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site))) as PageData;
   const device = inMemory();

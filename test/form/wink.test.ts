@@ -1,4 +1,4 @@
-/** What a Wink screen comes to, and when it can be left. */
+/** The states of a Wink screen, and when people can leave it. */
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/form/runtime/journey.ts';
 import { mayLeave, screenState, statesLeft, type Require, type WinkState } from '../../src/form/runtime/wink.ts';

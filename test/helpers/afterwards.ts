@@ -1,7 +1,10 @@
-/** What a test leaves to be done after it. `each-test.ts` has it done, for every file: a worker loads this module once for many files. */
+/**
+ * Steps that run after a test. `each-test.ts` runs them for every file, because a worker loads this module once for
+ * many files.
+ */
 const steps: (() => unknown)[] = [];
 
-/** Has `step` done after the test, before what was opened earlier is removed. */
+/** Runs `step` after the test, before everything that was opened earlier is removed. */
 export const afterwards = (step: () => unknown): void => void steps.push(step);
 
 /** Does all of it, the last first. */

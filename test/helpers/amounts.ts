@@ -1,4 +1,4 @@
-/** What people type as an amount, and the number that it is: read so by the page in each browser, and by the server. */
+/** Typed amounts, and the number of each. The page in each browser and the server read them alike. */
 import type { Language } from '../../src/form/wording/wording.ts';
 
 /** `ask`: it can be two numbers, so it is asked back. `error`: it is none, or one that the field does not take. */

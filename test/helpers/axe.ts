@@ -22,7 +22,7 @@ export async function violationsOn(page: Page, rules?: string[], within = 'html'
   // It is half a megabyte, so each page gets it once, and not again for each of its screens.
   for (const frame of page.frames())
     if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe.source);
-  // Of what passes, axe would search for a selector of every element.
+  // For passed checks, axe would search for a selector of every element.
   const options: axe.RunOptions = { ...(rules && { runOnly: rules }), resultTypes: ['violations'] };
   const { violations } = await page.evaluate(([part, given]) => window.axe.run(part, given), [within, options] as const); // prettier-ignore
   return violations;

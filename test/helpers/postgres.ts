@@ -15,7 +15,7 @@ export interface Postgres {
   pid(): number;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`, on what it has written. */
+  /** Starts it again after `kill`, on the same data. */
   start(): Promise<void>;
   /** Ends it and removes all it stored, unless that is to be kept. */
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export const ON_POSTGRES = { FLIPSITE_TEST_STORE: 'postgres' };
 
 /**
  * @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that
- * @param kept a folder that keeps what it stores, for the next one that is started in it
+ * @param kept a folder that keeps the data, for the next server that is started in it
  */
 export async function startPostgres({
   durable = false,
@@ -107,7 +107,7 @@ const STILL_ENDING = /pre-existing shared memory block|lock file ".*" already ex
 
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
 
-/** Creates the database at `url` unless it is there. @param template what it begins with */
+/** Creates the database at `url` unless it exists. @param template its first content */
 export async function createDatabase(url: string, template = 'template1'): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const admin = new pg.Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
@@ -136,7 +136,7 @@ async function databaseFor(place: string, template: string): Promise<string | un
   return url;
 }
 
-/** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */
+/** PostgreSQL refuses to run as root. Then it runs as its own user, or as the user `nobody`. */
 function otherUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {

@@ -7,9 +7,9 @@ const ROOT = new URL('../../', import.meta.url);
 /** Says whether the built program is run, and not the source. */
 const BUILT = 'FLIPSITE_TEST_BUILT';
 
-/** For the configuration of a run: names in the environment what the processes of the run start programs with. */
+/** For the configuration of a run: puts the programs for the processes of the run into the environment. */
 export function namePrograms(): void {
-  // Programs find here what Node has compiled for others.
+  // Programs find here the code that Node has compiled for others.
   process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', ROOT));
   // The built program starts in half the processor time. Where the code has changed since, it would be another one.
   process.env[BUILT] ??= isBuilt() ? 'yes' : 'no';
@@ -19,14 +19,17 @@ const runsBuilt = (): boolean => process.env[BUILT] === 'yes';
 
 const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));
 
-/** What Node runs as the site: the source, unless a run of tests has named the built program. */
+/** The arguments with which Node runs the site: the source, unless a run of tests has named the built program. */
 export const serverArguments = (): string[] => [
   // Programs have scrypt at the cost that it has in the process that starts them.
   ...(process.env['QUICK_SCRYPT'] ? [`--import=${process.env['QUICK_SCRYPT']}`] : []),
   moduleAt(runsBuilt() ? 'dist/server.js' : 'src/server.ts'),
 ];
 
-/** What Node runs as `npm run NAME`, or as the same command of the built program. @param name one of the commands of the package */
+/**
+ * The arguments with which Node runs `npm run NAME`, or the same command of the built program. @param name one of the
+ * commands of the package
+ */
 export const commandArguments = (name: string): string[] =>
   runsBuilt() ? [moduleAt('dist/flipsite.js'), name] : [moduleAt(`src/cli/${name}.ts`)];
 
@@ -35,8 +38,8 @@ export const inItsWords = (message: string): string =>
   runsBuilt() ? message.replace(/npm run ([a-z]+)( --)?/g, 'npx flipsite $1') : message;
 
 /**
- * The environment of a program that tests start: nothing of ours but where programs are, and where Node keeps what it has
- * compiled, since one that starts with it takes half the processor time.
+ * The environment of a program that tests start: nothing of ours except the places of programs and of Node's compiled
+ * code, with which a start takes half the processor time.
  */
 export const PROGRAM_ENV: Record<string, string> = Object.fromEntries(
   ['PATH', 'NODE_COMPILE_CACHE'].flatMap((name) => {

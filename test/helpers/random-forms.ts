@@ -6,7 +6,7 @@ type Written = Record<string, unknown>;
 
 interface Question {
   field: Written;
-  /** What may be answered, or not be. */
+  /** Possible answers, and no answer. */
   answer: fc.Arbitrary<Answer | undefined>;
   /** Comparisons that a rule may make with it. */
   leaf?: fc.Arbitrary<Written>;
@@ -39,7 +39,7 @@ const choiceLeaf = (id: string, values: string[]): fc.Arbitrary<Written> =>
     fc.constantFrom(...values).map((value) => ({ [id]: { not: value } })),
   );
 
-/** One question called `id`; what is computed reads `numbers`. */
+/** One question called `id`. A computed one reads `numbers`. */
 function question(id: string, numbers: string[]): fc.Arbitrary<Question[]> {
   const maybe = <T extends Answer>(required: boolean, answer: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
     required ? answer : fc.option(answer, { nil: undefined });
@@ -131,7 +131,7 @@ function question(id: string, numbers: string[]): fc.Arbitrary<Question[]> {
   return fc.oneof(...kinds);
 }
 
-/** A condition over what was asked before. */
+/** A condition over earlier questions. */
 function condition(leaves: fc.Arbitrary<Written>[]): fc.Arbitrary<Written> {
   const leaf = fc.oneof(...leaves);
   const group = fc

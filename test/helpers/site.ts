@@ -96,7 +96,10 @@ export async function openTestSite({
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
 }
 
-/** Has what is owed at `now` done at once, so that nobody waits for the site's own worker, which looks once a second. */
+/**
+ * Runs the jobs that are due at `now` at once, so that no test waits for the site's own worker, which looks once a
+ * second.
+ */
 export const doOwed = ({ db, jobs }: TestSite, now = new Date()): Promise<number> =>
   runDue({ db, jobs, now: () => now, log: { warn: () => {} } });
 
@@ -105,7 +108,7 @@ export async function continueRetention(db: TestSite['db'], now: Date): Promise<
   await db.query.updateTable('jobs').set({ due_at: now.toISOString() }).where('kind', '=', 'retention').execute();
 }
 
-/** Removes what a site has left behind. */
+/** Removes the leftovers of a site. */
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 /** `GET` of an integrator's route. */

@@ -8,10 +8,10 @@ import { freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 import { makePrepared } from './prepared.ts';
 
-/** What names the folder of temporary files, to one system or the other. */
+/** The variables that name the folder of temporary files, on one system or the other. */
 const NAMES = ['TMPDIR', 'TEMP', 'TMP'];
 
-/** Names a folder on a disk, for what is too large for memory. */
+/** Names a folder on a disk, for files that are too large for memory. */
 const DISK = 'FLIPSITE_TEST_DISK';
 
 /** The folder that Linux keeps in memory. */

@@ -1,4 +1,4 @@
-/** What people, and those who mean harm, put into the controls of each type of field. */
+/** Values that people, and attackers, enter into the controls of each type of field. */
 import type { Field } from '../../src/form/fields/fields.ts';
 
 /** Text that is typed or pasted, the options that are pressed one after the other, or the parts of an answer. */
@@ -10,13 +10,13 @@ type Asking = Exclude<Field['type'], 'file' | 'signature' | 'hidden' | 'computed
 export interface Tried {
   /** Fields of the type, by a name for each: their keys beside `id`, `type`, `label` and `required`. */
   fields: Record<string, Record<string, unknown>>;
-  /** What is put into each of them. */
+  /** The values for each of them. */
   values: Entered[];
 }
 
 const LONGEST = 'x'.repeat(1_000_000);
 
-/** What no keyboard types: control characters, halves of characters, directions that are turned. */
+/** Characters that no keyboard types: control characters, halves of characters, and signs that change the direction. */
 const UNTYPABLE = ['An\u0000a', '\u0007Ana', 'An\u007Fa', 'A\uD800na', '\uDC00', '\u202EmocAna', '\u2066Ana\u2069'];
 
 /** Nothing to see, however many characters it is. */

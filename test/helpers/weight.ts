@@ -1,7 +1,7 @@
-/** What a page weighs on its way: brotli, as well as it can. */
+/** The weight of a page on its way: with the best brotli compression. */
 import { brotliCompressSync } from 'node:zlib';
 
-/** What runs; a block of JSON does not. */
+/** Scripts that run. A block of JSON does not. */
 const SCRIPTS = /<script(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/g;
 
 /** Bytes of `text` after brotli at quality 11, which is Node's default. */

@@ -1,4 +1,4 @@
-/** Whoever was invited and never began is forgotten too: by a form's retention, or because a member erases it. */
+/** Invited people who never started are deleted too: by a form's retention, or because a member deletes them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
 import { createInvitations, findInvitation, listInvitations, renewInvitation } from '../../src/record/invitations.ts';

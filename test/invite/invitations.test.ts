@@ -62,7 +62,7 @@ const invite = (name: string, email: string, language = 'en') =>
 
 const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
 const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, invitationStateOf(one, now)]));
-/** What comes once what is owed was done. */
+/** The emails, once all queued jobs are done. */
 const soon = <T>(what: () => T | undefined | Promise<T | undefined>) =>
   eventually(async () => {
     await doOwed(site, now);
@@ -212,7 +212,7 @@ describe('an invitation by our own mail', () => {
     const { pass } = await begin(id, token);
     expect(await page('')).toContain('This form needs a password');
     expect(await page(pass)).toContain('name="full_name"');
-    // Whoever comes back by the link is let in again.
+    // A person who comes back by the link is let in again.
     expect((await begin(id, token)).pass).not.toBe('');
 
     await post(`/admin/invitations/${other.id}/withdraw`, {});

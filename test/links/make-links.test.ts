@@ -97,21 +97,21 @@ describe('a link under Share', () => {
     expect(await change('sms', { input: { name: 'Text message', max: null }, place: 'sms' })).toMatchObject({ status: 'changed', link: { link: { id: 'sms', name: 'Text message' }, place: 'sms' } }); // prettier-ignore
     expect(links.find('sms')?.link.max).toBeUndefined();
     const state = () => links.stateOf(links.find('sms')!, NOW);
-    await change('sms', { isPaused: true });
-    expect(state()).toBe('paused');
-    await change('sms', { isPaused: false });
+    await change('sms', { isClosed: true });
+    expect(state()).toBe('closed');
+    await change('sms', { isClosed: false });
     expect(state()).toBe('open');
     expect(await change('sms', { input: { language: 'fil' } })).toMatchObject({ status: 'invalid', problems: [{ field: 'language' }] }); // prettier-ignore
-    expect(await change('fb-nov', { isPaused: true })).toEqual({ status: 'in text' });
+    expect(await change('fb-nov', { isClosed: true })).toEqual({ status: 'in text' });
     expect(await change('nothing', {})).toEqual({ status: 'no link' });
-    expect(await changeLink(context, 'other', 'sms', { isPaused: true })).toEqual({ status: 'no link' });
+    expect(await changeLink(context, 'other', 'sms', { isClosed: true })).toEqual({ status: 'no link' });
   });
 
   it('closes at the end of its last day, in the time zone of the form', async () => {
     const { make, links } = await opened();
     await make({ id: 'today', closes: '2026-11-24' });
     const stateAt = (time: string) => links.stateOf(links.find('today')!, new Date(time));
-    expect([stateAt('2026-11-24T23:59:59Z'), stateAt('2026-11-25T00:00:00Z')]).toEqual(['open', 'closed']);
+    expect([stateAt('2026-11-24T23:59:59Z'), stateAt('2026-11-25T00:00:00Z')]).toEqual(['open', 'expired']);
   });
 
   it('keeps its id from the texts of other forms, and a text keeps its ids from it', async () => {
@@ -125,7 +125,7 @@ describe('a link under Share', () => {
     const shared = 'the link `sms` is already used in a link made under Share, for the form drive';
     expect(messagesOf(other('sms'))).toEqual([[shared], [shared]]);
     expect(messagesOf(other('sms', 'drive'))).toEqual([[shared], [shared]]);
-    // A file may have got another name. The folder tells of two files with the same link.
+    // A file may have got another name. The folder reports two files with the same link.
     expect(messagesOf(other('fb-nov'))).toEqual([['the link `fb-nov` is already used in the form drive'], []]);
     expect(messagesOf(other('fb-nov', 'drive'))).toEqual([[], []]);
     await saveVersion(db, other('o-link'), later(1));

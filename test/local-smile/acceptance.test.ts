@@ -20,7 +20,7 @@ afterEach(() => receiver.stop());
 
 const get = async (path: string) => (await t.smile.call('GET', `/v1${path}`)).body.data;
 
-/** The account that the widget created, as its page was told. */
+/** The account that the widget created, as it reported to its page. */
 async function accountId() {
   return eventually(async () => {
     const created = (await told(t.page)).find(([name]) => name === 'onAccountCreated');

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { CALLBACKS } from '../../src/smile/callbacks.ts';
 
-/** What the widget told its page: each callback's name with its arguments, in order. */
+/** The widget's reports to its page: each callback's name with its arguments, in order. */
 export type Told = [name: string, ...args: unknown[]][];
 
 /** A page of some other origin that has a button, and the widget's script under a policy that allows nothing more. */

@@ -11,7 +11,7 @@ import { launchBrowser } from './browser.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
 /**
- * A server that does what that of Smile's published quickstart does: serves its page, creates a user and a token in one
+ * A server that does the same as Smile's published quickstart: serves its page, creates a user and a token in one
  * call (which must answer 201), and looks for new identities from time to time.
  */
 async function startQuickstart(env: { API_KEY: string; API_SECRET: string; OPEN_API_HOST: string }) {
@@ -105,7 +105,9 @@ afterAll(async () => {
 
 const environment = () => ({ API_KEY: defaultKeys.apiKey, API_SECRET: defaultKeys.apiSecret, OPEN_API_HOST: `${smile.origin}/v1` }); // prettier-ignore
 
-/** Links an account on its page. Returns what the page has printed of the callbacks, one word or two for each. */
+/**
+ * Links an account on its page. Returns the text that the page printed about the callbacks, one word or two for each.
+ */
 async function link({ origin }: Quickstart): Promise<string[]> {
   const tab = await browser.newPage();
   // The page names the script by Smile's address, and the published one its own server by port 8000.

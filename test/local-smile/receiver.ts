@@ -12,7 +12,10 @@ export interface Received {
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-/** A webhook receiver on a free port of this machine. It answers 200 until told otherwise, and keeps everything. */
+/**
+ * A webhook receiver on a free port of this machine. It answers 200 unless a test sets another answer, and keeps
+ * everything.
+ */
 export async function startReceiver() {
   const received: Received[] = [];
   const statuses: number[] = [];

@@ -13,7 +13,7 @@ export interface Answer {
 
 export type RunningSmile = Awaited<ReturnType<typeof startSmile>>;
 
-/** A Local Smile on a free port of this machine, quick unless told otherwise, and a client that holds its keys. */
+/** A Local Smile on a free port of this machine, quick unless a test sets delays, and a client that holds its keys. */
 export async function startSmile(settings: Partial<Settings> = {}, options: Partial<LocalSmileOptions> = {}) {
   let origin = '';
   const smile = createLocalSmile({

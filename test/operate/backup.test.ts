@@ -151,7 +151,7 @@ describe('a backup', () => {
 
   it('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
     const { at, backup, id } = await backedUp();
-    // As it stands in the middle: one thing is away, and nothing has come.
+    // The state in the middle: one thing is away, and nothing has come.
     writeFileSync(join(at.dataDir, 'restore-under-way'), `${backup}\n`);
     rmSync(at.database);
     rmSync(join(at.dataDir, 'secret.key'));
@@ -168,7 +168,7 @@ describe('a backup', () => {
   });
 });
 
-/** Runs a command in a folder of its own; what it says, and how it ends. */
+/** Runs a command in a folder of its own. @returns its output and its exit status */
 function operate([name = '', ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const options = { cwd: folder, encoding: 'utf8', env: { ...PROGRAM_ENV, ...env } } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [...commandArguments(name), ...words], options);

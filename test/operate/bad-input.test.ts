@@ -173,7 +173,10 @@ describe('a site behind a proxy', () => {
   });
 });
 
-/** The command of the package, with an old Node. `npm` and `program` are what it finds: a script of the shell, and JavaScript. */
+/**
+ * The command of the package, with an old Node. `npm` and `program` are the files that it finds: a script of the shell,
+ * and JavaScript.
+ */
 function packagedCommand(npm: string, program = '') {
   const folder = temporaryFolder();
   cpSync(join(root, 'scripts/program/flipsite.js'), join(folder, 'flipsite.mjs'));

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../record/temporary.ts';
 const deploy = join(root, 'docs/operate/deploy');
 const read = (name: string) => readFileSync(join(deploy, name), 'utf8');
 
-/** Runs the check of a program, and answers with what it says against the file. */
+/** Runs the check of a program, and returns its errors in the file. */
 function complaintsOf(program: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   return status === 0 ? '' : `${stdout}${stderr}`;

@@ -1,4 +1,4 @@
-/** The doctor says in words how the place is that a site runs in, and what to do about it. */
+/** The doctor checks the setup of a site, and says how to fix it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ function place() {
   return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
 }
 
-/** What is found in a place that has all of `checked` but `differs`, a line for each finding. */
+/** The findings for a setup that has all of `checked` but `differs`, a line for each. */
 async function found(differs: Partial<Setup>): Promise<string[]> {
   const { dataDir, database } = place();
   const findings = await checkSetup({ ...checked, dataDir, databaseUrl: database, ...differs });

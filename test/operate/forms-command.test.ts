@@ -116,7 +116,7 @@ describe('npm run forms', () => {
   });
 
   it.each([
-    [['pull', 'plain'], 'does not own plain.'],
+    [['pull', 'plain'], 'does not manage plain.'],
     [['push', 'forms/missing.yaml'], 'There is no file forms/missing.yaml.'],
     [['list', '--site', 'http://127.0.0.1:9'], 'does not answer.'],
   ])('%j ends with a sentence that helps', async (words, says) => {

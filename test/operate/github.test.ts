@@ -12,7 +12,7 @@ const github = join(root, '.github');
 const read = (name: string): string => readFileSync(join(github, name), 'utf8');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string>; engines: { node: string } }; // prettier-ignore
 
-/** What GitHub says against a workflow: unknown keys, wrong values, and expressions that it cannot read. */
+/** GitHub's errors in a workflow: unknown keys, wrong values, and expressions that it cannot read. */
 async function complaintsAbout(name: string, content: string): Promise<string[]> {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
   if (value) await convertWorkflowTemplate(context, value);

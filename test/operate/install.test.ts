@@ -1,4 +1,7 @@
-/** Installing and building: beside what is there, which a failure, a cut-off or an unreachable registry leaves as it was. */
+/**
+ * Installing and building happen beside the current program. A failure, an interruption or an unreachable registry
+ * leaves it as it was.
+ */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -134,7 +137,7 @@ describe('installing and building', () => {
       stderr: `\nFlipsite could not be installed. npm's registry http://127.0.0.1:${port} cannot be reached (ECONNREFUSED). Check the network and npm's setting \`registry\`, then run the same command again.\nThe previous version is unchanged.\n`,
     });
     expect([installed(), built(), left()]).toEqual(['1.0.0', '1.0.0', []]);
-    // A service starts what is there, and does not ask npm.
+    // A service starts the installed program, and does not ask npm.
     expect((await ready('check')).status).toBe(0);
   });
 

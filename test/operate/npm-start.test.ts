@@ -20,7 +20,7 @@ it(
   async () => {
     mkdirSync(path.join(folder, 'forms'));
     writeFileSync(path.join(folder, 'forms', 'new.yaml'), 'title: New\nscreens: []\n');
-    // What comes before the start, the installing and the building, has been done for the tests.
+    // The steps before the start, installing and building, were done for the tests.
     const started = spawn('npm', ['start', '--ignore-scripts'], {
       cwd: root,
       env: {

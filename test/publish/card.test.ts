@@ -39,7 +39,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** What a network reads of a page. */
+/** The data that a network reads from a page. */
 async function headOf(at: string): Promise<Record<string, string>> {
   const { text } = await send(site, 'GET', at, undefined, { 'user-agent': 'facebookexternalhit/1.1' });
   const tags = [...text.matchAll(/<(?:meta|link) (?:property|name|rel)="([^"]+)" (?:content|href)="([^"]*)"/g)];

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/form-acts.ts';
-import { inviteOpening } from '../../src/invite/opening.ts';
+import { inviteAvailability } from '../../src/invite/availability.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { begin, openAttacked, send } from '../api/attack.ts';
 import { clock, limited } from '../api/limited.ts';
@@ -39,7 +39,7 @@ it('a closed form shows its closed page, and people who have started can finish 
   await late.put('only', { email: 'ben@mail.example' });
   expect(await late.post('submit')).toMatchObject({ status: 403, body: { error: { code: 'form_closed' } } });
   const form = site.catalog.current('ride')?.form;
-  expect(form && (await inviteOpening(site.db, form, { removed: false, now: time.now() }))).toMatchObject({ refusal: expect.stringContaining('Open it again') }); // prettier-ignore
+  expect(form && (await inviteAvailability(site.db, form, { removed: false, now: time.now() }))).toMatchObject({ refusal: expect.stringContaining('Open it again') }); // prettier-ignore
 
   expect(await act('ride', 'open')).toBe(true);
   expect((await send(site, 'GET', '/ride')).status).toBe(200);

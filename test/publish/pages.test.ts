@@ -112,7 +112,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
     expect(html).not.toMatch(/\son[a-z]+=|javascript:/i);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBeTruthy();
-    // Cutting a page off from whoever opened it takes a slow phone time, and only a widget in it needs that.
+    // Isolating a page from its opener takes a slow phone time, and only a widget in it needs that.
     expect(headers['cross-origin-opener-policy']).toBe(path === '/plain' ? undefined : 'same-origin-allow-popups');
     expect(headers['cache-control']).toBe('no-cache');
     expect(headers['set-cookie']).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What an author does to the folder while people are filling in forms. */
+/** An author changes the folder while people are filling in forms. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ describe('a form with a fault', () => {
     save('plain.yaml', PLAIN.replace('type: text', 'type: txet'));
     await eventually(() => faultOf('plain'));
     expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Write `type: text`/);
-    // It is told once it is stored.
+    // The test sees it once it is stored.
     await eventually(async () => site.logged().includes('plain.yaml has errors. The last valid version stays live:'));
     expect(site.logged()).toContain('txet');
     expect((await page('/plain')).text).toContain('Full name');

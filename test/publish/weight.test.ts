@@ -1,4 +1,4 @@
-/** The budget of bytes: what a person on a slow network waits for. */
+/** The budget of bytes that a person on a slow network waits for. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,7 +57,7 @@ describe('the page of a form of three screens and eleven fields', () => {
   });
 });
 
-/** What each part weighed when it was last looked at, and a tenth; none may pass 4,050 bytes. */
+/** The weight of each part at the last look, and a tenth more; none may pass 4,050 bytes. */
 const PARTS = {
   ending: 2_480,
   submission: 4_140,

@@ -1,4 +1,4 @@
-/** What is said of PostgreSQL alone: losing it, several servers, its limits. */
+/** PostgreSQL alone: losing it, several servers, its limits. */
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** What can go wrong with the store: nothing acknowledged is lost, reads go on, and writes go on by themselves after. */
+/** Faults of the store: nothing acknowledged is lost, reads continue, and writes continue by themselves afterwards. */
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,7 +18,7 @@ const count = async (db: Database) =>
       .executeTakeFirstOrThrow()
   ).n;
 
-/** Stores drafts until one cannot be stored. @returns the ids of those that were, and what stopped it */
+/** Stores drafts until one cannot be stored. @returns the ids of the stored ones, and the error of the last */
 async function untilRefused(db: Database): Promise<{ ids: string[]; error: unknown }> {
   const ids: string[] = [];
   for (;;) {
@@ -94,7 +94,7 @@ describe('a database that may only be read', () => {
     expect(await findSubmission(db, id)).toBeDefined();
   });
 
-  // Where the tests may mount no disk of their own, a folder of somebody else's stands for one.
+  // If the tests may mount no disk of their own, a folder of another user replaces one.
   it.each(mountable() ? ['its disk', 'its folder'] : ['its folder'])(
     'because of %s stops the start with a remedy, and stays as it was',
     async (what) => {

@@ -8,13 +8,13 @@ import {
   savePublication,
 } from '../../src/record/forms/publications.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { formState, markFormRemoved, setOwner } from '../../src/record/forms/form-states.ts';
+import { formState, markFormRemoved, setManagedIn } from '../../src/record/forms/form-states.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 const form = (title: string) => ({ slug: 'tenant', title, languages: ['en'], screens: [], endings: [], examples: [] }) as unknown as Form; // prettier-ignore
 
 describe('a publication', () => {
-  it('has the next number of its form, keeps its text byte for byte, and makes the dashboard the owner', async () => {
+  it('has the next number of its form, keeps its text byte for byte, and moves it to the dashboard', async () => {
     const db = await temporaryDatabase();
     const text = 'title: Tenant # a comment\r\n';
     const first = await savePublication(db, { form: form('Tenant'), text, memberId: 'ana', note: 'First' }, NOW);
@@ -25,7 +25,7 @@ describe('a publication', () => {
     expect(await listPublications(db, 'tenant', { limit: 10 })).toEqual([second, first]);
     expect(await listPublications(db, 'tenant', { limit: 10, before: 2 })).toEqual([first]);
     expect(first).toMatchObject({ note: 'First', memberId: 'ana', publishedAt: NOW.toISOString() });
-    expect(await formState(db, 'tenant')).toMatchObject({ owner: 'dashboard', version: second.version });
+    expect(await formState(db, 'tenant')).toMatchObject({ managedIn: 'dashboard', version: second.version });
   });
 
   it('gets one number each when several are published at the same time', async () => {
@@ -67,15 +67,15 @@ describe('a draft of a form', () => {
   });
 });
 
-describe('the owner of a form', () => {
-  it('is its file at first, and removing the file of a form that the dashboard owns changes nothing', async () => {
+describe('the place where a form is managed', () => {
+  it('is its file at first, and removing the file of a form of the dashboard changes nothing', async () => {
     const db = await temporaryDatabase();
     await saveVersion(db, form('Tenant'), NOW);
-    expect((await formState(db, 'tenant'))?.owner).toBe('files');
-    await setOwner(db, 'tenant', 'dashboard', NOW);
+    expect((await formState(db, 'tenant'))?.managedIn).toBe('files');
+    await setManagedIn(db, 'tenant', 'dashboard', NOW);
     await markFormRemoved(db, [], later(1));
-    expect(await formState(db, 'tenant')).toMatchObject({ owner: 'dashboard', removedAt: null });
-    await setOwner(db, 'tenant', 'files', later(2));
+    expect(await formState(db, 'tenant')).toMatchObject({ managedIn: 'dashboard', removedAt: null });
+    await setManagedIn(db, 'tenant', 'files', later(2));
     await markFormRemoved(db, [], later(3));
     expect((await formState(db, 'tenant'))?.removedAt).toBe(later(3).toISOString());
     expect(await formState(db, 'unknown')).toBeUndefined();

@@ -17,8 +17,8 @@ describe('links that are made under Share', () => {
     expect(await addLinks(db, [{ form: 'driver', link: { id: 'flyer' }, memberId: 'm1' }], later(1))).toEqual([]);
     expect(await addLinks(db, [{ form: 'loan', link: { id: 'loan-sms' } }], later(2))).toEqual([]);
     expect(await listLinks(db, 'driver')).toEqual([
-      { form: 'driver', link: { id: 'flyer' }, place: '', memberId: 'm1', createdAt: later(1).toISOString(), pausedAt: null }, // prettier-ignore
-      { ...first, memberId: null, createdAt: NOW.toISOString(), pausedAt: null },
+      { form: 'driver', link: { id: 'flyer' }, place: '', memberId: 'm1', createdAt: later(1).toISOString(), closedAt: null }, // prettier-ignore
+      { ...first, memberId: null, createdAt: NOW.toISOString(), closedAt: null },
     ]);
     expect((await listLinks(db)).map(({ link }) => link.id)).toEqual(['loan-sms', 'flyer', 'fb-nov']);
     expect([await countLinks(db, 'driver'), await countLinks(db, 'none')]).toEqual([2, 0]);
@@ -37,10 +37,10 @@ describe('links that are made under Share', () => {
     expect(await linkRevision(db)).toBe(0);
     await addLinks(db, [{ form: 'driver', link: { id: 'sms' } }], NOW);
     const before = await linkRevision(db);
-    expect(await updateLink(db, 'loan', 'sms', { pausedAt: NOW.toISOString() })).toBe(false);
-    expect(await updateLink(db, 'driver', 'sms', { link: { id: 'other', max: 5 }, pausedAt: NOW.toISOString() })).toBe(true); // prettier-ignore
+    expect(await updateLink(db, 'loan', 'sms', { closedAt: NOW.toISOString() })).toBe(false);
+    expect(await updateLink(db, 'driver', 'sms', { link: { id: 'other', max: 5 }, closedAt: NOW.toISOString() })).toBe(true); // prettier-ignore
     expect(await linkRevision(db)).toBe(before + 1);
-    expect(await listLinks(db)).toMatchObject([{ link: { id: 'sms', max: 5 }, pausedAt: NOW.toISOString() }]);
+    expect(await listLinks(db)).toMatchObject([{ link: { id: 'sms', max: 5 }, closedAt: NOW.toISOString() }]);
   });
 });
 

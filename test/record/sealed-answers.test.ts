@@ -1,4 +1,4 @@
-/** Sensitive answers are plain to whoever asks the record, and sealed in the file it is kept in. */
+/** Sensitive answers are plain to callers of the record, and sealed in its file. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -13,7 +13,7 @@ export interface SmallDisk {
   remove(): void;
 }
 
-/** Mounts memory as a disk at `folder`, or mounts it anew. @returns whether this user may */
+/** Mounts memory as a disk at `folder`, or mounts it again. @returns whether this user may */
 export const mounted = (folder: string, options: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
 
@@ -26,7 +26,7 @@ export function mountable(): boolean {
   return may;
 }
 
-/** A folder in which nobody may make anything, whoever they are. */
+/** A folder in which no user may make anything. */
 export const NOBODYS = process.platform === 'darwin' ? '/System' : '/sys/kernel';
 
 export const unmount = (folder: string): void => void spawnSync('umount', [folder]);

@@ -1,4 +1,4 @@
-/** What Smile may cause to be stored for one person, at both databases and however many webhooks come at once. */
+/** The rows that Smile may cause for one person, in both databases and however many webhooks come at once. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';

@@ -41,7 +41,7 @@ const RENAMED: Record<string, { table: string; columns: Record<string, string> }
 
 type Row = Record<string, unknown>;
 
-/** What a loaded site has in these tables, by their old names. */
+/** The rows of a loaded site in these tables, by their old names. */
 function rowsOfBefore(): Record<string, Row[]> {
   const rows: Record<string, Row[]> = Object.fromEntries(Object.keys(RENAMED).map((table) => [table, []]));
   const [accounts, form]: [Row[], string] = [[], 'driver'];

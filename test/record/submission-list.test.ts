@@ -110,7 +110,7 @@ describe('the list of submissions', () => {
     await mergeAnswers(db, open.id, { set: { name: 'Ana' }, clear: [] }, NOW);
     const closed = await draft(db);
     await submit(db, closed.id, NOW);
-    // Nobody has answered anything in it.
+    // It has no answer.
     await draft(db);
     expect(await idsOf(db, { status: 'draft' })).toEqual([open.id]);
     expect(await idsOf(db, { status: 'submitted' })).toEqual([closed.id]);

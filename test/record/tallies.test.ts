@@ -1,4 +1,4 @@
-/** Counts that are kept with each change are those that counting anew comes to. */
+/** Counts that every change updates are the same as a complete new count. */
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { deleteClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';

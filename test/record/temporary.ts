@@ -62,7 +62,7 @@ async function emptyPostgres(db: Database): Promise<void> {
     end $$`.execute(db.query);
 }
 
-/** What is sensitive in a submission's answers is told by its version, so there has to be one. */
+/** The version says which answers of a submission are sensitive, so there has to be one. */
 async function publishDriver(db: Database): Promise<void> {
   const version = { form: 'driver', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() };
   await db.query

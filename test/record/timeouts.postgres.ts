@@ -1,4 +1,7 @@
-/** How long a statement, a lock and an idle transaction may take, whatever stands between the site and its PostgreSQL. */
+/**
+ * How long a statement, a lock and an idle transaction may take, with and without a proxy between the site and its
+ * PostgreSQL.
+ */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';

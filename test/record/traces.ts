@@ -1,4 +1,4 @@
-/** What is left of somebody in a database. */
+/** Traces of a person in a database. */
 import { sql } from 'kysely';
 import type { Database } from '../../src/record/db/database.ts';
 

@@ -1,4 +1,4 @@
-/** Which invitations nobody has begun may go, and what of them goes. */
+/** The invitations without a start that can be deleted, and the rows that are deleted with them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
 import { holdDelivery } from '../../src/record/deliveries.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   db = await temporaryDatabase();
 });
 
-/** Invites somebody until so many hours after NOW, and sends it at once. */
+/** Invites a person until so many hours after NOW, and sends it at once. */
 async function invite(name: string, hours = 0, form = 'driver') {
   const person = { name, email: `${name}@mail.example`, language: 'en', prefill: { answers: {}, params: {} } };
   await createInvitations(db, [person], { form, via: 'mail', memberId: 'm', expiresAt: later(hours * HOUR) }, NOW);

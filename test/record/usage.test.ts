@@ -1,4 +1,4 @@
-/** What one submission may have stored, at both databases and however many ask at once. */
+/** The rows that one submission may store, in both databases and however many requests come at once. */
 import { describe, expect, it } from 'vitest';
 import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -28,7 +28,7 @@ describe('events of the browser', () => {
       db.transaction((trx) => takeEvents(trx, id, { ...NONE, ...more }), { locksRow: true });
     const taken = await times(30, () => take({ page_events: 100, page_bytes: 1_000 }));
     expect(taken.filter(Boolean)).toHaveLength(SITE_LIMITS.pageEvents.value / 100);
-    // The widget's are counted apart, and what is given back can be taken again.
+    // Events of the widget are counted apart. Rows that are returned can be used again.
     expect(await take({ widget_events: 100, widget_bytes: 1_000 })).toBe(true);
     expect(await take({ page_events: 1 })).toBe(false);
     expect(await take({ page_events: -1 })).toBe(true);

@@ -56,7 +56,7 @@ afterEach(async () => {
 const dataDir = () => path.join(site.folder, 'data');
 const database = () => path.join(dataDir(), 'flipsite.sqlite');
 
-/** A person in every place that the site has for one. `words` are all that could tell of them. */
+/** A person in every place that the site has for one. `words` are all traces of them. */
 async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; words: string[]; sealed: string[] }> {
   const digits = String([...mark].reduce((sum, sign) => sum * 31 + sign.charCodeAt(0), 7) % 1e7).padStart(7, '2');
   const email = `${mark}-invited@mail.example`.toLowerCase();
@@ -106,7 +106,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   return { draft, words: open, sealed: [`${mark}-tax`, `${mark}.pdf`] };
 }
 
-/** A webhook about a user that nobody here has. */
+/** A webhook about a user that this site does not know. */
 const tellOfStranger = (mark: string) =>
   webhook(site, { id: `${mark}-event`, type: 'ACCOUNT_CONNECTED', createdAt: now.toISOString(), data: { userId: `${mark}-user`, accountId: `${mark}-foreign` } }); // prettier-ignore
 
@@ -132,7 +132,7 @@ async function traces(words: string[]): Promise<string[]> {
   return found;
 }
 
-/** Has all done that is owed within the next minutes. The site's own worker may be at it, too. */
+/** Runs all jobs that are due within the next minutes. The site's own worker may run some, too. */
 async function wiped(words: string[]): Promise<void> {
   const left = async () => {
     now = new Date(now.getTime() + 2 * 60_000);

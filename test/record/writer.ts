@@ -1,4 +1,7 @@
-/** Writes to the database named by its argument until it is killed, and prints each id once it is told it is stored. */
+/**
+ * Writes to the database named by its argument until it is killed. It prints each id once the database has confirmed
+ * it.
+ */
 import { writeSync } from 'node:fs';
 import { openDatabase } from '../../src/record/db/database.ts';
 import { appendEvents } from '../../src/record/events.ts';

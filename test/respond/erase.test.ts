@@ -52,7 +52,7 @@ const purge = async (): Promise<void> => {
   await runDue({ db: site.db, jobs, now: () => now, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 };
 
-/** What is owed a while after an erasure. */
+/** The jobs that are queued a while after an erasure. */
 async function forgetLate(): Promise<void> {
   const later = new Date(now.getTime() + 20 * 60_000);
   const jobs = { forget: eraseLateJob(services()) };

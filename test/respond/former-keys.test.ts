@@ -1,4 +1,4 @@
-/** SECRET_KEY has been changed: what was begun and sent under the one before goes on. */
+/** SECRET_KEY has been changed: submissions from before continue. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
 import { linkOf, verifyInvitationToken } from '../../src/invite/link.ts';

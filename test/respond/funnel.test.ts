@@ -1,4 +1,4 @@
-/** The funnel says what the events say: whoever has the events alone could draw it again. */
+/** The events alone are enough to draw the funnel again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import type { RecordedEvent } from '../../src/record/events.ts';
@@ -33,7 +33,7 @@ async function connect(draft: Draft): Promise<void> {
   await eventually(async () => (await listAccounts(site.db, draft.id))[0]?.status === 'CONNECTED');
 }
 
-/** What the events of one submission say that it counts for. */
+/** The numbers of one submission, by its events. */
 function toldBy(events: RecordedEvent[]): Counts {
   const own = events.filter(({ source }) => source === 'server');
   const last = (...names: string[]) => own.findLast(({ name }) => names.includes(name));

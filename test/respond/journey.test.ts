@@ -1,4 +1,4 @@
-/** The server walks the journey itself: what a browser claims of its place, its fields or its ending proves nothing. */
+/** The server walks the journey itself: a browser's claims about its screen, its fields or its ending prove nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { ABOUT, begin, beforeConnect, eventually, expectRefusal, knob, openAttacked, quick, stored } from '../api/attack.ts'; // prettier-ignore

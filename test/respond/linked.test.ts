@@ -51,7 +51,7 @@ const link = async (userId: string, password = '123456', providerId = 'grab') =>
   (await knob(site, 'POST', '/accounts', { userId, providerId, userName: 'George', password })).body
     .accountId as string;
 
-/** Links an account in the widget that is open, and waits until Smile has told our server. */
+/** Links an account in the open widget, and waits until Smile has reported it to our server. */
 async function connected({ draft, userId }: Person): Promise<string> {
   const accountId = await link(userId);
   await eventually(async () =>

@@ -23,7 +23,7 @@ export interface Deaf {
   begin(): Promise<Draft>;
   /** A person who has the widget open. */
   open(): Promise<{ draft: Draft; userId: string; accessToken: string }>;
-  /** Somebody signs in at Smile; nobody tells the site. */
+  /** A person signs in at Smile, and no report arrives at the site. */
   link(userId: string, more?: { password?: string; providerId?: string }): Promise<string>;
   accounts(draft: Draft): Promise<{ accountId: string; status: string; confirmed: boolean }[]>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read loosely, as a client would

@@ -138,7 +138,7 @@ describe('a form posted with files', () => {
     for (const socket of sockets) socket.on('error', () => undefined).write(head);
     const small: Part[] = [['full_name', 'Ana'], ['cv', file(pdf(), 'cv.pdf')]]; // prettier-ignore
     const large: Part[] = [...small, ['nothing', file(new Uint8Array(most - 2 * KB), 'x')]];
-    // What is only announced keeps nobody.
+    // Bytes that are only announced hold no place.
     expect((await post(large)).status).toBe(303);
     const begun = Buffer.alloc(most - KB);
     begun.write('--x\r\ncontent-disposition: form-data; name="nothing"; filename="x"\r\n\r\n');

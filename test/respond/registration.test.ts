@@ -1,4 +1,6 @@
-/** Our webhook at Smile: registered with a secret that nobody sees, replaced without losing an event, and played again. */
+/**
+ * Our webhook at Smile: registered with a secret that no one sees, replaced without losing an event, and applied again.
+ */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-/** What happens to a person when Smile fails. The table in docs/operate/reliability.md is written from here. */
+/** The experience of a person when Smile fails. The table in docs/operate/reliability.md is written from here. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';

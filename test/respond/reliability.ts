@@ -1,4 +1,4 @@
-/** One person's passage through a form while something is wrong with Smile, told as a row of a table. */
+/** One person's passage through a form during a fault of Smile, as a row of a table. */
 import { wordings } from '../../src/form/wording/wording.ts';
 import { DRIVER, type Draft } from '../api/attack.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
@@ -11,7 +11,7 @@ export interface Row {
   stored: string;
 }
 
-/** What is at hand while the person fills in the form. */
+/** The parts of the site while the person fills in the form. */
 export interface Stage {
   deaf: Deaf;
   draft: Draft;
@@ -44,7 +44,7 @@ export interface Scene {
 
 const words = wordings.en.linking;
 
-/** Plays a scene. The fault ends once the form is sent; then time passes, and what stands in the end is told. */
+/** Plays a scene. The fault ends once the form is sent. Then time passes, and the result is the state at the end. */
 export async function play(scene: Scene): Promise<Row> {
   const deaf = await openDeaf({ forms: { driver: scene.form ?? FORM }, webhooks: scene.webhooks ?? true });
   try {

@@ -1,4 +1,7 @@
-/** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
+/**
+ * The data that a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and
+ * deleted when the person withdraws.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
@@ -13,7 +16,7 @@ const RETRIEVES = DRIVER.replace(
 );
 const MATCHES = `${RETRIEVES}match: { name: full_name }\n`;
 const REVOKES = RETRIEVES.replace('transactions]', 'transactions], revoke: after_retrieval');
-/** Longer than Smile keeps what it has read. A draft that is never sent goes sooner without it. */
+/** Longer than Smile keeps its data. A draft that is never sent is deleted sooner without it. */
 const OUTLASTS = `${RETRIEVES}retention: 400 days\n`;
 const KEEPS = `${RETRIEVES}retention: 30 days\n`;
 

@@ -45,7 +45,7 @@ describe.each(faults)('Smile answering %s', together, (kind, fault) => {
       await knob(site, 'PATCH', '/settings', { fault: { path, ...fault } });
 
       const said = await draft.post('link-token', { screen: 'connect' }, {});
-      // A user that Smile no longer knows is made anew, with its first token.
+      // If Smile no longer knows a user, Flipsite makes a new one, with its first token.
       const remade = again && kind === '404';
       if (!remade) {
         expect([502, 503, 504]).toContain(said.status);

@@ -1,4 +1,4 @@
-/** Speed is judged by what the server has seen itself, and only where it can know. */
+/** The server judges speed by the times that it has seen itself, and only if it can know them. */
 import { describe, expect, it } from 'vitest';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
 import { startReasons, trapOf, isTooFast } from '../../src/respond/spam-signs.ts';

@@ -1,4 +1,4 @@
-/** What the browser never told and no webhook brought: it is found all the same, within a time that is known. */
+/** Changes that neither the browser nor a webhook reported: Flipsite finds them by itself, within a known time. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { nextReconcileAt } from '../../src/respond/smile/reconcile.ts';
 import { ask } from '../helpers/site.ts';

@@ -1,4 +1,7 @@
-/** Documents that people give instead of an account: believed once Smile has them, found where nobody told, kept where asked. */
+/**
+ * Documents that people upload instead of connecting an account: confirmed once Smile has them, found without a report,
+ * stored if the form asks for it.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DRIVER, expectRefusal, type Draft } from '../api/attack.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
@@ -15,7 +18,7 @@ async function open(webhooks = false): Promise<void> {
 }
 afterEach(() => deaf.close());
 
-/** Gives a document to Smile, as the widget does; nobody tells the site. */
+/** Uploads a document to Smile, as the widget does, without a report to the site. */
 async function upload(of = userId, file?: string): Promise<string> {
   const payslip = Buffer.from(await (await fetch(`${deaf.smile.origin}/__local/payslip.pdf`)).arrayBuffer());
   const rawFiles = [{ fileExtensionType: 'PDF', fileContent: (file ? Buffer.from(file) : payslip).toString('base64'), fileName: 'october.pdf' }]; // prettier-ignore

@@ -1,4 +1,6 @@
-/** Webhooks: only Smile's are believed, each once, in whatever order they come; what cannot be told to anybody is kept. */
+/**
+ * Webhooks: only Smile's are trusted, each once, in whatever order they come. Those about an unknown user are stored.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findAccount } from '../../src/record/accounts/accounts.ts';
 import { eventTypes } from '../../src/local-smile/webhooks/events.ts';
@@ -12,7 +14,7 @@ beforeAll(async () => {
   site = await openAttacked();
   draft = await beforeConnect(site);
   userId = (await draft.post('link-token', { screen: 'connect' })).body.userId;
-  // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
+  // Local Smile reports the new user by a webhook of its own, which comes at any time.
   const told = site.db.query.selectFrom('events').select('id').where('source', '=', 'webhook');
   await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
 });

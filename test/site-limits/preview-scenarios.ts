@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
@@ -125,7 +125,7 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
   },
   async previewVersions() {
     await onPreviews(async ({ site, time, at, inStore }) => {
-      await setOwner(site.db, 'plain', 'dashboard', time.now());
+      await setManagedIn(site.db, 'plain', 'dashboard', time.now());
       const most = SITE_LIMITS.previewVersions.value;
       for (let n = 0; n < most + 3; n++) {
         time.on(1);

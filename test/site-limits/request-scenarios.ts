@@ -33,7 +33,7 @@ import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAPERS = `
@@ -67,7 +67,10 @@ const expectTold = (said: Said, status: number, code: string) =>
 /** The first piece of a posted form. */
 const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
 
-/** The time until a sender is given up, in ms to the second, where `sends` says what it sends at the end of each second. */
+/**
+ * The time until the server closes a slow connection, in ms to the second. `sends` returns the bytes at the end of each
+ * second.
+ */
 export async function givenUpAfter(announced: number, sends: (second: number) => number): Promise<number> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   async function* body() {
@@ -162,7 +165,7 @@ async function metricOf(site: TestSite, name: string): Promise<number> {
   return Number(value);
 }
 
-/** A server of its own with these bounds, and what it answers to the beginning of a request. */
+/** A server of its own with these bounds, and its answers to the beginning of a request. */
 async function answerOf(bounds: ServerBounds, beginning: string): Promise<string> {
   const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds });
   server.listen(0, '127.0.0.1');
@@ -256,7 +259,7 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
 /** A site with a form that the dashboard owns, whose draft takes a second to check. */
 const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
   withSite({}, async (site) => {
-    await setOwner(site.db, 'plain', 'dashboard', new Date());
+    await setManagedIn(site.db, 'plain', 'dashboard', new Date());
     await saveDraft(site.db, { form: 'plain', text: SLOW_FORM, title: 'Slow' }, 0, new Date());
     await run(site);
   });
@@ -357,7 +360,7 @@ export const requestScenarios: Record<
       const starts = (count: number) => raw(site.port, `${START}\r\n{}`.repeat(count - 1) + `${START}connection: close\r\n\r\n{}`); // prettier-ignore
       expect((await starts(most)).match(/HTTP\/1\.1 201/g)).toHaveLength(most);
       expect(await started()).toBe(most);
-      // Those over the limit do no work, and those within it are answered to nobody.
+      // Requests over the limit do no work, and those within it get no reader.
       await starts(1_000).catch(() => undefined);
       expect((await send(site, 'GET', '/healthz')).status).toBe(200);
       expect(await started()).toBeLessThanOrEqual(2 * most);
@@ -530,7 +533,7 @@ export const requestScenarios: Record<
 
   networkTimes: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
-      // What one address of the network is refused takes nothing from its neighbors.
+      // A refusal of one address of the network takes nothing from its neighbors.
       await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
       expect(refused(await startsFrom(site, '1', 15, 100, 1))).toEqual([]);
       let one: Said | undefined;

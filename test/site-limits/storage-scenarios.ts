@@ -255,7 +255,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     unannounced.add(10);
     expect(() => unannounced.add(1)).toThrow(refused);
     count('203.0.113.8', 1);
-    // What was announced and never came does not count.
+    // Announced bytes that never came do not count.
     first.add(1);
     first.end();
     count('203.0.113.7', most - 11);

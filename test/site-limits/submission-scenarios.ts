@@ -152,7 +152,7 @@ const ofSmile = (type: string, data: object, createdAt = AT) => ({ id: `et-${cry
 const fullOfSmile = (used: { events: number; bytes: number }): Scenario =>
   onSite(async (site) => {
     const { id, userId } = await linking(site);
-    // Local Smile tells of the new user by a webhook of its own.
+    // Local Smile reports the new user by a webhook of its own.
     await eventually(() => site.db.query.selectFrom('events').select('id').where('name', '=', 'USER_CREATED').executeTakeFirst()); // prettier-ignore
     await site.db.query.deleteFrom('smile_usage').execute();
     await site.db.query
@@ -278,7 +278,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   eventDataCharacters: onSite(async (site) => {
     const draft = await begin(site);
-    // What is around the text in the JSON: {"text":""}
+    // The characters around the text in the JSON: {"text":""}
     const most = SITE_LIMITS.eventDataCharacters.value - 11;
     expect((await tell(draft, 'screenSeen', most)).status).toBe(200);
     expectRefusal(await tell(draft, 'screenSeen', most + 1), 400, 'invalid_request');

@@ -16,7 +16,7 @@ import {
   type Words,
 } from './walk.ts';
 
-/** In a light scheme, and in a dark one what that can change. */
+/** In a light scheme, and in a dark one the parts that it can change. */
 const expectBoth = (page: Page) => expectAccessible(page, '', DARK);
 
 /** Every screen as it comes, refused as it stands, and filled in. */

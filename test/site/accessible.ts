@@ -1,4 +1,4 @@
-/** What every page has to meet, in whatever state it is. */
+/** Requirements of every page, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
 import { LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
 
@@ -14,7 +14,7 @@ export const DARK: Looks = { 'in the dark': { colorScheme: 'dark' } };
 
 /**
  * Expects no violation of WCAG 2.2, A and AA, and nothing that has to be scrolled to sideways.
- * @param looks in which the page stands too; what a look cannot change is not checked again in it
+ * @param looks further looks of the page. A rule that a look cannot change is not checked again
  */
 export async function expectAccessible(page: Page, state = '', looks: Looks = {}): Promise<void> {
   await expectNothingBroken(page, WCAG, state);
@@ -26,8 +26,8 @@ export async function expectAccessible(page: Page, state = '', looks: Looks = {}
 }
 
 /**
- * Expects the same of a page on a desktop and on a phone, in a light and in a dark scheme. What a look cannot change is
- * checked in the first of them. The page stays on a desktop.
+ * Expects the same of a page on a desktop and on a phone, in a light and in a dark scheme. A rule that a look cannot
+ * change is checked in the first of them. The page stays on a desktop.
  * @param within a selector of the part that is checked
  */
 export async function expectAccessibleInEveryLook(page: Page, state: string, within?: string): Promise<void> {
@@ -59,7 +59,7 @@ export async function expectNarrow(page: Page, state = ''): Promise<void> {
   expect.soft(overflow, `wider than the window on ${page.url()} ${state}`).toBeLessThanOrEqual(0);
 }
 
-/** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */
+/** Elements that stick out of their card, or touch their neighbor. An element that scrolls may be longer inside. */
 export const faultsOf = (page: Page) =>
   page.evaluate(() => {
     const faults: string[] = [];

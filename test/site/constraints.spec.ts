@@ -1,9 +1,10 @@
-/** The browser and the server agree on every answer: what one takes, the other takes. */
+/** The browser and the server agree on every answer: they accept the same values. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { todayAround } from '../../src/form/fields/dates/date.ts';
-import { answerIn, parseAnswer, type Field } from '../../src/form/fields/fields.ts';
+import type { Field } from '../../src/form/fields/fields.ts';
+import { answerIn, parseAnswer } from '../../src/form/fields/parse-answer.ts';
 import type { Entries } from '../../src/form/runtime/from-entries.ts';
 import { someOf } from '../helpers/long.ts';
 import { values as all, type Entered, type Tried } from '../helpers/values.ts';
@@ -120,7 +121,7 @@ interface Verdict {
   id: string;
   /** Which of the values was entered. */
   at: number;
-  /** What the controls made of it, as the page reads it. */
+  /** The answer in the controls, as the page reads it. */
   entries: Entries;
   /** The sentence that the page shows. */
   said?: string;
@@ -130,18 +131,18 @@ interface Verdict {
 async function enterAll(json: string): Promise<string> {
   const { ids, values } = JSON.parse(json) as { ids: string[]; values: Entered[] };
   const [form] = document.forms as unknown as [HTMLFormElement];
-  // The page keeps what is typed at every input, which takes long for so many.
+  // The page stores the answers at every input, which takes long for so many.
   const hold = (event: Event) => (event.target as HTMLInputElement).type === 'checkbox' || event.stopPropagation();
   addEventListener('input', hold, true);
 
-  // What stands in it, also where its script says what number that is.
+  // The text in it, even if its script says which number that is.
   const text = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') as { get(): string };
   const textIn = (control: HTMLInputElement) =>
     Object.hasOwn(control, 'value') ? text.get.call(control) : control.value;
 
   const controlsOf = (id: string) => [...form.querySelectorAll<HTMLInputElement>(`[name="${id}"],[name^="${id}."]`)];
 
-  /** Pastes, where one can paste: the browser drops what does not fit, and what is no number. */
+  /** Pastes, if the control accepts it: the browser drops text that does not fit, and text that is no number. */
   function paste(control: HTMLInputElement, text: string): void {
     const pasted = !/select|date|time/.test(control.type);
     control.value = pasted ? '' : text;
@@ -193,7 +194,7 @@ const brief = (value: Entered): string =>
 const told = (id: string, value: Entered, browser: Difference['browser']) =>
   `${id} ← ${brief(value)}: the browser ${browser} it, the server does not agree`;
 
-/** Whether the server takes what the controls send. */
+/** Whether the server accepts the values of the controls. */
 function serverTakes(field: Field, entries: Entries, now: Date): boolean {
   return 'answer' in parseAnswer(field, answerIn(field, 'en', entries), todayAround(now));
 }

@@ -50,7 +50,7 @@ test.afterAll(async () => {
   removeFolder(site.folder);
 });
 
-/** Sends the form as a page does. What stands in the trap makes it look like spam. */
+/** Sends the form as a page does. A value in the trap makes it look like spam. */
 async function send(name: string, email: string, trap: string): Promise<void> {
   const call = async (method: string, path: string, body: unknown, token?: string) => {
     const response = await fetch(`${site.origin}/api/${path}`, {
@@ -78,7 +78,7 @@ async function signIn(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
 }
 
-/** Invites somebody, unless an earlier test has. */
+/** Invites a person, unless an earlier test has. */
 async function invite(page: Page): Promise<void> {
   await page.goto(`${site.origin}/admin/forms/driver/invitations`);
   if (await page.getByText(LONG).count()) return;

@@ -1,4 +1,4 @@
-/** What a member sees of a submission in the dashboard. */
+/** A submission in the dashboard, as a member sees it. */
 import { expect, type Browser, type BrowserContext, type Page } from 'playwright/test';
 import { SETUP_CODE, type RunningSite } from './running-site.ts';
 import { button } from './walk.ts';
@@ -56,7 +56,7 @@ export async function openSubmission(page: Page, formTitle: string, person: stri
   await expect(page.getByRole('heading', { name: person, level: 1 })).toBeVisible();
 }
 
-/** The answers as they stand on a submission's page. */
+/** The answers on a submission's page. */
 export async function answersOn(page: Page): Promise<[label: string, shown: string][]> {
   const answers = page.getByRole('region', { name: 'Answers', exact: true });
   const labels = await answers.getByRole('term').allInnerTexts();
@@ -70,13 +70,13 @@ async function lines(page: Page): Promise<string[]> {
   return page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').allInnerTexts();
 }
 
-/** The widget's callbacks in the timeline, by Smile's names; a UI event by the screen it tells of. */
+/** The widget's callbacks in the timeline, by Smile's names; a UI event by its screen. */
 export async function callbacksOn(page: Page): Promise<string[]> {
   const told = (await lines(page)).map((line) => /\b(on(?:Account|Uploads|UI|Token|Close)\w*)(?:, (\w+))?/.exec(line));
   return told.flatMap((match) => (match ? [match[2] ?? match[1] ?? ''] : []));
 }
 
-/** Expects all callbacks. One that a webhook tells too stands where the quicker of both told it. */
+/** Expects all callbacks. A callback that a webhook reports too has the place of the first of both. */
 export async function expectCallbacks(page: Page, names: string[]): Promise<void> {
   expect((await callbacksOn(page)).toSorted()).toEqual(names.toSorted());
 }
@@ -87,7 +87,7 @@ async function webhooksOn(page: Page): Promise<string[]> {
   return told.flatMap((line) => line.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []);
 }
 
-/** Expects an account's webhooks of Smile, once all of them have arrived: what is read comes before the end of reading. */
+/** Expects an account's webhooks of Smile, once all of them have arrived: the data comes before the end of reading. */
 export async function expectWebhooks(page: Page, added: string[], before: string[] = []): Promise<void> {
   await expect(async () => {
     await page.reload();

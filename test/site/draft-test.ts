@@ -29,7 +29,10 @@ const drafts = new WeakMap<RunningSite, Promise<Draft>>();
 
 export const test = base.extend<{ draft: Draft }>({
   kind: WITH_EVERYTHING,
-  /** What a browser keeps of a form that was filled in up to its last screen. Many tests go on from it, so none may send it. */
+  /**
+   * The browser's storage after a form was filled in up to its last screen. Many tests continue from it, so none may
+   * send it.
+   */
   draft: [
     async ({ browser, site }, use) => {
       const draft = drafts.get(site) ?? fillInDraft(browser, site);
@@ -40,7 +43,7 @@ export const test = base.extend<{ draft: Draft }>({
   ],
 });
 
-/** Fills in the form with everything up to its last screen. @returns what the browser keeps of it */
+/** Fills in the form with everything up to its last screen. @returns the browser's storage of it */
 export async function fillInDraft(browser: Browser, site: RunningSite): Promise<Draft> {
   const page = await browser.newPage({ baseURL: site.origin });
   await openForm(page, '/kitchen-sink');
@@ -71,7 +74,7 @@ export async function onEachScreen(
   }
 }
 
-/** Waits until the part for files stands on the screen, with the files that were sent before. */
+/** Waits until the part for files is on the screen, with the files that were sent before. */
 export async function filesReady(page: Page): Promise<void> {
   await expect(page.locator('#s-papers canvas')).toBeVisible();
   await page.waitForLoadState('networkidle');

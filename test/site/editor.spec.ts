@@ -1,4 +1,4 @@
-/** The editor of a form in a browser: the text saves itself, survives what goes wrong, and is one text in all views. */
+/** The editor of a form in a browser: the text saves itself, survives failures, and is one text in all views. */
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formOf } from '../helpers/large-forms.ts';
@@ -29,7 +29,7 @@ endings:
   - { id: not_yet, title: { en: Come back when you work, ar: عد عندما تعمل }, outcome: disqualified }
 `;
 
-/** Forms of files. The dashboard owns all but `own` when the tests begin. */
+/** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
 const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
 
 /** A form of 3,000 lines. */

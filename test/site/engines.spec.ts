@@ -1,4 +1,7 @@
-/** The main journeys in the engines that are not Chromium, where they are installed. `docs/operate/browsers.md` says what differs. */
+/**
+ * The main journeys in other engines than Chromium, if they are installed. `docs/operate/browsers.md` has the
+ * differences.
+ */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import jsQR from 'jsqr';
@@ -146,7 +149,7 @@ for (const { name, open, install } of engines) {
       await page.getByRole('heading', { name: 'Your papers' }).waitFor();
       await expect.poll(() => page.evaluate(() => location.hash, null)).toBe('#papers');
 
-      // What was typed is kept by the browser, and the screen is the same.
+      // The browser keeps the typed text, and the screen is the same.
       await page.reload();
       await page.getByLabel('Start').fill('2026-12-24');
       await page.getByLabel('City').selectOption({ label: 'Cebu' });

@@ -52,6 +52,6 @@ export async function openHost(policyOf: () => string): Promise<Host> {
 export const policyFor = (origin: string): string =>
   `default-src 'none'; img-src 'self'; script-src 'self' ${origin}; frame-src ${origin}`;
 
-/** What the website writes into its page to show a form. */
+/** The code in the website's page that shows a form. */
 export const snippet = (origin: string, attributes = '', form = 'drive'): string =>
   `<div data-flipsite="${form}" ${attributes}><a href="${origin}/${form}">Apply now</a></div><script src="${origin}/embed.js" async></script>`;

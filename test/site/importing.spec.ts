@@ -1,4 +1,4 @@
-/** A publisher brings a form from another program, reads what was left out, and goes on in the editor. */
+/** A publisher brings a form from another program, reads the report, and continues in the editor. */
 import path from 'node:path';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';

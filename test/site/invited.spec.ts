@@ -22,7 +22,7 @@ test.afterAll(async () => {
   await mails.close();
 });
 
-/** Invites somebody and gives the link in their mail. */
+/** Invites a person and returns the link in their mail. */
 async function invite(email: string, { form = 'driver', language = 'en', days = 7 } = {}): Promise<string> {
   const prefill = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
   const expiresAt = new Date(Date.now() + days * 86_400_000);

@@ -60,7 +60,7 @@ const nightsOf = (page: Page) => page.getByRole('textbox', { name: 'Nights a wee
 const saved = (page: Page) =>
   expect(page.getByRole('status').filter({ hasText: 'Your answers are saved.' })).toBeVisible();
 
-/** What the browser asks before it leaves the page; each time the answer is to stay. */
+/** The browser's questions before it leaves the page. Each time the answer is to stay. */
 function questionsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on('dialog', (dialog) => {
@@ -205,7 +205,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await enterScreen(page, 'about', layla, 'en');
   await goOn(page, 'en');
   await saved(page);
-  // It is there for as long as there is something to go on with, not only in the moment of saving.
+  // It is there as long as there is a form to continue, not only in the moment of saving.
   await page.reload();
   await expect(button(page, 'Finish later')).toBeVisible();
   await page.goto('/kitchen-sink/ar');
@@ -226,7 +226,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
     await enterScreen(other, id, layla, 'en');
     await goOn(other, 'en');
   }
-  // What was there from the start is there as well.
+  // Elements from the start are there as well.
   await expect(controlOf(other, 'hours', 'en')).toHaveValue('40');
   await saved(other);
   await context.close();
@@ -310,7 +310,7 @@ test('a save that went under is sent once more before anybody is asked again', a
   await button(page, 'Continue').click();
   await saved(page);
   await nightsOf(page).fill('4');
-  // As another tab does that writes what it knew a moment before.
+  // As another tab does that writes its state of a moment before.
   await page.evaluate(() => {
     const write = Storage.prototype.setItem;
     Storage.prototype.setItem = function (name, text) {

@@ -56,7 +56,7 @@ for (const [{ slug, before, connect, without }, say, ending, tag] of forms) {
 test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone', async ({ browser, site }) => {
   const context = await browser.newContext({ baseURL: site.origin, storageState: await fillInDraft(browser, site) });
   const page = await context.newPage();
-  // From the start: a chooser that opens within milliseconds of being asked for is one that nobody hears of.
+  // From the start: a chooser that opens within milliseconds of the request would not be seen.
   page.on('filechooser', (chooser) => chooser.setFiles({ name: 'front.png', mimeType: 'image/png', buffer: png() }));
   const { press, tabTo, choose, write, pressButton } = keyboardOn(page);
 

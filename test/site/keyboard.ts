@@ -1,4 +1,4 @@
-/** What a person does by keyboard alone. */
+/** The actions of a person by keyboard alone. */
 import { expect, type Page } from 'playwright/test';
 import type { Given, Visit } from './people.ts';
 import { heading, words, type Words } from './walk.ts';
@@ -7,7 +7,7 @@ import { heading, words, type Words } from './walk.ts';
 const MOST = 80;
 
 export function keyboardOn(page: Page) {
-  /** What is said of what has the focus: its label, and before it that of its group. */
+  /** The name of the focused element: its label, and before it that of its group. */
   const focused = () =>
     page.evaluate(() => {
       const element = (document.activeElement?.shadowRoot?.activeElement ?? document.activeElement) as HTMLInputElement;
@@ -18,7 +18,7 @@ export function keyboardOn(page: Page) {
 
   const press = (key: string) => page.keyboard.press(key);
 
-  /** Presses Tab until what has the focus is called so. */
+  /** Presses Tab until the focused element has this name. */
   async function tabTo(name: string): Promise<void> {
     for (let presses = 0; presses < MOST && !(await focused()).includes(name); presses++) await press('Tab');
     expect(await focused()).toContain(name);

@@ -88,14 +88,14 @@ function shown(id: string, entered: Entered, stores: Entered, language: Language
   }
 }
 
-/** What stands in the review: labels and answers, in order. */
+/** The content of the review: labels and answers, in order. */
 async function reviewed(page: Page): Promise<[string, string][]> {
   const labels = await page.locator('#s-review dt').allInnerTexts();
   const answers = await page.locator('#s-review dd').allInnerTexts();
   return labels.map((label, at) => [label, answers[at] ?? '']);
 }
 
-/** What should stand there. */
+/** The expected content. */
 function toReview(entered: Entered, stores: Entered, without: string[], language: Language): [string, string][] {
   const name = String(entered['full_name']);
   const fields = kitchen.screens.flatMap((screen) => screen.fields);
@@ -114,7 +114,7 @@ for (const language of languages) {
   const words = wordings[language];
 
   test(`everything is filled in, reviewed, changed and stored, in ${words.name}`, async ({ page, site }) => {
-    // A browser that was tampered with says what it likes of what is computed.
+    // A changed browser can send anything for a computed field.
     await page.route('**/api/submissions/*/answers', (route) => {
       const body = route.request().postDataJSON() as { screen: string; answers: Entered };
       const forged = body.screen === 'pay' ? { ...body, answers: { ...body.answers, income: 1 } } : body;
@@ -126,7 +126,7 @@ for (const language of languages) {
     await chooserOf(page, 'licence').setInputFiles([front, back]);
     await expect(rowsOf(page, 'licence').locator('input[type=hidden]')).toHaveCount(2);
     if (language === 'en') {
-      // What is drawn is taken when the screen is left.
+      // The drawing is taken when the person leaves the screen.
       await draw(page);
     } else {
       await button(page, words.files.typed).click();
@@ -380,7 +380,7 @@ test('the language changes in the middle, and takes everything along', async ({ 
 test('the language can change while the first answers are on their way', async ({ page, site }) => {
   const before = await site.submissions(SLUG);
   const starts = '**/api/forms/*/submissions';
-  // What the server answers is lost.
+  // The server's answer is lost.
   await page.route(starts, async (route) => {
     await route.fetch();
     // A page that is left ends its requests by itself.

@@ -34,7 +34,7 @@ export function openForms() {
 }
 
 export type Value = string | number | boolean | string[] | Record<string, string>;
-/** What is entered, by the id of the field. */
+/** The entered values, by the id of the field. */
 export type Entered = Record<string, Value>;
 
 export const fieldOf = (id: string, form = kitchen): Field => {

@@ -1,4 +1,4 @@
-/** What Layla answers to the form with everything in it, and what is kept of it. */
+/** Layla's answers to the form with everything in it, and their stored values. */
 import type { Entered } from './kitchen.ts';
 
 const without = ({ ...entered }: Entered, id: string): Entered => {

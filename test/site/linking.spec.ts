@@ -1,4 +1,4 @@
-/** The Wink screen as the person sees it: what works, what goes wrong, and the way on from there. */
+/** The Wink screen as the person sees it: success, failures, and the ways out. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

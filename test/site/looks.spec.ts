@@ -99,7 +99,7 @@ test('each part of a form can be edited in every look', async ({ page }) => {
   // The frame with the form has its own tests.
   await page.getByRole('button', { name: 'Hide preview' }).click();
   await look(page, 'the outline');
-  const kinds = ['Settings', 'Languages', 'About you', 'Full name', 'Weekly income', 'Your vehicle', 'First day', "Driver's license", 'Connect your account', 'Thank you']; // prettier-ignore
+  const kinds = ['The form', 'Languages', 'About you', 'Full name', 'Weekly income', 'Your vehicle', 'First day', "Driver's license", 'Connect your account', 'Thank you']; // prettier-ignore
   for (const kind of kinds) {
     await part(page, kind).click();
     await expect(panel(page).getByRole('heading', { level: 2 })).toBeVisible();
@@ -167,7 +167,7 @@ test('each page about a form can be used in every look, with long and Arabic nam
   const delivery = await page.locator('tbody a').first().getAttribute('href');
   await open(delivery ?? '', 'a message');
   await open('/admin/people', 'People');
-  await open('/admin/settings', 'Settings');
+  await open('/admin/settings', 'Site settings');
   await open('/admin/settings/smile', 'Smile');
   await open('/admin/team', 'Team');
   for (const part of await page.getByText('Change role').all()) await part.click();

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { difference } from '../editor/forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
@@ -34,7 +34,7 @@ let forms = 0;
 /** Opens the editor of a new form with `text`, as a member on a desktop. */
 async function openEditor(browser: Browser, text: string, options = DESKTOP): Promise<Page> {
   const slug = `form-${++forms}`;
-  await setOwner(site.db, slug, 'dashboard', new Date());
+  await setManagedIn(site.db, slug, 'dashboard', new Date());
   await saveDraft(site.db, { form: slug, text, title: slug }, 0, new Date());
   const context = await browser.newContext({ baseURL: site.origin, storageState: member, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -64,7 +64,7 @@ test('opening, switching views and selecting parts writes nothing', async ({ bro
   const page = await openEditor(browser, DRIVER);
   const saves: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && saves.push(request.url()));
-  for (const part of ['Settings', 'Languages', /Which driver/, /Connect your driver/, /Thank you/]) {
+  for (const part of ['The form', 'Languages', /Which driver/, /Connect your driver/, /Thank you/]) {
     await row(page, part).click();
     await expect(panel(page).getByRole('heading', { level: 2 })).toBeVisible();
   }
@@ -117,7 +117,7 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
 
 test('does the same with the keyboard only: select, move, rename, delete', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
-  await row(page, 'Settings').focus();
+  await row(page, 'The form').focus();
   for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowDown');
   await expect(row(page, /Which driver/)).toBeFocused();
   await page.keyboard.press('Alt+ArrowUp');
@@ -296,7 +296,7 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   expect(await stored(page)).toMatch(/id: old_enough.*default: true/);
   await panel(page).getByLabel('Answer at the start').selectOption('No answer');
   expect(await stored(page)).not.toContain('default');
-  await row(page, 'Settings').click();
+  await row(page, 'The form').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
   await panel(page).getByLabel('Keep answers for (days)').fill('60');

@@ -48,7 +48,7 @@ const alone = (field: Written): string => {
 
 const isGood = (field: Written) => parseForm('one.yaml', alone(field), NOW).ok;
 
-/** Fields with what they cannot do without and one key of `field` more, in turn. */
+/** Fields with their required keys and one more key of `field`, in turn. */
 function withOneKey(field: Written): Written[] {
   const without = (one: Written, key: string): Written => ({ ...one, [key]: undefined });
   const optional: string[] = [];
@@ -75,7 +75,7 @@ const plain = formOf(
 
 const hello = (more: object) => ({ id: 'hello', title: 'Hello', fields: [{ id: 'hi', type: 'text', label: 'Hi' }], ...more }); // prettier-ignore
 
-/** Forms that need a part, by what needs it. Of fields, the first that needs this part. */
+/** Forms that need a part, by the reason. For fields, the first that needs this part. */
 const needing: Record<string, string> = {
   ...Object.fromEntries(
     [...new Map(fields.toReversed().map((field) => [featuresIn(alone(field)).join(), field])).values()]
@@ -139,7 +139,7 @@ const seen = (page: Page) =>
 
 /**
  * Enters something into each control of the screen, and chooses a file. @param samples good answers by field
- * @param boxes how many to tick of one question; with 0, what need not be answered is left empty
+ * @param boxes how many to tick of one question; with 0, optional questions are left empty
  */
 async function fillIn(page: Page, samples: Record<string, unknown>, boxes: number): Promise<void> {
   for (const chooser of await page.locator('.screen.now input[type=file]').all())
@@ -179,7 +179,10 @@ async function goBack(page: Page, id: string): Promise<void> {
   await page.waitForFunction((back) => document.querySelector(`#${back}.now`), id);
 }
 
-/** How often each screen is left: as it comes, filled in with one box ticked of each question, with all, and with only what is required. */
+/**
+ * How often each screen is left: untouched, with one box ticked of each question, complete, and with only the required
+ * answers.
+ */
 const BOXES = LONG ? [undefined, 1, Infinity, 0] : [undefined, 1, 0];
 
 /**

@@ -1,4 +1,4 @@
-/** What people notice of a page and no checker does: sizes, places, movement, where the focus goes, what is kept. */
+/** Things that people notice and no checker does: sizes, places, movement, the focus, stored answers. */
 import type { Page } from 'playwright/test';
 import { LONG } from '../helpers/long.ts';
 import { expectNarrow } from './accessible.ts';
@@ -9,7 +9,7 @@ import { button, heading, inHistory, openForm, words } from './walk.ts';
 test.use({ storageState: ({ draft }, use) => use(draft) });
 test.describe.configure({ timeout: 120_000 });
 
-/** What can be pressed and is smaller than a finger (44 CSS pixels, WCAG 2.5.5), with its size. */
+/** Controls that are smaller than a finger (44 CSS pixels, WCAG 2.5.5), with their sizes. */
 const tooSmall = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a,button,input,select,textarea')].flatMap((control) => {
@@ -185,12 +185,12 @@ test('Back and Forward show the screens again, with their answers', async ({ pag
   await expect(tin).toHaveValue('123-456-788-001');
 });
 
-/** Leaves the screen `from` and goes back before anything else happens: a slow phone may be told of two presses at once. */
+/** Leaves the screen `from` and goes back before anything else happens: a slow phone may report two presses at once. */
 const leaveAndReturn = (page: Page, from: string | undefined, by: 'button' | 'browser') =>
   page.evaluate(
     async ([left, how]) => {
       const press = (what: string) => document.querySelector<HTMLElement>(`.screen.now ${what}`)?.click();
-      // Told at once of the change, before any timer of the page.
+      // The page gets the change at once, before any timer of the page.
       const gone = new Promise<void>((done) =>
         new MutationObserver(() => document.querySelector(`#s-${left}.now`) ?? done()).observe(document.body, {
           subtree: true,
@@ -223,7 +223,7 @@ test('the browser’s own Back, at any speed, keeps the address equal to the scr
   await inHistory(page);
   await leaveAndReturn(page, screens[1], 'browser');
   await expect(heading(page, 'About you')).toBeFocused();
-  // By then it would have been told of the screen that was left again.
+  // By then it would have a report of the screen that was left again.
   await page.evaluate(() => new Promise((later) => setTimeout(later, 100)));
   await expect(page).toHaveURL(/#about$/);
 });

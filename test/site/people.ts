@@ -1,4 +1,4 @@
-/** Three people, and what each answers, screen by screen. */
+/** Three people and their answers, screen by screen. */
 
 export interface Given {
   label: string;
@@ -154,7 +154,7 @@ export const borrower: Person = {
   ],
 };
 
-/** Ben is self-employed, so a guarantor stands in for him. */
+/** Ben is self-employed, so a guarantor signs for him. */
 export const tenant: Person = {
   slug: 'tenant-check',
   name: 'Ben Cruz',

@@ -1,6 +1,6 @@
 /**
  * `npm run pictures`: takes the pictures of the manual from the running site, in `docs/fields` and `docs/page`. Each type
- * of field stands in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
+ * of field is there in four ways side by side: on a phone, on a dark one, on an Arabic one, and on a desktop with its error.
  * It also takes the first screen of each template, for the dashboard, and the pictures of the guide for publishers,
  * with the one of the README.
  * `npm run pictures -- templates` takes only the templates, and `-- publish` only the guide.
@@ -46,7 +46,7 @@ const LOOKS: Look[] = [
   { language: 'en', width: 640, errors: true },
 ];
 
-/** What fields refuse that are not wrong by being left empty. */
+/** Values that fields refuse, apart from empty ones. */
 const wrong: Entered = {
   email: 'layla@mail', mobile: '0917', profile: 'layla', badge: '41', hours: 90, rate: 20, call_at: '19:00', born: '2020-01-01',
 }; // prettier-ignore
@@ -152,7 +152,7 @@ async function addPapers(page: Page): Promise<void> {
 const CARD =
   '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="240"><path fill="#b9d3c8" d="M0 0h240v240H0z"/><rect x="24" y="48" width="192" height="144" rx="14" fill="#fff"/><rect x="44" y="76" width="60" height="84" rx="8" fill="#8aa9a0"/><path d="M124 88h72M124 118h52M124 148h64" stroke="#5d7a72" stroke-width="10" stroke-linecap="round"/></svg>';
 
-/** What stands in an address, and what is kept of it. */
+/** The parameters in an address, and their stored values. */
 async function pictureOfHidden(browser: Browser, site: RunningSite): Promise<Buffer[]> {
   const address = await browser.newPage({ viewport: { width: PHONE, height: 90 }, deviceScaleFactor: 2 });
   await address.setContent(
@@ -171,7 +171,7 @@ async function pictureOfHidden(browser: Browser, site: RunningSite): Promise<Buf
   return taken;
 }
 
-/** The page as a whole, at the moments that matter. @returns pictures by name */
+/** The complete page, at the moments that matter. @returns pictures by name */
 async function pagePictures(browser: Browser, site: RunningSite): Promise<Record<string, Buffer[]>> {
   const look = async (path: string, width = PHONE, dark = false) => {
     const page = await openLook(browser, site, { width, dark });
@@ -233,7 +233,7 @@ async function winkPictures(page: Page): Promise<Buffer[]> {
   return [before, failed, await page.screenshot({ fullPage: true })];
 }
 
-/** Pixels to a CSS pixel, and colours: what to try, the best first. */
+/** Pixels to a CSS pixel, and colors: values to try, the best first. */
 const SHARPNESS = [[1.5, 64], [1.25, 64], [1, 64], [1, 32]] as const; // prettier-ignore
 
 /** Writes pictures side by side on a neutral ground, as sharp as `largest` allows, in bytes. */

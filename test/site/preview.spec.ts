@@ -6,7 +6,7 @@ import type { Page } from 'playwright/test';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
-import { setOwner } from '../../src/record/forms/form-states.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
@@ -51,7 +51,7 @@ test.beforeAll(async () => {
   const host = `http://127.0.0.1:${(smile.address() as AddressInfo).port}`;
   const env = { API_KEY: 'real-key', API_SECRET: 'real-secret', OPEN_API_HOST: host, RATE_LIMIT: 'off' };
   site = await openTestSite({ forms: {}, env, key });
-  await setOwner(site.db, 'rider', 'dashboard', new Date());
+  await setManagedIn(site.db, 'rider', 'dashboard', new Date());
   await save(RIDER);
 });
 test.afterAll(async () => {

@@ -29,7 +29,7 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await button(member, 'Create form').click();
   await member.waitForURL('**/edit');
 
-  await part(/Settings/).click();
+  await part(/The form/).click();
   const company = panel.getByLabel('Company name');
   if (!(await company.isVisible())) await panel.getByText('Brand', { exact: true }).click();
   await company.fill('Padyak Express');

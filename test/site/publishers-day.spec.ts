@@ -175,8 +175,8 @@ test('the keyboard alone makes, changes and publishes a form', async ({ page }) 
   await page.keyboard.type('Keyboard riders');
   await button(page, 'Create form').focus();
   await press('Enter');
-  await row(page, 'Settings').focus();
-  // Settings, Languages, the first screen, its first question.
+  await row(page, 'The form').focus();
+  // The form, Languages, the first screen, its first question.
   await press('ArrowDown', 3);
   await press('Enter');
   await panel(page).getByLabel('Question', { exact: true }).focus();

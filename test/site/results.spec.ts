@@ -1,4 +1,4 @@
-/** A campaign: two links, forty visitors, and Results that show what a person derives by hand. */
+/** A campaign: two links, forty visitors, and Results with the numbers that a person derives by hand. */
 import { spawnSync } from 'node:child_process';
 import { get } from 'node:http';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

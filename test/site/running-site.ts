@@ -1,4 +1,4 @@
-/** The site as `npm start` runs it: a process of its own, which can be killed and started again on what it stored. */
+/** The site as `npm start` runs it: a process of its own, which can be killed and started again on the same data. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ export interface RunningSite {
   kill(): Promise<void>;
   /** Starts again on the same port and the same data. */
   restart(): Promise<void>;
-  /** Stops it and removes what it stored. */
+  /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -132,7 +132,7 @@ export async function startSmile(keys: { API_KEY: string; API_SECRET: string }) 
   return { origin, stop: () => end(child, 'SIGTERM') };
 }
 
-/** Runs a script of the project with this environment and nothing else of ours. @param args what Node runs */
+/** Runs a script of the project with this environment and nothing else of ours. @param args the arguments of Node */
 function startScript(args: string[], env: Record<string, string>, print: (text: string) => void) {
   const child = spawn(process.execPath, args, {
     cwd: tmpdir(),

@@ -1,4 +1,4 @@
-/** What the browser tells a screen reader of a form, and what large text does to it. */
+/** The browser's names of a form for a screen reader, and the effects of large text. */
 import type { Page } from 'playwright/test';
 import { png } from '../helpers/files.ts';
 import { expectAccessible } from './accessible.ts';

@@ -137,7 +137,7 @@ function listen(first: BrowserContext) {
   return { listen, urls: () => urls, responses: () => Promise.all(bodies) };
 }
 
-/** What is answered to requests that make no sense. */
+/** The answers to requests that make no sense. */
 async function refusalsOf(origin: string): Promise<Found> {
   const paths = [
     '/api/submissions/nobody/answers',

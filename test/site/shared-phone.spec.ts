@@ -1,4 +1,4 @@
-/** Phones are shared: what stays on one, while a form is filled in and after it was sent. */
+/** Phones are shared: the data that stays on one, while a form is filled in and after it was sent. */
 import type { Page } from 'playwright/test';
 import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
@@ -60,7 +60,7 @@ test('a sensitive answer is never on the device, and comes back from the server 
   await saved(page);
   expect((await storedIn(page)).device).not.toMatch(/123-456-789|"high"/);
 
-  // The way depends on it, and it stands in its control again.
+  // The path depends on it, and it is in its control again.
   await page.reload();
   await expect(heading(page, 'A lot')).toBeVisible();
   await button(page, 'Back').click();
@@ -151,7 +151,7 @@ test('after sending, the device keeps nothing, and the tab only how it ended', a
   const reference = await referenceOn(page);
   await expect.poll(() => storedIn(page).then(({ device }) => device)).toBe('{}');
   expect((await storedIn(page)).tab).not.toContain(token);
-  // Its own events are told, then the page forgets the token as well.
+  // The page sends its own events, then it deletes the token as well.
   const later: string[] = [];
   page.on('request', (request) => void request.allHeaders().then((all) => later.push(all['authorization'] ?? '')));
   await page.reload();
@@ -160,7 +160,7 @@ test('after sending, the device keeps nothing, and the tab only how it ended', a
   expect(later.join()).not.toContain(token);
   expect((await storedIn(page)).device).toBe('{}');
 
-  // Whoever opens the form next on this phone sees an empty one.
+  // The next person who opens the form on this phone sees an empty one.
   const next = await context.newPage();
   await openForm(next, '/loan');
   await expect(nameOf(next)).toHaveValue('');

@@ -1,4 +1,4 @@
-/** What every test here starts from: a running site, and a phone whose page must not complain. */
+/** The start of every test here: a running site, and a phone with a page that must not complain. */
 import { expect, test as base, type Page } from 'playwright/test';
 import { openForms } from './kitchen.ts';
 import { startSite, type RunningSite } from './running-site.ts';

@@ -1,4 +1,4 @@
-/** What a member sees of deliveries and invitations, on a phone: every state can be read and used by everyone. */
+/** Deliveries and invitations on a phone: every state can be read and used by everyone. */
 import type { Page } from 'playwright/test';
 import { enqueueDelivery, recordAttempt, type DeliveryStatus } from '../../src/record/deliveries.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';

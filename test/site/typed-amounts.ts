@@ -1,6 +1,6 @@
-/** Types the amounts of the table into a page, and compares what the page made of them. */
+/** Types the amounts of the table into a page, and compares the page's results. */
 import { expect } from 'playwright/test';
-import { sentence } from '../../src/form/fields/fields.ts';
+import { sentence } from '../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../src/form/wording/wording.ts';
 import { formOfAmounts, spellings } from '../helpers/amounts.ts';
 import { compile, fieldOf } from '../form/compile.ts';
@@ -11,15 +11,15 @@ interface Typed {
 }
 
 interface Read extends Typed {
-  /** What stands in the control once it was left. */
+  /** The text in the control once the person left it. */
   shown: string;
-  /** What the page keeps as the answer. */
+  /** The page's answer. */
   kept?: unknown;
   /** The sentence that the page shows. */
   said?: string;
 }
 
-/** Runs in the page: types each row, leaves the control, presses Continue and reads what the page made of it. */
+/** Runs in the page: types each row, leaves the control, presses Continue and reads the page's result. */
 export async function typeAll(json: string): Promise<string> {
   const rounds = JSON.parse(json) as Typed[][];
   const [form] = document.forms as unknown as [HTMLFormElement];
@@ -64,7 +64,7 @@ export function roundsIn(language: Language): Typed[][] {
   return rounds;
 }
 
-/** Compares what the page made of each row with the table. */
+/** Compares the page's result for each row with the table. */
 export function expectRead(language: Language, json: string): void {
   const form = compile(formOfAmounts(language));
   const rows = new Map(spellings.filter((one) => one.language === language).map((one) => [nameOf(one), one.outcome]));
@@ -77,7 +77,7 @@ export function expectRead(language: Language, json: string): void {
     return [nameOf({ id, typed }), !said ? kept : unclear && said === asked ? 'ask' : 'error'];
   });
   expect(found).toEqual(found.map(([name]) => [name, rows.get(String(name))]));
-  // What is asked back stands there as it was typed.
+  // A question about the meaning shows the typed text.
   const asked = read.filter((one) => rows.get(nameOf(one)) === 'ask');
   expect(asked.map(({ shown }) => shown)).toEqual(asked.map(({ typed }) => typed));
 }

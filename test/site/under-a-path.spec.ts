@@ -30,7 +30,7 @@ screens: [{ id: connect, title: Connect your account, wink: { require: connected
 endings: [{ id: done, title: Thank you }]
 `;
 
-/** Passes requests below `BASE` on without it, as `handle_path` of Caddy does. What else is asked for is not ours: 404. */
+/** Passes requests below `BASE` on without it, as `handle_path` of Caddy does. Any other request gets 404. */
 async function openProxy(target: () => number): Promise<{ server: Server; origin: string }> {
   const server = createServer((asked, answer) => {
     if (asked.url !== BASE && !asked.url?.startsWith(`${BASE}/`)) return void answer.writeHead(404).end('outside');
@@ -134,7 +134,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   expect((await submitted).url()).toContain(`${BASE}/preview/`);
   await expect(preview.getByRole('heading', { name: 'Thank you' })).toBeVisible();
 
-  // What is copied and shown elsewhere has the path too.
+  // Addresses that are copied and shown elsewhere have the path too.
   await page.goto(`${home}/forms/driver/invitations`);
   await page.getByRole('button', { name: 'Copy link of Ben' }).click();
   expect(await page.content()).toContain(`${proxy.origin}${BASE}/driver/invite/en#`);

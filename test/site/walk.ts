@@ -1,4 +1,4 @@
-/** What a person does on the phone: finds things by role and label, and nothing else. */
+/** The actions of a person on the phone: finds things by role and label, and nothing else. */
 import { expect, type Locator, type Page } from 'playwright/test';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import type { Given, Visit } from './people.ts';
@@ -74,7 +74,7 @@ export function controlOf(page: Page, { label, how, optional }: Given, { optiona
   }
 }
 
-/** An option's name goes on with its help. */
+/** The help of an option is part of its name. */
 const beginning = (label: string) => new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}( |$)`);
 
 /** Gives one answer. */
@@ -101,7 +101,7 @@ export async function give(page: Page, answer: Given, say: Words = words.en): Pr
   }
 }
 
-/** Expects an answer to stand in its control. */
+/** Expects an answer in its control. */
 export async function expectGiven(page: Page, answer: Given, say: Words = words.en): Promise<void> {
   const control = controlOf(page, answer, say);
   const values = [answer.value].flat();

@@ -1,4 +1,4 @@
-/** Smile slow, broken or not Smile at all: every call ends, in a value or in a `SmileError` that says of what kind. */
+/** Smile slow, broken or not Smile at all: every call ends, in a value or in a `SmileError` of the right kind. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSmileClient, type SmileClient, type SmileExchange } from '../../src/smile/client.ts';
@@ -25,7 +25,7 @@ const person = { fullName: 'Ana Cruz', email: 'ana@example.com', templateId: 'tp
 
 interface Asked {
   call: (client: SmileClient) => Promise<unknown>;
-  /** What a Smile in order answers. */
+  /** The answers of a working Smile. */
   good: Answer;
   /** Whether it may be asked again without harm. */
   again: boolean;
@@ -48,7 +48,7 @@ const bytes =
     for (const part of parts) response.write(part);
     response.end();
   };
-/** Writes on and on, until nobody listens. */
+/** Writes on and on, until the connection closes. */
 const endless =
   (chunk: string, every: number): Answer =>
   (response) => {
@@ -69,7 +69,7 @@ const onTheWire =
 const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
 const zipped: Answer = (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
 
-/** What each ends in; for `deleteAccount`, which needs no data, where that differs. */
+/** The expected end of each call; for `deleteAccount`, which needs no data, where it differs. */
 const faults: [string, Answer, SmileErrorKind, (SmileErrorKind | 'value')?][] = [
   ['a page of HTML', raw(200, '<html>Log in to the hotel</html>', 'text/html'), 'unexpected_answer'],
   ['nothing but 200', raw(200, ''), 'unexpected_answer', 'value'],
@@ -151,7 +151,7 @@ describe.each(faults)('Smile answering with %s', (_what, fault, kind, forDelete 
     // Asked again only where that can do no harm, and where it may help.
     const helps = kind === 'unavailable' || kind === 'timeout';
     expect(exchanges).toHaveLength(kind === 'rate_limited' || (helps && again) ? 4 : 1);
-    // What is given up after 60 ms may not even have arrived on a busy machine.
+    // A call that is ended after 60 ms may not even have arrived on a busy machine.
     if (kind !== 'timeout') expect(smile.seen).toHaveLength(exchanges.length);
     expect(JSON.stringify(exchanges)).not.toMatch(/eyJ|secret|the-key|acme-1|"a-1|ana@|html|Basic/);
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => smile.close());
 
-/** Makes a call with a client of its own to a Smile that answers as told. */
+/** Makes a call with a client of its own to a Smile with given answers. */
 async function ask(call: Call, id: string, ...answers: Answer[]) {
   smile.answers(...answers);
   smile.seen.length = 0;

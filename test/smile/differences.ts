@@ -1,5 +1,5 @@
 /**
- * Where reality, or what we take for it, is not what Smile's OpenAPI document says: on purpose, each with its reason.
+ * Intended differences between Smile's OpenAPI document and reality, or our assumptions about it, each with its reason.
  * Both sides of the contract are held to this one list, our client and local Smile.
  */
 export interface Difference {

@@ -1,14 +1,14 @@
-/** Every call that the client can make, with all that it can be told: for the contract, the mock and local Smile. */
+/** Every call that the client can make, with all parameters: for the contract, the mock and local Smile. */
 import type { SmileClient } from '../../src/smile/client.ts';
 import { DATA_KINDS } from '../../src/smile/resources/data.ts';
 
-/** Of what there is at Smile, an id each; by the path that answers with it, like `/users/{id}`. */
+/** An id of each kind of object at Smile, by the path that answers with it, like `/users/{id}`. */
 export type Known = (path: string) => string;
 
 export interface Call {
   /** The method of the client. */
   method: keyof SmileClient;
-  /** What it asks of Smile. */
+  /** Its requests to Smile. */
   operation: string;
   make(smile: SmileClient, known: Known): Promise<unknown>;
 }
@@ -42,7 +42,7 @@ const consent = {
   consentMethod: 'I agree',
 };
 
-/** What cannot be undone comes last, so that all of it can be done in this order. */
+/** Calls that cannot be undone come last, so that all of them can be made in this order. */
 export const EVERY_CALL: Call[] = [
   call('createUser', 'POST /users', (smile) => smile.createUser({ submission: '42' })),
   call('createUser', 'POST /users', (smile) => smile.createUser()),

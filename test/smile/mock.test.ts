@@ -69,7 +69,7 @@ describeContract(title, (contract, document) => {
   });
 });
 
-/** The mock demands what the document requires by mistake (see the differences). */
+/** Fields that the mock demands because the document requires them by mistake (see the differences). */
 function withFiles(url: URL, body: RequestInit['body']) {
   if (url.pathname !== '/archives' || typeof body !== 'string') return body;
   return JSON.stringify({ ...(JSON.parse(body) as object), files: [] });

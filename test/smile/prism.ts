@@ -1,4 +1,4 @@
-/** Prism, a mock of any API that somebody else made, serving an OpenAPI document on a free port of loopback. */
+/** Prism, a mock of any API by other people, serving an OpenAPI document on a free port of loopback. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 

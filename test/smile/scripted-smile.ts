@@ -1,4 +1,4 @@
-/** A real HTTP server that answers as it is told, one answer after the other; the last one stays. */
+/** A real HTTP server with a list of answers, which it gives one after the other. The last one stays. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -38,13 +38,13 @@ export const integratorEndpoints = [
       const items = services.catalog
         .list()
         .filter(({ hidden }) => !hidden)
-        .map(({ form: { slug, title, languages }, version, removed, owner }) => ({
+        .map(({ form: { slug, title, languages }, version, removed, managedIn }) => ({
           slug,
           title,
           version,
           languages,
           removed,
-          owner,
+          owner: managedIn,
         }));
       return done({ items });
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { linkSchema } from '../../form/settings/links.ts';
 import { changeLink, makeLinks, type LinkInput, type LinkProblem } from '../../links/make-links.ts';
 import { MAX_PLACE } from '../../links/places.ts';
-import type { SiteLink } from '../../links/registry.ts';
+import type { LinkState, SiteLink } from '../../links/registry.ts';
 import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clicks.ts';
 import { conflict, done, fail, type Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
@@ -66,7 +66,7 @@ export const linkEndpoints = [
     body: body(linkChange),
     async handle({ services, pageRenderer, param, body: read }) {
       const { place: where, closed, ...input } = await read();
-      const change = { input, ...(where !== undefined && { place: where }), ...(closed !== undefined && { isPaused: closed }) }; // prettier-ignore
+      const change = { input, ...(where !== undefined && { place: where }), ...(closed !== undefined && { isClosed: closed }) }; // prettier-ignore
       const changed = await changeLink(contextOf(services), param('slug'), param('link'), change);
       if (changed.status === 'invalid') return invalid(changed.problems);
       if (changed.status !== 'changed') return refusalOf(changed.status);
@@ -84,7 +84,7 @@ export const linkEndpoints = [
     limits: [],
     status: 204,
     async handle({ services, param }) {
-      const changed = await changeLink(contextOf(services), param('slug'), param('link'), { isPaused: true });
+      const changed = await changeLink(contextOf(services), param('slug'), param('link'), { isClosed: true });
       return changed.status === 'changed' || changed.status === 'invalid' ? done(null) : refusalOf(changed.status);
     },
   }),
@@ -104,6 +104,9 @@ const invalid = (problems: LinkProblem[]): Result<never> =>
     fields: Object.fromEntries(problems.map(({ field, message }) => [field || 'link', message])),
   });
 
+/** The states of links by their names in the API. */
+const STATES: Record<LinkState, string> = { open: 'open', closed: 'paused', expired: 'closed', full: 'full' };
+
 /** A link as the API returns it. */
 function resourceOf(
   { links, now }: Services,
@@ -112,5 +115,5 @@ function resourceOf(
   clicks: Record<VisitorClass, number> = noClicks(),
 ) {
   const { link, madeIn, place: where, createdAt } = site;
-  return { ...link, path: `${base}/go/${link.id}`, state: links.stateOf(site, now()), madeIn, place: where, createdAt, clicks }; // prettier-ignore
+  return { ...link, path: `${base}/go/${link.id}`, state: STATES[links.stateOf(site, now())], madeIn, place: where, createdAt, clicks }; // prettier-ignore
 }

@@ -22,7 +22,7 @@ export const sourceEndpoints = [
     async handle({ publisher, param, c }) {
       const source = await publisher.source(param('slug'));
       if (!source) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
-      const headers = { etag: `"${source.hash}"`, 'content-type': 'text/yaml; charset=utf-8', 'x-form-owner': source.owner }; // prettier-ignore
+      const headers = { etag: `"${source.hash}"`, 'content-type': 'text/yaml; charset=utf-8', 'x-form-owner': source.managedIn }; // prettier-ignore
       if (etagsIn(c.req.header('if-none-match')).includes(source.hash)) return new Response(null, { status: 304, headers }); // prettier-ignore
       return new Response(source.text, { headers });
     },
@@ -87,8 +87,11 @@ function refusal(
   slug: string,
   replaces: string | null,
 ): Result<never> {
-  if (result.status === 'owned by files')
-    return fail('owned_by_files', `A file owns the form ${slug}. Change the file, or make the dashboard the owner.`);
+  if (result.status === 'managed in files')
+    return fail(
+      'owned_by_files',
+      `The form ${slug} is managed in a file. Change the file, or choose Edit here instead in the dashboard.`,
+    );
   if (result.status === 'moved') {
     if (replaces === null) return fail('precondition_failed', 'There is already a form with this slug. Read its source, and send its ETag as If-Match.'); // prettier-ignore
     if (!result.hash) return fail('precondition_failed', 'There is no such form yet. Send If-None-Match: *.');

@@ -1,5 +1,5 @@
 /** Pages that come before a form: it is closed, or it asks for a password. */
-import type { Opening } from '../../form/settings/limits.ts';
+import type { Availability } from '../../form/settings/limits.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { Published } from '../../publish/catalog.ts';
@@ -7,7 +7,7 @@ import type { Page } from '../../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
-import { describeOpening, openingNow } from '../../respond/limits.ts';
+import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
@@ -44,9 +44,9 @@ export async function interstitialFor(
   if (current.removed && !begun) return undefined;
   const language = languageOf(form, visit.language);
   if (!language) return undefined;
-  const opening = begun ? 'open' : await openingNow(services, slug);
-  if (opening !== 'open') {
-    return pageRenderer.shared(closedNotice(pageRenderer, current, opening, language), 403, mayRender);
+  const availability = begun ? 'open' : await availabilityNow(services, slug);
+  if (availability !== 'open') {
+    return pageRenderer.shared(closedNotice(pageRenderer, current, availability, language), 403, mayRender);
   }
   if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
@@ -56,17 +56,17 @@ export async function interstitialFor(
 export function closedNotice(
   pageRenderer: PageRenderer,
   { form, version }: Published,
-  opening: Exclude<Opening, 'open'>,
+  availability: Exclude<Availability, 'open'>,
   language: Language,
 ): MessageView {
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',
     ...brandingOf(form, language),
-    ...describeOpening(form.limits, opening, language),
+    ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
     resumeForm: { slug: form.slug, version },
-    ...(opening === 'grace' && {
+    ...(availability === 'grace' && {
       link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
     }),
   };

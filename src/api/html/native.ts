@@ -11,7 +11,7 @@ import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
-import { submitBodyOf } from '../../respond/submit.ts';
+import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/client-keys.ts';
 import type { MemoryPlace } from '../../site-limits/memory-place.ts';
@@ -114,7 +114,7 @@ export function nativeRoutes(native: Native): Hono {
       return pageResponse(await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413));
     if (outcome.kind === 'not_open') {
       return pageResponse(
-        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.opening, language), 403),
+        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.availability, language), 403),
       );
     }
     const { id } = outcome;
@@ -143,7 +143,7 @@ export function nativeRoutes(native: Native): Hono {
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
-    const ended = submitBodyOf(form, submission);
+    const ended = submittedFormOf(form, submission);
     if (ended) {
       // Browsers hold a redirect after a post to the page's own form-action, so the way on is a link.
       const { title, text, redirect } = ended.ending;

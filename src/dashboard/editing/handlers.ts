@@ -1,4 +1,4 @@
-/** Changing a form: its draft, publishing, history and owner. */
+/** Changing a form: its draft, publishing, history, and whether files or the dashboard manage it. */
 import { z } from 'zod';
 import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
 import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
@@ -9,7 +9,7 @@ import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.t
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
-import { formState, setOwner } from '../../record/forms/form-states.ts';
+import { formState, setManagedIn } from '../../record/forms/form-states.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { message, NO_FORM, notFound, page, redirect } from '../http/page.ts';
@@ -82,7 +82,7 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   const draft = { form: slug, text: made.text, title, memberId: memberOf(c).id };
   const isNew = await db.transaction(async (trx) => {
     if (await formState(trx, slug)) return false;
-    await setOwner(trx, slug, 'dashboard', c.var.now);
+    await setManagedIn(trx, slug, 'dashboard', c.var.now);
     await saveDraft(trx, draft, 0, c.var.now);
     return true;
   });
@@ -118,7 +118,7 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   const { db } = c.var.options;
   const { form } = c.var.posted;
   const [draft, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
-  if (state?.owner === 'files') return ownedByFiles(c, slug);
+  if (state?.managedIn === 'files') return managedInFiles(c, slug);
   if (!draft) return notFound(c, NO_FORM);
   const here = `/admin/forms/${slug}`;
   const wants = form.get('do');
@@ -143,7 +143,7 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
   if (!sent.success)
     return message(c, { status: 400, title: 'This is not a draft', text: 'Nothing was changed. Load the page again.' });
   const [stored, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
-  if (state?.owner === 'files') return ownedByFiles(c, slug);
+  if (state?.managedIn === 'files') return managedInFiles(c, slug);
   if (!stored) return notFound(c, NO_FORM);
   const text = withLineEndsOf(stored.text, sent.data.text);
   const draft = { form: slug, text, title: stored.title, memberId: memberOf(c).id };
@@ -168,16 +168,16 @@ const draftSchema = z.strictObject({
   base: z.int().min(0),
 }) satisfies z.ZodType<DraftToSave>;
 
-const ownedByFiles = (c: DashboardContext, slug: string): Promise<Response> =>
+const managedInFiles = (c: DashboardContext, slug: string): Promise<Response> =>
   message(c, {
     status: 409,
-    title: 'A file owns this form',
+    title: 'This form is managed in a file',
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
   });
 
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  if ((await formState(c.var.options.db, slug))?.owner === 'files') return ownedByFiles(c, slug);
+  if ((await formState(c.var.options.db, slug))?.managedIn === 'files') return managedInFiles(c, slug);
   return pageOf(
     c,
     'publish',
@@ -189,7 +189,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
-  if ((await formState(db, slug))?.owner === 'files') return ownedByFiles(c, slug);
+  if ((await formState(db, slug))?.managedIn === 'files') return managedInFiles(c, slug);
   if (form.get('do') === 'cancel') {
     await cancelScheduled(db, slug);
     return redirect(c, `/admin/forms/${slug}/publish`);
@@ -229,7 +229,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const result = await publisher.publish(request, tried);
   // A text that was scheduled before replaces one that is no longer there.
   if (result.status === 'published') await cancelScheduled(db, slug);
-  if (result.status === 'owned by files') return ownedByFiles(c, slug);
+  if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
@@ -265,14 +265,14 @@ export async function changeState(c: DashboardContext): Promise<Response> {
   const act = FORM_ACTS.find((one) => one === c.var.posted.form.get('do'));
   const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
   if (!view) return notFound(c, NO_FORM);
-  if (!act || view.opening === 'none')
+  if (!act || view.availability === 'none')
     return page(c, 'formSettings', { ...view, problem: 'Only a form that is published can be closed or archived.' }, 409); // prettier-ignore
   await c.var.options.publisher.act(slug, act, memberOf(c).id);
   return redirect(c, `/admin/forms/${slug}/settings?done=${act}`);
 }
 
 /** Moves a form from its file to the dashboard, or back. */
-export async function changeOwner(c: DashboardContext): Promise<Response> {
+export async function changeManagedIn(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { publisher } = c.var.options;
   const wanted = c.var.posted.form.get('owner');
@@ -285,7 +285,7 @@ export async function changeOwner(c: DashboardContext): Promise<Response> {
       ? redirect(c, `/admin/forms/${slug}/edit`)
       : refuse(`There is no file ${view.file} to copy. Nothing was changed.`);
   }
-  if (wanted !== 'files') return refuse('Choose an owner for the form. Nothing was changed.');
+  if (wanted !== 'files') return refuse('Choose the files or the dashboard. Nothing was changed.');
   if (view.isChanged) return refuse('The draft has changes. Publish or discard them first, so that none is lost.');
   const result = await publisher.handBack(slug);
   if (result === 'not published') return refuse('Only a form that was published can be handed to files.');

@@ -18,7 +18,7 @@ import {
 import { listReviewNotes } from '../../record/forms/review-notes.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
-import { formState, type FormOwner, type FormState } from '../../record/forms/form-states.ts';
+import { formState, type ManagedIn, type FormState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
@@ -27,7 +27,7 @@ import { formHead, type FormHead } from '../forms/head.ts';
 import { EMPTY_FORM, newFormChanges } from './new-form.ts';
 
 export type EditorView = FormHead & {
-  owner: FormOwner;
+  managedIn: ManagedIn;
   /** The name of its file, where files own the form. */
   file: string;
   text: string;
@@ -109,16 +109,16 @@ export type HistoryView = FormHead & {
 };
 
 /** `open`: as far as its own limits allow. */
-export type FormOpening = 'none' | 'open' | 'closed' | 'archived';
+export type FormAvailability = 'none' | 'open' | 'closed' | 'archived';
 
 export type FormSettingsView = FormHead & {
-  owner: FormOwner;
+  managedIn: ManagedIn;
   file: string;
   /** Whether the form has a draft with changes that are not published. */
   isChanged: boolean;
   isPublished: boolean;
   /** Whether people can fill it in. `none`: nothing was ever published. */
-  opening: FormOpening;
+  availability: FormAvailability;
   /** The act that was just done. */
   done: FormAct | undefined;
   /** Whether the form was just handed back to files. */
@@ -156,7 +156,7 @@ export async function editorView(
   const state = await formState(db, slug);
   if (!head || !state) return undefined;
   const { draft, latest, isChanged } = await findDraftState(db, slug);
-  const own = state.owner === 'files' ? (await publisher.source(slug))?.text : draft?.text;
+  const own = state.managedIn === 'files' ? (await publisher.source(slug))?.text : draft?.text;
   const text = unsaved?.text ?? own ?? '';
   const [faults, savedBy, otherBy] = await Promise.all([
     faultsIn(c, slug, text),
@@ -165,7 +165,7 @@ export async function editorView(
   ]);
   return {
     ...head,
-    owner: state.owner,
+    managedIn: state.managedIn,
     file: fileOf(slug),
     text,
     revision: draft?.revision ?? 0,
@@ -210,7 +210,7 @@ export async function newFormView(
 ): Promise<NewFormView> {
   const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
   const copies = forms
-    .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
+    .filter(({ slug, state }) => state !== 'archived' && mayHere(c, 'editForms', slug))
     .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
   const fromTemplates = templates.map(({ name, title, description }): FormStart => ({
     kind: 'template',
@@ -243,7 +243,7 @@ async function textToCopy(c: DashboardContext, start: string): Promise<string | 
   const slug = /^copy:(.+)$/.exec(start)?.[1];
   if (slug === undefined || !mayHere(c, 'editForms', slug)) return template?.text() ?? EMPTY_FORM;
   const { db, publisher } = c.var.options;
-  const draft = (await formState(db, slug))?.owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+  const draft = (await formState(db, slug))?.managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
   return draft?.text ?? (await publisher.source(slug))?.text;
 }
 
@@ -263,7 +263,7 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   if (!head) return undefined;
   const before = numberIn(c.req.query('before'));
   const found = await listPublications(db, slug, { limit: PAGE + 1, ...(before && { before }) });
-  const [owner, latest] = [(await formState(db, slug))?.owner, await latestPublication(db, slug)];
+  const [managedIn, latest] = [(await formState(db, slug))?.managedIn, await latestPublication(db, slug)];
   const acts = before ? [] : await listFormActs(db, slug, ACTS_SHOWN);
   const members = [...new Set([...found, ...acts].map(({ memberId }) => memberId))];
   const names = new Map(await Promise.all(members.map(async (id) => [id, await memberName(c, id)] as const)));
@@ -272,7 +272,7 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
     at: publishedAt,
     by: names.get(memberId) ?? '',
     note,
-    isLive: owner === 'dashboard' && number === latest?.number,
+    isLive: managedIn === 'dashboard' && number === latest?.number,
   }));
   const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
   return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
@@ -298,17 +298,17 @@ export async function settingsView(
   const { latest, isChanged } = await findDraftState(db, slug);
   return {
     ...head,
-    owner: state.owner,
+    managedIn: state.managedIn,
     file: fileOf(slug),
-    isChanged: state.owner === 'dashboard' && isChanged,
+    isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
-    opening: openingOf(state),
+    availability: formAvailabilityOf(state),
     done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
   };
 }
 
-const openingOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormOpening =>
+const formAvailabilityOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormAvailability =>
   version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore
 
 /** The text that a publish page is about: the draft, or an old version. */

@@ -11,9 +11,9 @@ import type { StateLabel } from '../display/account-words.ts';
 
 /**
  * `example`: it does not answer here. `draft`: it was never published. `fix`: its file has errors, so the last good version
- * stays live, if there is one. `removed`: no new starts.
+ * stays live, if there is one. `archived`: it takes no new submissions, because a member archived it or its file is gone.
  */
-export type DashboardFormState = 'open' | 'draft' | 'fix' | 'removed' | 'example';
+export type DashboardFormState = 'open' | 'draft' | 'fix' | 'archived' | 'example';
 
 /**
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
@@ -31,7 +31,7 @@ function pillOf(
   sent: number,
   now: Date,
 ): StateLabel {
-  if (state === 'removed') return { icon: 'dash', word: 'Archived' };
+  if (state === 'archived') return { icon: 'dash', word: 'Archived' };
   if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
@@ -69,7 +69,7 @@ export type FormSummary = {
 };
 
 /**
- * Every form that the site ever had: those in the folder first, then the removed ones, then hidden examples, each group
+ * Every form that the site ever had: those in the folder first, then the archived ones, then hidden examples, each group
  * by title.
  */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
@@ -82,7 +82,8 @@ export async function formSummaries(db: Database, now: Date, examples = true): P
       week: weeks.get(form.slug),
     })),
   );
-  const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
+  const order = (one: FormSummary) =>
+    (one.state === 'archived' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
 
@@ -113,8 +114,8 @@ async function summary(
   const perDay = await submittedPerDay(db, slug, from);
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
-  const isGone = removedAt !== null || archivedAt !== null;
-  const state = isGone ? 'removed' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
+  const isArchived = removedAt !== null || archivedAt !== null;
+  const state = isArchived ? 'archived' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
@@ -129,7 +130,7 @@ async function summary(
       now,
     ),
     isExample: Boolean(form?.example),
-    reachable: form !== undefined && !isGone && !hidden,
+    reachable: form !== undefined && !isArchived && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.quarantined ?? 0,

@@ -1,6 +1,6 @@
 /**
- * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line through the past
- * days, and a dot for today. A line to today would fall every morning.
+ * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line and a
+ * dot. The line has only complete days. Today is a dot, because its number is still growing.
  */
 export function sparkline(perDay: number[], width: number, height: number): { line: string; today: string } {
   const most = Math.max(1, ...perDay);

@@ -37,8 +37,8 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const mayCreate = mayHere(c, 'editForms', null);
   const isFirst = all.every(({ isExample }) => isExample);
   return {
-    own: forms.filter(({ state }) => state !== 'example' && state !== 'removed'),
-    archived: forms.filter(({ state }) => state === 'removed'),
+    own: forms.filter(({ state }) => state !== 'example' && state !== 'archived'),
+    archived: forms.filter(({ state }) => state === 'archived'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,

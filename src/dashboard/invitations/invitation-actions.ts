@@ -1,6 +1,6 @@
 /** Actions on invitations: invite one person or a file of them, send again, withdraw, delete. */
 import { expiryFrom, invitePeople, type InvitedPeople } from '../../invite/invite.ts';
-import { inviteOpening } from '../../invite/opening.ts';
+import { inviteAvailability } from '../../invite/availability.ts';
 import { readPeople, readPerson, type LineFault } from '../../invite/people.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -63,7 +63,7 @@ async function formToInviteTo({ db, now, examples }: InvitationContext, slug: st
   const current = await findCurrentForm(db, slug);
   const form = current?.form;
   if (!form) return OFF;
-  const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
+  const { refusal } = await inviteAvailability(db, form, { removed: current.removedAt !== null, now });
   if (refusal) return { status: 409, title: 'No one was invited', text: refusal };
   return form.example && !examples ? NOT_HERE : form;
 }

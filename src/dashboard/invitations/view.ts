@@ -1,5 +1,5 @@
 /** The data of the page about a form's invitations. */
-import { inviteOpening } from '../../invite/opening.ts';
+import { inviteAvailability } from '../../invite/availability.ts';
 import type { Form } from '../../form/schema.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
@@ -9,7 +9,7 @@ import { invitationRows, readInvitationFilters, type InvitationRow } from './inv
 
 /**
  * @property form absent when the form has no version that people can use
- * @property opening why inviting is impossible now, or a note for the member
+ * @property availability why inviting is impossible now, or a note for the member
  * @property problem the mistakes of the last try
  * @property link a personal link that the member has asked for
  * @property done the action that led here; `invited` and `left`, how many people it invited and left out
@@ -23,7 +23,7 @@ export type InvitationsView = {
   rows: InvitationRow[];
   total: number;
   older: string | undefined;
-  opening: { refusal?: string | undefined; note?: string | undefined } | undefined;
+  availability: { refusal?: string | undefined; note?: string | undefined } | undefined;
   problem: InviteProblem | undefined;
   link: PersonalLink | undefined;
   mailing: boolean;
@@ -54,7 +54,7 @@ export async function invitationsView(
     form,
     filters,
     ...(await invitationRows(db, slug, filters, now)),
-    opening: form?.invite && (await inviteOpening(db, form, { removed: state === 'removed', now })),
+    availability: form?.invite && (await inviteAvailability(db, form, { removed: state === 'archived', now })),
     problem: shown.problem,
     link: shown.link,
     mailing,

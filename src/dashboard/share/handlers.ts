@@ -113,10 +113,10 @@ const IN_TEXT = 'This link is in the text of the form. Change it under Edit.';
 
 export async function closeLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
-  const isPaused = c.var.posted.form.get('state') === 'closed';
-  const changed = await changeLink(linksIn(c), slug, id, { isPaused });
+  const isClosed = c.var.posted.form.get('state') === 'closed';
+  const changed = await changeLink(linksIn(c), slug, id, { isClosed });
   if (changed.status !== 'changed') return message(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
-  return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isPaused ? 'closed' : 'opened'}`);
+  return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isClosed ? 'closed' : 'opened'}`);
 }
 
 const QR_TYPES = { svg: 'image/svg+xml; charset=utf-8', png: 'image/png' } as const;
@@ -151,7 +151,7 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
-  if (!draft) return message(c, { status: 409, title: 'A file owns this form', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
+  if (!draft) return message(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
   if (!before) return message(c, UNREADABLE);
   const [added, removed] = [posted.get('add'), posted.get('remove')];

@@ -167,7 +167,7 @@ function cardsOf(c: DashboardContext, form: Form): ShareView['cards'] {
 async function websitesView(c: DashboardContext, form: Form, shown: Shown['website']): Promise<WebsitesView> {
   const [draft, state] = await Promise.all([findDraft(c.var.options.db, form.slug), formState(c.var.options.db, form.slug)]); // prettier-ignore
   const live = form.embed?.allow ?? [];
-  const isOwn = state?.owner === 'dashboard' && draft !== undefined;
+  const isOwn = state?.managedIn === 'dashboard' && draft !== undefined;
   const inDraft = isOwn ? await c.var.options.publisher.websitesIn(draft.text) : undefined;
   return {
     ...embedView(c, form),
@@ -211,11 +211,11 @@ function stateLabel(c: DashboardContext, site: SiteLink): StateLabel {
   const { links, catalog } = c.var.options;
   const state = links.stateOf(site, c.var.now);
   const { closes, max } = site.link;
-  if (state === 'paused') return { icon: 'dash', word: 'Closed' };
+  if (state === 'closed') return { icon: 'dash', word: 'Closed' };
   if (state === 'full') return { icon: 'dash', word: `Full: ${max?.toLocaleString('en-GB')} people have sent it` };
   const timezone = catalog.current(site.form)?.form.limits?.timezone;
   const end = closes && momentInShort({ closes, timezone }, 'closes');
-  if (state === 'closed') return { icon: 'dash', word: `Closed after ${end}` };
+  if (state === 'expired') return { icon: 'dash', word: `Closed after ${end}` };
   return { icon: 'ok', word: end ? `Open until ${end}` : 'Open', tone: 'ok' };
 }
 
@@ -249,7 +249,7 @@ export type LinkPageView = FormHead & {
   texts: { language: string; name: string; list: ShareText[] }[];
   /** Absent for a link in the text of the form. */
   edit: LinkForm | undefined;
-  isPaused: boolean;
+  isClosed: boolean;
   /** The values that are stored or filled in, and the campaign, as lines. */
   values: { name: string; value: string }[];
   done: string | undefined;
@@ -277,7 +277,7 @@ export async function linkPageView(
     color: qrColor(form.brand?.color),
     texts: form.languages.map((language) => ({ language, name: wordings[language].name, list: shareTexts(form, language, link.address) })), // prettier-ignore
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
-    isPaused: site.pausedAt !== null,
+    isClosed: site.closedAt !== null,
     values: [
       ...Object.entries(utm).map(([name, value]) => ({ name: `utm_${name}`, value })),
       ...Object.entries(params).map(([name, value]) => ({ name, value })),

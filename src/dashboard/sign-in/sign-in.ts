@@ -119,7 +119,8 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const busy = device ? 0 : newDevices.take(account, now);
       if (busy > 0) throttle.takeBack(key);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
-      // Not from zero: otherwise a member could guess the password of another, and sign in as themselves in between.
+      // Keeps the earlier attempts. Otherwise a member could guess another member's password, and sign in as themselves in
+      // between.
       const takeBack = () => {
         throttle.takeBack(key);
         if (!device) newDevices.giveBack(account);

@@ -32,7 +32,7 @@ export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}
   const { db, examples } = c.var.options;
   const you = memberOf(c).email;
   const { members, codes } = await listTeam(db, c.var.now);
-  const forms = (await formSummaries(db, c.var.now, examples)).filter(({ state }) => state !== 'removed');
+  const forms = (await formSummaries(db, c.var.now, examples)).filter(({ state }) => state !== 'archived');
   return {
     members: members.map((member) => ({ ...member, isYou: member.email === you })),
     codes,

@@ -18,7 +18,7 @@ export function faultPlace(outline: Outline, data: Value, line: number): { path:
   const ending = at(outline.endings);
   if (ending) return { path: ending.path, title: nameAt(data, ending.path) || 'Ending' };
   const screen = at(outline.screens);
-  if (!screen) return at(outline.settings) && { path: [], title: 'Settings' };
+  if (!screen) return at(outline.settings) && { path: [], title: 'The form' };
   const number = Number(screen.path[1]) + 1;
   const title = `${number} ${nameAt(data, screen.path)}`.trim();
   const field = at(screen.parts);

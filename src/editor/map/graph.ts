@@ -3,6 +3,7 @@
  * it.
  */
 import type { Path, Value } from '../../form/edit/edit.ts';
+import type { AnswerKinds } from '../rules/questions.ts';
 import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
 
 /** A way from a screen to a screen or an ending. */
@@ -18,7 +19,7 @@ export interface Way {
 }
 
 /** Every way in the order of the file. Rules with an unknown target are left out. */
-export function waysOf(data: Value): Way[] {
+export function waysOf(data: Value, kinds: AnswerKinds): Way[] {
   const screens = screensOf(data);
   const known = new Set([...screens, ...endingsOf(data)].map(idOf));
   return screens.flatMap((screen, at): Way[] => {
@@ -31,19 +32,19 @@ export function waysOf(data: Value): Way[] {
     });
     const end = rules.findIndex(({ when }) => when === undefined);
     if (end >= 0) return rules.slice(0, end + 1);
-    if (coversAll(screen, at, rules)) return rules;
+    if (coversAll(screen, at, rules, kinds)) return rules;
     const onward = idOf(screens[at + 1] ?? endingsOf(data)[0]);
     return [...rules, { from, to: onward, when: undefined, rule: undefined, isOtherwise: rules.length > 0 }];
   }).filter(({ from, to }) => from !== '' && known.has(to)); // prettier-ignore
 }
 
 /** Whether `rules` name each possible answer to one required question of the screen, so that the next screen never follows. */
-function coversAll(screen: Value, at: number, rules: readonly Way[]): boolean {
+function coversAll(screen: Value, at: number, rules: readonly Way[], kinds: AnswerKinds): boolean {
   return fieldsOfScreen(screen, at).some(({ id, field }) => {
     const options = listOf(field['options']).map((one) =>
       typeof one === 'string' ? one : (mapOf(one)['value'] ?? ''),
     );
-    const possible: Value[] = field['type'] === 'yes_no' ? [true, false] : options;
+    const possible: Value[] = kinds[String(field['type'])] === 'boolean' ? [true, false] : options;
     if (!possible.length || field['required'] !== true || field['show_when'] || field['other']) return false;
     const named = rules.flatMap(({ when }) => {
       const [[key, value] = [], ...more] = Object.entries(mapOf(when));
@@ -61,9 +62,9 @@ export interface Reached {
 }
 
 /** The screens and endings that the ways of a form lead to, whatever people answer. */
-export function reachedFrom(data: Value): Reached {
+export function reachedFrom(data: Value, kinds: AnswerKinds): Reached {
   const screens = screensOf(data).map(idOf);
-  const ways = waysOf(data);
+  const ways = waysOf(data, kinds);
   const to = new Map<string, string[]>();
   const from = new Map<string, string[]>();
   for (const way of ways) {

@@ -60,13 +60,13 @@ const MAX_CONDITIONS = 4;
 /** The map of `data`, in the form's first language. */
 export function journeyMap(data: Value, kinds: AnswerKinds): JourneyMap {
   const language = languagesOf(data)[0] ?? 'en';
-  const reached = reachedFrom(data);
+  const reached = reachedFrom(data, kinds);
   const boxes = [
     ...screensOf(data).map((screen, at) => screenBox(screen, at, language, kinds)),
     ...endingsOf(data).map((ending, at) => endingBox(ending, at, language)),
   ].filter(({ id }, at, all) => id !== '' && all.findIndex((one) => one.id === id) === at);
   const names = namesFor(questionsOf(data, kinds, language));
-  const arrows = arrowsOf(waysOf(data), boxes, names);
+  const arrows = arrowsOf(waysOf(data, kinds), boxes, names);
   const layout = layOutLayers(
     boxes,
     arrows.map(({ from, to, label, isMain }) => ({

@@ -2,7 +2,7 @@
 import type { Edit, EditChange, Path, Value } from '../../form/edit/edit.ts';
 import { sourceOf } from '../../form/edit/nodes.ts';
 import { outline, type Outline } from '../../form/edit/outline.ts';
-import { readOn } from '../../form/faults/syntax.ts';
+import { readPastErrors } from '../../form/faults/syntax.ts';
 
 export interface TextReading {
   readonly outline: Outline;
@@ -27,7 +27,7 @@ export function readingOf(text: string): TextReading {
       return (known ??= outline(text));
     },
     get data() {
-      data ??= { value: readOn(sourceOf(text.replace(/^\uFEFF/, ''))).source.data as Value | undefined };
+      data ??= { value: readPastErrors(sourceOf(text.replace(/^\uFEFF/, ''))).source.data as Value | undefined };
       return data.value;
     },
   };

@@ -17,8 +17,6 @@ interface AddPartProps {
   onClose: () => void;
 }
 
-const NAMES = { question: 'question', screen: 'screen', ending: 'ending' };
-
 export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPartProps) {
   const { form, guide } = useEditor();
   const { data } = form.value;
@@ -56,7 +54,7 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
       }}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${NAMES[kind]}`} value={title} onType={setTitle} />
+      <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${kind}`} value={title} onType={setTitle} />
       {kind === 'question' && (
         <>
           <SelectControl
@@ -88,7 +86,7 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
       )}
       <div class="row">
         <button class="button" disabled={!title.trim() || (kind === 'question' && !screen)}>
-          Add {NAMES[kind]}
+          Add {kind}
         </button>
         <button type="button" class="quiet" onClick={onClose}>
           Cancel

@@ -216,7 +216,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       >
         <ul class="parts">
           <li>
-            <Plain path={[]} title="Settings" selected={selected} count={notesInWords(notesAt(notes, data, []).length)} />
+            <Plain path={[]} title="The form" selected={selected} count={notesInWords(notesAt(notes, data, []).length)} />
           </li>
           <li>
             <Plain path={['languages']} title="Languages" selected={selected} count={missing ? `${missing} missing` : ''} />

@@ -23,7 +23,7 @@ export function Panel() {
   const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
   const isPart = list === 'screens' || list === 'endings';
   if (isPart && valueIn(data, path) === undefined) return <p class="dim pad">This part is gone. Choose another one.</p>;
-  const title = !isPart ? (list === 'languages' ? 'Languages' : 'Settings') : nameAt(data, path);
+  const title = !isPart ? (list === 'languages' ? 'Languages' : 'The form') : nameAt(data, path);
   const kind = isPart ? { screen: 'Screen', field: 'Question', ending: 'Ending' }[kindAt(path) as 'screen'] : 'Form';
   return (
     <div class="panel-body" key={path.join('.')}>

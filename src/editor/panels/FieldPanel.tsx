@@ -11,7 +11,7 @@ import { changeType, type TypeChange } from './field-type.ts';
 import { IdField } from './IdField.tsx';
 import { KeyField } from './KeyField.tsx';
 import { TextCard } from './TextCard.tsx';
-import { aboutOf, nameOfKey } from './words.ts';
+import { nameOfKey } from './words.ts';
 
 /** The keys that a panel shows first, in this order. */
 const FIRST = ['label', 'text', 'help', 'type', 'required', 'options', 'other', 'none_of_these', 'value', 'currency'];
@@ -64,7 +64,7 @@ function TypeControl({ path, type }: { path: Path; type: TypeGuide | undefined }
         label={nameOfKey('type')}
         help={
           type &&
-          aboutOf(type.type, type.about).replace(/`(\w+)`/g, (written, one: string) =>
+          (type.plainAbout ?? type.about).replace(/`(\w+)`/g, (written, one: string) =>
             nameOf(one) === one ? written : `“${nameOf(one)}”`,
           )
         }

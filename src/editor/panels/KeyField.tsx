@@ -29,7 +29,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
   const { key, control, isRequired } = guide;
   const place = [...path, key];
   const value = valueIn(data, place);
-  const help = isQuiet ? undefined : helpOf(key, guide.help, owner || typeAt(data, path));
+  const help = isQuiet ? undefined : helpOf(guide, owner);
   const set = (next: Value | undefined) => setKey(editor, path, key, next);
 
   if (!canShow(value, control.kind)) return <TextCard path={place} label={label} />;
@@ -104,9 +104,6 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
       return control satisfies never;
   }
 }
-
-/** The kind of answer of a question; empty for another part. */
-const typeAt = (data: Value, path: Path): string => String(mapOf(valueIn(data, path))['type'] ?? '');
 
 /** Whether a control of a kind can show `value`. Any other value stays as it is, and is shown as text. */
 function canShow(value: Value | undefined, kind: KeyGuide['control']['kind']): boolean {

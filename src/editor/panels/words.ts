@@ -1,4 +1,5 @@
 /** The names of keys and of their choices, as publishers read them. */
+import type { KeyGuide } from '../../form/docs/guide.ts';
 
 /** Names by key. Some keys mean another thing in another part: those have the part before them. */
 const KEY_NAMES: Readonly<Record<string, string>> = {
@@ -189,29 +190,14 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   revoke: 'Disconnecting ends the access to the account, once Flipsite has all data.',
   sdk: 'Keep it, unless Smile asks you to change it.',
   frame: 'Safer: the window of Smile cannot read the rest of the page.',
-  'hidden.default': 'The value where the link brings none.',
-  'computed.value': 'Such as hours * rate. Write the names of questions from “Name in rules and exports”.',
-  'date.max': 'The latest date, such as 2026-12-31, today, or today + 30 days.',
 };
-
-/** Help for kinds of answer with a sentence in the form language about their syntax. */
-const OWN_ABOUT: Readonly<Record<string, string>> = {
-  number: 'A number. It is a whole number, unless “Step” says otherwise.',
-  time: 'A time of the day.',
-  yes_no: 'Yes or no.',
-  consent: 'A box to tick to agree.',
-  computed: 'A number that Flipsite calculates from other answers and shows. Yes counts as 1. No, and a missing answer, count as 0.',
-}; // prettier-ignore
-
-/** The help of a kind of answer. */
-export const aboutOf = (type: string, about: string): string => OWN_ABOUT[type] ?? about;
 
 /**
  * The help of a key without its examples in YAML, which a control does not need.
- * @param owner the part or the kind of answer that has the key
+ * @param owner the part that has the key
  */
-export function helpOf(key: string, help: string, owner = ''): string {
-  const own = OWN_HELP[`${owner}.${key}`] ?? (Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined);
+export function helpOf({ key, help, plainHelp }: KeyGuide, owner = ''): string {
+  const own = plainHelp ?? OWN_HELP[`${owner}.${key}`] ?? (Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined);
   if (own) return own;
   const plain = help
     .replace(/^true: /, '')

@@ -18,7 +18,7 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
   const place = [...path, name];
   const when = valueIn(data, place);
   const [isOn, setOn] = useState(false);
-  const questions = questionsBefore(data, path, all);
+  const questions = questionsBefore(data, path, all, editor.kinds);
   const [sentence, change, isUnfinished] = useUnfinished(
     when === undefined ? EMPTY_SENTENCE : readSentence(when),
     (next) => !!next && isComplete(next),

@@ -17,7 +17,7 @@ import { useUnfinished } from './unfinished.ts';
 
 /** @param path the screen */
 export function RulesEditor({ path }: { path: Path }) {
-  const { model, form, questions, languages } = useEditor();
+  const { model, form, questions, kinds, languages } = useEditor();
   const { data } = form.value;
   const place = [...path, 'next'];
   const next = valueIn(data, place);
@@ -43,7 +43,7 @@ export function RulesEditor({ path }: { path: Path }) {
   }
 
   if (!isShown) return <TextCard path={place} label="After this screen" />;
-  const hasQuestions = questionsBefore(data, [...place, 0], questions.value).length > 0;
+  const hasQuestions = questionsBefore(data, [...place, 0], questions.value, kinds).length > 0;
   return (
     <fieldset class="control rules">
       <legend>After this screen</legend>
@@ -108,7 +108,7 @@ interface RuleEditorProps {
 }
 
 function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps) {
-  const { model, form, questions } = useEditor();
+  const { model, form, questions, kinds } = useEditor();
   const { data } = form.value;
   const all = questions.value;
   const { when, go } = mapOf(rule);
@@ -136,7 +136,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
       {sentence ? (
         <ClauseEditor
           {...{ sentence, all }}
-          questions={questionsBefore(data, path, all)}
+          questions={questionsBefore(data, path, all, kinds)}
           onChange={(next) => change({ sentence: next, target })}
         />
       ) : when === undefined ? (

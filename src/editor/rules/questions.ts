@@ -83,9 +83,14 @@ export function namesFor(questions: readonly Question[]): ConditionNames {
  * The questions that people answer before a rule is read.
  * @param path of a rule (`screens, 2, next, 0`) or of a field with `show_when` (`screens, 2, fields, 1`)
  */
-export function questionsBefore(data: Value, path: Path, questions: readonly Question[]): Question[] {
+export function questionsBefore(
+  data: Value,
+  path: Path,
+  questions: readonly Question[],
+  kinds: AnswerKinds,
+): Question[] {
   const screen = Number(path[1]);
-  const before = reachedFrom(data).before(screen);
+  const before = reachedFrom(data, kinds).before(screen);
   const fields = placedFields(data).filter((one) => one.screen === screen);
   const own = path[2] === 'fields' ? fields.slice(0, Number(path[3])).map(({ id }) => id) : undefined;
   return questions.filter((one) => {

@@ -1,6 +1,8 @@
 /** Defaults: each one is an answer that its own field takes. */
 import { todayAround } from '../fields/dates/date.ts';
-import { parseAnswer, sentence, type Field } from '../fields/fields.ts';
+import type { Field } from '../fields/fields.ts';
+import { parseAnswer } from '../fields/parse-answer.ts';
+import { sentence } from '../fields/problem-sentences.ts';
 import type { Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';
 import { possibleWords, type ComparisonWords } from './compare.ts';

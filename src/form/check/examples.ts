@@ -1,7 +1,9 @@
 /** Examples: the check walks each one with its answers. It must end at the ending that it names. */
 import { todayAround } from '../fields/dates/date.ts';
 import type { Answer, Answers } from '../runtime/condition.ts';
-import { parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import { typeOf, type Field } from '../fields/fields.ts';
+import { parseAnswer } from '../fields/parse-answer.ts';
+import { sentence } from '../fields/problem-sentences.ts';
 import { PARTS } from '../fields/places/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../runtime/journey.ts';

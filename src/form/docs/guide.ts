@@ -32,6 +32,8 @@ export interface KeyGuide {
   key: string;
   /** The sentence of the form language about the key. */
   help: string;
+  /** The sentence for panels, where that one is about YAML. */
+  plainHelp?: string;
   control: KeyControl;
   isRequired: boolean;
 }
@@ -42,6 +44,8 @@ export interface TypeGuide {
   /** "Choice of one option" */
   name: string;
   about: string;
+  /** The sentence for panels, where that one is about YAML. */
+  plainAbout?: string;
   /** Types of one group are similar. */
   group: TypeGroup;
   /** How answers are stored and compared. */
@@ -77,16 +81,20 @@ export function formGuide(): Guide {
   return {
     types: fieldTypeNames.map((type): TypeGuide => {
       const keys = keysOf(types.find((one) => mapOf(mapOf(one['properties'])['type'])['const'] === type));
-      const { noun, manual, kind } = moduleOf(type);
+      const { noun, manual, inPanels, kind } = moduleOf(type);
       const name = noun.replace(/^an? /, '');
       return {
         type,
         name: name.slice(0, 1).toUpperCase() + name.slice(1),
         about: manual.about,
+        ...(inPanels?.about && { plainAbout: inPanels.about }),
         group: groupOf(kind, keys),
         kind,
         starter: starterOf(type, manual.example, keys),
-        keys,
+        keys: keys.map((one) => {
+          const plainHelp = inPanels?.keys?.[one.key];
+          return plainHelp === undefined ? one : { ...one, plainHelp };
+        }),
       };
     }),
     form: keysOf(schema),

@@ -1,6 +1,6 @@
 /** The structure of a form as it is written, for the outline of the editor. It works while the text has errors. */
 import { isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import { readOn } from '../faults/syntax.ts';
+import { readPastErrors } from '../faults/syntax.ts';
 import { blocksOf, lineStart } from './lines.ts';
 import { entriesOf, isCollectionNode, isFlow, sourceOf, type Collection, type Entry } from './nodes.ts';
 import type { Path } from './value.ts';
@@ -55,7 +55,7 @@ export function outline(text: string): Outline {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const written = sourceOf(text.slice(mark));
   // Skips each error that can be skipped, on its own line.
-  const { source } = readOn(written);
+  const { source } = readPastErrors(written);
   const root = source.document.contents;
   const reader: Reader = { text: source.text, lineAt: (offset) => Math.max(source.lines.linePos(offset).line, 1) };
   const lists = (key: string): OutlinePart[] =>

@@ -2,7 +2,7 @@
 import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
 import { fault, readSource, type FormFault, type Source } from './faults.ts';
 
-export interface ReadOn {
+export interface ReadPastErrors {
   faults: FormFault[];
   /** The source that was read in the end. It has no data if the rest of the file would be guesswork. */
   source: Source;
@@ -11,7 +11,7 @@ export interface ReadOn {
 }
 
 /** Reports the errors in the YAML of a file. Continues to read it where the fix is clear. */
-export function readOn(source: Source): ReadOn {
+export function readPastErrors(source: Source): ReadPastErrors {
   if (source.unreadable)
     return { faults: [fault(source, 0, ...unreadableWords(source.unreadable))], source, wrong: [] };
   const faults: FormFault[] = [];
@@ -58,7 +58,7 @@ function pathAt(node: unknown, offset: number): PropertyKey[] {
 }
 
 /** The data with repeated keys. An entry of a list with a repeated key may be two entries with a missing dash. */
-function withRepeats(source: Source, spans: Span[]): Omit<ReadOn, 'faults'> {
+function withRepeats(source: Source, spans: Span[]): Omit<ReadPastErrors, 'faults'> {
   const { document } = source;
   const wrong = document.errors.map(({ pos }) => {
     const path = pathAt(document.contents, pos[0]);

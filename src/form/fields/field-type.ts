@@ -12,7 +12,7 @@ import type { PageFeature } from '../inspect/page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
-/** The possible problems of an answer. The browser maps its own constraint validation to the same names. */
+/** The possible problems of an answer. `FLAGS` in `page-data.ts` has the browser's names for them. */
 type Simple =
   | 'missing'
   | 'type'
@@ -101,6 +101,8 @@ export interface FieldType<F> {
   schema: z.ZodType<F>;
   /** For the manual: the purpose of the type, and an example of a field. A test parses the example in a form. */
   manual: { about: string; example: string };
+  /** The sentences in the panels of the editor that differ from those of the manual and the schema, which are about YAML. */
+  inPanels?: { about?: string; keys?: Readonly<Record<string, string>> };
   /** Other names that authors write for the type. */
   otherNames?: string[];
   /** The type in a sentence to a member: `a short text`. */

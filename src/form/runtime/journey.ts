@@ -1,6 +1,6 @@
 /**
  * The only code that knows the path through a form. The browser, the server and the check run it, each on the answers
- * that it has. No path is stored.
+ * that it has. A stored path never decides the next screen.
  */
 import { answerTo, holds, type Answers, type Condition } from './condition.ts';
 import { compute, type Expression } from './expression.ts';

@@ -98,13 +98,13 @@ export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): st
 /** For this long after a form closes, people who started before can still send it. */
 const GRACE_MS = 60 * 60_000;
 
-export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
+export type Availability = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
 
 /**
  * Whether a form takes answers. In its `grace` it takes them only from people who have started before.
  * @param sent how many have been sent that count
  */
-export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
+export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Availability {
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';

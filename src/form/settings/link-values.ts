@@ -1,7 +1,9 @@
 /** Values that a link fills in, before anyone answers. */
 import { possibleWords } from '../check/compare.ts';
 import { todayAround } from '../fields/dates/date.ts';
-import { answerIn, canBeFilled, parseAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import { canBeFilled, typeOf, type Field } from '../fields/fields.ts';
+import { answerIn, parseAnswer } from '../fields/parse-answer.ts';
+import { sentence } from '../fields/problem-sentences.ts';
 import type { Form } from '../schema.ts';
 
 /** The reason why a link can't fill in `value`, and the fix; undefined if it can. */

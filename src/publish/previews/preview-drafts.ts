@@ -5,7 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
-import { findCurrentForm, formState } from '../../record/forms/form-states.ts';
+import { findCurrentForm, formState, type ManagedIn } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';
@@ -56,8 +56,8 @@ export function openPreviewDrafts({
   const known = new Map<string, PreviewedForm & { text: string | undefined }>();
   const following = new Map<string, Promise<PreviewedForm | undefined>>();
 
-  async function newestText(slug: string, owner: string): Promise<string | undefined> {
-    const draft = owner === 'dashboard' ? await findDraft(db, slug) : undefined;
+  async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
+    const draft = managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
     return draft?.text ?? (await publisher.source(slug))?.text;
   }
 
@@ -82,7 +82,7 @@ export function openPreviewDrafts({
   async function read(slug: string): Promise<PreviewedForm | undefined> {
     const state = await formState(db, slug);
     if (!state) return undefined;
-    const text = await newestText(slug, state.owner);
+    const text = await newestText(slug, state.managedIn);
     const before = known.get(slug);
     if (before && before.text === text) return before;
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);

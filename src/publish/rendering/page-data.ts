@@ -2,7 +2,8 @@
 import { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../../contract/page.ts';
 import type { Problem } from '../../form/fields/field-type.ts';
-import { formulaOf, sentences, typeOf, type Field } from '../../form/fields/fields.ts';
+import { formulaOf, typeOf, type Field } from '../../form/fields/fields.ts';
+import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../../form/wording/wording.ts';

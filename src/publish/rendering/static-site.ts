@@ -92,7 +92,7 @@ function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | '
   const published = new Map(
     forms.map((form): [string, Published] => [
       form.slug,
-      { form, version: versionOf(form), removed: false, hidden: false, owner: 'files' },
+      { form, version: versionOf(form), removed: false, hidden: false, managedIn: 'files' },
     ]),
   );
   return {

@@ -43,6 +43,7 @@ type SmileUsageTable = { person_id: string; events: number; bytes: number };
 
 type EventsTable = {
   seq: Generated<number>;
+  /** An id is unique within it. It is the id of the submission, or one word for all webhooks. */
   scope: string;
   id: string;
   submission_id: string | null;

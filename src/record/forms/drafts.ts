@@ -1,4 +1,4 @@
-/** Drafts of forms that the dashboard owns: one a form, which all members edit. */
+/** Drafts of forms that are managed in the dashboard: one a form, which all members edit. */
 import type { Database } from '../db/database.ts';
 import { textHash } from './form-text.ts';
 import { latestPublication, type Publication } from './publications.ts';

@@ -1,4 +1,4 @@
-/** The state of each form: its current version, its owner, and whether it has errors, is closed, archived or removed. */
+/** The state of each form: its current version, where it is managed, and whether it has errors, is closed, archived or removed. */
 import type { Selectable } from 'kysely';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
@@ -10,14 +10,14 @@ export type FormState = {
   /** The printed faults, while its file has some; the last good version is served. */
   fault: string | null;
   removedAt: string | null;
-  owner: FormOwner;
+  managedIn: ManagedIn;
   /** When a member closed it; null while it is open. An archived form is closed. */
   closedAt: string | null;
   archivedAt: string | null;
 };
 
 /** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
-export type FormOwner = 'files' | 'dashboard';
+export type ManagedIn = 'files' | 'dashboard';
 
 /** The current state of a form. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
@@ -81,7 +81,7 @@ const toState = ({ slug, version, fault, removed_at, owner, closed_at, archived_
   version: version ?? undefined,
   fault,
   removedAt: removed_at,
-  owner: owner as FormOwner,
+  managedIn: owner as ManagedIn,
   closedAt: closed_at,
   archivedAt: archived_at,
 });
@@ -92,9 +92,9 @@ export async function formState(db: Database, slug: string): Promise<FormState |
   return row && toState(row);
 }
 
-/** Changes the owner of a form. A form that the site does not know yet becomes known, without a version. */
-export async function setOwner(db: Database, slug: string, owner: FormOwner, now: Date): Promise<void> {
-  const change = { owner, fault: null, removed_at: null, updated_at: now.toISOString() };
+/** Changes the place where a form is managed. A form that the site does not know yet becomes known, without a version. */
+export async function setManagedIn(db: Database, slug: string, place: ManagedIn, now: Date): Promise<void> {
+  const change = { owner: place, fault: null, removed_at: null, updated_at: now.toISOString() };
   await db.query
     .insertInto('forms')
     .values({ slug, version: null, ...change })

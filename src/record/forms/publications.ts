@@ -22,7 +22,7 @@ export interface NewPublication {
   memberId?: string | undefined;
 }
 
-/** Publishes `form`, whose text is `text`, and makes the dashboard its owner. */
+/** Publishes `form`, whose text is `text`, and moves it to the dashboard. */
 export async function savePublication(
   db: Database,
   { form, text, note = '', memberId }: NewPublication,

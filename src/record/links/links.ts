@@ -12,7 +12,7 @@ export interface SharedLink {
   memberId: string | null;
   createdAt: string;
   /** While it is set, the link is closed. */
-  pausedAt: string | null;
+  closedAt: string | null;
 }
 
 export interface NewSharedLink {
@@ -53,16 +53,16 @@ export async function updateLink(
   db: Database,
   form: string,
   id: string,
-  change: { link?: CampaignLink; place?: string; pausedAt?: string | null },
+  change: { link?: CampaignLink; place?: string; closedAt?: string | null },
 ): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const { link, place, pausedAt } = change;
+    const { link, place, closedAt } = change;
     const changed = await trx.query
       .updateTable('links')
       .set({
         ...(link && { definition: JSON.stringify({ ...link, id }) }),
         ...(place !== undefined && { place }),
-        ...(pausedAt !== undefined && { paused_at: pausedAt }),
+        ...(closedAt !== undefined && { paused_at: closedAt }),
         revision: await nextRevision(trx),
       })
       .where('form', '=', form)
@@ -133,5 +133,5 @@ const toLink = (row: Selectable<Tables['links']>): SharedLink => ({
   place: row.place,
   memberId: row.member_id,
   createdAt: row.created_at,
-  pausedAt: row.paused_at,
+  closedAt: row.paused_at,
 });

@@ -3,7 +3,7 @@ import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
-import { checkClaims } from '../smile/facts.ts';
+import { checkClaims } from '../smile/check-claims.ts';
 import { hasExpired } from './token.ts';
 
 /** The sender of a request, whose token is valid for the submission `id`. */

@@ -115,8 +115,8 @@ export const ERROR_CODES = {
   },
   owned_by_files: {
     status: 409,
-    meaning: 'A file in the folder of forms owns the form, so the API cannot change it.',
-    remedy: 'Change the file. Or make the dashboard the owner of the form there, then send the text again.',
+    meaning: 'The form is managed in a file, so the API cannot change it.',
+    remedy: 'Change the file. Or choose Edit here instead in the dashboard, then send the text again.',
   },
   link_in_text: {
     status: 409,

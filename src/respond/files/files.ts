@@ -2,7 +2,8 @@
 import type { FileList, UploadedFile } from '../../contract/api.ts';
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { FileLimits, Problem } from '../../form/fields/field-type.ts';
-import { fileLimits, sentence, type Field } from '../../form/fields/fields.ts';
+import { fileLimits, type Field } from '../../form/fields/fields.ts';
+import { sentence } from '../../form/fields/problem-sentences.ts';
 import { fieldCalled, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { Database } from '../../record/db/database.ts';

@@ -1,7 +1,8 @@
 /** The files of a form that a browser posts in one request: all are inspected before anything is stored. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Problem } from '../../form/fields/field-type.ts';
-import { fileLimits, sentence } from '../../form/fields/fields.ts';
+import { fileLimits } from '../../form/fields/fields.ts';
+import { sentence } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Database } from '../../record/db/database.ts';

@@ -3,8 +3,13 @@ import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
-
-import { appendEvents, serverEvent, type EventSource, type RecordedEvent } from '../../record/events.ts';
+import {
+  appendEvents,
+  FOUND_BY_ASKING,
+  serverEvent,
+  type EventSource,
+  type RecordedEvent,
+} from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -70,7 +75,7 @@ async function recordUploads(
       const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
-      const foundByPolling = after.some((id) => !before.has(id)) && { untold: true };
+      const foundByPolling = after.some((id) => !before.has(id)) && { [FOUND_BY_ASKING]: true };
       const data = { ...place, uploads, ...foundByPolling };
       if (await recordSmileEvent(db, submission, CHECKED, data, now)) continue;
       // It decides the state of the screen. So one a day is stored where there is no room for it.

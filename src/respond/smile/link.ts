@@ -9,7 +9,7 @@ import { takeAct } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { answersWithStates } from './facts.ts';
+import { answersWithStates } from './wink-answers.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../errors/api-error.ts';
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newUserToken } from './user.ts';

@@ -11,8 +11,7 @@ import {
   SMILE_KEEPS_MS,
   type Account,
 } from '../../record/accounts/accounts.ts';
-
-import { appendEvents, serverEvent } from '../../record/events.ts';
+import { appendEvents, FOUND_BY_ASKING, serverEvent } from '../../record/events.ts';
 import { lastSign } from '../../record/event-queries.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
@@ -96,7 +95,7 @@ export async function applyPolledAccounts(
       if (typeof recorded === 'string') continue;
       if (monitor !== undefined) await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
       if (!recorded.changed) continue;
-      const foundByPolling = before ? {} : { untold: true };
+      const foundByPolling = before ? {} : { [FOUND_BY_ASKING]: true };
       await recordSmileEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }
     const rejected = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore

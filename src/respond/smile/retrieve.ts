@@ -9,7 +9,6 @@ import {
   smileKeepsUntil,
   type Account,
 } from '../../record/accounts/accounts.ts';
-
 import { checkLinkedBytes, storeLinked, type Read } from '../../record/accounts/account-data.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';

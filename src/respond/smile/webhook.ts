@@ -120,7 +120,7 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
 }
 
 /**
- * Applies all stored webhooks again, oldest first: after a bug was fixed, or when their person became known later.
+ * Applies all stored webhooks again, oldest first: after a bug was fixed, or when a submission got their user later.
  * Running it twice has no further effect.
  * @param since only webhooks received at or after this time
  */

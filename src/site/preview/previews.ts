@@ -265,7 +265,7 @@ function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only
   const isHere = (slug: string) => only === undefined || slug === only;
   const current: Catalog['current'] = (slug) => {
     const shown = isHere(slug) ? drafts.current(slug)?.shown : undefined;
-    return shown && { ...shown, removed: false, hidden: false, owner: 'dashboard' };
+    return shown && { ...shown, removed: false, hidden: false, managedIn: 'dashboard' };
   };
   return {
     generation: drafts,

@@ -1,4 +1,7 @@
-/** What people look at, with 10 thousand submissions stored and with a million, through the routes and in the store alone. */
+/**
+ * The pages that people open, with 10 thousand submissions stored and with a million, through the routes and in the
+ * store alone.
+ */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -77,7 +80,7 @@ const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): Wh
   (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, counted: true, ...query(side) }),
 ];
 
-/** The time at which as many people may still finish as of a million, of whom that is half an hour. */
+/** The time at which as many people of this store may still finish as of a million within half an hour. */
 const asManyActive = ({ store }: Side) => new Date(NOW.getTime() + 1_800_000 * (1 - 1_000_000 / store.count));
 
 const STORE: What[] = [
@@ -173,7 +176,10 @@ const cursorAt = (days: number) => Buffer.from(newId(new Date(NOW.getTime() - da
 
 type Row = { name: string; times: number[] };
 
-/** The shortest times in milliseconds. The two sides take turns, and what else the machine does only makes a time longer. */
+/**
+ * The shortest times in milliseconds. The two sides take turns, because other work of the machine only makes a time
+ * longer.
+ */
 async function measured(whats: What[], sides: Side[], rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, run] of whats) {
@@ -197,7 +203,7 @@ function print(kind: Kind, title: string, rows: Row[], sides: Side[]): boolean {
   let holds = true;
   for (const { name, times } of rows) {
     const [small = NaN, large = NaN] = times;
-    // Of a tenth of a millisecond nobody can tell one and a half.
+    // A person can't tell one and a half from a tenth of a millisecond.
     const fine = large <= small * GOAL || large - small < 0.1;
     holds = fine && holds;
     const [a, b] = [small, large].map((time) => `${time.toFixed(time < 10 ? 2 : 1)} ms`);

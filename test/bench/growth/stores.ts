@@ -18,7 +18,7 @@ export const KEY = Buffer.alloc(32, 7);
 export const FORM = 'gig-driver';
 const OTHERS = ['prestamo-nomina', 'tenant-check'];
 
-/** As they ship, but that they tell somebody of each submission, and erase none while it is looked at. */
+/** The shipped forms, with a notification of each submission, and without erasing any during the test. */
 export const FORMS = Object.fromEntries(
   [FORM, ...OTHERS].map((slug) => {
     const yaml = readFileSync(path.join(root, 'forms', `${slug}.yaml`), 'utf8').replace(/^retention:.*$/m, '');
@@ -33,7 +33,7 @@ export type Kind = (typeof KINDS)[number];
 export interface Store {
   kind: Kind;
   count: number;
-  /** For what a site keeps beside its database. */
+  /** For the data that a site keeps beside its database. */
   folder: string;
   url: string;
 }
@@ -80,7 +80,7 @@ async function fill({ url, count, kind }: Store): Promise<void> {
   }
 }
 
-/** Bytes that the store takes, its indexes included. What a migration has set free is not counted: it is used again. */
+/** Bytes of the store, with its indexes. Space that a migration has freed is not counted, because it is used again. */
 export async function bytesOf({ kind, url }: Store): Promise<number> {
   const size =
     kind === 'SQLite'

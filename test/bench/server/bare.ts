@@ -1,4 +1,4 @@
-/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, under the headers that stand in another; `redirect`: the headers of a redirect. */
+/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, with the headers of another; `redirect`: the headers of a redirect. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import pg from 'pg';
 import { openSqlite } from '../../../src/record/db/sqlite-file.ts';
 import { handle, type Write } from './rows.ts';
 
-/** What is written, by whoever is the only one to count in the shard. */
+/** The writes of the only counter in a shard. */
 type Writes = (shard: number) => Write[];
 
 const [kind = '', database = '', headers = ''] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ask } from './load.ts';
 import { APPLY, CONNECTIONS, median, processorOf, startBare, startOurs } from './servers.ts';
 
-/** What a phone sends, so that each request is counted as that of a person. */
+/** The headers of a phone, so that each request is counted as that of a person. */
 const PHONE = [
   'user-agent: Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
   'accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
@@ -34,7 +34,7 @@ export async function links(
   const servers = [ours, bare];
   const rates: { rate: number; cpu: number }[][] = servers.map(() => []);
   for (const { port } of servers) await ask(port, '/go/fb-nov', CONNECTIONS, 2, PHONE);
-  // In short turns: what else the machine does then falls on both of them.
+  // In short turns, so that other work of the machine affects both of them.
   for (let turn = 0; turn < rounds * seconds; turn++) {
     for (const [index, { port, child }] of servers.entries()) {
       const before = processorOf(child);
@@ -44,7 +44,7 @@ export async function links(
   }
   await Promise.all(servers.map(({ stop }) => stop()));
   const [own = NaN, other = NaN] = rates.map((all) => median(all).rate);
-  // What else the machine does takes caches and the processor away, and only makes a turn longer.
+  // Other work of the machine takes caches and the processor away, and only makes a turn longer.
   const [cpu = NaN, otherCpu = NaN] = rates.map((all) => Math.min(...all.map((turn) => turn.cpu)));
   console.log(`Campaign link: ${Math.round(own)} requests a second, ${cpu.toFixed(1)} µs each`);
   console.log(`Bare redirect: ${Math.round(other)} requests a second, ${otherCpu.toFixed(1)} µs each`);

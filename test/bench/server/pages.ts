@@ -28,7 +28,7 @@ export async function pages(
   const servers = [ours, alike, plain];
   const rates: { rate: number }[][] = servers.map(() => []);
   for (const { port } of servers) await ask(port, '/apply', CONNECTIONS, 1);
-  // In short turns: what else the machine does then falls on all of them.
+  // In short turns, so that other work of the machine affects all of them.
   for (let turn = 0; turn < rounds * seconds; turn++) {
     for (const [index, { port }] of servers.entries())
       rates[index]?.push({ rate: await ask(port, '/apply', CONNECTIONS, 1) });
@@ -41,7 +41,7 @@ export async function pages(
 
 const NEEDED = ['content-type', 'content-encoding', 'content-length'];
 
-/** What a browser is answered, without the headers that every answer of Node has. */
+/** The answer to a browser, without the headers that every answer of Node has. */
 async function answerOf(port: number, address: string): Promise<{ bytes: Buffer; headers: [string, string][] }> {
   return new Promise((done, failed) => {
     get({ port, host: '127.0.0.1', path: address, headers: { 'accept-encoding': 'br' } }, (response) => {

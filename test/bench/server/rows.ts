@@ -1,4 +1,4 @@
-/** The rows that one passage through the form writes, as whoever writes no product around them would. */
+/** The rows of one passage through the form, as a program without a product around it would write them. */
 import { newId } from '../../../src/record/ids.ts';
 
 export type Write = [sql: string, values: (string | number | null)[]];
@@ -25,7 +25,7 @@ function event(id: string, name: string, data: object, at: string, now: Date): W
   return [EVENT, [id, newId(now), id, name, 'server', at, at, JSON.stringify(data)]];
 }
 
-/** What a request stores, and what it is answered with. Transactions that run at the same time count in shards of their own. */
+/** The rows and the answer of a request. Transactions that run at the same time count in shards of their own. */
 export function handle(
   method: string,
   url: string,

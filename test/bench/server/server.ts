@@ -1,4 +1,4 @@
-/** What the server does in a second, beside bare servers that write the same rows, in one run on one machine. */
+/** The work of the server in a second, beside bare servers that write the same rows, in one run on one machine. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -130,7 +130,7 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
   const onPostgres = kind === 'pool' || kind === 'ours on PostgreSQL';
   const database = onPostgres ? url : path.join(folder, 'bare.sqlite');
   if (onPostgres) await createDatabase(url);
-  // The tables are made beforehand, so that they are the same.
+  // The tables are made first, so that they are the same.
   if (!kind.startsWith('ours')) await closeDatabase(await openDatabase(database));
   const server = kind.startsWith('ours')
     ? await startOurs(folder, { apply: APPLY }, onPostgres ? { DATABASE_URL: url } : {})
@@ -150,7 +150,7 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
   }
 }
 
-/** What the store holds now, and what its log has grown to since it was made. */
+/** The content of the store now, and the size of its log since it was made. */
 async function holds(url: string): Promise<{ submissions: number; bytes: number; log: number }> {
   const db = await openDatabase(url);
   const one = async (query: ReturnType<typeof sql>) =>

@@ -6,7 +6,7 @@ import { jsonSchema } from '../../../src/form/docs/json-schema.ts';
 import { formSchema, type Form } from '../../../src/form/schema.ts';
 import { everyType } from '../compile.ts';
 
-/** What a field of every type has no key for. */
+/** Changes that no key of a type makes. */
 /** The schema alone reads it, since no single form can have every key. */
 const MORE = formSchema.parse(
   parse(`

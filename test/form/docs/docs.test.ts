@@ -49,7 +49,10 @@ endings:
   });
 });
 
-/** A form with what the examples in the pages for publishers read. Its own keys come last, so that an example can add some. */
+/**
+ * A form with the parts that the examples in the pages for publishers refer to. Its own keys come last, so that an
+ * example can add some.
+ */
 const around = ({ fields = '', screens = '', endings = '', top = '' }) => `
 title: Example
 screens:

@@ -1,4 +1,4 @@
-/** "Fix it for me": where the remedy of an error is exact, its replacement mends that error. */
+/** "Fix it for me": if the remedy of an error is exact, its replacement fixes that error. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applySplices } from '../../../src/form/edit/edit.ts';

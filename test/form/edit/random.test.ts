@@ -44,7 +44,7 @@ it(`makes ${CASES} random changes as meant, leaves other lines alone, and can un
     const { path, change, expected } = next;
     const result = edit(text, path, change);
     if (!result.ok) {
-      // What is shared by an anchor stays. A comment that has no place in the new style is not lost.
+      // A part that an anchor shares stays. A comment without a place in the new style is not lost.
       const mayBe = text.includes('*') ? /written (once|elsewhere)|would lose a comment/ : /would lose a comment/;
       expect(result.refusal.message, context(seed, path, change, text)).toMatch(mayBe);
       continue;

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
-import { answerIn, parseAnswer, sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';
 import { compile, fieldOf } from '../compile.ts';
@@ -12,7 +14,7 @@ const today = { earliest: '2026-01-01', latest: '2026-01-01' };
 
 const field = (language: Language, id: string): Field => fieldOf(forms[language]!, id);
 
-/** What the server makes of what a browser without a script posts. */
+/** The server's reading of a post by a browser without a script. */
 function outcomeOf(of: Field, language: Language, typed: string) {
   const raw = answerIn(of, language, [[of.id, typed]]);
   const read = parseAnswer({ ...of, required: true }, raw, today);

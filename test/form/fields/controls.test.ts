@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Attributes, Control } from '../../../src/form/fields/field-type.ts';
-import { sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
 import { compile, everyType, fieldOf, messages, withRule } from '../compile.ts';
 

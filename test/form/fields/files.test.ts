@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
-import { fileLimits, parseAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import { fileLimits, typeOf } from '../../../src/form/fields/fields.ts';
+import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { sizeInWords } from '../../../src/form/fields/files/files.ts';
 import { sensitiveFields } from '../../../src/form/inspect/sensitive.ts';
 import { compile, fieldOf, messages, NOW } from '../compile.ts';

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
-import { parseAnswer, sentence } from '../../../src/form/fields/fields.ts';
+import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
 
-/** What becomes of `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
+/** The result for `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
 function read(id: string, raw: unknown, now = NOW): string {
   const result = parseAnswer(fieldOf(form, id), raw, todayAround(now));
   return 'answer' in result ? `= ${JSON.stringify(result.answer)}` : result.problem;

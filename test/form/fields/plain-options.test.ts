@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnswer, typeOf } from '../../../src/form/fields/fields.ts';
+import { typeOf } from '../../../src/form/fields/fields.ts';
+import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { languageNames } from '../../../src/form/wording/wording.ts';
 import { compile, fieldOf } from '../compile.ts';
 

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../src/form/runtime/condition.ts';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
-import {
-  fieldTypeNames,
-  parseAnswer,
-  sentence,
-  sentences,
-  typeOf,
-  type Field,
-} from '../../../src/form/fields/fields.ts';
+import { fieldTypeNames, typeOf, type Field } from '../../../src/form/fields/fields.ts';
+import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { sentence, sentences } from '../../../src/form/fields/problem-sentences.ts';
 import type { Problem } from '../../../src/form/fields/field-type.ts';
 import { languageNames, wordings, type Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';

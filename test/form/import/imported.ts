@@ -1,4 +1,4 @@
-/** Imports for tests, and what their texts say. */
+/** Imports for tests, and the texts in them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';

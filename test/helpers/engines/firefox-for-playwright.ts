@@ -2,7 +2,7 @@
 /**
  * A stock Firefox, as Playwright expects one. Playwright drives it through WebDriver BiDi
  * (https://w3c.github.io/webdriver-bidi/), and sends a command that Firefox ESR does not know before each page. This program
- * stands between both: it passes every message on, and answers that command itself.
+ * is between both: it passes every message on, and answers that command itself.
  */
 import { spawn } from 'node:child_process';
 import { WebSocket, WebSocketServer } from 'ws';

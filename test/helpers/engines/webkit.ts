@@ -86,7 +86,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 class NotThere extends Error {}
 
-/** Starts WebKit on a display of its own, which nobody sees. @param driver the path of `WebKitWebDriver` */
+/** Starts WebKit on a display of its own, which no one sees. @param driver the path of `WebKitWebDriver` */
 export async function openWebKit(driver: string): Promise<{ page: EnginePage; close(): Promise<void> }> {
   const home = mkdtempSync(path.join(tmpdir(), 'flipsite-webkit-'));
   const display = await openDisplay();
@@ -132,7 +132,7 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
     },
   };
 
-  /** What can be found in the page, or in a frame of it. */
+  /** Finds elements in the page, or in a frame of it. */
   function placeIn(frames: string[]): Place {
     const enter = async () => {
       await post('frame', { id: null });
@@ -148,7 +148,7 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
       // The driver's own click says that a field in a shadow root is covered.
       const click = async (element: Record<string, string>) => {
         const place = () => run<string>(placeOf as never, element);
-        // A click on what moves would miss it.
+        // A click on a moving element would miss it.
         if ((await place()) !== (await place())) throw new NotThere(`WebKit still moves ${told}`);
         const steps = [{ type: 'pointerMove', origin: element, x: 0, y: 0 }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]; // prettier-ignore
         await post('actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps }] }); // prettier-ignore

@@ -1,4 +1,4 @@
-/** The checks of documents and messages find what is wrong, say where, and leave good text alone. */
+/** The checks of documents, messages and comments find mistakes, name their place, and accept good text. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -2,7 +2,7 @@
 import { formatCount } from '../../../form/format-count.ts';
 import { kindOf } from '../../../linked/document-words.ts';
 import { capital, titleOf } from '../../../linked/words.ts';
-import type { RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 import { accountErrorInWords, statusInWords } from '../../display/account-words.ts';
@@ -97,7 +97,7 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'uploadsChecked':
       return {
         ...words,
-        detail: joined(documentsIn(data), payloadValue(data, 'untold') === true ? FOUND_BY_ASKING : undefined),
+        detail: joined(documentsIn(data), payloadValue(data, FOUND_BY_ASKING) === true ? FOUND_SENTENCE : undefined),
       };
     case 'smileUserFound':
       return { ...words, detail: 'The earlier attempt created it. Flipsite uses it from now on' };
@@ -185,7 +185,7 @@ function errorOf(data: unknown): string | undefined {
   return code && accountErrorInWords(code);
 }
 
-const FOUND_BY_ASKING = 'Neither the browser nor a webhook reported it';
+const FOUND_SENTENCE = 'Neither the browser nor a webhook reported it';
 
 /** "Payslip: read. Payslip: taken back". */
 function documentsIn(data: unknown): string {
@@ -201,7 +201,7 @@ function checked(data: unknown): string | undefined {
   const status = payloadText(data, 'status');
   if (status === undefined) return undefined;
   if (status === 'unknown') return 'Smile does not know it';
-  const found = payloadValue(data, 'untold') === true ? FOUND_BY_ASKING : undefined;
+  const found = payloadValue(data, FOUND_BY_ASKING) === true ? FOUND_SENTENCE : undefined;
   return joined(`Smile says: ${statusInWords(status).word.toLowerCase()}`, errorOf(data), found);
 }
 

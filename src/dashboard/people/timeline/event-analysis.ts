@@ -1,5 +1,5 @@
 /** Relates events to each other: their accounts, attempts, the end of a connection, and pauses. */
-import type { RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
 import { STATUS_BY_WEBHOOK } from '../../../smile/webhook-status.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
@@ -119,7 +119,7 @@ export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
 /** The status that an event confirms: a webhook, or an answer of Smile about a change without a webhook. */
 function confirmedStatus({ source, name, data }: RecordedEvent): string | undefined {
   if (source === 'webhook') return STATUS_BY_WEBHOOK[name];
-  const isNews = source === 'server' && name === 'accountChecked' && payloadValue(data, 'untold') === true;
+  const isNews = source === 'server' && name === 'accountChecked' && payloadValue(data, FOUND_BY_ASKING) === true;
   return isNews ? payloadText(data, 'status') : undefined;
 }
 

@@ -12,7 +12,7 @@ import {
   readNumber,
   sampleNumber,
   stepKey,
-} from './limits.ts';
+} from './number-limits.ts';
 
 const schema = z
   .strictObject({

@@ -10,7 +10,7 @@ import {
   readNumber,
   sampleNumber,
   stepKey,
-} from './limits.ts';
+} from './number-limits.ts';
 import { writtenIn } from '../sentences.ts';
 
 const schema = z
@@ -32,6 +32,7 @@ export const number: FieldType<z.infer<typeof schema>> = {
     example: `
 - { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
   },
+  inPanels: { about: 'A number. It is a whole number, unless “Step” says otherwise.' },
   kind: 'number',
   amount: amountOf,
   control: (field, language) => numberControl(amountOf(field, language)),

@@ -34,6 +34,7 @@ export const consent: FieldType<z.infer<typeof schema>> = {
   label: I agree that Acme Rides reads my income once.
   required: true`,
   },
+  inPanels: { about: 'A box to tick to agree.' },
   kind: 'boolean',
   control: () => ({ kind: 'tick' }),
   personal: true,

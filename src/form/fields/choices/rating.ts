@@ -3,7 +3,7 @@ import type { AmountLimits } from '../../runtime/amount.ts';
 import { fillPipes } from '../../runtime/text.ts';
 import { wordings, type Language } from '../../wording/wording.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
-import { readNumber } from '../amounts/limits.ts';
+import { readNumber } from '../amounts/number-limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, writtenIn } from '../sentences.ts';
 

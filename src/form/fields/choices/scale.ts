@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AmountLimits } from '../../runtime/amount.ts';
 import { textSchema } from '../../keys.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
-import { readNumber } from '../amounts/limits.ts';
+import { readNumber } from '../amounts/number-limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, writtenIn } from '../sentences.ts';
 

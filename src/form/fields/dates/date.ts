@@ -80,6 +80,7 @@ export const date: FieldType<DateField> = {
   autocomplete: bday
   required: true`,
   },
+  inPanels: { keys: { max: 'The latest date, such as 2026-12-31, today, or today + 30 days.' } },
   kind: 'date',
   control: (field) => ({
     kind: 'input',

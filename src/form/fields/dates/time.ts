@@ -79,6 +79,7 @@ export const time: FieldType<Time> = {
     example: `
 - { id: call_at, type: time, label: When may we call you?, min: '09:00', max: '18:00' }`,
   },
+  inPanels: { about: 'A time of the day.' },
   kind: 'text',
   control: (field) => ({
     kind: 'input',

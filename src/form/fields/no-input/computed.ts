@@ -36,6 +36,13 @@ export const computed: FieldType<z.infer<typeof schema>> = {
 - { id: rate, type: money, label: Pay an hour, currency: PHP }
 - { id: pay, type: computed, label: Pay a month, value: round(hours * rate * 52 / 12), currency: PHP }`,
   },
+  inPanels: {
+    about:
+      'A number that Flipsite calculates from other answers and shows. Yes counts as 1. No, and a missing answer, count as 0.',
+    keys: {
+      value: 'Such as hours * rate. Write the names of questions from “Name in rules and exports”.',
+    },
+  },
   kind: 'number',
   control: () => ({ kind: 'output' }),
   features: () => ['formulas'],

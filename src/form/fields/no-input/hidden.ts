@@ -28,6 +28,7 @@ export const hidden: FieldType<z.infer<typeof schema>> = {
     example: `
 - { id: branch, type: hidden, default: manila }`,
   },
+  inPanels: { keys: { default: 'The value where the link brings none.' } },
   kind: 'text',
   control: () => ({ kind: 'hidden' }),
   unseen: true,

@@ -221,7 +221,7 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
     report.addLook();
     for (const name of ['notifications', 'redirect_after_submit_url', 'autoclose', 'close_date', 'password', 'google_analytics', 'facebook_pixel', 'google_tag_manager']) {
       const value = settings.get(name);
-      if (value && typeof value !== 'boolean' && Object.keys(value).length) report.add(`The setting “${name.replaceAll('_', ' ')}” was left out. Set it up again under Settings.`);
+      if (value && typeof value !== 'boolean' && Object.keys(value).length) report.add(`The setting “${name.replaceAll('_', ' ')}” was left out. Set it up again in the editor, under The form.`);
     } // prettier-ignore
   }
 

@@ -1,35 +1,14 @@
-/** The state of a submission's Wink screens, and checks at Smile for unconfirmed claims. */
-import type { Answers } from '../../form/runtime/condition.ts';
+/** Asks Smile about the claims of a page that Smile has not confirmed. */
 import type { Form } from '../../form/schema.ts';
 import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
-import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
-import type { Database } from '../../record/db/database.ts';
-import type { RecordedEvent } from '../../record/events.ts';
-import { listEvents } from '../../record/event-queries.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { checkUploads } from './check-uploads.ts';
 import { applyPolledAccounts } from './reconcile.ts';
 import { hasUnconfirmed } from './uploads.ts';
-import { isOn, WINK_EVENTS, winkStates } from './wink-state.ts';
-
-/** The submission's answers with the state of each Wink screen under the screen's id. */
-export async function answersWithStates(db: Database, submission: Submission, form: Form): Promise<Answers> {
-  return (await loadWinkState(db, submission, form)).answers;
-}
-
-/** The same with the accounts and events that decide the states. Read apart, a webhook could change them in between. */
-async function loadWinkState(
-  db: Database,
-  submission: Submission,
-  form: Form,
-): Promise<{ answers: Answers; accounts: Account[]; events: RecordedEvent[] }> {
-  if (!form.screens.some((screen) => screen.wink)) return { answers: submission.answers, accounts: [], events: [] };
-  const accounts = await listAccounts(db, submission.id);
-  const events = await listEvents(db, submission, WINK_EVENTS);
-  return { answers: { ...submission.answers, ...winkStates(form, submission, accounts, events) }, accounts, events };
-}
+import { loadWinkState } from './wink-answers.ts';
+import { isOn } from './wink-state.ts';
 
 /**
  * Asks Smile about accounts and documents that are only claimed, and when the person could not leave the last Wink

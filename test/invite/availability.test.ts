@@ -1,4 +1,4 @@
-/** People are invited only to a form that they can begin, and members are told what became of the emails. */
+/** People are invited only to a form that they can start, and members see the state of the emails. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countInvitations, listInvitations } from '../../src/record/invitations.ts';
 import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';

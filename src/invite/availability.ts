@@ -7,21 +7,21 @@ import { formState } from '../record/forms/form-states.ts';
 import { expiryFrom } from './invite.ts';
 
 /** `note`: a fact that members should know first. `refusal`: the reason why no one can be invited, and the way out. */
-export type InviteOpening = { note?: string; refusal?: string };
+export type InviteAvailability = { note?: string; refusal?: string };
 
-export async function inviteOpening(
+export async function inviteAvailability(
   db: Database,
   form: Form,
   { removed, now }: { removed: boolean; now: Date },
-): Promise<InviteOpening> {
+): Promise<InviteAvailability> {
   if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
   if ((await formState(db, form.slug))?.closedAt) return { refusal: 'This form is closed. Open it again in its settings, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
-  const opening = availabilityOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
-  if (opening === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
-  if (opening === 'closed' || opening === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
-  if (opening === 'open') return {};
+  const availability = availabilityOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
+  if (availability === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
+  if (availability === 'closed' || availability === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
+  if (availability === 'open') return {};
   const opens = momentInShort(limits, 'opens');
   const ends = expiryFrom(form, now);
   if (ends <= (momentOf(limits, 'opens') ?? now)) {

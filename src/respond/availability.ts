@@ -1,0 +1,61 @@
+/** Whether a form accepts answers now, by its limits. */
+import { momentInWords, availabilityOf, type FormLimits, type Availability } from '../form/settings/limits.ts';
+import { fillPipes } from '../form/runtime/text.ts';
+import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
+import type { Database } from '../record/db/database.ts';
+import { countCompleted } from '../record/submissions/tallies.ts';
+import type { Services } from './services.ts';
+import { fail } from './errors/api-error.ts';
+
+/** Many requests for a page share one count. */
+const COUNT_TTL_MS = 1_000;
+
+/** @returns a function that counts the completed submissions of a form, at most a second ago */
+export function recentCounts(db: Database, now: () => Date): (slug: string) => Promise<number> {
+  const counts = new Map<string, { at: number; sent: Promise<number> }>();
+  return (slug) => {
+    const time = now().getTime();
+    const known = counts.get(slug);
+    if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
+    const sent = countCompleted(db, slug);
+    sent.catch(() => counts.delete(slug));
+    counts.set(slug, { at: time, sent });
+    return sent;
+  };
+}
+
+/** The limits of the current version: a new closing date applies to everyone, in every version. */
+export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
+  services.catalog.current(slug)?.form.limits;
+
+/** Whether `slug` accepts new submissions. */
+export async function availabilityNow(services: Services, slug: string): Promise<Availability> {
+  const limits = limitsOf(services, slug);
+  return availabilityOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
+}
+
+/** Why a form accepts no answers, as a title and a sentence. */
+export function describeAvailability(
+  limits: FormLimits | undefined,
+  availability: Exclude<Availability, 'open'>,
+  language: Language,
+): { title: string; text: string } {
+  const words = wordings[language].server;
+  const date = (which: 'opens' | 'closes') => ({ date: momentInWords(limits ?? {}, which, language) });
+  if (availability === 'full') return { title: words.fullTitle, text: words.fullText };
+  if (availability === 'not_open') return { title: words.opensTitle, text: fillPipes(words.opensOn, date('opens')) };
+  return { title: words.closedTitle, text: fillPipes(words.closedOn, date('closes')) };
+}
+
+const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
+
+/** The page shows the message, so it is in the language of the person. */
+export function unavailableError(
+  services: Services,
+  slug: string,
+  availability: Exclude<Availability, 'open'>,
+  language: Language,
+) {
+  const { title, text } = describeAvailability(limitsOf(services, slug), availability, language);
+  return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`);
+}

@@ -1,0 +1,64 @@
+/** Opens the database and the store of files when a site starts. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { fileMemory } from '../api/bounds/memory-budget.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
+import { openDatabase, type Database } from '../record/db/database.ts';
+import { diskStore } from '../record/files/disk.ts';
+import { FileFault } from '../record/files/fault.ts';
+import { sweepFiles } from '../record/files/files.ts';
+import { s3Store, type Bucket } from '../record/files/s3.ts';
+import type { FileStore } from '../record/files/store.ts';
+import { warnOfClock } from './clock-check.ts';
+
+/** The part of the configuration that says where data is. */
+interface Places {
+  databaseUrl: string;
+  databaseConnections?: number;
+  dataDir: string;
+  bucket?: Bucket;
+  outgoing: boolean;
+}
+
+interface StoreOptions {
+  log: Logger;
+  now: () => Date;
+  /** Called with the state of an update of the tables, as `/readyz` says it. */
+  onProgress(text: string): void;
+}
+
+/**
+ * Opens the store of a site. Updates the tables of the database, and copies a SQLite file first.
+ * @throws {Error} as `openDatabase` does
+ */
+export async function openStore(
+  places: Places,
+  keys: Keys,
+  { log, now, onProgress }: StoreOptions,
+): Promise<{ db: Database; files: FileStore }> {
+  const db = await openDatabase(places.databaseUrl, keys, {
+    connections: places.databaseConnections,
+    copyFirst: true,
+    onMigration(step, steps) {
+      log.info({ step, steps }, 'Updating the tables of the database');
+      onProgress(`migrating: step ${step} of ${steps}`);
+    },
+  });
+  const files = openFiles(places);
+  // No other server writes to this folder, so files left by a crash can go at once.
+  if (!places.bucket && db.engine.kind === 'sqlite') {
+    await sweepFiles(db, files, now()).catch((error: unknown) => {
+      if (!(error instanceof FileFault)) throw error;
+      log.warn({ err: error }, 'Could not remove files left by a crash');
+    });
+  }
+  await warnOfClock(db, now(), log);
+  return { db, files };
+}
+
+/** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */
+function openFiles({ bucket, dataDir, outgoing }: Places): FileStore {
+  if (!bucket) return diskStore(join(dataDir, 'files'));
+  const store = s3Store(bucket, fileMemory.further);
+  return outgoing ? store : { ...store, remove: () => Promise.resolve() };
+}
