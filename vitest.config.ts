@@ -78,8 +78,6 @@ export default defineConfig(({ mode }) => ({
     // More than there are processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
-    // It imports JSON without the attribute that Node needs.
-    server: { deps: { inline: ['@actions/workflow-parser'] } },
     env: mode === 'long' ? { FLIPSITE_TEST_LONG: 'yes' } : {},
   },
 }));

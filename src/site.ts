@@ -337,6 +337,7 @@ export async function openSite({
   });
 
   starting.end();
+  connections.observe(metrics.observe);
   server.on(
     'request',
     answerRequests({

@@ -14,7 +14,8 @@ import { forbid, message, methodNotAllowed, notFound, redirect, tooManyAtOnce, w
 import { readJson, readPost, readUpload } from './http/posted-form.ts';
 import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
-import { checkRoutes, methodsAt, pageAbove, ROUTES, type Route } from './routes.ts';
+import { ROUTES } from './routes.ts';
+import { checkRoutes, methodsAt, pageAbove, type Route } from './route.ts';
 import { SESSION } from './sign-in/handlers.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 

@@ -56,6 +56,17 @@ export interface DashboardPages {
   team: TeamView;
 }
 
+/**
+ * Pages that need more than a policy of their own scripts and styles. `nonce`: an editor, which loads scripts, writes styles
+ * and shows a frame. `frame`: it shows a page of this site in a frame. `embed`: it shows a form as another website does.
+ */
+export type PageNeed = 'nonce' | 'frame' | 'embed';
+export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
+  editor: 'nonce',
+  preview: 'frame',
+  tryEmbed: 'embed',
+};
+
 /** A page with only a message. */
 export type MessagePage = { status: number; title: string; text: string };
 

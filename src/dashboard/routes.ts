@@ -1,49 +1,23 @@
 /** Every address of the dashboard: its method, its path, the permission that it needs, and its handler. */
 import { LARGEST } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
-import type { Permission } from '../members/roles.ts';
-import type { DashboardContext } from './context.ts';
 import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import { redirect } from './http/page.ts';
 import * as invitations from './invitations/handlers.ts';
-import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
+import { CODE, HOME, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
 import * as preview from './preview/handlers.ts';
 import * as people from './people/handlers.ts';
 import * as results from './results/handlers.ts';
 import { followResults } from './results/live.ts';
+import { formInPath, get, post, type Handler, type Route } from './route.ts';
 import * as settings from './settings/handlers.ts';
 import * as share from './share/handlers.ts';
 import { MAX_SERIES_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
 import * as team from './team/handlers.ts';
-
-export type Handler = (c: DashboardContext) => Response | Promise<Response>;
-
-/**
- * The forms for which a route needs its permission. `any form`: one is enough, and the handler shows only the forms that the
- * member may see. `whole site`: the member needs it for all forms. A function finds the form of the request, and returns its
- * slug. Null means the whole site. Undefined means that the form does not exist. Then the permission for any form is enough,
- * and the handler answers 404.
- */
-type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
-type FormOf = string | null | undefined;
-
-/**
- * @property uploadBytes of a route that takes a form with a file: the largest size of both together
- * @property jsonBytes of a route that takes JSON: its largest size
- */
-export type Route = {
-  method: 'GET' | 'POST';
-  path: string;
-  needs?: Permission;
-  for?: Scope;
-  handler: Handler;
-  uploadBytes?: number;
-  jsonBytes?: number;
-};
 
 /** A text in UTF-8, which takes up to four bytes a character, and the other fields of its form. */
 const MAX_TEXT_BYTES = 4 * LARGEST + 10_000;
@@ -57,9 +31,13 @@ const moved =
   (c) =>
     redirect(c, path + new URL(c.req.url).search + part);
 
-const formInPath: Scope = (c) => c.req.param('slug');
+const { formOfDelivery } = deliveries;
+const { formOfInvitation } = invitations;
 
-/** Of two paths that fit an address, the first one answers. */
+/**
+ * Each line has a path, the permission that it needs, the forms for which a member needs it, and the handler. If two paths fit
+ * an address, the first one answers.
+ */
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: SIGN_IN, handler: signIn.showSignIn },
   { method: 'POST', path: SIGN_IN, handler: signIn.handleSignIn },
@@ -69,192 +47,94 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: CODE, handler: signIn.handleCode },
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
-  { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
-  { method: 'GET', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.showNewForm },
-  { method: 'POST', path: '/admin/forms/new', needs: 'editForms', for: 'whole site', handler: editing.createForm, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug', needs: 'seeResults', for: formInPath, handler: forms.showForm },
-  {
-    method: 'GET',
-    path: '/admin/forms/:slug/qr.svg',
-    needs: 'seeResults',
-    for: formInPath,
-    handler: share.downloadQrSvg,
-  },
-  {
-    method: 'GET',
-    path: '/admin/forms/:slug/qr.png',
-    needs: 'seeResults',
-    for: formInPath,
-    handler: share.downloadQrPng,
-  },
-  { method: 'GET', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.showShare },
-  { method: 'POST', path: '/admin/forms/:slug/share', needs: 'editForms', for: formInPath, handler: share.createLink },
-  { method: 'POST', path: '/admin/forms/:slug/share/series', needs: 'editForms', for: formInPath, handler: share.createSeries, uploadBytes: MAX_SERIES_BYTES }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/share/websites', needs: 'editForms', for: formInPath, handler: share.changeWebsites }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/share/try', needs: 'editForms', for: formInPath, handler: share.showTry },
-  { method: 'GET', path: '/admin/forms/:slug/share/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
-  {
-    method: 'GET',
-    path: '/admin/forms/:slug/links/:link',
-    needs: 'editForms',
-    for: formInPath,
-    handler: share.showCampaignLink,
-  },
-  {
-    method: 'POST',
-    path: '/admin/forms/:slug/links/:link',
-    needs: 'editForms',
-    for: formInPath,
-    handler: share.editLink,
-  },
-  { method: 'POST', path: '/admin/forms/:slug/links/:link/state', needs: 'editForms', for: formInPath, handler: share.closeLink }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.svg', needs: 'editForms', for: formInPath, handler: share.downloadQrSvg }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/links/:link/qr.png', needs: 'editForms', for: formInPath, handler: share.downloadQrPng }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/links/:link/poster', needs: 'editForms', for: formInPath, handler: share.showPoster }, // prettier-ignore
+  get(HOME, 'seeResults', 'any form', forms.showForms),
+  get('/admin/forms/new', 'editForms', 'whole site', editing.showNewForm),
+  post('/admin/forms/new', 'editForms', 'whole site', editing.createForm, { uploadBytes: MAX_TEXT_BYTES }),
+  get('/admin/forms/:slug', 'seeResults', formInPath, forms.showForm),
+  get('/admin/forms/:slug/qr.svg', 'seeResults', formInPath, share.downloadQrSvg),
+  get('/admin/forms/:slug/qr.png', 'seeResults', formInPath, share.downloadQrPng),
+  get('/admin/forms/:slug/share', 'editForms', formInPath, share.showShare),
+  post('/admin/forms/:slug/share', 'editForms', formInPath, share.createLink),
+  post('/admin/forms/:slug/share/series', 'editForms', formInPath, share.createSeries, {
+    uploadBytes: MAX_SERIES_BYTES,
+  }),
+  post('/admin/forms/:slug/share/websites', 'editForms', formInPath, share.changeWebsites),
+  get('/admin/forms/:slug/share/try', 'editForms', formInPath, share.showTry),
+  get('/admin/forms/:slug/share/poster', 'editForms', formInPath, share.showPoster),
+  get('/admin/forms/:slug/links/:link', 'editForms', formInPath, share.showCampaignLink),
+  post('/admin/forms/:slug/links/:link', 'editForms', formInPath, share.editLink),
+  post('/admin/forms/:slug/links/:link/state', 'editForms', formInPath, share.closeLink),
+  get('/admin/forms/:slug/links/:link/qr.svg', 'editForms', formInPath, share.downloadQrSvg),
+  get('/admin/forms/:slug/links/:link/qr.png', 'editForms', formInPath, share.downloadQrPng),
+  get('/admin/forms/:slug/links/:link/poster', 'editForms', formInPath, share.showPoster),
 
-  { method: 'GET', path: '/admin/forms/:slug/imported', needs: 'editForms', for: formInPath, handler: editing.showImported }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.showEditor },
-  { method: 'POST', path: '/admin/forms/:slug/edit', needs: 'editForms', for: formInPath, handler: editing.saveEditor, uploadBytes: MAX_TEXT_BYTES }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.showPreview }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/preview', needs: 'editForms', for: formInPath, handler: preview.changePreview }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/draft', needs: 'editForms', for: formInPath, handler: editing.autosaveDraft, jsonBytes: MAX_JSON_TEXT_BYTES }, // prettier-ignore
-  {
-    method: 'GET',
-    path: '/admin/forms/:slug/privacy',
-    needs: 'editForms',
-    for: formInPath,
-    handler: editing.showPrivacy,
-  },
-  { method: 'GET', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.showPublish }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/publish', needs: 'editForms', for: formInPath, handler: editing.publishForm }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/history', needs: 'editForms', for: formInPath, handler: editing.showHistory }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/compare', needs: 'editForms', for: formInPath, handler: editing.showCompare }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.showSettings }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/settings', needs: 'editForms', for: formInPath, handler: editing.changeManagedIn }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/state', needs: 'editForms', for: formInPath, handler: editing.changeState }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/text.yaml', needs: 'editForms', for: formInPath, handler: editing.downloadText }, // prettier-ignore
+  get('/admin/forms/:slug/imported', 'editForms', formInPath, editing.showImported),
+  get('/admin/forms/:slug/edit', 'editForms', formInPath, editing.showEditor),
+  post('/admin/forms/:slug/edit', 'editForms', formInPath, editing.saveEditor, { uploadBytes: MAX_TEXT_BYTES }),
+  get('/admin/forms/:slug/preview', 'editForms', formInPath, preview.showPreview),
+  post('/admin/forms/:slug/preview', 'editForms', formInPath, preview.changePreview),
+  post('/admin/forms/:slug/draft', 'editForms', formInPath, editing.autosaveDraft, { jsonBytes: MAX_JSON_TEXT_BYTES }),
+  get('/admin/forms/:slug/privacy', 'editForms', formInPath, editing.showPrivacy),
+  get('/admin/forms/:slug/publish', 'editForms', formInPath, editing.showPublish),
+  post('/admin/forms/:slug/publish', 'editForms', formInPath, editing.publishForm),
+  get('/admin/forms/:slug/history', 'editForms', formInPath, editing.showHistory),
+  get('/admin/forms/:slug/compare', 'editForms', formInPath, editing.showCompare),
+  get('/admin/forms/:slug/settings', 'editForms', formInPath, editing.showSettings),
+  post('/admin/forms/:slug/settings', 'editForms', formInPath, editing.changeManagedIn),
+  post('/admin/forms/:slug/state', 'editForms', formInPath, editing.changeState),
+  get('/admin/forms/:slug/text.yaml', 'editForms', formInPath, editing.downloadText),
 
-  { method: 'GET', path: '/admin/forms/:slug/results', needs: 'seeResults', for: formInPath, handler: results.showResults }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/results/live', needs: 'seeResults', for: formInPath, handler: followResults }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/results.csv', needs: 'seeResults', for: formInPath, handler: results.downloadResults }, // prettier-ignore
+  get('/admin/forms/:slug/results', 'seeResults', formInPath, results.showResults),
+  get('/admin/forms/:slug/results/live', 'seeResults', formInPath, followResults),
+  get('/admin/forms/:slug/results.csv', 'seeResults', formInPath, results.downloadResults),
 
-  { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore
+  get('/admin/forms/:slug/submissions.csv', 'seePeople', formInPath, people.downloadRedacted),
+  post('/admin/forms/:slug/submissions.csv', 'revealAnswers', formInPath, people.downloadSensitive),
 
-  { method: 'GET', path: '/admin/forms/:slug/invitations', needs: 'seePeople', for: formInPath, handler: invitations.showInvitations }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/invitations', needs: 'invitePeople', for: formInPath, handler: invitations.inviteOne }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/invitations/csv', needs: 'invitePeople', for: formInPath, handler: invitations.inviteFile, uploadBytes: MAX_CSV_BYTES }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.handleSendAgain }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/withdraw', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.withdraw }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'erasePeople', for: invitations.formOfInvitation, handler: invitations.handleErase }, // prettier-ignore
+  get('/admin/forms/:slug/invitations', 'seePeople', formInPath, invitations.showInvitations),
+  post('/admin/forms/:slug/invitations', 'invitePeople', formInPath, invitations.inviteOne),
+  post('/admin/forms/:slug/invitations/csv', 'invitePeople', formInPath, invitations.inviteFile, {
+    uploadBytes: MAX_CSV_BYTES,
+  }),
+  post('/admin/invitations/:invitation/again', 'invitePeople', formOfInvitation, invitations.handleSendAgain),
+  post('/admin/invitations/:invitation/withdraw', 'invitePeople', formOfInvitation, invitations.withdraw),
+  post('/admin/invitations/:invitation/link', 'invitePeople', formOfInvitation, invitations.showLink),
+  post('/admin/invitations/:invitation/erase', 'erasePeople', formOfInvitation, invitations.handleErase),
 
-  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: deliveries.sendTest }, // prettier-ignore
-  { method: 'GET', path: '/admin/messages', needs: 'seePeople', for: 'any form', handler: deliveries.showDeliveries },
-  {
-    method: 'POST',
-    path: '/admin/messages/again',
-    needs: 'sendMessages',
-    for: 'any form',
-    handler: deliveries.resendDeliveries,
-  },
-  {
-    method: 'GET',
-    path: '/admin/messages/:delivery',
-    needs: 'seePeople',
-    for: deliveries.formOfDelivery,
-    handler: deliveries.showDelivery,
-  },
-  { method: 'POST', path: '/admin/messages/:delivery/again', needs: 'sendMessages', for: deliveries.formOfDelivery, handler: deliveries.resendDelivery }, // prettier-ignore
+  post('/admin/forms/:slug/test-delivery', 'sendMessages', formInPath, deliveries.sendTest),
+  get('/admin/messages', 'seePeople', 'any form', deliveries.showDeliveries),
+  post('/admin/messages/again', 'sendMessages', 'any form', deliveries.resendDeliveries),
+  get('/admin/messages/:delivery', 'seePeople', formOfDelivery, deliveries.showDelivery),
+  post('/admin/messages/:delivery/again', 'sendMessages', formOfDelivery, deliveries.resendDelivery),
   // A webhook carries sensitive answers to any address in this form.
-  { method: 'POST', path: '/admin/messages/:delivery/elsewhere', needs: 'revealAnswers', for: deliveries.formOfDelivery, handler: deliveries.handleSendElsewhere }, // prettier-ignore
+  post('/admin/messages/:delivery/elsewhere', 'revealAnswers', formOfDelivery, deliveries.handleSendElsewhere),
 
-  {
-    method: 'GET',
-    path: '/admin/forms/:slug/people',
-    needs: 'seePeople',
-    for: formInPath,
-    handler: forms.showFormPeople,
-  },
-  { method: 'GET', path: '/admin/forms/:slug/people/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
-  { method: 'GET', path: '/admin/forms/:slug/people/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/people/:submission/verdict', needs: 'decideSpam', for: formInPath, handler: people.decideSpam }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/people/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/people/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/people/:submission/erase', needs: 'erasePeople', for: formInPath, handler: people.erasePerson }, // prettier-ignore
+  get('/admin/forms/:slug/people', 'seePeople', formInPath, forms.showFormPeople),
+  get('/admin/forms/:slug/people/:submission', 'seePeople', formInPath, people.showSubmission),
+  get('/admin/forms/:slug/people/:submission/files/:file', 'seePeople', formInPath, people.showFile),
+  post('/admin/forms/:slug/people/:submission/verdict', 'decideSpam', formInPath, people.decideSpam),
+  post('/admin/forms/:slug/people/:submission/sensitive', 'revealAnswers', formInPath, people.reveal),
+  post('/admin/forms/:slug/people/:submission/person', 'revealAnswers', formInPath, people.downloadPersonalData),
+  post('/admin/forms/:slug/people/:submission/erase', 'erasePeople', formInPath, people.erasePerson),
 
-  { method: 'GET', path: '/admin/people', needs: 'seePeople', for: 'any form', handler: people.showPeople },
+  get('/admin/people', 'seePeople', 'any form', people.showPeople),
 
   // Former addresses, which emails and bookmarks still have.
-  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showFormerPersonPage }, // prettier-ignore
-  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: moved('/admin/messages') },
-  { method: 'GET', path: '/admin/deliveries/:delivery', needs: 'seePeople', for: deliveries.formOfDelivery, handler: deliveries.showFormerMessagePage }, // prettier-ignore
-  { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings/smile') }, // prettier-ignore
+  get('/admin/forms/:slug/:submission', 'seePeople', formInPath, people.showFormerPersonPage),
+  get('/admin/deliveries', 'seePeople', 'any form', moved('/admin/messages')),
+  get('/admin/deliveries/:delivery', 'seePeople', formOfDelivery, deliveries.showFormerMessagePage),
+  get('/admin/smile', 'changeSettings', 'whole site', moved('/admin/settings/smile')),
 
-  { method: 'GET', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.showTeam },
-  { method: 'POST', path: '/admin/team', needs: 'changeSettings', for: 'whole site', handler: team.changeTeam },
+  get('/admin/team', 'changeSettings', 'whole site', team.showTeam),
+  post('/admin/team', 'changeSettings', 'whole site', team.changeTeam),
 
-  { method: 'GET', path: '/admin/settings', needs: 'changeSettings', for: 'whole site', handler: settings.showSiteSettings }, // prettier-ignore
-  { method: 'GET', path: '/admin/settings/company', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#company') }, // prettier-ignore
-  { method: 'GET', path: '/admin/settings/email', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#email') }, // prettier-ignore
-  { method: 'GET', path: '/admin/settings/keys', needs: 'changeSettings', for: 'whole site', handler: moved('/admin/settings', '#keys') }, // prettier-ignore
-  {
-    method: 'GET',
-    path: '/admin/settings/smile',
-    needs: 'changeSettings',
-    for: 'whole site',
-    handler: smile.showSmile,
-  },
-  {
-    method: 'POST',
-    path: '/admin/settings/smile/register',
-    needs: 'changeSettings',
-    for: 'whole site',
-    handler: smile.connectSmile,
-  },
-  {
-    method: 'POST',
-    path: '/admin/settings/smile/replay',
-    needs: 'changeSettings',
-    for: 'whole site',
-    handler: smile.replaySmile,
-  },
+  get('/admin/settings', 'changeSettings', 'whole site', settings.showSiteSettings),
+  get('/admin/settings/company', 'changeSettings', 'whole site', moved('/admin/settings', '#company')),
+  get('/admin/settings/email', 'changeSettings', 'whole site', moved('/admin/settings', '#email')),
+  get('/admin/settings/keys', 'changeSettings', 'whole site', moved('/admin/settings', '#keys')),
+  get('/admin/settings/smile', 'changeSettings', 'whole site', smile.showSmile),
+  post('/admin/settings/smile/register', 'changeSettings', 'whole site', smile.connectSmile),
+  post('/admin/settings/smile/replay', 'changeSettings', 'whole site', smile.replaySmile),
   // Trying again is an action, even if it only reads. Some jobs disconnect accounts or delete documents at Smile.
-  { method: 'POST', path: '/admin/jobs/:job/retry', needs: 'sendMessages', for: smile.formOfJob, handler: smile.retryFailedJob }, // prettier-ignore
+  post('/admin/jobs/:job/retry', 'sendMessages', smile.formOfJob, smile.retryFailedJob),
 ];
-
-/**
- * Checks that every route has a permission, so that a missing one fails at the start.
- * @throws {Error} for a route with neither a permission nor an open path, and for an open path with a permission
- */
-export function checkRoutes(routes: readonly Route[]): void {
-  for (const { method, path, needs, for: scope } of routes) {
-    const isOpen = OPEN_PATHS.includes(path);
-    if (isOpen && needs) throw new Error(`${method} ${path} is open to everyone. Remove "needs" from its route.`);
-    if (!isOpen && (!needs || !scope)) {
-      throw new Error(
-        `${method} ${path} has no permission. Add "needs" and "for" to its route in dashboard/routes.ts.`,
-      );
-    }
-    if (path.includes(':slug') && scope !== formInPath) {
-      throw new Error(`${method} ${path} names a form. Set "for" to the form in its path.`);
-    }
-  }
-}
-
-const matches = (pattern: string, path: string): boolean => {
-  const [parts, own] = [pattern.split('/'), path.split('/')];
-  return parts.length === own.length && parts.every((part, at) => (part.startsWith(':') ? own[at] : part === own[at]));
-};
-
-/** The methods that the table has for an address, such as `GET, HEAD`. Empty for an unknown address. */
-export function methodsAt(routes: readonly Route[], path: string): string {
-  const methods = new Set(routes.filter((route) => matches(route.path, path)).map(({ method }) => method));
-  return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
-}
-
-/** The nearest page that an address is part of: the one with the button that was pressed. */
-export function pageAbove(routes: readonly Route[], path: string): string | undefined {
-  const above = path.slice(0, path.lastIndexOf('/'));
-  return routes.some((route) => route.method === 'GET' && matches(route.path, above)) ? above : undefined;
-}

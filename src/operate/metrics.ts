@@ -5,8 +5,8 @@ import { sameSecret } from '../record/crypto/secrets.ts';
 import { addSiteMetrics, type SiteCounts, type SiteMetricsOptions } from './site-metrics.ts';
 
 export interface Metrics extends SiteCounts {
-  /** Counts the request once it is answered. */
-  observe(request: IncomingMessage, response: ServerResponse): void;
+  /** Counts a request after its response is complete or cut off. */
+  observe(request: IncomingMessage, response: ServerResponse, seconds: number): void;
   /** Answers `GET /metrics` to permitted readers, and 404 to all others. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -88,15 +88,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
   return {
     ...counts,
-    observe(request, response) {
-      const begun = performance.now();
+    observe(request, response, duration) {
       const kind = kindOf(request.url ?? '', labels);
-      // `on` costs less than `once`, and the event comes only once.
-      response.on('close', () => {
-        const status = response.writableFinished ? Math.floor(response.statusCode / 100) : CUT_OFF;
-        const counted = ((counters[kind] ??= [])[status] ??= seconds.labels(kind, CLASSES[status] ?? 'other'));
-        counted.observe((performance.now() - begun) / 1_000);
-      });
+      const status = response.writableFinished ? Math.floor(response.statusCode / 100) : CUT_OFF;
+      const counted = ((counters[kind] ??= [])[status] ??= seconds.labels(kind, CLASSES[status] ?? 'other'));
+      counted.observe(duration);
     },
     async answer(request, response) {
       if (!mayRead(request)) {

@@ -98,7 +98,6 @@ export function answerRequests(handlers: Handlers): RequestListener {
   return (request, response) => {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
-    metrics.observe(request, response);
     if (fastPath(request, response)) return;
     const closedLink = go(request, response);
     if (closedLink === true) return;

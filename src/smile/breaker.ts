@@ -1,3 +1,4 @@
+/** Stops calling Smile for some seconds after it has failed several times. */
 import { SmileError } from './error.ts';
 
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,3 +1,5 @@
+/** The one error of the client of Smile. */
+
 /**
  * Why a call to Smile failed.
  * - `unavailable`: Smile could not be reached, answered 5xx, or is not called because it failed several times.

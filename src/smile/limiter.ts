@@ -1,3 +1,5 @@
+/** Spaces the calls to Smile, so that they stay below its rate limit. */
+
 export interface Limiter {
   /** Reserves the next slot. @returns the wait in ms; undefined, with nothing reserved, if it exceeds `maxMs` */
   reserve(maxMs: number): number | undefined;

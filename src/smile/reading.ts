@@ -19,10 +19,13 @@ let missing = new Set<string>();
  * `optional` one only if of another type. `noun` names the object in reports: `account.monitor`.
  */
 export function shape<
-  N extends Fields,
+  N extends Fields = Record<never, never>,
   D extends Fields = Record<never, never>,
   O extends Fields = Record<never, never>,
->(noun: string, needed: N, documented = {} as D, optional = {} as O): z.ZodType<Shaped<N, D & O>> {
+>(
+  noun: string,
+  { needed = {} as N, documented = {} as D, optional = {} as O }: { needed?: N; documented?: D; optional?: O },
+): z.ZodType<Shaped<N, D & O>> {
   const catching = (fields: Fields, type: (schema: z.ZodType) => z.ZodType) =>
     Object.entries(fields).map(([name, schema]) => {
       const noteMissing = () => {

@@ -1,3 +1,4 @@
+/** Repeats a call to Smile that failed, if that is safe. */
 import { SmileError } from './error.ts';
 
 const MAX_ATTEMPTS = 4;

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../src/dashboard/app.ts';
 import { OPEN_PATHS } from '../../src/dashboard/open-paths.ts';
-import { ROUTES, type Route } from '../../src/dashboard/routes.ts';
+import { ROUTES } from '../../src/dashboard/routes.ts';
+import type { Route } from '../../src/dashboard/route.ts';
 import { ROLES, type Grant, type Permission, type Role } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';

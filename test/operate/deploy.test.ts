@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
@@ -53,6 +54,20 @@ describe('the image', () => {
   const lines = read('Dockerfile').replaceAll('\\\n', ' ').split('\n');
   const of = (word: string) => lines.filter((line) => line.startsWith(`${word} `));
 
+  it('is made by instructions that engines know, whose shell commands Bash reads', () => {
+    const written = lines.filter((line) => line.trim() && !line.startsWith('#'));
+    for (const line of written)
+      expect(line).toMatch(/^(FROM|WORKDIR|COPY|RUN|USER|ENV|VOLUME|EXPOSE|HEALTHCHECK|CMD) \S/);
+    expect(written.at(-1)).toBe(`CMD ${JSON.stringify(['node', '/flipsite/server.js']).replace(',', ', ')}`);
+    for (const line of of('RUN')) expect(complaintsOf('bash', '-n', '-c', line.slice(4))).toBe('');
+  });
+
+  it('has no secrets, no data and no packages of the machine that builds it', () => {
+    const ignored = read('Dockerfile.dockerignore').trim().split('\n');
+    expect(ignored).toEqual(expect.arrayContaining(['node_modules', 'dist', 'data', 'backups', '.env', '.git']));
+    for (const name of ignored) expect(name).toMatch(/^[\w.-]+$/);
+  });
+
   it('runs as a normal user, from an image with a version', () => {
     expect(of('USER')).toEqual(['USER node']);
     for (const line of of('FROM')) expect(line).toMatch(/^FROM node:26-slim( AS build)?$/);
@@ -63,6 +78,35 @@ describe('the image', () => {
     expect(copied.length).toBeGreaterThan(4);
     for (const path of copied)
       expect([path, existsSync(join(root, path.replace('/source/', '')))]).toEqual([path, true]);
+  });
+
+  it.each(['compose.yaml', 'compose.postgres.yaml'])('is run by %s with keys that Compose knows', (name) => {
+    const texts = z.array(z.string());
+    const service = z.strictObject({
+      image: z.string(),
+      restart: z.literal('unless-stopped'),
+      init: z.boolean().optional(),
+      read_only: z.boolean().optional(),
+      tmpfs: texts.optional(),
+      cap_drop: texts.optional(),
+      security_opt: texts.optional(),
+      ports: texts.optional(),
+      env_file: texts.optional(),
+      environment: z.record(z.string(), z.string()).optional(),
+      volumes: texts,
+      depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
+      healthcheck: z.strictObject({ test: texts, interval: z.string() }).optional(),
+      stop_grace_period: z
+        .string()
+        .regex(/^\d+s$/)
+        .optional(),
+    });
+    const composition = z.strictObject({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) }); // prettier-ignore
+    const { services, volumes } = composition.parse(parse(read(name)));
+    const named = Object.values(services).flatMap((one) => one.volumes).map((one) => one.split(':')[0] ?? '').filter((one) => !one.startsWith('.')); // prettier-ignore
+    expect(named.toSorted()).toEqual(Object.keys(volumes).toSorted());
+    for (const { depends_on: needed = {} } of Object.values(services))
+      for (const other of Object.keys(needed)) expect(services[other]?.healthcheck).toBeDefined();
   });
 
   it('names the version of package.json in both compositions, which keep no capability and a read-only root', () => {

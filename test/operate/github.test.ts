@@ -1,12 +1,20 @@
 /** The files in `.github/`: the workflows as GitHub reads them, and everything that they and the others name. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { registerHooks } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PACKAGED_NODE } from '../../scripts/node-version.mjs';
 import { root } from '../helpers/site.ts';
+
+// The parser imports JSON without the attribute that Node needs.
+const hooks = registerHooks({
+  load: (url, context, next) =>
+    next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+});
+const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import('@actions/workflow-parser');
+hooks.deregister();
 
 const github = join(root, '.github');
 const read = (name: string): string => readFileSync(join(github, name), 'utf8');

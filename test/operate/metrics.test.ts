@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { metricLabels } from '../../src/api/endpoints/endpoint.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
@@ -23,9 +22,8 @@ async function metricsAfter(urls: string[]): Promise<string> {
     linkVisits: () => ({}),
   });
   for (const url of urls) {
-    const response = Object.assign(new EventEmitter(), { writableFinished: true, statusCode: 200 });
-    metrics.observe({ url } as IncomingMessage, response as unknown as ServerResponse);
-    response.emit('close');
+    const response = { writableFinished: true, statusCode: 200 };
+    metrics.observe({ url } as IncomingMessage, response as ServerResponse, 0.01);
   }
   let text = '';
   const answer = { writeHead: () => answer, end: (said: string) => (text = said) };

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { makeLinks } from '../../src/links/make-links.ts';
 import { openLinks } from '../../src/links/registry.ts';
-import { rememberVisitors } from '../../src/links/visitors.ts';
+import { rememberVisitors } from '../../src/links/visitors-of-day.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { addLinks } from '../../src/record/links/links.ts';
 import { saveVersion } from '../../src/record/versions.ts';

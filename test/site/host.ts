@@ -2,11 +2,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A form to frame, that has a step with the widget. @param allow its line `embed` */
-export const framedForm = (allow: string) => `
+/** A form to frame, that has a step with the widget. @param allow its line `embed` @param link the id of its campaign link */
+export const framedForm = (allow: string, link = 'partner') => `
 title: Drive with us
 ${allow}
-links: [{ id: partner, utm: { source: partner } }]
+links: [{ id: ${link}, utm: { source: partner } }]
 screens:
   - id: about
     title: About you
@@ -21,13 +21,15 @@ endings: [{ id: done, title: 'Thank you, {full_name}' }]
 export interface Host {
   server: Server;
   origin: string;
-  /** The page at `/`, in HTML. */
+  /** The page at each path, in HTML. */
   body: string;
+  /** Other pages, by path. */
+  pages: Record<string, string>;
 }
 
 /** A website that runs no inline script and style, and frames only the site of forms. */
 export async function openHost(policyOf: () => string): Promise<Host> {
-  const host: Host = { body: '' } as Host;
+  const host: Host = { body: '', pages: {} as Record<string, string> } as Host;
   host.server = createServer((request, response) => {
     if (request.url === '/listen.js') {
       return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
@@ -39,7 +41,7 @@ export async function openHost(policyOf: () => string): Promise<Host> {
     }
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policyOf() });
     response.end(
-      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.body}<script src="/listen.js"></script>`,
+      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.pages[request.url ?? ''] ?? host.body}<script src="/listen.js"></script>`,
     );
   });
   await new Promise<void>((listening) => host.server.listen(0, '127.0.0.1', listening));

@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { start } from '../../respond/start.ts';
-import { visitorDevice } from '../../links/visitor.ts';
+import { visitorDevice } from '../../links/visitor-class.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
 import { limitAnswerBytes, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';

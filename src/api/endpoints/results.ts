@@ -6,7 +6,7 @@ import { done } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
-import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor.ts';
+import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor-class.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { checkFilter } from './filter-values.ts';
 

@@ -8,7 +8,7 @@ import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
-import { visitorDevice } from '../../links/visitor.ts';
+import { visitorDevice } from '../../links/visitor-class.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';

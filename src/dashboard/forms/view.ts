@@ -1,7 +1,7 @@
 /** The data of the pages about forms. */
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
-import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
+import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';

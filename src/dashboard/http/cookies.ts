@@ -1,7 +1,7 @@
 /** The cookies of members: of a session, and of a device that has signed in before. */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions, CookiePrefixOptions } from 'hono/utils/cookie';
-import { MEMBER_COOKIE } from '../../links/visitor.ts';
+import { MEMBER_COOKIE } from '../../links/visitor-class.ts';
 import type { DashboardContext } from '../context.ts';
 
 const isSecure = (c: DashboardContext): boolean => c.var.origin.startsWith('https:');

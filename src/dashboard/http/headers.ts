@@ -1,6 +1,7 @@
 /** The protective headers of the dashboard's answers. */
 import { createHash } from 'node:crypto';
 import { HTTPS_ONLY, NO_DEVICES } from '../../publish/rendering/pages.ts';
+import type { PageNeed } from '../pages.ts';
 import type { Inline } from '../../publish/rendering/policy.ts';
 
 const hashes = (texts: Set<string>): string[] =>
@@ -10,19 +11,17 @@ const hashes = (texts: Set<string>): string[] =>
 const sources = (...allowed: string[]): string => allowed.join(' ') || "'none'";
 
 /**
- * Only scripts and styles of our components run, whatever else the page contains. They may ask this site only. With
- * a nonce the page is an editor: it loads the scripts of this site, writes styles and shows a preview in a frame.
- * @param frames whether it contains a frame of this site
- * @param embeds whether it shows a form as another website does, with `/embed.js`
+ * Only scripts and styles of our components run, whatever else the page contains. They may call this site only.
+ * @param need more that the page needs
  */
-export const contentPolicy = ({ scripts, styles, nonce }: Inline, frames: boolean, embeds = false): string =>
+export const contentPolicy = ({ scripts, styles, nonce }: Inline, need: PageNeed | undefined): string =>
   [
     "default-src 'none'",
     `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
-    `script-src ${sources(...(nonce || embeds ? ["'self'"] : []), ...hashes(scripts))}`,
+    `script-src ${sources(...(nonce || need === 'embed' ? ["'self'"] : []), ...hashes(scripts))}`,
     "connect-src 'self'",
     "img-src 'self' data:",
-    ...(frames || embeds || nonce ? ["frame-src 'self'"] : []),
+    ...(need ? ["frame-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

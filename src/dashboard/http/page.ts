@@ -1,11 +1,11 @@
 /** Answers of the dashboard: a page, a message, or another address to go to. */
 import { randomBytes } from 'node:crypto';
 import type { Inline } from '../../publish/rendering/policy.ts';
-import type { Allowed, DashboardPages, MessagePage, RenderedPage } from '../pages.ts';
+import { PAGE_NEEDS, type Allowed, type DashboardPages, type MessagePage, type RenderedPage } from '../pages.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
 import { contentPolicy } from './headers.ts';
-import { linksUnder } from './links.ts';
+import { linksUnder } from './base-path.ts';
 
 /**
  * The page `name` as a response. The compiler checks that `props` are the props of that page.
@@ -22,7 +22,8 @@ export async function page<Name extends keyof DashboardPages>(
   const waitMs = member || c.error ? 0 : (options.waitToRender?.(c.env.remoteAddress) ?? 0);
   if (waitMs > 0) return tooManyPages(waitMs);
   const inline: Inline = { scripts: new Set(), styles: new Set() };
-  if (name === 'editor') inline.nonce = randomBytes(16).toString('base64');
+  const need = PAGE_NEEDS[name];
+  if (need === 'nonce') inline.nonce = randomBytes(16).toString('base64');
   const { version, outgoing = true } = options;
   const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c), version, outgoing };
   const dashboard = { name, props, frame } as RenderedPage;
@@ -32,7 +33,7 @@ export async function page<Name extends keyof DashboardPages>(
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentPolicy(inline, name === 'preview', name === 'tryEmbed'),
+      'content-security-policy': contentPolicy(inline, need),
     },
   });
 }

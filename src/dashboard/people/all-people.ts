@@ -4,7 +4,7 @@ import { formsWith } from '../../members/roles.ts';
 import { countByForm } from '../../record/submissions/tallies.ts';
 import { currentForms } from '../../record/forms/form-states.ts';
 import { memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
-import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submissions.ts'; // prettier-ignore
+import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts'; // prettier-ignore
 
 export type AllPeopleView = {
   filters: SubmissionFilters;

@@ -8,7 +8,7 @@ import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
 import { isSensitiveFile, revealAnswers } from './sensitive.ts';
 import { allPeopleView } from './all-people.ts';
-import { readFilters } from './submissions.ts';
+import { readFilters } from './submission-rows.ts';
 import { submissionPageView } from './view.ts';
 
 const NO_PERSON = { title: 'There is no such person', text: 'This form has no person at this address.' };

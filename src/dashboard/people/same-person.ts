@@ -15,7 +15,7 @@ import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
-import { statusOf } from './submissions.ts';
+import { statusOf } from './submission-rows.ts';
 
 export type SamePerson = {
   /** Whether the submission has an email address or a phone number. */

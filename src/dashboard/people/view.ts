@@ -6,7 +6,7 @@ import { mayHere, memberOf, linkNamesOfSite, type DashboardContext } from '../co
 import { deliveriesOf, type DeliveryRow } from '../deliveries/deliveries.ts';
 import { findForm } from '../forms/forms.ts';
 import { findSamePerson, type SamePerson } from './same-person.ts';
-import { contentOf, submissionView, type SubmissionView } from './submission.ts';
+import { contentOf, submissionView, type SubmissionView } from './submission-view.ts';
 
 /** The actions that the member's role allows on this page. */
 export type AllowedActions = { reveal: boolean; decideSpam: boolean; delete: boolean };

@@ -13,27 +13,34 @@ const MAX_ACCOUNTS = 150;
 /** One of Smile's values, or one that Smile added later. */
 const word = z.string().max(100);
 
-const accountSchema = shape(
-  'account',
-  {
+const accountSchema = shape('account', {
+  needed: {
     id: smileIdSchema,
     userId: smileIdSchema,
     providerId: z.string().min(1).max(200),
     connectionStatus: z.string().min(1).max(100),
-    connection: shape('account.connection', { updatedAt: moment }, { status: z.string() }, { errorCode: word }),
+    connection: shape('account.connection', {
+      needed: { updatedAt: moment },
+      documented: { status: z.string() },
+      optional: { errorCode: word },
+    }),
   },
-  { createdAt: moment, monitorStatus: word },
-).transform(({ id, userId, providerId, connectionStatus, connection, monitorStatus }): SmileAccount => {
+  documented: { createdAt: moment, monitorStatus: word },
+}).transform(({ id, userId, providerId, connectionStatus, connection, monitorStatus }): SmileAccount => {
   const monitor = typeof monitorStatus === 'string' && { monitor: monitorStatus };
   const account = { accountId: id, userId, providerId, status: connectionStatus, at: connection.updatedAt, ...monitor };
   return connection.errorCode ? { ...account, errorCode: connection.errorCode } : account;
 });
 
-const exportSchema = shape(
-  'export',
-  { id: smileIdSchema, downloadUrl: z.string().min(1) },
-  { accountId: z.string(), exportExtensionType: openEnum<'PDF' | 'CSV'>(), md5: z.string(), createdAt: moment },
-);
+const exportSchema = shape('export', {
+  needed: { id: smileIdSchema, downloadUrl: z.string().min(1) },
+  documented: {
+    accountId: z.string(),
+    exportExtensionType: openEnum<'PDF' | 'CSV'>(),
+    md5: z.string(),
+    createdAt: moment,
+  },
+});
 export type AccountExport = z.output<typeof exportSchema>;
 
 export function accounts({ fetchData, send, find, list, remove }: SmileTransport) {

@@ -13,12 +13,11 @@ const text = z.string();
 const word = z.string().max(500);
 
 const fileFields = {
-  state: shape(
-    'archive.state',
-    { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>(word) },
-    { updatedAt: moment },
-    { errorCode: word, errorMessage: word },
-  ),
+  state: shape('archive.state', {
+    needed: { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>(word) },
+    documented: { updatedAt: moment },
+    optional: { errorCode: word, errorMessage: word },
+  }),
   id: smileIdSchema,
   userId: smileIdSchema,
 };
@@ -27,41 +26,43 @@ const documented = {
   providerId: openEnum<'user-provided' | 'tenant-provided'>(),
   type: word,
   rawFiles: boundedList(
-    shape(
-      'archive.rawFiles',
-      { id: text },
-      { createdAt: moment, name: text, subType: text, size: amount, format: text, url: text },
-    ),
+    shape('archive.rawFiles', {
+      needed: { id: text },
+      documented: { createdAt: moment, name: text, subType: text, size: amount, format: text, url: text },
+    }),
   ),
 };
 
-const result = shape(
-  'archive.validation',
-  {},
-  { resultCode: openEnum<'PASSED' | 'FAILED' | 'NO_DATA'>() },
-  { score: amount, resultMessage: text },
-);
+const result = shape('archive.validation', {
+  documented: { resultCode: openEnum<'PASSED' | 'FAILED' | 'NO_DATA'>() },
+  optional: { score: amount, resultMessage: text },
+});
 
-const archiveSchema = shape('archive', fileFields, documented, {
-  classification: shape('archive.classification', {}, { fileType: text }),
-  /** Data read from the files, by type of file; `analysis` at this level is the older form. */
-  extraction: shape('archive.extraction', {}, { fileType: text }, { analysis: z.record(text, z.unknown()) }),
-  analysis: z.record(text, z.unknown()),
-  validation: shape(
-    'archive.validation',
-    {},
-    { fileType: text },
-    { metadata: result, computation: result, identity: result, location: result },
-  ),
+const archiveSchema = shape('archive', {
+  needed: fileFields,
+  documented,
+  optional: {
+    classification: shape('archive.classification', { documented: { fileType: text } }),
+    /** Data read from the files, by type of file; `analysis` at this level is the older form. */
+    /** Data read from the files, by type of file; `analysis` at this level is the older form. */
+    extraction: shape('archive.extraction', {
+      documented: { fileType: text },
+      optional: { analysis: z.record(text, z.unknown()) },
+    }),
+    analysis: z.record(text, z.unknown()),
+    validation: shape('archive.validation', {
+      documented: { fileType: text },
+      optional: { metadata: result, computation: result, identity: result, location: result },
+    }),
+  },
 });
 export type SmileArchive = z.output<typeof archiveSchema>;
 
-const uploadSchema = shape('upload', fileFields, documented);
+const uploadSchema = shape('upload', { needed: fileFields, documented });
 
-const fileTypeSchema = shape(
-  'fileType',
-  { type: text },
-  {
+const fileTypeSchema = shape('fileType', {
+  needed: { type: text },
+  documented: {
     logoUrl: text,
     typeLabel: text,
     active: z.boolean(),
@@ -69,7 +70,7 @@ const fileTypeSchema = shape(
     ocr: z.boolean(),
     supported: boundedList(text),
   },
-);
+});
 
 /** One file of an archive, up to 15 MB. */
 export interface ArchiveFile {

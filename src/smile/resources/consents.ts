@@ -6,12 +6,11 @@ import { smileIdSchema, moment } from '../shapes.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
-const consentTemplateSchema = shape(
-  'consentTemplate',
-  { id: smileIdSchema },
-  { createdAt: moment, consentType: text, version: text, consentText: text },
-  { title: text, consentMethod: text },
-);
+const consentTemplateSchema = shape('consentTemplate', {
+  needed: { id: smileIdSchema },
+  documented: { createdAt: moment, consentType: text, version: text, consentText: text },
+  optional: { title: text, consentMethod: text },
+});
 export type SmileConsentTemplate = z.output<typeof consentTemplateSchema>;
 
 export interface NewConsentTemplate {

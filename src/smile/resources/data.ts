@@ -10,10 +10,8 @@ const text = z.string();
 type Fields = Record<string, z.ZodType>;
 
 /** The source of a piece of data. */
-export const metadata = shape(
-  'metadata',
-  {},
-  {
+export const metadata = shape('metadata', {
+  documented: {
     sourceId: text,
     sourceType: openEnum<'ACCOUNT' | 'UPLOAD' | 'ARCHIVE' | 'SOCIAL_SECURITY'>(),
     userId: text,
@@ -21,18 +19,21 @@ export const metadata = shape(
     createdAt: moment,
     itemCreatedAt: moment,
   },
-);
+});
 
 /** A kind of data: an `item` of its list, and the same within a payload, where all is of one source. */
-function kind<D extends Fields, O extends Fields = Record<never, never>>(
+function kind<D extends Fields = Record<never, never>, O extends Fields = Record<never, never>>(
   noun: string,
-  documented: D,
-  optional = {} as O,
+  { documented = {} as D, optional = {} as O }: { documented?: D; optional?: O },
 ) {
-  const id = { id: text };
+  const needed = { id: text };
   return {
-    item: shape(noun, id, { ...documented, metadata } as D & { metadata: typeof metadata }, optional),
-    inPayload: shape(noun, id, documented, optional),
+    item: shape(noun, {
+      needed,
+      documented: { ...documented, metadata } as D & { metadata: typeof metadata },
+      optional,
+    }),
+    inPayload: shape(noun, { needed, documented, optional }),
   };
 }
 
@@ -49,67 +50,129 @@ const payPeriod = openEnum<
   | 'Unspecified'
 >();
 const contact = <F extends Fields>(name: string, fields: F) =>
-  boundedList(shape(`identity.${name}`, {}, { ...fields, type: text }));
+  boundedList(shape(`identity.${name}`, { documented: { ...fields, type: text } }));
 
 const KINDS = {
-  identities: kind(
-    'identity',
-    {
+  identities: kind('identity', {
+    documented: {
       fullName: text,
       emails: contact('emails', { address: text }),
       phones: contact('phones', { number: text }),
       socialProfiles: contact('socialProfiles', { socialUrl: text }),
       addresses: boundedList(
-        shape(
-          'identity.addresses',
-          {},
-          { type: text },
-          { fullAddress: text, line1: text, line2: text, city: text, region: text, zip: text, country: text, latitude: text, longitude: text, tags: boundedList(text.nullable()) },
-        ),
+        shape('identity.addresses', {
+          documented: { type: text },
+          optional: {
+            fullAddress: text,
+            line1: text,
+            line2: text,
+            city: text,
+            region: text,
+            zip: text,
+            country: text,
+            latitude: text,
+            longitude: text,
+            tags: boundedList(text.nullable()),
+          },
+        }),
       ),
     },
-    {
-      firstName: text, middleName: text, lastName: text, suffix: text, dob: text, countryResidence: text, photoUrl: text, referenceId: text, profileUrl: text,
+    optional: {
+      firstName: text,
+      middleName: text,
+      lastName: text,
+      suffix: text,
+      dob: text,
+      countryResidence: text,
+      photoUrl: text,
+      referenceId: text,
+      profileUrl: text,
       gender: openEnum<'Male' | 'Female' | 'Non-binary'>(),
       maritalStatus: openEnum<'Divorced' | 'Married' | 'Separated' | 'Single' | 'Widowed' | 'Lifetime Partner'>(),
       citizenship: openEnum<'Citizen' | 'Resident Alien' | 'Non-resident Alien' | 'Undocumented' | 'Others'>(),
     },
-  ),
-  employments: kind(
-    'employment',
-    { startDate: text },
-    { endDate: text, reportedDate: text, name: text, description: text, jobTitle: text, department: text, employeeNumber: text, employerNumber: text, employer: text, status: text },
-  ),
-  incomes: kind(
-    'income',
-    { startDate: text, currency: text },
-    { endDate: text, workItem: text, employer: text, frequency: payPeriod, baseAmount: amount, grossAmount: amount, netAmount: amount },
-  ),
-  documents: kind(
-    'document',
-    { name: text },
-    { docId: text, status: openEnum<'VALID' | 'HIT' | 'EXPIRED'>(), documentType: openEnum<'IDENTIFICATION' | 'PAYSLIP' | 'CLEARANCE' | 'CERTIFICATE'>(), issueDate: text, expiryDate: text, fileUrl: text, remarks: text },
-  ),
-  contributions: kind('contribution', { date: text, currency: text, amount }, { referenceId: text }),
-  liabilities: kind(
-    'liability',
-    { type: text, startDate: text, amortizationFrequency: payPeriod, currency: text, loanAmount: amount },
-    { referenceId: text, endDate: text, firstAmortizationDate: text, amortizationAmount: amount, outstandingBalance: amount, nextPaymentAmount: amount, overduePaymentAmount: amount },
-  ),
-  transactions: kind('transaction', { date: text, currency: text, amount }, { description: text, referenceId: text }),
-  ratings: kind(
-    'rating',
-    {},
-    { currentRating: amount, maxRating: amount, calculatedPercentage: amount, reviewsReceived: amount, likesReceived: amount, jobsCompleted: amount },
-  ),
-  eincomes: kind('eincome', { month: text, currency: text, amount }, { baseAmount: amount }),
-  links: kind(
-    'link',
-    { endDate: moment },
-    { startDate: moment, records: boundedList(shape('link.records', {}, { count: amount }, { linkedAt: boundedList(moment) })) },
-  ),
-  insights: kind('insight', { cutoffTime: moment, features: z.record(z.string(), z.unknown()) }),
-}; // prettier-ignore
+  }),
+  employments: kind('employment', {
+    documented: { startDate: text },
+    optional: {
+      endDate: text,
+      reportedDate: text,
+      name: text,
+      description: text,
+      jobTitle: text,
+      department: text,
+      employeeNumber: text,
+      employerNumber: text,
+      employer: text,
+      status: text,
+    },
+  }),
+  incomes: kind('income', {
+    documented: { startDate: text, currency: text },
+    optional: {
+      endDate: text,
+      workItem: text,
+      employer: text,
+      frequency: payPeriod,
+      baseAmount: amount,
+      grossAmount: amount,
+      netAmount: amount,
+    },
+  }),
+  documents: kind('document', {
+    documented: { name: text },
+    optional: {
+      docId: text,
+      status: openEnum<'VALID' | 'HIT' | 'EXPIRED'>(),
+      documentType: openEnum<'IDENTIFICATION' | 'PAYSLIP' | 'CLEARANCE' | 'CERTIFICATE'>(),
+      issueDate: text,
+      expiryDate: text,
+      fileUrl: text,
+      remarks: text,
+    },
+  }),
+  contributions: kind('contribution', {
+    documented: { date: text, currency: text, amount },
+    optional: { referenceId: text },
+  }),
+  liabilities: kind('liability', {
+    documented: { type: text, startDate: text, amortizationFrequency: payPeriod, currency: text, loanAmount: amount },
+    optional: {
+      referenceId: text,
+      endDate: text,
+      firstAmortizationDate: text,
+      amortizationAmount: amount,
+      outstandingBalance: amount,
+      nextPaymentAmount: amount,
+      overduePaymentAmount: amount,
+    },
+  }),
+  transactions: kind('transaction', {
+    documented: { date: text, currency: text, amount },
+    optional: { description: text, referenceId: text },
+  }),
+  ratings: kind('rating', {
+    optional: {
+      currentRating: amount,
+      maxRating: amount,
+      calculatedPercentage: amount,
+      reviewsReceived: amount,
+      likesReceived: amount,
+      jobsCompleted: amount,
+    },
+  }),
+  eincomes: kind('eincome', { documented: { month: text, currency: text, amount }, optional: { baseAmount: amount } }),
+  links: kind('link', {
+    documented: { endDate: moment },
+    optional: {
+      startDate: moment,
+      records: boundedList(
+        shape('link.records', { documented: { count: amount }, optional: { linkedAt: boundedList(moment) } }),
+      ),
+    },
+  }),
+  insights: kind('insight', { documented: { cutoffTime: moment, features: z.record(z.string(), z.unknown()) } }),
+};
 
 export type DataKind = keyof typeof KINDS;
 export const DATA_KINDS = Object.keys(KINDS) as DataKind[];
@@ -148,8 +211,8 @@ const payloadFields = {
 };
 
 /** All data of one source. Missing kinds are null or absent. */
-export const payloadSchema = shape('payload', {}, {}, payloadFields);
-export const accountPayloadSchema = shape('payload', {}, { metadata: shape('payload.metadata', {}, { sourceId: text, sourceType: text, userId: text, providerId: text }) }, payloadFields); // prettier-ignore
+export const payloadSchema = shape('payload', { optional: payloadFields });
+export const accountPayloadSchema = shape('payload', { documented: { metadata: shape('payload.metadata', { documented: { sourceId: text, sourceType: text, userId: text, providerId: text } }) }, optional: payloadFields }); // prettier-ignore
 
 export function data({ find, list }: SmileTransport) {
   return {

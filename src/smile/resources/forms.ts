@@ -6,12 +6,11 @@ import { smileIdSchema, moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfUser } from './filters.ts';
 
 const text = z.string();
-const formSchema = shape(
-  'form',
-  { id: smileIdSchema, userId: smileIdSchema, data: z.record(text, z.unknown()) },
-  { createdAt: moment, winkSiteId: text, winkSiteSessionId: text, reference: text },
-  { name: text },
-);
+const formSchema = shape('form', {
+  needed: { id: smileIdSchema, userId: smileIdSchema, data: z.record(text, z.unknown()) },
+  documented: { createdAt: moment, winkSiteId: text, winkSiteSessionId: text, reference: text },
+  optional: { name: text },
+});
 
 export function forms({ find, list }: SmileTransport) {
   return {

@@ -12,10 +12,9 @@ const status = openEnum<
   'INVITED' | 'EMAIL_OPENED' | 'LANDING_PAGE_OPENED' | 'WINK_WIDGET_OPENED' | 'LINKED' | 'REVOKED'
 >();
 
-const inviteSchema = shape(
-  'invite',
-  { id: smileIdSchema, userId: smileIdSchema, status },
-  {
+const inviteSchema = shape('invite', {
+  needed: { id: smileIdSchema, userId: smileIdSchema, status },
+  documented: {
     fullName: text,
     email: text,
     templateId: text,
@@ -24,32 +23,28 @@ const inviteSchema = shape(
     invitedAt: moment,
     linkedAt: moment,
   },
-  { firstName: text, lastName: text, winkTemplateId: text, inviteLandingPageUrl: text },
-);
+  optional: { firstName: text, lastName: text, winkTemplateId: text, inviteLandingPageUrl: text },
+});
 export type SmileInvite = z.output<typeof inviteSchema>;
 
-const logSchema = shape(
-  'invite.log',
-  { inviteStatus: status },
-  { id: text, inviteId: text, userId: text, createdAt: moment },
-);
+const logSchema = shape('invite.log', {
+  needed: { inviteStatus: status },
+  documented: { id: text, inviteId: text, userId: text, createdAt: moment },
+});
 
 const page = { header: text, description: text, button: text };
-const templateSchema = shape(
-  'inviteTemplate',
-  { id: smileIdSchema },
-  {
+const templateSchema = shape('inviteTemplate', {
+  needed: { id: smileIdSchema },
+  documented: {
     name: text,
-    company: shape('inviteTemplate.company', {}, { name: text, logoUrl: text }),
-    email: shape(
-      'inviteTemplate.email',
-      {},
-      { sendEmail: z.boolean(), senderName: text, replyAddress: text, subject: text, body: text },
-    ),
-    landingPage: shape('inviteTemplate.landingPage', {}, page),
-    successPage: shape('inviteTemplate.successPage', {}, page),
+    company: shape('inviteTemplate.company', { documented: { name: text, logoUrl: text } }),
+    email: shape('inviteTemplate.email', {
+      documented: { sendEmail: z.boolean(), senderName: text, replyAddress: text, subject: text, body: text },
+    }),
+    landingPage: shape('inviteTemplate.landingPage', { documented: page }),
+    successPage: shape('inviteTemplate.successPage', { documented: page }),
   },
-);
+});
 export type SmileInviteTemplate = z.output<typeof templateSchema>;
 
 export interface NewInvite {

@@ -7,10 +7,9 @@ import type { ListLimit } from './filters.ts';
 const text = z.string();
 const flag = z.boolean();
 
-const providerSchema = shape(
-  'provider',
-  { id: text.min(1), name: text.max(200) },
-  {
+const providerSchema = shape('provider', {
+  needed: { id: text.min(1), name: text.max(200) },
+  documented: {
     longName: text,
     logoUrl: text,
     type: openEnum<'GIG' | 'GOVERNMENT' | 'SYSTEM' | 'EMPLOYER' | 'CREDENTIAL'>(),
@@ -24,7 +23,7 @@ const providerSchema = shape(
     supported: boundedList(text),
     monitorSupported: flag,
   },
-);
+});
 
 export interface ProviderFilter {
   type?: string;

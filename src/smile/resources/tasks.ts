@@ -6,16 +6,15 @@ import { smileIdSchema, moment } from '../shapes.ts';
 import { metadata } from './data.ts';
 import type { Dates, ListLimit, OfSource } from './filters.ts';
 
-const taskSchema = shape(
-  'task',
-  { id: smileIdSchema, status: openEnum<'Started' | 'Finished'>() },
-  {
+const taskSchema = shape('task', {
+  needed: { id: smileIdSchema, status: openEnum<'Started' | 'Finished'>() },
+  documented: {
     type: openEnum<'LINK_ACCOUNT' | 'UPDATE_ACCOUNT' | 'ANALYZE_ARCHIVE' | 'CLASSIFY_ARCHIVE'>(),
     startedAt: moment,
     metadata,
   },
-  { finishedAt: moment, datapoints: boundedList(z.string()) },
-);
+  optional: { finishedAt: moment, datapoints: boundedList(z.string()) },
+});
 
 export function tasks({ find, list }: SmileTransport) {
   return {

@@ -6,19 +6,16 @@ import { smileIdSchema, moment, type SmileLinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
 
-const session = shape(
-  'session',
-  {},
-  { userId: z.string(), status: openEnum<'IN_PROGRESS' | 'COMPLETED' | 'REVOKED'>() },
-  { channel: openEnum<'WinkSite' | 'Default'>(), channelId: z.string() },
-);
+const session = shape('session', {
+  documented: { userId: z.string(), status: openEnum<'IN_PROGRESS' | 'COMPLETED' | 'REVOKED'>() },
+  optional: { channel: openEnum<'WinkSite' | 'Default'>(), channelId: z.string() },
+});
 
-const userSchema = shape(
-  'user',
-  { id: smileIdSchema },
-  { createdAt: moment, externalMetadata: z.record(z.string(), z.string()) },
-  { session },
-);
+const userSchema = shape('user', {
+  needed: { id: smileIdSchema },
+  documented: { createdAt: moment, externalMetadata: z.record(z.string(), z.string()) },
+  optional: { session },
+});
 
 const linkTokenSchema: z.ZodType<SmileLinkToken> = z.object({
   id: smileIdSchema.optional().catch(undefined),
@@ -27,23 +24,28 @@ const linkTokenSchema: z.ZodType<SmileLinkToken> = z.object({
   mode: z.string().min(1),
 });
 
-const userPayloadSchema = shape(
-  'payload',
-  {},
-  {},
-  {
+const userPayloadSchema = shape('payload', {
+  optional: {
     metadata: session,
     forms: boundedList(
-      shape('payload.form', {}, { id: z.string(), name: z.string(), data: z.record(z.string(), z.unknown()) }),
+      shape('payload.form', {
+        documented: { id: z.string(), name: z.string(), data: z.record(z.string(), z.unknown()) },
+      }),
     ),
     accounts: boundedList(
-      shape('payload.account', {}, { id: z.string(), providerId: z.string() }, { payload: payloadSchema }),
+      shape('payload.account', {
+        documented: { id: z.string(), providerId: z.string() },
+        optional: { payload: payloadSchema },
+      }),
     ),
     archives: boundedList(
-      shape('payload.archive', {}, { id: z.string(), fileType: z.string() }, { payload: payloadSchema }),
+      shape('payload.archive', {
+        documented: { id: z.string(), fileType: z.string() },
+        optional: { payload: payloadSchema },
+      }),
     ),
   },
-);
+});
 
 const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 

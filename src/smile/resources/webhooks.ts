@@ -5,12 +5,17 @@ import { shape, boundedList } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 
 /** `eventTypes` are Smile's, or `ALL_EVENTS`. Smile also sends the secret, which is not read. */
-const webhookSchema = shape(
-  'webhook',
-  { id: smileIdSchema, name: z.string(), url: z.string(), eventTypes: boundedList(z.string()), active: z.boolean() },
-  { createdAt: moment, updatedAt: moment },
-  { includePayload: z.boolean() },
-);
+const webhookSchema = shape('webhook', {
+  needed: {
+    id: smileIdSchema,
+    name: z.string(),
+    url: z.string(),
+    eventTypes: boundedList(z.string()),
+    active: z.boolean(),
+  },
+  documented: { createdAt: moment, updatedAt: moment },
+  optional: { includePayload: z.boolean() },
+});
 export type SmileWebhook = z.output<typeof webhookSchema>;
 
 export interface NewWebhook {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ask } from './load.ts';
 import { APPLY, CONNECTIONS, median, processorOf, startBare, startOurs } from './servers.ts';
 
-/** The headers of a phone, so that each request is counted as that of a person. */
+/** The headers of a phone. The first request counts as a person, and each further one as the same person again. */
 const PHONE = [
   'user-agent: Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
   'accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
@@ -25,7 +25,7 @@ export async function links(
   seconds: number,
 ): Promise<{ rate: number; processor: number }> {
   mkdirSync(folder, { recursive: true });
-  const ours = await startOurs(folder, { apply: `links: [{ id: fb-nov }]\n${APPLY}` }, {});
+  const ours = await startOurs(folder, { apply: `links: [{ id: fb-nov }]\n${APPLY}` }, { RATE_LIMIT: 'on' });
   const response = await fetch(`http://127.0.0.1:${ours.port}/go/fb-nov`, { redirect: 'manual' });
   const headers = [...response.headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name));
   const told = path.join(folder, 'redirect.json');

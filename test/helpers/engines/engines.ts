@@ -49,10 +49,15 @@ export interface EnginePage extends Place {
   ): Promise<Result>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   screenshot(options: { path: string }): Promise<unknown>;
+  close(): Promise<void>;
 }
 
 export interface Engine {
   page: EnginePage;
+  /** Opens a further window of the same person. */
+  newPage(): Promise<EnginePage>;
+  /** The window that a page opens while `act` runs. */
+  opened(act: () => Promise<void>): Promise<EnginePage>;
   close(): Promise<void>;
 }
 
@@ -79,6 +84,14 @@ export const engines: { name: string; open: (() => Promise<Engine>) | undefined;
 
 async function openFirefox(): Promise<Engine> {
   const browser = await firefox.launch(FIREFOX);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-  return { page, close: () => browser.close() };
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+  return {
+    page: await context.newPage(),
+    newPage: () => context.newPage(),
+    async opened(act) {
+      const [page] = await Promise.all([context.waitForEvent('page'), act()]);
+      return page;
+    },
+    close: () => browser.close(),
+  };
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lastingPort } from '../ports.ts';
-import type { EnginePage, Keyboard, Named, Place, Target } from './engines.ts';
+import type { Engine, EnginePage, Keyboard, Named, Place, Target } from './engines.ts';
 
 /** In milliseconds, as long as Playwright waits in the other tests. */
 const PATIENCE = 15_000;
@@ -87,7 +87,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 class NotThere extends Error {}
 
 /** Starts WebKit on a display of its own, which no one sees. @param driver the path of `WebKitWebDriver` */
-export async function openWebKit(driver: string): Promise<{ page: EnginePage; close(): Promise<void> }> {
+export async function openWebKit(driver: string): Promise<Engine> {
   const home = mkdtempSync(path.join(tmpdir(), 'flipsite-webkit-'));
   const display = await openDisplay();
   const port = await lastingPort();
@@ -109,58 +109,67 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
   await patiently(() => fetch(at.replace('session', 'status')));
   const browser = { args: ['--automation', '--private'], ...(MINI_BROWSER && { binary: MINI_BROWSER }) };
   const { sessionId } = await ask<{ sessionId: string }>('POST', '', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': browser } } }); // prettier-ignore
-  const post = <T>(command: string, body: unknown = {}) => ask<T>('POST', `/${sessionId}/${command}`, body);
-  const run = <T>(script: (argument: never) => unknown, argument: unknown = null) =>
-    post<T>('execute/sync', { script: `return (${String(script)})(arguments[0])`, args: [argument] });
+  const send = <T>(command: string, body: unknown = {}) => ask<T>('POST', `/${sessionId}/${command}`, body);
+  const handles = () => ask<string[]>('GET', `/${sessionId}/window/handles`);
+  /** The window to which commands go. */
+  let current = '';
+  function openPage(handle: string): EnginePage {
+    const post = async <T>(command: string, body: unknown = {}) => {
+      if (current !== handle) await send('window', { handle });
+      current = handle;
+      return send<T>(command, body);
+    };
+    const run = <T>(script: (argument: never) => unknown, argument: unknown = null) =>
+      post<T>('execute/sync', { script: `return (${String(script)})(arguments[0])`, args: [argument] });
 
-  // The driver scrolls a frame to the control that it clicks, and not the page around the frame. So that page is high enough.
-  await post('window/rect', { x: 0, y: 0, width: 1280, height: 1500 });
-
-  const keyboard: Keyboard = {
-    async press(combination) {
-      const keys = combination.split('+').map((key) => KEYS[key] ?? key);
-      const down = keys.map((value) => ({ type: 'keyDown', value }));
-      const up = keys.toReversed().map((value) => ({ type: 'keyUp', value }));
-      await post('actions', { actions: [{ type: 'key', id: 'keys', actions: [...down, ...up] }] });
-    },
-    async type(text) {
-      const actions = [...text].flatMap((letter) => {
+    const keyboard: Keyboard = {
+      async press(combination) {
+        const keys = combination.split('+').map((key) => KEYS[key] ?? key);
+        const down = keys.map((value) => ({ type: 'keyDown', value }));
+        const up = keys.toReversed().map((value) => ({ type: 'keyUp', value }));
+        await post('actions', { actions: [{ type: 'key', id: 'keys', actions: [...down, ...up] }] });
+      },
+      async type(text) {
+        const actions = [...text].flatMap((letter) => {
         const value = letter === '\n' ? KEYS['Enter'] : letter;
         return [{ type: 'keyDown', value }, { type: 'keyUp', value }];
       }); // prettier-ignore
-      await post('actions', { actions: [{ type: 'key', id: 'keys', actions }] });
-    },
-  };
-
-  /** Finds elements in the page, or in a frame of it. */
-  function placeIn(frames: string[]): Place {
-    const enter = async () => {
-      await post('frame', { id: null });
-      for (const css of frames)
-        await post('frame', { id: await post('element', { using: 'css selector', value: css }) });
+        await post('actions', { actions: [{ type: 'key', id: 'keys', actions }] });
+      },
     };
-    const targetOf = (wanted: Wanted): Target => {
-      const look = async () => {
-        await enter();
-        return run<Record<string, string> | null>(find as (wanted: never) => unknown, wanted);
+
+    /** Finds elements in the page, or in a frame of it. */
+    function placeIn(frames: string[]): Place {
+      const enter = async () => {
+        await post('frame', { id: null });
+        for (const css of frames)
+          await post('frame', { id: await post('element', { using: 'css selector', value: css }) });
       };
-      const told = JSON.stringify({ ...wanted, frames });
-      // The driver's own click says that a field in a shadow root is covered.
-      const click = async (element: Record<string, string>) => {
-        const place = () => run<string>(placeOf as never, element);
-        // A click on a moving element would miss it.
-        if ((await place()) !== (await place())) throw new NotThere(`WebKit still moves ${told}`);
-        const steps = [{ type: 'pointerMove', origin: element, x: 0, y: 0 }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]; // prettier-ignore
-        await post('actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps }] }); // prettier-ignore
-      };
-      /** Does something with the element as soon as it is there, can be seen, and is not covered. */
-      const act = <T>(does: (id: string, element: Record<string, string>) => Promise<T>): Promise<T> =>
-        patiently(async () => {
-          const element = await look();
-          if (!element) throw new NotThere(`WebKit shows no ${told}`);
-          return does(element[ELEMENT] ?? '', element);
-        });
-      return {
+      const targetOf = (wanted: Wanted): Target => {
+        const look = async () => {
+          await enter();
+          return run<Record<string, string> | null>(find as (wanted: never) => unknown, wanted);
+        };
+        const told = JSON.stringify({ ...wanted, frames });
+        // The driver's own click says that a field in a shadow root is covered.
+        const click = async (element: Record<string, string>) => {
+          const place = () => run<string>(placeOf as never, element);
+          // A click on a moving element would miss it.
+          const before = await place();
+          // Longer than a picture takes.
+          await pause(40);
+          if (before !== (await place())) throw new NotThere(`WebKit still moves ${told}`);
+          const steps = [{ type: 'pointerMove', origin: element, x: 0, y: 0 }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]; // prettier-ignore
+          await post('actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps }] }); // prettier-ignore
+        };
+        /** Does something with the element as soon as it is there, can be seen, and is not covered. */
+        const act = <T>(does: (id: string, element: Record<string, string>) => Promise<T>): Promise<T> =>
+          patiently(async () => {
+            const element = await look();
+            if (!element) throw new NotThere(`WebKit shows no ${told}`);
+            return does(element[ELEMENT] ?? '', element);
+          });
+        return {
         click: () => act((_, element) => click(element)),
         check: () => act(async (_, element) => { if (!(await run<boolean>(((box: HTMLInputElement) => box.checked) as never, element))) await click(element); }),
         fill: (text) => act(async (id, element) => {
@@ -183,33 +192,58 @@ export async function openWebKit(driver: string): Promise<{ page: EnginePage; cl
           if (Boolean(await look()) !== (state === 'visible')) throw new NotThere(`WebKit waited until ${told} was ${state}`);
         }),
       }; // prettier-ignore
-    };
+      };
+      return {
+        getByRole: (role, { name, exact }: Named = {}) => targetOf({ css: ROLES[role] ?? `[role=${role}]`, by: 'name', ...pattern(name, exact) }), // prettier-ignore
+        getByLabel: (name, { exact } = {}) => targetOf({ css: 'input, select, textarea, [aria-label], [aria-labelledby]', by: 'label', ...pattern(name, exact) }), // prettier-ignore
+        getByText: (name, { exact } = {}) => targetOf({ css: 'body *:not(script, style)', by: 'text', ...pattern(name, exact) }), // prettier-ignore
+        locator: (css) => targetOf({ css }),
+        frameLocator: (css) => placeIn([...frames, css]),
+      };
+    }
+
     return {
-      getByRole: (role, { name, exact }: Named = {}) => targetOf({ css: ROLES[role] ?? `[role=${role}]`, by: 'name', ...pattern(name, exact) }), // prettier-ignore
-      getByLabel: (name, { exact } = {}) => targetOf({ css: 'input, select, textarea, [aria-label], [aria-labelledby]', by: 'label', ...pattern(name, exact) }), // prettier-ignore
-      getByText: (name, { exact } = {}) => targetOf({ css: 'body *:not(script, style)', by: 'text', ...pattern(name, exact) }), // prettier-ignore
-      locator: (css) => targetOf({ css }),
-      frameLocator: (css) => placeIn([...frames, css]),
+      ...placeIn([]),
+      keyboard,
+      goto: (url) => post('url', { url }),
+      reload: () => post('refresh'),
+      async evaluate(script, argument) {
+        await post('frame', { id: null });
+        return run(script as never, argument);
+      },
+      setViewportSize: (size) => post('window/rect', { x: 0, y: 0, ...size }),
+      async screenshot({ path: file }) {
+        await post('frame', { id: null });
+        writeFileSync(file, Buffer.from(await ask<string>('GET', `/${sessionId}/screenshot`), 'base64'));
+      },
+      async close() {
+        await post('frame', { id: null });
+        await ask('DELETE', `/${sessionId}/window`);
+        current = '';
+      },
     };
   }
 
-  const page: EnginePage = {
-    ...placeIn([]),
-    keyboard,
-    goto: (url) => post('url', { url }),
-    reload: () => post('refresh'),
-    async evaluate(script, argument) {
-      await post('frame', { id: null });
-      return run(script as never, argument);
-    },
-    setViewportSize: (size) => post('window/rect', { x: 0, y: 0, ...size }),
-    async screenshot({ path: file }) {
-      await post('frame', { id: null });
-      writeFileSync(file, Buffer.from(await ask<string>('GET', `/${sessionId}/screenshot`), 'base64'));
-    },
-  };
+  const page = openPage((await handles())[0] ?? '');
+  // The driver scrolls a frame to the control that it clicks, and not the page around the frame. So that page is high enough.
+  await page.setViewportSize({ width: 1280, height: 1500 });
   return {
     page,
+    async newPage() {
+      const { handle } = await send<{ handle: string }>('window/new', { type: 'window' });
+      return openPage(handle);
+    },
+    async opened(act) {
+      const before = await handles();
+      await act();
+      return openPage(
+        await patiently(async () => {
+          const handle = (await handles()).find((one) => !before.includes(one));
+          if (handle === undefined) throw new NotThere('WebKit opened no window');
+          return handle;
+        }),
+      );
+    },
     async close() {
       await ask('DELETE', `/${sessionId}`);
       await ended(child);
@@ -225,10 +259,9 @@ const MINI_BROWSER = process.env['WEBKIT_BROWSER_PATH'];
 /** Errors of WebDriver that pass when the page goes on. */
 const GONE = new Set(['no such element', 'no such frame', 'stale element reference', 'element not interactable', 'element click intercepted', 'no such window']); // prettier-ignore
 
-/** Runs in the page: scrolls to the element, and waits until it would be drawn. */
-async function placeOf(element: HTMLElement): Promise<string> {
+/** Runs in the page, perhaps without scripts and so without their clock: scrolls to the element. */
+function placeOf(element: HTMLElement): string {
   element.scrollIntoView({ block: 'nearest' });
-  await new Promise((drawn) => setTimeout(drawn, 20));
   return JSON.stringify(element.getBoundingClientRect());
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visitorClass, visitorDevice, refererHost, SIGNALS, type SignalHeader } from '../../src/links/visitor.ts';
+import { visitorClass, visitorDevice, refererHost, SIGNALS, type SignalHeader } from '../../src/links/visitor-class.ts';
 
 const AGENTS = {
   chrome: 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36', // prettier-ignore

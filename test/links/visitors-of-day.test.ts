@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rememberVisitors } from '../../src/links/visitors.ts';
+import { rememberVisitors } from '../../src/links/visitors-of-day.ts';
 
 const at = (time: string) => new Date(time);
 const NOON = at('2026-11-27T12:00:00Z');

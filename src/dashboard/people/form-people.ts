@@ -8,7 +8,7 @@ import { allVersions } from '../../record/versions.ts';
 import { linkNamesOfResults, stepTitle } from '../results/view.ts';
 import { dayInWords } from '../results/words.ts';
 import { sensitiveIn } from './sensitive.ts';
-import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submissions.ts';
+import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts';
 
 /** `mayExportSensitive`: whether there is a second CSV file, with sensitive answers, for this member. */
 export type SubmissionsView = {

@@ -1,4 +1,4 @@
-/** Links of the dashboard's pages, if the site is under a path. */
+/** Adds the path of the site to the addresses in a page, if the site is under a path. */
 
 /**
  * `html` with the path `base` before each address of this site in it. Pages write their addresses as if the site had

@@ -1,0 +1,49 @@
+/** A proxy in front of a site. A test can cut it, as a network is lost, and can turn off the scripts of pages. */
+import { createServer, request as ask, type OutgoingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Proxy {
+  origin: string;
+  /** Whether it answers nothing, and ends open connections. */
+  cut(isCut: boolean): void;
+  /** Whether pages run scripts. Without them, browsers also show the content of `noscript`. */
+  runScripts(run: boolean): void;
+  close(): void;
+}
+
+/** A sandbox without `allow-scripts` turns scripts off as the setting of a browser does (HTML, 8.1.3.4). */
+const WITHOUT_SCRIPTS = 'sandbox allow-forms allow-same-origin allow-top-navigation allow-popups';
+
+/** @param target the port of the site on this machine */
+export async function openProxy(target: number): Promise<Proxy> {
+  let isCut = false;
+  let hasScripts = true;
+  const server = createServer((request, response) => {
+    if (isCut) return void request.socket.destroy();
+    const { method, url: path, headers } = request;
+    const behind = ask({ host: '127.0.0.1', port: target, method, path, headers, agent: false }, (answer) => {
+      const sent: OutgoingHttpHeaders = { ...answer.headers };
+      if (!hasScripts) sent['content-security-policy'] = WITHOUT_SCRIPTS;
+      response.writeHead(answer.statusCode ?? 502, sent);
+      answer.pipe(response);
+    });
+    behind.on('error', () => request.socket.destroy());
+    response.on('close', () => behind.destroy());
+    request.pipe(behind);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut(next) {
+      isCut = next;
+      if (isCut) server.closeAllConnections();
+    },
+    runScripts(run) {
+      hasScripts = run;
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
