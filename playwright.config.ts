@@ -13,6 +13,8 @@ namePrograms();
 
 export default defineConfig({
   testDir: 'test/site',
+  // Node strips the types itself, and keeps the result. Playwright's compiler takes seconds of every worker.
+  build: { external: ['**/*'] },
   globalSetup: './test/helpers/temporary-folder.ts',
   ...(!LONG && { grepInvert: /@long/ }),
   // More than there are processors: a page waits for Smile, for its person and for its next picture.

@@ -14,6 +14,8 @@ export interface PageContext {
   navigation: Navigation;
   view: PageView;
   currentScreen(): PageScreen;
+  /** The screen with entries that the server does not have. They can be older than the chunk that saves. */
+  edited?: PageScreen | undefined;
   /** The shown fields of `screen`, and the answers in their controls. */
   entered(screen: PageScreen): { shown: string[]; given: Answers };
   /** Where to go instead, once: a person who came from the review returns to it. */

@@ -179,6 +179,7 @@ form.onsubmit = () => {
 };
 form.oninput = ({ target }) => {
   keepExclusive(form, target);
+  if (target !== form) page.edited = current;
   device.update(({ typed }) => ({ typed: { ...typed, [current.id]: readControls(form, current) } }));
   view.update(current);
   warmUp();

@@ -90,7 +90,7 @@ export const STORAGE_LIMITS = {
   answerBytesPerAddressAndDay: {
     value: 268_435_456,
     unit: 'bytes',
-    counts: 'Bodies with answers that one address stores in a day, and 1 kB for each. Files have their own limit',
+    counts: 'Starts and answers that one address stores in a day, and 1 kB for each. Files have their own limit',
     answer: '429 rate_limited',
     reason: 'This is enough for 200,000 screens. Without it, one address could fill a disk of 40 GB in a day.',
   },

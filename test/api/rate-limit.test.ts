@@ -102,7 +102,7 @@ it('bounds requests for invitations, challenges and endings, by address', async 
   for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
 });
 
-describe('answers that one address stores in a day', () => {
+describe('starts and answers that one address stores in a day', () => {
   it('are bounded in bytes, with a script and without', async () => {
     site = await open();
     const size = SITE_LIMITS.answersBodyBytes.value;
@@ -117,6 +117,12 @@ describe('answers that one address stores in a day', () => {
     for (let at = 0; at < most; at += 8) await times(Math.min(8, most - at), (index) => save(at + index));
     expectRefusal(await save(0), 429, 'rate_limited');
     expect((await post(site, '/plain', { full_name: 'Ana', note: 'x'.repeat(size - 1_000) })).status).toBe(429);
+    // About 20 kB are left. Values of an address are stored, too.
+    const begun = (bytes: number) => send(site, 'POST', '/api/forms/plain/submissions', '{}'.padEnd(bytes));
+    expectRefusal(await begun(30_000), 429, 'rate_limited');
+    expect((await begun(2)).status).toBe(201);
+    const posted = (name: string) => post(site, `/plain?utm_source=${'x'.repeat(12_000)}`, { full_name: name });
+    expect([(await posted('Ben')).status, (await posted('Eva')).status]).toEqual([303, 429]);
   });
 });
 

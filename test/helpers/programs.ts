@@ -1,4 +1,5 @@
 /** Programs of the project that tests start as processes of their own. */
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isBuilt } from '../../scripts/sources.mjs';
 
@@ -9,8 +10,9 @@ const BUILT = 'FLIPSITE_TEST_BUILT';
 
 /** For the configuration of a run: puts the programs for the processes of the run into the environment. */
 export function namePrograms(): void {
-  // Programs find here the code that Node has compiled for others.
+  // Programs, and this process from here on, find here the code that Node has compiled for others.
   process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', ROOT));
+  enableCompileCache();
   // The built program starts in half the processor time. Where the code has changed since, it would be another one.
   process.env[BUILT] ??= isBuilt() ? 'yes' : 'no';
 }

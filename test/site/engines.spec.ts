@@ -335,9 +335,10 @@ for (const { name, open, install } of engines) {
       proxy.runScripts(false);
       try {
         await page.goto(`${proxy.origin}/apply`);
+        await page.getByLabel('Full name').fill(`Nina in ${name}`);
         await press(page, 'Send');
         await page.getByRole('alert').waitFor();
-        await page.getByLabel('Full name').fill(`Nina in ${name}`);
+        expect(await page.getByLabel('Full name').inputValue()).toBe(`Nina in ${name}`);
         await page.getByRole('radio', { name: 'Yes' }).check();
         await page.getByLabel('Employer').fill('ABC Corporation');
         await page.getByLabel('Start').fill('2026-12-24');

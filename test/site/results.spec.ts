@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import type { Results } from '../../src/record/results/results.ts';
 import { LAPTOP, PHONE } from '../api/opened.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
 import { expectAccessible } from './accessible.ts';
 import { openDashboard } from './dashboard.ts';
 import { startSite, type RunningSite } from './running-site.ts';
@@ -272,7 +272,7 @@ test('a campaign of forty visitors shows the numbers that are derived by hand, l
 
   // The events alone come to the same numbers.
   await site.kill();
-  const rebuilt = spawnSync(process.execPath, [path.resolve('src/cli/rebuild.ts')], { cwd: folder, env: { ...PROGRAM_ENV, DATA_DIR: path.join(folder, 'data') } }); // prettier-ignore
+  const rebuilt = spawnSync(process.execPath, commandArguments('rebuild'), { cwd: folder, env: { ...PROGRAM_ENV, DATA_DIR: path.join(folder, 'data') } }); // prettier-ignore
   expect(rebuilt.status, String(rebuilt.stderr)).toBe(0);
   await site.restart();
   expect(await results()).toEqual(found);

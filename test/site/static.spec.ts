@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright/test';
 import sharp from 'sharp';
-import { ask, openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
+import { ask, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';
 
@@ -49,9 +50,9 @@ function serveFiles(): Server {
 
 /** Writes the pages again, as the command does. */
 const build = () =>
-  execFileSync(process.execPath, [path.join(root, 'src/cli/static.ts'), out], {
+  execFileSync(process.execPath, [...commandArguments('static'), out], {
     env: {
-      PATH: process.env['PATH'],
+      ...PROGRAM_ENV,
       API_ORIGIN: site.origin,
       PAGE_ORIGINS: address,
       FORMS_DIR: site.formsDir,
@@ -133,8 +134,8 @@ test('a page that is newer than the server keeps the answers, and sends them onc
   const newer = path.join(site.folder, 'newer');
   execFileSync('mkdir', ['-p', newer]);
   writeFileSync(path.join(newer, 'driver.yaml'), form('Town'));
-  execFileSync(process.execPath, [path.join(root, 'src/cli/static.ts'), out], {
-    env: { PATH: process.env['PATH'], API_ORIGIN: site.origin, FORMS_DIR: newer },
+  execFileSync(process.execPath, [...commandArguments('static'), out], {
+    env: { ...PROGRAM_ENV, API_ORIGIN: site.origin, FORMS_DIR: newer },
   });
   await page.goto(`${address}/driver/es/`);
   await page.getByLabel('Nombre').fill('Luz');
@@ -154,8 +155,8 @@ test('another folder with files is not overwritten', () => {
   const foreign = path.join(site.folder, 'website');
   mkdirSync(foreign);
   writeFileSync(path.join(foreign, 'index.html'), 'Mine');
-  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'src/cli/static.ts'), foreign], {
-    env: { PATH: process.env['PATH'], API_ORIGIN: site.origin, FORMS_DIR: site.formsDir },
+  const { status, stderr } = spawnSync(process.execPath, [...commandArguments('static'), foreign], {
+    env: { ...PROGRAM_ENV, API_ORIGIN: site.origin, FORMS_DIR: site.formsDir },
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([1, expect.stringContaining(`${foreign} is not a static site that Flipsite wrote`)]);

@@ -81,7 +81,7 @@ export const respondentEndpoints = [
     status: 201,
     metric: 'start',
     fastPath: true,
-    async handle({ services, c, param, body, idempotencyKey }) {
+    async handle({ services, rates, c, param, address, body, idempotencyKey }) {
       const input = await body();
       const slug = param('slug');
       const form = services.catalog.current(slug)?.form;
@@ -91,7 +91,10 @@ export const respondentEndpoints = [
           message: 'This form has a password. Load the page again and enter it.',
         });
       }
-      return start(services, slug, input, idempotencyKey(), visitorDevice({ header: (name) => c.req.header(name) }));
+      const device = visitorDevice({ header: (name) => c.req.header(name) });
+      const begin = () => start(services, slug, input, idempotencyKey(), device);
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
+      return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok) : begin();
     },
   }),
 

@@ -97,7 +97,7 @@ export function nativeRoutes(native: Native): Hono {
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);
-      const bytes = Buffer.byteLength(JSON.stringify(entries));
+      const bytes = Buffer.byteLength(JSON.stringify([entries, posted.query]));
       const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
       return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });

@@ -1,6 +1,5 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
-import type { PageScreen } from '../../../contract/page.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
 import type { SentForm } from '../../device.ts';
 import type { ResumeContext } from './ending.ts';
@@ -31,7 +30,7 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   function status(state: Status): void {
     // This save does not contain answers entered on the next screen.
-    if (state === 'saving' && unsavedEntry !== page.currentScreen()) unsavedEntry = undefined;
+    if (state === 'saving' && page.edited !== page.currentScreen()) page.edited = undefined;
     // Never claim that answers are on the device if only this page has them.
     const word = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.state)) ? 'stay' : state;
     view.note((/^sav/.test(state) && waitMessage) || words[word]);
@@ -48,9 +47,6 @@ export function mount(page: PageContext): Chunks['submission'] {
       await pause();
     }
   }
-
-  /** The screen with entries that the server does not have. */
-  let unsavedEntry: PageScreen | undefined;
 
   /** After submitting, this tab keeps only the ending, and the device nothing. */
   function end(ended: SentForm): void {
@@ -164,14 +160,11 @@ export function mount(page: PageContext): Chunks['submission'] {
     read: (id, bearer) => sync.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
     showTrouble,
     end,
-    hasUnsaved: () => !!unsavedEntry || !!device.state.saves[0],
+    hasUnsaved: () => !!page.edited || !!device.state.saves[0],
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
   if (!page.form.hidden) offerFinishLater(page);
-  page.form.addEventListener('input', ({ target }) => {
-    if (target !== page.form) unsavedEntry = page.currentScreen();
-    dropHidden(page);
-  });
+  page.form.addEventListener('input', () => dropHidden(page));
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
 
