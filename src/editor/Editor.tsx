@@ -12,7 +12,7 @@ import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
 import { MapView } from './map/MapView.tsx';
 import { OutlineView } from './outline/OutlineView.tsx';
-import { Panel } from './panel/Panel.tsx';
+import { Panel } from './panels/Panel.tsx';
 import { Preview } from './preview/Preview.tsx';
 import { SaveStatus } from './SaveStatus.tsx';
 import { TextView } from './text/TextView.tsx';

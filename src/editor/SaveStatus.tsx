@@ -1,13 +1,29 @@
 /** The save status as text. A screen reader announces only trouble and its end, not each save. */
-import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { SaveState } from './model/autosave.ts';
 import type { EditorModel } from './model/model.ts';
 import { savedTime } from './times.ts';
 
+/** Words that change with each key are a flicker, and the browser would draw each of them. In ms. */
+const CALM_MS = 400;
+
+/** The state, but "saved" only once it stays so. */
+function calm(saved: ReadonlySignal<SaveState>): ReadonlySignal<SaveState> {
+  const shown = signal(saved.peek());
+  let timer: ReturnType<typeof setTimeout>;
+  effect(() => {
+    const state = saved.value;
+    clearTimeout(timer);
+    if (state.is === 'saved') timer = setTimeout(() => (shown.value = state), CALM_MS);
+    else shown.value = state;
+  });
+  return shown;
+}
+
 /** @param isLive whether people see this text already */
 export function SaveStatus({ model, isLive }: { model: EditorModel; isLive: ReadonlySignal<boolean> }) {
-  const state = model.saved.value;
+  const state = useMemo(() => calm(model.saved), [model]).value;
   const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
   const [wasTrouble, setWasTrouble] = useState(false);
   useEffect(() => {

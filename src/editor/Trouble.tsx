@@ -45,18 +45,18 @@ function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
       <div class="pad">
         <h2 id="t-conflict">{isOwn ? 'You changed this form in two windows' : 'Two people changed this form'}</h2>
         <p>
-          <bdi>{who}</bdi> at {savedTime(other.at)}. Your text is still here, and nothing is lost. Look at both, then
-          keep one.
+          <bdi>{who}</bdi> at {savedTime(other.at)}. The text of this window is still here, and nothing is lost. Look at
+          both texts, then keep one.
         </p>
         <p class="row">
           <button type="button" class="button go" onClick={() => model.resolve('mine')}>
-            Keep my text
+            Keep the text of this window
           </button>
           <button type="button" class="button" onClick={() => model.resolve('other')}>
             Use the saved text
           </button>
         </p>
-        <p class="dim">Lines with − are in the saved text only. Lines with + are in your text only.</p>
+        <p class="dim">Lines with − are in the saved text only. Lines with + are in this window only.</p>
       </div>
       <Difference before={other.text} after={model.text.value} />
     </section>
@@ -110,19 +110,20 @@ export function KeptOffer({
   onUse: () => void;
   onDiscard: () => void;
 }) {
+  const time = savedTime(kept.at);
   const isOlder = model.canUndo.value || model.revision() > kept.base;
   return (
     <div class="note between" role="status">
       <p>
-        This device has a text from {savedTime(kept.at)} that was not saved.
-        {isOlder && ' “Use it” replaces your newer changes.'}
+        This device has a text from {time} that was not saved.
+        {isOlder && ` You have changed the form since. “Use the text from ${time}” replaces your newer changes.`}
       </p>
       <div class="row">
         <button type="button" class="button" onClick={onUse}>
-          Use it
+          Use the text from {time}
         </button>
         <button type="button" class="quiet" onClick={onDiscard}>
-          Discard it
+          Delete that text
         </button>
       </div>
     </div>

@@ -4,18 +4,19 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { EditorStart } from '../contract/editor.ts';
+import type { DraftToSave, EditorStart } from '../contract/editor.ts';
 import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
+import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
 import { createNotes } from './notes/notes.ts';
-import { answerTexts, threadOf } from './reader.ts';
-import { draftSender } from './server.ts';
+import { sendDraft } from './send-draft.ts';
+import { answerAt, threadAt } from './thread.ts';
 import { createViews } from './views.ts';
 
 if ('document' in globalThis) start();
-else answerTexts();
+else answerAt(globalThis as unknown as MessagePort);
 
 function start(): void {
   const place = document.getElementById('editor');
@@ -32,9 +33,14 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
   const kept = device.find(text);
   const isLive = signal(!start.isChanged);
-  const send = draftSender(address('draft'), ({ isChanged }) => (isLive.value = !isChanged));
-  const beside = threadOf(import.meta.url);
-  const model = createModel({ ...start, text }, { send, device, beside });
+  const thread = threadAt(() => new Worker(import.meta.url, { type: 'module' }));
+  const model = createModel({ ...start, text }, { send, device, thread });
+
+  async function send(draft: DraftToSave): Promise<SaveAnswer> {
+    const answer = (await thread.save(address('draft'), draft)) ?? (await sendDraft(address('draft'), draft));
+    if (answer.is === 'saved') isLive.value = !answer.isChanged;
+    return answer;
+  }
 
   async function publish(): Promise<void> {
     if (await model.saveNow()) location.assign(address('publish'));
@@ -84,7 +90,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   );
   plain.hidden = true;
   // The thread starts and reads before the first key, which would otherwise wait for it.
-  void beside.read(text);
+  void thread.read(text);
 }
 
 /** Undefined if the browser has no storage for the page. */

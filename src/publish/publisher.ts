@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../form/changes/changes.ts';
 import type { Edit } from '../form/edit/edit.ts';
 import type { Imported } from '../form/import/import.ts';
+import type { TextReading } from '../form/edit/reading.ts';
 import type { FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
@@ -62,6 +63,8 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
   edit(text: string, changes: FormWork['edit'][0]['changes']): Promise<Edit | undefined>;
+  /** The outline and the data of a text, also where it has errors. Undefined where that takes too long. */
+  read(text: string): Promise<TextReading | undefined>;
   /** The websites that may show the form of a text. Undefined where the text can't be read. */
   websitesIn(text: string): Promise<string[] | undefined>;
   /** Makes a form of a text of any kind that `importForm` knows, and stores nothing. */
@@ -169,6 +172,7 @@ export function createPublisher(
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     compare: (before, after) => checker.compare({ before, after, earlier: [] }),
+    read: (text) => checker.read({ text }),
     websitesIn: (text) => checker.websites({ text }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,

@@ -99,10 +99,22 @@ describe('a draft', () => {
     const { text } = await client.ask(`${here}/edit`);
     expect(text).toContain('1 thing to fix');
     expect(text).toContain('Line 8');
-    expect((await client.ask(`${here}/publish`)).text).toContain('Fix the text');
+    expect((await client.ask(`${here}/publish`)).text).toContain('Fix the form');
     const refused = await publish(2);
     expect(refused.status).toBe(409);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
+  });
+
+  it('has its errors named on the publish page as the outline names them, and by line where that cannot show it', async () => {
+    const errorsOf = async (text: string, base: number) => {
+      await edit(text, { base });
+      return /<section class="card faults"[^]*?<\/section>/.exec((await client.ask(`${here}/publish`)).text)?.[0] ?? '';
+    };
+    const named = await errorsOf(TEXT.replace('textarea', 'textaera'), 1);
+    expect(named).toContain('Note · 1 Only');
+    expect(named).not.toContain('Line 8');
+
+    expect(await errorsOf(`${TEXT}more: {`, 2)).toMatch(/Line \d+/);
   });
 
   it('has a list of all that it stores about people, which waits while it has errors', async () => {

@@ -28,6 +28,7 @@ function server(answer: (draft: DraftToSave, index: number) => SaveAnswer | Prom
     send: async (draft: DraftToSave) => answer(draft, sent.push(draft) - 1),
     device: { keep: (draft: DraftToSave) => void kept.push(draft), forget: () => void kept.push(undefined) },
     pauseMs: 5,
+    keepMs: 5,
     retryMs: 5,
   };
 }
@@ -286,6 +287,34 @@ describe('saving', () => {
     type(model, 1, ' more');
 
     await vi.waitFor(() => expect(services.kept.at(-1)?.text).toBe(`# more${TEXT}`));
+  });
+
+  it('keeps the typed text on the device while the server does not answer, and not while it does', async () => {
+    const answers: (() => void)[] = [];
+    const services = server(async (draft) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return stored(draft);
+    });
+    const model = open({ ...services, keepMs: 40 });
+    type(model, 0, '#');
+    await vi.waitFor(() => expect(services.kept.at(-1)?.text).toBe(`#${TEXT}`));
+    type(model, 1, ' more');
+    await vi.waitFor(() => expect(services.kept.at(-1)?.text).toBe(`# more${TEXT}`));
+    answers[0]?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(services.kept.at(-1)).toEqual({ text: `# more${TEXT}`, base: 2 });
+    answers[1]?.();
+    await saved(model);
+    expect(services.kept.at(-1)).toBeUndefined();
+  });
+
+  it('keeps a text that waits for its answer on the device when the page goes away', async () => {
+    const services = server(async () => new Promise<SaveAnswer>(() => undefined));
+    const model = open({ ...services, keepMs: 60_000 });
+    type(model, 0, '#');
+    model.keep();
+
+    expect(services.kept).toEqual([{ text: `#${TEXT}`, base: 1 }]);
   });
 
   it('does not repeat a text that the server refuses, until it is changed', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf } from '../../src/editor/panels/words.ts';
-import { panelPathOf } from '../../src/editor/panel/panel-path.ts';
+import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
 import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';

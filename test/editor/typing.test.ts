@@ -4,12 +4,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { edit, type Path } from '../../src/form/edit/edit.ts';
 import type { SaveAnswer } from '../../src/editor/model/autosave.ts';
 import { createModel, type EditorModel } from '../../src/editor/model/model.ts';
-import { readingOf, type Beside } from '../../src/editor/model/reading.ts';
+import type { TextThread } from '../../src/editor/model/text-thread.ts';
+import { readAll } from '../../src/form/edit/reading.ts';
 
 const TEXT = 'title: Plain\nscreens:\n  - { id: one, title: One }\nendings:\n  - { id: done, title: Done }\n';
 
 /** @param edit of the other thread; without it there is none */
-function open(edit?: Beside['edit'], text = TEXT): EditorModel {
+function open(edit?: TextThread['edit'], text = TEXT): EditorModel {
   const start = { text, revision: 1, savedAt: undefined, faults: [] };
   const device = { keep: () => undefined, forget: () => undefined };
   const send = async (): Promise<SaveAnswer> => ({
@@ -19,14 +20,14 @@ function open(edit?: Beside['edit'], text = TEXT): EditorModel {
     faults: [],
     isChanged: true,
   });
-  const beside = edit && { edit, read: async (text: string) => readingOf(text) };
-  const model = createModel(start, { send, device, pauseMs: 5, ...(beside && { beside }) });
+  const thread = edit && { edit, read: async (text: string) => readAll(text) };
+  const model = createModel(start, { send, device, pauseMs: 5, ...(thread && { thread }) });
   onTestFinished(() => model.stop());
   return model;
 }
 
-const slow: Beside['edit'] = async (text, path, change) => (await wait(5), edit(text, path, change));
-const gone: Beside['edit'] = async () => undefined;
+const slow: TextThread['edit'] = async (text, path, change) => (await wait(5), edit(text, path, change));
+const gone: TextThread['edit'] = async () => undefined;
 
 /** Types a title as a person does, key by key. */
 function typeTitle(model: EditorModel, title: string, path: Path = ['title']): void {

@@ -30,7 +30,7 @@ endings:
 `;
 
 /** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
-const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard']; // prettier-ignore
+const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread']; // prettier-ignore
 
 /** A form of 3,000 lines. */
 const LONG = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
@@ -207,11 +207,13 @@ test('a text that was never saved is offered again on the same device', async ({
   await expect(again.getByText('replaces your newer changes')).toHaveCount(0);
   await typeAfter(again, 'id: status', ' # newer');
   await saved(again);
-  await expect(again.getByText('“Use it” replaces your newer changes.')).toBeInViewport({ ratio: 1 });
-  await button(again, 'Use it').click();
+  await expect(again.getByText(/“Use the text from \d\d:\d\d” replaces your newer changes\./)).toBeInViewport({
+    ratio: 1,
+  });
+  await again.getByRole('button', { name: /^Use the text from/ }).click();
   await expect(text(again)).toContainText('Become a driver unsaved');
   // The newer changes are saved, so that both texts are shown before they are replaced.
-  await button(again, 'Keep my text').click();
+  await button(again, 'Keep the text of this window').click();
   await saved(again);
   expect(await stored('kept')).toContain('Become a driver unsaved');
   await again.reload();
@@ -248,7 +250,7 @@ test('my text replaces the saved one only after I say so', async ({ browser }) =
   await typeAfter(other, 'id: status', ' # by the other');
   await saved(other);
   await typeAfter(page, 'title: Become', ' by me');
-  await button(page, 'Keep my text').click();
+  await button(page, 'Keep the text of this window').click();
   await saved(page);
   expect(await stored('windows')).toBe(FORM.replace('Become a driver', 'Become a driver by me'));
 });
@@ -369,6 +371,25 @@ test('in a form of 3,000 lines no key is lost, in a panel and in the text', asyn
   await expect
     .poll(() => stored('long'))
     .toContain('title: Screen 100 and longer, typed at the speed of a quick person');
+});
+
+test('a key in a panel is saved where the browser cannot start the thread for it', async ({ browser }) => {
+  const { page } = await openEditor(browser, 'thread');
+  await page.addInitScript(() => {
+    window.Worker = class extends Worker {
+      constructor() {
+        super('/assets/gone.js', { type: 'module' });
+      }
+    };
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'About you' }).first().click();
+  const title = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Title (English)', { exact: true });
+  for (const name of ['About us', 'About all']) {
+    await title.fill(name);
+    await saved(page);
+    await expect.poll(() => stored('thread')).toContain(name);
+  }
 });
 
 test('changes that are not published are discarded after a question', async ({ browser }) => {

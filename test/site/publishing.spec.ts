@@ -52,7 +52,7 @@ test('makes a form, mends a mistake, publishes, gets an answer, changes it, and 
   await page.waitForURL('**/publish');
   await expect(page.getByRole('heading', { name: '1 thing to fix' })).toBeVisible();
   await expectAccessible(page, 'with an error', DARK);
-  await page.getByRole('link', { name: 'Fix the text' }).click();
+  await page.getByRole('link', { name: 'Fix the form' }).click();
   await page.getByRole('link', { name: 'Text', exact: true }).click();
   await page.getByRole('button', { name: 'Line 6' }).click();
   const selected = () => page.evaluate(() => String(getSelection()));

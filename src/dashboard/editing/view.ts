@@ -1,6 +1,7 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
 import type { EditorFault, EditorNote } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
+import type { TextReading } from '../../form/edit/reading.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
 import type { Imported } from '../../form/import/import.ts';
@@ -25,6 +26,7 @@ import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 import { EMPTY_FORM, newFormChanges } from './new-form.ts';
+import { readingFor } from './reading.ts';
 
 export type EditorView = FormHead & {
   managedIn: ManagedIn;
@@ -83,6 +85,8 @@ export type ScheduledView = { at: string; by: string; problem: string | undefine
 
 export type PublishView = FormHead & {
   faults: EditorFault[];
+  /** See `readingFor`. */
+  reading: TextReading | undefined;
   revision: number;
   /** The hash of the text that is published now; null for a form that is new. */
   replaces: string | null;
@@ -328,9 +332,11 @@ export async function publishView(
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
+  const faults = tried.status === 'invalid' ? tried.faults.map(asShown) : [];
   return {
     ...head,
-    faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
+    faults,
+    reading: await readingFor(c, faults, wanted.text),
     revision: wanted.revision,
     replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],

@@ -1,5 +1,6 @@
 /** The page with the preview of a form: the page in a frame, its links, and its test answers. */
 import type { EditorFault } from '../../contract/editor.ts';
+import type { TextReading } from '../../form/edit/reading.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
@@ -8,6 +9,7 @@ import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 import { listReviewNotes, type ReviewNote } from '../../record/forms/review-notes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
+import { readingFor } from '../editing/reading.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 import { isThisMachine } from '../share/public-address.ts';
 
@@ -37,6 +39,8 @@ export type PreviewView = FormHead & {
   notes: PreviewNote[];
   /** The errors of the newest text. */
   faults: EditorFault[];
+  /** See `readingFor`. */
+  reading: TextReading | undefined;
   done: 'forgotten' | 'withdrawn' | undefined;
 };
 
@@ -66,6 +70,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     isLocal: isThisMachine(siteAddress(c)),
     answers,
     notes: await notesOf(c, slug, state),
+    reading: await readingFor(c, faults, state.text),
     faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
     done: done === 'forgotten' || done === 'withdrawn' ? done : undefined,
   };

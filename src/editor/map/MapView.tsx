@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
 import { isSamePath } from '../outline/dependents.ts';
-import { panelPathOf } from '../panel/panel-path.ts';
+import { panelPathOf } from '../panels/panel-path.ts';
 import { journeyMap, MAP, mapInWords, type JourneyMap, type MapArrow, type MapBox } from './journey-map.ts';
 
 /** @param onOpen called when a person opens a part, after `selection` is set */

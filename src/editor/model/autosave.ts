@@ -17,6 +17,9 @@ export type SaveState =
   /** Another change was saved. The person chooses, and nothing is saved until then. */
   | { is: 'conflict'; other: OtherDraft };
 
+/** One object, so that a save after a save is no change of the state. */
+export const SAVING: SaveState = { is: 'saving' };
+
 /** The server's answer to a text. */
 export type SaveAnswer =
   | ({ is: 'saved' } & SavedDraft)
@@ -27,7 +30,7 @@ export type SaveAnswer =
 /** Sends a text to the server. It never rejects. */
 export type SendDraft = (draft: DraftToSave) => Promise<SaveAnswer>;
 
-/** Keeps a text on the device until the server has it. */
+/** Keeps a text on the device. */
 export interface DeviceText {
   keep(draft: DraftToSave): void;
   forget(): void;
@@ -43,7 +46,7 @@ export interface Autosave {
   changed(): void;
   /** Saves at once. @returns after the server has answered for the current text */
   saveNow(): Promise<void>;
-  /** Keeps a text that is not saved on the device, before the page goes away. */
+  /** Keeps a text that is not saved on the device, at once: the page may go away. */
   keep(): void;
   /** Continues from another revision: after a conflict, or with a text that the device has kept. */
   rebase(base: number): void;
@@ -55,6 +58,8 @@ export interface Autosave {
 const PAUSE_MS = 120;
 /** A first change is saved once the browser has drawn it, which takes about a frame. In ms. */
 const FRAME_MS = 20;
+/** A text that the server has not confirmed for this long is kept on the device, where writing takes long. In ms. */
+const KEEP_MS = 1_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
@@ -71,12 +76,14 @@ export function createAutosave(
     device,
     saved,
     pauseMs = PAUSE_MS,
+    keepMs = KEEP_MS,
     retryMs = FIRST_RETRY_MS,
   }: {
     send: SendDraft;
     device: DeviceText;
     saved(answer: SavedDraft): void;
     pauseMs?: number;
+    keepMs?: number;
     retryMs?: number;
   },
 ): Autosave {
@@ -84,6 +91,7 @@ export function createAutosave(
   let [stored, base] = [start.text, start.revision];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
+  let isKept = false;
   let inFlight: Promise<void> | undefined;
   /** When the last request began, in ms. */
   let sentAt = 0;
@@ -126,15 +134,18 @@ export function createAutosave(
 
   async function sendOnce(): Promise<void> {
     const text = read();
-    if (state.value.is !== 'away') state.value = { is: 'saving' };
-    device.keep({ text, base });
+    if (state.value.is !== 'away') state.value = SAVING;
+    keepSoon();
     const answer = await send({ text, base });
+    clearTimeout(keepTimer);
+    keepTimer = undefined;
+    if (answer.is !== 'saved') keep();
     switch (answer.is) {
       case 'saved': {
         [stored, base, retries] = [text, answer.revision, 0];
         saved(answer);
-        if (!isUnsaved()) device.forget();
-        state.value = isUnsaved() ? { is: 'saving' } : { is: 'saved', at: answer.savedAt };
+        if (isKept) keep();
+        state.value = isUnsaved() ? SAVING : { is: 'saved', at: answer.savedAt };
         return;
       }
       case 'away':
@@ -151,6 +162,17 @@ export function createAutosave(
 
   function keep(): void {
     if (isUnsaved()) device.keep({ text: read(), base });
+    else if (isKept) device.forget();
+    isKept = isUnsaved();
+  }
+
+  /** Keeps the text in a moment, with all that is typed until then, and again while the server does not answer. */
+  function keepSoon(): void {
+    keepTimer ??= setTimeout(() => {
+      keepTimer = undefined;
+      keep();
+      if (inFlight) keepSoon();
+    }, keepMs);
   }
 
   return {
@@ -159,19 +181,15 @@ export function createAutosave(
     revision: () => base,
     changed() {
       const { is } = state.value;
-      if (is === 'conflict' || is === 'away') {
-        clearTimeout(keepTimer);
-        keepTimer = setTimeout(keep, pauseMs);
-        return;
-      }
-      if (is !== 'saving' && isUnsaved()) state.value = { is: 'saving' };
+      if (is === 'conflict' || is === 'away') return keepSoon();
+      if (is !== 'saving' && isUnsaved()) state.value = SAVING;
       saveSoon();
     },
     saveNow,
     keep,
     rebase(revision) {
       base = revision;
-      state.value = { is: 'saving' };
+      state.value = SAVING;
       schedule(0);
     },
     stop() {

@@ -1,6 +1,6 @@
 /** One stack of changes for all views of a text. Undo restores the exact text. Pure. */
-import { applySplices, invertSplices, type Path, type Splice } from '../../form/edit/edit.ts';
-import { spliceBetween } from '../../form/edit/splice.ts';
+import { invertSplices, type Path, type Splice } from '../../form/edit/edit.ts';
+import { splicesFromTo } from '../../form/edit/splice.ts';
 
 /** A change: the splices that make it, and those that undo it. */
 export interface HistoryStep {
@@ -50,10 +50,9 @@ function joins(last: HistoryStep, next: Omit<HistoryStep, 'back'>): boolean {
 }
 
 function join(last: HistoryStep, before: string, next: Omit<HistoryStep, 'back'>): HistoryStep {
-  const first = applySplices(before, last.back);
-  const forward = spliceBetween(first, applySplices(before, next.forward));
-  const selection = { before: last.selection.before, after: next.selection.after };
-  return { ...next, forward, back: invertSplices(first, forward), selection };
+  const forward = splicesFromTo(before, last.back, next.forward);
+  const back = splicesFromTo(before, next.forward, last.back);
+  return { ...next, forward, back, selection: { before: last.selection.before, after: next.selection.after } };
 }
 
 /** Undoes the last change. Undefined if there is none. */

@@ -5,7 +5,7 @@
  * - `text` is the text as it is now, with LF at each line end. `outline` and `data` follow it: at once after a change of a
  *   view, and after a short pause while a person types. Read them in a component, and it renders again when they change.
  * - `change(path, change)` and `changeAll(changes)` make the smallest replacement, and return false if it was refused.
- *   `refusal` then has the sentences. The third argument opens another part, by its path after the change.
+ *   `refusal` then has the sentences. `select` opens another part, by its path after the change.
  * - `type(path, change)` makes changes while a person types, outside of the page's thread. Consecutive keys are one step
  *   of undo. `finishTyping()` makes the waiting change at once.
  * - `selection` is the path of the open part, in all views. A view sets it, and follows it.
@@ -18,9 +18,10 @@ import type { EditorFault } from '../../contract/editor.ts';
 import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
 import { fixFor, mayFix } from '../../form/edit/fix.ts';
 import type { Lines, Outline } from '../../form/edit/outline.ts';
+import { readingOf } from '../../form/edit/reading.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
-import { createAutosave, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
-import { readingOf, type Beside } from './reading.ts';
+import { createAutosave, SAVING, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
+import type { TextThread } from './text-thread.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
 import { createTyping, type TypedChange } from './typing.ts';
 
@@ -93,7 +94,7 @@ export interface ModelStart {
  * While a person types, the outline waits for a pause of this length, which is longer than the time between two keys.
  * In ms.
  */
-const SETTLE_MS = 300;
+const READ_PAUSE_MS = 300;
 
 const NOT_FIXED: Refusal = {
   message: 'the text there is no longer as it was when it was checked',
@@ -103,7 +104,14 @@ const NOT_FIXED: Refusal = {
 /** @param services the way to the server, the store of the device, and another thread, where there is one */
 export function createModel(
   start: ModelStart,
-  services: { send: SendDraft; device: DeviceText; beside?: Beside; pauseMs?: number; retryMs?: number },
+  services: {
+    send: SendDraft;
+    device: DeviceText;
+    thread?: TextThread;
+    pauseMs?: number;
+    keepMs?: number;
+    retryMs?: number;
+  },
 ): EditorModel {
   const text = signal(start.text);
   /** The state of the last reading, without the keys after it. */
@@ -114,36 +122,37 @@ export function createModel(
   const refusal = signal<Refusal | undefined>();
   const written = signal<readonly Lines[]>([]);
   const listeners = new Set<(change: ModelChange) => void>();
-  let settling: ReturnType<typeof setTimeout> | undefined;
+  /** Waits for a pause to read the text again. */
+  let pausing: ReturnType<typeof setTimeout> | undefined;
 
   const autosave = createAutosave(() => text.value, start, {
     ...services,
     saved: (answer) => (faults.value = shownFaults(answer.faults)),
   });
 
-  function settle(): void {
-    clearTimeout(settling);
-    settling = undefined;
+  function readNow(): void {
+    clearTimeout(pausing);
+    pausing = undefined;
     reading.value = readingOf(text.value);
   }
 
-  /** Reads the text outside of the page's thread, so that no key waits for it. */
-  async function settleBeside(): Promise<void> {
+  /** Reads the text on the other thread, so that no key waits for it. */
+  async function readOnThread(): Promise<void> {
     const read = text.value;
-    const found = await services.beside?.read(read);
+    const found = await services.thread?.read(read);
     if (text.value !== read) return;
-    if (!found) return settle();
-    settling = undefined;
+    if (!found) return readNow();
+    pausing = undefined;
     reading.value = found;
   }
 
   function apply(splices: readonly Splice[], by: ModelChange['by']): void {
     batch(() => {
       text.value = applySplices(text.value, splices);
-      if (by === 'view' || by === 'undo') settle();
+      if (by === 'view' || by === 'undo') readNow();
       else {
-        clearTimeout(settling);
-        settling = setTimeout(() => void settleBeside(), SETTLE_MS);
+        clearTimeout(pausing);
+        pausing = setTimeout(() => void readOnThread(), READ_PAUSE_MS);
       }
       refusal.value = undefined;
     });
@@ -183,7 +192,7 @@ export function createModel(
     read: () => text.value,
     apply: (splices, input) => commit(splices, typing, undefined, input),
     refuse: (why) => (refusal.value = why),
-    editBeside: services.beside?.edit,
+    editOnThread: services.thread?.edit,
   });
 
   function changeAll(changes: readonly (readonly [Path, EditChange])[], select?: Path): boolean {
@@ -202,9 +211,7 @@ export function createModel(
     faults,
     refusal,
     written,
-    saved: computed(() =>
-      typing.isWaiting() && autosave.state.value.is === 'saved' ? { is: 'saving' } : autosave.state.value,
-    ),
+    saved: computed(() => (typing.isWaiting() && autosave.state.value.is === 'saved' ? SAVING : autosave.state.value)),
     outline: computed(() => reading.value.outline),
     data: computed(() => reading.value.data),
     canUndo: computed(() => history.value.done.length > 0),
@@ -215,7 +222,7 @@ export function createModel(
     type: typing.type,
     finishTyping() {
       typing.finish();
-      if (settling !== undefined) settle();
+      if (pausing !== undefined) readNow();
     },
     fix(fault) {
       typing.finish();
@@ -257,7 +264,7 @@ export function createModel(
     },
     stop() {
       autosave.stop();
-      clearTimeout(settling);
+      clearTimeout(pausing);
     },
   };
 }

@@ -3,8 +3,8 @@
  */
 import { batch, signal } from '@preact/signals';
 import { edit, type EditChange, type Path, type Refusal, type Splice } from '../../form/edit/edit.ts';
-import { applySplices, spliceBetween } from '../../form/edit/splice.ts';
-import type { EditBeside } from './reading.ts';
+import { splicesFromTo } from '../../form/edit/splice.ts';
+import type { TypedEdit, TextThread } from './text-thread.ts';
 
 /** The changes that a person types key by key. A later one may replace an earlier one of the same input. */
 export type TypedChange = Extract<EditChange, { do: 'set' | 'translate' }>;
@@ -24,56 +24,68 @@ interface TypingServices {
   apply(splices: Splice[], input: string): void;
   refuse(refusal: Refusal): void;
   /** Undefined without another thread: then each change is made at once. */
-  editBeside: EditBeside | undefined;
+  editOnThread: TextThread['edit'] | undefined;
 }
 
-export function createTyping({ read, apply, refuse, editBeside }: TypingServices): Typing {
+/** The typing in one input. */
+interface Begun {
+  input: string;
+  /** The text before it, and its replacements up to the last key. */
+  text: string;
+  splices: readonly Splice[];
+  /** The text after the last key. */
+  last: string;
+}
+
+export function createTyping({ read, apply, refuse, editOnThread }: TypingServices): Typing {
   const waiting = signal<Typed | undefined>(undefined);
   let isBusy = false;
-  /** The text before the person began to type in `input`, and the text after the last key. */
-  let begun: { input: string; text: string; last: string } | undefined;
+  let begun: Begun | undefined;
 
   /** Each key starts from the same text, so that a space at the end of a word does not leave quotes behind. */
-  function baseFor(typed: Typed): string {
+  function begin(typed: Typed): Begun {
     const [now, input] = [read(), inputOf(typed)];
-    if (begun?.input !== input || begun.last !== now) begun = { input, text: now, last: now };
-    return begun.text;
+    if (begun?.input !== input || begun.last !== now) begun = { input, text: now, splices: [], last: now };
+    return begun;
   }
 
-  function take(base: string, edited: { ok: true; splices: Splice[] } | { ok: false; refusal: Refusal }): void {
+  function take(from: Begun, edited: TypedEdit): void {
     if (!edited.ok) return refuse(edited.refusal);
-    const after = applySplices(base, edited.splices);
-    if (begun) begun.last = after;
-    apply(spliceBetween(read(), after), begun?.input ?? '');
+    apply(splicesFromTo(from.text, from.splices, edited.splices), from.input);
+    from.splices = edited.splices;
+    from.last = read();
   }
 
   function finish(): void {
     if (!waiting.value) return;
     const { path, change } = waiting.value;
-    const base = baseFor(waiting.value);
+    const from = begin(waiting.value);
     batch(() => {
       waiting.value = undefined;
-      take(base, edit(base, path, change));
+      take(from, edit(from.text, path, change));
     });
   }
 
   async function work(): Promise<void> {
-    if (isBusy || !editBeside) return;
+    if (isBusy || !editOnThread) return;
     isBusy = true;
-    while (waiting.value) {
-      const making = waiting.value;
-      const [base, now] = [baseFor(making), read()];
-      const edited = await editBeside(base, making.path, making.change);
-      // Meanwhile, another change of the text, or of this input, may have been made at once.
-      if (!isSameInput(waiting.value, making) || read() !== now) continue;
-      if (!edited) finish();
-      else
-        batch(() => {
-          take(base, edited);
-          if (waiting.value === making) waiting.value = undefined;
-        });
+    try {
+      while (waiting.value) {
+        const making = waiting.value;
+        const from = begin(making);
+        const edited = await editOnThread(from.text, making.path, making.change);
+        // Meanwhile, another change of the text, or of this input, may have been made at once.
+        if (!isSameInput(waiting.value, making) || read() !== from.last) continue;
+        if (!edited) finish();
+        else
+          batch(() => {
+            take(from, edited);
+            if (waiting.value === making) waiting.value = undefined;
+          });
+      }
+    } finally {
+      isBusy = false;
     }
-    isBusy = false;
   }
 
   return {
@@ -81,7 +93,7 @@ export function createTyping({ read, apply, refuse, editBeside }: TypingServices
       const next = { path, change };
       if (!isSameInput(waiting.value, next)) finish();
       waiting.value = next;
-      if (editBeside) void work();
+      if (editOnThread) void work();
       else finish();
     },
     finish,

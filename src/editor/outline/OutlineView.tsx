@@ -8,7 +8,7 @@ import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
-import { panelPathOf } from '../panel/panel-path.ts';
+import { panelPathOf } from '../panels/panel-path.ts';
 import { notesAt } from '../notes/notes.ts';
 import { wayInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';

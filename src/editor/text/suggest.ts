@@ -12,9 +12,17 @@ import type { Guide } from '../../form/docs/guide.ts';
 import { conditionKeys, helpAt, guidesAt, pipeHints, valuesAt, type Hint } from './hints.ts';
 import { keyPlaceAt, placeAt } from './place.ts';
 
+/** A list opens after a pause of this length, which is longer than the time between two keys. In ms. */
+const PAUSE_MS = 200;
+
 /** @param outline the current outline of the form, called only if its ids are suggested */
 export const suggestions = (guide: Guide, outline: () => Outline): Extension => [
-  autocompletion({ override: [(context) => suggest(context, guide, outline)], icons: false, maxRenderedOptions: 60 }),
+  autocompletion({
+    override: [(context) => suggest(context, guide, outline)],
+    activateOnTypingDelay: PAUSE_MS,
+    icons: false,
+    maxRenderedOptions: 60,
+  }),
   hoverTooltip((view, at) => {
     const place = keyPlaceAt(view.state, at);
     const help = place && helpAt(guide, place.path, place.type);

@@ -15,7 +15,7 @@ export type KeyControl =
   /** A text that can differ by language. */
   | { kind: 'texts' }
   | { kind: 'yes_no' }
-  | { kind: 'number'; isWhole: boolean; min: number | undefined; max: number | undefined }
+  | { kind: 'number'; isWhole: boolean }
   | { kind: 'choice'; choices: string[] }
   /** Several of a few values. */
   | { kind: 'choices'; choices: string[] }
@@ -142,10 +142,8 @@ function controlOf(key: string, schema: Json): KeyControl {
   if (key === 'options') return { kind: 'options' };
   const choices = listOf(schema['enum']).map(String);
   if (choices.length) return { kind: 'choice', choices };
-  const { type, minimum, maximum } = schema;
-  const limit = (value: unknown) => (typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined); // prettier-ignore
-  const isWhole = type === 'integer';
-  if (isWhole || isOf(schema, 'number')) return { kind: 'number', isWhole, min: limit(minimum), max: limit(maximum) };
+  const isWhole = schema['type'] === 'integer';
+  if (isWhole || isOf(schema, 'number')) return { kind: 'number', isWhole };
   if (isOf(schema, 'boolean')) return { kind: 'yes_no' };
   if (isOf(schema, 'string')) return { kind: 'text' };
   if (isOf(schema, 'object')) return { kind: 'map', keys: keysOf(schema) };

@@ -44,6 +44,21 @@ export function tidySplices(text: string, splices: readonly Splice[]): Splice[] 
 export const spliceBetween = (text: string, result: string): Splice[] =>
   tidySplices(text, [{ from: 0, to: text.length, insert: result }]);
 
+/**
+ * The splices that turn `applySplices(text, one)` into `applySplices(text, other)`. They read only the part of `text` that
+ * either changes, so they are found as quickly in a long text as in a short one.
+ */
+export function splicesFromTo(text: string, one: readonly Splice[], other: readonly Splice[]): Splice[] {
+  const all = [...one, ...other];
+  if (!all.length) return [];
+  const start = Math.min(...all.map(({ from }) => from));
+  const part = text.slice(start, Math.max(...all.map(({ to }) => to)));
+  const shifted = (splices: readonly Splice[], by: number) =>
+    splices.map(({ from, to, insert }) => ({ from: from + by, to: to + by, insert }));
+  const within = (splices: readonly Splice[]) => applySplices(part, shifted(splices, -start));
+  return shifted(spliceBetween(within(one), within(other)), start);
+}
+
 /** Most of a long text stays the same, so it is compared by blocks of this length first. In UTF-16 units. */
 const BLOCK = 1_000;
 

@@ -2,6 +2,7 @@
 import type { Change } from '../../form/changes/changes.ts';
 import { fault, readSource, type FormFault } from '../../form/faults/faults.ts';
 import type { Edit } from '../../form/edit/edit.ts';
+import type { TextReading } from '../../form/edit/reading.ts';
 import type { Imported } from '../../form/import/import.ts';
 import type { Parsed } from '../../form/parse.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -21,6 +22,8 @@ export interface FormChecker {
   compare(given: FormWork['compare'][0]): Promise<Change[] | undefined>;
   /** Changes a text as `editAll` does. Undefined if the work is ended. */
   edit(given: FormWork['edit'][0]): Promise<Edit | undefined>;
+  /** Reads a text as `readAll` does. Undefined if the work is ended. */
+  read(given: FormWork['read'][0]): Promise<TextReading | undefined>;
   /**
    * Makes a form of a text of another program, as `importForm` does. If the work is ended, the result is a refusal with
    * a sentence.
@@ -70,6 +73,7 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
     locate: async (given) => (await work('locate', given)) ?? [takesTooLong(given.file)],
     compare: (given) => work('compare', given),
     edit: (given) => work('edit', given),
+    read: (given) => work('read', given),
     import: async (given) => (await work('import', given)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
     websites: async (given) => (await work('websites', given)) ?? undefined,
     close: () => thread.close(),

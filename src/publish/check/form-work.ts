@@ -1,6 +1,7 @@
 /** The work on a form that takes long for a large or a hostile text. It runs on the thread of `form-checker.ts`. */
 import { describeChanges, type Change } from '../../form/changes/changes.ts';
 import type { Finding } from '../../form/check/finding.ts';
+import { readAll, type TextReading } from '../../form/edit/reading.ts';
 import { editAll, type Edit, type EditChange, type Path } from '../../form/edit/edit.ts';
 import { faultAt, sortFaults, type FormFault } from '../../form/faults/faults.ts';
 import { compileForm } from '../../form/folder.ts';
@@ -15,6 +16,7 @@ export interface FormWork {
   locate: [given: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
   compare: [given: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
   edit: [given: { text: string; changes: [Path, EditChange][] }, answer: Edit];
+  read: [given: { text: string }, answer: TextReading];
   import: [given: { text: string; title: string; now: Date }, answer: Imported];
   websites: [given: { text: string }, answer: string[] | null];
 }
@@ -27,6 +29,7 @@ export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) =
   },
   compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),
   edit: ({ text, changes }) => editAll(text, changes),
+  read: ({ text }) => readAll(text),
   import: ({ text, ...options }) => importForm(text, options),
   websites: ({ text }) => websitesIn(text) ?? null,
 };

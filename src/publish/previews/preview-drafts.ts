@@ -15,7 +15,8 @@ export interface PreviewedForm {
   shown: Pick<Published, 'form' | 'version'> | undefined;
   /** The errors of the newest text. */
   faults: FormFault[];
-  /** The name of the newest text. Absent where there is none. */
+  /** The newest text, and its name. Absent where there is none. */
+  text: string | undefined;
   textHash: string | undefined;
 }
 
@@ -53,7 +54,7 @@ export function openPreviewDrafts({
   publisher: Pick<Publisher, 'source' | 'check'>;
   now: () => Date;
 }): PreviewDrafts {
-  const known = new Map<string, PreviewedForm & { text: string | undefined }>();
+  const known = new Map<string, PreviewedForm>();
   const following = new Map<string, Promise<PreviewedForm | undefined>>();
 
   async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {

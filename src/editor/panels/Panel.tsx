@@ -7,10 +7,10 @@ import { kindAt, nameAt } from '../form-data.ts';
 import { LanguagesPanel } from '../languages/LanguagesPanel.tsx';
 import { PartNotes } from '../notes/PartNotes.tsx';
 import { PartActions } from '../outline/PartActions.tsx';
-import { FieldPanel } from '../panels/FieldPanel.tsx';
-import { PartLines } from '../panels/PartLines.tsx';
-import { EndingPanel, ScreenPanel } from '../panels/ScreenPanel.tsx';
-import { SettingsPanel } from '../panels/SettingsPanel.tsx';
+import { FieldPanel } from './FieldPanel.tsx';
+import { PartLines } from './PartLines.tsx';
+import { EndingPanel, ScreenPanel } from './ScreenPanel.tsx';
+import { SettingsPanel } from './SettingsPanel.tsx';
 import { panelPathOf } from './panel-path.ts';
 
 export function Panel() {
