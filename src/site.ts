@@ -43,7 +43,7 @@ import { enqueue } from './record/jobs/jobs.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
-import { openResultCounting } from './record/results/counting.ts';
+import { openResultCounting } from './record/results/result-worker.ts';
 import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission } from './respond/erase.ts';

@@ -11,7 +11,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import type { ResultCounting } from '../record/results/counting.ts';
+import type { ResultCounting } from '../record/results/result-worker.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';

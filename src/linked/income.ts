@@ -92,6 +92,7 @@ function meanOf(
   const recent = [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, RECENT_MONTHS);
   if (!recent.length || !currency) return undefined;
   const amount = sum(recent.map(([, value]) => value)) / recent.length;
+  if (!Number.isFinite(amount)) return undefined;
   return { amount: Math.round(amount * 100) / 100, currency, pay, months: recent.length };
 }
 

@@ -9,6 +9,7 @@ import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';
 import { textAt, type LinkedItem } from './linked-item.ts';
 import { compareNames } from './names.ts';
+import { amountInWords } from './words.ts';
 import type { MatchComparison, MatchResult } from './match-result.ts';
 
 export type MatchLine = {
@@ -84,7 +85,7 @@ function incomeLine(
     what: 'monthly_income' as const,
     fields: [rule.field],
     declared: amount === undefined || !currency ? undefined : moneyInWords(amount, currency, 'en'),
-    linked: income && moneyInWords(income.amount, income.currency, 'en'),
+    linked: income && amountInWords(income.amount, income.currency),
   };
   return { ...line, why: undefined, ...compareIncomes(amount, currency, income, rule) };
 }

@@ -169,20 +169,23 @@ function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
   const currencies = new Set(items.map((item) => textAt(item, 'currency')));
   const [currency] = currencies;
   const total = (sign: number) => items.map((item) => numberAt(item, 'amount') ?? 0).filter((amount) => amount * sign > 0).reduce((sum, amount) => sum + amount, 0); // prettier-ignore
-  const amounts = currencies.size === 1 && currency ? [`${moneyInWords(total(1), currency, 'en')} in`, ...(total(-1) ? [`${moneyInWords(-total(-1), currency, 'en')} out`] : [])] : []; // prettier-ignore
+  const amounts = currencies.size === 1 && currency ? [`${amountInWords(total(1), currency)} in`, ...(total(-1) ? [`${amountInWords(-total(-1), currency)} out`] : [])] : []; // prettier-ignore
   return [count, time, ...amounts].filter(Boolean).join(', ');
 }
 
 export const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>
   pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 
-/** "₱7,820.25"; only the number if the currency is unknown. */
+/** "₱7,820.25". Smile can have any text as the currency, and only a code has a format: "7820.25 RM". */
+export const amountInWords = (amount: number, currency: string): string =>
+  /^[A-Za-z]{3}$/.test(currency) ? moneyInWords(amount, currency, 'en') : `${amount} ${currency}`;
+
+/** The amount of an item; only the number if it has no currency. */
 export function formatItemAmount(item: LinkedItem, key: string): string | undefined {
   const amount = numberAt(item, key);
   const currency = textAt(item, 'currency');
   if (amount === undefined) return undefined;
-  if (!currency || !/^[A-Z]{3}$/.test(currency)) return String(amount);
-  return moneyInWords(amount, currency, 'en');
+  return currency ? amountInWords(amount, currency) : String(amount);
 }
 
 function ratingOf(item: LinkedItem): string | undefined {

@@ -1,7 +1,7 @@
 /** Metrics of the site's own work: the queue, deliveries, Smile and refusals. No label holds a value that a stranger chooses. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Database } from '../record/db/database.ts';
-import { countDeliveries, COUNTED } from '../record/delivery-queries.ts';
+import { countDeliveries, MAX_COUNTED } from '../record/delivery-queries.ts';
 import { countDueJobs } from '../record/jobs/jobs.ts';
 
 export interface SiteMetricsOptions {
@@ -49,7 +49,7 @@ export function addSiteMetrics(
   });
   new Gauge({
     name: 'flipsite_deliveries',
-    help: `Emails and webhooks that wait, have failed, or are kept until email is set up. Counting stops at ${COUNTED}.`,
+    help: `Emails and webhooks that wait, have failed, or are kept until email is set up. Counting stops at ${MAX_COUNTED}.`,
     labelNames: ['status'],
     registers,
     async collect() {
@@ -60,13 +60,13 @@ export function addSiteMetrics(
   let jobs: ReturnType<typeof readJobs> | undefined;
   const readJobs = async () => {
     const time = now();
-    const found = await withinTime(countDueJobs(db, time, COUNTED));
+    const found = await withinTime(countDueJobs(db, time, MAX_COUNTED));
     const since = found?.oldestDueAt ? Date.parse(found.oldestDueAt) : time.getTime();
     return found && { due: found.due, oldestSeconds: (time.getTime() - since) / 1_000 };
   };
   new Gauge({
     name: 'flipsite_jobs_due',
-    help: `Jobs that are due and do not run yet. Counting stops at ${COUNTED}.`,
+    help: `Jobs that are due and do not run yet. Counting stops at ${MAX_COUNTED}.`,
     registers,
     async collect() {
       jobs = readJobs();

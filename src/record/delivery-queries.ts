@@ -54,9 +54,9 @@ export async function listDeliveries(
 export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };
 
 /** Counting stops here. Higher numbers are shown as "1,000+". */
-export const COUNTED = 1_000;
+export const MAX_COUNTED = 1_000;
 
-/** The number of deliveries in each status, of one form, of some or of all, up to `COUNTED` each. */
+/** The number of deliveries in each status, of one form, of some or of all, up to `MAX_COUNTED` each. */
 export async function countDeliveries(
   db: Database,
   chosen: Pick<DeliveryFilter, 'form' | 'forms'> = {},
@@ -64,7 +64,7 @@ export async function countDeliveries(
   const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
     const some = selectDeliveries(db, { ...chosen, statuses: [status] })
       .select('id')
-      .limit(COUNTED);
+      .limit(MAX_COUNTED);
     const { number } = await db.query
       .selectFrom(some.as('some'))
       .select((eb) => eb.fn.countAll<number>().as('number'))

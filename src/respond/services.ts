@@ -4,7 +4,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import type { FileDeps } from '../record/files/files.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import type { ResultCounting } from '../record/results/counting.ts';
+import type { ResultCounting } from '../record/results/result-worker.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import { appendSmileEvent } from '../record/smile-events.ts';
 import type { Submission } from '../record/submissions/submissions.ts';

@@ -14,7 +14,7 @@ export function clientKeys(address: string): string[] {
 export const widestKey = (address: string): string => clientKeys(address).at(-1) ?? address;
 
 /** One counter of those that count a client, and the key that it counts the client by. */
-export interface CountedBy<T> {
+export interface ClientCounter<T> {
   key: string;
   counter: T;
 }
@@ -27,7 +27,7 @@ export interface CountedBy<T> {
 export function countersOf<T>(
   create: (times: number) => T,
   networkTimes: number = SITE_LIMITS.networkTimes.value,
-): (address: string) => CountedBy<T>[] {
+): (address: string) => ClientCounter<T>[] {
   const [ofAddress, ofNetwork] = [create(1), create(networkTimes)];
   return (address) => clientKeys(address).map((key, at) => ({ key, counter: at === 0 ? ofAddress : ofNetwork }));
 }

@@ -1,5 +1,5 @@
 /** The one way to bound things that happen at the same time, such as open connections and running uploads. */
-import type { CountedBy } from './client-keys.ts';
+import type { ClientCounter } from './client-keys.ts';
 
 export interface ConcurrencyCounter {
   isFull(key: string): boolean;
@@ -23,7 +23,7 @@ export function createConcurrencyCounter(max: number): ConcurrencyCounter {
  * Counts one more thing on all these counters, unless one of them is full.
  * @returns a function to call once when the thing has ended, or undefined if a counter is full
  */
-export function acquire(counters: readonly CountedBy<ConcurrencyCounter>[]): (() => void) | undefined {
+export function acquire(counters: readonly ClientCounter<ConcurrencyCounter>[]): (() => void) | undefined {
   if (counters.some(({ key, counter }) => counter.isFull(key))) return undefined;
   const addToAll = (change: 1 | -1) => counters.forEach(({ key, counter }) => counter.add(key, change));
   addToAll(1);

@@ -32,6 +32,21 @@ const lines = (answers: Record<string, string | number> = ANSWERS, linked: Linke
   matchLines(form, answers, linked, '2026-11-24');
 
 describe('the declared and the linked value', () => {
+  const [income] = LINKED['incomes'] ?? [];
+
+  it.each(['RM', '₱', 'N/A', 'Philippine Peso'])(
+    'is a number beside %s, where Smile has that instead of a code',
+    (currency) => {
+      const said = lines(ANSWERS, { ...LINKED, incomes: [{ ...income, currency }] });
+      expect(said.at(-1)).toMatchObject({ what: 'monthly_income', linked: `7820.25 ${currency}` });
+    },
+  );
+
+  it('is absent where the amounts are too large to add up', () => {
+    const incomes = ['2026-09-01', '2026-10-01'].map((startDate) => ({ ...income, startDate, netAmount: 1.7e308 }));
+    expect(lines(ANSWERS, { ...LINKED, incomes }).at(-1)).toMatchObject({ linked: undefined });
+  });
+
   it('are beside each other, each in words', () => {
     expect(lines()).toMatchObject([
       { what: 'name', verdict: 'agree', declared: 'George Palomero', linked: 'George Cimafranca Palomero, Jr' },

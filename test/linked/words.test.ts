@@ -77,6 +77,11 @@ describe('the words for linked data', () => {
       expect(describeDocument(odd)).toEqual({ title: 'Document', facts: [] });
   });
 
+  it('has the sum of payments beside any text that Smile has as their currency', () => {
+    const payments = [100, 50].map((amount) => ({ date: '2026-10-01', amount, currency: 'RM' }));
+    expect(describeData('transactions', payments).summary).toContain('150 RM in');
+  });
+
   it.each([null, [], 7, 'text', {}, { currency: 'pesos', amount: '12' }, { dob: 'soon', phones: 'none', addresses: [null, 3] }])('survives %j in place of an item', (item) => {
     for (const point of ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'brand_new']) {
       const words = JSON.stringify(describeData(point, [item as never].filter((one) => one !== null)));

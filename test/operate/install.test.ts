@@ -55,7 +55,7 @@ beforeEach(async () => {
   await once(registry, 'listening');
   afterwards(() => void (registry.closeAllConnections(), registry.close()));
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true });
-  mkdirSync(join(folder, 'src'));
+  for (const source of ['src', 'docs/operate/deploy']) mkdirSync(join(folder, source), { recursive: true });
   writeFileSync(join(folder, 'astro.config.mjs'), '');
   need('1.0.0');
 });

@@ -14,7 +14,7 @@ import {
   type DeliveryStatus,
 } from '../../record/deliveries.ts';
 import {
-  COUNTED,
+  MAX_COUNTED,
   countDeliveries,
   listDeliveries,
   type DeliveryFilter,
@@ -63,7 +63,7 @@ export const CAUSES: Record<Cause, string> = {
   test: 'Test',
 };
 
-export { COUNTED };
+export { MAX_COUNTED };
 
 export type DeliveryFilters = {
   form: string | undefined;

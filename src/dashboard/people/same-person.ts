@@ -2,14 +2,14 @@
 import { canHold } from '../../form/fields/fields.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
-import { countedAs } from '../../record/submissions/counted.ts';
+import { countedAs } from '../../record/submissions/which-count.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { isBegun } from '../../record/submissions/counted.ts';
+import { isBegun } from '../../record/submissions/which-count.ts';
 import { findVersion } from '../../record/versions.ts';
 import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';

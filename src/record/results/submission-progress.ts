@@ -6,7 +6,7 @@ import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount, isBegun } from '../submissions/counted.ts';
+import { countedAs, doesCount, isBegun } from '../submissions/which-count.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type SubmissionProgress = Selectable<Tables['submission_progress']>;

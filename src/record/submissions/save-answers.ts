@@ -6,7 +6,7 @@ import { sealedFields } from '../versions.ts';
 import { sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { lockSubmission, type LockedSubmission, type StoredSubmission } from './submissions.ts';
 import { isQuarantined } from './suspicion.ts';
-import { isBegun } from './counted.ts';
+import { isBegun } from './which-count.ts';
 import { tally, type CountedState } from './tallies.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Submissions of one form or of several in pages. Each page costs the same, however many submissions there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, doesCount, isBegun } from './counted.ts';
+import { COUNTED_AS, countedAs, doesCount, isBegun } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
@@ -14,7 +14,7 @@ export type SubmissionQuery = {
   limit: number;
   /** `nextCursor` of the page before. See `isCursor` for a cursor from outside. */
   cursor?: string | undefined;
-  /** Only those that count; see `counted.ts`. Without this and without a `status`, all submissions. */
+  /** Only those that count; see `which-count.ts`. Without this and without a `status`, all submissions. */
   counted?: boolean;
   status?: ListStatus | undefined;
   /**

@@ -8,7 +8,7 @@ import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } f
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { markChanged } from '../results/changes.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun } from './counted.ts';
+import { isBegun } from './which-count.ts';
 import { countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
 

@@ -4,7 +4,7 @@
  * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, IS_COUNTED, isBegun } from './counted.ts';
+import { COUNTED_AS, countedAs, IS_COUNTED, isBegun } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -174,7 +174,7 @@ export async function countCompleted(db: Database, form: string): Promise<number
 
 /**
  * How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0.
- * Only those that count; see `counted.ts`.
+ * Only those that count; see `which-count.ts`.
  */
 export async function submittedPerDay(
   db: Database,

@@ -44,7 +44,6 @@ const archiveSchema = shape('archive', {
   optional: {
     classification: shape('archive.classification', { documented: { fileType: text } }),
     /** Data read from the files, by type of file; `analysis` at this level is the older form. */
-    /** Data read from the files, by type of file; `analysis` at this level is the older form. */
     extraction: shape('archive.extraction', {
       documented: { fileType: text },
       optional: { analysis: z.record(text, z.unknown()) },
