@@ -83,6 +83,27 @@ test('an amount with two meanings gets a question beside the field', async ({ pa
   await expect(page.getByText('$14,500', { exact: true })).toBeVisible();
 });
 
+for (const text of ['14.500', '15k']) {
+  test(`an amount typed as ${text} is still there after a reload and in another language`, async ({ page }) => {
+    const loaded = page.waitForResponse('**/assets/amounts-*');
+    await openForm(page, `${site.origin}/pay`);
+    await loaded;
+    const pay = page.getByRole('textbox', { name: 'Sueldo' });
+    await button(page, 'Continuar').click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await pay.fill(text);
+    // Of a value of this screen that comes later, too.
+    await page.getByRole('textbox', { name: 'Grados' }).fill('2');
+    await expect(page.getByRole('textbox', { name: 'Motivo' })).toBeHidden();
+    await page.reload();
+    await expect(pay).toHaveValue(text);
+    await button(page, 'Continuar').click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await page.goto(`${site.origin}/pay/id`);
+    await expect(page.getByRole('textbox', { name: 'Gaji' })).toHaveValue(text);
+  });
+}
+
 test('a person cannot continue with an amount that cannot be read', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));

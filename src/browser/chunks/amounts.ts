@@ -1,6 +1,7 @@
 /**
  * Inputs for numbers. They are text, so that no browser decides the meaning of 14.500. For the page each behaves like
- * `type=number`: its value is the number or empty, and its validity has the problem.
+ * `type=number`: its value is the number or empty, and its validity has the problem. A text that is no number
+ * stays on the device too, as half-typed answers of other fields do.
  */
 import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/runtime/amount.ts';
 import type { PageField, PageScreen } from '../../contract/page.ts';
@@ -10,7 +11,14 @@ export function mount({ data, form, device, view, currentScreen }: PageContext):
   for (const screen of data.screens) {
     for (const field of screen.fields) {
       const control = form.elements.namedItem(field.id) as HTMLInputElement | null;
-      if (control?.dataset?.['amount']) readAmounts(control, field, writtenAnswer(screen, field.id));
+      if (!control?.dataset?.['amount']) continue;
+      const typedText = readAmounts(control, field, writtenAnswer(screen, field.id));
+      // Runs after the page's own listener, which keeps the values of the screen.
+      form.addEventListener('input', () => {
+        if (screen !== currentScreen() || !control.validity.badInput) return;
+        const texts = { [field.id]: typedText() };
+        device.update(({ typed }) => ({ typed: { ...typed, [screen.id]: { ...typed[screen.id], ...texts } } }));
+      });
     }
   }
   view.update(currentScreen());
@@ -24,7 +32,8 @@ export function mount({ data, form, device, view, currentScreen }: PageContext):
 
 const FLAGS = { low: 'rangeUnderflow', high: 'rangeOverflow', step: 'stepMismatch' } as const;
 
-function readAmounts(control: HTMLInputElement, field: PageField, written: unknown): void {
+/** @returns reads the typed text */
+function readAmounts(control: HTMLInputElement, field: PageField, written: unknown): () => string {
   const amount = JSON.parse(control.dataset['amount'] as string) as Amount;
   const text = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') as {
     get(): string;
@@ -65,4 +74,5 @@ function readAmounts(control: HTMLInputElement, field: PageField, written: unkno
   // On leaving, shows how the number was understood.
   control.addEventListener('change', () => write(typed()));
   write(typed() === String(written) ? written : typed());
+  return typed;
 }
