@@ -56,8 +56,8 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
     groups: groups.filter(({ rows }) => rows.length > 0),
     button: { label: 'Open it in the dashboard', href: `${origin}/admin/forms/${form.slug}/people/${submission.id}` },
     foot: [
-      ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} sensitive and shown in the dashboard only.`] : []), // prettier-ignore
-      `You get this because the form /${form.slug} names this address under \`notify\`.`,
+      ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} private and shown in the dashboard only.`] : []), // prettier-ignore
+      `You get this because the form /${form.slug} sends its submissions to this address.`,
     ],
     language: { tag: tagOf(language), direction: directionOf(language) },
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
@@ -75,7 +75,7 @@ export function moreMail(form: Form, origin: string): Mail {
     text: [`There were more submissions in one hour than the ${most} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
-    foot: [`You get this because the form /${form.slug} names this address under \`notify\`.`],
+    foot: [`You get this because the form /${form.slug} sends its submissions to this address.`],
     language: { tag: tagOf(language), direction: directionOf(language) },
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };

@@ -34,6 +34,8 @@ export interface EditorParts {
   names: ReadonlySignal<ConditionNames>;
   /** Comments of colleagues that no member has resolved. */
   notes: ReviewNotes;
+  /** The email of the member. */
+  member: string;
   /** Makes the changes of an action, and opens its part. @returns false if they were refused */
   run(act: Act | undefined): boolean;
   /** Opens the lines of a part in the text. */
@@ -42,7 +44,7 @@ export interface EditorParts {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views, notes: ReviewNotes): EditorParts {
+function createParts(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorParts {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -64,6 +66,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes): Edit
     questions,
     names: computed(() => namesFor(questions.value)),
     notes,
+    member,
     run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
     openText(path) {
       model.selection.value = path;
@@ -79,14 +82,16 @@ export function EditorRoot({
   model,
   views,
   notes,
+  member,
   children,
 }: {
   model: EditorModel;
   views: Views;
   notes: ReviewNotes;
+  member: string;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views, notes), [model, views, notes]);
+  const parts = useMemo(() => createParts(model, views, notes, member), [model, views, notes, member]);
   return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
 }
 

@@ -78,7 +78,12 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
   place.replaceChildren();
   render(
-    <EditorRoot model={model} views={services.views} notes={createNotes(start.notes, address('preview'))}>
+    <EditorRoot
+      model={model}
+      views={services.views}
+      notes={createNotes(start.notes, address('preview'))}
+      member={start.member}
+    >
       <Editor
         {...services}
         discardKept={() => kept && device.discard(kept)}

@@ -103,7 +103,7 @@ describe('sensitive answers', () => {
         { fields: [field], email: MEMBER.email, member: expect.any(String) },
       ]),
     );
-    expect(asked.text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive answer shown.*“Payslip”\. By ops@acme\.example/);
+    expect(asked.text.replace(/<[^>]*>/g, '')).toMatch(/Private answer shown.*“Payslip”\. By ops@acme\.example/);
   });
 
   it('record each member who opens a sensitive file, and no opening of other files', async () => {
@@ -114,7 +114,7 @@ describe('sensitive answers', () => {
     const opened = { fields: ['payslip'], file: 'pay.pdf', email: MEMBER.email, member: expect.any(String) };
     expect(events.map(({ name, data }) => [name, data])).toEqual(Array(2).fill(['sensitiveFileOpened', opened]));
     const { text } = await member.ask(path);
-    expect(text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive file opened.*“Payslip”\. pay\.pdf\. By ops@acme\.example/);
+    expect(text.replace(/<[^>]*>/g, '')).toMatch(/Private file opened.*“Payslip”\. pay\.pdf\. By ops@acme\.example/);
   });
 
   it('are shown to members only, and nothing is recorded where nothing is shown', async () => {

@@ -147,7 +147,7 @@ describe('setting up', () => {
   it('needs the code, in any spelling, and says where it is found', async () => {
     const { ask, send } = await createClient(await temporaryDatabase());
     const page = await ask('/admin/setup');
-    expect(page.text).toContain('The code is in the terminal where Flipsite started. Ask the person who started it');
+    expect(page.text).toContain('The code is in the terminal where Flipsite started. Ask the person who started it.');
     expect(page.text).not.toContain(SETUP.code);
     const wrong = await send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
     expect(wrong.status).toBe(422);

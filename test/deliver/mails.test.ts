@@ -61,7 +61,7 @@ describe('a form with an email under notify', () => {
     const { raw, parsed } = await firstMail();
     expect(raw).not.toContain('34-5678901-2');
     expect(parsed.text).not.toContain('SSS number');
-    expect(parsed.text).toContain('One answer is sensitive and shown in the dashboard only.');
+    expect(parsed.text).toContain('One answer is private and shown in the dashboard only.');
   });
 
   it('mails hostile answers as the text they are, in no header and as no element', async () => {

@@ -148,6 +148,8 @@ test('one click mends an error whose remedy is exact, and undo brings it back', 
   await typeAfter(page, 'type: radio', 'x');
   await expect(page.getByText('has the unknown type')).toBeVisible();
   await view(page, 'Outline');
+  const leftAndRight = (part: string) => page.locator(`.faults ${part}`).evaluate((one) => { const { left, right } = one.getBoundingClientRect(); return { left, right }; }); // prettier-ignore
+  expect((await leftAndRight('.line bdi')).right).toBeLessThanOrEqual((await leftAndRight('li > div')).left);
   await button(page, 'Fix it for me').click();
   await expect(page.getByText('has the unknown type')).toHaveCount(0);
   await saved(page);

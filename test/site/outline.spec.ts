@@ -297,6 +297,9 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   await panel(page).getByLabel('Answer at the start').selectOption('No answer');
   expect(await stored(page)).not.toContain('default');
   await row(page, 'The form').click();
+  await button(panel(page), 'Email').click();
+  await expect(panel(page).getByLabel('Email address', { exact: true })).toHaveValue('ops@acme.example');
+  await button(panel(page), 'Remove').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
   await panel(page).getByLabel('Keep answers for (days)').fill('60');

@@ -54,7 +54,7 @@ export interface InvitationContext {
 
 const NOT_HERE: MessagePage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
 
-const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form: its file has no `invite`.' }; // prettier-ignore
+const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
 
 const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 

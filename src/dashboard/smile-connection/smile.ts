@@ -54,7 +54,7 @@ function stateOf(services: SmileAdmin, { since, active, fault }: WebhookFacts): 
   if (active) return labelled('ok', 'Connected', 'ok', 'Smile sends updates about accounts to this site.');
   if (active === false) return labelled('warn', 'Not active', 'warn', 'Smile knows this site, but sends no updates to it. Connect again.'); // prettier-ignore
   if (since) return labelled('bad', 'Disconnected', 'bad', 'Smile does not know this site any more. Connect again.');
-  if (services.local) return labelled('ok', 'Test mode', 'ok', 'Accounts are invented. Connect your Smile account to go live.'); // prettier-ignore
+  if (services.local) return labelled('half', 'Test mode', undefined, 'Accounts are invented. To go live, set the keys of your Smile account on the server.'); // prettier-ignore
   if (services.byHand) return labelled('half', 'Connected by hand', undefined, 'WEBHOOK_SECRET is set, so this site accepts updates from a webhook that was created by hand.'); // prettier-ignore
   return labelled('warn', 'Not connected', 'warn', 'Smile sends no updates to this site. Flipsite asks Smile instead, which takes longer.'); // prettier-ignore
 }

@@ -19,7 +19,7 @@ const PRIVACY = 'Privacy and robots';
 
 /** The settings by their subject. A setting that no subject names is under *More*. */
 const SUBJECTS: readonly { title: string; keys: readonly string[] }[] = [
-  { title: 'Form', keys: ['title', 'description', 'review'] },
+  { title: 'Title and description', keys: ['title', 'description', 'review'] },
   { title: 'Brand', keys: ['brand'] },
   { title: 'Open and closed', keys: ['limits', 'password'] },
   { title: 'Emails and webhooks', keys: ['notify'] },
@@ -205,7 +205,7 @@ function DaysControl({ name, help }: { name: string; help: string }) {
 }
 
 function NotificationControls() {
-  const { form, guide, run } = useEditor();
+  const { form, guide, run, member } = useEditor();
   const { data } = form.value;
   const list = listOf(mapOf(data)['notify']);
   const add = (key: string, value: string) =>
@@ -231,7 +231,7 @@ function NotificationControls() {
         );
       })}
       <div class="row">
-        <button type="button" class="button" onClick={() => add('email', 'you@example.com')}>
+        <button type="button" class="button" onClick={() => add('email', member)}>
           <AddIcon /> Email
         </button>
         <button type="button" class="button" onClick={() => add('webhook', 'https://example.com/hooks/flipsite')}>

@@ -13,7 +13,7 @@ const noticeSchema = z.strictObject({
     .email('is not an email address; write one like ops@acme.example')
     .max(200)
     .optional()
-    .describe('The email address that gets the answers. Sensitive answers and file names are left out'),
+    .describe('The email address that gets the answers. Private answers and file names are left out'),
   webhook: z
     .string()
     .max(2_000)

@@ -239,7 +239,7 @@ export const en = {
     notFoundText: 'Check the address, or ask who sent it to you for a new link.',
     posterScan: 'Scan this with the camera of your phone',
     linkClosed: 'This link is closed',
-    linkClosedText: 'Ask who sent it to you for a new link.',
+    linkClosedText: 'Ask the person who sent it to you for a new link.',
     refused: 'This could not be sent',
     refusedText:
       'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',
