@@ -91,9 +91,11 @@ function meanOf(
 ): MonthlyIncome | undefined {
   const recent = [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, RECENT_MONTHS);
   if (!recent.length || !currency) return undefined;
-  const amount = sum(recent.map(([, value]) => value)) / recent.length;
+  const mean = sum(recent.map(([, value]) => value)) / recent.length;
+  const amount = Math.round(mean * 100) / 100;
+  // Amounts near the largest number add up, or are rounded, to infinity.
   if (!Number.isFinite(amount)) return undefined;
-  return { amount: Math.round(amount * 100) / 100, currency, pay, months: recent.length };
+  return { amount, currency, pay, months: recent.length };
 }
 
 /** The currency of the newest item with an amount. */

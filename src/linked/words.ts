@@ -219,7 +219,7 @@ export function formatDay(text: string | undefined): string | undefined {
 }
 
 function month(text: string | undefined): string | undefined {
-  if (!text || !/^\d{4}-\d{2}$/.test(text)) return text;
+  if (!text || !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
   return new Date(`${text}-01`).toLocaleDateString('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
 }
 

@@ -60,7 +60,7 @@ it('says the data that Smile gets and gives, the receivers without secrets in th
   ]);
   expect(lines['Invitations']?.join()).toMatch(/Flipsite sends the email.*9 days/);
   expect(lines['Where people come from']?.[0]).toBe('Values from the address, with the submission: agent');
-  expect(lines['On the person’s device']).toHaveLength(4);
+  expect(lines['On the person’s device']).toHaveLength(5);
   expect(lines['For how long']).toEqual([
     'Flipsite deletes a submission, with its files and account data, 30 days after its last change',
   ]);
@@ -84,10 +84,11 @@ it('names every field of every type that has an answer', () => {
   for (const field of fieldsOf(form)) expect([field.id, text.includes(`(${field.id})`) || text.includes(`- ${field.id}`)]).toEqual([field.id, typeOf(field).kind !== 'nothing']); // prettier-ignore
 });
 
-it('names what each form stores beside the answers: the way of the person, and the cookies of a browser without JavaScript', () => {
+it('names what each form stores beside the answers: the way of the person, the page at the end, and the cookies of a browser without JavaScript', () => {
   const lines = linesOf(PLAIN);
   expect(lines['With each submission, in the database']?.join()).toMatch(
     /language.*device.*campaign link.*time of each step/,
   );
+  expect(lines['On the person’s device']?.join()).toMatch(/page at the end, with the answers that it names/);
   expect(lines['On the person’s device']?.join()).toMatch(/without JavaScript: a cookie/);
 });

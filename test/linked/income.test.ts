@@ -58,6 +58,10 @@ describe('a month of income', () => {
     expect(monthlyIncome({ transactions }, 'net')).toEqual({ amount: 6500, currency: 'PHP', pay: 'received', months: 1 }); // prettier-ignore
   });
 
+  it.each([1e307, 1.7e308])('is unknown where an income is as large as %d', (netAmount) => {
+    expect(monthlyIncome({ incomes: [pay(10, { netAmount })] }, 'net')).toBeUndefined();
+  });
+
   it('is unknown where nothing makes sense', () => {
     expect(monthlyIncome({}, 'net')).toBeUndefined();
     expect(monthlyIncome({ incomes: [{ startDate: null, netAmount: 'x', currency: 7 }] }, 'net')).toBeUndefined();

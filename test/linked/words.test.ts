@@ -82,7 +82,7 @@ describe('the words for linked data', () => {
     expect(describeData('transactions', payments).summary).toContain('150 RM in');
   });
 
-  it.each([null, [], 7, 'text', {}, { currency: 'pesos', amount: '12' }, { dob: 'soon', phones: 'none', addresses: [null, 3] }])('survives %j in place of an item', (item) => {
+  it.each([null, [], 7, 'text', {}, { currency: 'pesos', amount: '12' }, { month: '2026-13' }, { dob: 'soon', phones: 'none', addresses: [null, 3] }])('survives %j in place of an item', (item) => {
     for (const point of ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'brand_new']) {
       const words = JSON.stringify(describeData(point, [item as never].filter((one) => one !== null)));
       expect(words).not.toMatch(/undefined|NaN|Invalid|\[object/);

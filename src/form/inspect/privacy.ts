@@ -139,6 +139,7 @@ function deviceSection(form: Form): PrivacySection {
     lines: [
       'Answers, in the storage of the browser (localStorage), until the form is sent',
       ...(sensitiveFields(form).size ? ['Private answers are not among them'] : []),
+      'The page at the end, with the answers that it names, until the tab is closed',
       ...(form.password ? ['A cookie after the right password'] : []),
       'Only without JavaScript: a cookie until the browser closes, and one for an hour after the form is sent',
     ],
