@@ -180,7 +180,11 @@ form.onsubmit = () => {
 form.oninput = ({ target }) => {
   keepExclusive(form, target);
   if (target !== form) page.edited = current;
-  device.update(({ typed }) => ({ typed: { ...typed, [current.id]: readControls(form, current) } }));
+  // A changed screen is not left until the person continues. Otherwise the browser's Forward would skip the change.
+  device.update(({ typed, passed }) => ({
+    passed: passed.filter((id) => current.id !== id),
+    typed: { ...typed, [current.id]: readControls(form, current) },
+  }));
   view.update(current);
   warmUp();
   // It is needed soon.

@@ -312,6 +312,8 @@ test('the keyboard reaches everything, and is not caught in the text', async ({ 
   await page.keyboard.press('Tab');
   await expect(text(page)).not.toBeFocused();
   await expect(page.getByText('press Escape, then Tab')).toBeVisible();
+  // The text is as before, for the other test with this form too.
+  await expect.poll(() => stored('keys')).toBe(FORM);
 });
 
 test('the caret opens its part, and a part that is opened is where the text goes', async ({ browser }) => {

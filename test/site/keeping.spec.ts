@@ -26,7 +26,7 @@ endings:
   - { id: done, title: "Thank you, {name}" }
 `;
 
-test.use({ kind: siteWith({ shift: SHIFT }) });
+test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -256,6 +256,28 @@ test('back after the review and Send shows the reference', async ({ page }) => {
   await page.goBack();
   expect(await referenceOn(page)).toBe(reference);
   await expect(page.locator('form')).toBeHidden();
+});
+
+test('a change on an earlier screen is not skipped by Forward or by opening the form again', async ({ page }) => {
+  await openForm(page, '/evening');
+  await page.getByLabel('Name').fill('One');
+  await page.getByLabel('City').selectOption('manila');
+  await goOn(page, 'en');
+  await saved(page);
+  for (const name of ['Two', 'Three']) {
+    await page.goBack();
+    await expect(heading(page, 'Who are you?')).toBeVisible();
+    await page.getByLabel('Name').fill(name);
+    await page.goForward();
+    await expect(heading(page, 'Who are you?')).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel('Name')).toHaveValue(name);
+    await goOn(page, 'en');
+    await expect(heading(page, 'When?')).toBeVisible();
+  }
+  await page.getByLabel('Nights a week').fill('5');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Three')).toBeVisible();
 });
 
 test('leaving is questioned only while something is unsaved', async ({ page, context }) => {

@@ -66,6 +66,8 @@ test('stars, numbers, “none of these”, files and a signature can be given by
   const apps = page.getByRole('group', { name: 'Which apps do you ride for?' });
   await expect(apps.getByRole('checkbox', { checked: true })).toHaveCount(1);
   await expect(apps.getByRole('checkbox', { name: 'None of these' })).toBeChecked();
+  // A changed screen is left with its button only.
+  await pressButton(words.en.next);
 
   await openForm(page, '/kitchen-sink?#opinion');
   await choose('How do you like our app?', '5 stars');

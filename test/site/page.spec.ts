@@ -79,15 +79,23 @@ test('nothing moves by itself when errors and further questions come', async ({ 
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  await onEachScreen(page, 'en', async (screen) => {
-    if (screen !== 'numbers') await refuse(page);
-    if (screen === 'work') {
-      await page.getByRole('radio', { name: /^Employed/ }).check();
-      await page.getByRole('checkbox', { name: 'Other' }).uncheck();
-    }
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    expect.soft(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts), screen).toEqual([]);
-  });
+  // Its answers change, and no one can go on to another screen until these are saved.
+  const last = 'work';
+  const inOrder = [...screens.filter((screen) => screen !== last), last];
+  await onEachScreen(
+    page,
+    'en',
+    async (screen) => {
+      if (screen !== 'numbers') await refuse(page);
+      if (screen === last) {
+        await page.getByRole('radio', { name: /^Employed/ }).check();
+        await page.getByRole('checkbox', { name: 'Other' }).uncheck();
+      }
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      expect.soft(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts), screen).toEqual([]);
+    },
+    inOrder,
+  );
 });
 
 test('every control has a name, and the hint and the error of its field describe it', async ({ page }) => {

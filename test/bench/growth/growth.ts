@@ -48,6 +48,7 @@ const page = (name: string, address: (side: Side, round: number) => string): Wha
 ];
 
 const HERE = `/admin/forms/${FORM}`;
+const PEOPLE = `${HERE}/people`;
 const one = ({ ids }: Side, round: number) => ids[round % ids.length] ?? '';
 
 /** The last 30 days of the generated people. */
@@ -55,19 +56,19 @@ const SPAN = `from=${new Date(NOW.getTime() - 29 * DAY_MS).toISOString().slice(0
 
 const ROUTES: What[] = [
   page('Overview of the forms, with counts', () => '/admin'),
-  page('A form: counts and first page', () => HERE),
-  page('… a page in the middle', ({ cursor }) => `${HERE}?cursor=${cursor}`),
-  page('… submitted', () => `${HERE}?status=submitted`),
-  page('… drafts', () => `${HERE}?status=draft`),
-  page('… in quarantine', () => `${HERE}?status=quarantined`),
-  page('… a name that many have', () => `${HERE}?q=Pe%C3%B1a`),
-  page('… a name without a result', () => `${HERE}?q=nobody-is-called-so`),
-  page('… a reference', ({ reference }) => `${HERE}?q=${reference}`),
+  page('A form: counts and first page', () => PEOPLE),
+  page('… a page in the middle', ({ cursor }) => `${PEOPLE}?cursor=${cursor}`),
+  page('… submitted', () => `${PEOPLE}?status=submitted`),
+  page('… drafts', () => `${PEOPLE}?status=draft`),
+  page('… in quarantine', () => `${PEOPLE}?status=quarantined`),
+  page('… a name that many have', () => `${PEOPLE}?q=Pe%C3%B1a`),
+  page('… a name without a result', () => `${PEOPLE}?q=nobody-is-called-so`),
+  page('… a reference', ({ reference }) => `${PEOPLE}?q=${reference}`),
   page('Results, 30 days', () => `${HERE}/results?${SPAN}`),
   page('… of one link', () => `${HERE}/results?${SPAN}&link=fb-dec`),
-  page('… the people behind a number', () => `${HERE}?reached=completed&${SPAN}`),
-  page('… the people behind a number of one link', () => `${HERE}?reached=connected&link=flyer-quiapo`),
-  page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
+  page('… the people behind a number', () => `${PEOPLE}?reached=completed&${SPAN}`),
+  page('… the people behind a number of one link', () => `${PEOPLE}?reached=connected&link=flyer-quiapo`),
+  page('One submission with its timeline', (side, round) => `${PEOPLE}/${one(side, round)}`),
   page('Deliveries of the form', () => `/admin/messages?form=${FORM}`),
   page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
   page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
