@@ -15,9 +15,9 @@ export function mount({ data, form, device, view, currentScreen }: PageContext):
       const typedText = readAmounts(control, field, writtenAnswer(screen, field.id));
       // Runs after the page's own listener, which keeps the values of the screen.
       form.addEventListener('input', () => {
-        if (screen !== currentScreen() || !control.validity.badInput) return;
-        const texts = { [field.id]: typedText() };
-        device.update(({ typed }) => ({ typed: { ...typed, [screen.id]: { ...typed[screen.id], ...texts } } }));
+        const { id } = screen;
+        if (id !== currentScreen().id || !control.validity.badInput) return;
+        device.update(({ typed }) => ({ typed: { ...typed, [id]: { ...typed[id], [field.id]: typedText() } } }));
       });
     }
   }
