@@ -79,7 +79,7 @@ test('nothing moves by itself when errors and further questions come', async ({ 
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  // Its answers change, and no one can go on to another screen until these are saved.
+  // Its answers change, and no one can continue to another screen until these are saved.
   const last = 'work';
   const inOrder = [...screens.filter((screen) => screen !== last), last];
   await onEachScreen(
