@@ -272,7 +272,7 @@ test('a campaign of forty visitors shows the numbers that are derived by hand, l
 
   // The events alone come to the same numbers.
   await site.kill();
-  const rebuilt = spawnSync(process.execPath, commandArguments('rebuild'), { cwd: folder, env: { ...PROGRAM_ENV, DATA_DIR: path.join(folder, 'data') } }); // prettier-ignore
+  const rebuilt = spawnSync(process.execPath, commandArguments('rebuild'), { cwd: folder, env: { ...PROGRAM_ENV, ...site.databaseEnv, DATA_DIR: path.join(folder, 'data') } }); // prettier-ignore
   expect(rebuilt.status, String(rebuilt.stderr)).toBe(0);
   await site.restart();
   expect(await results()).toEqual(found);

@@ -35,6 +35,8 @@ export interface StoredSubmission {
 
 export interface RunningSite {
   origin: string;
+  /** The environment in which commands find the database: empty on SQLite, whose file is in the folder of the data. */
+  databaseEnv: Record<string, string>;
   /** All that was printed so far, the log included. */
   printed(): string;
   /** Writes a form into the folder of forms. It is live soon after. */
@@ -65,6 +67,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
   const database = await postgresFor(folder);
   if (!database) prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
   const formsDir = env['FORMS_DIR'] ?? path.join(folder, 'forms');
+  const databaseEnv: Record<string, string> = database ? { DATABASE_URL: database } : {};
   let printed = '';
   let child: ChildProcess;
   let origin = '';
@@ -79,7 +82,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
         FORMS_DIR: formsDir,
         INTEGRATOR_API_KEY: API_KEY,
         SETUP_CODE,
-        ...(database && { DATABASE_URL: database }),
+        ...databaseEnv,
         ...env,
       },
       (text) => (printed += text),
@@ -100,6 +103,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     get origin() {
       return origin;
     },
+    databaseEnv,
     printed: () => printed,
     publish: (slug, yaml) => writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml),
     submissions: async (slug) => (await ask<{ items: StoredSubmission[] }>(`forms/${slug}/submissions`)).items,
