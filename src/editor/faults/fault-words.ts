@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { EditorFault } from '../../contract/editor.ts';
 import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
+import { formatCount } from '../../form/format-count.ts';
 import type { Outline, OutlinePart } from '../../form/edit/outline.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
@@ -25,6 +26,12 @@ export function faultPlace(outline: Outline, data: Value, line: number): { path:
   if (!field) return { path: screen.path, title };
   return { path: field.path, title: `${nameAt(data, field.path) || 'Question'} · ${title}` };
 }
+
+/** A text has errors, or doubts, or neither. */
+export const faultCount = (faults: readonly EditorFault[]): string =>
+  faults[0]?.isDoubt
+    ? formatCount(faults.length, 'thing to check', 'things to check')
+    : formatCount(faults.length, 'thing to fix', 'things to fix');
 
 type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
 
