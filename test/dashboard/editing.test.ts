@@ -243,7 +243,9 @@ describe('publishing', () => {
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
     expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
     expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
-    expect((await client.ask(`${here}/publish`)).text).toMatch(/was “<bdi>Third<\/bdi>”. It is now “<bdi>By Ana<\/bdi>”/);
+    expect((await client.ask(`${here}/publish`)).text).toMatch(
+      /was “<bdi>Third<\/bdi>”. It is now “<bdi>By Ana<\/bdi>”/,
+    );
   });
 
   it('refuses where a program has published another version since the page was shown', async () => {

@@ -23,7 +23,7 @@ export const repeatedLabels = ({ screens, languages }: Form): Finding[] =>
       if (!('options' in field)) return [];
       const path = [...pathOfField(screen, at, index), 'options'];
       return [...repeatedIn(field.options, languages)].map(([option, label]) => ({
-        place: { path: [...path, option] },
+        place: { path: [...path, option], find: 'label' },
         message: `field \`${field.id}\` has two options with the label “${label}”`,
         remedy: 'People cannot tell them apart. Change one label, or delete one option.',
       }));
