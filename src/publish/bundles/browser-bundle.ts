@@ -78,7 +78,7 @@ const earlierChunks = (chunks: Record<string, BuiltChunk>): Plugin => ({
   },
 });
 
-/** The groups of sentences that a script looks up by a status or an error code. They are whole objects. */
+/** The groups of sentences that a script looks up by a status or an error code. All of each group is bundled. */
 const LOOKED_UP = new Set(['linked', 'trouble']);
 
 /**
