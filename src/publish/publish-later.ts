@@ -3,6 +3,7 @@ import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication } from '../record/forms/publications.ts';
 import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/forms/scheduled-publications.ts';
+import { TextsFull } from '../record/forms/text-bounds.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
 import { newReceivers } from '../form/settings/notify.ts';
 import type { Publisher, PublishResult, TriedPublish } from './publisher.ts';
@@ -40,7 +41,8 @@ export const publishLaterJob = ({
     const request = { slug, text, replaces, note, memberId };
     const tried = await publisher.tryPublish(request);
     const problem =
-      missingRight(tried, await rightsOf(memberId, slug)) ?? problemOf(await publisher.publish(request, tried));
+      missingRight(tried, await rightsOf(memberId, slug)) ??
+      (await publisher.publish(request, tried).then(problemOf, fullOf));
     // The job runs again if the server was killed after it had published.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
     await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
@@ -53,6 +55,12 @@ function missingRight(tried: TriedPublish, { editForms, revealAnswers }: Publish
   if (!editForms) return 'The member who scheduled it may no longer edit this form.';
   const isNewReceiver = tried.status === 'valid' && newReceivers(tried.before?.notify, tried.form.notify).length > 0;
   return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
+}
+
+/** @throws the error, unless the text has no room */
+function fullOf(error: unknown): string {
+  if (error instanceof TextsFull) return error.message;
+  throw error;
 }
 
 function problemOf({ status }: PublishResult): string | undefined {
