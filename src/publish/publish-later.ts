@@ -6,6 +6,7 @@ import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/fo
 import { TextsFull } from '../record/forms/text-bounds.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
 import { newReceivers } from '../form/settings/notify.ts';
+import { deletesSooner } from '../form/settings/retention.ts';
 import type { Publisher, PublishResult, TriedPublish } from './publisher.ts';
 
 const MINUTELY = Array<number>(1_000).fill(60_000);
@@ -14,6 +15,7 @@ const MINUTELY = Array<number>(1_000).fill(60_000);
 export interface PublishingRights {
   editForms: boolean;
   revealAnswers: boolean;
+  erasePeople: boolean;
 }
 
 /**
@@ -51,9 +53,13 @@ export const publishLaterJob = ({
 });
 
 /** The permission that the member who scheduled a text has lost, as a sentence. */
-function missingRight(tried: TriedPublish, { editForms, revealAnswers }: PublishingRights): string | undefined {
+function missingRight(tried: TriedPublish, { editForms, revealAnswers, erasePeople }: PublishingRights): string | undefined {
   if (!editForms) return 'The member who scheduled it may no longer edit this form.';
-  const isNewReceiver = tried.status === 'valid' && newReceivers(tried.before?.notify, tried.form.notify).length > 0;
+  if (tried.status !== 'valid') return undefined;
+  const { before, form } = tried;
+  if (before && deletesSooner(before.retention, form.retention) && !erasePeople)
+    return 'It would delete submissions sooner, and the member who scheduled it may not delete people.';
+  const isNewReceiver = newReceivers(before?.notify, form.notify).length > 0;
   return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
 }
 
