@@ -53,7 +53,10 @@ export const publishLaterJob = ({
 });
 
 /** The permission that the member who scheduled a text has lost, as a sentence. */
-function missingRight(tried: TriedPublish, { editForms, revealAnswers, erasePeople }: PublishingRights): string | undefined {
+function missingRight(
+  tried: TriedPublish,
+  { editForms, revealAnswers, erasePeople }: PublishingRights,
+): string | undefined {
   if (!editForms) return 'The member who scheduled it may no longer edit this form.';
   if (tried.status !== 'valid') return undefined;
   const { before, form } = tried;
