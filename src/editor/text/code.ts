@@ -67,7 +67,7 @@ export function openCode(
   let followed: Path | undefined;
   let hasMarks = false;
 
-  const run = (act: () => void) => () => (act(), true);
+  const run = (command: () => void) => () => (command(), true);
   const view: EditorView = new EditorView({
     parent,
     state: EditorState.create({
