@@ -205,6 +205,21 @@ describe('publishing', () => {
     ).toBe(303);
   });
 
+  it('lets only an owner delete submissions sooner', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    const publishAs = async (base: number, retention: string, by?: typeof editor) => {
+      await edit(`${TEXT}retention: ${retention}\n`, { base, ...(by && { by }) });
+      const posted = { base: String(base + 1), replaces: await replacesOn(`${here}/publish`), understood: 'yes' };
+      return by ? by.send(`${here}/publish`, posted) : publish(base + 1, { understood: 'yes' });
+    };
+    const refused = await publishAs(1, '1 days', editor);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('would delete submissions sooner, by `retention`. Ask an owner to publish it.');
+    expect((await publishAs(2, '30 days')).status).toBe(303);
+    expect((await publishAs(3, '29 days', editor)).status).toBe(409);
+    expect((await publishAs(4, '31 days', editor)).status).toBe(303);
+  });
+
   it('refuses a draft that another member has changed since the page was shown', async () => {
     await edit(titled('Seen'), { base: 1 });
     await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });
@@ -527,6 +542,15 @@ describe('a version that is published at a time', () => {
     await run(later(3_660));
     expect(await live()).toBe(TEXT);
     expect(await findScheduled(db, 'plain')).toMatchObject({ problem: 'The member who scheduled it may no longer edit this form.' }); // prettier-ignore
+  });
+
+  it('is not published where it deletes people sooner, and its member is an editor by then', async () => {
+    await edit(`${TEXT}retention: 1 days\n`, { base: 2 });
+    await publish(3, { do: 'schedule', at: inManila(3_600), zone: 'Asia/Manila', understood: 'yes' });
+    await db.query.updateTable('grants').set({ role: 'editor' }).execute();
+    await run(later(3_660));
+    expect(await live()).toBe(TEXT);
+    expect((await findScheduled(db, 'plain'))?.problem).toContain('may not delete people');
   });
 
   it('can be cancelled, and is not published then', async () => {
