@@ -41,6 +41,7 @@ export async function createClient(
     mailing = false,
     outgoing = true,
     formsDir = temporaryFolder(),
+    examples = true,
   }: {
     origin?: string;
     remoteAddress?: string;
@@ -48,6 +49,8 @@ export async function createClient(
     mailing?: boolean;
     outgoing?: boolean;
     formsDir?: string;
+    /** Whether people can open examples. */
+    examples?: boolean;
   } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
@@ -78,6 +81,7 @@ export async function createClient(
     erase,
     mailing,
     outgoing,
+    examples,
     log,
     clock: () => now,
   });
