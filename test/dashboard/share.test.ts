@@ -104,6 +104,26 @@ describe('the Share page', () => {
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
   });
 
+  it('warns on each page that has a QR code to download or to print, while the address works only here', async () => {
+    const paths = [
+      '',
+      '/people',
+      '/share',
+      '/share/poster',
+      '/links/es-sms',
+      '/links/es-sms/poster',
+      '/results',
+      '/settings',
+    ];
+    const pages = await Promise.all(
+      paths.map(async (path) => ({ path, ...(await page(`/admin/forms/drive${path}`)) })),
+    );
+    const withCode = pages.filter(({ text }) => /qr\.png|aria-label="QR code/.test(text));
+    expect(withCode.map(({ path }) => path)).toEqual(['', '/people', '/share', '/share/poster', '/links/es-sms', '/links/es-sms/poster']); // prettier-ignore
+    for (const { path, text } of withCode) expect([path, text]).toEqual([path, expect.stringContaining('This link works only on this computer')]); // prettier-ignore
+    expect(pages[0]?.text).toContain('#0b6e4f');
+  });
+
   it('shows how far the people of each link came, as in Results', async () => {
     const link = async () => {
       const { text } = await page('/admin/forms/drive/links/es-sms');
