@@ -8,6 +8,7 @@ import { compile } from '../form/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin } from '../api/attack.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
+import { wordsOf } from './visitor.ts';
 
 const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
 
@@ -71,6 +72,7 @@ describe('the messages with a link', () => {
 describe('the Share page', () => {
   let site: TestSite;
   let cookie = '';
+  let visitors = 0;
   beforeAll(async () => {
     site = await openCampaigns();
     await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
@@ -106,7 +108,6 @@ describe('the Share page', () => {
 
   it('warns on each page that has a QR code to download or to print, while the address works only here', async () => {
     const paths = [
-      '',
       '/people',
       '/share',
       '/share/poster',
@@ -119,9 +120,28 @@ describe('the Share page', () => {
       paths.map(async (path) => ({ path, ...(await page(`/admin/forms/drive${path}`)) })),
     );
     const withCode = pages.filter(({ text }) => /qr\.png|aria-label="QR code/.test(text));
-    expect(withCode.map(({ path }) => path)).toEqual(['', '/people', '/share', '/share/poster', '/links/es-sms', '/links/es-sms/poster']); // prettier-ignore
+    expect(withCode.map(({ path }) => path)).toEqual(paths.slice(0, 5));
     for (const { path, text } of withCode) expect([path, text]).toEqual([path, expect.stringContaining('This link works only on this computer')]); // prettier-ignore
-    expect(pages[0]?.text).toContain('#0b6e4f');
+    expect(pages[0]?.text).toContain('="#0b6e4f"');
+  });
+
+  it('shows the websites that the clicks of a link came from, without the page', async () => {
+    const from = (referer: string) =>
+      go(site, '/go/other-link', { ...person(++visitors), ...(referer && { referer }) });
+    for (const referer of ['https://m.facebook.com/groups/9', 'https://l.facebook.com/l.php', 'https://jobs.example/', '']) await from(referer); // prettier-ignore
+    await go(site, '/go/other-link', {
+      ...person(++visitors),
+      'user-agent': 'curl/8.9.1',
+      referer: 'https://robots.example/',
+    });
+    await site.clicks.flush();
+    const text = wordsOf((await page('/admin/forms/other/links/other-link')).text);
+    expect(text).toContain('Where clicks came from Website Clicks facebook.com 2 No website named, as by QR codes, messages and most apps 1 jobs.example 1'); // prettier-ignore
+    expect(text).not.toMatch(/groups|robots\.example/);
+    for (let n = 0; n < 12; n++) await from(`https://s${n}.example/`);
+    await site.clicks.flush();
+    expect(wordsOf((await page('/admin/forms/other/links/other-link')).text)).toContain('Other websites 5');
+    expect(wordsOf((await page('/admin/forms/drive/links/few')).text)).not.toContain('Where clicks came from');
   });
 
   it('shows how far the people of each link came, as in Results', async () => {
