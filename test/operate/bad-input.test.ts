@@ -145,6 +145,12 @@ it.runIf(existsSync('/dev/full'))('a log whose disk is full neither ends a proce
   expect([status, stderr]).toEqual([7, '']);
 });
 
+const CONTACT = `
+title: Contact
+screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]
+endings: [{ id: done, title: Done }]
+`;
+
 describe('a site behind a proxy', () => {
   it('names PUBLIC_ORIGIN where it does not know its https address', async () => {
     const site = await openTestSite();
@@ -155,11 +161,14 @@ describe('a site behind a proxy', () => {
   });
 
   it('logs once a minute that PUBLIC_ORIGIN is another address than people open, for the dashboard and forms together', async () => {
-    const site = await openTestSite({ env: { PUBLIC_ORIGIN: 'https://acme.example', LOG_LEVEL: 'warn' } });
+    const site = await openTestSite({
+      forms: { contact: CONTACT },
+      env: { PUBLIC_ORIGIN: 'https://acme.example', LOG_LEVEL: 'warn' },
+    });
     afterwards(() => site.close());
     const origin = site.origin.replace('http:', 'https:');
     const post = { 'content-type': 'application/x-www-form-urlencoded', origin };
-    for (const path of ['/admin/sign-in', '/gig-driver'])
+    for (const path of ['/admin/sign-in', '/contact'])
       expect((await send(site, 'POST', path, 'email=a&password=b', post)).status).toBe(403);
     expect(site.logged().match(/Refused a form\. .*?\. /g)).toEqual([
       `Refused a form. This form was sent from ${origin}, but Flipsite expects https://acme.example. `,
