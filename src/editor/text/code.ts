@@ -66,7 +66,7 @@ export function openCode(
   let followed: Path | undefined;
   let hasMarks = false;
 
-  const run = (act: () => void) => () => (act(), true);
+  const run = (command: () => void) => () => (command(), true);
   const view = new EditorView({
     parent,
     state: EditorState.create({
