@@ -85,7 +85,8 @@ export const linkEndpoints = [
     status: 204,
     async handle({ services, param }) {
       const changed = await changeLink(contextOf(services), param('slug'), param('link'), { isClosed: true });
-      return changed.status === 'changed' || changed.status === 'invalid' ? done(null) : refusalOf(changed.status);
+      if (changed.status === 'invalid') return invalid(changed.problems);
+      return changed.status === 'changed' ? done(null) : refusalOf(changed.status);
     },
   }),
 ];
