@@ -68,8 +68,8 @@ test('two links are made, the form is tried on a website, and a poster with a lo
     await page.goto(poster);
     await page.getByRole('link', { name: size }).click();
     await expect(page.getByRole('link', { name: size })).toHaveAttribute('aria-current', 'page');
-    expect(await sheetsOf(page)).toEqual([{ width, height }]);
     await page.emulateMedia({ media: 'print' });
+    expect(await sheetsOf(page)).toEqual([{ width, height }]);
     expect([size, await decoded(page)]).toEqual([size, `${site.origin}/go/flyer-quiapo`]);
     const [sheet, address] = await Promise.all([page.locator('main'), page.locator('.address')].map((one) => one.boundingBox())); // prettier-ignore
     expect((address?.y ?? Infinity) + (address?.height ?? 0)).toBeLessThan((sheet?.y ?? 0) + (sheet?.height ?? 0));
