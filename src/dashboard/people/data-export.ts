@@ -118,7 +118,7 @@ async function sent(db: Database, about: DeliveryFilter) {
 /** An event without the email addresses of members and receivers, and without the answers of receivers. */
 function withoutOthers(event: RecordedEvent): RecordedEvent {
   if (event.source !== 'server' || typeof event.data !== 'object' || event.data === null) return event;
-  const { email: _email, to: _to, said, ...data } = event.data as Record<string, unknown>;
   const isDelivery = /^(email|webhook)(Sent|Failed)$/.test(event.name);
-  return { ...event, data: { ...data, ...(!isDelivery && said !== undefined && { said }) } };
+  const left = ['email', 'to', ...(isDelivery ? ['said'] : [])];
+  return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !left.includes(key))) };
 }
