@@ -1,5 +1,6 @@
 /** `npm start`: reads the environment, opens the site, and prints its address. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { assetsFolder, isBuilt, openPages, programVersion } from './built.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
@@ -15,6 +16,7 @@ import { createLog } from './operate/log.ts';
 import { findMisspelledSettings } from './operate/misspelled-settings.ts';
 import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
+import { findWeakKeys } from './operate/weak-key.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { explainListening } from './site/listening.ts';
@@ -43,6 +45,8 @@ if (interrupted) fail('Flipsite cannot start:', [interrupted]);
 
 const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
+const place = config.secretKey ? 'SECRET_KEY' : join(config.dataDir, 'secret.key');
+for (const sentence of findWeakKeys({ current: { place, key: loaded.key }, former: config.formerSecretKeys })) console.error(sentence); // prettier-ignore
 
 const log = createLog(config.logLevel);
 if (!isBuilt()) fail('Flipsite cannot start:', ['Flipsite is not built yet. Run npm run build.']);

@@ -103,6 +103,11 @@ describe("with Smile's keys", () => {
 });
 
 describe('a variable', () => {
+  it('PORT is the port where a platform sets it, unless APP_PORT is set', () => {
+    expect(configOf({ PORT: '3000' }).port).toBe(3000);
+    expect(configOf({ PORT: '3000', APP_PORT: '4000' }).port).toBe(4000);
+  });
+
   it('is taken', () => {
     const secretKey = Buffer.alloc(32, 7);
     expect(

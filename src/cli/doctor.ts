@@ -7,6 +7,7 @@ import { formSecret, VARIABLES } from '../environment/environment.ts';
 import { checkSetup } from '../operate/doctor.ts';
 import { findMisspelledSettings } from '../operate/misspelled-settings.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
+import { secretKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -16,12 +17,14 @@ await npmCommand('doctor', 'Checks your setup and reports problems.')
 
 async function reportFindings(config: Config): Promise<void> {
   const generated = join(config.dataDir, 'secret.key');
+  const place = config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined;
+  const loaded = place === undefined ? undefined : secretKeyOf(config);
   const findings = await checkSetup({
     node: process.versions.node,
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,
     postgres: isPostgresUrl(config.databaseUrl),
-    secretKey: config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined,
+    secretKey: place,
     local: config.local,
     outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,
@@ -37,6 +40,7 @@ async function reportFindings(config: Config): Promise<void> {
       setupCode: config.setupCode,
       integratorApiKey: config.integratorApiKey,
       metricsKey: config.metricsKey,
+      keys: { current: place && loaded?.ok ? { place, key: loaded.key } : undefined, former: config.formerSecretKeys },
       envFile: '.env',
     },
   });

@@ -10,7 +10,7 @@ import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOp
 import { readCookie } from './http/cookies.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
-import { forbid, message, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
+import { forbid, notice, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
 import { readJson, readPost, readUpload } from './http/posted-form.ts';
 import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
@@ -91,7 +91,7 @@ export function createDashboard(
     c.set('member', undefined);
     const found = await errorMessage(error, db, requestId);
     const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
-    const response = await message(c, found).catch(plain);
+    const response = await notice(c, found).catch(plain);
     if (found.status === 503) response.headers.set('retry-after', '5');
     response.headers.set('x-request-id', requestId);
     return response;
@@ -103,7 +103,7 @@ export function createDashboard(
 const isSameOrigin = (c: DashboardContext): boolean => c.req.header('origin') === c.var.origin;
 
 const refuseOrigin = (c: DashboardContext): Promise<Response> =>
-  message(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
+  notice(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
 
 /** Logs at most once a minute that the origin of a request is not the one of the site. */
 function originWarning({ publicOrigin, log, clock = () => new Date() }: DashboardOptions) {
@@ -153,7 +153,7 @@ function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
     const { dashboardPostBytes, signInPostBytes } = SITE_LIMITS;
     const maxBytes = (c.var.member ? dashboardPostBytes : signInPostBytes).value;
     const posted = await (jsonBytes ? readJson(c.req.raw, jsonBytes) : uploadBytes ? readUpload(c.req.raw, uploadBytes) : readPost(c.req.raw, maxBytes)); // prettier-ignore
-    if ('status' in posted) return message(c, posted);
+    if ('status' in posted) return notice(c, posted);
     c.set('posted', posted);
     return next();
   };
@@ -161,7 +161,7 @@ function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
 
 /** To the sign-in page, and from there back to the page that was asked for, or that a form was posted from. */
 async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<Response> {
-  if (wantsJson(c)) return message(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
+  if (wantsJson(c)) return notice(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
   if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
   const { pathname, search } = new URL(c.req.url);
   const wanted = c.req.method === 'POST' ? pageAbove(routes, pathname) : pathname + search;

@@ -47,7 +47,7 @@ export interface DashboardPages {
   people: AllPeopleView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
-  message: { title: string; text: string };
+  notice: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
   results: ResultsView;
@@ -67,8 +67,8 @@ export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
   tryEmbed: 'embed',
 };
 
-/** A page with only a message. */
-export type MessagePage = { status: number; title: string; text: string };
+/** A page with only a heading and a text. */
+export type NoticePage = { status: number; title: string; text: string };
 
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };

@@ -1,5 +1,5 @@
 /** Every address of the dashboard: its method, its path, the permission that it needs, and its handler. */
-import { LARGEST } from '../form/parse.ts';
+import { MAX_FORM_CHARACTERS } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
 import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
@@ -20,10 +20,10 @@ import * as smile from './smile-connection/handlers.ts';
 import * as team from './team/handlers.ts';
 
 /** A text in UTF-8, which takes up to four bytes a character, and the other fields of its form. */
-const MAX_TEXT_BYTES = 4 * LARGEST + 10_000;
+const MAX_TEXT_BYTES = 4 * MAX_FORM_CHARACTERS + 10_000;
 
 /** The same in JSON, where a line break takes two bytes. */
-const MAX_JSON_TEXT_BYTES = MAX_TEXT_BYTES + LARGEST;
+const MAX_JSON_TEXT_BYTES = MAX_TEXT_BYTES + MAX_FORM_CHARACTERS;
 
 /** Leads on to `path`, or to a part of that page, with the query of the request. */
 const moved =

@@ -8,7 +8,7 @@ import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
-import type { Act } from './outline/operations.ts';
+import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
 import type { ReviewNotes } from './notes/notes.ts';
 import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
@@ -36,8 +36,8 @@ export interface EditorParts {
   notes: ReviewNotes;
   /** The email of the member. */
   member: string;
-  /** Makes the changes of an action, and opens its part. @returns false if they were refused */
-  run(act: Act | undefined): boolean;
+  /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
+  run(edit: (Pick<OutlineEdit, 'changes'> & Partial<OutlineEdit>) | undefined): boolean;
   /** Opens the lines of a part in the text. */
   openText(path: Path): void;
 }
@@ -67,7 +67,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes, membe
     names: computed(() => namesFor(questions.value)),
     notes,
     member,
-    run: (act) => act !== undefined && model.changeAll(act.changes, act.select),
+    run: (edit) => edit !== undefined && model.changeAll(edit.changes, edit.select),
     openText(path) {
       model.selection.value = path;
       views.open('text');

@@ -28,9 +28,9 @@ export function openKeptTexts(store: Storage | undefined, name: string): KeptTex
    * If the storage is full or closed, it keeps nothing. The text is still on the page, and the page says that it is not
    * saved.
    */
-  function attempt<T>(act: (open: Storage) => T): T | undefined {
+  function attempt<T>(use: (open: Storage) => T): T | undefined {
     try {
-      return store && act(store);
+      return store && use(store);
     } catch {
       return undefined;
     }

@@ -5,7 +5,7 @@ import { fault, faultAt, sortFaults, readSource, type Source } from './faults/fa
 import { linkConflict } from './check/links.ts';
 import { CARD_NAME, LOGO_DATA, LOGO_NAME } from './settings/logo-name.ts';
 import { readCard, readLogo, type PictureProblem } from './settings/logo.ts';
-import { LARGEST, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
+import { MAX_FORM_CHARACTERS, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
 import { valueAt } from './faults/schema-at.ts';
 import { versionOf } from './version.ts';
 
@@ -19,11 +19,11 @@ export interface FormFile {
 
 /**
  * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are no forms.
- * @param further finds more errors, such as a secret that this machine does not have
+ * @param extraCheck finds more errors, such as a secret that this machine does not have
  */
-export function readForms(folder: string, now: Date, further?: ExtraCheck): FormFile[] {
+export function readForms(folder: string, now: Date, extraCheck?: ExtraCheck): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
-  return withoutTwinLinks(withoutTwins(names.map((name) => readForm(path.join(folder, name), now, further))));
+  return withoutTwinLinks(withoutTwins(names.map((name) => readForm(path.join(folder, name), now, extraCheck))));
 }
 
 export type VersionedFile = FormFile & { version?: string };
@@ -33,7 +33,7 @@ export type VersionedFile = FormFile & { version?: string };
  * file is unchanged while its size and times are, and those of its logo. Each day all files are compiled again, because a
  * form can depend on today's date.
  */
-export function createFolderReader(further?: ExtraCheck): (folder: string, now: Date) => VersionedFile[] {
+export function createFolderReader(extraCheck?: ExtraCheck): (folder: string, now: Date) => VersionedFile[] {
   let known = new Map<string, { stamp: string; read: VersionedFile }>();
   return (folder, now) => {
     const names = readdirSync(folder).sort();
@@ -46,7 +46,7 @@ export function createFolderReader(further?: ExtraCheck): (folder: string, now: 
       const before = known.get(name);
       if (before?.stamp === stampWith(name, before?.read.pictures)) next.set(name, before);
       else {
-        const read = versioned(readForm(path.join(folder, name), now, further));
+        const read = versioned(readForm(path.join(folder, name), now, extraCheck));
         next.set(name, { stamp: stampWith(name, read.pictures), read });
       }
     }
@@ -101,24 +101,24 @@ function withoutTwinLinks<F extends FormFile>(forms: F[]): F[] {
 }
 
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
-export function readForm(file: string, now: Date, further?: ExtraCheck): FormFile {
+export function readForm(file: string, now: Date, extraCheck?: ExtraCheck): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  return { slug, file, ...read(file, now, further) };
+  return { slug, file, ...read(file, now, extraCheck) };
 }
 
 type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
 
-function read(file: string, now: Date, further?: ExtraCheck): Compiled {
+function read(file: string, now: Date, extraCheck?: ExtraCheck): Compiled {
   try {
     // Reading it would never end, or an error would show its first line.
     if (isElsewhere(file)) return { parsed: unread(file, 'the file is a link to another folder', 'Put the form itself here.') }; // prettier-ignore
     const { size, isSpecial } = aboutFile(file);
     if (isSpecial) return { parsed: unread(file, 'this is a device and no file', 'Delete it.') };
     // UTF-8 takes up to four bytes a character, so a larger file can't be a form.
-    if (size > 4 * LARGEST)
+    if (size > 4 * MAX_FORM_CHARACTERS)
       return { parsed: unread(file, 'the file is larger than 4 MB', 'Split it into several forms.') };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return compile(file, text, now, further);
+    return compile(file, text, now, extraCheck);
   } catch (error) {
     if (error instanceof TypeError)
       return { parsed: unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.') };
@@ -145,13 +145,13 @@ function aboutFile(file: string): { size: number; isSpecial: boolean } {
  * Compiles the text of a form, with the logo in it that is beside `file`.
  * @param file see `parseForm`
  */
-export const compileForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
-  compile(file, text, now, further).parsed;
+export const compileForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
+  compile(file, text, now, extraCheck).parsed;
 
 /** Reads the YAML once, for the form and for its logo. */
-function compile(file: string, text: string, now: Date, further?: ExtraCheck): Compiled {
+function compile(file: string, text: string, now: Date, extraCheck?: ExtraCheck): Compiled {
   const source = readFormSource(file, text);
-  const parsed = parseSource(source, now, further);
+  const parsed = parseSource(source, now, extraCheck);
   const [logo, card] = [
     ['brand', 'logo'],
     ['share', 'image'],
@@ -174,14 +174,16 @@ function withLogo(source: Source, parsed: Parsed, logo: string): Parsed {
   const brand = { name: '', logo };
   const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(source.file));
   if (!('form' in read)) return withProblem(source, parsed, ['brand', 'logo'], read);
-  return parsed.ok ? { ok: true, form: { ...parsed.form, brand: read.form.brand } } : parsed;
+  return parsed.ok ? { ...parsed, form: { ...parsed.form, brand: read.form.brand } } : parsed;
 }
 
 /** The same for the picture of the card. */
 function withCard(source: Source, parsed: Parsed, image: string): Parsed {
   const read = readCard(image, path.dirname(source.file));
   if (!('data' in read)) return withProblem(source, parsed, ['share', 'image'], read);
-  return parsed.ok ? { ok: true, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } } : parsed;
+  return parsed.ok
+    ? { ...parsed, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } }
+    : parsed;
 }
 
 function withProblem(source: Source, parsed: Parsed, at: string[], { message, remedy }: PictureProblem): Parsed {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
+import { repeatedLabels } from './check/notes.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
 import { judgeIssues } from './faults/issues.ts';
 import { SLUG } from './id.ts';
@@ -12,26 +13,27 @@ import { readPastErrors } from './faults/syntax.ts';
 import { translationFaults } from './faults/translations.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
-export const LARGEST = 1_000_000;
+export const MAX_FORM_CHARACTERS = 1_000_000;
 
 /** Finds faults that depend on the site, such as a missing secret. */
 export type ExtraCheck = (form: Form) => Finding[];
 
-export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[] };
+/** `doubts`: parts that may be mistakes, in the order of the file. */
+export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false; faults: FormFault[] };
 
 /**
  * Compiles the text of one form's file.
  * @param file the path, as faults name it; its name without `.yaml` is the slug
  * @param now decides what `today` means in examples
- * @param further finds more faults on the site that publishes the form
+ * @param extraCheck finds more faults on the site that publishes the form
  * @returns the form, proven to be completable, or every fault in the order of the file
  */
-export const parseForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
-  parseSource(readFormSource(file, text), now, further);
+export const parseForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
+  parseSource(readFormSource(file, text), now, extraCheck);
 
 /** Reads the YAML of a form's file, which takes most of the time. It does not read a text that is too large. */
 export const readFormSource = (file: string, text: string): Source & { tooLarge: boolean } => {
-  const tooLarge = text.length > LARGEST;
+  const tooLarge = text.length > MAX_FORM_CHARACTERS;
   return { ...readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, '')), tooLarge };
 };
 
@@ -39,11 +41,11 @@ export const readFormSource = (file: string, text: string): Source & { tooLarge:
 export function parseSource(
   { tooLarge, ...source }: ReturnType<typeof readFormSource>,
   now: Date,
-  further: ExtraCheck = () => [],
+  extraCheck: ExtraCheck = () => [],
 ): Parsed {
   const { file } = source;
   if (tooLarge) {
-    const message = `the file has more than ${LARGEST.toLocaleString('en')} characters`;
+    const message = `the file has more than ${MAX_FORM_CHARACTERS.toLocaleString('en')} characters`;
     return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };
   }
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
@@ -56,12 +58,17 @@ export function parseSource(
   const form = { ...read.definition, slug } as Form;
   const { refused } = read;
   if (!isTouched(refused, ['languages'])) faults.push(...translationFaults(read.source, form));
-  const found = [...check(form, now, refused), ...further(form)].filter(
+  const found = [...check(form, now, refused), ...extraCheck(form)].filter(
     ({ place, unknown }) => !isRefused(refused, place.path) && !(unknown && refused.names),
   );
   faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
   if (faults.length) return { ok: false, faults: sortFaults(faults) };
-  return { ok: true, form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form };
+  const doubts = repeatedLabels(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
+  return {
+    ok: true,
+    form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form,
+    doubts,
+  };
 }
 
 interface Shape {

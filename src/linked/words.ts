@@ -166,11 +166,18 @@ function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
   const count = `${items.length} in all`;
   const time = newest && oldest ? `${oldest} to ${newest}` : undefined;
   if (dataPoint !== 'transactions' && dataPoint !== 'contributions') return [count, time].filter(Boolean).join(', ');
-  const currencies = new Set(items.map((item) => textAt(item, 'currency')));
-  const [currency] = currencies;
-  const total = (sign: number) => items.map((item) => numberAt(item, 'amount') ?? 0).filter((amount) => amount * sign > 0).reduce((sum, amount) => sum + amount, 0); // prettier-ignore
-  const amounts = currencies.size === 1 && currency ? [`${amountInWords(total(1), currency)} in`, ...(total(-1) ? [`${amountInWords(-total(-1), currency)} out`] : [])] : []; // prettier-ignore
-  return [count, time, ...amounts].filter(Boolean).join(', ');
+  return [count, time, ...totalsOf(items)].filter(Boolean).join(', ');
+}
+
+/** "₱150.50 in" and "₱20 out"; nothing for several currencies. Amounts near the largest number add up to infinity. */
+function totalsOf(items: LinkedItem[]): string[] {
+  const [currency, ...others] = new Set(items.map((item) => textAt(item, 'currency')));
+  if (!currency || others.length) return [];
+  const amounts = items.map((item) => numberAt(item, 'amount') ?? 0);
+  const total = (sign: number) => amounts.filter((amount) => amount * sign > 0).reduce((sum, one) => sum + one, 0);
+  const [paidIn, paidOut] = [total(1), -total(-1)];
+  if (!Number.isFinite(paidIn) || !Number.isFinite(paidOut)) return ['amounts too large to add up'];
+  return [`${amountInWords(paidIn, currency)} in`, ...(paidOut ? [`${amountInWords(paidOut, currency)} out`] : [])];
 }
 
 export const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>

@@ -2,7 +2,7 @@
 import { addClicks, hourOf, OTHER_HOSTS, type Clicks } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
 import { NOT_APART, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
-import { waitingCounts } from '../record/results/waiting-counts.ts';
+import { bufferedCounts } from '../record/results/buffered-counts.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const { linkHosts, clickRowsInMemory, clickDetailsPerHour } = SITE_LIMITS;
@@ -38,7 +38,7 @@ export function openClickCounter(
 ): ClickCounter {
   // SQLite has one server.
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
-  const counts = waitingCounts<Row>({
+  const counts = bufferedCounts<Row>({
     nameOf,
     notApart: (row) => ({ ...row, link: NOT_APART, device: 'unknown', host: '' }),
     max: clickRowsInMemory.value,

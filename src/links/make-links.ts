@@ -115,7 +115,10 @@ export type ChangedLink =
   | { status: 'in text' }
   | { status: 'no link' };
 
-/** Changes a link that was made under Share. Keys that `input` does not have stay as they are; null removes one. */
+/**
+ * Changes a link that was made under Share. Keys that `input` does not have stay as they are; null removes one.
+ * A link can be closed where it no longer fits its form, since its advertisement has to stop.
+ */
 export async function changeLink(
   { db, catalog, links, now }: LinkContext,
   slug: string,
@@ -128,7 +131,8 @@ export async function changeLink(
   if (!site || !form || site.form !== slug) return { status: 'no link' };
   if (site.madeIn === 'text') return { status: 'in text' };
   const changed = Object.entries({ ...site.link, ...input, id }).filter(([, value]) => value !== null);
-  const { link, problems: wrong } = readLink(form, Object.fromEntries(changed), now);
+  const onlyCloses = isClosed && place === undefined && !Object.keys(input ?? {}).length;
+  const { link, problems: wrong } = onlyCloses ? { link: site.link, problems: [] } : readLink(form, Object.fromEntries(changed), now); // prettier-ignore
   const problems = [...wrong, ...placeProblems(place)];
   if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
   const closedAt = isClosed === undefined ? undefined : isClosed ? (site.closedAt ?? now.toISOString()) : null;

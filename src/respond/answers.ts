@@ -45,7 +45,7 @@ export async function saveAnswers(
     const { set, clear, saved } = validated.body;
     const size = JSON.stringify({ ...without(submission.answers, clear), ...set }).length;
     if (size > SITE_LIMITS.answersCharacters.value) return fail('too_large', TOO_LARGE);
-    if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
+    if (submission.writeCount >= SITE_LIMITS.submissionWrites.value) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }

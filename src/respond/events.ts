@@ -9,7 +9,7 @@ import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type Recorde
 import { runOnce } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { takeAct, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
+import { takeWrite, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
 import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
@@ -37,7 +37,7 @@ export async function recordEvents(
   const rows = events.map((event) => toRecorded(event, submission, now));
   const attempt = { scope: `${submission.id}:events`, key, body: batch, now };
   const append = async (trx: Database): Promise<StoredEvents | undefined> => {
-    if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeAct(trx, submission.id)))) {
+    if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeWrite(trx, submission.id)))) {
       const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
       return known === rows.length ? { stored: 0, repeated: batch.length } : undefined;
     }

@@ -94,7 +94,7 @@ export const SUBMISSION_LIMITS = {
     answer: '413 too_large',
     reason: 'Fifty long texts fit. Lists, searches and exports read the answers of many submissions into memory.',
   },
-  submissionActs: {
+  submissionWrites: {
     value: 3_000,
     unit: 'items',
     counts: 'Saved screens, link tokens, files and keyed event batches of one submission together',

@@ -77,7 +77,7 @@ describe('saves', () => {
     const draft = await begin(site);
     const key = { 'idempotency-key': 'the one that was kept'.replaceAll(' ', '-') };
     const told = await draft.put('about', { ...ABOUT, status: 'none' }, key);
-    await site.db.query.updateTable('submissions').set({ write_count: SITE_LIMITS.submissionActs.value }).execute();
+    await site.db.query.updateTable('submissions').set({ write_count: SITE_LIMITS.submissionWrites.value }).execute();
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');
     expect((await draft.put('about', { ...ABOUT, status: 'none' }, key)).body).toEqual(told.body);
     expect((await draft.post('submit')).status).toBe(200);

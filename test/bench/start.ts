@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../helpers/site.ts';
 
-/** The longest time from the package to a form, in seconds. */
-const GOAL_S = 15;
+/** The goals for the package: seconds to the first form, seconds of a later start, and bytes on disk. */
+const GOAL = { firstS: 15, laterS: 1, disk: 90_000_000 };
 const METRICS_KEY = 'a-key-of-the-benchmark-alone';
 const MB = 1_000_000;
 
@@ -29,7 +29,7 @@ interface Way {
   program: string[];
 }
 
-/** @returns whether the package serves a form in time. The time of a clone depends on the network. */
+/** @returns whether the package keeps the goals. The time of a clone depends on the network. */
 export async function run(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'flipsite-first-'));
   try {
@@ -38,12 +38,13 @@ export async function run(): Promise<boolean> {
     for (const way of ways) measured.push(await follow(way, join(folder, 'cache')));
     console.log(
       [
-        '| Way | Steps | Until the form answers | Of it the last step | Memory | Program on disk |',
-        '| --- | ----: | ---------------------: | ------------------: | -----: | --------------: |',
-        ...measured.map(({ name, steps, seconds, lastSeconds, memory, disk }) => `| ${name} | ${steps} | ${seconds.toFixed(1)} s | ${lastSeconds.toFixed(1)} s | ${Math.round(memory / MB)} MB | ${Math.round(disk / MB)} MB |`), // prettier-ignore
+        '| Way | Steps | Until the form answers | Of it the last step | A later start | Memory | Program on disk |',
+        '| --- | ----: | ---------------------: | ------------------: | ------------: | -----: | --------------: |',
+        ...measured.map(({ name, steps, seconds, lastSeconds, laterSeconds, memory, disk }) => `| ${name} | ${steps} | ${seconds.toFixed(1)} s | ${lastSeconds.toFixed(1)} s | ${laterSeconds.toFixed(2)} s | ${Math.round(memory / MB)} MB | ${Math.round(disk / MB)} MB |`), // prettier-ignore
       ].join('\n'),
     );
-    return (measured[0]?.seconds ?? Infinity) < GOAL_S;
+    const [ours] = measured;
+    return ours !== undefined && ours.seconds < GOAL.firstS && ours.laterSeconds < GOAL.laterS && ours.disk <= GOAL.disk; // prettier-ignore
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -84,28 +85,45 @@ async function follow({ name, steps, form, program }: Way, cache: string) {
   mkdirSync(cache);
   const env = { ...process.env, npm_config_cache: cache, APP_PORT: '0', APP_HOST: '127.0.0.1', METRICS_KEY, FORMS_DIR: '', DATA_DIR: '' }; // prettier-ignore
   const begun = performance.now();
-  const last = steps.at(-1);
+  const last = steps.at(-1) as Step;
   for (const { command, folder } of steps.slice(0, -1)) execFileSync(command[0] ?? '', command.slice(1), { cwd: folder, env, stdio: 'ignore' }); // prettier-ignore
+  const start = () => serve(last, form, env);
   const lastBegun = performance.now();
-  const server = spawn(last?.command[0] ?? '', last?.command.slice(1) ?? [], { cwd: last?.folder, env, stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
-  const exited = once(server, 'exit');
-  let output = '';
-  for await (const text of server.stdout.setEncoding('utf8')) if ((output += String(text)).includes('/admin')) break;
-  const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
-  while (!(await fetch(`${origin}/${form}`).catch(() => undefined))?.ok) await wait(20);
+  const { origin, stop } = await start();
   const ended = performance.now();
   const metrics = await (
     await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${METRICS_KEY}` } })
   ).text();
-  server.kill();
-  await exited;
+  await stop();
+  const laterBegun = performance.now();
+  const later = await start();
+  const laterEnded = performance.now();
+  await later.stop();
   return {
     name,
     steps: steps.length,
     seconds: (ended - begun) / 1_000,
     lastSeconds: (ended - lastBegun) / 1_000,
+    laterSeconds: (laterEnded - laterBegun) / 1_000,
     memory: Number(/^process_resident_memory_bytes (\d+)/m.exec(metrics)?.[1]),
     disk: program.map(sizeOf).reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/** Starts a site, and waits until its form answers. */
+async function serve({ command: [program = '', ...args], folder }: Step, form: string, env: NodeJS.ProcessEnv) {
+  const server = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(server, 'exit');
+  let output = '';
+  for await (const text of server.stdout.setEncoding('utf8')) if ((output += String(text)).includes('/admin')) break;
+  const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
+  while (!(await fetch(`${origin}/${form}`).catch(() => undefined))?.ok) await wait(20);
+  return {
+    origin,
+    async stop() {
+      server.kill();
+      await exited;
+    },
   };
 }
 

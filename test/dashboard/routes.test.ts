@@ -103,7 +103,7 @@ const grantOf = (role: Role | 'reviewer+', form: string | null): Grant =>
 
 /** Asks as the form of the page would, but with nothing in it, so that little is changed. */
 const use = (client: Awaited<ReturnType<typeof createClient>>, route: Route, from = 'http://forms.example') => {
-  if (route.method === 'GET') return client.ask(addressOf(route));
+  if (route.method === 'GET') return client.ask(addressOf(route), { headers: { origin: from } });
   const body = route.jsonBytes ? '{}' : route.uploadBytes ? new FormData() : new URLSearchParams();
   const type = route.jsonBytes ? { 'content-type': 'application/json' } : undefined;
   return client.ask(addressOf(route), { method: 'POST', body, headers: { origin: from, ...type } });
@@ -131,6 +131,16 @@ describe('every address of the dashboard', () => {
       const { status, text } = await use(client, route, 'https://evil.example');
       expect(status).toBe(403);
       expect(text).toContain('This was sent from another site');
+    },
+  );
+
+  it.each(named.filter(([, { method }]) => method === 'GET'))(
+    '%s lets no script of another site read it',
+    async (_, route) => {
+      const client = await signedIn('owner@acme.example', [grantOf('owner', null)]);
+      const { headers } = await use(client, route, 'https://evil.example');
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     },
   );
 

@@ -1,6 +1,6 @@
 /** The preview and the editor name the same part of a form. */
 import { expect, it } from 'vitest';
-import { pathOfPart, openScreen, pauseAfter } from '../../src/editor/preview/parts.ts';
+import { pathOfPart, openScreen, paceAfter, pauseAfter } from '../../src/editor/preview/parts.ts';
 import { dataOf } from './forms.ts';
 
 const FORM = dataOf('screens: [{ id: a, fields: [{ id: x }] }, { id: b, fields: [{ id: y }, { id: z }] }]');
@@ -25,4 +25,13 @@ it('no new page of the preview loads between two keys of a person who types', ()
   // A key after a while stands alone, and its page comes soon.
   expect(pauseAfter(120)).toBeLessThan(200);
   expect(pauseAfter(2_000)).toBe(pauseAfter(0));
+});
+
+it('one quick key does not make the preview expect that all are quick', () => {
+  const pace = [120, 200, 120, 130].reduce(paceAfter, 0);
+  expect(pauseAfter(pace)).toBeGreaterThan(200);
+  // It follows a person who types faster, and begins again after a pause.
+  expect(pauseAfter(Array<number>(20).fill(90).reduce(paceAfter, pace))).toBe(150);
+  expect(paceAfter(pace, 2_000)).toBe(2_000);
+  expect(paceAfter(2_000, 90)).toBe(90);
 });

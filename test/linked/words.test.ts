@@ -40,6 +40,7 @@ describe('the words for linked data', () => {
     const both = describeData('transactions', [of('2026-01-02', 100), of('2026-03-02', 50.5), of('2026-02-02', -20)]);
     expect(both.summary).toBe('3 in all, 2 Jan 2026 to 2 Mar 2026, ₱150.50 in, ₱20 out');
     expect(both.entries.map(({ title }) => title)).toEqual(['2 Mar 2026', '2 Feb 2026', '2 Jan 2026']);
+    expect(describeData('transactions', [of('2026-01-02', 1.7e308), of('2026-01-03', 1.7e308)]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026, amounts too large to add up'); // prettier-ignore
     expect(describeData('transactions', [of('2026-01-02', 1), of('2026-01-03', 1, 'USD')]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026'); // prettier-ignore
   });
 

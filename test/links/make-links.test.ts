@@ -107,6 +107,17 @@ describe('a link under Share', () => {
     expect(await changeLink(context, 'other', 'sms', { isClosed: true })).toEqual({ status: 'no link' });
   });
 
+  it('can be closed, and not opened again, where a later version of its form lacks its language', async () => {
+    const { db, catalog, context, make, links } = await opened();
+    await make({ id: 'es-bus', language: 'es', params: { city: 'Cebu' } });
+    const english = { title: 'Drive', screens: [{ id: 'about', title: 'About', fields: [{ id: 'note', type: 'text', label: 'Note' }] }], endings: [{ id: 'done', title: 'Done' }] }; // prettier-ignore
+    await saveVersion(db, compile(JSON.stringify(english), 'drive.yaml'), later(1));
+    await catalog.refresh();
+    await changeLink(context, 'drive', 'es-bus', { isClosed: true });
+    expect(links.stateOf(links.find('es-bus')!, NOW)).toBe('closed');
+    expect(await changeLink(context, 'drive', 'es-bus', { isClosed: false })).toMatchObject({ status: 'invalid' });
+  });
+
   it('closes at the end of its last day, in the time zone of the form', async () => {
     const { make, links } = await opened();
     await make({ id: 'today', closes: '2026-11-24' });

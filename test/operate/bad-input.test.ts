@@ -36,10 +36,11 @@ describe('a server that cannot listen', () => {
     });
   });
 
-  it('says that its address is not of this machine', () => {
-    expect(run(serverArguments(), { APP_PORT: '0', APP_HOST: '203.0.113.7' })).toEqual({
+  it('says that its address is not of this machine, after a warning about a key that is not random', () => {
+    const SECRET_KEY = Buffer.alloc(32).toString('base64');
+    expect(run(serverArguments(), { APP_PORT: '0', APP_HOST: '203.0.113.7', SECRET_KEY })).toEqual({
       status: 1,
-      stderr: 'Flipsite cannot start:\n  - This machine has no address 203.0.113.7. Set APP_HOST to one of its addresses, or to 0.0.0.0.', // prettier-ignore
+      stderr: 'The key in SECRET_KEY is not random, so it is easy to guess. Set SECRET_KEY to the output of openssl rand -base64 32, and FORMER_SECRET_KEYS to the key of now.\nFlipsite cannot start:\n  - This machine has no address 203.0.113.7. Set APP_HOST to one of its addresses, or to 0.0.0.0.', // prettier-ignore
     });
   });
 

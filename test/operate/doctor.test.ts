@@ -1,6 +1,6 @@
 /** The doctor checks the setup of a site, and says how to fix it. */
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -41,6 +41,7 @@ const checked = {
     setupCode: undefined,
     integratorApiKey: undefined,
     metricsKey: undefined,
+    keys: { current: undefined, former: [] },
     envFile: 'no-such-file',
   },
 };
@@ -317,6 +318,7 @@ describe('npm run doctor', () => {
       S3_REGION: region,
       SMTP_URL: mail.url.replace('//', '//ada:right@'),
       MAIL_FROM: 'Acme <a@acme.example>',
+      SECRET_KEY: Buffer.alloc(32).toString('base64'),
     };
     const well = await run(env);
     expect(well).toEqual({
@@ -324,6 +326,7 @@ describe('npm run doctor', () => {
       stdout: expect.stringContaining(`stored in the bucket ${url}. A test file was written and deleted.`),
     });
     expect(well.stdout).toContain('accepts the sign-in.');
+    expect(well.stdout).toContain('The key in SECRET_KEY is not random');
     const ill = await run({ ...env, S3_SECRET_ACCESS_KEY: 'hidden-one', SMTP_URL: mail.url.replace('//', '//ada:hidden-two@') }); // prettier-ignore
     expect(ill.code).toBe(1);
     expect(ill.stdout.match(/^ERROR /gm)).toHaveLength(2);
@@ -384,7 +387,8 @@ describe('the doctor on open access', () => {
   const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
 
   it('is silent about a site behind a proxy on the same machine with keys that are hard to guess', async () => {
-    const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG };
+    const current = { place: 'SECRET_KEY', key: createHash('sha256').update('').digest() };
+    const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG, keys: { current, former: [current.key] } }; // prettier-ignore
     const says = await found(exposing(settings));
     expect(says.filter((line) => /^error|listens on|is off|guess|every user/.test(line))).toEqual([]);
   });
@@ -421,6 +425,16 @@ describe('the doctor on open access', () => {
     expect(finding).toContain(`${name} is easy to guess.`);
     expect(finding).not.toContain(Object.values(settings)[0]);
     expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['zeros', Buffer.alloc(32)],
+    ['a count', Buffer.from(Array.from({ length: 32 }, (_, at) => at + 7))],
+    ['a text', Buffer.from('correct horse battery staple pass')],
+  ])('says that a key of %s can be guessed, also a former one', async (_, key) => {
+    const current = { place: 'data/secret.key', key };
+    expect(await bad(exposing({ keys: { current, former: [] } }))).toEqual([expect.stringContaining('The key in data/secret.key is not random')]); // prettier-ignore
+    expect(await bad(exposing({ keys: { current: undefined, former: [key] } }))).toEqual([expect.stringContaining('A key in FORMER_SECRET_KEYS is not random')]); // prettier-ignore
   });
 
   it('says which files every user of the machine can read', async () => {

@@ -64,6 +64,7 @@ it('serves a form with its drawn card, the dashboard and the widget of local Smi
   const { parsed } = readForm(join(site, 'forms', 'contact.yaml'), new Date());
   const card = await fetch(origin + (parsed.ok ? cardPath(parsed.form, 'en') : ''));
   expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png']);
+  expect(await (await fetch(`${origin}/healthz`)).text()).toMatch(/^Flipsite \d+\.\d+\.\d+: ok$/m);
   expect((await fetch(`${origin}/admin`)).status).toBe(200);
   expect((await fetch(`${origin}/local-smile/v2/smile.v2.js`)).status).toBe(200);
   const checked = await fetch(`${origin}/api/forms/new-form/source?dry_run=true`, {

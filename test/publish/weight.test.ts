@@ -57,10 +57,10 @@ describe('the page of a form of three screens and eleven fields', () => {
   });
 });
 
-/** The weight of each part at the last look, and a tenth more; none may pass 4,050 bytes. */
+/** The weight of each part at the last look, and a tenth more; none may pass 4,200 bytes. */
 const PARTS = {
   ending: 2_480,
-  submission: 4_140,
+  submission: 4_200,
   wink: 4_000,
   launch: 1_700,
   linked: 1_850,
@@ -71,7 +71,7 @@ const PARTS = {
   files: 3_520,
   review: 1_820,
   solve: 250,
-  invited: 1_570,
+  invited: 1_040,
   amounts: 1_460,
 };
 

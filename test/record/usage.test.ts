@@ -5,7 +5,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, isReserved, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
 import { everyEvent, latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
-import { takeAct, takeEvents, type EventUsage } from '../../src/record/submissions/usage.ts';
+import { takeWrite, takeEvents, type EventUsage } from '../../src/record/submissions/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { Form } from '../../src/form/schema.ts';
@@ -52,10 +52,10 @@ it('acts are counted up to their limit when many come at once', async () => {
   const { id } = await draft(db);
   await db.query
     .updateTable('submissions')
-    .set({ write_count: SITE_LIMITS.submissionActs.value - 5 })
+    .set({ write_count: SITE_LIMITS.submissionWrites.value - 5 })
     .where('id', '=', id)
     .execute();
-  expect((await times(12, () => takeAct(db, id))).filter(Boolean)).toHaveLength(5);
+  expect((await times(12, () => takeWrite(db, id))).filter(Boolean)).toHaveLength(5);
 });
 
 describe('accounts that only the browser claims', () => {

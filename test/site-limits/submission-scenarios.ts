@@ -347,11 +347,11 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     { forms: { long: LONG } },
   ),
 
-  submissionActs: onSite(async (site) => {
+  submissionWrites: onSite(async (site) => {
     const draft = await begin(site);
     await site.db.query
       .updateTable('submissions')
-      .set({ write_count: SITE_LIMITS.submissionActs.value - 1 })
+      .set({ write_count: SITE_LIMITS.submissionWrites.value - 1 })
       .execute();
     expect((await draft.put('about', ABOUT)).status).toBe(200);
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');

@@ -144,7 +144,9 @@ test('messages that another window or another website made up are not heard, and
   expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
 });
 
-test('a form works without any storage, and sends its events', async ({ page }) => {
+test('a form works without any storage, sends its events, and says that the browser won’t find the answers again', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage'])
       Object.defineProperty(window, name, { get: () => { throw new DOMException('blocked', 'SecurityError'); } }); // prettier-ignore
@@ -155,6 +157,8 @@ test('a form works without any storage, and sends its events', async ({ page }) 
   await form.getByLabel('Full name').fill('Ben');
   await form.getByRole('button', { name: 'Continue' }).click();
   await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  await expect(form.getByRole('status')).toContainText('send the form or use “Finish later”');
+  await expect(form.getByRole('button', { name: 'Finish later' })).toBeVisible();
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
 });
 

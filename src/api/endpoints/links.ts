@@ -29,7 +29,7 @@ export const linkEndpoints = [
     limits: [],
     async handle({ services, pageRenderer, param }) {
       const slug = param('slug');
-      if (!services.catalog.current(slug)) return NO_FORM;
+      if (!services.catalog.current(slug)) return UNKNOWN_FORM;
       const clicks = await linkClicks(services.db, { form: slug });
       const items = services.links.list(slug).map((site) => resourceOf(services, pageRenderer, site, clicks.get(site.link.id))); // prettier-ignore
       return done({ items });
@@ -48,7 +48,7 @@ export const linkEndpoints = [
       const inputs = [{ input, ...(where && { place: where }) }];
       const made = await makeLinks(contextOf(services), param('slug'), inputs, { key: idempotencyKey() });
       if (made.status === 'conflict') return conflict();
-      if (made.status === 'no form') return NO_FORM;
+      if (made.status === 'no form') return UNKNOWN_FORM;
       if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links. Close links, and put new ones into another form.'); // prettier-ignore
       if (made.status === 'invalid') return invalid(made.problems);
       const [site] = made.links as [SiteLink];
@@ -85,14 +85,15 @@ export const linkEndpoints = [
     status: 204,
     async handle({ services, param }) {
       const changed = await changeLink(contextOf(services), param('slug'), param('link'), { isClosed: true });
-      return changed.status === 'changed' || changed.status === 'invalid' ? done(null) : refusalOf(changed.status);
+      if (changed.status === 'invalid') return invalid(changed.problems);
+      return changed.status === 'changed' ? done(null) : refusalOf(changed.status);
     },
   }),
 ];
 
 const contextOf = ({ db, catalog, links, now }: Services) => ({ db, catalog, links, now: now() });
 
-const NO_FORM = fail('unknown_form', 'There is no form with this slug.');
+const UNKNOWN_FORM = fail('unknown_form', 'There is no form with this slug.');
 
 const refusalOf = (status: 'no link' | 'in text'): Result<never> =>
   status === 'no link'

@@ -1,6 +1,6 @@
 /** The endpoints for programs that read and publish the text of a form, such as `npm run forms`. */
 import { z } from 'zod';
-import { LARGEST } from '../../form/parse.ts';
+import { MAX_FORM_CHARACTERS } from '../../form/parse.ts';
 import { versionOf } from '../../form/version.ts';
 import type { PublishResult } from '../../publish/publisher.ts';
 import { done, fail, type Result } from '../../respond/errors/api-error.ts';
@@ -10,7 +10,7 @@ import { ApiException } from '../errors.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 /** UTF-8 takes up to four bytes a character. */
-const MAX_SOURCE_BYTES = 4 * LARGEST;
+const MAX_SOURCE_BYTES = 4 * MAX_FORM_CHARACTERS;
 
 export const sourceEndpoints = [
   defineEndpoint({

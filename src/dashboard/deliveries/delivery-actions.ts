@@ -12,12 +12,12 @@ import {
 } from '../../record/deliveries.ts';
 import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
-import type { MessagePage } from '../pages.ts';
+import type { NoticePage } from '../pages.ts';
 import { recordSent } from '../people/sensitive.ts';
 import { notificationRulesOf } from './deliveries.ts';
 
 /** The path to go to next, or a message. */
-export type ActionResult = { goTo: string } | MessagePage;
+export type ActionResult = { goTo: string } | NoticePage;
 
 export interface ActionContext {
   db: Database;
@@ -27,9 +27,9 @@ export interface ActionContext {
   now: Date;
 }
 
-const NONE: MessagePage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
+const NONE: NoticePage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
 
-const wrong = (text: string): MessagePage => ({ status: 400, title: 'Nothing was sent', text });
+const wrong = (text: string): NoticePage => ({ status: 400, title: 'Nothing was sent', text });
 
 /** Sends one message again. */
 export async function resend({ db, member, now }: ActionContext, id: string): Promise<ActionResult> {

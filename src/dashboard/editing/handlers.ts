@@ -5,6 +5,7 @@ import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/settings/notify.ts';
+import { deletesSooner } from '../../form/settings/retention.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -12,7 +13,7 @@ import { latestPublication, latestText, publicationText } from '../../record/for
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
-import { message, NO_FORM, notFound, page, redirect } from '../http/page.ts';
+import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
 import { readScheduledTime } from './schedule.ts';
 import { MAX_TITLE, slugProblem } from './new-form.ts';
@@ -39,7 +40,7 @@ const pageOf = <Name extends keyof DashboardPages>(
   name: Name,
   view: DashboardPages[Name] | undefined,
   status = 200,
-): Promise<Response> => (view ? page(c, name, view, status) : notFound(c, NO_FORM));
+): Promise<Response> => (view ? page(c, name, view, status) : notFound(c, noForm()));
 
 export async function showEditor(c: DashboardContext): Promise<Response> {
   return pageOf(c, 'editor', await editorView(c, param(c, 'slug')));
@@ -119,7 +120,7 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   const { form } = c.var.posted;
   const [draft, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
   if (state?.managedIn === 'files') return managedInFiles(c, slug);
-  if (!draft) return notFound(c, NO_FORM);
+  if (!draft) return notFound(c, noForm());
   const here = `/admin/forms/${slug}`;
   const wants = form.get('do');
   const published = wants === 'discard' ? await latestText(db, slug) : undefined;
@@ -141,10 +142,10 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const sent = draftSchema.safeParse(c.var.posted.json);
   if (!sent.success)
-    return message(c, { status: 400, title: 'This is not a draft', text: 'Nothing was changed. Load the page again.' });
+    return notice(c, { status: 400, title: 'This is not a draft', text: 'Nothing was changed. Load the page again.' });
   const [stored, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
   if (state?.managedIn === 'files') return managedInFiles(c, slug);
-  if (!stored) return notFound(c, NO_FORM);
+  if (!stored) return notFound(c, noForm());
   const text = withLineEndsOf(stored.text, sent.data.text);
   const draft = { form: slug, text, title: stored.title, memberId: memberOf(c).id };
   const isSame = text === stored.text;
@@ -169,7 +170,7 @@ const draftSchema = z.strictObject({
 }) satisfies z.ZodType<DraftToSave>;
 
 const managedInFiles = (c: DashboardContext, slug: string): Promise<Response> =>
-  message(c, {
+  notice(c, {
     status: 409,
     title: 'This form is managed in a file',
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
@@ -196,7 +197,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   }
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
-  if (!wanted) return notFound(c, NO_FORM);
+  if (!wanted) return notFound(c, noForm());
   const again = async (problem: string) => pageOf(c, 'publish', await publishView(c, slug, { restores, problem }), 409);
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
@@ -220,6 +221,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
   if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
     return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
+  // The next version would delete people's data, which an editor must not do.
+  const deletes = tried.status === 'valid' && tried.before && deletesSooner(tried.before.retention, tried.form.retention); // prettier-ignore
+  if (deletes && !mayHere(c, 'erasePeople', slug))
+    return again('This version would delete submissions sooner, by `retention`. Ask an owner to publish it.');
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
     const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
     if (typeof at === 'string') return again(at);
@@ -264,7 +269,7 @@ export async function changeState(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const act = FORM_ACTS.find((one) => one === c.var.posted.form.get('do'));
   const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
-  if (!view) return notFound(c, NO_FORM);
+  if (!view) return notFound(c, noForm());
   if (!act || view.availability === 'none')
     return page(c, 'formSettings', { ...view, problem: 'Only a form that is published can be closed or archived.' }, 409); // prettier-ignore
   await c.var.options.publisher.act(slug, act, memberOf(c).id);
@@ -277,7 +282,7 @@ export async function changeManagedIn(c: DashboardContext): Promise<Response> {
   const { publisher } = c.var.options;
   const wanted = c.var.posted.form.get('owner');
   const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
-  if (!view) return notFound(c, NO_FORM);
+  if (!view) return notFound(c, noForm());
   const refuse = (problem: string) => page(c, 'formSettings', { ...view, problem }, 409);
   if (wanted === 'dashboard') {
     const result = await publisher.takeOver(slug, memberOf(c).id);

@@ -1,6 +1,6 @@
 /** Forms: the list, and one form. */
 import { mayHere, param, type DashboardContext } from '../context.ts';
-import { notFound, page, redirect } from '../http/page.ts';
+import { noForm, notFound, page, redirect } from '../http/page.ts';
 import { formsView, formView } from './view.ts';
 
 export const showForms = async (c: DashboardContext): Promise<Response> => page(c, 'forms', await formsView(c));
@@ -14,10 +14,7 @@ export async function showForm(c: DashboardContext): Promise<Response> {
 
 export async function showFormPeople(c: DashboardContext): Promise<Response> {
   const view = await formView(c, param(c, 'slug'));
-  return view ? page(c, 'form', view) : notFound(c, NO_FORM);
+  return view ? page(c, 'form', view) : notFound(c, noForm(PEOPLE_STAY));
 }
 
-const NO_FORM = {
-  title: 'There is no such form',
-  text: 'Its address may have changed. The people who used the old address stay under it.',
-};
+const PEOPLE_STAY = 'Its address may have changed. The people who used the old address stay under it.';

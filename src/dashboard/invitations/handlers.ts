@@ -1,21 +1,18 @@
 /** Invitations to a form: the list, and everything that a member can do with them. */
 import { findInvitation } from '../../record/invitations.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
-import { message, notFound, page, redirect } from '../http/page.ts';
+import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
 import * as actions from './invitation-actions.ts';
 import { invitationsView } from './view.ts';
 
-const NO_FORM = {
-  title: 'There is no such form',
-  text: 'Its address may have changed. The invitations to the old address stay under it.',
-};
+const INVITATIONS_STAY = 'Its address may have changed. The invitations to the old address stay under it.';
 
 export const formOfInvitation = async (c: DashboardContext): Promise<string | undefined> =>
   (await findInvitation(c.var.options.db, param(c, 'invitation')))?.form;
 
 export async function showInvitations(c: DashboardContext): Promise<Response> {
   const view = await invitationsView(c, param(c, 'slug'));
-  return view ? page(c, 'invitations', view) : notFound(c, NO_FORM);
+  return view ? page(c, 'invitations', view) : notFound(c, noForm(INVITATIONS_STAY));
 }
 
 function actionContext(c: DashboardContext): actions.InvitationContext {
@@ -26,14 +23,14 @@ function actionContext(c: DashboardContext): actions.InvitationContext {
 async function answer(c: DashboardContext, result: actions.InvitationActionResult): Promise<Response> {
   const { log } = c.var.options;
   const member = memberOf(c).id;
-  if ('status' in result) return message(c, result);
+  if ('status' in result) return notice(c, result);
   if ('goTo' in result) {
     if (result.deleted) log?.info({ member, invitation: result.deleted }, 'An invitation was deleted');
     return redirect(c, result.goTo);
   }
   if ('link' in result) log?.info({ member, invitation: result.link.id }, 'A personal link was shown');
   const view = await invitationsView(c, result.slug, result);
-  return view ? page(c, 'invitations', view, 'problem' in result ? 422 : 200) : notFound(c, NO_FORM);
+  return view ? page(c, 'invitations', view, 'problem' in result ? 422 : 200) : notFound(c, noForm(INVITATIONS_STAY));
 }
 
 export const inviteOne = async (c: DashboardContext): Promise<Response> =>

@@ -2,7 +2,7 @@
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { pathOfPerson } from '../display/person.ts';
-import { forbid, message, notFound, page, redirect } from '../http/page.ts';
+import { forbid, notice, noForm, notFound, page, redirect } from '../http/page.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
@@ -12,7 +12,7 @@ import { readFilters } from './submission-rows.ts';
 import { submissionPageView } from './view.ts';
 
 const NO_PERSON = { title: 'There is no such person', text: 'This form has no person at this address.' };
-const NO_FORM = { title: 'There is no such form', text: 'Nothing was downloaded.' };
+const NOT_DOWNLOADED = 'Nothing was downloaded.';
 
 const idsIn = (c: DashboardContext) => ({ slug: param(c, 'slug'), id: param(c, 'submission') });
 
@@ -60,7 +60,7 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
   const verdict = c.var.posted.form.get('verdict');
   if (verdict !== 'spam' && verdict !== 'fine') {
-    return message(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
+    return notice(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
   const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
   return found ? redirect(c, pageOf({ slug, id })) : notFound(c, NO_PERSON);
@@ -88,7 +88,7 @@ async function csvFilters(c: DashboardContext) {
 
 export async function downloadRedacted(c: DashboardContext): Promise<Response> {
   const response = await downloadCsv(c.var.options.db, param(c, 'slug'), c.var.now, await csvFilters(c));
-  return response ?? notFound(c, NO_FORM);
+  return response ?? notFound(c, noForm(NOT_DOWNLOADED));
 }
 
 export async function downloadSensitive(c: DashboardContext): Promise<Response> {
@@ -97,5 +97,5 @@ export async function downloadSensitive(c: DashboardContext): Promise<Response> 
   const member = memberOf(c);
   const response = await downloadCsv(db, slug, c.var.now, await csvFilters(c), member);
   if (response) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
-  return response ?? notFound(c, NO_FORM);
+  return response ?? notFound(c, noForm(NOT_DOWNLOADED));
 }

@@ -1,12 +1,12 @@
 /** The preview of a form in the dashboard. */
 import { finishReviewNote } from '../../record/forms/review-notes.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
-import { NO_FORM, notFound, page, redirect } from '../http/page.ts';
+import { noForm, notFound, page, redirect } from '../http/page.ts';
 import { previewView } from './view.ts';
 
 export async function showPreview(c: DashboardContext): Promise<Response> {
   const view = await previewView(c, param(c, 'slug'));
-  return view ? page(c, 'preview', view) : notFound(c, NO_FORM);
+  return view ? page(c, 'preview', view) : notFound(c, noForm());
 }
 
 /** Deletes the test answers, withdraws the links, or marks a comment as done. */
@@ -15,7 +15,7 @@ export async function changePreview(c: DashboardContext): Promise<Response> {
   const { previews } = c.var.options;
   const here = `/admin/forms/${slug}/preview`;
   const wanted = c.var.posted.form.get('do');
-  if (!previews || !(await previews.state(slug))) return notFound(c, NO_FORM);
+  if (!previews || !(await previews.state(slug))) return notFound(c, noForm());
   if (wanted === 'forget') {
     await previews.forget(slug);
     return redirect(c, `${here}?done=forgotten`);

@@ -1,7 +1,7 @@
 /** Results of a form: the page, and the same numbers as a file. */
 import { createHash } from 'node:crypto';
 import { param, type DashboardContext } from '../context.ts';
-import { NO_FORM, notFound, page } from '../http/page.ts';
+import { noForm, notFound, page } from '../http/page.ts';
 import { resultsCsv } from './csv.ts';
 import { utcDay } from './filters.ts';
 import { resultsView } from './view.ts';
@@ -9,7 +9,7 @@ import { resultsView } from './view.ts';
 /** The open page asks again every few seconds. Nothing is rendered where nothing has changed. */
 export async function showResults(c: DashboardContext): Promise<Response> {
   const view = await resultsView(c, param(c, 'slug'));
-  if (!view) return notFound(c, NO_FORM);
+  if (!view) return notFound(c, noForm());
   const etag = `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url')}"`;
   if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
   const response = await page(c, 'results', view);
@@ -20,7 +20,7 @@ export async function showResults(c: DashboardContext): Promise<Response> {
 export async function downloadResults(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const view = await resultsView(c, slug);
-  if (!view) return notFound(c, NO_FORM);
+  if (!view) return notFound(c, noForm());
   const name = `${slug}-results-${utcDay(c.var.now)}.csv`;
   const headers = {
     'content-type': 'text/csv; charset=utf-8',

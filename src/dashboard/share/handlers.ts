@@ -5,15 +5,12 @@ import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
-import { message, notFound, page, redirect } from '../http/page.ts';
+import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
 import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
 import { embedView, linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
 
-const NO_FORM = {
-  title: 'There is no such form',
-  text: 'Its address may have changed. The links to the old address stay under it.',
-};
+const LINKS_STAY = 'Its address may have changed. The links to the old address stay under it.';
 
 const NO_LINK = { title: 'There is no such link', text: 'The links of a form are listed under Share.' };
 
@@ -36,7 +33,7 @@ const linksIn = (c: DashboardContext): LinkContext => {
 
 export async function showShare(c: DashboardContext): Promise<Response> {
   const view = await shareView(c, param(c, 'slug'));
-  return view ? page(c, 'share', view) : notFound(c, NO_FORM);
+  return view ? page(c, 'share', view) : notFound(c, noForm(LINKS_STAY));
 }
 
 export async function createLink(c: DashboardContext): Promise<Response> {
@@ -45,9 +42,9 @@ export async function createLink(c: DashboardContext): Promise<Response> {
   const { input, place } = readPostedLink(posted);
   const made = await makeLinks(linksIn(c), slug, [{ input, place }], { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/links/${made.links[0]?.link.id}?done=made`);
-  if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  if (made.status !== 'invalid') return notice(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   const view = await shareView(c, slug, { problems: made.problems, entered: Object.fromEntries(posted) });
-  return view ? page(c, 'share', view, 422) : notFound(c, NO_FORM);
+  return view ? page(c, 'share', view, 422) : notFound(c, noForm(LINKS_STAY));
 }
 
 /** A file is shown first, and its links are made when it is sent again from there. */
@@ -55,13 +52,13 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { form: posted, file } = c.var.posted;
   const form = c.var.options.catalog.current(slug)?.form;
-  if (!form) return message(c, UNPUBLISHED);
+  if (!form) return notice(c, UNPUBLISHED);
   const csv = file?.length ? new TextDecoder().decode(file) : (posted.get('csv') ?? '');
   const place = posted.get('place') ?? '';
   const read = readSeries(form, csv, isPlace(place) ? place : '');
   const show = async (series: SeriesPreview, status: number) => {
     const view = await shareView(c, slug, { series });
-    return view ? page(c, 'share', view, status) : notFound(c, NO_FORM);
+    return view ? page(c, 'share', view, status) : notFound(c, noForm(LINKS_STAY));
   };
   if ('problem' in read) return show({ csv: '', place, problem: read.problem, rows: [] }, 422);
   const preview = previewOf(linksIn(c), slug, read.links);
@@ -70,7 +67,7 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
     return show({ csv: hasProblems ? '' : csv, place, rows: preview }, hasProblems ? 422 : 200);
   const made = await makeLinks(linksIn(c), slug, read.links, { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/share?made=${made.links.length}`);
-  if (made.status !== 'invalid') return message(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  if (made.status !== 'invalid') return notice(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   return show({ csv: '', place, rows: previewOf(linksIn(c), slug, read.links) }, 422);
 }
 
@@ -115,7 +112,7 @@ export async function closeLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
   const isClosed = c.var.posted.form.get('state') === 'closed';
   const changed = await changeLink(linksIn(c), slug, id, { isClosed });
-  if (changed.status !== 'changed') return message(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
+  if (changed.status !== 'changed') return notice(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isClosed ? 'closed' : 'opened'}`);
 }
 
@@ -129,7 +126,7 @@ const downloadQrAs =
     const { links, catalog } = c.var.options;
     const current = catalog.current(slug);
     const site = id === undefined ? undefined : links.find(id);
-    if (!current || current.removed || (id !== undefined && site?.form !== slug)) return notFound(c, id === undefined ? NO_FORM : NO_LINK); // prettier-ignore
+    if (!current || current.removed || (id !== undefined && site?.form !== slug)) return notFound(c, id === undefined ? noForm(LINKS_STAY) : NO_LINK); // prettier-ignore
     const address = `${siteAddress(c)}/${id === undefined ? slug : `go/${id}`}`;
     const color = qrColor(current.form.brand?.color);
     return new Response(type === 'svg' ? qrSvg(address, color) : new Uint8Array(qrPng(address, color)), {
@@ -151,24 +148,24 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
-  if (!draft) return message(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
+  if (!draft) return notice(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
-  if (!before) return message(c, UNREADABLE);
+  if (!before) return notice(c, UNREADABLE);
   const [added, removed] = [posted.get('add'), posted.get('remove')];
   const read = added ? readWebsite(added) : undefined;
   const refuse = async (problem: string) => {
     const view = await shareView(c, slug, { website: { entered: added ?? '', problem } });
-    return view ? page(c, 'share', view, 422) : notFound(c, NO_FORM);
+    return view ? page(c, 'share', view, 422) : notFound(c, noForm(LINKS_STAY));
   };
   if (read && 'problem' in read) return refuse(read.problem);
   const after = [...before.filter((one) => one !== removed && one !== read?.website), ...(read ? [read.website] : [])];
   if (after.length && !embedSchema.safeParse({ allow: after }).success) return refuse(TOO_MANY_WEBSITES);
   const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
   const edited = await publisher.edit(draft.text, [[['embed'], change]]);
-  if (!edited?.ok) return message(c, UNREADABLE);
+  if (!edited?.ok) return notice(c, UNREADABLE);
   const { form, title, revision } = draft;
   const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
-  if (!saved.saved) return message(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
+  if (!saved.saved) return notice(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
 }
 
@@ -181,6 +178,6 @@ export async function showTry(c: DashboardContext): Promise<Response> {
   const mode = ['popup', 'side'].find((one) => one === c.req.query('mode')) ?? 'inline';
   const slug = param(c, 'slug');
   const current = c.var.options.catalog.current(slug);
-  if (!current) return notFound(c, NO_FORM);
+  if (!current) return notFound(c, noForm(LINKS_STAY));
   return page(c, 'tryEmbed', { ...embedView(c, current.form), mode, isAllowed: current.form.embed !== undefined });
 }

@@ -177,9 +177,12 @@ export function createModel(
     });
   }
 
-  function travel(found: ReturnType<typeof stepBack>, way: (step: HistoryStep) => [Splice[], Path | undefined]): void {
+  function applyStep(
+    found: ReturnType<typeof stepBack>,
+    choose: (step: HistoryStep) => [Splice[], Path | undefined],
+  ): void {
     if (!found) return;
-    const [splices, open] = way(found.step);
+    const [splices, open] = choose(found.step);
     batch(() => {
       history.value = found.history;
       apply(splices, 'undo');
@@ -233,9 +236,9 @@ export function createModel(
     },
     undo() {
       typing.finish();
-      travel(stepBack(history.value), ({ back, selection }) => [back, selection.before]);
+      applyStep(stepBack(history.value), ({ back, selection }) => [back, selection.before]);
     },
-    redo: () => travel(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
+    redo: () => applyStep(stepForward(history.value), ({ forward, selection }) => [forward, selection.after]),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -4,7 +4,7 @@ import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
 import { nameAt, screensOf, type DataMap } from '../form-data.ts';
 import { SelectControl, TextControl } from '../panels/controls.tsx';
-import { addEnding, addField, addScreen, addWinkScreen, type Act } from './operations.ts';
+import { addEnding, addField, addScreen, addWinkScreen, type OutlineEdit } from './operations.ts';
 
 export type Adding = 'question' | 'screen' | 'ending';
 
@@ -13,7 +13,7 @@ interface AddPartProps {
   selected: Path | undefined;
   /** Whether the place of a new question is chosen already: behind `selected`. */
   isPlaced?: boolean;
-  onAdd: (act: Act) => void;
+  onAdd: (edit: OutlineEdit) => void;
   onClose: () => void;
 }
 
@@ -75,11 +75,11 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
       )}
       {kind === 'screen' && (
         <SelectControl
-          label="People"
+          label="Kind of screen"
           value={type}
           choices={[
-            { value: 'questions', label: 'answer questions, or read a text' },
-            { value: 'wink', label: 'connect a work account' },
+            { value: 'questions', label: 'Questions or text' },
+            { value: 'wink', label: 'Work account' },
           ]}
           onChange={setType}
         />

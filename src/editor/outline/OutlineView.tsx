@@ -15,7 +15,7 @@ import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';
 import { isSamePath } from './dependents.ts';
 import { AddIcon, GripIcon, WinkIcon } from './icons.tsx';
-import { moveBy, moveTo, type Act } from './operations.ts';
+import { moveBy, moveTo, type OutlineEdit } from './operations.ts';
 import { DeleteDialog } from './PartActions.tsx';
 
 /** @param onOpen called when a person opens a part, after `selection` is set */
@@ -47,10 +47,10 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   }
 
   function move(path: Path, by: -1 | 1): void {
-    const act = moveBy(data, path, by);
-    if (!run(act) || !act) return;
+    const edit = moveBy(data, path, by);
+    if (!run(edit) || !edit) return;
     setNotice(`Moved ${by < 0 ? 'up' : 'down'}.`);
-    follow(act.select);
+    follow(edit.select);
   }
 
   function keyDown(event: KeyboardEvent): void {
@@ -98,10 +98,10 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
 
   function drop(): void {
     if (!dragged || !target) return;
-    const act = dropAct(dragged, target);
+    const edit = dropPath(dragged, target);
     setDragged(undefined);
     setTarget(undefined);
-    if (act) run(moveTo(data, dragged, act));
+    if (edit) run(moveTo(data, dragged, edit));
   }
 
   function pasteText(text: string): boolean {
@@ -111,12 +111,12 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     return pasted.ok;
   }
 
-  function add(act: Act): void {
-    if (!run(act)) return;
+  function add(edit: OutlineEdit): void {
+    if (!run(edit)) return;
     setAdding(undefined);
     setNotice('Added.');
     onOpen();
-    follow(act.select);
+    follow(edit.select);
   }
 
   const isAt = (path: Path, part: OutlinePart) => isSamePath(path, part.path);
@@ -279,7 +279,7 @@ const mayDrop = (dragged: Path, target: Path): boolean =>
   kindAt(dragged) === 'field' ? target[0] === 'screens' : dragged[0] === target[0] && target.length === dragged.length;
 
 /** The place that a part has after it was dropped. */
-function dropAct(dragged: Path, { path, isBelow }: { path: Path; isBelow: boolean }): Path | undefined {
+function dropPath(dragged: Path, { path, isBelow }: { path: Path; isBelow: boolean }): Path | undefined {
   if (isSamePath(dragged, path)) return undefined;
   // A question that is dropped on a screen becomes its first one.
   if (path.length < dragged.length) return [...path, 'fields', 0];

@@ -4,7 +4,7 @@ import { rangeOf } from '../../form/edit/locate.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { idsInForm, kindAt, listOf, mapOf, screensOf, type PartKind } from '../form-data.ts';
-import { addTo, withFreshIds, type Act } from './operations.ts';
+import { addTo, withFreshIds, type OutlineEdit } from './operations.ts';
 
 /** The part at `path` as YAML of its own: a list with one entry, with its comments and its style. */
 export function copyOf(text: string, data: Value, path: Path): string {
@@ -30,13 +30,13 @@ function isSame(written: string, value: Value): boolean {
 }
 
 /** The result of a paste: changes, or the reason why nothing can be pasted. */
-export type Pasted = ({ ok: true } & Act) | { ok: false; message: string };
+export type Pasted = ({ ok: true } & OutlineEdit) | { ok: false; message: string };
 
 /** Adds the parts in the clipboard's `text` after the selected part. Ids that are taken get a number. */
 export function paste(data: Value, selected: Path | undefined, text: string): Pasted {
   const read = readPart(text, selected);
   if ('message' in read) return { ok: false, message: read.message };
-  let act: Act = { changes: [], select: [] };
+  let edit: OutlineEdit = { changes: [], select: [] };
   const taken = idsInForm(data);
   for (const [index, { kind, value }] of read.parts.entries()) {
     const place = placeFor(data, kind, selected);
@@ -44,10 +44,10 @@ export function paste(data: Value, selected: Path | undefined, text: string): Pa
     const fresh = withFreshIds(value, kind, taken);
     for (const id of idsInForm({ [kind === 'ending' ? 'endings' : 'screens']: [kind === 'field' ? { fields: [fresh] } : fresh] })) taken.add(id); // prettier-ignore
     const at = [...place.slice(0, -1), Number(place.at(-1)) + index];
-    const added: Act = index && act.changes.length ? { changes: [[at, { do: 'add', value: fresh }]], select: at } : addTo(data, at, fresh); // prettier-ignore
-    act = { changes: [...act.changes, ...added.changes], select: added.select };
+    const added: OutlineEdit = index && edit.changes.length ? { changes: [[at, { do: 'add', value: fresh }]], select: at } : addTo(data, at, fresh); // prettier-ignore
+    edit = { changes: [...edit.changes, ...added.changes], select: added.select };
   }
-  return { ok: true, ...act };
+  return { ok: true, ...edit };
 }
 
 interface ReadPart {

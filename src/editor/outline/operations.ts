@@ -17,25 +17,25 @@ import type { Changes } from './dependents.ts';
 import { freeId, idFor } from './ids.ts';
 
 /** Changes, and the part that is selected after them. */
-export interface Act {
+export interface OutlineEdit {
   changes: Changes;
   select: Path;
 }
 
 /** A new screen with `title`, behind the screen at `after`, or at the end. */
-export function addScreen(data: Value, title: string, after?: number): Act {
+export function addScreen(data: Value, title: string, after?: number): OutlineEdit {
   const at = after === undefined ? screensOf(data).length : after + 1;
   return addTo(data, ['screens', at], { id: idFor(title, 'screen', idsInForm(data)), title });
 }
 
 /** A new ending with `title`, behind the ending at `after`, or at the end. */
-export function addEnding(data: Value, title: string, after?: number): Act {
+export function addEnding(data: Value, title: string, after?: number): OutlineEdit {
   const at = after === undefined ? endingsOf(data).length : after + 1;
   return addTo(data, ['endings', at], { id: idFor(title, 'ending', idsInForm(data)), title });
 }
 
 /** A new screen on which people connect a work account. */
-export function addWinkScreen(data: Value, title: string, after?: number): Act {
+export function addWinkScreen(data: Value, title: string, after?: number): OutlineEdit {
   const at = after === undefined ? screensOf(data).length : after + 1;
   const screen = {
     id: idFor(title, 'connect', idsInForm(data)),
@@ -52,14 +52,20 @@ export interface NewField {
 }
 
 /** A new field on the screen at index `screen`, behind the field at `after`, or at the end. */
-export function addField(data: Value, screen: number, { type, starter }: NewField, label: string, after?: number): Act {
+export function addField(
+  data: Value,
+  screen: number,
+  { type, starter }: NewField,
+  label: string,
+  after?: number,
+): OutlineEdit {
   const fields = listOf(screensOf(data)[screen]?.['fields']);
   const at = after === undefined ? fields.length : after + 1;
   return addTo(data, ['screens', screen, 'fields', at], { id: idFor(label, 'question', idsInForm(data)), type, label, ...starter }); // prettier-ignore
 }
 
 /** Adds `value` to the list at `path`, and makes the list if it is missing. */
-export function addTo(data: Value, path: Path, value: Value): Act {
+export function addTo(data: Value, path: Path, value: Value): OutlineEdit {
   const holder = path.slice(0, -1);
   const change = { do: 'add', value } as const;
   if (Array.isArray(valueIn(data, holder)) || typeof valueIn(data, holder) === 'string') return { changes: [[path, change]], select: path }; // prettier-ignore
@@ -67,7 +73,7 @@ export function addTo(data: Value, path: Path, value: Value): Act {
 }
 
 /** Moves the part at `path` up (-1) or down (1). A field at the edge of its screen goes to the screen beside it. */
-export function moveBy(data: Value, path: Path, by: -1 | 1): Act | undefined {
+export function moveBy(data: Value, path: Path, by: -1 | 1): OutlineEdit | undefined {
   const at = Number(path.at(-1));
   const holder = path.slice(0, -1);
   const to = at + by;
@@ -87,7 +93,7 @@ function screenWithFields(data: Value, from: number, by: -1 | 1): number | undef
 }
 
 /** Moves the part at `path` to the place `to`, as it is counted after the move. */
-export function moveTo(data: Value, path: Path, to: Path): Act {
+export function moveTo(data: Value, path: Path, to: Path): OutlineEdit {
   const holder = to.slice(0, -1);
   if (Array.isArray(valueIn(data, holder))) return { changes: [[path, { do: 'move', to }]], select: to };
   // A screen without fields gets its list first. An empty list would be written as [], so the field itself begins it.
@@ -102,7 +108,7 @@ export function moveTo(data: Value, path: Path, to: Path): Act {
 }
 
 /** Puts a copy of the part at `path` behind it. The copy has ids of its own, and its own rules and texts use them. */
-export function duplicate(data: Value, path: Path): Act | undefined {
+export function duplicate(data: Value, path: Path): OutlineEdit | undefined {
   const value = valueIn(data, path);
   const at = Number(path.at(-1));
   if (value === undefined || !Number.isInteger(at)) return undefined;

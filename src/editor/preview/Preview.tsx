@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { languageName, pathOfPart, openScreen, pauseAfter } from './parts.ts';
+import { languageName, pathOfPart, openScreen, paceAfter, pauseAfter } from './parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
@@ -48,8 +48,9 @@ export function Preview({ model, path }: PreviewProps) {
     let [pressedAt, betweenKeys] = [0, 0];
     let timer: ReturnType<typeof setTimeout> | undefined;
     function noteKey(): void {
-      betweenKeys = Date.now() - pressedAt;
-      pressedAt += betweenKeys;
+      const sinceLast = Date.now() - pressedAt;
+      betweenKeys = paceAfter(betweenKeys, sinceLast);
+      pressedAt += sinceLast;
     }
     function follow(): void {
       clearTimeout(timer);

@@ -36,9 +36,19 @@ export function languageName(tag: string): string {
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
 /**
- * The time without a key before a new page. It is longer than the time between the last two keys, because loading the
+ * The pace of a person who types: the longest of the last times between two keys, each of which counts less with each
+ * key. A pause begins again.
+ *
+ * @param pace the result for the key before, in ms
+ * @param sinceLast the time since that key, in ms
+ */
+export const paceAfter = (pace: number, sinceLast: number): number =>
+  sinceLast < MAX_PAUSE_MS && pace < MAX_PAUSE_MS ? Math.max(sinceLast, 0.9 * pace) : sinceLast;
+
+/**
+ * The time without a key before a new page. It is longer than the times between the last keys, because loading the
  * page of a long form takes the browser long.
- * @param betweenKeys the time between the last two keys. In ms, like the result
+ * @param betweenKeys the pace of `paceAfter`. In ms, like the result
  */
 export const pauseAfter = (betweenKeys: number): number =>
   betweenKeys < MAX_PAUSE_MS ? Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, 1.5 * betweenKeys)) : PAUSE_MS;

@@ -38,8 +38,8 @@ export function RulesEditor({ path }: { path: Path }) {
 
   function addRule(rule: DataMap): void {
     setAdding(false);
-    const act = typeof next === 'string' ? { changes: [[[...place, 0], { do: 'add', value: rule }] as const] } : addTo(data, [...place, at], rule); // prettier-ignore
-    model.changeAll(act.changes);
+    const added = typeof next === 'string' ? { changes: [[[...place, 0], { do: 'add', value: rule }] as const] } : addTo(data, [...place, at], rule); // prettier-ignore
+    model.changeAll(added.changes);
   }
 
   if (!isShown) return <TextCard path={place} label="After this screen" />;

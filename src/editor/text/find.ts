@@ -52,9 +52,9 @@ function findPanel(view: EditorView): Panel {
   input.setAttribute('aria-label', 'Find in the text');
   const count = Object.assign(document.createElement('span'), { className: 'dim' });
   count.setAttribute('role', 'status');
-  const button = (words: string, act: () => void, type: 'button' | 'submit' = 'button') => {
+  const button = (words: string, run: () => void, type: 'button' | 'submit' = 'button') => {
     const made = Object.assign(document.createElement('button'), { type, className: 'button', textContent: words });
-    if (type === 'button') made.addEventListener('click', act);
+    if (type === 'button') made.addEventListener('click', run);
     return made;
   };
 

@@ -51,10 +51,10 @@ function problemsOf(data: ValueMap, now: Date): Problem[] {
 }
 
 /** Needed to change a text. */
-type Hands = { pipe: DraftForm['pipe']; report: ReportBuilder };
+type TextTools = { pipe: DraftForm['pipe']; report: ReportBuilder };
 
 /** A change that was made, or undefined if it was made before. */
-type Act = () => boolean;
+type Repair = () => boolean;
 
 /**
  * The change that removes a problem. Its places are those of `written`, so it is found before the next change is made.
@@ -64,16 +64,16 @@ function planFor(
   { data, rules }: WrittenDraft,
   { path, reason }: Problem,
   report: ReportBuilder,
-): Act | undefined {
+): Repair | undefined {
   const [list, at, within, index, key] = path;
-  const hands: Hands = { pipe: draft.pipe, report };
-  if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, hands);
+  const tools: TextTools = { pipe: draft.pipe, report };
+  if (list === 'title' || list === 'description') return draft[list] && unpipe(draft, list, tools);
   if (list === 'params' && typeof at === 'number') return without(draft.params, draft.params[at], (param) => report.add(`The value ${quoted(param)} from the link was left out.`)); // prettier-ignore
   if (list === 'endings') {
     const id = (data.endings as ValueMap[] | undefined)?.[Number(at)]?.id;
     const ending = draft.endings.find((one) => one.id === id);
     if (!ending) return undefined;
-    if (within === 'title' || within === 'text') return unpipe(ending, within, hands);
+    if (within === 'title' || within === 'text') return unpipe(ending, within, tools);
     if (within === 'redirect') {
       return change(ending.redirect !== undefined, () => {
         report.about(ending.name, `its address ${String(ending.redirect).slice(0, 100)} was left out, because Flipsite does not accept it.`); // prettier-ignore
@@ -88,7 +88,7 @@ function planFor(
   }
   const screen = list === 'screens' && typeof at === 'number' ? draft.screens[at] : undefined;
   if (!screen) return undefined;
-  if (within === 'title' || within === 'text') return unpipe(screen, within, hands);
+  if (within === 'title' || within === 'text') return unpipe(screen, within, tools);
   if (within === 'next') {
     const origin = rules[Number(at)]?.[Number(index)];
     if (origin && 'jump' in origin) return without(screen.jumps, origin.jump, () => report.about(screen.name, `the jump to ${quoted(origin.jump.to.name)} was left out, because ${reason}.`)); // prettier-ignore
@@ -96,7 +96,7 @@ function planFor(
   }
   const field = within === 'fields' ? screen.fields[Number(index)] : undefined;
   if (!field) return change(draft.screens.includes(screen) && draft.screens.length > 1, () => removeScreen(draft, screen, report)); // prettier-ignore
-  return planForField(screen, field, key, reason, hands);
+  return planForField(screen, field, key, reason, tools);
 }
 
 /** Keys that a field must have. */
@@ -108,8 +108,8 @@ function planForField(
   field: DraftField,
   key: PropertyKey | undefined,
   reason: string,
-  { pipe, report }: Hands,
-): Act {
+  { pipe, report }: TextTools,
+): Repair {
   const { keys } = field;
   if (key === 'show_when') {
     return change(field.shownIf !== undefined, () => {
@@ -144,7 +144,7 @@ function removeScreen(draft: DraftForm, screen: DraftScreen, report: ReportBuild
 const isAboutPipe = (reason: string): boolean => reason.startsWith('{');
 
 /** Replaces a piped answer that is not known there with dots. */
-function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: Hands): Act {
+function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: TextTools): Repair {
   const words = owner[key];
   return change(words instanceof Words, () => {
     report.add(`${quoted((words as Words).main)} has “…” in place of an answer that is not known there.`);
@@ -153,14 +153,14 @@ function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key,
   });
 }
 
-function unpipeOptions(options: DraftValue[], hands: Hands): void {
+function unpipeOptions(options: DraftValue[], tools: TextTools): void {
   for (const option of options) {
-    if (typeof option === 'object' && option !== null && 'label' in option && option.label instanceof Words) unpipe(option, 'label', hands)(); // prettier-ignore
+    if (typeof option === 'object' && option !== null && 'label' in option && option.label instanceof Words) unpipe(option, 'label', tools)(); // prettier-ignore
   }
 }
 
 const change =
-  (isNeeded: boolean, run: () => void): Act =>
+  (isNeeded: boolean, run: () => void): Repair =>
   () => {
     if (isNeeded) run();
     return isNeeded;
@@ -168,7 +168,7 @@ const change =
 
 /** Removes `one` from `list`, if it is still there. */
 const without =
-  <T>(list: T[], one: T | undefined, tell: (one: T) => void): Act =>
+  <T>(list: T[], one: T | undefined, tell: (one: T) => void): Repair =>
   () => {
     if (one === undefined || !list.includes(one)) return false;
     tell(one);

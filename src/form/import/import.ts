@@ -4,7 +4,7 @@
  */
 import { parseDocument } from 'yaml';
 import { isDeep } from '../faults/faults.ts';
-import { LARGEST } from '../parse.ts';
+import { MAX_FORM_CHARACTERS } from '../parse.ts';
 import { fitToLanguage } from './fit.ts';
 import { readIssueForm } from './github/issue-form.ts';
 import { reportInComments, startReport, type ImportReport, type ReportBuilder } from './report.ts';
@@ -46,7 +46,7 @@ export function recognize(text: string): SourceKind | undefined {
 }
 
 function kindOf(text: string, parsed: unknown): SourceKind | undefined {
-  if (text.length > LARGEST) return undefined;
+  if (text.length > MAX_FORM_CHARACTERS) return undefined;
   // A Flipsite form that has errors in its YAML is one too.
   if (/^screens[ \t]*:/m.test(text) && !/^\uFEFF?\s*\{/.test(text)) return 'flipsite';
   const source = parsed ?? parseSource(text);
@@ -67,8 +67,8 @@ export function importForm(
   text: string,
   { title = 'Form', now = new Date() }: { title?: string | undefined; now?: Date } = {},
 ): Imported {
-  if (text.length > LARGEST) {
-    return { ok: false, message: `The text has more than ${LARGEST.toLocaleString('en-US')} characters. Split the form into several.` }; // prettier-ignore
+  if (text.length > MAX_FORM_CHARACTERS) {
+    return { ok: false, message: `The text has more than ${MAX_FORM_CHARACTERS.toLocaleString('en-US')} characters. Split the form into several.` }; // prettier-ignore
   }
   const source = parseSource(text);
   const kind = kindOf(text, source);

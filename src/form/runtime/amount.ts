@@ -72,12 +72,12 @@ export function parseAmount(typed: string, { decimals, groups, signs }: Amount):
 }
 
 /** Numbers beyond this look the same as their neighbors in JSON, so they are refused. */
-const LARGEST = Number.MAX_SAFE_INTEGER;
+const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
 /** The problem of a number. */
 export function outsideOf({ min, max, step }: AmountLimits, number: number): 'low' | 'high' | 'step' | undefined {
-  if (number < (min ?? -LARGEST)) return 'low';
-  if (number > (max ?? LARGEST)) return 'high';
+  if (number < (min ?? -MAX_AMOUNT)) return 'low';
+  if (number > (max ?? MAX_AMOUNT)) return 'high';
   const first = min ?? 0;
   const steps = (number - first) / step;
   // The error of the three numbers as binary fractions.

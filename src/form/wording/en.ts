@@ -42,6 +42,8 @@ export const en = {
   keep: {
     saving: 'Saving your answers',
     saved: 'Your answers are saved.',
+    savedHere:
+      'Your answers are saved, but this browser won’t find them again. Before you close this page, send the form or use “Finish later”.',
     offline: 'You are offline. We will save this as soon as you are back.',
     trouble: 'We can’t reach our server right now. Your answers are kept on this device, and we keep trying.',
     stay: 'We can’t reach our server right now. Keep this page open, and we keep trying.',

@@ -25,6 +25,8 @@ export const es: Wording = {
   keep: {
     saving: 'Guardando tus respuestas',
     saved: 'Tus respuestas están guardadas.',
+    savedHere:
+      'Tus respuestas están guardadas, pero este navegador no las encontrará de nuevo. Antes de cerrar esta página, envía el formulario o usa “Terminar después”.',
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
     trouble:
       'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',

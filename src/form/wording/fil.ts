@@ -25,6 +25,8 @@ export const fil: Wording = {
   keep: {
     saving: 'Sine-save ang mga sagot mo',
     saved: 'Naka-save na ang mga sagot mo.',
+    savedHere:
+      'Naka-save na ang mga sagot mo, pero hindi na ulit mahahanap ng browser na ito ang mga iyon. Bago mo isara ang page na ito, ipadala ang form o gamitin ang “Tapusin sa ibang oras”.',
     offline: 'Offline ka ngayon. Ise-save namin ito pagbalik ng internet mo.',
     trouble:
       'Hindi namin maabot ang server namin ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',

@@ -25,6 +25,8 @@ export const id: Wording = {
   keep: {
     saving: 'Menyimpan jawaban Anda',
     saved: 'Jawaban Anda tersimpan.',
+    savedHere:
+      'Jawaban Anda tersimpan, tetapi browser ini tidak akan menemukannya lagi. Sebelum menutup halaman ini, kirim formulirnya atau gunakan “Selesaikan nanti”.',
     offline: 'Anda sedang offline. Kami akan menyimpannya begitu Anda tersambung lagi.',
     trouble: 'Server kami belum bisa dihubungi. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
     stay: 'Server kami belum bisa dihubungi. Biarkan halaman ini terbuka, dan kami terus mencoba.',

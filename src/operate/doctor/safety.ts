@@ -1,6 +1,7 @@
 /** Checks whether others can reach or guess something: on the network or on this machine. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findWeakKeys, type UsedKeys } from '../weak-key.ts';
 import type { DoctorFinding } from './finding.ts';
 
 export interface Exposed {
@@ -14,6 +15,7 @@ export interface Exposed {
   setupCode: string | undefined;
   integratorApiKey: string | undefined;
   metricsKey: string | undefined;
+  keys: UsedKeys;
   dataDir: string;
   /** The path of the database, unless it is PostgreSQL. */
   database: string | undefined;
@@ -41,6 +43,7 @@ export async function checkExposure(exposed: Exposed): Promise<DoctorFinding[]> 
     ...(rateLimit
       ? []
       : [{ level, message: 'RATE_LIMIT is off, so nothing limits a flood of submissions. Remove it after the load test.' } as const]), // prettier-ignore
+    ...findWeakKeys(exposed.keys).map((message) => ({ level, message }) as const),
     ...(await checkSecrets(exposed, level)),
     ...checkFileModes(exposed),
   ];

@@ -78,16 +78,25 @@ const earlierChunks = (chunks: Record<string, BuiltChunk>): Plugin => ({
   },
 });
 
-/** `virtual:words`: the wording of one language. A bundle keeps only the sentences it uses. */
+/** The groups of sentences that a script looks up by a status or an error code. All of each group is bundled. */
+const LOOKED_UP = new Set(['linked', 'trouble']);
+
+/**
+ * `virtual:words`: the wording of one language. A bundle keeps only the sentences it uses: each group is a module, since
+ * a bundler leaves out unused exports, and no unused keys of objects.
+ */
 const wordsPlugin = (language: Language): Plugin => ({
   name: 'words',
-  resolveId: (id) => (id === 'virtual:words' ? '\0words' : undefined),
+  resolveId: (id) => (id.startsWith('virtual:words') ? `\0${id}` : undefined),
   load(id) {
-    if (id !== '\0words') return undefined;
+    const [, name, group] = /^\0(virtual:words)(?:\/(\w+))?$/.exec(id) ?? [];
+    if (!name) return undefined;
     const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume } =
       wordings[language];
     const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume };
-    return { code: JSON.stringify(words), moduleType: 'json' };
+    if (group) return { code: JSON.stringify(words[group as keyof typeof words]), moduleType: 'json' };
+    const groups = Object.keys(words).map((key) => `export ${LOOKED_UP.has(key) ? `{ default as ${key} }` : `* as ${key}`} from '${name}/${key}';`); // prettier-ignore
+    return { code: groups.join('\n'), moduleType: 'js' };
   },
 });
 

@@ -1,7 +1,7 @@
 /** Counts of the visitors of campaign links, by hour, kind of visitor, device and website. Nothing about a person is stored. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { addCounts } from '../results/waiting-counts.ts';
+import { addCounts } from '../results/buffered-counts.ts';
 
 /**
  * `person`: counted once per link and day. `repeat`: the same person again. `preview`: a network that shows a card of the

@@ -4,7 +4,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { hourOf, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { NOT_APART, type MayAddRow } from './rows-of-hour.ts';
-import { addCounts, waitingCounts } from './waiting-counts.ts';
+import { addCounts, bufferedCounts } from './buffered-counts.ts';
 
 /** Only a `person` is in the numbers. A repeated visit is known only of a link. */
 export type Visitor = Exclude<VisitorClass, 'repeat'>;
@@ -22,7 +22,7 @@ export interface Openings {
  * Counters by link, language, device and hour. In a flood of different ones, more are not counted until the next flush.
  */
 export function countOpenings(): Openings {
-  const counts = waitingCounts<Tables['openings']>({
+  const counts = bufferedCounts<Tables['openings']>({
     nameOf: ({ form, hour, link, language, device, visitor }) => `${form}\n${hour}\n${link}\n${language}\n${device}\n${visitor}`, // prettier-ignore
     notApart: (row) => ({ ...row, link: NOT_APART, language: NOT_APART, device: 'unknown' }),
     max: SITE_LIMITS.openingCounters.value,

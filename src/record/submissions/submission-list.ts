@@ -1,6 +1,6 @@
 /** Submissions of one form or of several in pages. Each page costs the same, however many submissions there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, doesCount, isBegun } from './which-count.ts';
+import { COUNT_CONDITIONS, countedAs, doesCount, isBegun } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
@@ -30,7 +30,7 @@ export type SubmissionQuery = {
   people?: PeopleFilter | undefined;
 };
 
-export type ListStatus = keyof typeof COUNTED_AS;
+export type ListStatus = keyof typeof COUNT_CONDITIONS;
 
 export type SubmissionPage = {
   items: Submission[];
@@ -127,7 +127,7 @@ async function newestNear(
   before: string | undefined,
   limit: number,
 ): Promise<string[] | undefined> {
-  const fits = states.map((state) => (state ? COUNTED_AS[state] : sql<boolean>`1 = 1`));
+  const fits = states.map((state) => (state ? COUNT_CONDITIONS[state] : sql<boolean>`1 = 1`));
   const rows = await db.query
     .selectFrom('submissions')
     .select(['id', 'form', sql<number>`case when ${sql.join(fits, sql` or `)} then 1 else 0 end`.as('fits')])
@@ -227,7 +227,7 @@ function nextRows(db: Database, { form, status }: SubmissionQuery): (before: str
  */
 function ofForm(db: Database, form: string, which: ListStatus | undefined, before: string | undefined) {
   let query = db.query.selectFrom('submissions');
-  if (which) query = query.where(COUNTED_AS[which]);
+  if (which) query = query.where(COUNT_CONDITIONS[which]);
   if (db.engine.kind === 'sqlite') {
     query = query.where('form', '=', form).orderBy('id', 'desc');
     return before === undefined ? query : query.where('id', '<', before);

@@ -4,7 +4,7 @@
  * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
-import { COUNTED_AS, countedAs, IS_COUNTED, isBegun } from './which-count.ts';
+import { COUNT_CONDITIONS, countedAs, IS_COUNTED, isBegun } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -209,14 +209,16 @@ export async function rebuildTallies(db: Database): Promise<void> {
       select form, ${sql.lit(ALL)}, 0,
         ${sum(IS_COUNTED)},
         ${sum(sql`${IS_COUNTED} and ${connected}`)},
-        ${sum(COUNTED_AS.submitted)},
-        ${sum(sql`${COUNTED_AS.submitted} and outcome = 'completed'`)},
-        ${sum(COUNTED_AS.quarantined)},
-        ${sum(COUNTED_AS.deleted)}
+        ${sum(COUNT_CONDITIONS.submitted)},
+        ${sum(sql`${COUNT_CONDITIONS.submitted} and outcome = 'completed'`)},
+        ${sum(COUNT_CONDITIONS.quarantined)},
+        ${sum(COUNT_CONDITIONS.deleted)}
       from submissions group by form`.execute(trx.query);
     await sql`
       insert into tallies (form, day, shard, started, connected, submitted, completed, quarantined)
       select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
-      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx.query);
+      from submissions where ${COUNT_CONDITIONS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(
+      trx.query,
+    );
   });
 }

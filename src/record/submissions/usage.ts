@@ -59,14 +59,14 @@ const addUsage = preparedWrite((db, value: Values<Tables['submission_usage']>) =
  * Counts one more write of a submission. `mergeAnswers` counts its own write.
  * @returns false if the limit is reached; then nothing is counted
  */
-export async function takeAct(db: Database, id: string): Promise<boolean> {
-  return (await addAct(db, { id })) > 0;
+export async function takeWrite(db: Database, id: string): Promise<boolean> {
+  return (await addWrite(db, { id })) > 0;
 }
 
-const addAct = preparedWrite((db, value: Values<{ id: string }>) =>
+const addWrite = preparedWrite((db, value: Values<{ id: string }>) =>
   db.query
     .updateTable('submissions')
     .set((eb) => ({ write_count: eb('write_count', '+', 1) }))
     .where('id', '=', value('id'))
-    .where('write_count', '<', SITE_LIMITS.submissionActs.value),
+    .where('write_count', '<', SITE_LIMITS.submissionWrites.value),
 );

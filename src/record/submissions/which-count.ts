@@ -36,7 +36,7 @@ const BEGUN = sql.raw("answers <> '{}' or smile_user_id is not null");
 export const doesCount = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
 
 /** The same as conditions, each with the exact text of an index. */
-export const COUNTED_AS = {
+export const COUNT_CONDITIONS = {
   draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (${BEGUN})`,
   submitted: sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null`,
   quarantined: sql<boolean>`quarantined = 1 and erased_at is null`,

@@ -23,7 +23,7 @@ import { newId } from '../../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../../record/idempotency.ts';
 import { lockSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { mergeAnswers } from '../../record/submissions/save-answers.ts';
-import { takeAct } from '../../record/submissions/usage.ts';
+import { takeWrite } from '../../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
 import { recordServerEvent, type Services } from '../services.ts';
@@ -73,7 +73,7 @@ export async function upload(
       const current = await lockSubmission(trx, submission.id);
       const refusal = await roomError(trx, current, field, limits, inspected.size);
       if (refusal) return refusal;
-      if (!(await takeAct(trx, submission.id))) return submissionFull('changes');
+      if (!(await takeWrite(trx, submission.id))) return submissionFull('changes');
       const stored = await runOnce(trx, attempt, async () => {
         await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...inspected }, now);
         const { type, size } = inspected;

@@ -5,7 +5,7 @@ import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions/submissions.ts';
-import { takeAct } from '../../record/submissions/usage.ts';
+import { takeWrite } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
@@ -35,7 +35,7 @@ export async function issueLinkToken(
   if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
   // A token is for one launch, so a retry gets a new one. The key only refuses another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: request, now: services.now() };
-  if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
+  if (!(await takeWrite(services.db, submission.id))) return submissionFull('link tokens');
   if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());

@@ -10,7 +10,7 @@ import { LONG } from '../../helpers/long.ts';
 import { fixture } from '../compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
-const CASES = LONG ? 2_000 : 60;
+const CASES = LONG ? 2_000 : 200;
 const LONG_TIME = { timeout: 600_000 };
 
 /** Shipped forms and fixtures, also those with errors, as far as they are YAML. */

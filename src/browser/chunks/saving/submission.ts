@@ -31,9 +31,15 @@ export function mount(page: PageContext): Chunks['submission'] {
   function status(state: Status): void {
     // This save does not contain answers entered on the next screen.
     if (state === 'saving' && page.edited !== page.currentScreen()) page.edited = undefined;
-    // Never claim that answers are on the device if only this page has them.
-    const word = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.state)) ? 'stay' : state;
-    view.note((/^sav/.test(state) && waitMessage) || words[word]);
+    // Never claim that answers are on the device if only this page has them, nor that a reload finds them again.
+    const { lasting } = device;
+    const sentences: Record<Status, string> = {
+      saving: words.saving,
+      saved: lasting || device.state.away ? words.saved : words.savedHere,
+      trouble: lasting && !wouldLose(page.data, device.state) ? words.trouble : words.stay,
+      offline: words.offline,
+    };
+    view.note((/^sav/.test(state) && waitMessage) || sentences[state]);
     offerFinishLater(page);
   }
   const showTrouble = () => status(navigator.onLine ? 'trouble' : 'offline');

@@ -43,7 +43,8 @@ function heading(view: WinkPanelView, last: DeviceAccount | undefined): string {
   if (view === 'open') return words.opened;
   if (view === 'checking' || view === 'code') return words.unfinished;
   if (view === 'connected' && last?.status === 'DISCONNECTED') return words.wasConnected;
-  if (view === 'connected' || view === 'uploaded') return words[view];
+  if (view === 'connected') return words.connected;
+  if (view === 'uploaded') return words.uploaded;
   return words.failed;
 }
 
@@ -54,6 +55,8 @@ function sentence(view: WinkPanelView, last: DeviceAccount | undefined, linkErro
   if (state === 'AWAITING_MFA' || state === 'code') return linkErrors?.describeWait('code', last?.name) ?? words.wait;
   if (state === 'ERROR' || state === 'failed') return linkErrors?.describeError(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
-  if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];
+  if (view === 'closed') return words.closed;
+  if (view === 'unavailable') return words.unavailable;
+  if (view === 'offline') return words.offline;
   return BROKEN.includes(view) ? (linkErrors?.describeReason(view) ?? words.unavailable) : '';
 }

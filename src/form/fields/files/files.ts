@@ -7,7 +7,7 @@ import { inEach } from '../sentences.ts';
 
 /** A file that another program shows as "10 MB" must fit a limit of 10 MB, so these are the larger, binary units. */
 const UNITS = { kb: 1024, mb: 1024 * 1024 };
-const LARGEST = 25 * UNITS.mb;
+const MAX_FILE_BYTES = 25 * UNITS.mb;
 
 /** A drawn signature is a few kB. Without a script, people upload a photo of one. */
 const LARGEST_SIGNATURE = 5 * UNITS.mb;
@@ -19,7 +19,8 @@ function bytesOf(size: string): number {
 }
 
 /** The fix for a bare number: a few are megabytes. */
-const noUnit = (size: number) => `has no unit; write \`max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}\``;
+const noUnit = (size: number) =>
+  `has no unit; write \`max_size: ${size} ${size * UNITS.mb <= MAX_FILE_BYTES ? 'MB' : 'kB'}\``;
 
 // A file can't be a default.
 const { default: _default, ...keys } = commonKeys;
@@ -37,7 +38,7 @@ const fileSchema = z.strictObject({
   max_size: z
     .string({ error: ({ input }) => (typeof input === 'number' ? noUnit(input) : undefined) })
     .refine((size) => bytesOf(size) > 0, 'is not a size; write one like 10 MB or 500 kB')
-    .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB; write 25 MB or less')
+    .refine((size) => !(bytesOf(size) > MAX_FILE_BYTES), 'is more than 25 MB; write 25 MB or less')
     .default('10 MB')
     .describe('The largest size of a file, up to 25 MB'),
   max_files: z.int().min(1).max(10).default(1).describe('The largest number of files, up to 10'),

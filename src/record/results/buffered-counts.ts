@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 import { addRevision } from './revisions.ts';
 import { rowsOfHour, type MayAddRow } from './rows-of-hour.ts';
 
-export interface WaitingCounts<Row> {
+export interface BufferedCounts<Row> {
   /** Adds the count of a row to those that wait. Cheap: it waits for nothing. */
   add(row: Row, mayAddRow?: MayAddRow): void;
   /** How many rows wait. */
@@ -23,11 +23,11 @@ interface Options<Row> {
   max: number;
 }
 
-export function waitingCounts<Row extends { hour: string; count: number }>({
+export function bufferedCounts<Row extends { hour: string; count: number }>({
   nameOf,
   notApart,
   max,
-}: Options<Row>): WaitingCounts<Row> {
+}: Options<Row>): BufferedCounts<Row> {
   let waiting = new Map<string, Row>();
   const hasRow = rowsOfHour();
 
