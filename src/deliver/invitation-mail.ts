@@ -3,7 +3,7 @@ import { brandColors } from '../form/settings/brand.ts';
 import { companyOf, fillVariables, firstNameOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
-import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
+import { directionOf, joinSentences, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';
 
@@ -25,7 +25,11 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   return {
     subject: subject ? ownText(subject) : fillPipes(words.subject, values),
     heading: values.form,
-    text: text ? ownText(text).trim().split(/\n{2,}/) : [fillPipes(words.hello, values), fillPipes(words.body, values)], // prettier-ignore
+    text: text
+      ? ownText(text)
+          .trim()
+          .split(/\n{2,}/)
+      : [fillPipes(words.hello, values), joinSentences(language, fillPipes(words.body, values), words.minutes)],
     groups: [],
     button: { label: words.open, href: link },
     foot: [fillPipes(words.until, values), words.unexpected],
