@@ -56,6 +56,12 @@ const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*
 const publish = async (base: number, more: Record<string, string> = {}) =>
   client.send(`${here}/publish`, { base: String(base), replaces: await replacesOn(`${here}/publish`), ...more });
 const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
+/** A question with two options that have these labels. */
+const withOptions = (one: string, other: string) =>
+  TEXT.replace(
+    'type: textarea, label: Note, max_length: 5000',
+    `type: select, label: Note, options: [{ value: one, label: ${one} }, { value: two, label: ${other} }]`,
+  );
 const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
 
 describe('a form of a file', () => {
@@ -92,6 +98,14 @@ describe('a draft', () => {
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Draft'));
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await client.ask(`${here}/edit`)).text).toContain('Draft, saved by you');
+  });
+
+  it('can have two options that look the same, and the page asks to check them', async () => {
+    await edit(withOptions('Cebu', 'Cebu'), { base: 1 });
+    expect((await client.ask(`${here}/edit`)).text).toContain('1 thing to check');
+    expect((await client.ask(`${here}/publish`)).text).not.toContain('Fix the form');
+    await edit(withOptions('Cebu', 'Davao'), { base: 2 });
+    expect((await client.ask(`${here}/edit`)).text).not.toContain('to check');
   });
 
   it('is saved with errors too, which the page names with their lines', async () => {
@@ -244,7 +258,9 @@ describe('publishing', () => {
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
     expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
     expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
-    expect((await client.ask(`${here}/publish`)).text).toMatch(/“<bdi>By Ana<\/bdi>” instead of “<bdi>Third<\/bdi>”/);
+    expect((await client.ask(`${here}/publish`)).text).toMatch(
+      /was “<bdi>Third<\/bdi>”. It is now “<bdi>By Ana<\/bdi>”/,
+    );
   });
 
   it('refuses where a program has published another version since the page was shown', async () => {

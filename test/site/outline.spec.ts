@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { difference } from '../editor/forms.ts';
+import { formOf } from '../helpers/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
@@ -72,6 +73,18 @@ test('opening, switching views and selecting parts writes nothing', async ({ bro
   await expect(outline(page)).toBeVisible();
   expect(saves).toEqual([]);
   expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
+test('nothing in a long outline moves when a person scrolls to its end for the first time', async ({ browser }) => {
+  const page = await openEditor(browser, formOf(50));
+  const heights = await outline(page).evaluate(async (pane) => {
+    const before = pane.scrollHeight;
+    pane.scrollTop = before;
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    return { before, after: pane.scrollHeight };
+  });
+  expect(heights.after).toBe(heights.before);
   await page.context().close();
 });
 
@@ -440,6 +453,8 @@ test('draws the map, whose boxes open their parts with the mouse and the keyboar
   await page.getByRole('link', { name: 'Map', exact: true }).click();
   const map = page.getByRole('group', { name: 'Map of the form' });
   await expect(map.getByText('Are you 21 or older? No')).toBeVisible();
+  // Before a part is chosen, the map has the room of the panel too.
+  await expect(panel(page)).toBeHidden();
   await map.getByRole('button', { name: /Your vehicle/ }).click();
   await expect(panel(page).getByRole('heading', { name: 'Your vehicle and your work' })).toBeVisible();
   await map.getByRole('button', { name: /Can you drive/ }).focus();
