@@ -4,6 +4,7 @@ import { companyOf, fillVariables, firstNameOf } from '../form/settings/invite.t
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, joinSentences, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
+import { lastDayOf } from '../invite/invite.ts';
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';
 
@@ -12,12 +13,14 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   const language = invitation.language as Language;
   const { invite: words } = wordings[language];
   const company = companyOf(form, language);
-  const lastDay = new Date(Date.parse(invitation.expiresAt) - 1);
   const values = {
     company,
     form: localize(form.title, language),
     name: firstNameOf(invitation.name),
-    date: lastDay.toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
+    date: lastDayOf(invitation.expiresAt).toLocaleDateString(localeOf(language), {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    }),
   };
   const ownText = (text: Parameters<typeof localize>[0]) =>
     fillVariables(localize(text, language), invitation.name, company);

@@ -324,6 +324,7 @@ test('the keyboard reaches everything, and is not caught in the text', async ({ 
   await page.keyboard.press('Tab');
   await expect(text(page)).not.toBeFocused();
   await expect(page.getByText('press Escape, then Tab')).toBeVisible();
+  await saved(page);
   // The text is as before, for the other test with this form too.
   await expect.poll(() => stored('keys')).toBe(FORM);
 });
