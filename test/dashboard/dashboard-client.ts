@@ -39,7 +39,6 @@ export async function createClient(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
-    outgoing = true,
     formsDir = temporaryFolder(),
     examples = true,
   }: {
@@ -47,7 +46,6 @@ export async function createClient(
     remoteAddress?: string;
     files?: FileStore;
     mailing?: boolean;
-    outgoing?: boolean;
     formsDir?: string;
     /** Whether people can open examples. */
     examples?: boolean;
@@ -80,7 +78,6 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
-    outgoing,
     examples,
     log,
     clock: () => now,

@@ -3,11 +3,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressWarning } from '../../src/dashboard/share/public-address.ts';
 import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
-import { shareTexts } from '../../src/dashboard/share/share-texts.ts';
+import { firstSentences, shareTexts } from '../../src/dashboard/share/share-texts.ts';
 import { compile } from '../form/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin } from '../api/attack.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
+import { wordsOf } from './visitor.ts';
 
 const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
 
@@ -60,6 +61,8 @@ describe('the messages with a link', () => {
         expect(Object.keys(texts)).toEqual(['WhatsApp', 'Viber', 'SMS', 'Email']);
         for (const { text } of Object.values(texts)) expect(text).toContain(ADDRESS);
         expect(texts['WhatsApp']?.text).not.toMatch(/[.。] ?[.。]/);
+        expect(texts['SMS']?.text).toMatch(/(Drive with us|Become a driver)/);
+        expect(texts['Viber']?.text).toMatch(/(Drive with us|Become a driver)/);
         expect(texts['Viber']?.text.length).toBeLessThanOrEqual(250);
         expect(texts['SMS']?.note).toMatch(/^\d+ of (160|70) characters: 1 SMS\.$/);
         expect(texts['Email']?.subject).toContain('Acme Rides');
@@ -68,9 +71,42 @@ describe('the messages with a link', () => {
   });
 });
 
+describe('the SMS with a link', () => {
+  const sms = (title: string, company = 'Acme Rides') => {
+    const form = { ...compile(CAMPAIGNS, 'drive.yaml'), title, brand: { name: company } };
+    return shareTexts(form, 'en', ADDRESS).find(({ place }) => place === 'SMS')?.text;
+  };
+  const long =
+    'Become a driver of a motorcycle, a tricycle or a van in Metro Manila, Cebu, Davao and Iloilo before Christmas';
+
+  it('has as many words of a long title as fit, with dots that are in the alphabet of SMS', () => {
+    expect(sms(`${long} and the new year`)).toBe(`Acme Rides: Become a driver of a motorcycle, a tricycle or a van in Metro Manila, Cebu, Davao and Iloilo before... ${ADDRESS}`); // prettier-ignore
+    expect(sms('Préstamo de nómina para trabajadores')).toBe(`Préstamo de nómina para… ${ADDRESS}`);
+  });
+
+  it('has the title without the company if both do not fit, and the company alone if not even a few words do', () => {
+    expect(sms(long)).toBe(`${long} ${ADDRESS}`);
+    expect(sms('x'.repeat(200))).toBe(`Acme Rides ${ADDRESS}`);
+  });
+});
+
+it('a message about a form says its minutes once, and names no company where there is none', () => {
+  const form = { ...compile(CAMPAIGNS, 'drive.yaml'), description: 'Apply in four minutes.' };
+  const texts = (one: typeof form) => shareTexts(one, 'en', ADDRESS).map(({ text }) => text);
+  for (const text of texts(form)) expect(text.match(/minutes/g)?.length ?? 0).toBeLessThan(2);
+  expect(texts(form)[0]).toContain('Apply in four minutes.');
+  for (const text of texts({ ...form, brand: undefined })) expect(text.match(/Drive with us/g)).toHaveLength(1);
+});
+
+it('a poster has the first sentences of a long description, and the first words of a long sentence', () => {
+  expect(firstSentences('Apply now. It is quick. You hear from us.', 25, 'en')).toBe('Apply now. It is quick.');
+  expect(firstSentences('Apply now with your license and your plate number', 25, 'en')).toBe('Apply now with your…');
+});
+
 describe('the Share page', () => {
   let site: TestSite;
   let cookie = '';
+  let visitors = 0;
   beforeAll(async () => {
     site = await openCampaigns();
     await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
@@ -102,6 +138,62 @@ describe('the Share page', () => {
     await site.clicks.flush();
     const list = await page('/admin/forms/drive/share');
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
+  });
+
+  it('warns on each page that has a QR code to download or to print, while the address works only here', async () => {
+    const paths = [
+      '/people',
+      '/share',
+      '/share/poster',
+      '/links/es-sms',
+      '/links/es-sms/poster',
+      '/results',
+      '/settings',
+    ];
+    const pages = await Promise.all(
+      paths.map(async (path) => ({ path, ...(await page(`/admin/forms/drive${path}`)) })),
+    );
+    const withCode = pages.filter(({ text }) => /qr\.png|aria-label="QR code/.test(text));
+    expect(withCode.map(({ path }) => path)).toEqual(paths.slice(0, 5));
+    for (const { path, text } of withCode) expect([path, text]).toEqual([path, expect.stringContaining('This link works only on this computer')]); // prettier-ignore
+    expect(pages[0]?.text).toContain('="#0b6e4f"');
+  });
+
+  it('shows the websites that the clicks of a link came from, without the page', async () => {
+    const from = (referer: string) =>
+      go(site, '/go/other-link', { ...person(++visitors), ...(referer && { referer }) });
+    for (const referer of ['https://m.facebook.com/groups/9', 'https://l.facebook.com/l.php', 'https://jobs.example/', '']) await from(referer); // prettier-ignore
+    await go(site, '/go/other-link', {
+      ...person(++visitors),
+      'user-agent': 'curl/8.9.1',
+      referer: 'https://robots.example/',
+    });
+    await site.clicks.flush();
+    const text = wordsOf((await page('/admin/forms/other/links/other-link')).text);
+    expect(text).toContain('Where clicks came from Website Clicks facebook.com 2 No website named, as by QR codes, messages and most apps 1 jobs.example 1'); // prettier-ignore
+    expect(text).not.toMatch(/groups|robots\.example/);
+    for (let n = 0; n < 12; n++) await from(`https://s${n}.example/`);
+    await site.clicks.flush();
+    expect(wordsOf((await page('/admin/forms/other/links/other-link')).text)).toContain('Other websites 5');
+    expect(wordsOf((await page('/admin/forms/drive/links/few')).text)).not.toContain('Where clicks came from');
+  });
+
+  it('shows the campaign and the answers that a link fills in with words, and the rare questions on demand', async () => {
+    const { text } = await page('/admin/forms/drive/links/flyer-quiapo');
+    const words = wordsOf(text);
+    expect(words).toContain('Source utm_source print Medium utm_medium print Campaign utm_campaign flyer-quiapo');
+    expect(words).toContain('City Cebu');
+    expect(text).toMatch(/name="fill\.agent"[^]*name="fill\.city"[^]*More questions[^]*name="fill\.full_name"/);
+  });
+
+  it('has posters that a file of this site prints, and a sentence where it does not run', async () => {
+    const poster = await fetch(`${site.origin}/admin/forms/drive/links/flyer-quiapo/poster`, { headers: { cookie } });
+    expect(poster.headers.get('content-security-policy')).toContain("script-src 'self';");
+    const text = await poster.text();
+    expect(text).toMatch(/<button[^>]* hidden[^>]*>\s*Print/);
+    expect(text).toContain('Use your browser’s Print');
+    const [, script = ''] = /<script src="([^"]+)"/.exec(text) ?? [];
+    expect((await ask(script)).bytes.toString()).toContain('print()');
   });
 
   it('shows how far the people of each link came, as in Results', async () => {

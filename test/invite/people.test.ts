@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expiryFrom, lastDayOf } from '../../src/invite/invite.ts';
 import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { countTurns } from '../helpers/turns.ts';
@@ -6,6 +7,16 @@ import { NOW } from '../record/temporary.ts';
 import { INVITING } from './forms.ts';
 
 const form = compiled(INVITING);
+
+describe('the last day of an invitation', () => {
+  it('has ended everywhere on earth when the invitation ends', () => {
+    const ends = expiryFrom(form, new Date('2026-11-20T23:59:00Z'));
+    expect(ends.toLocaleString('en-GB', { timeZone: 'Etc/GMT+12' })).toBe('28/11/2026, 00:00:00');
+    expect(lastDayOf(ends.toISOString()).toISOString().slice(0, 10)).toBe('2026-11-27');
+    // Invitations of an earlier Flipsite end at midnight in UTC.
+    expect(lastDayOf('2026-11-28T00:00:00.000Z').toISOString().slice(0, 10)).toBe('2026-11-27');
+  });
+});
 
 const wide = compiled(`
 title: Ride
@@ -102,6 +113,20 @@ Cora,cora@mail.example,1,2,3,4
       expect.stringMatching(/^4: city: /),
       '6: This line has 6 cells, and there are 5 columns. Put a cell that contains the separator in quotation marks.',
     ]);
+  });
+
+  it('gets an error for a param that is too long, or that no person can type', async () => {
+    const text = `name,email,customer_id\nAna,ana@mail.example,${'x'.repeat(501)}\nBen,ben@mail.example,4\u00012\n`;
+    expect(await faultsIn(text)).toEqual([
+      '2: customer_id: Shorten this to 500 characters or fewer.',
+      '3: customer_id: Use letters, numbers and signs only.',
+    ]);
+  });
+
+  it('has the language of the page in its column language, also if a field has this id', async () => {
+    const asking = compiled(INVITING.replace('id: why', 'id: language'));
+    const [ana] = await peopleOf(asking, 'name,email,language\nAna,ana@mail.example,es\n');
+    expect([ana?.language, ana?.prefill.answers]).toEqual(['es', { full_name: 'Ana', email: 'ana@mail.example' }]);
   });
 
   it('may have the words of the page: yes and no, and the labels of options, in the form’s languages', async () => {

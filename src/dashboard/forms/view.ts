@@ -2,6 +2,9 @@
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
+import { daysBefore, filterParams, utcDay } from '../results/filters.ts';
+import { addressWarning } from '../share/public-address.ts';
+import { qrColor } from '../share/qr-codes.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';
@@ -13,6 +16,8 @@ export type FormsView = {
   examples: FormSummary[];
   site: string;
   expiring: number;
+  /** The parameters of the last 7 days in the address of Results. */
+  lastWeek: string;
   mayCreate: boolean;
   /** Present until the first form is made, for members who may make one. `isTest`: whether accounts are invented */
   welcome: { isTest: boolean } | undefined;
@@ -21,6 +26,7 @@ export type FormsView = {
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
+  await options.results.settle();
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
@@ -42,12 +48,16 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
+    lastWeek: String(filterParams({ from: daysBefore(now, 6), to: utcDay(now) })),
     mayCreate,
     welcome: mayCreate && isFirst ? { isTest: options.smile?.local ?? false } : undefined,
   };
 }
 
-/** `people`: absent for a member who may not see them. */
+/**
+ * `people`: absent for a member who may not see them. `color` is that of the QR code, and `warning` says why its address does
+ * not work for other people.
+ */
 export type DashboardFormView = {
   form: FormSummary;
   address: FormHead['address'];
@@ -56,6 +66,8 @@ export type DashboardFormView = {
   /** The page that makes a copy, for a member who may make forms. */
   copyPage: string | undefined;
   people: SubmissionsView | undefined;
+  color: string;
+  warning: string | undefined;
 };
 
 /** The form `slug`; undefined when there never was one. */
@@ -70,6 +82,8 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
     hasMessages: people !== undefined && form?.notify !== undefined,
     copyPage: mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined,
     people,
+    color: qrColor(form?.brand?.color),
+    warning: addressWarning(siteAddress(c)),
     form: summary,
   };
 }

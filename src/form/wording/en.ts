@@ -239,7 +239,7 @@ export const en = {
     gone: 'This form is no longer open',
     goneText: 'It no longer accepts answers. We keep the answers you have sent.',
     notFound: 'There is no page here',
-    notFoundText: 'Check the address, or ask who sent it to you for a new link.',
+    notFoundText: 'Check the address, or ask the person who sent it to you for a new link.',
     posterScan: 'Scan this with the camera of your phone',
     linkClosed: 'This link is closed',
     linkClosedText: 'Ask the person who sent it to you for a new link.',
@@ -274,7 +274,8 @@ export const en = {
   invite: {
     subject: '{company} invites you: {form}',
     hello: 'Hello {name},',
-    body: '{company} invites you to fill in “{form}”. It takes a few minutes on your phone.',
+    body: '{company} invites you to fill in “{form}”.',
+    minutes: 'It takes a few minutes on your phone.',
     open: 'Open the form',
     until: 'The link is only for you, so please do not share it. You can start until {date}.',
     unexpected: 'If you did not expect this email, you do not need to do anything.',
