@@ -122,7 +122,6 @@ function remember(env: Record<string, string>, answer: Record<string, string>, c
 const ID = /^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+-[0-9a-f]{32})$/;
 /** The printed keys of Smile's data, which its own documentation lists. */
 const OF_SMILE = 2;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const CHANGES = /^(token|challenge|salt|signature|accessToken|reference|version|userId|accountId|smileUserId)$/;
@@ -140,7 +139,6 @@ function shortened(value: unknown, key = ''): unknown {
       : Object.fromEntries(entries);
   }
   if (typeof value !== 'string') return value;
-  if (DAY.test(value)) return '2026-11-27';
   if (TIME.test(value)) return '2026-11-27T09:00:00.000Z';
   if (key === 'id' && DAY.test(value)) return '2026-11-27';
   if (key === 'reference') return 'KP4 TW7 HX';

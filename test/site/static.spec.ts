@@ -34,7 +34,7 @@ screens:
 endings: [{ id: done, title: { en: 'Thank you, {name}', es: 'Gracias, {name}' } }]
 `;
 
-/** What the clock of the server adds to the time. */
+/** The time by which the clock of the server is ahead, in ms. */
 let passed = 0;
 
 let host: Server;
@@ -212,7 +212,7 @@ test('a page that is older than the server sends a new person to the page of the
   const asked = typing.waitForResponse((answer) => answer.url().endsWith('/submissions'));
   await typing.getByRole('button', { name: 'Continuar' }).click();
   expect((await asked).status()).toBe(409);
-  // What was typed can't go along, so the page says so instead of leaving.
+  // Typed answers can't go along, so the page says so instead of leaving.
   await expect(typing.getByText('Esta página es anterior al formulario actual')).toBeVisible();
   await typing.getByRole('link', { name: 'Abrir el formulario' }).click();
   await expect.poll(() => typing.url()).toBe(`${site.origin}/driver/es?link=flyer#about`);
