@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CheckerBusy } from '../publish/check/form-checker.ts';
+import { TextsFull } from '../record/forms/text-bounds.ts';
 import { asFault, StoreFault } from '../record/db/fault.ts';
 import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
@@ -36,6 +37,7 @@ function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
   // It may have been deleted while the request ran.
   if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   if (error instanceof CheckerBusy) return { refusal: { code: 'busy', message: error.message }, log: false };
+  if (error instanceof TextsFull) return { refusal: { code: 'texts_full', message: error.message }, log: false };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: SERVER_ERROR, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };

@@ -8,7 +8,7 @@ import { loadEnvFile } from '../environment/env-file.ts';
 import { environmentSchema } from '../environment/variables.ts';
 import { formSecret } from '../environment/environment.ts';
 import { addressProblem } from '../deliver/webhook-address.ts';
-import { printFault } from '../form/faults/faults.ts';
+import { printFault, type FormFault } from '../form/faults/faults.ts';
 import { readForm, readForms } from '../form/folder.ts';
 import type { Form } from '../form/schema.ts';
 import { explore } from '../form/check/explore.ts';
@@ -61,7 +61,7 @@ const results = forms.map(({ file, parsed }) =>
   parsed.ok
     ? privacy
       ? privacyText(parsed.form, SITE_LIMITS.unsentDraftDays.value)
-      : goodInWords(file, parsed.form)
+      : goodInWords(file, parsed)
     : parsed.faults.map(printFault).join('\n\n'),
 );
 console.log(results.join('\n\n'));
@@ -96,12 +96,13 @@ function unset(form: Form): string[] {
   return [...new Set(names)].filter((name) => environment.secret(name) === null);
 }
 
-function goodInWords(file: string, form: Form): string {
+function goodInWords(file: string, { form, doubts }: { form: Form; doubts: FormFault[] }): string {
   const journeys = explore(form);
   const { length } = form.examples;
   return [
     `${file}  OK: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
     ...notesOf(form).map((note) => `${file}  note: ${note}`),
+    ...doubts.map(({ line, message, remedy }) => `${file}:${line}  note: ${message}. ${remedy}`),
     ...unset(form).map(
       (name) => `${file}  note: ${name} is not set here. Set it on the server, or this form does not go live`,
     ),

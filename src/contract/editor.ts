@@ -6,6 +6,8 @@ export interface EditorFault {
   column: number;
   message: string;
   remedy: string | undefined;
+  /** Of a part that may be a mistake: the form can still be published. */
+  isDoubt?: true;
 }
 
 /** `POST /admin/forms/{slug}/draft` */

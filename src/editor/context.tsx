@@ -36,8 +36,8 @@ export interface EditorParts {
   notes: ReviewNotes;
   /** The email of the member. */
   member: string;
-  /** Makes the changes of an action, and opens its part. @returns false if they were refused */
-  run(edit: OutlineEdit | undefined): boolean;
+  /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
+  run(edit: (Pick<OutlineEdit, 'changes'> & Partial<OutlineEdit>) | undefined): boolean;
   /** Opens the lines of a part in the text. */
   openText(path: Path): void;
 }

@@ -174,14 +174,16 @@ function withLogo(source: Source, parsed: Parsed, logo: string): Parsed {
   const brand = { name: '', logo };
   const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(source.file));
   if (!('form' in read)) return withProblem(source, parsed, ['brand', 'logo'], read);
-  return parsed.ok ? { ok: true, form: { ...parsed.form, brand: read.form.brand } } : parsed;
+  return parsed.ok ? { ...parsed, form: { ...parsed.form, brand: read.form.brand } } : parsed;
 }
 
 /** The same for the picture of the card. */
 function withCard(source: Source, parsed: Parsed, image: string): Parsed {
   const read = readCard(image, path.dirname(source.file));
   if (!('data' in read)) return withProblem(source, parsed, ['share', 'image'], read);
-  return parsed.ok ? { ok: true, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } } : parsed;
+  return parsed.ok
+    ? { ...parsed, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } }
+    : parsed;
 }
 
 function withProblem(source: Source, parsed: Parsed, at: string[], { message, remedy }: PictureProblem): Parsed {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
+import { repeatedLabels } from './check/notes.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
 import { judgeIssues } from './faults/issues.ts';
 import { SLUG } from './id.ts';
@@ -17,7 +18,8 @@ export const MAX_FORM_CHARACTERS = 1_000_000;
 /** Finds faults that depend on the site, such as a missing secret. */
 export type ExtraCheck = (form: Form) => Finding[];
 
-export type Parsed = { ok: true; form: Form } | { ok: false; faults: FormFault[] };
+/** `doubts`: parts that may be mistakes, in the order of the file. */
+export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false; faults: FormFault[] };
 
 /**
  * Compiles the text of one form's file.
@@ -61,7 +63,12 @@ export function parseSource(
   );
   faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
   if (faults.length) return { ok: false, faults: sortFaults(faults) };
-  return { ok: true, form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form };
+  const doubts = repeatedLabels(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
+  return {
+    ok: true,
+    form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form,
+    doubts,
+  };
 }
 
 interface Shape {

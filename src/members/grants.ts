@@ -36,5 +36,9 @@ export async function listGrants(db: Database, memberId: string): Promise<Grant[
 /** Whether a member may edit a form now, and see its sensitive answers. A removed member may do neither. */
 export async function publishingRights(db: Database, memberId: string, form: string) {
   const grants = await listGrants(db, memberId);
-  return { editForms: may(grants, 'editForms', form), revealAnswers: may(grants, 'revealAnswers', form) };
+  return {
+    editForms: may(grants, 'editForms', form),
+    revealAnswers: may(grants, 'revealAnswers', form),
+    erasePeople: may(grants, 'erasePeople', form),
+  };
 }

@@ -3,8 +3,10 @@ import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication } from '../record/forms/publications.ts';
 import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/forms/scheduled-publications.ts';
+import { TextsFull } from '../record/forms/text-bounds.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
 import { newReceivers } from '../form/settings/notify.ts';
+import { deletesSooner } from '../form/settings/retention.ts';
 import type { Publisher, PublishResult, TriedPublish } from './publisher.ts';
 
 const MINUTELY = Array<number>(1_000).fill(60_000);
@@ -13,6 +15,7 @@ const MINUTELY = Array<number>(1_000).fill(60_000);
 export interface PublishingRights {
   editForms: boolean;
   revealAnswers: boolean;
+  erasePeople: boolean;
 }
 
 /**
@@ -40,7 +43,8 @@ export const publishLaterJob = ({
     const request = { slug, text, replaces, note, memberId };
     const tried = await publisher.tryPublish(request);
     const problem =
-      missingRight(tried, await rightsOf(memberId, slug)) ?? problemOf(await publisher.publish(request, tried));
+      missingRight(tried, await rightsOf(memberId, slug)) ??
+      (await publisher.publish(request, tried).then(problemOf, fullOf));
     // The job runs again if the server was killed after it had published.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
     await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
@@ -49,10 +53,23 @@ export const publishLaterJob = ({
 });
 
 /** The permission that the member who scheduled a text has lost, as a sentence. */
-function missingRight(tried: TriedPublish, { editForms, revealAnswers }: PublishingRights): string | undefined {
+function missingRight(
+  tried: TriedPublish,
+  { editForms, revealAnswers, erasePeople }: PublishingRights,
+): string | undefined {
   if (!editForms) return 'The member who scheduled it may no longer edit this form.';
-  const isNewReceiver = tried.status === 'valid' && newReceivers(tried.before?.notify, tried.form.notify).length > 0;
+  if (tried.status !== 'valid') return undefined;
+  const { before, form } = tried;
+  if (before && deletesSooner(before.retention, form.retention) && !erasePeople)
+    return 'It would delete submissions sooner, and the member who scheduled it may not delete people.';
+  const isNewReceiver = newReceivers(before?.notify, form.notify).length > 0;
   return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
+}
+
+/** @throws the error, unless the text has no room */
+function fullOf(error: unknown): string {
+  if (error instanceof TextsFull) return error.message;
+  throw error;
 }
 
 function problemOf({ status }: PublishResult): string | undefined {

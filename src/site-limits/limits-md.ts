@@ -33,7 +33,8 @@ export function limitsDocument(): string {
   });
   return `# Limits
 
-This page is for operators and integrators. It lists every bound on work that a caller without an account can cause, and the bounds on the events and data of Smile.
+This page is for operators and integrators. It lists every bound on work that a caller without an account can cause.
+It also lists the bounds on the events and data of Smile, and on the texts of editors.
 A request over a bound gets the status and the code in the third column, with a sentence that says what to do.
 Nothing that was stored before is lost.
 

@@ -56,6 +56,12 @@ const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*
 const publish = async (base: number, more: Record<string, string> = {}) =>
   client.send(`${here}/publish`, { base: String(base), replaces: await replacesOn(`${here}/publish`), ...more });
 const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
+/** A question with two options that have these labels. */
+const withOptions = (one: string, other: string) =>
+  TEXT.replace(
+    'type: textarea, label: Note, max_length: 5000',
+    `type: select, label: Note, options: [{ value: one, label: ${one} }, { value: two, label: ${other} }]`,
+  );
 const textIn = (html: string) => /<textarea[^>]*>\n?([^<]*)/.exec(html)?.[1]?.replaceAll('&#39;', "'");
 
 describe('a form of a file', () => {
@@ -92,6 +98,14 @@ describe('a draft', () => {
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Draft'));
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await client.ask(`${here}/edit`)).text).toContain('Draft, saved by you');
+  });
+
+  it('can have two options that look the same, and the page asks to check them', async () => {
+    await edit(withOptions('Cebu', 'Cebu'), { base: 1 });
+    expect((await client.ask(`${here}/edit`)).text).toContain('1 thing to check');
+    expect((await client.ask(`${here}/publish`)).text).not.toContain('Fix the form');
+    await edit(withOptions('Cebu', 'Davao'), { base: 2 });
+    expect((await client.ask(`${here}/edit`)).text).not.toContain('to check');
   });
 
   it('is saved with errors too, which the page names with their lines', async () => {
@@ -205,6 +219,21 @@ describe('publishing', () => {
     ).toBe(303);
   });
 
+  it('lets only an owner delete submissions sooner', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    const publishAs = async (base: number, retention: string, by?: typeof editor) => {
+      await edit(`${TEXT}retention: ${retention}\n`, { base, ...(by && { by }) });
+      const posted = { base: String(base + 1), replaces: await replacesOn(`${here}/publish`), understood: 'yes' };
+      return by ? by.send(`${here}/publish`, posted) : publish(base + 1, { understood: 'yes' });
+    };
+    const refused = await publishAs(1, '1 days', editor);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('would delete submissions sooner, by `retention`. Ask an owner to publish it.');
+    expect((await publishAs(2, '30 days')).status).toBe(303);
+    expect((await publishAs(3, '29 days', editor)).status).toBe(409);
+    expect((await publishAs(4, '31 days', editor)).status).toBe(303);
+  });
+
   it('refuses a draft that another member has changed since the page was shown', async () => {
     await edit(titled('Seen'), { base: 1 });
     await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });
@@ -229,7 +258,9 @@ describe('publishing', () => {
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
     expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
     expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
-    expect((await client.ask(`${here}/publish`)).text).toMatch(/“<bdi>By Ana<\/bdi>” instead of “<bdi>Third<\/bdi>”/);
+    expect((await client.ask(`${here}/publish`)).text).toMatch(
+      /was “<bdi>Third<\/bdi>”. It is now “<bdi>By Ana<\/bdi>”/,
+    );
   });
 
   it('refuses where a program has published another version since the page was shown', async () => {
@@ -527,6 +558,15 @@ describe('a version that is published at a time', () => {
     await run(later(3_660));
     expect(await live()).toBe(TEXT);
     expect(await findScheduled(db, 'plain')).toMatchObject({ problem: 'The member who scheduled it may no longer edit this form.' }); // prettier-ignore
+  });
+
+  it('is not published where it deletes people sooner, and its member is an editor by then', async () => {
+    await edit(`${TEXT}retention: 1 days\n`, { base: 2 });
+    await publish(3, { do: 'schedule', at: inManila(3_600), zone: 'Asia/Manila', understood: 'yes' });
+    await db.query.updateTable('grants').set({ role: 'editor' }).execute();
+    await run(later(3_660));
+    expect(await live()).toBe(TEXT);
+    expect((await findScheduled(db, 'plain'))?.problem).toContain('may not delete people');
   });
 
   it('can be cancelled, and is not published then', async () => {

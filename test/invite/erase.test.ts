@@ -172,8 +172,9 @@ describe('retention', () => {
 
   /** Lets the time be so long after `start`, and all be done that is due then, until these are left. */
   async function expectLeft(names: string[], start: number, ms: number): Promise<void> {
-    now = new Date(start + ms);
-    await continueRetention(site.db, now);
+    const then = new Date(start + ms);
+    await continueRetention(site.db, then);
+    now = then;
     const done = async () => ((await doOwed(site, now)) === 0 ? left() : undefined);
     await expect.poll(done, { timeout: 20_000 }).toEqual(names);
   }

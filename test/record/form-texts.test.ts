@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
+import { definitionOf } from '../../src/form/version.ts';
 import { deleteDraft, findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
 import {
   latestPublication,
@@ -7,8 +8,10 @@ import {
   publicationText,
   savePublication,
 } from '../../src/record/forms/publications.ts';
+import { publishedUsage } from '../../src/record/forms/text-bounds.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { formState, markFormRemoved, setManagedIn } from '../../src/record/forms/form-states.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 const form = (title: string) => ({ slug: 'tenant', title, languages: ['en'], screens: [], endings: [], examples: [] }) as unknown as Form; // prettier-ignore
@@ -37,6 +40,37 @@ describe('a publication', () => {
     expect(publications.map(({ number }) => number).toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const latest = publications.find(({ number }) => number === 8);
     expect((await formState(db, 'tenant'))?.version).toBe(latest?.version);
+  });
+});
+
+describe('the history of a form that is full', () => {
+  it('takes a version and a draft from an owner, and from no editor or program', async () => {
+    const db = await temporaryDatabase();
+    const text = { text: 'x', text_hash: 'x' };
+    const at = NOW.toISOString();
+    const names = Array.from({ length: SITE_LIMITS.publicationsPerForm.value }, (_, index) => index + 1);
+    for (const [member_id, role] of [['ana', 'owner'], ['ben', 'editor']] as const) await db.query.insertInto('grants').values({ member_id, role, form: null }).execute(); // prettier-ignore
+    await db.query.insertInto('form_drafts').values(names.map((name) => ({ ...text, form: `form-${name}`, title: 'x', revision: 1, updated_at: at }))).execute(); // prettier-ignore
+    await db.query.insertInto('publications').values(names.map((number) => ({ ...text, form: 'tenant', number, version: 'x', note: '', published_at: at }))).execute(); // prettier-ignore
+    const save = (memberId?: string) => saveDraft(db, { form: 'tenant', text: 'a', title: 'a', memberId }, 0, NOW);
+    const publish = (memberId?: string) => savePublication(db, { form: form('Tenant'), text: 'a', memberId }, NOW);
+    for (const memberId of ['ben', undefined]) {
+      await expect(save(memberId)).rejects.toThrow('Ask an owner to save it.');
+      await expect(publish(memberId)).rejects.toThrow('Ask an owner to publish this version.');
+    }
+    expect((await save('ana')).saved).toBe(true);
+    expect((await publish('ana')).number).toBe(names.length + 1);
+  });
+
+  it('is counted in bytes of the texts and of the compiled versions', async () => {
+    const db = await temporaryDatabase();
+    const one = form('One');
+    const before = (await publishedUsage(db, 'tenant')).siteBytes;
+    for (const text of ['é', 'éé']) await savePublication(db, { form: one, text }, NOW);
+    await savePublication(db, { form: { ...one, slug: 'other' }, text: 'abc' }, NOW);
+    const formBytes = definitionOf(one).length + 6;
+    const siteBytes = before + formBytes + definitionOf({ ...one, slug: 'other' }).length + 3;
+    expect(await publishedUsage(db, 'tenant')).toEqual({ publications: 2, formBytes, siteBytes });
   });
 });
 

@@ -29,9 +29,12 @@ export function temporaryFolder(): string {
 export async function temporaryDatabase(path?: string): Promise<Database> {
   const url = path ? undefined : (used.pop() ?? (await postgresFor(temporaryFolder())));
   if (url === undefined) return temporarySqlite(path);
-  afterwards(() => used.push(url));
   const db = await open(url);
-  await emptyPostgres(db);
+  const tables = await emptyPostgres(db);
+  tablesOfNew ??= tables;
+  // A test before has dropped, renamed or changed a table of it.
+  if (tables !== tablesOfNew) return temporaryDatabase();
+  afterwards(() => used.push(url));
   await publishDriver(db);
   return db;
 }
@@ -52,14 +55,21 @@ async function open(url: string): Promise<Database> {
 /** Databases of PostgreSQL whose tests are over. Making another one takes several times as long as emptying one. */
 const used: string[] = [];
 
-/** Makes all tables as they were: without rows, and without the space of deleted ones. */
-async function emptyPostgres(db: Database): Promise<void> {
-  await sql`
-    do $$ declare filled text; begin
-      select string_agg(quote_ident(relname), ', ') into filled from pg_class
-        where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'kysely_%' and pg_relation_size(oid) > 0;
-      if filled is not null then execute 'truncate ' || filled || ' restart identity cascade'; end if;
-    end $$`.execute(db.query);
+/** The tables of a database that no test has used yet. */
+let tablesOfNew: string | undefined;
+
+/**
+ * Makes all tables as they were: without rows, and without the space of deleted ones.
+ * @returns the names of the tables, with their numbers of columns
+ */
+async function emptyPostgres(db: Database): Promise<string> {
+  const { rows } = await sql<{ tables: string; filled: string | null }>`
+    select string_agg(relname || ' ' || relnatts, ', ' order by relname) as tables,
+      string_agg(quote_ident(relname), ', ') filter (where relname not like 'kysely_%' and pg_relation_size(oid) > 0) as filled
+    from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`.execute(db.query);
+  const [{ tables, filled } = { tables: '', filled: null }] = rows;
+  if (filled !== null) await sql`truncate ${sql.raw(filled)} restart identity cascade`.execute(db.query);
+  return tables;
 }
 
 /** The version says which answers of a submission are sensitive, so there has to be one. */

@@ -433,6 +433,8 @@ test('on a phone the outline, a part and the preview are pages with a way back',
   await expect(pane('Edit')).toBeVisible();
   await expect(pane('Outline')).toBeHidden();
   await expectAccessible(page, 'of a part on a phone', DARK);
+  await button(page, 'Delete').scrollIntoViewIfNeeded();
+  await expect(page.locator('.saved')).toBeInViewport();
   await button(page, 'Outline').click();
   await expect(pane('Outline')).toBeVisible();
   await button(page, 'Preview').click();

@@ -440,6 +440,8 @@ test('draws the map, whose boxes open their parts with the mouse and the keyboar
   await page.getByRole('link', { name: 'Map', exact: true }).click();
   const map = page.getByRole('group', { name: 'Map of the form' });
   await expect(map.getByText('Are you 21 or older? No')).toBeVisible();
+  // Before a part is chosen, the map has the room of the panel too.
+  await expect(panel(page)).toBeHidden();
   await map.getByRole('button', { name: /Your vehicle/ }).click();
   await expect(panel(page).getByRole('heading', { name: 'Your vehicle and your work' })).toBeVisible();
   await map.getByRole('button', { name: /Can you drive/ }).focus();

@@ -1,6 +1,5 @@
 /** The pages of a preview: the form of its draft, with the errors of the draft. */
 import type { LRUCache } from 'lru-cache';
-import type { FormFault } from '../../form/faults/faults.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
@@ -35,7 +34,7 @@ export async function answerPreview(
   if (path === '' || path === '/') return redirect(home);
   if (path === '/-/state') {
     const found = await drafts.follow(pass.form);
-    const state = { version: found?.shown?.version, faults: found ? sentences(pass, found.faults) : [] };
+    const state = { version: found?.shown?.version, faults: found ? sentences(pass, found) : [] };
     return Response.json(state, { headers: API_HEADERS });
   }
   if (path === FRAME) return pageResponse(await renderer.frame(host));
@@ -53,13 +52,14 @@ const redirect = (location: string): Response =>
   new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
 
 /** The errors of the newest text. Only members see the text of a form, so others do not see its errors. */
-function sentences({ kind }: PreviewPass, faults: readonly FormFault[]): string[] {
+function sentences({ kind }: PreviewPass, { faults, faultyPart }: PreviewedForm): string[] {
   const [first] = faults;
   if (!first) return [];
   if (kind !== 'frame') return ['The newest change has an error. This is the version before it.'];
   const others = faults.length - 1;
   const more = others === 1 ? ['There is 1 more error.'] : others > 1 ? [`There are ${others} more errors.`] : [];
-  const shown = [`Line ${first.line}: ${first.message}.`, ...(first.remedy ? [first.remedy] : []), ...more];
+  const place = faultyPart === undefined ? `Line ${first.line}` : `“${faultyPart}”`;
+  const shown = [`${place}: ${first.message}.`, ...(first.remedy ? [first.remedy] : []), ...more];
   // The page shows plain text, where code has no style of its own.
   return shown.map((sentence) => sentence.replaceAll('`', ''));
 }
@@ -67,11 +67,11 @@ function sentences({ kind }: PreviewPass, faults: readonly FormFault[]): string[
 /** Rendered once for each version and language. */
 function formPage(
   { pass, renderer, pages }: OpenPreview,
-  { faults }: PreviewedForm,
+  found: PreviewedForm,
   { form, version }: NonNullable<PreviewedForm['shown']>,
   language: Language,
 ): Promise<Page> {
-  const preview = { faults: sentences(pass, faults), mayComment: pass.kind === 'review' };
+  const preview = { faults: sentences(pass, found), mayComment: pass.kind === 'review' };
   const key = JSON.stringify([version, language, preview]);
   const site = { ...renderer.site, preview };
   const page = pages.get(key) ?? renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
@@ -86,7 +86,7 @@ const notice = { kind: 'notice', language: 'en', brand: 'Flipsite' } as const;
 async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedForm | undefined): Promise<Response> {
   const text =
     pass.kind === 'frame'
-      ? sentences(pass, found?.faults ?? []).join(' ')
+      ? (found ? sentences(pass, found) : []).join(' ')
       : 'Its text has errors. Ask the person who sent you the link.';
   const view = { ...notice, title: 'This form cannot be shown yet', text };
   const response = pageResponse(await renderer.renderUncached(view, 200));

@@ -5,6 +5,7 @@ import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/settings/notify.ts';
+import { deletesSooner } from '../../form/settings/retention.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -220,6 +221,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
   if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
     return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
+  // The next version would delete people's data, which an editor must not do.
+  const deletes = tried.status === 'valid' && tried.before && deletesSooner(tried.before.retention, tried.form.retention); // prettier-ignore
+  if (deletes && !mayHere(c, 'erasePeople', slug))
+    return again('This version would delete submissions sooner, by `retention`. Ask an owner to publish it.');
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
     const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
     if (typeof at === 'string') return again(at);

@@ -141,8 +141,9 @@ const faultsIn = async (c: DashboardContext, slug: string, text: string): Promis
   return faultsOf(parsed);
 };
 
-/** The faults of a checked text, as the editor shows them. */
-export const faultsOf = (parsed: Parsed): EditorFault[] => (parsed.ok ? [] : parsed.faults.map(asShown));
+/** The faults of a checked text, as the editor shows them. A text without faults can have doubts. */
+export const faultsOf = (parsed: Parsed): EditorFault[] =>
+  parsed.ok ? parsed.doubts.map((doubt) => ({ ...asShown(doubt), isDoubt: true })) : parsed.faults.map(asShown);
 
 const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({ line, column, message, remedy });
 

@@ -1,5 +1,6 @@
 /** The message of a page that the dashboard could not show. */
 import type { Database } from '../../record/db/database.ts';
+import { TextsFull } from '../../record/forms/text-bounds.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { storeHealth } from '../../record/db/store-health.ts';
 import { CheckerBusy } from '../../publish/check/form-checker.ts';
@@ -11,6 +12,7 @@ import type { NoticePage } from '../pages.ts';
  */
 export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<NoticePage> {
   if (error instanceof CheckerBusy) return CHECKING;
+  if (error instanceof TextsFull) return { status: 422, title: 'There is no room for this text', text: error.message };
   const found = error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
   return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }

@@ -2,9 +2,8 @@
 import { useState } from 'preact/hooks';
 import type { EditorFault } from '../../contract/editor.ts';
 import type { Path } from '../../form/edit/edit.ts';
-import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
-import { faultInWords, faultPlace } from './fault-words.ts';
+import { faultCount, faultInWords, faultPlace } from './fault-words.ts';
 
 const MAX_SHOWN = 20;
 
@@ -25,7 +24,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
   return (
     <section class="card faults" aria-labelledby="t-faults">
       <div class="title">
-        <h2 id="t-faults">{formatCount(faults.length, 'thing to fix', 'things to fix')}</h2>
+        <h2 id="t-faults">{faultCount(faults)}</h2>
       </div>
       <ol>
         {shown.map((fault) => {

@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import type { EditorFault } from '../../contract/editor.ts';
 import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import type { Outline, OutlinePart } from '../../form/edit/outline.ts';
+import { formatCount } from '../../form/format-count.ts';
+import { partsAtLine, type Outline } from '../../form/edit/outline.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
 import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts';
@@ -14,17 +15,21 @@ import type { RuleOperator } from '../rules/sentence.ts';
 
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
-  const at = (parts: readonly OutlinePart[]) => parts.find(({ lines }) => lines.first <= line && line <= lines.last);
-  const ending = at(outline.endings);
-  if (ending) return { path: ending.path, title: nameAt(data, ending.path) || 'Ending' };
-  const screen = at(outline.screens);
-  if (!screen) return at(outline.settings) && { path: [], title: 'The form' };
-  const number = Number(screen.path[1]) + 1;
-  const title = `${number} ${nameAt(data, screen.path)}`.trim();
-  const field = at(screen.parts);
-  if (!field) return { path: screen.path, title };
+  const [outer, field] = partsAtLine(outline, line);
+  const isSetting = outline.settings.some(({ lines }) => lines.first <= line && line <= lines.last);
+  if (!outer) return isSetting ? { path: [], title: 'The form' } : undefined;
+  const name = nameAt(data, outer.path);
+  if (outer.kind === 'ending') return { path: outer.path, title: name || 'Ending' };
+  const title = `${Number(outer.path[1]) + 1} ${name}`.trim();
+  if (!field) return { path: outer.path, title };
   return { path: field.path, title: `${nameAt(data, field.path) || 'Question'} · ${title}` };
 }
+
+/** A text has errors, or doubts, or neither. */
+export const faultCount = (faults: readonly EditorFault[]): string =>
+  faults[0]?.isDoubt
+    ? formatCount(faults.length, 'thing to check', 'things to check')
+    : formatCount(faults.length, 'thing to fix', 'things to fix');
 
 type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
 

@@ -64,6 +64,9 @@ interface PictureProps {
   onOpen: (path: Path) => void;
 }
 
+/** The map takes the width that there is, as long as its texts stay easy to read. */
+const [MIN_SCALE, MAX_SCALE] = [0.85, 1.15];
+
 function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
   const picture = useRef<SVGSVGElement>(null);
   const { boxes, arrows, width, height } = map;
@@ -87,7 +90,7 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
     <svg
       ref={picture}
       viewBox={`0 0 ${width} ${height}`}
-      style={isFitted ? { inlineSize: '100%', maxInlineSize: `${width}px`, blockSize: 'auto' } : { inlineSize: `${width}px`, blockSize: `${height}px` }}
+      style={{ minInlineSize: isFitted ? 0 : `${MIN_SCALE * width}px`, maxInlineSize: `${MAX_SCALE * width}px` }}
       role="group"
       aria-label="Map of the form"
       class="journey"

@@ -47,7 +47,7 @@ export interface JourneyMap {
 }
 
 /** Measures in pixels. */
-export const MAP = { box: 260, ending: 232, pad: 16, title: 15, line: 20, meta: 18, label: 188, small: 12.5, smallLine: 17, labelPad: 8 }; // prettier-ignore
+export const MAP = { box: 284, ending: 244, pad: 16, title: 15, line: 20, meta: 18, label: 204, small: 13, smallLine: 18, labelPad: 10 }; // prettier-ignore
 
 /** Titles are bold, which is wider. */
 const BOLD = 17;

@@ -41,7 +41,7 @@ export interface LayeredLayout {
 }
 
 /** Distances in pixels. */
-const GAP = { column: 28, lane: 20, row: 20, empty: 8, margin: 24, back: 18 };
+const GAP = { column: 40, lane: 22, row: 28, empty: 8, margin: 24, back: 18 };
 
 /** A place in a layer: a box, the text of an edge, or a piece of a lane. */
 interface Cell {

@@ -75,11 +75,11 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
       )}
       {kind === 'screen' && (
         <SelectControl
-          label="People"
+          label="Kind of screen"
           value={type}
           choices={[
-            { value: 'questions', label: 'answer questions, or read a text' },
-            { value: 'wink', label: 'connect a work account' },
+            { value: 'questions', label: 'Questions or text' },
+            { value: 'wink', label: 'Work account' },
           ]}
           onChange={setType}
         />

@@ -86,7 +86,7 @@ export async function copyPart({ model, form }: EditorParts, path: Path): Promis
 
 /** Asks before a part is deleted, and names the parts that depend on it. */
 export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: () => void; onDone: () => void }) {
-  const { form, model } = useEditor();
+  const { form, run } = useEditor();
   const { data } = form.value;
   const [isAll, setAll] = useState(true);
   const dependents = dependentsOf(data, path);
@@ -102,7 +102,7 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
       onClose={onClose}
       onDo={() => {
         onClose();
-        if (model.changeAll(removalOf(data, path, isAll ? removable : []))) onDone();
+        if (run({ changes: removalOf(data, path, isAll ? removable : []) })) onDone();
       }}
     >
       {dependents.length > 0 && <p>{dependentsInWords(dependents)}.</p>}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { languageName, pathOfPart, openScreen, pauseAfter } from './parts.ts';
+import { createFollower, languageName, pathOfPart, openScreen } from './parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
@@ -29,43 +29,30 @@ export function Preview({ model, path }: PreviewProps) {
   const send = (message: FromEditor) => frame.current?.contentWindow?.postMessage(message, location.origin);
 
   useEffect(() => {
+    // A page that only lists the errors of a text can't follow the draft by itself.
+    const follower = createFollower((what) => isReady.current && send({ flipsite: what }));
+    const noteKey = ({ timeStamp }: KeyboardEvent): void => follower.noteKey(timeStamp);
     function hear({ origin, source, data }: MessageEvent<FromPreview | undefined>): void {
       if (origin !== location.origin || source !== frame.current?.contentWindow || !data) return;
       if (data.flipsite === 'ready') {
         isReady.current = true;
         send({ flipsite: 'look', dark: dark.current });
         // The draft may have changed while the page was loaded.
-        send({ flipsite: 'saved' });
+        follower.follow();
       }
       if (data.flipsite === 'selected') model.selection.value = pathOfPart(model.data.peek(), data.screen, data.field);
     }
     addEventListener('message', hear);
-    return () => removeEventListener('message', hear);
-  }, [model]);
-
-  // The server answers each saved text with its errors.
-  useEffect(() => {
-    let [pressedAt, betweenKeys] = [0, 0];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    function noteKey(): void {
-      betweenKeys = Date.now() - pressedAt;
-      pressedAt += betweenKeys;
-    }
-    function follow(): void {
-      clearTimeout(timer);
-      const wait = pressedAt + pauseAfter(betweenKeys) - Date.now();
-      if (wait > 0) timer = setTimeout(follow, wait);
-      // A page that only lists the errors of a text can't follow the draft by itself.
-      if (isReady.current) send({ flipsite: wait > 0 ? 'wait' : 'saved' });
-    }
     addEventListener('keydown', noteKey, true);
+    // The server answers each saved text with its errors.
     const stop = effect(() => {
       void model.faults.value;
-      follow();
+      follower.follow();
     });
     return () => {
       stop();
-      clearTimeout(timer);
+      follower.stop();
+      removeEventListener('message', hear);
       removeEventListener('keydown', noteKey, true);
     };
   }, [model]);

@@ -1,6 +1,6 @@
 /**
  * Finds the part of a form that the preview names, the screen that is open in the editor, and the wait before a new
- * page. Pure.
+ * page.
  */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf } from '../form-data.ts';
@@ -36,9 +36,48 @@ export function languageName(tag: string): string {
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
 /**
- * The time without a key before a new page. It is longer than the time between the last two keys, because loading the
- * page of a long form takes the browser long.
- * @param betweenKeys the time between the last two keys. In ms, like the result
+ * The pace of a person who types: the longest of the last times between two keys, each of which counts less with each
+ * key. A pause begins again.
+ *
+ * @param pace the result for the key before, in ms
+ * @param sinceLast the time since that key, in ms
  */
-export const pauseAfter = (betweenKeys: number): number =>
+const paceAfter = (pace: number, sinceLast: number): number =>
+  sinceLast < MAX_PAUSE_MS && pace < MAX_PAUSE_MS ? Math.max(sinceLast, 0.9 * pace) : sinceLast;
+
+/**
+ * The time without a key before a new page. It is longer than the times between the last keys, because loading the
+ * page of a long form takes the browser long.
+ * @param betweenKeys the pace of `paceAfter`. In ms, like the result
+ */
+const pauseAfter = (betweenKeys: number): number =>
   betweenKeys < MAX_PAUSE_MS ? Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, 1.5 * betweenKeys)) : PAUSE_MS;
+
+/** Tells the preview to load the newest draft, but not between two keys. */
+export interface Follower {
+  /** @param at the time of a key, in ms as in events */
+  noteKey(at: number): void;
+  /** A draft was saved, or a page of the preview is ready. It may be older than the newest draft. */
+  follow(): void;
+  stop(): void;
+}
+
+/** @param send tells the preview to wait, or that a newer draft is saved */
+export function createFollower(send: (what: 'wait' | 'saved') => void, now = () => performance.now()): Follower {
+  let [pressedAt, pace] = [-Infinity, Infinity];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function follow(): void {
+    clearTimeout(timer);
+    const wait = pressedAt + pauseAfter(pace) - now();
+    if (wait > 0) timer = setTimeout(follow, wait);
+    send(wait > 0 ? 'wait' : 'saved');
+  }
+  return {
+    noteKey(at) {
+      pace = paceAfter(pace, at - pressedAt);
+      pressedAt = at;
+    },
+    follow,
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -34,6 +34,7 @@ import type { Views } from '../views.ts';
 import { readerExtensions } from './look.ts';
 import { faultMarks, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
+import { rehearseKeys } from './rehearsal.ts';
 import { suggestions } from './suggest.ts';
 
 /** Marks a change that came from the model, so that the model does not get it again. */
@@ -67,7 +68,7 @@ export function openCode(
   let hasMarks = false;
 
   const run = (command: () => void) => () => (command(), true);
-  const view = new EditorView({
+  const view: EditorView = new EditorView({
     parent,
     state: EditorState.create({
       doc: model.text.value,
@@ -94,8 +95,9 @@ export function openCode(
     }),
   });
 
-  function update({ docChanged, selectionSet, transactions, changes }: ViewUpdate): void {
-    if (transactions.some((one) => one.annotation(fromModel))) return;
+  function update({ view: by, docChanged, selectionSet, transactions, changes }: ViewUpdate): void {
+    // A rehearsal of keys has a view of its own.
+    if (by !== view || transactions.some((one) => one.annotation(fromModel))) return;
     if (docChanged) {
       const splices: Splice[] = [];
       changes.iterChanges((from, to, _from, _to, insert) => splices.push({ from, to, insert: insert.toString() }));
@@ -150,6 +152,7 @@ export function openCode(
       view.focus();
       views.line.value = undefined;
     }),
+    rehearseKeys(view.state),
   ];
 
   return () => {

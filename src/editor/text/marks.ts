@@ -10,7 +10,8 @@ import type { ShownFault } from '../model/model.ts';
 const lineAt = (doc: Text, number: number) => doc.line(Math.min(Math.max(number, 1), doc.lines));
 
 const setFaults = StateEffect.define<readonly ShownFault[]>();
-const faultRange = (fault: ShownFault) => Decoration.mark({ class: 'cm-fault', fault });
+const faultRange = (fault: ShownFault) =>
+  Decoration.mark({ class: `cm-fault${fault.isDoubt ? ' cm-doubt' : ''}`, fault });
 
 /** The errors of the text that was checked last. Later changes of the text move them. */
 const faultField = StateField.define<DecorationSet>({

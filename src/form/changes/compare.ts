@@ -12,7 +12,7 @@ export type Area = 'people' | 'started' | 'exports' | 'links';
 
 export interface Change {
   area: Area;
-  /** One English sentence of at most 25 words, with the texts that people read. */
+  /** One or two English sentences of at most 25 words together, with the texts that people read. */
   sentence: string;
   /** Data is deleted, or no longer collected. */
   loses?: true;
@@ -100,7 +100,7 @@ export const textOf =
       area,
       sentence: say((q) => {
         const [old, now] = q.both(change.before, change.after);
-        return `${inLanguage(change)}the ${noun} of ${subject(q)} is now ${now} instead of ${old}.`;
+        return `${inLanguage(change)}the ${noun} of ${subject(q)} was ${old}. It is now ${now}.`;
       }),
     }));
   };

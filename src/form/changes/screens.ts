@@ -1,7 +1,7 @@
 /** Changes of the screens and endings: added and removed ones, their order, and the transitions. */
 import type { Ending, Form, Screen } from '../schema.ts';
 import {
-  compareKeys, compareLists, forPeople, silent, textOf, type Change, type Described, type Forms, type Pair, type Table,
+  compareKeys, compareLists, forPeople, silent, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { countQuestions } from './fields.ts';
 import { formatCount } from '../format-count.ts';
@@ -16,9 +16,15 @@ const called = (noun: string, form: Form, { title }: Pick<Screen, 'title'>) => {
   return (q: Quote) => `the ${noun} ${q(name)}`;
 };
 
+/** The title is the name of its part, so a sentence about it does not name the part. */
+const titleOf =
+  (noun: string): Describer<unknown, Screen['title']> =>
+  (pair, was, is) =>
+    textOf('title')({ ...pair, subject: () => noun }, was, is);
+
 const SCREEN: Table<Screen> = {
   id: silent,
-  title: textOf('title'),
+  title: titleOf('a screen'),
   text: textOf('text'),
   // Fields can move from one screen to another, so they are compared for the complete form.
   fields: silent,
@@ -28,7 +34,7 @@ const SCREEN: Table<Screen> = {
 
 const ENDING: Table<Ending> = {
   id: silent,
-  title: textOf('title'),
+  title: titleOf('an ending'),
   text: textOf('text'),
   outcome: ({ subject }, _was, is) => [
     forPeople((q) => `people who reach ${subject(q)} now count as ${is === 'disqualified' ? 'disqualified' : 'completed'}.`), // prettier-ignore

@@ -43,6 +43,14 @@ export interface Outline {
   hasSyntaxError: boolean;
 }
 
+/** The parts that a line belongs to, the innermost last: an ending, or a screen and its field. None between the parts. */
+export function partsAtLine({ screens, endings }: Outline, line: number): OutlinePart[] {
+  const at = (parts: readonly OutlinePart[]) => parts.find(({ lines }) => lines.first <= line && line <= lines.last);
+  const outer = at(endings) ?? at(screens);
+  const field = outer?.kind === 'screen' ? at(outer.parts) : undefined;
+  return [outer, field].filter((one) => one !== undefined);
+}
+
 type Kind = OutlinePart['kind'];
 
 /** The lists that are parts of the outline, by their key. */

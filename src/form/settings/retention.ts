@@ -18,5 +18,9 @@ export const retentionSchema = z
 
 const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);
 
+/** Whether stored submissions are deleted sooner by `after` than by `before`. */
+export const deletesSooner = (before: string | undefined, after: string | undefined): boolean =>
+  after !== undefined && (before === undefined || daysIn(after) < daysIn(before));
+
 /** `retention` in milliseconds. */
 export const retentionMs = (retention: string): number => daysIn(retention) * 24 * 60 * 60_000;

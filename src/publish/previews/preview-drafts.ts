@@ -1,4 +1,5 @@
 /** The forms that previews show: the newest text of each form, or the last good one while the newest has errors. */
+import { partsAtLine } from '../../form/edit/outline.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -15,6 +16,8 @@ export interface PreviewedForm {
   shown: Pick<Published, 'form' | 'version'> | undefined;
   /** The errors of the newest text. */
   faults: FormFault[];
+  /** The title of the question, screen or ending with the first of them, if it is known. */
+  faultyPart: string | undefined;
   /** The newest text, and its name. Absent where there is none. */
   text: string | undefined;
   textHash: string | undefined;
@@ -51,7 +54,7 @@ export function openPreviewDrafts({
   db: Database;
   store: Database;
   catalog: Pick<Catalog, 'current'>;
-  publisher: Pick<Publisher, 'source' | 'check'>;
+  publisher: Pick<Publisher, 'source' | 'check' | 'read'>;
   now: () => Date;
 }): PreviewDrafts {
   const known = new Map<string, PreviewedForm>();
@@ -89,7 +92,12 @@ export function openPreviewDrafts({
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);
     const shown = parsed?.ok ? await keep(parsed.form) : await lastGood(slug);
     const hash = text === undefined ? undefined : textHash(text);
-    const found = { text, textHash: hash, shown, faults: parsed && !parsed.ok ? parsed.faults : [] };
+    const faults = parsed && !parsed.ok ? parsed.faults : [];
+    const [first] = faults;
+    const reading = first && text !== undefined ? await publisher.read(text) : undefined;
+    // Behind an error in the writing of the text, the outline has no parts.
+    const parts = first && reading && !reading.outline.hasSyntaxError ? partsAtLine(reading.outline, first.line) : [];
+    const found = { text, textHash: hash, shown, faults, faultyPart: parts.at(-1)?.title };
     known.set(slug, found);
     return found;
   }

@@ -1,6 +1,7 @@
 /** Drafts of forms that are managed in the dashboard: one a form, which all members edit. */
 import type { Database } from '../db/database.ts';
 import { textHash } from './form-text.ts';
+import { boundDraft } from './text-bounds.ts';
 import { latestPublication, type Publication } from './publications.ts';
 
 export interface FormDraft {
@@ -26,6 +27,7 @@ export interface NewFormDraft {
  * Saves a draft.
  * @param base the revision that the text was made from; 0 where there was no draft
  * @returns the new draft; or the draft that is stored, if another change was saved since `base`
+ * @throws TextsFull
  */
 export async function saveDraft(
   db: Database,
@@ -36,6 +38,7 @@ export async function saveDraft(
   return db.transaction(async (trx) => {
     const stored = await findDraft(trx, draft.form);
     if (stored && stored.revision !== base) return { saved: false, draft: stored };
+    await boundDraft(trx, { form: draft.form, memberId: draft.memberId }, draft.text, stored?.text);
     const row = {
       text: draft.text,
       text_hash: textHash(draft.text),

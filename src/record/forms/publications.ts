@@ -1,8 +1,10 @@
 /** Every text of a form that the dashboard or a program published, numbered from 1 within the form. */
 import type { Form } from '../../form/schema.ts';
+import { definitionOf } from '../../form/version.ts';
 import type { Database } from '../db/database.ts';
 import { saveVersion } from '../versions.ts';
 import { textHash } from './form-text.ts';
+import { boundPublication } from './text-bounds.ts';
 
 export interface Publication {
   number: number;
@@ -22,13 +24,14 @@ export interface NewPublication {
   memberId?: string | undefined;
 }
 
-/** Publishes `form`, whose text is `text`, and moves it to the dashboard. */
+/** Publishes `form`, whose text is `text`, and moves it to the dashboard. @throws TextsFull */
 export async function savePublication(
   db: Database,
   { form, text, note = '', memberId }: NewPublication,
   now: Date,
 ): Promise<Publication> {
   return db.transaction(async (trx) => {
+    await boundPublication(trx, { form: form.slug, memberId }, [text, definitionOf(form)]);
     const number = ((await latestPublication(trx, form.slug))?.number ?? 0) + 1;
     const version = await saveVersion(trx, form, now);
     const publication = { number, version, text_hash: textHash(text), note, member_id: memberId ?? null, published_at: now.toISOString() }; // prettier-ignore

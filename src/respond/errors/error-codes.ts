@@ -173,6 +173,11 @@ export const ERROR_CODES = {
     meaning: 'The form has the largest number of links that can be made outside of its text.',
     remedy: 'Close links that are not in use, and put new ones into another form.',
   },
+  texts_full: {
+    status: 422,
+    meaning: 'The form or the site stores as many published versions or drafts as editors and programs may store.',
+    remedy: 'Ask an owner to publish the version in the dashboard.',
+  },
   invalid_form: {
     status: 422,
     meaning: 'The text of the form has errors. `errors` has the line, the column and the sentence of each.',

@@ -98,6 +98,18 @@ describe('the changes for people', () => {
     ]);
   });
 
+  it('say the title that a screen, an ending and the form had, and the title that they have', () => {
+    expect(people(['title: About you', 'title: Who are you?'])).toEqual([
+      'The title of a screen was “About you”. It is now “Who are you?”.',
+    ]);
+    expect(people(['title: Thank you', 'title: Thanks'])).toEqual([
+      'The title of an ending was “Thank you”. It is now “Thanks”.',
+    ]);
+    expect(people(['title: Drive with us', 'title: Ride with us'])).toEqual([
+      'The title of the form was “Drive with us”. It is now “Ride with us”.',
+    ]);
+  });
+
   it('name new, removed, relabeled and moved options', () => {
     expect(people(['{ value: cebu, label: Cebu }', '{ value: cebu, label: Cebu City }'])).toEqual([
       'The option “Cebu” of “City” is now “Cebu City”.',
@@ -120,7 +132,7 @@ describe('the changes for people', () => {
   it('say if an answer is required, its hint, and the condition of a question', () => {
     expect(people(['label: Full name', 'label: Full name, required: true'])).toEqual(['“Full name” is now required.']);
     expect(people(['As on your license', 'As on your passport'])).toEqual([
-      'The hint of “Full name” is now “As on your passport” instead of “As on your license”.',
+      'The hint of “Full name” was “As on your license”. It is now “As on your passport”.',
     ]);
     expect(people(['show_when: { city: manila }', 'show_when: { city: [manila, cebu], old_enough: true }'])).toEqual([
       '“Plate number” now appears only if “City” is “Manila” or “Cebu” and “Are you 21 or older?” is “Yes”.',

@@ -96,6 +96,33 @@ describe('npm run check', () => {
     expect(green.out).not.toContain('note:');
   });
 
+  it('notes two options that look the same, at the line of the second one, and does not fail for it', () => {
+    const file = path.join(folder, 'twins.yaml');
+    writeFileSync(
+      file,
+      `title: T
+screens:
+  - id: a
+    title: A
+    fields:
+      - id: city
+        type: select
+        label: City
+        options:
+          - { value: north, label: San Juan }
+          - { value: cebu, label: Cebu }
+          - { value: south, label: San Juan }
+endings: [{ id: z, title: Z }]
+`,
+    );
+    const { status, out } = check([file]);
+
+    expect(status).toBe(0);
+    expect(out).toContain(
+      'twins.yaml:12  note: field `city` has two options with the label “San Juan”. People cannot tell them apart. Change one label, or delete one option.',
+    );
+  });
+
   it('still checks where no picture can be written', () => {
     const taken = path.join(folder, 'taken');
     writeFileSync(taken, 'a file, not a folder');
