@@ -11,6 +11,7 @@ import { ENDPOINTS } from './api/endpoints/endpoints.ts';
 import type { LogError } from './api/errors.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createGo } from './api/go.ts';
+import { originWarning } from './api/html/posted-origin.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates } from './api/bounds/rates.ts';
 import { failIfWaiting } from './api/bounds/limit-requests.ts';
@@ -246,6 +247,7 @@ export async function openSite({
   const fromOutside = {
     pageOrigins: config.pageOrigins,
     originOf: (c: Context) => config.publicOrigin ?? new URL(c.req.url).origin,
+    refusedOrigin: originWarning(log, now),
     logError,
   };
   const endpointOptions = {
@@ -329,6 +331,7 @@ export async function openSite({
     base,
     waitToRender: rates?.render,
     sharedCounts,
+    refusedOrigin: fromOutside.refusedOrigin,
     countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,

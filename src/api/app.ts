@@ -21,9 +21,6 @@ export interface ApiOptions extends Native, EndpointOptions {
   logError: LogError;
 }
 
-/** Anyone can send a form with an invented origin. */
-const MAX_ORIGIN_WARNINGS = 10;
-
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
@@ -46,14 +43,6 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
       { base },
       'Requests arrive with the path of PUBLIC_ORIGIN, so no page is found. Let the proxy remove this path',
     );
-  };
-
-  const originWarnings = new Set<string>();
-  /** Warns once of each origin from which a form was refused, because a setting may be wrong. */
-  const warnOfOrigin = (message: string) => {
-    if (originWarnings.has(message) || originWarnings.size >= MAX_ORIGIN_WARNINGS) return;
-    originWarnings.add(message);
-    services.log?.warn({}, `Refused a form. ${message}`);
   };
 
   app.use('/api/*', async (c, next) => {
@@ -85,7 +74,6 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   app.onError(async (error, c) => {
     const { method, path } = c.req;
     const refusal = explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError);
-    if (refusal.code === 'forbidden_origin') warnOfOrigin(refusal.message);
     // A browser that runs no script gets a page, not JSON.
     return wantsPage(c)
       ? pageResponse(await errorPage(services, pageRenderer, path, refusal))

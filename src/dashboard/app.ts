@@ -53,13 +53,12 @@ export function createDashboard(
   };
   app.use(findMember);
 
-  const warnOfOrigin = originWarning(options);
   app.use(async (c, next) => {
     const { method } = c.req;
     if (!['GET', 'HEAD', 'POST'].includes(method)) return methodNotAllowed(c, 'GET, HEAD, POST');
     if (method === 'POST') {
       if (isSameOrigin(c)) return next();
-      warnOfOrigin(c.req.header('origin'));
+      options.refusedOrigin?.({ origin: c.req.header('origin') ?? '', expected: c.var.origin, host: new URL(c.req.url).host }); // prettier-ignore
       return refuseOrigin(c);
     }
     const { pathname, search } = new URL(c.req.url);
@@ -104,18 +103,6 @@ const isSameOrigin = (c: DashboardContext): boolean => c.req.header('origin') ==
 
 const refuseOrigin = (c: DashboardContext): Promise<Response> =>
   notice(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
-
-/** Logs at most once a minute that the origin of a request is not the one of the site. */
-function originWarning({ publicOrigin, log, clock = () => new Date() }: DashboardOptions) {
-  let next = 0;
-  return (header: string | undefined): void => {
-    const origin = header && URL.parse(header)?.origin.slice(0, 200);
-    const now = clock().getTime();
-    if (!publicOrigin || !origin || now < next) return;
-    next = now + 60_000;
-    log?.warn({}, `Refused a request from ${origin}, because PUBLIC_ORIGIN is ${publicOrigin}. If people open the site at ${origin}, change PUBLIC_ORIGIN and restart.`); // prettier-ignore
-  };
-}
 
 /** Behind a proxy, a site does not know that people use https. */
 const BEHIND_PROXY =

@@ -37,6 +37,8 @@ export type DashboardOptions = {
   results: Pick<ResultCounting, 'settle' | 'countTests'>;
   /** Tells open pages of new numbers. Without it, they ask again and again. */
   live?: LiveResults | undefined;
+  /** Is called when a form from another origin is refused. `expected`: the origin of the site. `host`: of the request. */
+  refusedOrigin?(posted: { origin: string; expected: string; host: string }): void;
   /** Counts a sign-in or a code that was refused. */
   countRefusedSignIn?(): void;
   /** Renders one of Astro's pages. */

@@ -59,12 +59,14 @@ export interface DashboardPages {
 /**
  * Pages that need more than a policy of their own scripts and styles. `nonce`: an editor, which loads scripts, writes styles
  * and shows a frame. `frame`: it shows a page of this site in a frame. `embed`: it shows a form as another website does.
+ * `script`: it loads a script of this site.
  */
-export type PageNeed = 'nonce' | 'frame' | 'embed';
+export type PageNeed = 'nonce' | 'frame' | 'embed' | 'script';
 export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
   editor: 'nonce',
   preview: 'frame',
   tryEmbed: 'embed',
+  poster: 'script',
 };
 
 /** A page with only a heading and a text. */

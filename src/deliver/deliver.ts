@@ -148,7 +148,8 @@ async function recordOnTimeline(
 
 async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
   const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
-  if (invitation?.withdrawnAt) return { ok: false, final: true, message: 'Not sent: the invitation was withdrawn' };
+  const useless = invitation && (await uselessFor(services, invitation));
+  if (useless) return { ok: false, final: true, message: `Not sent: ${useless}` };
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);
   if (!subject) return { ok: false, final: true, message: 'Not sent: the submission or invitation was deleted' };
@@ -164,6 +165,16 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
     if (!(error instanceof MailError)) throw error;
     return { ok: false, status: error.status, message: error.message, final: error.final };
   }
+}
+
+/** Why the link of an invitation opens nothing; undefined while it does. */
+async function uselessFor({ db, now }: DeliveryServices, invitation: Invitation): Promise<string | undefined> {
+  const { withdrawnAt, submissionId, expiresAt } = invitation;
+  if (withdrawnAt) return 'the invitation was withdrawn';
+  const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
+  if (submission?.submittedAt) return 'the person has sent the form';
+  if (submission || expiresAt > now().toISOString()) return undefined;
+  return 'the invitation has expired. Send it again under Invitations';
 }
 
 /** The subject of a delivery: a submission, an invitation, or further submissions of a form. */

@@ -3,7 +3,8 @@ import { brandColors } from '../form/settings/brand.ts';
 import { companyOf, fillVariables, firstNameOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
-import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
+import { directionOf, joinSentences, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
+import { lastDayOf } from '../invite/invite.ts';
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';
 
@@ -12,12 +13,14 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   const language = invitation.language as Language;
   const { invite: words } = wordings[language];
   const company = companyOf(form, language);
-  const lastDay = new Date(Date.parse(invitation.expiresAt) - 1);
   const values = {
     company,
     form: localize(form.title, language),
     name: firstNameOf(invitation.name),
-    date: lastDay.toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
+    date: lastDayOf(invitation.expiresAt).toLocaleDateString(localeOf(language), {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    }),
   };
   const ownText = (text: Parameters<typeof localize>[0]) =>
     fillVariables(localize(text, language), invitation.name, company);
@@ -25,7 +28,11 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   return {
     subject: subject ? ownText(subject) : fillPipes(words.subject, values),
     heading: values.form,
-    text: text ? ownText(text).trim().split(/\n{2,}/) : [fillPipes(words.hello, values), fillPipes(words.body, values)], // prettier-ignore
+    text: text
+      ? ownText(text)
+          .trim()
+          .split(/\n{2,}/)
+      : [fillPipes(words.hello, values), joinSentences(language, fillPipes(words.body, values), words.minutes)],
     groups: [],
     button: { label: words.open, href: link },
     foot: [fillPipes(words.until, values), words.unexpected],

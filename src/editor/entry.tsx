@@ -60,7 +60,11 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
 
   addEventListener('pagehide', model.keep);
   addEventListener('visibilitychange', model.keep);
-  addEventListener('online', () => void model.saveNow());
+  // The network is back, or the member comes back from another tab and is signed in again.
+  for (const event of ['online', 'focus'])
+    addEventListener(event, () => {
+      if (model.saved.value.is === 'away') void model.saveNow();
+    });
   addEventListener('beforeunload', (event) => {
     if (!model.isUnsaved()) return;
     model.keep();

@@ -5,12 +5,17 @@ import type { Database } from '../record/db/database.ts';
 import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';
 
 const DAY_MS = 86_400_000;
+/** A day ends last at UTC−12. */
+const LAST_ZONE_MS = 12 * 3_600_000;
 
-/** The end of the last day, in UTC, on which an invitation made now is valid. The invitation shows that day. */
+/** When the last day of an invitation that is made now has ended everywhere on earth. */
 export function expiryFrom(form: Form, now: Date): Date {
   const days = form.invite ? inviteDays(form.invite) : 14;
-  return new Date((Math.floor(now.getTime() / DAY_MS) + days + 1) * DAY_MS);
+  return new Date((Math.floor(now.getTime() / DAY_MS) + days + 1) * DAY_MS + LAST_ZONE_MS);
 }
+
+/** The last day on which an invitation is valid, as a moment of it in UTC. The email shows that day. */
+export const lastDayOf = (expiresAt: string): Date => new Date(Date.parse(expiresAt) - LAST_ZONE_MS - 1);
 
 /** `alreadyInvited`: email addresses with an open invitation. Then no invitation was made. */
 export type InvitedPeople = { ok: true; invited: number; skipped: number } | { ok: false; alreadyInvited: string[] };

@@ -27,6 +27,19 @@ export const isPlace = (name: string): name is PlaceName => Object.hasOwn(PLACES
 /** The name of a place for people. Another word stays as it is. */
 export const placeLabel = (name: string): string => (isPlace(name) ? PLACES[name].label : name);
 
+/** The words for campaign values, by the parameter that each is stored as. */
+const CAMPAIGN_WORDS: Record<string, string> = {
+  utm_source: 'Source',
+  utm_medium: 'Medium',
+  utm_campaign: 'Campaign',
+  utm_term: 'Search term',
+  utm_content: 'Content',
+};
+
+/** The word for a campaign value, such as `Source` for `utm_source`. Undefined for any other parameter. */
+export const campaignWord = (parameter: string): string | undefined =>
+  Object.hasOwn(CAMPAIGN_WORDS, parameter) ? CAMPAIGN_WORDS[parameter] : undefined;
+
 /** The campaign of a link with this name, published at this place. */
 export function utmOf(place: PlaceName, name: string): NonNullable<CampaignLink['utm']> {
   const campaign = slugFrom(name, MAX_LINK_NAME);

@@ -54,9 +54,10 @@ export const SIGNALS: Record<string, Signal> = {
     class: 'robot',
     holds: (visit) => programOf(visit).isRobot,
   },
-  'it has no language, which every browser sends': {
+  // A person may send no language, for privacy or in the window of an app. Since 2023, every browser names the mode over https.
+  'it has neither a language nor a mode, and a browser sends at least one': {
     class: 'robot',
-    holds: ({ header }) => !header('accept-language'),
+    holds: ({ header }) => !header('accept-language') && !header('sec-fetch-mode'),
   },
   'it is a picture or a script of a page': {
     class: 'robot',

@@ -5,7 +5,10 @@ import { verifyInvitationToken } from '../invite/link.ts';
 
 import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
-import { fieldsOf } from '../form/schema.ts';
+import { todayAround } from '../form/fields/dates/date.ts';
+import { parseAnswer } from '../form/fields/parse-answer.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
@@ -62,9 +65,7 @@ export async function startInvited(services: Services, id: string, token: string
       const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, prefill.params), now }); // prettier-ignore
       // The other request has started it, or the invitation was erased: continue with the one that is stored.
       if (!(await tieSubmission(trx, id, submission.id))) throw new AlreadyStarted();
-      const fieldIds = new Set(fieldsOf(form).map((field) => field.id));
-      const answers = Object.fromEntries(Object.entries(prefill.answers).filter(([field]) => fieldIds.has(field)));
-      await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
+      await mergeAnswers(trx, submission.id, { set: answersThatFit(form, prefill.answers, now), clear: [] }, now);
       await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
       return submission.id;
     })
@@ -74,6 +75,17 @@ export async function startInvited(services: Services, id: string, token: string
     });
   const submissionId = startedId ?? (await findInvitation(services.db, id))?.submissionId;
   return submissionId ? resume(services, submissionId) : invitationOver();
+}
+
+/** The answers that the fields of `form` still accept: it may have been published again since the invitation. */
+function answersThatFit(form: Form, prefilled: Answers, now: Date): Answers {
+  const today = todayAround(now);
+  const fitting = fieldsOf(form).flatMap((field) => {
+    const given = Object.hasOwn(prefilled, field.id) ? prefilled[field.id] : undefined;
+    const read = given === undefined ? undefined : parseAnswer(field, given, today);
+    return read && !('problem' in read) && read.answer !== undefined ? [[field.id, read.answer] as const] : [];
+  });
+  return Object.fromEntries(fitting);
 }
 
 class AlreadyStarted extends Error {}

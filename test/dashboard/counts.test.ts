@@ -75,7 +75,9 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
       0,
     ),
   ).toBe(3);
-  expect(wordsOf((await member('/admin')).text)).toMatch(/Started 4 Connected 0 Submitted 3 /);
+  const card = wordsOf((await member('/admin')).text);
+  expect(card).toContain('All time: 4 started, 0 connected, 2 completed (without 2 deleted)');
+  expect(card).toMatch(/Last 7 days Started \d Connected 0 Completed \d \d of them deleted since/);
 
   const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('4 submissions, newest first');

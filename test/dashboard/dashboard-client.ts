@@ -39,14 +39,12 @@ export async function createClient(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
-    outgoing = true,
     formsDir = temporaryFolder(),
   }: {
     origin?: string;
     remoteAddress?: string;
     files?: FileStore;
     mailing?: boolean;
-    outgoing?: boolean;
     formsDir?: string;
   } = {},
 ) {
@@ -77,7 +75,6 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
-    outgoing,
     log,
     clock: () => now,
   });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
-import { recordAttempt } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, recordAttempt } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
@@ -90,7 +91,7 @@ describe('all that is held on a person', () => {
     expect(await names()).toContain('personDownloaded');
   });
 
-  it('includes the invitation with its opening, its author and every attempt to send it, but without its link', async () => {
+  it('includes the invitation with its opening, every attempt to send it, but without its link', async () => {
     const { db, id, member, path } = await open();
     expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
     const { id: memberId } = await db.query.selectFrom('members').select('id').executeTakeFirstOrThrow();
@@ -110,13 +111,25 @@ describe('all that is held on a person', () => {
       name: 'Ana Reyes',
       email: 'ana@mail.example',
       given: prefill,
-      invitedBy: 'ops@acme.example',
       createdAt: NOW.toISOString(),
       openedAt: later(60).toISOString(),
-      deliveries: [{ target: 'ana@mail.example', status: 'sent', attempts: [attempt] }],
+      deliveries: [
+        { target: 'ana@mail.example', status: 'sent', attempts: [{ at: NOW.toISOString(), ok: true, status: 250 }] },
+      ],
     });
     expect(text).not.toContain(linkOf([SECRET], invitation, '').split('.').at(-1));
     expect(text).not.toContain('Ben Cruz');
+  });
+
+  it('names no member and no receiver, and has no secret of one', async () => {
+    const { db, id, member, path } = await open();
+    const targets = { email: 'hr@lender.example', webhook: 'https://hooks.example/in?key=hidden' };
+    for (const channel of ['email', 'webhook'] as const) await enqueueDelivery(db, { form: 'loan', channel, target: targets[channel], cause: 'submitted', submissionId: id, secretEnv: 'HOOK_SECRET' }, NOW); // prettier-ignore
+    const { items } = await listDeliveries(db, { submissionId: id }, { limit: 2 });
+    for (const one of items) await recordAttempt(db, one.id, { at: NOW.toISOString(), ok: true, status: 200, message: 'row 7 of crm', tookMs: 7 }, 'sent', NOW); // prettier-ignore
+    const { text } = await member.send(`${path}/person`, {});
+    expect((JSON.parse(text) as { deliveries: { target: string }[] }).deliveries.map(({ target }) => target).toSorted()).toEqual(['hooks.example', 'lender.example']); // prettier-ignore
+    expect(text).not.toMatch(/hr@|hidden|HOOK_SECRET|row 7|ops@acme/);
   });
 });
 

@@ -286,7 +286,7 @@ describe('the page', () => {
 
 it('the list of forms has the last seven days of each', async () => {
   expect(wordsOf((await member('/admin')).text)).toContain(
-    '9 started in 7 days → 3 connected → 3 completed 1 of them deleted since',
+    'Last 7 days Started 9 Connected 3 Completed 3 1 of them deleted since',
   );
 });
 

@@ -3,11 +3,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressWarning } from '../../src/dashboard/share/public-address.ts';
 import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
-import { shareTexts } from '../../src/dashboard/share/share-texts.ts';
+import { firstSentences, shareTexts } from '../../src/dashboard/share/share-texts.ts';
 import { compile } from '../form/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin } from '../api/attack.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
+import { wordsOf } from './visitor.ts';
 
 const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
 
@@ -60,12 +61,46 @@ describe('the messages with a link', () => {
         expect(Object.keys(texts)).toEqual(['WhatsApp', 'Viber', 'SMS', 'Email']);
         for (const { text } of Object.values(texts)) expect(text).toContain(ADDRESS);
         expect(texts['WhatsApp']?.text).not.toMatch(/[.。] ?[.。]/);
+        expect(texts['SMS']?.text).toMatch(/(Drive with us|Become a driver)/);
+        expect(texts['Viber']?.text).toMatch(/(Drive with us|Become a driver)/);
         expect(texts['Viber']?.text.length).toBeLessThanOrEqual(250);
         expect(texts['SMS']?.note).toMatch(/^\d+ of (160|70) characters: 1 SMS\.$/);
         expect(texts['Email']?.subject).toContain('Acme Rides');
       }
     }
   });
+});
+
+describe('the SMS with a link', () => {
+  const sms = (title: string, company = 'Acme Rides') => {
+    const form = { ...compile(CAMPAIGNS, 'drive.yaml'), title, brand: { name: company } };
+    return shareTexts(form, 'en', ADDRESS).find(({ place }) => place === 'SMS')?.text;
+  };
+  const long =
+    'Become a driver of a motorcycle, a tricycle or a van in Metro Manila, Cebu, Davao and Iloilo before Christmas';
+
+  it('has as many words of a long title as fit, with dots that are in the alphabet of SMS', () => {
+    expect(sms(`${long} and the new year`)).toBe(`Acme Rides: Become a driver of a motorcycle, a tricycle or a van in Metro Manila, Cebu, Davao and Iloilo before... ${ADDRESS}`); // prettier-ignore
+    expect(sms('Préstamo de nómina para trabajadores')).toBe(`Préstamo de nómina para… ${ADDRESS}`);
+  });
+
+  it('has the title without the company if both do not fit, and the company alone if not even a few words do', () => {
+    expect(sms(long)).toBe(`${long} ${ADDRESS}`);
+    expect(sms('x'.repeat(200))).toBe(`Acme Rides ${ADDRESS}`);
+  });
+});
+
+it('a message about a form says its minutes once, and names no company where there is none', () => {
+  const form = { ...compile(CAMPAIGNS, 'drive.yaml'), description: 'Apply in four minutes.' };
+  const texts = (one: typeof form) => shareTexts(one, 'en', ADDRESS).map(({ text }) => text);
+  for (const text of texts(form)) expect(text.match(/minutes/g)?.length ?? 0).toBeLessThan(2);
+  expect(texts(form)[0]).toContain('Apply in four minutes.');
+  for (const text of texts({ ...form, brand: undefined })) expect(text.match(/Drive with us/g)).toHaveLength(1);
+});
+
+it('a poster has the first sentences of a long description, and the first words of a long sentence', () => {
+  expect(firstSentences('Apply now. It is quick. You hear from us.', 25, 'en')).toBe('Apply now. It is quick.');
+  expect(firstSentences('Apply now with your license and your plate number', 25, 'en')).toBe('Apply now with your…');
 });
 
 describe('the Share page', () => {
@@ -102,6 +137,24 @@ describe('the Share page', () => {
     await site.clicks.flush();
     const list = await page('/admin/forms/drive/share');
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
+  });
+
+  it('shows the campaign and the answers that a link fills in with words, and the rare questions on demand', async () => {
+    const { text } = await page('/admin/forms/drive/links/flyer-quiapo');
+    const words = wordsOf(text);
+    expect(words).toContain('Source utm_source print Medium utm_medium print Campaign utm_campaign flyer-quiapo');
+    expect(words).toContain('City Cebu');
+    expect(text).toMatch(/name="fill\.agent"[^]*name="fill\.city"[^]*More questions[^]*name="fill\.full_name"/);
+  });
+
+  it('has posters that a file of this site prints, and a sentence where it does not run', async () => {
+    const poster = await fetch(`${site.origin}/admin/forms/drive/links/flyer-quiapo/poster`, { headers: { cookie } });
+    expect(poster.headers.get('content-security-policy')).toContain("script-src 'self';");
+    const text = await poster.text();
+    expect(text).toMatch(/<button[^>]* hidden[^>]*>\s*Print/);
+    expect(text).toContain('Use your browser’s Print');
+    const [, script = ''] = /<script src="([^"]+)"/.exec(text) ?? [];
+    expect((await ask(script)).bytes.toString()).toContain('print()');
   });
 
   it('shows how far the people of each link came, as in Results', async () => {

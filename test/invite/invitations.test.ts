@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { invitationStateOf } from '../../src/invite/state.ts';
 import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
+import { fieldCalled } from '../../src/form/schema.ts';
+import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { sessionCookie } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
@@ -92,6 +94,10 @@ async function call<T>(
   });
   return { status: response.status, body: (await response.json()) as T };
 }
+
+/** The key of a site, which its data folder keeps. */
+const secretOf = ({ folder }: TestSite): Buffer =>
+  Buffer.from(readFileSync(path.join(folder, 'data', 'secret.key'), 'utf8'), 'base64');
 
 type Begun = { id: string; token: string; language: string };
 
@@ -251,7 +257,7 @@ describe('an invitation by our own mail', () => {
     await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
     now = new Date(now.getTime() + 6 * 86_400_000);
     expect(await states()).toEqual({ 'ana@mail.example': 'invited' });
-    now = new Date(now.getTime() + 2 * 86_400_000);
+    now = new Date(now.getTime() + 3 * 86_400_000);
     expect(await states()).toEqual({ 'ana@mail.example': 'expired' });
     expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'over' });
     expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
@@ -264,7 +270,7 @@ describe('an invitation by our own mail', () => {
   it('that was begun can be finished after it has expired', async () => {
     await invite('Ana', 'ana@mail.example');
     const { id, invitation } = await begun('ana@mail.example');
-    now = new Date(now.getTime() + 8 * 86_400_000);
+    now = new Date(now.getTime() + 9 * 86_400_000);
     expect((await call<Begun>(`invitations/${invitation.id}/begin`, invitation.token)).body.id).toBe(id);
   });
 
@@ -292,6 +298,37 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
     await post(`/admin/invitations/${id}/again`, {});
     expect(linkIn((await mailTo('ana@mail.example')).parsed.text ?? '')).toMatchObject({ id });
+  });
+
+  it('that has expired, or was used, before its mail could be sent is not sent any more', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    await invite('Ana', 'ana@mail.example');
+    await invite('Ben', 'ben@mail.example');
+    const tried = async () => (await site.db.query.selectFrom('attempts').select('message').execute()).map(({ message }) => message); // prettier-ignore
+    await soon(async () => (await tried()).length > 1 || undefined);
+    const [ben] = (await listed()).filter(({ email }) => email === 'ben@mail.example');
+    const { body } = await call<Begun>(
+      `invitations/${ben!.id}/begin`,
+      linkOf([secretOf(site)], ben!, PUBLIC)
+        .split('.')
+        .at(-1)!,
+    );
+    await site.db.query.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', body.id).execute(); // prettier-ignore
+    server.refuse = undefined;
+    now = new Date(now.getTime() + 9 * 86_400_000);
+    await soon(async () => (await tried()).length > 3 || undefined);
+    expect((await tried()).filter((message) => message.startsWith('Not sent')).toSorted()).toEqual(['Not sent: the invitation has expired. Send it again under Invitations', 'Not sent: the person has sent the form']); // prettier-ignore
+    expect(server.mails).toEqual([]);
+  });
+
+  it('fills in no answer that its field no longer accepts, since the form was published again', async () => {
+    await upload('name,email,age,city\nAna Ruiz,ana@mail.example,31,cebu\n');
+    await mailTo('ana@mail.example');
+    writeFileSync(path.join(site.formsDir, 'driver.yaml'), INVITING.replace('id: age, type: number', 'id: age, type: date').replace(', min: 18', '')); // prettier-ignore
+    await eventually(() => Promise.resolve(fieldCalled(site.catalog.current('driver')!.form, 'age')?.type === 'date' || undefined)); // prettier-ignore
+    const { id, token } = await begun('ana@mail.example');
+    const { body } = await call<{ answers: object }>(`submissions/${id}/answers`, token, 'GET');
+    expect(body.answers).toEqual({ full_name: 'Ana Ruiz', email: 'ana@mail.example', city: 'cebu' });
   });
 
   it('shows its link to a member who sends it by hand, until the person starts, and to no other person', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expiryFrom, lastDayOf } from '../../src/invite/invite.ts';
 import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { countTurns } from '../helpers/turns.ts';
@@ -6,6 +7,16 @@ import { NOW } from '../record/temporary.ts';
 import { INVITING } from './forms.ts';
 
 const form = compiled(INVITING);
+
+describe('the last day of an invitation', () => {
+  it('has ended everywhere on earth when the invitation ends', () => {
+    const ends = expiryFrom(form, new Date('2026-11-20T23:59:00Z'));
+    expect(ends.toLocaleString('en-GB', { timeZone: 'Etc/GMT+12' })).toBe('28/11/2026, 00:00:00');
+    expect(lastDayOf(ends.toISOString()).toISOString().slice(0, 10)).toBe('2026-11-27');
+    // Invitations of an earlier Flipsite end at midnight in UTC.
+    expect(lastDayOf('2026-11-28T00:00:00.000Z').toISOString().slice(0, 10)).toBe('2026-11-27');
+  });
+});
 
 const wide = compiled(`
 title: Ride

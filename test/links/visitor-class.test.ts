@@ -52,7 +52,9 @@ describe('a visitor of a link', () => {
       AGENTS.curl, 'python-requests/2.32.0', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
       AGENTS.edge.replace('Chrome', 'HeadlessChrome'), 'x'.repeat(1_001),
     ].map((agent) => visit({ 'user-agent': agent })), // prettier-ignore
-    'it has no language, which every browser sends': [without('accept-language')],
+    'it has neither a language nor a mode, and a browser sends at least one': [
+      visit({ 'accept-language': undefined, 'sec-fetch-mode': undefined } as Sent),
+    ],
     'it is a picture or a script of a page': [
       visit({ 'sec-fetch-mode': 'no-cors' }),
       visit({ 'sec-fetch-mode': 'cors' }),
@@ -71,6 +73,10 @@ describe('a visitor of a link', () => {
     const known = ALONE[name]?.map((one) => others.filter(([, { holds }]) => holds(one)).map(([other]) => other));
     expect(known?.flat().filter((other) => name !== 'a network makes a card of the link' || other !== 'the program is known as a robot')) // prettier-ignore
       .toEqual(name === 'the program has no name' ? [] : []);
+  });
+
+  it('is a person without a language, as in a private browser, if the browser says that it opens a page', () => {
+    expect(visitorClass(without('accept-language'))).toBe('person');
   });
 
   it('is no member because of a cookie that only looks like one', () => {

@@ -146,6 +146,12 @@ it.runIf(existsSync('/dev/full'))('a log whose disk is full neither ends a proce
   expect([status, stderr]).toEqual([7, '']);
 });
 
+const CONTACT = `
+title: Contact
+screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]
+endings: [{ id: done, title: Done }]
+`;
+
 describe('a site behind a proxy', () => {
   it('names PUBLIC_ORIGIN where it does not know its https address', async () => {
     const site = await openTestSite();
@@ -155,14 +161,19 @@ describe('a site behind a proxy', () => {
     expect([said.status, said.text]).toEqual([403, expect.stringContaining('set PUBLIC_ORIGIN to the address of this site')]); // prettier-ignore
   });
 
-  it('logs once a minute that PUBLIC_ORIGIN is another address than people open', async () => {
-    const site = await openTestSite({ env: { PUBLIC_ORIGIN: 'https://acme.example', LOG_LEVEL: 'warn' } });
+  it('logs once a minute that PUBLIC_ORIGIN is another address than people open, for the dashboard and forms together', async () => {
+    const site = await openTestSite({
+      forms: { contact: CONTACT },
+      env: { PUBLIC_ORIGIN: 'https://acme.example', LOG_LEVEL: 'warn' },
+    });
     afterwards(() => site.close());
-    const post = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://forms.acme.example' };
-    for (let n = 0; n < 2; n++) await send(site, 'POST', '/admin/sign-in', 'email=a&password=b', post);
-    const warning =
-      /Refused a request from https:\/\/forms\.acme\.example, because PUBLIC_ORIGIN is https:\/\/acme\.example\. If people/g;
-    expect(site.logged().match(warning)).toHaveLength(1);
+    const origin = site.origin.replace('http:', 'https:');
+    const post = { 'content-type': 'application/x-www-form-urlencoded', origin };
+    for (const path of ['/admin/sign-in', '/contact'])
+      expect((await send(site, 'POST', path, 'email=a&password=b', post)).status).toBe(403);
+    expect(site.logged().match(/Refused a form\. .*?\. /g)).toEqual([
+      `Refused a form. This form was sent from ${origin}, but Flipsite expects https://acme.example. `,
+    ]);
   });
 
   it('logs once that the proxy passes on the path of the site', async () => {

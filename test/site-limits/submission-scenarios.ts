@@ -39,7 +39,7 @@ import { opened } from '../api/opened.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
-import { draft, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';
@@ -612,8 +612,10 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   replacedVersionDays: onSite(
     async (site) => {
       const version = site.catalog.current('plain')?.version;
-      writeFileSync(path.join(site.formsDir, 'plain.yaml'), PLAIN.replace('title: Plain', 'title: Plainer'));
-      await site.catalog.sync(site.formsDir, time.now());
+      // Not in the folder of the site, which it follows by the clock of the machine.
+      const folder = temporaryFolder();
+      writeFileSync(path.join(folder, 'plain.yaml'), PLAIN.replace('title: Plain', 'title: Plainer'));
+      await site.catalog.sync(folder, time.now());
       time.on(SITE_LIMITS.replacedVersionDays.value * 86_400);
       expect((await startOf(site, 'plain', { version })).status).toBe(201);
       time.on(1);

@@ -40,6 +40,8 @@ async function holdEvents(page: Page): Promise<() => void> {
 }
 
 test('kill -9 between two screens loses nothing that was acknowledged, and reloading resumes', async ({ browser }) => {
+  // It starts the server five times.
+  test.slow();
   const own = await startSite();
   await own.smile(QUICK);
   const context = await browser.newContext({ baseURL: own.origin });
@@ -77,8 +79,8 @@ test('kill -9 between two screens loses nothing that was acknowledged, and reloa
     await widget.signInAt('Grab', '123456');
     await widget.press('Done');
     // Local Smile forgets its accounts when it is killed, so the server has to have asked it before.
-    const confirmed = async () => (await own.submissions('gig-driver'))[0]?.accounts[0]?.confirmed;
-    await expect.poll(confirmed).toBe(true);
+    const account = async () => (await own.submissions('gig-driver'))[0]?.accounts[0];
+    await expect.poll(account).toMatchObject({ status: 'CONNECTED', confirmed: true });
     await own.kill();
     await own.restart();
     await page.reload();

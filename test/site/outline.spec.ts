@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { difference } from '../editor/forms.ts';
+import { formOf } from '../helpers/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
@@ -72,6 +73,18 @@ test('opening, switching views and selecting parts writes nothing', async ({ bro
   await expect(outline(page)).toBeVisible();
   expect(saves).toEqual([]);
   expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
+test('nothing in a long outline moves when a person scrolls to its end for the first time', async ({ browser }) => {
+  const page = await openEditor(browser, formOf(50));
+  const heights = await outline(page).evaluate(async (pane) => {
+    const before = pane.scrollHeight;
+    pane.scrollTop = before;
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    return { before, after: pane.scrollHeight };
+  });
+  expect(heights.after).toBe(heights.before);
   await page.context().close();
 });
 

@@ -23,7 +23,7 @@ import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
-import { explainOrigin } from './posted-origin.ts';
+import { explainOrigin, type PostedFrom } from './posted-origin.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
@@ -49,6 +49,8 @@ export interface Native {
   pageRenderer: PageRenderer;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
+  /** Is called when a form from another origin is refused. */
+  refusedOrigin(posted: PostedFrom): void;
   /** Other origins that serve pages of this site, such as a CDN. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
@@ -182,8 +184,9 @@ export async function usePosted<T>(
   const origin = c.req.header('origin') ?? '';
   const expected = native.originOf(c);
   if (![expected, ...native.pageOrigins].includes(origin)) {
-    const { host } = new URL(c.req.url);
-    throw new ApiException({ code: 'forbidden_origin', message: explainOrigin({ origin, expected, host }) });
+    const refused = { origin, expected, host: new URL(c.req.url).host };
+    native.refusedOrigin(refused);
+    throw new ApiException({ code: 'forbidden_origin', message: explainOrigin(refused) });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {

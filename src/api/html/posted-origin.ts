@@ -1,4 +1,5 @@
 /** The origin of a form that a browser posted, and the reason why it is refused. */
+import type { Logger } from 'pino';
 
 /** A posted form. `expected`: the origin of this site. `host`: the one that the request names. */
 export interface PostedFrom {
@@ -7,13 +8,36 @@ export interface PostedFrom {
   host: string;
 }
 
+/** Whether the request itself names the host of the origin, as one to this site does. */
+function isOwnHost({ origin, host }: PostedFrom): boolean {
+  const from = URL.parse(origin);
+  return from?.origin === origin && from.host === host;
+}
+
 /**
  * Why a form from another origin is refused, and the remedy, in English for the person who runs the site. The message names
  * the origin only if the request itself names its host, so that no other website can put its own address into the remedy.
  */
-export function explainOrigin({ origin, expected, host }: PostedFrom): string {
-  const from = URL.parse(origin);
-  if (from?.origin === origin && from.host === host)
+export function explainOrigin(posted: PostedFrom): string {
+  const { origin, expected } = posted;
+  if (isOwnHost(posted))
     return `This form was sent from ${origin}, but Flipsite expects ${expected}. If people open it there, set PUBLIC_ORIGIN=${origin} on the server and restart it.`;
   return 'The form was sent from another website. If that website is your own, set PUBLIC_ORIGIN on the server to the address that people open, or add the website to PAGE_ORIGINS.';
+}
+
+const WARN_AFTER_MS = 60_000;
+
+/**
+ * @param now the time
+ * @returns a function that logs why a form was refused, because a setting may be wrong. Anyone can send a form with an invented
+ * origin, so it logs each of the two reasons at most once a minute
+ */
+export function originWarning(log: Pick<Logger, 'warn'>, now: () => Date): (posted: PostedFrom) => void {
+  const next = new Map<boolean, number>();
+  return (posted) => {
+    const [reason, time] = [isOwnHost(posted), now().getTime()];
+    if (time < (next.get(reason) ?? -Infinity)) return;
+    next.set(reason, time + WARN_AFTER_MS);
+    log.warn({ origin: URL.parse(posted.origin)?.origin.slice(0, 200) }, `Refused a form. ${explainOrigin(posted)}`);
+  };
 }

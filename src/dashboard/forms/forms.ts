@@ -8,6 +8,7 @@ import { numbersSince, type Week } from '../../record/results/read.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, findCurrentForm, type CurrentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
+import { daysBefore } from '../results/filters.ts';
 
 /**
  * `example`: it does not answer here. `draft`: it was never published. `fix`: its file has errors, so the last good version
@@ -58,7 +59,7 @@ export type FormSummary = {
   reachable: boolean;
   /** The printed faults. */
   fault: string | null;
-  counts: Pick<Counts, 'started' | 'connected' | 'submitted'>;
+  counts: Pick<Counts, 'started' | 'connected' | 'submitted' | 'completed'>;
   /** How many are in quarantine, and how many were deleted after they were sent. They are in none of the counts. */
   quarantined: number;
   deleted: number;
@@ -73,8 +74,7 @@ export type FormSummary = {
  * by title.
  */
 export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
-  const since = new Date(now.getTime() - 6 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-  const [forms, counts, drafts, weeks] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db), numbersSince(db, since)]); // prettier-ignore
+  const [forms, counts, drafts, weeks] = await Promise.all([currentForms(db), countByForm(db), listDrafts(db), numbersSince(db, daysBefore(now, 6))]); // prettier-ignore
   const bySlug = new Map(drafts.map((draft) => [draft.form, draft]));
   const summaries = await Promise.all(
     forms.map(async (form) => ({
@@ -132,7 +132,7 @@ async function summary(
     isExample: Boolean(form?.example),
     reachable: form !== undefined && !isArchived && !hidden,
     fault,
-    counts: counts ?? { started: 0, connected: 0, submitted: 0 },
+    counts: counts ?? { started: 0, connected: 0, submitted: 0, completed: 0 },
     quarantined: counts?.quarantined ?? 0,
     deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),

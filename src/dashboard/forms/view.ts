@@ -2,6 +2,7 @@
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
+import { daysBefore, filterParams, utcDay } from '../results/filters.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';
@@ -13,6 +14,8 @@ export type FormsView = {
   examples: FormSummary[];
   site: string;
   expiring: number;
+  /** The parameters of the last 7 days in the address of Results. */
+  lastWeek: string;
   mayCreate: boolean;
   /** Present until the first form is made, for members who may make one. `isTest`: whether accounts are invented */
   welcome: { isTest: boolean } | undefined;
@@ -21,6 +24,7 @@ export type FormsView = {
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
+  await options.results.settle();
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
@@ -42,6 +46,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
     expiring,
+    lastWeek: String(filterParams({ from: daysBefore(now, 6), to: utcDay(now) })),
     mayCreate,
     welcome: mayCreate && isFirst ? { isTest: options.smile?.local ?? false } : undefined,
   };

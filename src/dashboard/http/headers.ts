@@ -18,10 +18,10 @@ export const contentPolicy = ({ scripts, styles, nonce }: Inline, need: PageNeed
   [
     "default-src 'none'",
     `style-src ${sources(...hashes(styles), ...(nonce ? [`'nonce-${nonce}'`] : []))}`,
-    `script-src ${sources(...(nonce || need === 'embed' ? ["'self'"] : []), ...hashes(scripts))}`,
+    `script-src ${sources(...(nonce || need === 'embed' || need === 'script' ? ["'self'"] : []), ...hashes(scripts))}`,
     "connect-src 'self'",
     "img-src 'self' data:",
-    ...(need ? ["frame-src 'self'"] : []),
+    ...(need && need !== 'script' ? ["frame-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

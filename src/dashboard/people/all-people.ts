@@ -43,6 +43,7 @@ export async function allPeopleView(c: DashboardContext): Promise<AllPeopleView>
         started: sum((slug) => counts.get(slug)?.started),
         connected: sum((slug) => counts.get(slug)?.connected),
         submitted: sum((slug) => counts.get(slug)?.submitted),
+        completed: sum((slug) => counts.get(slug)?.completed),
       },
       quarantined: sum((slug) => counts.get(slug)?.quarantined),
       deleted: sum((slug) => counts.get(slug)?.deleted),

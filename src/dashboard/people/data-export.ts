@@ -1,6 +1,6 @@
 /** All data of one submission in one file, for a person who asks for it. */
 import { randomUUID } from 'node:crypto';
-import { emailOf, type Member } from '../../members/members.ts';
+import type { Member } from '../../members/members.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listAttempts } from '../../record/deliveries.ts';
@@ -81,7 +81,9 @@ async function* jsonWith(
   yield Buffer.from(rest);
   let first = true;
   for await (const event of events) {
-    yield Buffer.from(`${first ? '' : ','}\n${JSON.stringify(event, undefined, 2).replaceAll(/^/gm, '    ')}`);
+    yield Buffer.from(
+      `${first ? '' : ','}\n${JSON.stringify(withoutOthers(event), undefined, 2).replaceAll(/^/gm, '    ')}`,
+    );
     first = false;
   }
   yield Buffer.from(`${first ? '' : '\n  '}]\n}`);
@@ -93,16 +95,30 @@ const BASE64_BYTES = 3 * 16_384;
 async function invitationOf(db: Database, submissionId: string) {
   const invitation = await findInvitationOf(db, submissionId);
   if (!invitation) return null;
-  const { memberId, ...known } = invitation;
+  const { memberId: _, ...known } = invitation;
   return {
     ...known,
     given: await findPrefill(db, known.id),
-    invitedBy: await emailOf(db, memberId),
     deliveries: await sent(db, { invitationId: known.id }),
   };
 }
 
+/** The file goes to the person, so it has no address and no secret of a receiver. */
 async function sent(db: Database, about: DeliveryFilter) {
   const { items } = await listDeliveries(db, about, { limit: ALL });
-  return Promise.all(items.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })));
+  return Promise.all(
+    items.map(async ({ id, channel, cause, status, createdAt, settledAt, target, invitationId }) => ({
+      ...{ id, channel, cause, status, createdAt, settledAt },
+      target: invitationId ? target : channel === 'webhook' ? new URL(target).host : target.replace(/^.*@/, ''),
+      attempts: (await listAttempts(db, id)).map(({ at, ok, status: answered }) => ({ at, ok, status: answered })),
+    })),
+  );
+}
+
+/** An event without the email addresses of members and receivers, and without the answers of receivers. */
+function withoutOthers(event: RecordedEvent): RecordedEvent {
+  if (event.source !== 'server' || typeof event.data !== 'object' || event.data === null) return event;
+  const isDelivery = /^(email|webhook)(Sent|Failed)$/.test(event.name);
+  const left = ['email', 'to', ...(isDelivery ? ['said'] : [])];
+  return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !left.includes(key))) };
 }

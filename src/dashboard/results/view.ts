@@ -105,7 +105,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDay: results.days.map((one) => row('day', one)),
     byLanguage: results.languages.map((one) => row('language', one)),
     byDevice: results.devices.map((one) => row('device', one)),
-    chart: chartOf(results.days),
+    chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : ''),
     results,
     notApart: sumOf(results.links.find(({ id }) => id === NOT_APART)),
     activePeople: linkTo({ active: true }),
@@ -222,9 +222,19 @@ export async function stepTitle(db: Database, form: Form | undefined, step: stri
 /** More days than this are too thin to see. */
 const MAX_CHART_DAYS = 400;
 
-function chartOf(days: Row[]): ResultsView['chart'] {
-  const [first, last] = [days[0]?.id, days.at(-1)?.id];
-  if (!first || !last) return [];
+/** A bar of fewer days would be a block. */
+const MIN_CHART_DAYS = 14;
+
+/**
+ * The days from the first to the last one with people, and up to two weeks before it.
+ * @param from the first day that may be shown, because the filter leaves out people before it; or empty
+ */
+function chartOf(days: Row[], from: string): ResultsView['chart'] {
+  const [start, last] = [days[0]?.id, days.at(-1)?.id];
+  if (!start || !last) return [];
+  const twoWeeks = daysBefore(new Date(last), MIN_CHART_DAYS - 1);
+  const earliest = from > twoWeeks ? from : twoWeeks;
+  const first = start < earliest ? start : earliest;
   const count = Math.min((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1, MAX_CHART_DAYS);
   const byDay = new Map(days.map((row) => [row.id, row]));
   return Array.from({ length: count }, (_, at) => {

@@ -10,6 +10,8 @@ export interface Fillable {
   id: string;
   /** The text of the field; of a param, its name. */
   label: string;
+  /** Whether links often fill it in: a param, or one of the first choices. Others are folded away. */
+  isUsual: boolean;
   /** Of a field with a few possible answers. */
   options?: { value: string; label: string }[];
 }
@@ -65,8 +67,8 @@ export function readSeries(form: Form, text: string, place: string): { links: Ne
   const columns = Object.keys(rows[0] ?? {});
   const unknown = columns.filter((name) => !known.includes(name));
   if (!rows.length) return { problem: 'The file has no links. Its first line names the columns, and each further line is a link.' }; // prettier-ignore
-  if (!columns.includes('name')) return { problem: `There is no column name. The first line names the columns: ${known.join(', ')}.` }; // prettier-ignore
-  if (unknown.length) return { problem: `The form has nothing called “${unknown[0]?.slice(0, 60)}”. There can be: ${known.join(', ')}.` }; // prettier-ignore
+  if (!columns.includes('name')) return { problem: 'The file has no column called “name”. The columns that it can have are listed below.' }; // prettier-ignore
+  if (unknown.length) return { problem: `The form has nothing called “${unknown[0]?.slice(0, 60)}”. The columns that the file can have are listed below.` }; // prettier-ignore
   if (rows.length > MAX_ROWS) return { problem: `The file has ${rows.length.toLocaleString('en-GB')} links. Split it: one file can have ${MAX_ROWS.toLocaleString('en-GB')}.` }; // prettier-ignore
   const nameless = rows.findIndex(({ name }) => !name);
   if (nameless >= 0) return { problem: `Link ${nameless + 1} of the file has no name.` };

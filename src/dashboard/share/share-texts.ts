@@ -1,7 +1,7 @@
 /** Messages that people send with a link, each of a length that fits where it is sent. */
 import { fillPipes, localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { joinSentences, localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 
 export interface ShareText {
   /** Where it is sent. */
@@ -17,30 +17,69 @@ export interface ShareText {
 const SMS = { plain: 160, others: 70 };
 const VIBER_CHARACTERS = 250;
 
+/** A shorter part of a title tells people nothing. */
+const MIN_TITLE_CHARACTERS = 12;
+
 /** The letters of one SMS with 160 characters, without the few that take two. */
 const PLAIN = /^[\w @£$¥èéùìòÇ\nØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà]*$/;
 
 /** The messages for a form in a language of it. @param address of the link */
 export function shareTexts(form: Form, language: Language, address: string): ShareText[] {
   const title = localize(form.title, language);
-  const company = form.brand?.name ?? title;
-  const { subject, body } = wordings[language].invite;
-  const fill = (text: string) => fillPipes(text, { company, form: title });
-  const long = `${fill(body)}\n${address}`;
+  const company = form.brand?.name;
   const about = form.description && localize(form.description, language);
-  const short = [about, address].filter(Boolean).join('\n');
+  const { subject, body, minutes } = wordings[language].invite;
+  /** Without a company there is no one who invites. */
+  const inviting = (text: string, name = title) => (company === undefined ? name : fillPipes(text, { company, form: name })); // prettier-ignore
+  const invitation = (name = title) => (company === undefined ? name : joinSentences(language, inviting(body, name), minutes)); // prettier-ignore
+  // The description of a form often has its own minutes.
+  const long = about ? (company === undefined ? `${title}\n${about}` : joinSentences(language, inviting(body), about)) : invitation(); // prettier-ignore
+  const room = VIBER_CHARACTERS - invitation('').length - 1 - address.length;
+  const short = shortened(title, room, language);
+  const viber = [invitation(), short && invitation(short), about].find((text) => text && text.length + 1 + address.length <= VIBER_CHARACTERS); // prettier-ignore
   return [
-    { place: 'WhatsApp', text: about ? `${fill(body)}${language === 'zh' ? '' : ' '}${about}\n${address}` : long, note: 'WhatsApp shows the card of the form above it.' }, // prettier-ignore
-    { place: 'Viber', text: [long, short, address].find((text) => text.length <= VIBER_CHARACTERS) ?? address, note: `At most ${VIBER_CHARACTERS} characters, so that it is read at once.` }, // prettier-ignore
-    smsText(company, title, address),
-    { place: 'Email', subject: fill(subject), text: about ? `${fill(body)}\n\n${about}\n\n${address}` : long, note: 'The first line is the subject.' }, // prettier-ignore
+    { place: 'WhatsApp', text: `${long}\n${address}`, note: 'WhatsApp shows the card of the form above it.' },
+    { place: 'Viber', text: viber ? `${viber}\n${address}` : address, note: `At most ${VIBER_CHARACTERS} characters, so that it is read at once.` }, // prettier-ignore
+    smsText(company, title, language, address),
+    { place: 'Email', subject: inviting(subject), text: `${about ? `${inviting(body)}\n\n${about}\n\n` : `${invitation()}\n`}${address}`, note: 'The first line is the subject.' }, // prettier-ignore
   ];
 }
 
-function smsText(company: string, title: string, address: string): ShareText {
-  const texts = [`${company}: ${title} ${address}`, `${title} ${address}`, `${company} ${address}`, address];
+/** As much of the title as one SMS has room for, with the company if it fits. */
+function smsText(company: string | undefined, title: string, language: Language, address: string): ShareText {
   const most = (text: string) => (PLAIN.test(text) ? SMS.plain : SMS.others);
-  const text = texts.find((one) => one.length <= most(one)) ?? address;
-  const fits = text.length <= most(text);
-  return { place: 'SMS', text, note: fits ? `${text.length} of ${most(text)} characters: 1 SMS.` : `${text.length} characters: more than 1 SMS.` }; // prettier-ignore
+  const fits = (text: string) => text.length <= most(text);
+  const from = company === undefined ? [''] : [`${company}: `, ''];
+  const cut = (before: string, max: number, dots: string) => {
+    const short = shortened(title, max - before.length - 1 - address.length, language, dots);
+    return short ? [`${before}${short} ${address}`] : [];
+  };
+  const texts = [
+    ...from.map((before) => `${before}${title} ${address}`),
+    // One letter outside the alphabet of SMS, such as “…”, leaves room for 70 characters.
+    ...from.flatMap((before) => [...cut(before, SMS.plain, '...'), ...cut(before, SMS.others, '…')]),
+    ...(company === undefined ? [] : [`${company} ${address}`]),
+  ];
+  const text = texts.find(fits) ?? address;
+  return { place: 'SMS', text, note: fits(text) ? `${text.length} of ${most(text)} characters: 1 SMS.` : `${text.length} characters: more than 1 SMS.` }; // prettier-ignore
+}
+
+/** The sentences at the beginning of a text that have at most `max` characters, or a part of the first one. */
+export function firstSentences(text: string, max: number, language: Language): string | undefined {
+  const ends = [...new Intl.Segmenter(localeOf(language), { granularity: 'sentence' }).segment(text)].map(({ index, segment }) => index + segment.trimEnd().length); // prettier-ignore
+  const end = ends.findLast((one) => one <= max);
+  return end === undefined ? shortened(text, max, language) : text.slice(0, end);
+}
+
+/**
+ * A text that is cut at the end of a word.
+ * @param max the most characters, with the dots
+ * @returns undefined where only a few letters fit
+ */
+function shortened(text: string, max: number, language: Language, dots = '…'): string | undefined {
+  if (text.length <= max) return text;
+  const words = [...new Intl.Segmenter(localeOf(language), { granularity: 'word' }).segment(text)];
+  const ends = words.flatMap(({ index, segment, isWordLike }) => (isWordLike ? [index + segment.length] : []));
+  const end = ends.findLast((one) => one + dots.length <= max) ?? 0;
+  return end < MIN_TITLE_CHARACTERS ? undefined : text.slice(0, end) + dots;
 }

@@ -5,7 +5,7 @@ import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import { momentInShort } from '../../form/settings/limits.ts';
 import type { LinkProblem } from '../../links/make-links.ts';
-import { placeLabel } from '../../links/places.ts';
+import { campaignWord, placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { logoOf } from '../../publish/rendering/logo.ts';
@@ -20,7 +20,7 @@ import { headOf, type FormHead } from '../forms/head.ts';
 import { addressWarning } from './public-address.ts';
 import { FILL, seriesColumns, type Fillable } from './posted-link.ts';
 import { qrColor } from './qr-codes.ts';
-import { shareTexts, type ShareText } from './share-texts.ts';
+import { firstSentences, shareTexts, type ShareText } from './share-texts.ts';
 
 /** A link as a row of the table. */
 export interface LinkRow {
@@ -219,19 +219,36 @@ function stateLabel(c: DashboardContext, site: SiteLink): StateLabel {
   return { icon: 'ok', word: end ? `Open until ${end}` : 'Open', tone: 'ok' };
 }
 
-function linkForm(form: Form, entered: Record<string, string> = {}, problems: LinkProblem[] = []): LinkForm {
+const MAX_USUAL_CHOICES = 4;
+
+/** The values that a link to the form can fill in. */
+function fillableOf(form: Form): Fillable[] {
   const [first] = form.languages;
-  const fields = fieldsOf(form).filter(canBeFilled);
-  return {
-    fillable: [
-      ...form.params.map((id) => ({ id, label: id })),
-      ...fields.map((field): Fillable => {
+  let choiceFields = 0;
+  return [
+    ...form.params.map((id) => ({ id, label: id, isUsual: true })),
+    ...fieldsOf(form)
+      .filter(canBeFilled)
+      .map((field): Fillable => {
         const control = typeOf(field).control(field, first);
         const choices = control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
         const options = choices.map(({ value, label }) => ({ value, label: localize(label, first) }));
-        return { id: field.id, label: localize(field.label, first), ...(options.length && { options }) };
+        const isUsual = options.length > 0 && ++choiceFields <= MAX_USUAL_CHOICES;
+        return { id: field.id, label: localize(field.label, first), isUsual, ...(options.length && { options }) };
       }),
-    ],
+  ];
+}
+
+/** A filled in value in the words of the form. */
+function shownValue(fillable: Fillable[], id: string, value: string): { label: string; value: string } {
+  const { label = id, options = [] } = fillable.find((one) => one.id === id) ?? {};
+  return { label, value: options.find((option) => option.value === value)?.label ?? value };
+}
+
+function linkForm(form: Form, entered: Record<string, string> = {}, problems: LinkProblem[] = []): LinkForm {
+  const [first] = form.languages;
+  return {
+    fillable: fillableOf(form),
     languages: form.languages.map((value) => ({ value, label: wordings[value].name })),
     endings: form.endings
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
@@ -250,8 +267,8 @@ export type LinkPageView = FormHead & {
   /** Absent for a link in the text of the form. */
   edit: LinkForm | undefined;
   isClosed: boolean;
-  /** The values that are stored or filled in, and the campaign, as lines. */
-  values: { name: string; value: string }[];
+  /** The campaign, with its parameters in addresses and files, and the values that are stored or filled in. */
+  values: { label: string; value: string; parameter?: string }[];
   done: string | undefined;
 };
 
@@ -279,8 +296,8 @@ export async function linkPageView(
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
     isClosed: site.closedAt !== null,
     values: [
-      ...Object.entries(utm).map(([name, value]) => ({ name: `utm_${name}`, value })),
-      ...Object.entries(params).map(([name, value]) => ({ name, value })),
+      ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
+      ...Object.entries(params).map(([name, value]) => shownValue(fillableOf(form), name, value)),
     ],
     done: c.req.query('done'),
   };
@@ -316,6 +333,9 @@ export type PosterView = {
 export const PAPER_SIZES = ['A6', 'A5', 'A4'] as const;
 export type PaperSize = (typeof PAPER_SIZES)[number];
 
+/** A longer description would leave little room for the QR code. */
+const MAX_POSTER_CHARACTERS = 140;
+
 /** @param id a link; without it, the poster has the address of the form itself */
 export function posterView(c: DashboardContext, slug: string, id: string | undefined): PosterView | undefined {
   const { links, catalog } = c.var.options;
@@ -329,7 +349,7 @@ export function posterView(c: DashboardContext, slug: string, id: string | undef
   return {
     size: PAPER_SIZES.find((size) => size === c.req.query('size')) ?? 'A5',
     title,
-    description: form.description && localize(form.description, language),
+    description: form.description && firstSentences(localize(form.description, language), MAX_POSTER_CHARACTERS, language), // prettier-ignore
     brand: form.brand?.name ?? title,
     color: form.brand?.color,
     logo: logo?.path,

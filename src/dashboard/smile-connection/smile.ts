@@ -43,13 +43,19 @@ export type SmileView = WebhookFacts &
     done: string | undefined;
   };
 
-export async function smileView(services: SmileAdmin, done: string | undefined): Promise<SmileView> {
+/** @param outgoing whether anything leaves the site */
+export async function smileView(services: SmileAdmin, outgoing: boolean, done?: string): Promise<SmileView> {
   const facts = await services.webhook();
-  return { ...facts, local: services.local, address: services.address, ...stateOf(services, facts), done };
+  return { ...facts, local: services.local, address: services.address, ...stateOf(services, outgoing, facts), done };
 }
 
-function stateOf(services: SmileAdmin, { since, active, fault }: WebhookFacts): { state: StateLabel; text: string } {
+function stateOf(
+  services: SmileAdmin,
+  outgoing: boolean,
+  { since, active, fault }: WebhookFacts,
+): Pick<SmileView, 'state' | 'text'> {
   const labelled = (icon: string, word: string, tone: StateLabel['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
+  if (!outgoing) return labelled('half', 'Test mode', undefined, 'Accounts are invented. To use your Smile account, remove OUTGOING on the server.'); // prettier-ignore
   if (fault) return labelled('warn', 'Unknown', 'warn', `Smile did not answer: ${fault}.`);
   if (active) return labelled('ok', 'Connected', 'ok', 'Smile sends updates about accounts to this site.');
   if (active === false) return labelled('warn', 'Not active', 'warn', 'Smile knows this site, but sends no updates to it. Connect again.'); // prettier-ignore

@@ -12,7 +12,7 @@ export type SmilePageView = SmileView & {
 export async function smilePageView(c: DashboardContext, smile: SmileAdmin, done?: string): Promise<SmilePageView> {
   const { options, now } = c.var;
   return {
-    ...(await smileView(smile, done)),
+    ...(await smileView(smile, options.outgoing ?? true, done)),
     expiring: await expiringData(options.db, now),
     failed: await listAllFailedJobs(options.db),
   };

@@ -8,6 +8,8 @@ export interface SourceKeys {
   /** Whether the value is `true`, or the word. */
   isTrue(...names: string[]): boolean;
   list(...names: string[]): unknown[];
+  /** The text under `name` as `parse` reads it. It counts as read only if `parse` finds a value. */
+  parsed<T>(name: string, parse: (text: string) => T | undefined): T | undefined;
   /** Marks keys as read. */
   skip(...names: readonly string[]): void;
   /** The keys with a value that were not read. */
@@ -38,6 +40,12 @@ export function readKeys(value: unknown): SourceKeys {
     list(...names) {
       const found = get(...names);
       return Array.isArray(found) ? found : [];
+    },
+    parsed(name, parse) {
+      const found = object[name];
+      const value = typeof found === 'string' ? parse(found) : undefined;
+      if (value !== undefined) read.add(name);
+      return value;
     },
     skip: (...names) => names.forEach((name) => read.add(name)),
     unread: () => Object.keys(object).filter((name) => !read.has(name) && !isEmpty(object[name])),

@@ -273,7 +273,8 @@ export const en = {
   invite: {
     subject: '{company} invites you: {form}',
     hello: 'Hello {name},',
-    body: '{company} invites you to fill in “{form}”. It takes a few minutes on your phone.',
+    body: '{company} invites you to fill in “{form}”.',
+    minutes: 'It takes a few minutes on your phone.',
     open: 'Open the form',
     until: 'The link is only for you, so please do not share it. You can start until {date}.',
     unexpected: 'If you did not expect this email, you do not need to do anything.',

@@ -251,7 +251,8 @@ export const es: Wording = {
   invite: {
     subject: '{company} te invita: {form}',
     hello: 'Hola, {name}:',
-    body: '{company} te invita a llenar «{form}». Toma unos minutos desde tu teléfono.',
+    body: '{company} te invita a llenar «{form}».',
+    minutes: 'Toma unos minutos desde tu teléfono.',
     open: 'Abrir el formulario',
     until: 'El enlace es solo para ti, así que no lo compartas. Puedes empezar hasta el {date}.',
     unexpected: 'Si no esperabas este correo, no tienes que hacer nada.',

@@ -253,7 +253,8 @@ export const fil: Wording = {
   invite: {
     subject: 'Iniimbitahan ka ng {company}: {form}',
     hello: 'Kumusta {name},',
-    body: 'Iniimbitahan ka ng {company} na sagutan ang “{form}”. Ilang minuto lang ito sa iyong telepono.',
+    body: 'Iniimbitahan ka ng {company} na sagutan ang “{form}”.',
+    minutes: 'Ilang minuto lang ito sa iyong telepono.',
     open: 'Buksan ang form',
     until: 'Para sa iyo lang ang link na ito, kaya huwag itong ipasa. Puwede kang magsimula hanggang {date}.',
     unexpected: 'Kung hindi mo inaasahan ang email na ito, wala kang kailangang gawin.',

@@ -249,7 +249,8 @@ export const id: Wording = {
   invite: {
     subject: '{company} mengundang Anda: {form}',
     hello: 'Halo {name},',
-    body: '{company} mengundang Anda mengisi “{form}”. Hanya perlu beberapa menit di ponsel Anda.',
+    body: '{company} mengundang Anda mengisi “{form}”.',
+    minutes: 'Hanya perlu beberapa menit di ponsel Anda.',
     open: 'Buka formulir',
     until: 'Tautan ini hanya untuk Anda, jadi jangan dibagikan. Anda dapat memulai sampai {date}.',
     unexpected: 'Jika Anda tidak menunggu email ini, Anda tidak perlu melakukan apa pun.',

@@ -225,7 +225,8 @@ export const zh: Wording = {
   invite: {
     subject: '{company}邀请您填写：{form}',
     hello: '{name}，您好：',
-    body: '{company}邀请您填写“{form}”。用手机几分钟即可完成。',
+    body: '{company}邀请您填写“{form}”。',
+    minutes: '用手机几分钟即可完成。',
     open: '打开表单',
     until: '此链接仅供您本人使用，请勿转发。您可以在{date}之前开始填写。',
     unexpected: '如果您没有料到会收到这封邮件，无需做任何事。',

@@ -29,8 +29,8 @@ export async function openAssets(folder: string): Promise<Assets> {
 
 const FOREVER = 'public, max-age=31536000, immutable';
 
-/** Assets whose address is written into other websites, so that it never changes. */
-const CACHED: Record<string, string> = { '/embed.js': 'public, max-age=3600' };
+/** Assets whose address never changes: other websites have the one of `embed.js`. */
+const CACHED: Record<string, string> = { '/embed.js': 'public, max-age=3600', '/print.js': 'public, max-age=3600' };
 
 /** Compresses every asset below `folder` into files beside it. It takes half a second, which no start of a site has to take. */
 export async function compressAssets(folder: string): Promise<void> {

@@ -50,7 +50,7 @@ export const pathInPreview = (pathname: string): string => ADDRESS.exec(pathname
 
 export interface PreviewOptions extends Pick<
   ApiOptions,
-  'version' | 'publisher' | 'rates' | 'traffic' | 'secure' | 'pageOrigins' | 'originOf' | 'logError'
+  'version' | 'publisher' | 'rates' | 'traffic' | 'secure' | 'pageOrigins' | 'originOf' | 'refusedOrigin' | 'logError'
 > {
   db: Database;
   catalog: Catalog;

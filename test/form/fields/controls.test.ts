@@ -201,3 +201,8 @@ describe('a rule', () => {
     expect(messages(withRule([of], when))).toEqual(['no journey reaches ending `done`']);
   });
 });
+
+it('a text in place of a date is shown as it is', () => {
+  const born = { type: 'date', id: 'born', label: 'Born' } as unknown as Field;
+  expect(typeOf(born).show(born, 'Ana Ruiz', 'en')).toBe('Ana Ruiz');
+});

@@ -55,6 +55,53 @@ describe('each type of question', () => {
   });
 });
 
+describe('a part that only a program can show', () => {
+  const lost = ['“Credit score” was left out. It is never shown, or only by a program.'];
+  const score = { type: 'text', name: 'score', title: 'Credit score' };
+  const name = { type: 'text', name: 'full_name' };
+
+  it.each([
+    ['a question', { elements: [name, { ...score, visible: false }] }],
+    ['a panel', { elements: [name, { type: 'panel', name: 'office', visible: false, elements: [score] }] }],
+    [
+      'a page',
+      {
+        pages: [
+          { title: 'You', elements: [name] },
+          { title: 'Office', visible: false, elements: [score] },
+        ],
+      },
+    ],
+    ['a question in a panel with a condition', { elements: [name, { type: 'panel', visibleIf: '{full_name} notempty', elements: [{ ...score, visible: false }] }] }], // prettier-ignore
+  ])('is left out, and has a sentence for each question: %s', (_part, survey) => {
+    const { fields, report } = imported(survey);
+    expect([fields.map(({ id }) => id), report.leftOut, report.lostQuestions]).toEqual([['full_name'], lost, 1]);
+  });
+});
+
+it.each([
+  [{ type: 'text', inputType: 'time', min: '09:00', max: '17:00' }, { min: '09:00', max: '17:00' }, undefined],
+  [{ type: 'text', inputType: 'time', min: '{other}' }, {}, 'its setting “min” was left out.'],
+  [{ type: 'text', inputType: 'date', max: 'today()' }, {}, 'its setting “max” was left out.'],
+  [{ type: 'text', inputType: 'email', maxLength: 30 }, {}, 'its setting “maxLength” was left out.'],
+  [{ type: 'text', inputType: 'number', validators: [{ type: 'regex', regex: '[0-9]{4}' }] }, {}, 'its pattern was left out. Only short texts have one.'], // prettier-ignore
+  [{ type: 'text', inputType: 'url', validators: [{ type: 'text', maxLength: 90 }] }, {}, 'its limits of length were left out. Only texts have them.'], // prettier-ignore
+  [{ type: 'checkbox', choices: ['a'], validators: [{ type: 'regex', regex: 'a' }] }, {}, 'its pattern was left out. Only short texts have one.'], // prettier-ignore
+  [{ type: 'file', acceptedTypes: '.pdf,.zip' }, { accept: ['pdf'] }, 'Flipsite can’t take all its types of file. It does not take “.zip”.'], // prettier-ignore
+  [{ type: 'file', acceptedTypes: '.zip' }, {}, 'Flipsite can’t take all its types of file. It does not take “.zip”. It takes images and PDF files instead.'], // prettier-ignore
+  [{ type: 'file', acceptedTypes: 'image/*,.docx', maxSize: 1_572_864 }, { accept: ['image', 'document'], max_size: '1536 kB' }, undefined], // prettier-ignore
+  [{ type: 'file', maxSize: 104_857_600 }, { max_size: '25 MB' }, 'its files can have up to 25 MB now. Flipsite takes no larger ones.'], // prettier-ignore
+])('a limit is carried over, or has a sentence: %j', (question, keys, sentence) => {
+  const { field, sentences, faults } = imported({ elements: [{ name: 'q', ...question }] });
+  const { id: _id, type: _type, label: _label, options: _options, ...carried } = field('q') ?? { id: '', type: '' };
+  expect([faults, carried, sentences]).toEqual([[], keys, sentence ? [`“q”: ${sentence}`] : []]);
+});
+
+it('a question that shares its answer with an earlier one has a sentence', () => {
+  const asked = (name: string) => ({ type: 'text', name, valueName: 'phone' });
+  expect(imported({ elements: [asked('home'), asked('work')] }).sentences).toEqual(['“work”: it shared its answer with another question. Now people answer both.']); // prettier-ignore
+});
+
 describe('a trigger', () => {
   it('that shows a question becomes its condition', () => {
     expect(imported(definition('surveyjs/real-productfeedback.json')).field('recommend_friends')?.show_when).toEqual({ satisfaction: { more_than: 3 } }); // prettier-ignore

@@ -42,6 +42,21 @@ describe('each type of field', () => {
   });
 });
 
+it('a phone number keeps the country of numbers without +', () => {
+  const phone = { title: 'Mobile', ref: 'mobile', type: 'phone_number', properties: { default_country_code: 'ph' } };
+  const { field, faults } = imported({ title: 'Riders', fields: [phone] });
+  expect([faults, field('mobile')]).toEqual([[], { id: 'mobile', type: 'phone', label: 'Mobile', country: 'PH' }]);
+});
+
+it('limits of how many answers people choose have a sentence where they choose one', () => {
+  const choices = ['Car', 'Van'].map((label) => ({ label }));
+  const one = { title: 'Vehicle', ref: 'vehicle', type: 'multiple_choice', properties: { choices }, validations: { min_selection: 1, max_selection: 2 } }; // prettier-ignore
+  expect(imported({ title: 'Riders', fields: [one] }).sentences.slice(0, 2)).toEqual([
+    '“Vehicle”: its setting “min_selection” was left out.',
+    '“Vehicle”: its setting “max_selection” was left out.',
+  ]);
+});
+
 describe('a jump', () => {
   const rulesAfter = (id: string, name = 'typeform/own-every-type.json') =>
     imported(definition(name)).data.screens.find(({ fields }) => fields?.some((one) => one.id === id))?.next;

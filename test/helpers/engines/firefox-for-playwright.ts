@@ -11,9 +11,10 @@ import { findFirefox } from './installed.ts';
 /** Sets the color scheme, which the tests here leave as it is. */
 const UNKNOWN = 'emulation.setMediaFeaturesOverride';
 
-const firefox = spawn(findFirefox() ?? 'firefox', process.argv.slice(2), {
+// Each window fills the screen, because a click beside the window is lost, however large the page in it is.
+const firefox = spawn(findFirefox() ?? 'firefox', ['--kiosk', ...process.argv.slice(2)], {
   stdio: ['ignore', 'ignore', 'pipe'],
-  // In pixels. A click below the window is lost, however large the page in it is.
+  // In pixels, and larger than the page of each test.
   env: { ...process.env, MOZ_HEADLESS_WIDTH: '1600', MOZ_HEADLESS_HEIGHT: '1600' },
 });
 firefox.on('exit', (code) => process.exit(code ?? 1));

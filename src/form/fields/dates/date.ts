@@ -109,7 +109,9 @@ export const date: FieldType<DateField> = {
     low: fillPipes(words.low, { day: inWords(min ?? EARLIEST, language) }),
     high: fillPipes(words.high, { day: inWords(max ?? LATEST, language) }),
   })),
-  show: (_field, answer, language) => inWords(String(answer), language),
+  // A prefilled answer may be of another type that the field had before.
+  show: (_field, answer, language) =>
+    Number.isNaN(Date.parse(String(answer))) ? String(answer) : inWords(String(answer), language),
   sample: (_field, number) => `19${60 + (number % 40)}-0${1 + (number % 9)}-15`,
 };
 

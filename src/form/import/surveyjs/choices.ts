@@ -74,7 +74,10 @@ export function readChoice(
   keys.skip('otherPlaceholder', 'otherPlaceHolder', 'otherErrorText', 'selectAllText', 'placeholder', 'placeHolder', 'optionsCaption', 'showOptionsCaption', 'storeOthersAsComment', 'choiceValuesFromQuestion', 'hideIfChoicesEmpty'); // prettier-ignore
   const extra = extraOptions(written, { other, none: flag(['hasNone', 'showNoneItem'], ['noneText']) }, type);
   if (type !== 'checkboxes') return field(type, 'option', { ...extra, options: written.options }, written.values);
-  const counts = validatorsOf(keys, name, context).counts;
+  const validators = validatorsOf(keys, name, context);
+  // Only to report the others.
+  validators.keys(type);
+  const { counts } = validators;
   const least = keys.number('minSelectedChoices') ?? counts.min ?? 0;
   const most = keys.number('maxSelectedChoices') ?? counts.max ?? 0;
   const limits = { ...(least > 0 && { min: least }), ...(most > 0 && { max: most }) };

@@ -1,4 +1,5 @@
 /** The questions of SurveyJS → fields. */
+import { MEDIA_TYPES } from '../../fields/files/media-types.ts';
 import { Words, type DraftKeys } from '../draft.ts';
 import { textOfHtml } from '../plain-text.ts';
 import { quotedList, quoted, type ReportBuilder } from '../report.ts';
@@ -8,6 +9,9 @@ import { readChoice, readRating, readYesNo } from './choices.ts';
 import { IN_WORDS, LOOK, LOST } from './left-out.ts';
 import type { ReadField, ImportContext } from './import-context.ts';
 import { validatorsOf } from './validators.ts';
+
+const MEGABYTE = 1024 * 1024;
+const MAX_FILE_BYTES = 25 * MEGABYTE;
 
 const INPUT_TYPES = new Map<string, [type: string, kind: Comparable['kind']]>([
   ['email', ['email', 'text']],
@@ -142,14 +146,18 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
       case 'slider':
         return field('number', 'number', numberKeys(keys));
       case 'file': {
-        const accept = acceptOf(keys.text('acceptedTypes') ?? '');
+        const types = keys.text('acceptedTypes') ?? '';
+        const accept = acceptOf(types);
+        const refused = refusedOf(types);
+        if (refused.length) report.about(name, `Flipsite can’t take all its types of file. It does not take${quotedList(' ', refused)}${accept.length ? '' : ' It takes images and PDF files instead.'}`); // prettier-ignore
         const bytes = keys.number('maxSize') ?? 0;
+        if (bytes > MAX_FILE_BYTES) report.about(name, 'its files can have up to 25 MB now. Flipsite takes no larger ones.'); // prettier-ignore
         const several = keys.isTrue('allowMultiple');
         keys.skip('storeDataAsText', 'waitForUpload', 'needConfirmRemoveFile', 'sourceType', 'filePlaceholder');
         if (several) report.about(name, 'people can add up to 10 files.');
         return field('file', 'other', {
           ...(accept.length && { accept }),
-          ...(bytes > 0 && { max_size: `${Math.min(25, Math.max(1, Math.round(bytes / 1_048_576)))} MB` }),
+          ...(bytes > 0 && { max_size: sizeOf(Math.min(bytes, MAX_FILE_BYTES)) }),
           ...(several && { max_files: 10 }),
         });
       }
@@ -176,12 +184,16 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
   function textKeys(type: string, keys: SourceKeys): DraftKeys {
     if (type === 'number') return { ...numberKeys(keys), ...placeholderOf(keys) };
     if (type === 'date') {
-      const [min, max] = [dayOf(keys.text('min')), dayOf(keys.text('max'))];
-      keys.skip('placeholder', 'placeHolder', 'step');
-      return { ...(min && { min }), ...(max && { max }) };
+      keys.skip('placeholder', 'placeHolder');
+      return limitsOf(keys, dayOf);
+    }
+    if (type === 'time') {
+      keys.skip('placeholder', 'placeHolder');
+      return limitsOf(keys, timeOf);
     }
     if (type !== 'text' && type !== 'textarea') {
-      keys.skip('placeholder', 'placeHolder', 'maxLength', 'autocomplete', 'min', 'max', 'step');
+      // An input of these types has no limits of value.
+      keys.skip('placeholder', 'placeHolder', 'autocomplete', 'min', 'max', 'step');
       return {};
     }
     const [min, max] = [keys.number('minLength') ?? 0, keys.number('maxLength') ?? 0];
@@ -223,7 +235,13 @@ function numberKeys(keys: SourceKeys): DraftKeys {
   return { ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(step > 0 && { step }) };
 }
 
-const dayOf = (text: string | undefined): string | undefined => /^\d{4}-\d{2}-\d{2}/.exec(text ?? '')?.[0];
+function limitsOf(keys: SourceKeys, parse: (text: string) => string | undefined): DraftKeys {
+  const [min, max] = [keys.parsed('min', parse), keys.parsed('max', parse)];
+  return { ...(min && { min }), ...(max && { max }) };
+}
+
+const dayOf = (text: string): string | undefined => /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+const timeOf = (text: string): string | undefined => /^(?:[01]\d|2[0-3]):[0-5]\d/.exec(text)?.[0];
 
 const GROUPS: [RegExp, string][] = [
   [/image|\.(?:jpe?g|png|webp|heic|gif)/i, 'image'],
@@ -235,6 +253,16 @@ const GROUPS: [RegExp, string][] = [
 /** The kinds of file for a list of media types and endings. */
 const acceptOf = (types: string): string[] =>
   GROUPS.filter(([pattern]) => pattern.test(types)).map(([, group]) => group);
+
+/** The types in such a list that a field for files can't take. */
+const refusedOf = (types: string): string[] =>
+  types.toLowerCase().split(/[\s,;]+/).filter((type) => type && type !== 'image/*' && !isTaken(type)); // prettier-ignore
+
+const isTaken = (type: string): boolean =>
+  Object.entries(MEDIA_TYPES).some(([name, { endings }]) => type === name || endings.some((one) => type === `.${one}`));
+
+const sizeOf = (bytes: number): string =>
+  bytes % MEGABYTE === 0 ? `${bytes / MEGABYTE} MB` : `${Math.ceil(bytes / 1024)} kB`;
 
 function defaultOf(keys: SourceKeys, kind: Comparable['kind'], options: Map<string, string> | undefined) {
   const value = keys.get('defaultValue');

@@ -47,6 +47,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
   /** Things with conditions. They are read after all names are known. */
   const conditional: { thing: { name: string; shownIf?: ValueMap | undefined }; expressions: string[] }[] = [];
   const places = new Map<string, DraftScreen>();
+  const valueNames = new Set<string>();
 
   const title = words(keys.get('title')) ?? new Words(untitled);
   const description = words(keys.get('description'));
@@ -70,7 +71,8 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     if (name) places.set(name, screen);
     const conditions = conditionsOf(page, name);
     if (conditions.length) conditional.push({ thing: screen, expressions: conditions });
-    readElements(page.list('elements', 'questions'), screen, [], 0);
+    if (isHidden(page, conditions)) loseHidden(page, 0);
+    else readElements(page.list('elements', 'questions'), screen, [], 0);
     reportUnread(page, heading.main);
     return screen;
   }
@@ -87,16 +89,32 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     for (const element of elements) {
       const own = readKeys(element);
       const name = own.text('name') ?? '';
-      const conditions = [...outer, ...conditionsOf(own, name)];
-      const isHidden = own.get('visible') === false && !conditions.length;
-      if (own.get('type') === 'panel') readPanel(own, screen, conditions, depth);
-      else if (isHidden) report.lose(words(own.get('title'))?.main ?? name, 'It is never shown, or only by a program.');
+      const ownConditions = conditionsOf(own, name);
+      const conditions = [...outer, ...ownConditions];
+      if (isHidden(own, ownConditions)) loseHidden(own, depth);
+      else if (own.get('type') === 'panel') readPanel(own, screen, conditions, depth);
       else {
+        reportShared(own, name);
         const triggered = shownBy.has(name);
         const value = triggered && isObject(element) ? { ...element, visible: undefined } : element;
         for (const read of questions.read(value)) place(read, element, screen, conditions);
       }
     }
+  }
+
+  /** Reports each question in a part that no condition and no trigger shows. */
+  function loseHidden(own: SourceKeys, depth: number): void {
+    const inner = depth < MAX_PANELS ? own.list('elements', 'questions') : [];
+    for (const one of inner) loseHidden(readKeys(one), depth + 1);
+    if (!inner.length) report.lose(words(own.get('title'))?.main ?? own.text('name') ?? '', 'It is never shown, or only by a program.'); // prettier-ignore
+  }
+
+  /** Questions with one `valueName` have one answer there. */
+  function reportShared(own: SourceKeys, name: string): void {
+    const shared = own.text('valueName');
+    if (!shared) return;
+    if (valueNames.has(shared)) report.about(words(own.get('title'))?.main ?? name, 'it shared its answer with another question. Now people answer both.'); // prettier-ignore
+    valueNames.add(shared);
   }
 
   function readPanel(panel: SourceKeys, screen: DraftScreen, conditions: string[], depth: number): void {
@@ -105,7 +123,7 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
       report.lose(heading?.main ?? panel.text('name') ?? '', `It is inside more than ${MAX_PANELS} panels.`);
       return;
     }
-    panel.skip('name', 'type', 'visible');
+    panel.skip('name', 'type');
     for (const text of [heading, words(panel.get('description'))]) {
       if (!text) continue;
       const field: DraftField = { id: ids.take(`about_${text.main}`, 'about'), name: text.main, keys: { type: 'statement', text } }; // prettier-ignore
@@ -205,6 +223,9 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     pipe: { pattern: /\{([^{}\n]{1,300})\}/g, idOf: (name) => known.get(name.trim())?.id },
   };
 }
+
+/** Whether only a program can show it. */
+const isHidden = (own: SourceKeys, conditions: string[]): boolean => own.get('visible') === false && !conditions.length;
 
 /** The names that triggers show → the expressions of those triggers. */
 function visibleTriggers(keys: SourceKeys): Map<string, string[]> {

@@ -40,11 +40,12 @@ export function validatorsOf(keys: SourceKeys, name: string, { report, words }: 
     } else report.about(name, `a rule for its answers was left out: ${JSON.stringify(one).slice(0, 200)}.`);
   }
   found.keys = (type) => {
-    if (type === 'number') return number;
     if (type === 'text') return text;
     const { pattern, pattern_hint: _hint, ...lengths } = text;
     if (pattern) report.about(name, 'its pattern was left out. Only short texts have one.');
-    return type === 'textarea' ? lengths : {};
+    if (type === 'textarea') return lengths;
+    if (Object.keys(lengths).length) report.about(name, 'its limits of length were left out. Only texts have them.');
+    return type === 'number' ? number : {};
   };
   return found;
 }

@@ -120,9 +120,10 @@ function fieldOf(
   if (own && kind) {
     const [min, max] = [validations.number('min_value'), validations.number('max_value')];
     const most = validations.number('max_length') ?? 0;
-    properties.skip('default_country_code', 'fields');
+    const country = own === 'phone' ? properties.text('default_country_code')?.toUpperCase() : undefined;
+    properties.skip('fields');
     return {
-      keys: { type: own, ...common, ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(most > 0 && { max_length: most }) },
+      keys: { type: own, ...common, ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(most > 0 && { max_length: most }), ...(country && { country }) },
       asked: { kind },
     }; // prettier-ignore
   }
@@ -170,9 +171,11 @@ function choiceOf(
     return undefined;
   }
   const extra = extraOptions(written, { other: properties.isTrue('allow_other_choice') || undefined, none: undefined }, own); // prettier-ignore
-  const [min, max] = [validations.number('min_selection') ?? 0, validations.number('max_selection') ?? 0];
+  const [min, max] = several
+    ? [validations.number('min_selection') ?? 0, validations.number('max_selection') ?? 0]
+    : [0, 0];
   return {
-    keys: { type: own, ...common, ...(several && min > 0 && { min }), ...(several && max > 0 && { max }), ...extra, options: written.options }, // prettier-ignore
+    keys: { type: own, ...common, ...(min > 0 && { min }), ...(max > 0 && { max }), ...extra, options: written.options }, // prettier-ignore
     asked: { kind: several ? 'options' : 'option', options: written.values },
   };
 }
