@@ -98,7 +98,7 @@ function fail(title: string, faults: string[]): never {
 
 async function announce(
   { port, synced, catalog, db }: Site,
-  { publicUrl, local, outgoing, host, webhookSecret, formsDir }: Config,
+  { publicUrl, mail, local, outgoing, host, webhookSecret, formsDir }: Config,
 ): Promise<void> {
   const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', `Flipsite ${programVersion} is ready.`, ''];
@@ -121,6 +121,8 @@ async function announce(
       '  On a phone in the same network',
       `    http://${lan.address}:${port}/${forms[0]?.form.slug ?? ''}`,
     );
+  if (mail && outgoing && !publicUrl)
+    lines.push('', `  The links in emails lead to ${origin}. Set PUBLIC_ORIGIN to the address that people open.`);
   if (!outgoing)
     lines.push('', '  OUTGOING is off. Emails and webhooks wait, and local Smile takes the place of Smile.');
   if (local)

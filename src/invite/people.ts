@@ -8,6 +8,7 @@ import { canBeFilled, canHold, isFullName, typeOf, type Field } from '../form/fi
 import { answerIn, parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { readTyped } from '../form/fields/text/typed.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -179,9 +180,21 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
     now,
     faults,
   );
+  const params = readParams(form, cells, faults);
   if (Object.keys(faults).length) return { faults };
-  const params = Object.fromEntries(form.params.flatMap((id) => (cells[id] ? [[id, cells[id].slice(0, 500)]] : [])));
   return { person: { name: fullName, email, language, prefill: { answers, params } }, faults };
+}
+
+function readParams(form: Form, cells: Record<string, string>, faults: Record<string, string>): Record<string, string> {
+  const most = SITE_LIMITS.paramCharacters.value;
+  const params: Record<string, string> = {};
+  for (const id of form.params) {
+    if (!cells[id]) continue;
+    const read = readTyped(cells[id], 0, most);
+    if ('answer' in read) params[id] = read.answer;
+    else faults[id] = `${id}: ${read.problem === 'long' ? `Shorten this to ${most} characters or fewer` : 'Use letters, numbers and signs only'}.`; // prettier-ignore
+  }
+  return params;
 }
 
 /** The fields that the name and email prefill: those the form names, or the first that fits. */
@@ -202,7 +215,8 @@ function readPrefilled(
   const answers: Record<string, Answer> = {};
   for (const [id, field] of form.invite?.via === 'smile' ? [] : fillableFields(form)) {
     const cell = cells[id];
-    if (!cell || (OWN_COLUMNS.includes(id) && faults[id])) continue;
+    // The column `language` has the language of the page, also if a field has this id.
+    if (!cell || id === 'language' || (OWN_COLUMNS.includes(id) && faults[id])) continue;
     const raw = answerIn(field, language, [[id, coerceCell(field, cell, form.languages)]]);
     const read = parseAnswer(field, raw, todayAround(now));
     if ('problem' in read)

@@ -52,7 +52,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
     setup.postgres ? checkPostgres(setup.databaseUrl) : checkSqlite(setup.databaseUrl),
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
-    checkPublicAddress(publicUrl),
+    checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [

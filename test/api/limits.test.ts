@@ -53,6 +53,13 @@ describe('before it opens', () => {
     expect(await stored(site)).toEqual(before);
   });
 
+  it('shows no questions, whatever version the address names', async () => {
+    time.to('2026-11-30T15:59:59Z');
+    const version = site.catalog.current('season')?.version ?? '';
+    expectNotice(await page(`/season?version=${version}`), 'This form is not open yet', 'December 1');
+    expect((await page('/season')).text).not.toContain(version);
+  });
+
   it('opens at the start of the day in its zone', async () => {
     time.to('2026-11-30T16:00:00Z');
     expect((await page('/season')).status).toBe(200);

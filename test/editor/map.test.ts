@@ -4,6 +4,7 @@ import { journeyMap, mapInWords, type JourneyMap } from '../../src/editor/map/jo
 import { reachedFrom } from '../../src/editor/map/graph.ts';
 import { layOutLayers } from '../../src/editor/map/layers.ts';
 import { Random } from '../form/edit/random-edits.ts';
+import { someOf } from '../helpers/long.ts';
 import { allForms, dataOf, driver, kinds } from './forms.ts';
 
 interface Area {
@@ -51,7 +52,7 @@ describe('the map', () => {
   });
 
   it.each([1, 3, 10, 30, 60])('of random forms with %i screens can be read', (count) => {
-    for (let seed = 0; seed < 20; seed++) expectReadable(journeyMap(dataOf(randomForm(count, seed)), kinds));
+    for (const seed of someOf([...Array(20).keys()], 6)) expectReadable(journeyMap(dataOf(randomForm(count, seed)), kinds)); // prettier-ignore
   });
 
   it('is the same for the same form', () => {

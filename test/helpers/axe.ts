@@ -17,8 +17,11 @@ declare global {
   }
 }
 
-/** The rules that see colors and borders. All others find the same in a dark scheme, in forced colors and with less motion. */
-export const LOOKS = ['color-contrast', 'link-in-text-block', 'target-size'];
+/** The rules that see colors. All others find the same in a dark scheme, in forced colors and with less motion. */
+export const COLORS = ['color-contrast', 'link-in-text-block'];
+
+/** The rules that see colors and sizes. All others find the same at another width. */
+export const LOOKS = [...COLORS, 'target-size'];
 
 /**
  * The rules with these names or tags, or any of axe's own choice, that the page breaks as it stands.

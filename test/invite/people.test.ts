@@ -115,6 +115,20 @@ Cora,cora@mail.example,1,2,3,4
     ]);
   });
 
+  it('gets an error for a param that is too long, or that no person can type', async () => {
+    const text = `name,email,customer_id\nAna,ana@mail.example,${'x'.repeat(501)}\nBen,ben@mail.example,4\u00012\n`;
+    expect(await faultsIn(text)).toEqual([
+      '2: customer_id: Shorten this to 500 characters or fewer.',
+      '3: customer_id: Use letters, numbers and signs only.',
+    ]);
+  });
+
+  it('has the language of the page in its column language, also if a field has this id', async () => {
+    const asking = compiled(INVITING.replace('id: why', 'id: language'));
+    const [ana] = await peopleOf(asking, 'name,email,language\nAna,ana@mail.example,es\n');
+    expect([ana?.language, ana?.prefill.answers]).toEqual(['es', { full_name: 'Ana', email: 'ana@mail.example' }]);
+  });
+
   it('may have the words of the page: yes and no, and the labels of options, in the form’s languages', async () => {
     const given = async (works: string, city: string) =>
       (await peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`))[0]?.prefill.answers;

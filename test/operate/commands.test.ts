@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
 import { someOf } from '../helpers/long.ts';
-import { PROGRAM_ENV } from '../helpers/programs.ts';
+import { commandArguments, inItsWords, PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
@@ -17,7 +17,7 @@ it.each(someOf([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10
   '%s makes no database where there is none, and names the folder that it searched',
   (name, ...words) => {
     const folder = temporaryFolder();
-    const { status, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], {
+    const { status, stderr } = spawnSync(process.execPath, [...argumentsOf(name), ...words], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...PROGRAM_ENV, DATA_DIR: 'elsewhere' },
@@ -44,8 +44,8 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
   db.close();
   const run = (command: string) =>
-    spawnSync(process.execPath, [join(root, `src/cli/${command}.ts`)], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
-  const advice = 'Stop the site, then run npm run compact';
+    spawnSync(process.execPath, commandArguments(command), { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
+  const advice = inItsWords('Stop the site, then run npm run compact');
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);
   expect(run('compact').stdout).toContain('Its free space no longer has deleted data.');
@@ -54,9 +54,19 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
 });
 
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
-function runCommand(name: string, ...words: string[]) {
+const runCommand = (name: string, ...words: string[]) => runProgram([...argumentsOf(name), ...words]);
+
+/** Runs it as `npm run NAME` does. */
+const runAsScript = (name: string, ...words: string[]) => runProgram([join(root, `src/cli/${name}.ts`), ...words]);
+
+/** The package has no command for the work on Flipsite itself. */
+function argumentsOf(name: string): string[] {
+  return ['seed', 'docs'].includes(name) ? [join(root, `src/cli/${name}.ts`)] : commandArguments(name);
+}
+
+function runProgram(program: string[]) {
   const folder = temporaryFolder();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', `${name}.ts`), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, {
     cwd: folder,
     encoding: 'utf8',
     env: { ...PROGRAM_ENV, APP_PORT: 'none' },
@@ -80,14 +90,14 @@ const COMMANDS = [
 
 describe.each(someOf(COMMANDS, 3))('npm run %s', (name) => {
   it('prints its usage with an example for --help, and does nothing', () => {
-    const { stdout, ...ran } = runCommand(name, '--help');
+    const { stdout, ...ran } = runAsScript(name, '--help');
     expect(ran).toEqual({ status: 0, stderr: '', made: [] });
     expect(stdout).toContain(`Usage: npm run ${name} -- [`);
     expect(stdout).toMatch(new RegExp(`\nExample:\n  npm run ${name}\\b`));
   });
 
   it('refuses an option that it does not know, with its usage', () => {
-    const ran = runCommand(name, '--unknown', 'admin');
+    const ran = runAsScript(name, '--unknown', 'admin');
     expect(ran).toMatchObject({ status: 1, stdout: '', made: [] });
     expect(ran.stderr).toContain(`error: unknown option '--unknown'`);
     expect(ran.stderr).toContain(`Usage: npm run ${name} -- [`);

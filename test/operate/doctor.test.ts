@@ -224,13 +224,13 @@ describe('the doctor on emails', () => {
     );
   });
 
-  it('signs in to the mail server, and sends nothing', async () => {
+  it('signs in to the mail server, sends nothing, and says where the links in emails lead', async () => {
     const server = await openMailServer(0, account);
     afterwards(() => server.close());
     const { host } = new URL(server.url);
-    expect(await found({ smtpUrl: signedIn(server.url, 'hidden') })).toContain(
-      `ok The mail server ${host} accepts the sign-in.`,
-    );
+    const lines = await found({ smtpUrl: signedIn(server.url, 'hidden') });
+    expect(lines).toContain(`ok The mail server ${host} accepts the sign-in.`);
+    expect(lines).toContainEqual(expect.stringContaining('the links in emails lead to localhost'));
     expect(server.mails).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** Requirements of every page, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
-import { LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
+import { COLORS, LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
 
 /** How the same page can look, by name. */
 export type Looks = Record<string, NonNullable<Parameters<Page['emulateMedia']>[0]>>;
@@ -20,7 +20,7 @@ export async function expectAccessible(page: Page, state = '', looks: Looks = {}
   await expectNothingBroken(page, WCAG, state);
   for (const [name, look] of Object.entries(looks)) {
     await page.emulateMedia(look);
-    await expectNothingBroken(page, LOOKS, `${state} ${name}`);
+    await expectNothingBroken(page, COLORS, `${state} ${name}`);
     await page.emulateMedia(PLAIN);
   }
 }
@@ -36,7 +36,7 @@ export async function expectAccessibleInEveryLook(page: Page, state: string, wit
     expect.soft(await faultsOf(page), `${state}, ${viewport.width} px wide`).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      const rules = at || colorScheme === 'dark' ? LOOKS : WCAG;
+      const rules = colorScheme === 'dark' ? COLORS : at ? LOOKS : WCAG;
       await expectNothingBroken(page, rules, `${state}, ${viewport.width} px wide and ${colorScheme}`, within);
     }
   }

@@ -8,6 +8,7 @@ import type { MayRender, PageRenderer } from '../../publish/rendering/page-rende
 import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
 import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
+import { wasStarted } from '../../record/submissions/submissions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
@@ -40,32 +41,42 @@ export async function interstitialFor(
   if (!current || isUnrestricted(services, slug)) return undefined;
   const { form } = current;
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
-  const begun = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
+  const known = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
+  const begun = known && !(await isUnseen(services, slug));
   if (current.removed && !begun) return undefined;
   const language = languageOf(form, visit.language);
   if (!language) return undefined;
   const availability = begun ? 'open' : await availabilityNow(services, slug);
   if (availability !== 'open') {
-    return pageRenderer.shared(closedNotice(pageRenderer, current, availability, language), 403, mayRender);
+    return pageRenderer.shared(
+      await closedNotice(services, pageRenderer, current, availability, language),
+      403,
+      mayRender,
+    );
   }
   if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
+/** Whether the form opens later, and no person can have started it. Then its questions stay unseen. */
+const isUnseen = async (services: Services, slug: string): Promise<boolean> =>
+  (await availabilityNow(services, slug)) === 'not_open' && !(await wasStarted(services.db, slug));
+
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
-export function closedNotice(
+export async function closedNotice(
+  services: Services,
   pageRenderer: PageRenderer,
   { form, version }: Published,
   availability: Exclude<Availability, 'open'>,
   language: Language,
-): MessageView {
+): Promise<MessageView> {
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
-    resumeForm: { slug: form.slug, version },
+    ...(!(await isUnseen(services, form.slug)) && { resumeForm: { slug: form.slug, version } }),
     ...(availability === 'grace' && {
       link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
     }),

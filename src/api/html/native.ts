@@ -116,7 +116,10 @@ export function nativeRoutes(native: Native): Hono {
       return pageResponse(await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413));
     if (outcome.kind === 'not_open') {
       return pageResponse(
-        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.availability, language), 403),
+        await pageRenderer.shared(
+          await closedNotice(services, pageRenderer, current, outcome.availability, language),
+          403,
+        ),
       );
     }
     const { id } = outcome;

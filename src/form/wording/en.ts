@@ -238,7 +238,7 @@ export const en = {
     gone: 'This form is no longer open',
     goneText: 'It no longer accepts answers. We keep the answers you have sent.',
     notFound: 'There is no page here',
-    notFoundText: 'Check the address, or ask who sent it to you for a new link.',
+    notFoundText: 'Check the address, or ask the person who sent it to you for a new link.',
     posterScan: 'Scan this with the camera of your phone',
     linkClosed: 'This link is closed',
     linkClosedText: 'Ask the person who sent it to you for a new link.',

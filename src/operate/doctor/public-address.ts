@@ -1,8 +1,13 @@
 /** Checks whether the public address leads to Flipsite. */
 import type { DoctorFinding } from './finding.ts';
 
-/** @param url the address that people open, without a slash at the end. It may have a path. */
-export async function checkPublicAddress(url: string | undefined): Promise<DoctorFinding> {
+/**
+ * @param url the address that people open, without a slash at the end. It may have a path.
+ * @param sendsMail whether emails leave the site, with links to it
+ */
+export async function checkPublicAddress(url: string | undefined, sendsMail: boolean): Promise<DoctorFinding> {
+  if (!url && sendsMail)
+    return { level: 'note', message: 'PUBLIC_ORIGIN is not set, so the links in emails lead to localhost, where only this machine opens them. Set it to the address that people open.' }; // prettier-ignore
   if (!url)
     return { level: 'note', message: 'PUBLIC_ORIGIN is not set. That is fine on this machine. Set it if the site is public or behind a proxy.' }; // prettier-ignore
   try {

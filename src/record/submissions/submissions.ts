@@ -127,6 +127,12 @@ export async function lockSubmission(trx: Database, id: string): Promise<LockedS
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: row.write_count };
 }
 
+/** Whether anyone has ever started the form. */
+export async function wasStarted(db: Database, form: string): Promise<boolean> {
+  const query = db.query.selectFrom('submissions').select('id').where('form', '=', form).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 /** Finds the submission of a user at Smile. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
   const row = await db.query

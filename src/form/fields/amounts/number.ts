@@ -21,7 +21,12 @@ const schema = z
     step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals'),
     placeholder: placeholderKey,
   })
-  .refine(limitsInOrder, limitsOutOfOrder);
+  .refine(limitsInOrder, limitsOutOfOrder)
+  // Steps count from `min`. From 0.5 they are 0.5, 1.5 and so on, which no person expects of whole numbers.
+  .refine(({ min = 0, step }) => step !== 1 || Number.isInteger(min), {
+    path: ['min'],
+    error: 'has decimals, and the field takes whole numbers. Write a `step` too, like `step: 0.1`',
+  });
 
 /** A number; whole unless `step` says otherwise. */
 export const number: FieldType<z.infer<typeof schema>> = {

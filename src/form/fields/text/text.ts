@@ -15,7 +15,7 @@ import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from '../
 import { isPattern, isSlow, matchesPattern } from './pattern.ts';
 import { fullName } from './sample-names.ts';
 import { alike, inEach, likeThis } from '../sentences.ts';
-import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
 const MOST = 200;
 
@@ -41,7 +41,7 @@ const schema = z
         'An official number or code: ph_tin, ph_sss, mx_curp, mx_rfc or id_nik. For ph_tin and ph_sss, Flipsite checks only the number of digits',
       ),
   })
-  .refine(lengthsInOrder, lengthsOutOfOrder)
+  .superRefine(checkLengths(MOST))
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
     error: 'needs a `pattern_hint`. Say what to enter, like `pattern_hint: Enter 8 digits`',

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { asText, commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
 import { fullName } from './sample-names.ts';
 import { inEach } from '../sentences.ts';
-import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
 const MOST = 5_000;
 
 const schema = z
   .strictObject({ type: z.literal('textarea'), ...commonKeys, ...lengthKeys, placeholder: placeholderKey })
-  .refine(lengthsInOrder, lengthsOutOfOrder);
+  .superRefine(checkLengths(MOST));
 
 /** Text of several lines. */
 export const textarea: FieldType<z.infer<typeof schema>> = {

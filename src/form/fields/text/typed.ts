@@ -16,8 +16,15 @@ interface Lengths {
   max_length?: number | undefined;
 }
 
-export const lengthsInOrder = (field: Lengths): boolean => (field.min_length ?? 0) <= (field.max_length ?? Infinity);
-export const lengthsOutOfOrder = { path: ['min_length'], error: 'is more than max_length' };
+/** For `superRefine` of a type that takes `most` characters without a `max_length`. */
+export const checkLengths =
+  (most: number) =>
+  ({ min_length: min = 0, max_length: max }: Lengths, context: z.RefinementCtx): void => {
+    if (min <= (max ?? most)) return;
+    const usual = `is more than ${most}. Write a \`max_length\` too, like \`max_length: ${min}\``;
+    const message = max === undefined ? usual : 'is more than max_length';
+    context.addIssue({ code: 'custom', path: ['min_length'], message });
+  };
 
 /**
  * Signs that change the direction of text. People copy them without seeing them, for example from a phone's contacts.
