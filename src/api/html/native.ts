@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { fileLimits } from '../../form/fields/fields.ts';
-import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
+import { fieldsOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
@@ -78,7 +78,7 @@ export function nativeRoutes(native: Native): Hono {
 
   app.on('POST', FORM_PAGES, limitRate(native, 'start'), async (c) => {
     const current = services.catalog.current(c.req.param('slug') ?? '');
-    const language = current && languageOf(current.form, c.req.param('language'));
+    const language = current && languageOrFirst(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(form, language, 'gone'), 410));
