@@ -95,6 +95,16 @@ describe('the files of src', () => {
     expect(linesOf((file) => file.startsWith('editor/')).filter((line) => inData.test(line))).toEqual([]);
   });
 
+  it('read one row where they take the first of an order: without a limit the database sends them all', () => {
+    const found = [...sources].flatMap(([name, text]) =>
+      text
+        .split(/(?=\.selectFrom\()/)
+        .filter((query) => /\.orderBy\((?:(?!\.limit\(|;\n).)*\.executeTakeFirst/s.test(query))
+        .map(() => name),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('make no circle of imports, those of types aside', () => {
     const imports = (file: string): string[] =>
       [...(sources.get(file) ?? '').matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)from\s+'(\.[^']+)'/gm)].flatMap(

@@ -4,7 +4,7 @@ import { canBeFilled } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
+import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
@@ -16,6 +16,7 @@ import type { MessageView } from '../publish/rendering/views.ts';
 import type { Services } from '../respond/services.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Rates } from './bounds/rates.ts';
+import { browserLanguage } from './html/browser-language.ts';
 import { brandingOf, messagePage } from './html/message-pages.ts';
 
 export interface GoOptions {
@@ -97,12 +98,13 @@ export function createGo(options: GoOptions): Go {
     return rates && rates.clicks.take(address, 1) > 0 ? 'robot' : 'person';
   }
 
-  /** The page in place of the form. */
-  function closedPage(site: SiteLink | undefined): { view: MessageView; status: number } {
+  /** The page in place of the form, in a language of the browser if there is one. @param wanted the browser's languages */
+  function closedPage(site: SiteLink | undefined, wanted: string | undefined): { view: MessageView; status: number } {
     const current = site && services.catalog.current(site.form);
-    if (!site || !current) return { view: messagePage(undefined, 'en', 'notFound'), status: 404 };
+    if (!site || !current)
+      return { view: messagePage(undefined, browserLanguage(wanted, languageNames) ?? 'en', 'notFound'), status: 404 };
     const { form, removed } = current;
-    const language = languageOf(form, site.link.language) ?? form.languages[0];
+    const language = browserLanguage(wanted, form.languages) ?? languageOf(form, site.link.language) ?? form.languages[0]; // prettier-ignore
     if (removed) return { view: messagePage(form, language, 'gone'), status: 410 };
     return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(site, form, language) }, status: 410 };
   }
@@ -138,7 +140,7 @@ export function createGo(options: GoOptions): Go {
       count(request, site, now);
       return true;
     }
-    const { view, status } = closedPage(site);
+    const { view, status } = closedPage(site, request.headers['accept-language']);
     return pageRenderer
       .shared(view, status, options.mayRender(request))
       .then((page) => ({ ...page, headers: { ...page.headers, 'x-robots-tag': 'noindex' } }));

@@ -97,9 +97,8 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
       current = { ...stored, ...toMemory(data, stored, current) };
-      // Before the first save the query of the page counts, but of campaign links the first one.
-      const { link } = current.params;
-      if (!current.id) Object.assign(current.params, params, link && { link });
+      // Before the first save the query of the page counts, but of campaign links the first one with its values.
+      if (!current.id) Object.assign(current.params, params, current.params['link'] && { ...current.params });
     } catch {
       // Unreadable state counts as none.
     }

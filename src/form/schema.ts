@@ -246,6 +246,13 @@ export type Ending = Form['endings'][number];
 export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
   wanted === undefined ? languages[0] : languages.find((one) => one === wanted);
 
+/**
+ * The same, or the first one if the form does not have that language: an earlier version may have had it, and links in it
+ * are in the world. Undefined for a word that is no language.
+ */
+export const languageOrFirst = (form: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
+  languageOf(form, wanted) ?? languageNames.flatMap((one) => (one === wanted ? form.languages.slice(0, 1) : []))[0];
+
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);
 

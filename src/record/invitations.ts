@@ -151,6 +151,7 @@ export async function renewInvitation(db: Database, id: string, expiresAt: Date,
       .select('id')
       .where('invitation_id', '=', id)
       .orderBy('id')
+      .limit(1)
       .executeTakeFirst();
     if (!first) return false;
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };

@@ -259,7 +259,7 @@ export const SUBMISSION_LIMITS = {
     value: 500,
     unit: 'characters',
     counts: 'Value of one parameter in the address of a form',
-    answer: '400 invalid_request, and a form that a browser posts leaves it out',
+    answer: 'The value is left out, and the person can go on',
     reason: 'It is an id, or the name of a campaign.',
   },
   idempotencyKeyCharacters: {

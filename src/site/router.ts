@@ -91,7 +91,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const version = searchParams.get('version') ?? undefined;
     const may = mayRender(request);
     return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }, may).then(
-      (interstitial) => interstitial ?? pageRenderer.page(slug, language, version, may),
+      (interstitial) => interstitial ?? pageRenderer.page(slug, language, search, may),
     );
   }
 

@@ -123,6 +123,7 @@ const ID = /^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+-[0-9a-f]{32})$/;
 /** The printed keys of Smile's data, which its own documentation lists. */
 const OF_SMILE = 2;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const CHANGES = /^(token|challenge|salt|signature|accessToken|reference|version|userId|accountId|smileUserId)$/;
 
 /** An answer as it is printed: without values that differ each time, and only the beginning of longer lists. */
@@ -139,6 +140,7 @@ function shortened(value: unknown, key = ''): unknown {
   }
   if (typeof value !== 'string') return value;
   if (TIME.test(value)) return '2026-11-27T09:00:00.000Z';
+  if (key === 'id' && DAY.test(value)) return '2026-11-27';
   if (key === 'reference') return 'KP4 TW7 HX';
   return ID.test(value) || CHANGES.test(key) || value.length > 120 ? '…' : value;
 }

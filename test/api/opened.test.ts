@@ -13,10 +13,12 @@ const LINKED = PLAIN.replace(
   'title: Linked\nlanguages: [en, es]\nlinks: [{ id: fb-nov }, { id: flyer }]',
 );
 
+const SHARED = PLAIN.replace('title: Plain', 'title: Shared\nlinks: [{ id: sms }]');
+
 let site: TestSite;
 let now = new Date('2026-11-24T23:59:58Z');
 beforeAll(async () => {
-  site = await openAttacked({ forms: { linked: LINKED, plain: PLAIN }, now: () => now });
+  site = await openAttacked({ forms: { linked: LINKED, plain: PLAIN, shared: SHARED }, now: () => now });
 });
 afterAll(async () => {
   await site.close();
@@ -45,6 +47,15 @@ it('counts by link, day, language and kind of device, and leaves robots out', as
   expect(openedIn(devices)).toEqual({ phone: 4, desktop: 1 });
   expect(leftOut.robots).toBe(1);
   expect((await results('linked', '?to=2026-11-24&link=flyer')).steps[0]?.count).toBe(1);
+});
+
+it('counts under other sources if the browser names a page with utm values, and under a link if there is one', async () => {
+  const from = (path: string) => ({ referer: `${site.origin}${path}` });
+  await opened(site, 'shared', {}, from('/shared?utm_source=tiktok'));
+  await opened(site, 'shared', {}, from('/shared?other=1'));
+  await opened(site, 'shared', {}, { referer: 'no address' });
+  await opened(site, 'shared', { link: 'sms' }, from('/shared?utm_source=tiktok'));
+  expect(openedIn((await results('shared')).links)).toEqual({ 'utm_*': 1, '': 2, sms: 1 });
 });
 
 it('a forged link or language adds no counter', async () => {

@@ -12,6 +12,7 @@ import {
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
+import type { Results } from '../../src/record/results/results.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
@@ -68,6 +69,15 @@ describe('a preview', () => {
     const sent = await site.db.query.selectFrom('deliveries').select('id').execute();
     expect(sent).toEqual([]);
     expect((await get('/guarded')).status).toBe(403);
+  });
+
+  it('is told in Results as tests that are left out, of the days and the language that were chosen', async () => {
+    const tests = async (query = '') => (await ask<Results>(site, `forms/driver/results${query}`)).leftOut.tests;
+    const queries = ['', '?language=es', '?from=2026-12-01&to=2026-12-01', '?link=-', '?language=en', '?from=2026-12-02', '?to=2026-11-30', '?link=utm_*']; // prettier-ignore
+    const before = await Promise.all(queries.map(tests));
+    await begin(previewOf('driver'), 'driver', { language: 'es' });
+    const after = await Promise.all(queries.map(tests));
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
   });
 
   it('is not found by search engines, and gives its address to no other site', async () => {

@@ -55,13 +55,13 @@ beforeAll(async () => {
   site = await openAttacked({ now: () => now });
   await quick(site);
   member = await signedIn(site);
-  // Three people finish. They take 40, 50 and 90 s for the first screen.
-  for (const [base, first] of [
-    [DAY_1, 40],
-    [DAY_1, 50],
-    [DAY_2, 90],
+  // Three people finish. They take 40, 50 and 90 s for the first screen. The last one came from an address with a source.
+  for (const [base, first, params] of [
+    [DAY_1, 40, {}],
+    [DAY_1, 50, {}],
+    [DAY_2, 90, { utm_source: 'tiktok' }],
   ] as const) {
-    const draft = await about(base, first);
+    const draft = await about(base, first, { params });
     await connected(draft, await money(draft, base, first + 30));
     at(base, first + 90);
     await submit(draft);
@@ -124,6 +124,7 @@ it('counts each step, with the median time and the people who left at it', async
   expect(parts('failed:connect')).toEqual([{ id: 'failed:connect:INVALID_CREDENTIALS', name: 'INVALID_CREDENTIALS', count: 1 }]); // prettier-ignore
   expect(parts('blocked:connect')).toEqual([{ id: 'blocked:connect:popup', name: 'popup', count: 1 }]);
   expect(rows(rest.days)).toEqual([['2026-11-24', 5, 2, 2], ['2026-11-25', 4, 1, 1]]); // prettier-ignore
+  expect(rows(rest.links)).toEqual([['', 8, 2, 2], ['utm_*', 1, 1, 1]]); // prettier-ignore
   expect(rows(rest.languages)).toEqual([['en', 8, 3, 3], ['es', 1, 0, 0]]); // prettier-ignore
   expect(rest).toMatchObject({ open: 1, deleted: 1, leftOut: { robots: 0, previews: 0, tests: 0, members: 0, spam: 1 } }); // prettier-ignore
 });
@@ -134,12 +135,18 @@ it('gives every number for the same filter', async () => {
   expect([count(spanish, 'started'), count(spanish, 'not_eligible'), count(spanish, 'completed')]).toEqual([1, 1, 0]);
   const second = await results('?from=2026-11-25&to=2026-11-25');
   expect([count(second, 'started'), count(second, 'failed:connect'), second.days.length, second.leftOut.spam]).toEqual([4, 1, 1, 0]); // prettier-ignore
-  expect(count(await results('?link=-'), 'started')).toBe(9);
+  expect(count(await results('?link=-'), 'started')).toBe(8);
+  expect(count(await results('?link=utm_*'), 'completed')).toBe(1);
 });
 
 it('shows a list of people, and no error, for a language that does not exist', async () => {
   const { status, text } = await member('/admin/forms/driver/people?language=%3Cimg');
   expect([status, wordsOf(text)]).toEqual([200, expect.stringContaining('Language: &lt;img')]);
+});
+
+it('names the filters of a list, also a source and a device', async () => {
+  const { text } = await member('/admin/forms/driver/people?link=utm_*&device=unknown');
+  expect(wordsOf(text)).toContain('Link: Other sources Device: Unknown');
 });
 
 it('refuses a parameter that it does not have', async () => {
@@ -156,10 +163,11 @@ it('refuses a parameter that it does not have', async () => {
 it.each([
   ['submissions?reached=nope', 'There is no step nope. Use one of opened, started, screen:about, screen:money, screen:connect, window:connect, '], // prettier-ignore
   ['submissions?left=nope', 'This form has no screen nope. Use one of about, money, connect, upload, -.'],
-  ['submissions?link=nope', 'This form has no link nope. Use -.'],
+  ['submissions?link=nope', 'This form has no link nope. Use one of -, utm_*.'],
+  ['submissions?device=watch', 'device must be one of phone, tablet, desktop, unknown, or - if it was not stored.'],
   ['submissions?language=xx', 'This form has no language xx. Use one of en, es.'],
   ['submissions?from=2026-11-25&to=2026-11-24', 'from is later than to. Swap them.'],
-  ['results?link=nope', 'This form has no link nope. Use -.'],
+  ['results?link=nope', 'This form has no link nope. Use one of -, utm_*.'],
   ['results?language=xx', 'This form has no language xx. Use one of en, es.'],
   ['results?from=2026-11-25&to=2026-11-24', 'from is later than to. Swap them.'],
 ])('refuses the value of %s, which the form never had', async (query, message) => {
@@ -215,7 +223,9 @@ describe('the page', () => {
         '1 of reached=screen%3Aabout',
         '1 of reached=screen%3Amoney',
         '1 of left=money',
+        '1 of link=-&reached=started',
         '1 of language=en&reached=started',
+        '1 of device=unknown&reached=started',
       ]),
     );
     expect(await listed('/admin/forms/driver/people?reached=failed%3Aconnect%3AINVALID_CREDENTIALS')).toHaveLength(1);
@@ -294,7 +304,9 @@ it('the best link of a form is one with more connected people than each other li
   const db = await temporaryDatabase();
   await publish(db);
   const best = async (...connected: number[]) => {
-    const rows = connected.map((count, n) => ({ form: 'driver', day: '2026-11-24', link: `l-${n}`, language: 'en', device: 'phone', kept: 0, counts: JSON.stringify({ connected: count }), times: '{}' })); // prettier-ignore
+    const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', kept: 0, times: '{}' };
+    const of = (link: string, count: number) => ({ ...cohort, link, counts: JSON.stringify({ connected: count }) });
+    const rows = [of('', 9), of('utm_*', 9), ...connected.map((count, n) => of(`l-${n}`, count))];
     await db.query.deleteFrom('result_cohorts').execute();
     await db.query.insertInto('result_cohorts').values(rows).execute();
     return (await numbersSince(db, '2026-11-24')).get('driver')?.best?.link;

@@ -106,6 +106,7 @@ it('a poster has the first sentences of a long description, and the first words 
 describe('the Share page', () => {
   let site: TestSite;
   let cookie = '';
+  let visitors = 0;
   beforeAll(async () => {
     site = await openCampaigns();
     await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
@@ -137,6 +138,44 @@ describe('the Share page', () => {
     await site.clicks.flush();
     const list = await page('/admin/forms/drive/share');
     expect(list.text).toMatch(/Flyer Quiapo[^]*?<td[^>]*>\s*1\s*<\/td>/);
+  });
+
+  it('warns on each page that has a QR code to download or to print, while the address works only here', async () => {
+    const paths = [
+      '/people',
+      '/share',
+      '/share/poster',
+      '/links/es-sms',
+      '/links/es-sms/poster',
+      '/results',
+      '/settings',
+    ];
+    const pages = await Promise.all(
+      paths.map(async (path) => ({ path, ...(await page(`/admin/forms/drive${path}`)) })),
+    );
+    const withCode = pages.filter(({ text }) => /qr\.png|aria-label="QR code/.test(text));
+    expect(withCode.map(({ path }) => path)).toEqual(paths.slice(0, 5));
+    for (const { path, text } of withCode) expect([path, text]).toEqual([path, expect.stringContaining('This link works only on this computer')]); // prettier-ignore
+    expect(pages[0]?.text).toContain('="#0b6e4f"');
+  });
+
+  it('shows the websites that the clicks of a link came from, without the page', async () => {
+    const from = (referer: string) =>
+      go(site, '/go/other-link', { ...person(++visitors), ...(referer && { referer }) });
+    for (const referer of ['https://m.facebook.com/groups/9', 'https://l.facebook.com/l.php', 'https://jobs.example/', '']) await from(referer); // prettier-ignore
+    await go(site, '/go/other-link', {
+      ...person(++visitors),
+      'user-agent': 'curl/8.9.1',
+      referer: 'https://robots.example/',
+    });
+    await site.clicks.flush();
+    const text = wordsOf((await page('/admin/forms/other/links/other-link')).text);
+    expect(text).toContain('Where clicks came from Website Clicks facebook.com 2 No website named, as by QR codes, messages and most apps 1 jobs.example 1'); // prettier-ignore
+    expect(text).not.toMatch(/groups|robots\.example/);
+    for (let n = 0; n < 12; n++) await from(`https://s${n}.example/`);
+    await site.clicks.flush();
+    expect(wordsOf((await page('/admin/forms/other/links/other-link')).text)).toContain('Other websites 5');
+    expect(wordsOf((await page('/admin/forms/drive/links/few')).text)).not.toContain('Where clicks came from');
   });
 
   it('shows the campaign and the answers that a link fills in with words, and the rare questions on demand', async () => {

@@ -122,6 +122,9 @@ describe('an invitation by our own mail', () => {
     }
     expect(parsed.html).toMatch(/<html lang="es"/);
     expect((await fetch(`${site.origin}/driver/invite/es`)).status).toBe(200);
+    // The form may have had that language when the invitation was sent.
+    expect((await fetch(`${site.origin}/driver/invite/ar`)).status).toBe(200);
+    expect((await fetch(`${site.origin}/driver/invite/fr`)).status).toBe(404);
   });
 
   it('fills in a name as the text it is, in no header and as no element', async () => {

@@ -67,10 +67,19 @@ describe('the address of a link', () => {
     const unknown = await go(site, '/go/nothing');
     expect([unknown.status, unknown.headers.get('x-robots-tag')]).toEqual([404, 'noindex']);
     expect(unknown.text).toContain('There is no page here');
-    const old = await go(site, '/go/old');
+    const old = await go(site, '/go/old', { ...person(), 'accept-language': 'de' });
     expect([old.status, old.headers.get('location')]).toEqual([410, null]);
     for (const part of ['Acme Rides', 'Ya tenemos suficientes', 'Come back soon', 'href="https://acme.example/jobs"', 'lang="es"'])
       expect(old.text).toContain(part); // prettier-ignore
+  });
+
+  it('shows these pages in the language of the browser, if the form or Flipsite has it', async () => {
+    const languageAt = async (path: string, wanted: string) =>
+      /<html[^>]* lang="([\w-]+)"/.exec((await go(site, path, { ...person(), 'accept-language': wanted })).text)?.[1];
+    const wanted = ['ar', 'tl-PH,en;q=0.8', 'in-ID', 'zh-CN', 'de,es;q=0.1,en;q=0.9', 'de', ';q=x,,es-MX;q=0', ''];
+    expect(await Promise.all(wanted.map((one) => languageAt('/go/nothing', one)))).toEqual(['ar', 'fil', 'id', 'zh-Hans', 'en', 'en', 'en', 'en']); // prettier-ignore
+    // The form has English and Spanish, and this link is in Spanish.
+    expect(await Promise.all(['en-PH', 'es-MX', 'ar', ''].map((one) => languageAt('/go/old', one)))).toEqual(['en', 'es', 'es', 'es']); // prettier-ignore
   });
 
   it('is full once as many people as it may bring have sent the form, without spam, drafts and mere openings', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
+import { post } from '../api/limited.ts';
 
 let site: TestSite;
 beforeEach(async () => {
@@ -197,10 +198,18 @@ describe('a draft of an earlier version', () => {
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', { version }), 409, 'unknown_version');
   });
 
-  it('has its page in its language only where that version had it', async () => {
+  it('has its page in a language that a later version dropped, and leads to its own languages from one that came later', async () => {
     const old = versionOf('driver');
     save('driver.yaml', DRIVER.replace('languages: [en, es]', 'languages: [en]').replace('{ en: About you, es: Sobre ti }', 'About you')); // prettier-ignore
-    await eventually(async () => (await page('/driver/es')).status === 404);
+    await eventually(async () => (await page('/driver/es')).status === 302);
     expect((await page(`/driver/es?version=${old}`)).text).toContain('Sobre ti');
+    const english = versionOf('driver');
+    expect((await page('/driver/es?link=a&x=%0A')).headers.get('location')).toBe('/driver?link=a&x=%0A');
+    expect((await page('/driver/fr')).status).toBe(404);
+    expect((await post(site, '/driver/es', { full_name: 'Ana' })).text).toContain('About you');
+    save('driver.yaml', DRIVER);
+    await eventually(async () => (await page('/driver/es')).status === 200);
+    const there = await page(`/driver/es?version=${english}`);
+    expect([there.status, there.headers.get('location')]).toEqual([302, `/driver?version=${english}`]);
   });
 });

@@ -1,4 +1,5 @@
 /** The numbers of Results: counting each change comes to the sums that counting all again comes to. */
+import type { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { markRevoked, recordAccount, deleteClaims } from '../../src/record/accounts/accounts.ts';
@@ -7,6 +8,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { appendEvents, serverEvent, type EventSource } from '../../src/record/events.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
+import { otherSources } from '../../src/record/migrations/2026-12-28-other-sources.ts';
 import { countChanges, rebuildResults } from '../../src/record/results/count-changes.ts';
 import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/submission-progress.ts';
 import { cohortsOf } from '../../src/record/results/read.ts';
@@ -184,11 +186,35 @@ describe('the sums of Results', () => {
   });
 });
 
+it('people whom an earlier version counted without a link move to other sources at the update', async () => {
+  const db = await temporaryDatabase();
+  for (const link of [null, null, 'sms']) {
+    const { id } = await draft(db, { link });
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    await appendEvents(db, [serverEvent(id, 'answersSaved', { screen: 'about', fields: ['name'], next: { screen: 'vehicle' } }, NOW)]); // prettier-ignore
+  }
+  await countChanges(db);
+  const started = async () => (await resultsOf(db, undefined, { form: 'driver' }, NOW)).links.map((row) => [row.id, row.started]); // prettier-ignore
+  expect(await started()).toEqual([['', 2], ['sms', 1]]); // prettier-ignore
+  const [first] = await db.query.selectFrom('submissions').select('id').where('link', 'is', null).execute();
+  const params = JSON.stringify({ agent: '7', utm_source: 'tiktok' });
+  await db.query
+    .updateTable('submissions')
+    .set({ params })
+    .where('id', '=', first?.id ?? '')
+    .execute();
+  await otherSources.up(db.query as unknown as Kysely<unknown>);
+  expect(await db.query.selectFrom('result_changes').selectAll().execute()).toHaveLength(1);
+  await countChanges(db);
+  expect(await started()).toEqual([['', 1], ['sms', 1], ['utm_*', 1]]); // prettier-ignore
+});
+
 const row: ProgressRow = {
   id: 'x',
   form: 'driver',
   language: 'en',
   link: null,
+  params: '{}',
   answers: '{"name":"Ana"}',
   smile_user_id: null,
   outcome: null,

@@ -598,7 +598,7 @@ export const requestScenarios: Record<
     expect(kept.map((form) => form !== undefined)).toEqual([false, true, true]);
   },
   earlierPagesBytes: () =>
-    keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `v${at}`)),
+    keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `?version=v${at}`)),
   sharedPagesBytes: () =>
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
       press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),

@@ -545,7 +545,14 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),
 
   trapCharacters: tooLongIn(SITE_LIMITS.trapCharacters.value, (trap) => ({ trap })),
-  paramCharacters: tooLongIn(SITE_LIMITS.paramCharacters.value, (utm_source) => ({ params: { utm_source } })),
+  paramCharacters: onSite(async (site) => {
+    const stored = async (length: number) => {
+      const { body } = await startOf(site, 'plain', { params: { utm_source: 'x'.repeat(length) } });
+      return (await findSubmission(site.db, body.id))?.params;
+    };
+    expect(Object.keys((await stored(SITE_LIMITS.paramCharacters.value)) ?? {})).toEqual(['utm_source']);
+    expect(await stored(SITE_LIMITS.paramCharacters.value + 1)).toEqual({});
+  }),
 
   idempotencyKeyCharacters: onSite(async (site) => {
     const draft = await begin(site);

@@ -5,6 +5,8 @@ import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { framedForm, openHost, policyFor, snippet, type Host } from './host.ts';
 import { expect, plainTest as test, QUICK } from './site-test.ts';
 
+declare const Flipsite: { open(form: string, options: object): void; attach(): void };
+
 let site: TestSite;
 let host: Host;
 let stranger: Host;
@@ -43,10 +45,8 @@ function complaintsOn(page: Page): string[] {
   return complaints;
 }
 
-async function fillIn(page: Page): Promise<void> {
-  const form = page.frameLocator('iframe').first();
-  await form.getByLabel('Full name').fill('Ana Reyes');
-  await form.getByRole('button', { name: 'Continue' }).click();
+/** From the step with the widget to the end. */
+async function connectAndSend(form: FrameLocator | Page): Promise<void> {
   await form.getByRole('button', { name: 'Connect', exact: false }).first().click();
   await form.getByRole('button', { name: 'Agree and continue' }).click();
   await form.getByRole('button', { name: 'ABC Corporation' }).click();
@@ -55,6 +55,13 @@ async function fillIn(page: Page): Promise<void> {
   await form.getByRole('button', { name: 'Sign in' }).click();
   await form.getByRole('button', { name: 'Done' }).click();
   await form.getByRole('button', { name: /^(Continue|Send)$/ }).click();
+}
+
+async function fillIn(page: Page): Promise<void> {
+  const form = page.frameLocator('iframe').first();
+  await form.getByLabel('Full name').fill('Ana Reyes');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  await connectAndSend(form);
   await expect(form.getByRole('heading', { name: 'Thank you, Ana Reyes' })).toBeVisible();
 }
 
@@ -99,6 +106,43 @@ test('a popup opens on a phone over the whole screen, closes by its own button, 
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Apply now' })).toBeFocused();
   expect((await namesOn(page)).at(-1)).toBe('closed');
+  expect(complaints).toEqual([]);
+});
+
+test('a form opens at the side, and by the script of the website, with the values that the website gives', async ({
+  page,
+}) => {
+  const complaints = complaintsOn(page);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  host.body = embed(
+    'data-mode="side" data-title="Drive with us" data-link="partner" data-language="en" data-fill-full-name="Ana"',
+  );
+  await page.goto(host.origin);
+  await page.getByRole('link', { name: 'Apply now' }).click();
+  const side = page.getByRole('dialog', { name: 'Drive with us' });
+  const frame = side.locator('iframe');
+  await expect(frame.contentFrame().getByLabel('Full name')).toHaveValue('Ana');
+  await expect(frame).toHaveAttribute('src', `${site.origin}/drive/en?full_name=Ana&link=partner`);
+  expect(await side.boundingBox()).toEqual({ x: 1280 - 448, y: 0, width: 448, height: 720 });
+  await side.getByRole('button', { name: 'Close' }).click();
+  await expect(side).toHaveCount(0);
+
+  await page.evaluate(() => Flipsite.open('drive', { values: { full_name: 'Ben' }, link: 'partner', language: 'en', title: 'By script' })); // prettier-ignore
+  const popup = page.getByRole('dialog', { name: 'By script' });
+  await expect(popup.locator('iframe').contentFrame().getByLabel('Full name')).toHaveValue('Ben');
+  await expect(popup.locator('iframe')).toHaveAttribute('src', `${site.origin}/drive/en?full_name=Ben&link=partner`);
+  await popup.getByRole('button', { name: 'Close' }).click();
+  await expect(popup).toHaveCount(0);
+  await expect.poll(async () => (await namesOn(page)).filter((name) => name === 'closed')).toHaveLength(2);
+
+  await page.evaluate(() => {
+    const later = document.createElement('div');
+    later.dataset['flipsite'] = 'drive';
+    document.body.append(later);
+    Flipsite.attach();
+    Flipsite.attach();
+  });
+  await expect(page.locator('div > iframe')).toHaveCount(1);
   expect(complaints).toEqual([]);
 });
 
@@ -192,7 +236,7 @@ test('an element with a wrong form keeps no other form from the page', async ({ 
 test('in a frame of a frame, connecting continues in a new tab', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
-  host.body = embed();
+  host.body = embed('data-link="partner"');
   await page.goto(host.origin);
   const form = page.frameLocator('iframe').frameLocator('iframe');
   await form.getByLabel('Full name').fill('Carla');
@@ -201,6 +245,10 @@ test('in a frame of a frame, connecting continues in a new tab', async ({ page, 
   await form.getByRole('link', { name: 'Open this step in a new tab' }).click();
   const tab = await opened;
   await expect(tab.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
+  await connectAndSend(tab);
+  await expect(tab.getByRole('heading', { name: 'Thank you, Carla' })).toBeVisible();
+  const rows = await site.db.query.selectFrom('submissions').innerJoin('accounts', 'accounts.submission_id', 'submissions.id').select(['link', 'outcome', 'status']).where('answers', 'like', '%Carla%').execute(); // prettier-ignore
+  expect(rows).toEqual([{ link: 'partner', outcome: 'completed', status: 'CONNECTED' }]);
 });
 
 test('the script for websites is small', async () => {

@@ -26,7 +26,16 @@ endings:
   - { id: done, title: "Thank you, {name}" }
 `;
 
-test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT }) });
+const BRANCH = `
+title: Branch
+links: [{ id: first, params: { city: Cebu, agent: "7" } }, { id: second, params: { city: Davao, agent: "9" } }]
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name }] }
+  - { id: where, title: Where?, fields: [{ id: city, type: text, label: City }, { id: agent, type: hidden, default: none }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
+test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, branch: BRANCH }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -239,6 +248,32 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await context.close();
   const [draft] = await site.submissions('kitchen-sink');
   expect(draft).toMatchObject({ status: 'draft', answers: { full_name: 'Layla Haddad', status: 'other' } });
+});
+
+test('values that a link fills in stay, by the address without them, by another link and in another browser', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/go/first');
+  await page.getByLabel('Name').fill('Ana');
+  await button(page, 'Continue').click();
+  await saved(page);
+  for (const address of ['/branch', '/go/second']) {
+    await openForm(page, address);
+    await expect(page.getByLabel('City')).toHaveValue('Cebu');
+  }
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const context = await browser.newContext({ baseURL: site.origin });
+  const other = await context.newPage();
+  await openLink(other, link);
+  await expect(other.getByLabel('City')).toHaveValue('Cebu');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you')).toBeVisible();
+  await context.close();
+  const [sent] = await site.submissions('branch');
+  expect(sent).toMatchObject({ link: 'first', answers: { name: 'Ana', city: 'Cebu', agent: '7' } });
 });
 
 test('back after the review and Send shows the reference', async ({ page }) => {

@@ -32,12 +32,23 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+const SHORT = `
+title: Short
+screens:
+  - id: first
+    title: First part
+    fields: [{ id: account, type: text, label: Account }, { id: code, type: text, label: Code, max_length: 10 }]
+  - { id: second, title: Second part }
+endings: [{ id: done, title: Thank you }]
+`;
+
 let own: RunningSite;
 let folder: string;
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-long-'));
   writeFileSync(path.join(folder, 'story.yaml'), FORM);
   writeFileSync(path.join(folder, 'quotes.yaml'), QUOTES);
+  writeFileSync(path.join(folder, 'short.yaml'), SHORT);
   own = await startSite({ FORMS_DIR: folder });
 });
 test.afterAll(async () => {
@@ -77,6 +88,31 @@ test('the person is led back, sees which answer to shorten, and nothing typed is
   await expect(heading(page, 'Thank you')).toBeVisible();
   const [stored] = await own.submissions('story');
   expect(stored?.answers).toMatchObject({ first_3: 'a'.repeat(LENGTH), second_3: 'short' });
+});
+
+test('a text that is longer than its field takes is never cut, and the person is asked to shorten it', async ({
+  page,
+}) => {
+  await openForm(page, `${own.origin}/short`);
+  const [account, code] = [page.getByLabel('Account'), page.getByLabel('Code')];
+  await account.focus();
+  await page.keyboard.insertText('a'.repeat(300));
+  await code.focus();
+  await page.keyboard.insertText('12345678901234567890');
+  await button(page, words.en.next).click();
+  await expect(page.getByText('Shorten this to 200 characters or fewer').filter({ visible: true }).first()).toBeVisible(); // prettier-ignore
+  await expect(
+    page.getByText('Shorten this to 10 characters or fewer').filter({ visible: true }).first(),
+  ).toBeVisible();
+  await expect(heading(page, 'First part')).toBeVisible();
+  await expect(account).toHaveValue('a'.repeat(300));
+  await expect(code).toHaveValue('12345678901234567890');
+  await account.fill('a'.repeat(200));
+  await code.fill('1234567890');
+  await button(page, words.en.next).click();
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await own.submissions('short'))[0]?.answers).toEqual({ account: 'a'.repeat(200), code: '1234567890' });
 });
 
 test('a screen that is too long for one request gets the same message, in the language of the person', async ({

@@ -2,6 +2,7 @@
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { NOT_APART } from '../../record/results/rows-of-hour.ts';
+import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { stepIds, WINK_STEPS } from '../../record/results/steps.ts';
 import { allVersions } from '../../record/versions.ts';
 import type { Services } from '../../respond/services.ts';
@@ -53,7 +54,7 @@ function valuesOf(forms: readonly Form[], links: readonly string[]): Values {
   return {
     reached: stepIds(screens),
     left: [...screens.map(({ id }) => id), ''],
-    link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', NOT_APART],
+    link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', OTHER_SOURCES, NOT_APART],
     language: [...forms.flatMap((form) => form.languages), NOT_APART],
   };
 }

@@ -24,7 +24,7 @@ const startSchema: z.ZodType<StartRequest> = z.strictObject({
   version: short.optional(),
   language: short.optional(),
   link: short.optional(),
-  params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
+  params: z.record(z.string(), z.string()).optional(),
   trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
 });

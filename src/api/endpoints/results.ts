@@ -1,7 +1,9 @@
 /** The endpoints for the numbers of Results: pages report that they are open, and programs read the numbers. */
 import { z } from 'zod';
 import type { PeopleFilter } from '../../record/results/people.ts';
+import { DEVICE_CLASSES } from '../../record/links/clicks.ts';
 import { resultsOf } from '../../record/results/results.ts';
+import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
@@ -15,7 +17,7 @@ const MAX_OPENED_BYTES = 1_000;
 
 const DAY_MESSAGE = 'from and to must be days, such as 2026-12-31.';
 const daySchema = z.iso.date(DAY_MESSAGE).optional();
-const LINK_MESSAGE = 'link must be the id of a link, or - for people without a link.';
+const LINK_MESSAGE = `link must be the id of a link, ${OTHER_SOURCES} for other sources, or - for people without either.`;
 
 /** A filter of people, shared by the results and the list behind them. */
 export const peopleQuery = {
@@ -39,14 +41,18 @@ export const reachedQuery = {
     .max(100, 'left must be the id of a screen, or - for the end.')
     .transform((id) => (id === NONE ? '' : id))
     .optional(),
+  device: z
+    .enum([...DEVICE_CLASSES, NONE], `device must be one of ${DEVICE_CLASSES.join(', ')}, or - if it was not stored.`)
+    .transform((device) => (device === NONE ? '' : device))
+    .optional(),
 };
 
 /** The filter of people in a query; undefined if it has none. */
 export function peopleFilterOf(
-  { from, to, link, language, reached, left }: Partial<Omit<PeopleFilter, 'active' | 'now'>>,
+  { from, to, link, language, device, reached, left }: Partial<Omit<PeopleFilter, 'active' | 'now'>>,
   now: Date,
 ): PeopleFilter | undefined {
-  const filter = { from, to, link, language, reached, left };
+  const filter = { from, to, link, language, device, reached, left };
   return Object.values(filter).some((one) => one !== undefined) ? { ...filter, now } : undefined;
 }
 
@@ -73,8 +79,15 @@ export const resultEndpoints = [
       // A report is no navigation, and says nothing else about the browser.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
+      // Browsers name the page that sends the report, with its query. From another host they name only the host.
+      const query = URL.parse(c.req.header('referer') ?? '')?.searchParams;
       const mayAddRow = () => !rates || rates.openingRows.take(address(), 1) === 0;
-      return recordOpening(services, param('slug'), opening, { visitor, device: visitorDevice({ header }), mayAddRow });
+      return recordOpening(services, param('slug'), opening, {
+        visitor,
+        device: visitorDevice({ header }),
+        query,
+        mayAddRow,
+      });
     },
   }),
 

@@ -1,7 +1,7 @@
 /** The page that the link of an invitation opens. */
 import { Hono } from 'hono';
 import { companyOf } from '../../form/settings/invite.ts';
-import { languageOf } from '../../form/schema.ts';
+import { languageOrFirst } from '../../form/schema.ts';
 import type { Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 
@@ -11,7 +11,7 @@ export function invitedRoutes({ services, pageRenderer }: Pick<Native, 'services
   // One page for all invitations: the id and the token are in the fragment, which browsers do not send.
   app.get('/:slug/invite/:language?', async (c) => {
     const form = services.catalog.current(c.req.param('slug'))?.form;
-    const language = form && languageOf(form, c.req.param('language'));
+    const language = form && languageOrFirst(form, c.req.param('language'));
     if (!form || !language) return c.notFound();
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);

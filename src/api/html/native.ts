@@ -4,7 +4,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { fileLimits } from '../../form/fields/fields.ts';
 import { PAGE_VERSION } from '../../form/id.ts';
-import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
+import { fieldsOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
@@ -88,7 +88,7 @@ export function nativeRoutes(native: Native): Hono {
   app.on('POST', FORM_PAGES, limitRate(native, 'start'), async (c) => {
     const current = services.catalog.current(c.req.param('slug') ?? '');
     const written = c.req.param('language');
-    const offered = current && languageOf(current.form, written);
+    const offered = current && languageOrFirst(current.form, written);
     if (!current || !offered) return c.notFound();
     let page: FormPage = { ...current, language: offered };
     if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(page.form, offered, 'gone'), 410));
@@ -102,7 +102,7 @@ export function nativeRoutes(native: Native): Hono {
     const sender = mark ? { mark } : { address: native.remoteAddress(c), userAgent: c.req.header('user-agent') ?? '' };
     const outcome = await usePosted(c, native, boundsOf(page.form), async ({ entries, files }) => {
       const shown = await formOnPage(services, current, entries.find(([name]) => name === PAGE_VERSION)?.[1]);
-      page = { ...shown, language: languageOf(shown.form, written) ?? offered };
+      page = { ...shown, language: languageOrFirst(shown.form, written) ?? offered };
       const { form, version, language } = page;
       const posted = { entries, files, query: c.req.query(), device };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { generateCookie } from 'hono/cookie';
 import { isFormPassword } from '../../form/settings/password.ts';
-import { languageOf, type Form } from '../../form/schema.ts';
+import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
@@ -44,7 +44,7 @@ export function passwordRoutes(native: Native): Hono {
   app.post('/:slug/password/:language?', limitRate(native, 'start'), async (c) => {
     const form = services.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
-    const language = form && languageOf(form, written);
+    const language = form && languageOrFirst(form, written);
     if (!form || !language) return c.notFound();
     const search = searchOf(c);
     const back = `${pageRenderer.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
@@ -97,7 +97,7 @@ export function passwordRoutes(native: Native): Hono {
     const written = c.req.param('language');
     const form = services.catalog.current(slug)?.form;
     // A path may hold characters that no header may hold.
-    if (!form || !languageOf(form, written)) return c.notFound();
+    if (!form || !languageOrFirst(form, written)) return c.notFound();
     const path = written ? `${slug}/${written}` : slug;
     return c.redirect(`${pageRenderer.site.base}/${path}${searchOf(c)}`, 303);
   });

@@ -3,6 +3,8 @@ import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
 import { daysBefore, filterParams, utcDay } from '../results/filters.ts';
+import { addressWarning } from '../share/public-address.ts';
+import { qrColor } from '../share/qr-codes.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { headOf, type FormHead } from './head.ts';
@@ -52,13 +54,18 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   };
 }
 
-/** `people`: absent for a member who may not see them. */
+/**
+ * `people`: absent for a member who may not see them. `color` is that of the QR code, and `warning` says why its address does
+ * not work for other people.
+ */
 export type DashboardFormView = {
   form: FormSummary;
   address: FormHead['address'];
   tabs: FormHead['tabs'];
   hasMessages: boolean;
   people: SubmissionsView | undefined;
+  color: string;
+  warning: string | undefined;
 };
 
 /** The form `slug`; undefined when there never was one. */
@@ -72,6 +79,8 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,
     people,
+    color: qrColor(form?.brand?.color),
+    warning: addressWarning(siteAddress(c)),
     form: summary,
   };
 }

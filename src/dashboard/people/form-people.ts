@@ -6,7 +6,7 @@ import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';
 import { linkNamesOfResults, stepTitle } from '../results/view.ts';
-import { dayInWords } from '../results/words.ts';
+import { dayInWords, deviceInWords } from '../results/words.ts';
 import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts';
 
@@ -48,7 +48,7 @@ async function peopleInWords(
   form: Form | undefined,
   people: PeopleFilter,
 ): Promise<string[]> {
-  const { from, to, link, language, reached, left, active } = people;
+  const { from, to, link, language, device, reached, left, active } = people;
   const screen = left ? await stepTitle(db, form, `screen:${left}`) : undefined;
   const days = [...new Set([from, to].filter((day) => day !== undefined))].map(dayInWords);
   return [
@@ -57,6 +57,7 @@ async function peopleInWords(
     active && 'May still finish',
     link !== undefined && `Link: ${(await linkNamesOfResults(db, slug, form))(link)}`,
     language !== undefined && `Language: ${languageInWords(language)}`,
+    device !== undefined && `Device: ${deviceInWords(device)}`,
     days.length > 0 && `Started: ${days.join(' to ')}`,
   ].filter((one) => typeof one === 'string');
 }

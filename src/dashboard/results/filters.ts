@@ -42,6 +42,7 @@ export function readResultFilter(search: URLSearchParams, now: Date): Filter {
 /** The people that the address asks for. */
 export const readPeopleFilter = (search: URLSearchParams, now: Date): PeopleFilter => ({
   ...readFilter(search),
+  device: readText(search, 'device'),
   reached: readText(search, 'reached'),
   left: readText(search, 'left'),
   active: search.get('active') === '1',
@@ -51,9 +52,9 @@ export const readPeopleFilter = (search: URLSearchParams, now: Date): PeopleFilt
 /** A filter as parameters of an address. */
 export function filterParams(
   { from, to, link, language }: Filter,
-  { reached, left, active }: Partial<PeopleFilter> = {},
+  { device, reached, left, active }: Partial<PeopleFilter> = {},
 ): URLSearchParams {
-  const named = { from, to, link, language, reached, left };
+  const named = { from, to, link, language, device, reached, left };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(named))
     if (value !== undefined) query.set(name, value === '' ? NO_VALUE : value);

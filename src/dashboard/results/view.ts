@@ -7,13 +7,14 @@ import { listLinks } from '../../record/links/links.ts';
 import { NOT_APART } from '../../record/results/rows-of-hour.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read.ts';
 import { plainText, resultsOf, shareOf, type Results, type FunnelStep } from '../../record/results/results.ts';
+import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { WINK_STEPS, type StepKind } from '../../record/results/steps.ts';
 import type { Row } from '../../record/results/sums.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
 import { utcDay, daysBefore, filterParams, NO_VALUE, readResultFilter } from './filters.ts';
-import { dayInWords, DEVICES, partInWords } from './words.ts';
+import { dayInWords, deviceInWords, partInWords } from './words.ts';
 
 type Part = { name: string; count: number; people: string | undefined };
 
@@ -152,8 +153,7 @@ const rowView =
   (linkName: (id: string) => string, linkTo: LinkTo) =>
   (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => {
     const only = part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id };
-    const listOf = (reached: keyof RowView['people']) =>
-      part === 'device' || !row[reached] ? undefined : linkTo({ reached, ...only });
+    const listOf = (reached: keyof RowView['people']) => (row[reached] ? linkTo({ reached, ...only }) : undefined);
     return {
       ...row,
       name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
@@ -164,10 +164,18 @@ const rowView =
 
 function nameOf(part: 'day' | 'language' | 'device', id: string): string {
   if (part === 'day') return dayInWords(id);
-  return part === 'language' ? (notApart(id) ?? languageInWords(id)) : (DEVICES[id] ?? id);
+  if (part === 'device') return deviceInWords(id);
+  return id === NOT_APART ? NOT_COUNTED_APART : languageInWords(id);
 }
 
-const notApart = (id: string): string | undefined => (id === NOT_APART ? 'Not counted apart' : undefined);
+const NOT_COUNTED_APART = 'Not counted apart';
+
+/** The rows of people and visits that belong to no link. */
+const NO_LINK_NAMES = [
+  ['', 'Without a campaign link'],
+  [OTHER_SOURCES, 'Other sources'],
+  [NOT_APART, NOT_COUNTED_APART],
+] as const;
 
 /** Finds the name of a link of a form. A link without one has its id. */
 export async function linkNamesOfResults(
@@ -176,8 +184,8 @@ export async function linkNamesOfResults(
   form: Form | undefined,
 ): Promise<(id: string) => string> {
   const links = [...(await listLinks(db, slug)).map(({ link }) => link), ...(form?.links ?? [])];
-  const names = new Map(links.map(({ id, name }) => [id, name ?? id]));
-  return (id) => (id ? (names.get(id) ?? notApart(id) ?? id) : 'Without a campaign link');
+  const names = new Map<string, string>([...NO_LINK_NAMES, ...links.map(({ id, name }) => [id, name ?? id] as const)]);
+  return (id) => names.get(id) ?? id;
 }
 
 function presetsOf(filter: Omit<ResultFilter, 'form'>, start: string | undefined, now: Date): ResultsView['presets'] {

@@ -48,13 +48,16 @@ export const percent = (share: number): string => `${Math.round(share * 100)} %`
 /** A number with its thousands apart: `1,200`. */
 export const inGroups = (value: number): string => value.toLocaleString('en-GB');
 
-export const DEVICES: Record<string, string> = {
-  phone: 'Phone',
-  tablet: 'Tablet',
-  desktop: 'Computer',
-  unknown: 'Unknown',
-  '': 'Unknown',
-};
+const DEVICES = new Map([
+  ['phone', 'Phone'],
+  ['tablet', 'Tablet'],
+  ['desktop', 'Computer'],
+  ['unknown', 'Unknown'],
+  ['', 'Unknown'],
+]);
+
+/** The name of a kind of device. Another word stays as it is. */
+export const deviceInWords = (id: string): string => DEVICES.get(id) ?? id;
 
 /** A day as people write it, such as `24 Nov`. */
 export const dayInWords = (day: string): string =>

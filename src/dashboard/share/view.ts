@@ -11,7 +11,7 @@ import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { logoOf } from '../../publish/rendering/logo.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/forms/form-states.ts';
-import { linkClicks } from '../../record/links/clicks.ts';
+import { clickHosts, linkClicks, OTHER_HOSTS } from '../../record/links/clicks.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -260,6 +260,8 @@ function linkForm(form: Form, entered: Record<string, string> = {}, problems: Li
 
 export type LinkPageView = FormHead & {
   link: LinkRow;
+  /** The websites that the clicks came from, the most first. */
+  hosts: { name: string; clicks: number }[];
   warning: string | undefined;
   color: string;
   /** The messages in each language of the form. */
@@ -290,6 +292,7 @@ export async function linkPageView(
   return {
     ...headOf(c, found),
     link,
+    hosts: (await clickHosts(options.db, slug, id)).map(({ host, clicks }) => ({ name: HOST_WORDS.get(host) ?? host, clicks })), // prettier-ignore
     warning: addressWarning(siteAddress(c)),
     color: qrColor(form.brand?.color),
     texts: form.languages.map((language) => ({ language, name: wordings[language].name, list: shareTexts(form, language, link.address) })), // prettier-ignore
@@ -302,6 +305,11 @@ export async function linkPageView(
     done: c.req.query('done'),
   };
 }
+
+const HOST_WORDS = new Map([
+  ['', 'No website named, as by QR codes, messages and most apps'],
+  [OTHER_HOSTS, 'Other websites'],
+]);
 
 const enteredOf = ({ link: { name, language, closes, max, ending, params = {} }, place }: SiteLink) => ({
   name: name ?? '',

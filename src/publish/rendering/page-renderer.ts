@@ -1,6 +1,6 @@
 /** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
 import { LRUCache } from 'lru-cache';
-import { languageOf, type Form } from '../../form/schema.ts';
+import { languageOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import { cardContent, cardPath } from '../cards/card-content.ts';
@@ -17,7 +17,7 @@ export type Render = (request: Request, locals: App.Locals) => Promise<Response>
 
 export interface PageRenderer {
   /** The page of `/{slug}` or `/{slug}/{language}`, of the current or an earlier published `version`. */
-  page(slug: string, language: string | undefined, version?: string, mayRender?: MayRender): Promise<Page | undefined>;
+  page(slug: string, language: string | undefined, search?: string, mayRender?: MayRender): Promise<Page | undefined>;
   /** The same page if it is cached, without waiting. */
   cached(slug: string, language: string | undefined): Page | undefined;
   /** Renders a page for one person. */
@@ -195,7 +195,8 @@ export function openPageRenderer({
       const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
       return sharedPages(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
     },
-    async page(slug, preferred, version, mayRender) {
+    async page(slug, preferred, search = '', mayRender) {
+      const version = new URLSearchParams(search).get('version') ?? undefined;
       const current = catalog.current(slug);
       const earlier = current && version && (await catalog.version(slug, version));
       const target: RenderedForm | undefined = earlier
@@ -204,6 +205,7 @@ export function openPageRenderer({
           ? undefined
           : current;
       const language = target && languageOf(target.form, preferred);
+      if (target && !language && languageOrFirst(target.form, preferred)) return makeRedirect(`${site.base}/${slug}${search}`); // prettier-ignore
       if (!language || (target.version === current?.version && !current.removed))
         return language && cachedOrRendered(target, language);
       const key = `${slug} ${target.version} ${language}`;

@@ -82,6 +82,29 @@ export async function linkClicks(
   }
 }
 
+/** Names of websites that a page has room for. */
+const MAX_HOSTS = 10;
+
+/** The websites from which most people clicked a link, the most first. An empty host stands for people without one. */
+export async function clickHosts(db: Database, form: string, link: string): Promise<Pick<Clicks, 'host' | 'clicks'>[]> {
+  const rows = await db.query
+    .selectFrom('link_clicks')
+    .select(({ fn }) => ['host', fn.sum<number>('clicks').as('clicks')])
+    .where('form', '=', form)
+    .where('link', '=', link)
+    .where('class', '=', 'person')
+    .groupBy('host')
+    .orderBy('clicks', 'desc')
+    .orderBy('host')
+    .execute();
+  const named = rows.map(({ host, clicks }) => ({ host, clicks: Number(clicks) }));
+  const shown = named.filter(({ host }) => host !== OTHER_HOSTS).slice(0, MAX_HOSTS);
+  const others = sum(named) - sum(shown);
+  return others ? [...shown, { host: OTHER_HOSTS, clicks: others }] : shown;
+}
+
+const sum = (rows: { clicks: number }[]): number => rows.reduce((all, { clicks }) => all + clicks, 0);
+
 /** Finds the next ids of links with the index, because `distinct` would read all rows of a link. */
 const nextLinks = (form: string, after: string) => sql<string>`(
   with recursive next (link, number) as (

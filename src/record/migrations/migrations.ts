@@ -37,6 +37,7 @@ import { peopleAtScreen } from './2026-12-04-people-at-screen.ts';
 import { resultRevisions } from './2026-12-06-result-revisions.ts';
 import { sharedCounts } from './2026-12-06-shared-counts.ts';
 import { smileUsage } from './2026-12-20-smile-usage.ts';
+import { otherSources } from './2026-12-28-other-sources.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -77,4 +78,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-06-result-revisions': resultRevisions,
   '2026-12-06-shared-counts': sharedCounts,
   '2026-12-20-smile-usage': smileUsage,
+  '2026-12-28-other-sources': otherSources,
 };

@@ -121,6 +121,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
       'form',
       'language',
       'link',
+      'params',
       'answers',
       'smile_user_id',
       'outcome',

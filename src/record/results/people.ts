@@ -6,12 +6,14 @@ import { fits, leftBefore, type ResultFilter } from './read.ts';
 
 /**
  * Parts that are absent filter nothing.
+ * @property device the kind of device at the start: empty if unknown
  * @property reached the id of a step
  * @property left the screen at which they left: empty for the end
  * @property active only people who may still finish
  * @property now the time that decides which people have left
  */
 export type PeopleFilter = Omit<ResultFilter, 'form'> & {
+  device?: string | undefined;
   reached?: string | undefined;
   left?: string | undefined;
   active?: boolean | undefined;

@@ -5,10 +5,14 @@ import type { VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { numbersIn } from './count-changes.ts';
 import type { Numbers } from './numbers.ts';
+import { OTHER_SOURCES } from './sources.ts';
 import { LEFT_AFTER_MS } from './submission-progress.ts';
 import type { Visitor } from './openings.ts';
 
-/** Days are `YYYY-MM-DD` in UTC, both included. `link`: empty for people without a link. Absent parts filter nothing. */
+/**
+ * Days are `YYYY-MM-DD` in UTC, both included. `link`: empty for people without a link, and `OTHER_SOURCES`. Absent parts
+ * filter nothing.
+ */
 export type ResultFilter = {
   form: string;
   from?: string | undefined;
@@ -120,13 +124,14 @@ const inHours = (from: string | undefined, to: string | undefined) =>
   sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`;
 
 /** The condition on a table of results. */
-export function fits({ form, from, to, link, language }: ResultFilter) {
+export function fits({ form, from, to, link, language, device }: ResultFilter & { device?: string | undefined }) {
   const conditions = [
     sql<boolean>`form = ${form}`,
     ...(from === undefined ? [] : [sql<boolean>`day >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`day <= ${to}`]),
     ...(link === undefined ? [] : [sql<boolean>`link = ${link}`]),
     ...(language === undefined ? [] : [sql<boolean>`language = ${language}`]),
+    ...(device === undefined ? [] : [sql<boolean>`device = ${device}`]),
   ];
   return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
@@ -170,7 +175,9 @@ export async function numbersSince(db: Database, day: string): Promise<Map<strin
         counts: JSON.parse(counts) as Record<string, number>,
       }));
       const sum = (step: string, of = counted) => of.reduce((all, { counts }) => all + (counts[step] ?? 0), 0);
-      const links = [...Map.groupBy(counted, ({ link }) => link)].filter(([link]) => link !== '');
+      const links = [...Map.groupBy(counted, ({ link }) => link)].filter(
+        ([link]) => link !== '' && link !== OTHER_SOURCES,
+      );
       const [best, second] = links.map(([link, of]) => ({ link, connected: sum('connected', of) })).toSorted((a, b) => b.connected - a.connected); // prettier-ignore
       const week = {
         started: sum('started'),

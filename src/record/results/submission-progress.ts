@@ -8,6 +8,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
 import { countedAs, doesCount, isBegun } from '../submissions/which-count.ts';
 import type { Tables } from '../db/tables.ts';
+import { sourceOf } from './sources.ts';
 
 export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
@@ -18,6 +19,7 @@ export type ProgressRow = Pick<
   | 'form'
   | 'language'
   | 'link'
+  | 'params'
   | 'answers'
   | 'smile_user_id'
   | 'outcome'
@@ -56,7 +58,7 @@ export function progressOf(
     submission_id: row.id,
     form: row.form,
     day: row.created_at.slice(0, 10),
-    link: row.link ?? '',
+    link: sourceOf(row.link, JSON.parse(row.params) as Record<string, string>),
     language: textOf(started, 'language') ?? row.language,
     device: textOf(started, 'device') ?? '',
     state: isCounted ? 'counted' : 'spam',

@@ -7,9 +7,10 @@ import { elsewhere as words } from 'virtual:words';
 
 /** The panel with the link. The QR code follows a moment later. */
 export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
-  const { id, token } = device.state;
+  const { id, token, params } = device.state;
+  const query = String(new URLSearchParams(params));
   // The token is in the fragment, which browsers do not send to servers.
-  const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
+  const link = `${location.origin}${location.pathname}${query && `?${query}`}#resume=${id}.${token}`;
   const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
   field.setAttribute('aria-label', words.copyLink);
   field.onfocus = () => field.select();

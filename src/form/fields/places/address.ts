@@ -53,7 +53,7 @@ export const address: FieldType<Address> = {
       required: isNeeded(field, name),
       attributes: {
         autocomplete: field.sensitive ? 'off' : AUTOFILL[name],
-        ...(name !== 'country' && { type: 'text', maxlength: MOST }),
+        ...(name !== 'country' && { type: 'text' }),
       },
       ...(name === 'country' && { choices: countryChoices(language) }),
     })),

@@ -40,7 +40,6 @@ export const email: FieldType<z.infer<typeof schema>> = {
       inputmode: 'email',
       autocomplete: autofill(field, 'email'),
       dir: 'ltr',
-      maxlength: MOST,
       pattern: '[^@]+@[^@]+\\.[^@.]+',
       spellcheck: 'false',
     },

@@ -84,8 +84,8 @@ export const text: FieldType<TextField> = {
     attributes: {
       type: 'text',
       autocomplete: autofill(field),
+      // No `maxlength`: a browser would cut a text that is pasted, and say nothing. The server asks to shorten it.
       minlength: field.min_length,
-      maxlength: field.max_length ?? MOST,
       // White space around an answer is removed before it is read.
       pattern: field.pattern && `\\s*(?:${field.pattern})\\s*`,
       ...(field.format && formatAttributes(field.format)),

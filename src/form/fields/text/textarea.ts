@@ -26,7 +26,7 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   kind: 'text',
   control: (field) => ({
     kind: 'textarea',
-    attributes: { rows: 4, minlength: field.min_length, maxlength: field.max_length ?? MOST },
+    attributes: { rows: 4, minlength: field.min_length },
   }),
   typed: true,
   storedLike: 'typed text',

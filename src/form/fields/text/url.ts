@@ -45,7 +45,6 @@ export const url: FieldType<z.infer<typeof schema>> = {
       autocapitalize: 'none',
       spellcheck: 'false',
       dir: 'ltr',
-      maxlength: MOST,
       pattern: `\\s*${ADDRESS}\\s*`,
     },
   }),
