@@ -1,5 +1,5 @@
 /** Starts a draft at the first contact that carries an answer. */
-import type { StartRequest, StartedSubmission } from '../contract/api.ts';
+import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
@@ -98,6 +98,16 @@ async function findPublished({ catalog }: Services, slug: string, version: strin
   if (!known || version === undefined || version === known.version) return known;
   await catalog.refresh();
   return catalog.current(slug);
+}
+
+/** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */
+export async function versionStatus(services: Services, slug: string, version: string): Promise<Result<VersionStatus>> {
+  const current = await findPublished(services, slug, version);
+  if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
+  if (current.removed) return done({ startable: false });
+  const isKnown = (await services.catalog.version(slug, version)) !== undefined;
+  const isOld = isKnown && version !== current.version;
+  return done({ startable: !isOld || (await mayStillStart(services, slug, version, services.now())) });
 }
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */
