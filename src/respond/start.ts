@@ -1,5 +1,5 @@
 /** Starts a draft at the first contact that carries an answer. */
-import type { StartRequest, StartedSubmission } from '../contract/api.ts';
+import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
@@ -115,6 +115,16 @@ export async function formOnPage(
   const { slug } = current.form;
   const form = await services.catalog.version(slug, version);
   return form && (await mayStillStart(services, slug, version, services.now())) ? { form, version } : current;
+}
+
+/** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */
+export async function versionStatus(services: Services, slug: string, version: string): Promise<Result<VersionStatus>> {
+  const current = await findPublished(services, slug, version);
+  if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
+  if (current.removed) return done({ startable: false });
+  const isKnown = (await services.catalog.version(slug, version)) !== undefined;
+  const isOld = isKnown && version !== current.version;
+  return done({ startable: !isOld || (await mayStillStart(services, slug, version, services.now())) });
 }
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */

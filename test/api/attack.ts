@@ -137,8 +137,13 @@ export interface Draft {
 }
 
 /** Starts a draft. */
-export async function begin(site: Pick<TestSite, 'origin'>, slug = 'driver', given: unknown = {}): Promise<Draft> {
-  const { status, body } = await send(site, 'POST', `/api/forms/${slug}/submissions`, given);
+export async function begin(
+  site: Pick<TestSite, 'origin'>,
+  slug = 'driver',
+  given: unknown = {},
+  headers: Record<string, string> = {},
+): Promise<Draft> {
+  const { status, body } = await send(site, 'POST', `/api/forms/${slug}/submissions`, given, headers);
   expect(status).toBe(201);
   return draftOf(site, body);
 }

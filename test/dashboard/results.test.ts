@@ -7,6 +7,7 @@ import { numbersSince } from '../../src/record/results/read.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
+import { PHONE } from '../api/opened.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { temporaryDatabase } from '../record/temporary.ts';
 import { addMember } from './dashboard-client.ts';
@@ -27,9 +28,15 @@ const at = (base: number, seconds: number) => (now = new Date(base + seconds * 1
 const seen = (draft: Draft, screen: string) => draft.tell('screenSeen', { screen }, { at: now.toISOString() });
 
 /** Starts, and leaves the first screen after some seconds. */
-async function about(base: number, seconds: number, given: unknown = {}, status = 'employed'): Promise<Draft> {
+async function about(
+  base: number,
+  seconds: number,
+  given: unknown = {},
+  status = 'employed',
+  agent = '',
+): Promise<Draft> {
   at(base, seconds);
-  const draft = await begin(site, 'driver', given);
+  const draft = await begin(site, 'driver', given, agent ? { 'user-agent': agent } : {});
   await draft.tell('screenSeen', { screen: 'about' }, { at: new Date(base).toISOString() });
   expect((await draft.put('about', { ...ABOUT, status })).status).toBe(200);
   if (status !== 'none') await seen(draft, 'money');
@@ -68,8 +75,8 @@ beforeAll(async () => {
   }
   // One is not eligible, in Spanish.
   await submit(await about(DAY_1, 10, { language: 'es' }, 'none'));
-  // One leaves at the second screen.
-  await about(DAY_1, 20);
+  // One leaves at the second screen, on a phone.
+  await about(DAY_1, 20, {}, 'employed', PHONE);
   // One can't sign in, and the window of another one does not open. Both leave.
   const failing = await about(DAY_2, 40);
   await money(failing, DAY_2, 60);
@@ -125,6 +132,7 @@ it('counts each step, with the median time and the people who left at it', async
   expect(parts('blocked:connect')).toEqual([{ id: 'blocked:connect:popup', name: 'popup', count: 1 }]);
   expect(rows(rest.days)).toEqual([['2026-11-24', 5, 2, 2], ['2026-11-25', 4, 1, 1]]); // prettier-ignore
   expect(rows(rest.links)).toEqual([['', 8, 2, 2], ['utm_*', 1, 1, 1]]); // prettier-ignore
+  expect(rows(rest.devices)).toEqual([['unknown', 8, 3, 3], ['phone', 1, 0, 0]]); // prettier-ignore
   expect(rows(rest.languages)).toEqual([['en', 8, 3, 3], ['es', 1, 0, 0]]); // prettier-ignore
   expect(rest).toMatchObject({ open: 1, deleted: 1, leftOut: { robots: 0, previews: 0, tests: 0, members: 0, spam: 1 } }); // prettier-ignore
 });
