@@ -39,9 +39,13 @@ export function readSettings(): Config {
   throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);
 }
 
+/** Whether the settings name a PostgreSQL database, or a file that exists. */
+export const hasDatabase = ({ databaseUrl }: Pick<Config, 'databaseUrl'>): boolean =>
+  isPostgresUrl(databaseUrl) || existsSync(databaseUrl);
+
 /** The address of a database that exists. Throws an Error if there is none: a command never creates one. */
 export function existingDatabase({ databaseUrl }: Config): string {
-  if (isPostgresUrl(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
+  if (hasDatabase({ databaseUrl })) return databaseUrl;
   throw new Error(`There is no database at ${databaseUrl}. Start the site once, or set DATA_DIR and DATABASE_URL to the values of the site.`); // prettier-ignore
 }
 

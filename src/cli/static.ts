@@ -19,12 +19,15 @@ import { formatCount } from '../form/format-count.ts';
 import { serverAddressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
+import type { Form } from '../form/schema.ts';
+import { versionOf } from '../form/version.ts';
 import { explainFileError } from '../operate/file-error.ts';
 import { openCards } from '../publish/cards/cards.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
+import { formStates, type FormState } from '../record/forms/form-states.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders, type PageHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
-import { readSettings } from './on-site.ts';
+import { hasDatabase, readSettings, withDatabase } from './on-site.ts';
 
 /** The time for which an unfinished submission is kept, so its page has to stay as long. */
 const EARLIER_MS = 60 * 86_400_000;
@@ -41,7 +44,8 @@ await npmCommand('static', 'Writes the pages of all forms for a static host.', '
 
 async function build(out: string): Promise<void> {
   try {
-    const { formsDir, widget, pageOrigins } = readSettings();
+    const config = readSettings();
+    const { formsDir, widget, pageOrigins } = config;
     const api = apiOrigin(process.env['API_ORIGIN']);
     if (!isBuilt()) throw new Error('Flipsite is not built yet. Run npm run build.');
     refuseForeign(out);
@@ -50,6 +54,7 @@ async function build(out: string): Promise<void> {
       if (!parsed.ok) throw new Error(`${parsed.faults.map(printFault).join('\n\n')}\n\nNothing was written.`);
       return parsed.form;
     });
+    if (hasDatabase(config)) refuseOutdated(forms, await withDatabase(config, formStates));
     // The server's own widget of local Smile.
     const absolute = (address: string) => (address.startsWith('/') ? api + address : address);
     const scripts = { v1: absolute(widget.scripts.v1), v2: absolute(widget.scripts.v2) };
@@ -88,6 +93,22 @@ function apiOrigin(value: string | undefined): string {
   const parsed = serverAddressValue.safeParse(value.trim());
   if (!parsed.success) throw new Error(`API_ORIGIN ${parsed.error.issues[0]?.message}. ${example}`);
   return parsed.data;
+}
+
+/** Throws if the dashboard has published another text than the file has: its pages would be of an old version. */
+function refuseOutdated(forms: readonly Form[], states: readonly FormState[]): void {
+  const live = new Map(
+    states.flatMap((state) => (state.managedIn === 'dashboard' ? [[state.slug, state.version]] : [])),
+  );
+  const outdated = forms.filter((form) => live.has(form.slug) && live.get(form.slug) !== versionOf(form));
+  if (outdated.length === 0) return;
+  const slugs = outdated.map(({ slug }) => slug);
+  throw new Error(
+    [
+      ...slugs.map((slug) => `${slug} is managed in the dashboard, and its file has another text.`),
+      `Run npm run forms -- pull ${slugs.join(' ')} --force, then build again. Nothing was written.`,
+    ].join('\n'),
+  );
 }
 
 /** Writing replaces the folder, so it must be new, empty or a static site of an earlier build. */

@@ -43,6 +43,12 @@ export interface OpenedRequest {
   version: string;
 }
 
+/** `GET /api/forms/{slug}/versions/{version}` */
+export interface VersionStatus {
+  /** Whether people can start on this version. A version that the server does not have yet counts as one. */
+  startable: boolean;
+}
+
 export interface StartedSubmission {
   id: string;
   token: string;

@@ -1,6 +1,7 @@
 /** Starts a draft at the first contact that carries an answer. */
-import type { StartRequest, StartedSubmission } from '../contract/api.ts';
+import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
+import type { Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -98,6 +99,32 @@ async function findPublished({ catalog }: Services, slug: string, version: strin
   if (!known || version === undefined || version === known.version) return known;
   await catalog.refresh();
   return catalog.current(slug);
+}
+
+/**
+ * The form on the open page of a person who posts it without JavaScript.
+ * @param version of the page; undefined for a page that does not name it
+ * @returns the form in that version, or in the current one if the page is too old
+ */
+export async function formOnPage(
+  services: Services,
+  current: Published,
+  version: string | undefined,
+): Promise<Pick<Published, 'form' | 'version'>> {
+  if (version === undefined || version === current.version) return current;
+  const { slug } = current.form;
+  const form = await services.catalog.version(slug, version);
+  return form && (await mayStillStart(services, slug, version, services.now())) ? { form, version } : current;
+}
+
+/** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */
+export async function versionStatus(services: Services, slug: string, version: string): Promise<Result<VersionStatus>> {
+  const current = await findPublished(services, slug, version);
+  if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
+  if (current.removed) return done({ startable: false });
+  const isKnown = (await services.catalog.version(slug, version)) !== undefined;
+  const isOld = isKnown && version !== current.version;
+  return done({ startable: !isOld || (await mayStillStart(services, slug, version, services.now())) });
 }
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */

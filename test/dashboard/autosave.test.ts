@@ -6,7 +6,7 @@ import type { DraftConflict, SavedDraft } from '../../src/contract/editor.ts';
 import type { Grant, Role } from '../../src/members/roles.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
-import type { Database } from '../../src/record/db/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { PLAIN } from '../api/attack.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
@@ -170,6 +170,16 @@ describe('a request that is no draft', () => {
 
     expect([status, body.error?.message]).toEqual([401, expect.stringContaining('signed out')]);
     expect(await draft()).toBe(TEXT);
+  });
+
+  it('meets a database that is away, and gets an error in JSON after which the editor tries again', async () => {
+    const away = await openDatabase(':memory:');
+    const by = await createClient(away, { formsDir });
+    by.kept.cookie = ana.kept.cookie;
+    await closeDatabase(away);
+    const { status, body } = await save(titled('Draft'), 1, { by });
+
+    expect([status, body.error?.message]).toEqual([503, expect.stringMatching(/\S/)]);
   });
 
   const grant = (role: Role, form: string | null): Grant => ({ role, form, mayReveal: false });

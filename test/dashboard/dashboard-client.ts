@@ -40,12 +40,15 @@ export async function createClient(
     files = diskStore(temporaryFolder()),
     mailing = false,
     formsDir = temporaryFolder(),
+    examples = true,
   }: {
     origin?: string;
     remoteAddress?: string;
     files?: FileStore;
     mailing?: boolean;
     formsDir?: string;
+    /** Whether people can open examples. */
+    examples?: boolean;
   } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
@@ -75,6 +78,7 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
+    examples,
     log,
     clock: () => now,
   });

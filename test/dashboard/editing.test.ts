@@ -377,8 +377,22 @@ describe('a new form', () => {
   it('can be a copy of another form, which keeps its comments and is no example', async () => {
     writeFileSync(file, TEXT.replace('title: Plain', 'title: Plain # the name\nexample: true'));
     await (await openCatalog(db)).sync(formsDir, NOW);
+    const shown = await createClient(db, { formsDir, examples: false });
+    shown.kept.cookie = client.kept.cookie;
+    const { text } = await shown.ask(here + '/people');
+    expect(text.replace(/\s+/g, ' ')).toContain('To use it, make a copy with “Duplicate”, and publish the copy.');
+    expect(text).not.toContain('example: true');
+    const [, duplicate = ''] = /href="([^"]+)"[^>]*>\s*Duplicate/.exec(text) ?? [];
+    expect((await client.ask(duplicate)).text).toMatch(
+      /value="copy:plain"[^>]* checked|checked[^>]* value="copy:plain"/,
+    );
     await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
     expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy # the name'));
+  });
+
+  it('is not offered as a copy to a member who may edit this form only', async () => {
+    const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
+    expect((await editor.ask(here)).text).not.toContain('Duplicate');
   });
 
   it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {
@@ -501,8 +515,20 @@ describe('two versions', () => {
       expect(text).toMatch(/class="added"[^]*title: &lt;b&gt;New&lt;\/b&gt;/);
       expect(text).not.toContain('<b>New</b>');
     }
-    expect((await compare(1, 1)).text).toContain('Both versions have the same text.');
+    expect((await compare(1, 1)).text).toContain('Both have the same text.');
     for (const wrong of [9, 0, 'x', '']) expect((await compare(1, wrong)).status, String(wrong)).toBe(404);
+  });
+
+  it('and the draft with the live one are compared line by line, from the publish page, with errors too', async () => {
+    await edit(titled('Draft'), { base: 1 });
+    expect((await client.ask(`${here}/publish`)).text).toContain(`href="${here}/compare?from=1&amp;to=draft"`);
+    const { text } = await compare(1, 'draft');
+    expect(text).toContain('From version 1 to the draft');
+    expect(text).toMatch(/class="group changes"[^]*Draft/);
+    expect(text).toMatch(/class="removed"[^]*title: Plain[^]*class="added"[^]*title: Draft/);
+    await edit(TEXT.replace('textarea', 'textaera'), { base: 2 });
+    expect((await compare(1, 'draft')).text).toMatch(/class="added"[^]*textaera/);
+    for (const wrong of [9, 'draft']) expect((await compare(wrong, 'draft')).status, String(wrong)).toBe(404);
   });
 
   it('that differ too much are not compared line by line', () => {

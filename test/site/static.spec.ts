@@ -6,6 +6,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright/test';
 import sharp from 'sharp';
+import { readForms } from '../../src/form/folder.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { savePublication } from '../../src/record/forms/publications.ts';
+import { PHONE } from '../api/opened.ts';
 import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
 import { ask, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { expect, plainTest as test } from './site-test.ts';
@@ -29,6 +33,9 @@ screens:
       - { id: city, type: text, label: { en: ${question}, es: Ciudad }, required: true }
 endings: [{ id: done, title: { en: 'Thank you, {name}', es: 'Gracias, {name}' } }]
 `;
+
+/** The time by which the clock of the server is ahead, in ms. */
+let passed = 0;
 
 let host: Server;
 let site: TestSite;
@@ -72,9 +79,11 @@ test.beforeAll(async () => {
     forms: {
       driver: form('City'),
       secret: form('City').replace('brand:', 'password: tq-9-words\nbrand:'),
+      framed: form('City').replace('require: none', 'require: connected, frame: true').replace('screens:', "links: [{ id: flyer, name: 'Flyer' }]\nscreens:"), // prettier-ignore
       tryout: form('City').replace('brand:', 'example: true\nbrand:'),
     },
     env: { PAGE_ORIGINS: address },
+    now: () => new Date(Date.now() + passed),
   });
   out = path.join(site.folder, 'out');
   build();
@@ -127,6 +136,33 @@ test('a form with the widget is filled in, published again in the middle, and se
   expect(complaints).toEqual([]);
 });
 
+test('a page is counted as opened, its person has the campaign link, and the widget works in its frame', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ userAgent: PHONE });
+  await context.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));
+  const page = await context.newPage();
+  await page.goto(`${address}/framed/?link=flyer`);
+  await nameField(page).fill('Ben');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Connect your work account' }).click();
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('button', { name: 'Agree and continue' }).click();
+  await frame.getByRole('button', { name: 'Grab' }).click();
+  await frame.getByRole('textbox', { name: 'User name' }).fill('George');
+  await frame.getByLabel('Password', { exact: true }).fill('123456');
+  await frame.getByRole('button', { name: 'Sign in' }).click();
+  await frame.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('City').fill('Cebu');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you, Ben' })).toBeVisible();
+  await context.close();
+  const byLink = async () => (await ask<{ links: object[] }>(site, 'forms/framed/results')).links;
+  await expect.poll(byLink).toEqual([expect.objectContaining({ id: 'flyer', opened: 1, started: 1, connected: 1, completed: 1 })]); // prettier-ignore
+});
+
 test('a page that is newer than the server keeps the answers, and sends them once the server has the form', async ({
   page,
 }) => {
@@ -151,6 +187,73 @@ test('a page that is newer than the server keeps the answers, and sends them onc
   await expect.poll(luz, { timeout: 30_000 }).toBe(1);
 });
 
+const TWO_DAYS = 2 * 86_400_000;
+
+test('a page that is older than the server sends a new person to the page of the server, with the link of a campaign', async ({
+  page,
+  browser,
+}) => {
+  build();
+  const old = `${address}/driver/es/?link=flyer&name=Ana`;
+  await page.goto(old);
+  const other = await browser.newContext();
+  const typing = await other.newPage();
+  await typing.goto(old);
+  await typing.getByLabel('Nombre').fill('Eva');
+  publish('Which place?');
+  await expect.poll(onServer).toContain('Which place?');
+  // For a day, the old page may still start submissions.
+  await page.reload();
+  await expect(page.getByLabel('Nombre')).toHaveValue('Ana');
+  await expect.poll(() => page.url()).toBe(`${old}#about`);
+
+  passed = TWO_DAYS;
+  await page.evaluate(() => localStorage.clear());
+  const asked = typing.waitForResponse((answer) => answer.url().endsWith('/submissions'));
+  await typing.getByRole('button', { name: 'Continuar' }).click();
+  expect((await asked).status()).toBe(409);
+  // Typed answers can't go along, so the page says so instead of leaving.
+  await expect(typing.getByText('Esta página es anterior al formulario actual')).toBeVisible();
+  await typing.getByRole('link', { name: 'Abrir el formulario' }).click();
+  await expect.poll(() => typing.url()).toBe(`${site.origin}/driver/es?link=flyer#about`);
+  await other.close();
+
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(old);
+  await expect.poll(() => page.url()).toBe(`${site.origin}/driver/es?link=flyer&name=Ana#about`);
+  await page.getByLabel('Nombre').fill('Rosa');
+  await page.getByRole('button', { name: 'Continuar' }).click();
+  const rosa = async () =>
+    (await ask<{ items: { answers: { name?: string }; version: string }[] }>(site, 'forms/driver/submissions')).items.find(
+      ({ answers }) => answers.name === 'Rosa',
+    )?.version; // prettier-ignore
+  await expect.poll(rosa).toBe(site.catalog.current('driver')?.version);
+  passed = 0;
+  publish('Town');
+  await expect.poll(onServer).toContain('Town');
+});
+
+test('a file with another text than the dashboard has published is not built, until it is pulled', async () => {
+  const [dataDir, pulled, onHost] = ['other-data', 'pulled', 'other-out'].map((name) => path.join(site.folder, name));
+  const db = await openDatabase(path.join(dataDir ?? '', 'flipsite.sqlite'));
+  mkdirSync(pulled ?? '');
+  writeFileSync(path.join(pulled ?? '', 'driver.yaml'), form('Hometown'));
+  const [read] = readForms(pulled ?? '', new Date());
+  if (!read?.parsed.ok) throw new Error('The form has errors.');
+  await savePublication(db, { form: read.parsed.form, text: form('Hometown') }, new Date());
+  await closeDatabase(db);
+  const buildFrom = (formsDir = '') =>
+    spawnSync(process.execPath, [...commandArguments('static'), onHost ?? ''], {
+      env: { ...PROGRAM_ENV, API_ORIGIN: site.origin, FORMS_DIR: formsDir, DATA_DIR: dataDir },
+      encoding: 'utf8',
+    });
+  const stale = buildFrom(site.formsDir);
+  expect([stale.status, stale.stderr]).toEqual([1, expect.stringContaining('driver is managed in the dashboard, and its file has another text.')]); // prettier-ignore
+  expect(stale.stderr).toMatch(/forms (-- )?pull driver/);
+  expect(existsSync(onHost ?? '')).toBe(false);
+  expect(buildFrom(pulled).status).toBe(0);
+});
+
 test('another folder with files is not overwritten', () => {
   const foreign = path.join(site.folder, 'website');
   mkdirSync(foreign);
@@ -173,6 +276,9 @@ test('a browser without scripts sends the form to the server, and reads its erro
   expect(new URL(page.url()).origin).toBe(site.origin);
   await expect(page.getByRole('alert')).toContainText('full name');
   await expect(page.getByLabel('Town')).toHaveValue('Iloilo');
+  await nameField(page).fill('Lea');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you, Lea' })).toBeVisible();
   await context.close();
 });
 

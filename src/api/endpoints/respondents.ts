@@ -10,7 +10,7 @@ import { newChallenge } from '../../respond/access/proof.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { done } from '../../respond/errors/api-error.ts';
-import { start } from '../../respond/start.ts';
+import { start, versionStatus } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
@@ -96,6 +96,15 @@ export const respondentEndpoints = [
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
       return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok) : begin();
     },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/versions/:version',
+    summary: 'Returns whether a submission can start on a version of a form.',
+    access: 'anyone',
+    limits: ['address'],
+    handle: ({ services, param }) => versionStatus(services, param('slug'), param('version')),
   }),
 
   defineEndpoint({

@@ -1,6 +1,8 @@
 /** Two versions of a form beside each other: the changes as sentences, and in the text. */
 import { structuredPatch } from 'diff';
+import type { Form } from '../../form/schema.ts';
 import { withoutPictures } from '../../form/settings/logo-name.ts';
+import { findDraft } from '../../record/forms/drafts.ts';
 import { publicationText, findPublication } from '../../record/forms/publications.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { DashboardContext } from '../context.ts';
@@ -9,7 +11,7 @@ import { byArea, numberIn, type PublishView } from './view.ts';
 
 export type CompareView = FormHead & {
   before: number;
-  after: number;
+  after: number | 'draft';
   changes: PublishView['changes'];
   /** Undefined where there are too many differences to show. */
   difference: TextDifference | undefined;
@@ -22,23 +24,39 @@ export type TextDifference = { from: number; lines: { kind: 'added' | 'removed' 
 const MAX_DIFFERENCES = 3_000;
 const MAX_MS = 500;
 
-/** The versions that the query names, the older one first. Undefined where one of them does not exist. */
+/**
+ * The versions that the query names, the older one first. `to=draft` is the draft. Undefined where one of them does not
+ * exist.
+ */
 export async function compareView(c: DashboardContext, slug: string): Promise<CompareView | undefined> {
-  const { db, publisher } = c.var.options;
   const head = await formHead(c, slug);
-  const asked = [numberIn(c.req.query('from')), numberIn(c.req.query('to'))];
-  const [before = 0, after = 0] = asked.map((one) => one ?? 0).toSorted((a, b) => a - b);
-  const [older, newer] = await Promise.all([before, after].map((number) => versionOf(c, slug, number)));
+  const [from, to] = [numberIn(c.req.query('from')) ?? 0, numberIn(c.req.query('to')) ?? 0];
+  const isDraft = c.req.query('to') === 'draft';
+  const before = isDraft ? from : Math.min(from, to);
+  const after = isDraft ? 'draft' : Math.max(from, to);
+  const newerText = after === 'draft' ? draftOf(c, slug) : versionOf(c, slug, after);
+  const [older, newer] = await Promise.all([versionOf(c, slug, before), newerText]);
   if (!head || !older || !newer) return undefined;
-  const [from, to] = await Promise.all([older, newer].map(({ version }) => findVersion(db, slug, version)));
-  const changes = to && (await publisher.compare(from, to));
+  // A draft with errors is compared by its text only.
+  const changes = newer.form && (await c.var.options.publisher.compare(older.form, newer.form));
   return { ...head, before, after, changes: byArea(changes ?? []), difference: differenceOf(older.text, newer.text) };
 }
 
-async function versionOf(c: DashboardContext, slug: string, number: number) {
+type Compared = { text: string; form: Form | undefined };
+
+async function versionOf(c: DashboardContext, slug: string, number: number): Promise<Compared | undefined> {
   const { db } = c.var.options;
   const [publication, text] = await Promise.all([findPublication(db, slug, number), publicationText(db, slug, number)]);
-  return publication && text !== undefined ? { version: publication.version, text } : undefined;
+  if (!publication || text === undefined) return undefined;
+  return { text, form: await findVersion(db, slug, publication.version) };
+}
+
+async function draftOf(c: DashboardContext, slug: string): Promise<Compared | undefined> {
+  const { db, publisher } = c.var.options;
+  const draft = await findDraft(db, slug);
+  if (!draft) return undefined;
+  const parsed = await publisher.check(slug, draft.text);
+  return { text: draft.text, form: parsed.ok ? parsed.form : undefined };
 }
 
 /** The differences between two texts, by line. Undefined where there are too many. */

@@ -97,6 +97,8 @@ export type PublishView = FormHead & {
   rehearsal: string[] | undefined;
   /** The number of the old version that is published again. */
   restores: number | undefined;
+  /** The number of the version that is live. Undefined for a form that is new. */
+  live: number | undefined;
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
   /** The time zone that the member begins with. */
@@ -322,7 +324,7 @@ export async function textToPublish(c: DashboardContext, slug: string, restores:
   const { draft, latest, isChanged } = await findDraftState(db, slug);
   const text = restores === undefined ? draft?.text : await publicationText(db, slug, restores);
   if (text === undefined) return undefined;
-  return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, isChanged };
+  return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, live: latest?.number, isChanged }; // prettier-ignore
 }
 
 export async function publishView(
@@ -344,6 +346,7 @@ export async function publishView(
     // The rules of a draft can ask about answers, and the page would say whom they fit.
     rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,
+    live: wanted.live,
     scheduled: await scheduledView(c, slug),
     zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),

@@ -52,7 +52,7 @@ export interface InvitationContext {
   linkOf: MakeLink | undefined;
 }
 
-const NOT_HERE: NoticePage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
+const NOT_HERE: NoticePage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Make a copy of it with “Duplicate”, publish the copy, and invite people to that.' }; // prettier-ignore
 
 const OFF: NoticePage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
 

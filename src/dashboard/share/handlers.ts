@@ -148,7 +148,7 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
-  if (!draft) return notice(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Add embed to the file, or choose Edit here instead under Settings.' }); // prettier-ignore
+  if (!draft) return notice(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.' }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
   if (!before) return notice(c, UNREADABLE);
   const [added, removed] = [posted.get('add'), posted.get('remove')];

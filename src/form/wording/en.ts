@@ -64,6 +64,7 @@ export const en = {
     unsent: 'Your last change was not sent.',
     cleared: 'This form is no longer saved on this device. Your answers stay on this page until you close it.',
     askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',
+    old: 'This page is older than the form. Open the form again, and enter your answers there.',
   },
   /** The screen that shows all answers before they are sent. */
   review: {

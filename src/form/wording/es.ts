@@ -48,6 +48,7 @@ export const es: Wording = {
     cleared:
       'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que la cierres.',
     askAgain: 'Para protegerte, las respuestas confidenciales no se guardan en este dispositivo. Escríbelas de nuevo.',
+    old: 'Esta página es anterior al formulario actual. Abre de nuevo el formulario y escribe ahí tus respuestas.',
   },
   review: {
     title: 'Revisa tus respuestas',

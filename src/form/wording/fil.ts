@@ -49,6 +49,7 @@ export const fil: Wording = {
       'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang isara mo ito.',
     askAgain:
       'Para protektado ka, hindi sine-save sa device na ito ang mga sensitibong sagot. Pakisagutan ulit ang mga ito.',
+    old: 'Mas luma ang page na ito kaysa sa form. Buksan ulit ang form, at doon ilagay ang mga sagot mo.',
   },
   review: {
     title: 'I-check ang mga sagot mo',

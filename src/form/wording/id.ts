@@ -47,6 +47,7 @@ export const id: Wording = {
     cleared:
       'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda menutupnya.',
     askAgain: 'Demi keamanan Anda, jawaban sensitif tidak disimpan di perangkat ini. Silakan isi lagi.',
+    old: 'Halaman ini lebih lama daripada formulirnya. Buka formulirnya lagi, lalu isi jawaban Anda di sana.',
   },
   review: {
     title: 'Periksa jawaban Anda',

@@ -7,11 +7,15 @@ import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
 import { restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
-import { ending as words } from 'virtual:words';
+import { ending as words, invite } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
-export function showClosed(page: PageContext, message: string): void {
-  replaceForm(page, page.view.title, message);
+export function showClosed(page: PageContext, message: string, code: string): void {
+  const { data, device, view } = page;
+  if (!data.versions || code !== 'form_changed') return replaceForm(page, view.title, message);
+  // The page of a static host is too old, and loading it again changes nothing. The server's own page is current.
+  const href = `${data.api}/${data.slug}/${data.language}?${new URLSearchParams(device.state.params).toString()}`;
+  replaceForm(page, view.title, words.old, element('a', { className: 'button', href, textContent: invite.open }));
 }
 
 /**

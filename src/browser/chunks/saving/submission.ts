@@ -149,7 +149,8 @@ export function mount(page: PageContext): Chunks['submission'] {
         endingChunk.showSubmittedElsewhere(page, end, { reference, submittedAt }, true),
       );
     }
-    if (code.startsWith('form_')) return void ending().then((endingChunk) => endingChunk.showClosed(page, message));
+    if (code.startsWith('form_'))
+      return void ending().then((endingChunk) => endingChunk.showClosed(page, message, code));
     if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
