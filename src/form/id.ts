@@ -20,6 +20,9 @@ export const idOfOther = (id: string): string => `${id}_other`;
 /** The name of an input that people cannot see. Programs fill it in. */
 export const TRAP = 'website_url_2';
 
+/** The name of an input with the version of the page. No field can have it. */
+export const PAGE_VERSION = '@version';
+
 /** Ids that pipes, conditions and the page use for something else, and names that every object has. */
 export const RESERVED_IDS: readonly string[] = [
   'reference',

@@ -121,7 +121,8 @@ export async function postForm(
   const newSubmissionId = newId(now);
   const stored = { incoming: earlier ? [] : incoming, answers, needsIsolation };
   const { id, result } = await storeOnce(services, attempt, newSubmissionId, stored, async (trx, chosen) => {
-    const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
+    // The current version decides, as in a start.
+    const suspicion = startReasons(trapOf(entries), !services.catalog.current(form.slug)?.form.proof_of_work);
     const draft = {
       id: newSubmissionId,
       form: form.slug,

@@ -1,6 +1,7 @@
 /** Starts a draft at the first contact that carries an answer. */
 import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
+import type { Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -98,6 +99,22 @@ async function findPublished({ catalog }: Services, slug: string, version: strin
   if (!known || version === undefined || version === known.version) return known;
   await catalog.refresh();
   return catalog.current(slug);
+}
+
+/**
+ * The form on the open page of a person who posts it without JavaScript.
+ * @param version of the page; undefined for a page that does not name it
+ * @returns the form in that version, or in the current one if the page is too old
+ */
+export async function formOnPage(
+  services: Services,
+  current: Published,
+  version: string | undefined,
+): Promise<Pick<Published, 'form' | 'version'>> {
+  if (version === undefined || version === current.version) return current;
+  const { slug } = current.form;
+  const form = await services.catalog.version(slug, version);
+  return form && (await mayStillStart(services, slug, version, services.now())) ? { form, version } : current;
 }
 
 /** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */

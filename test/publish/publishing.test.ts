@@ -174,6 +174,20 @@ describe('a draft of an earlier version', () => {
     expect((await late.put('only', { full_name: 'Anastasia' })).status).toBe(200);
   });
 
+  it('is posted without JavaScript in the version of its page', async () => {
+    const [, name = '', old = ''] = /type="hidden" name="(.+?)" value="(.+?)"/.exec((await page('/plain')).text) ?? [];
+    save('plain.yaml', PLAIN.replace('id: note', 'id: remark'));
+    await eventually(async () => versionOf('plain') !== old);
+    const post = (answers: Record<string, string>) =>
+      send(site, 'POST', '/plain', new URLSearchParams({ ...answers, [name]: old }).toString(), { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
+
+    // The page with errors stays in its version.
+    expect((await post({ note: 'By phone' })).text).toMatch(RegExp(`name="note"[^]*By phone[^]*value="${old}"`));
+    expect((await post({ full_name: 'Ana', note: 'By phone' })).status).toBe(303);
+    const stored = await site.db.query.selectFrom('submissions').select(['version', 'answers']).executeTakeFirst();
+    expect([stored?.version, JSON.parse(stored?.answers ?? '')]).toEqual([old, { full_name: 'Ana', note: 'By phone' }]);
+  });
+
   it('is not reached by the version of another form, nor by one that never was: both give the page as it is now', async () => {
     const version = versionOf('driver');
     const now = await page('/plain');

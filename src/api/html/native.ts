@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { fileLimits } from '../../form/fields/fields.ts';
+import { PAGE_VERSION } from '../../form/id.ts';
 import { fieldsOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
@@ -10,6 +11,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { postForm } from '../../respond/native.ts';
+import { formOnPage } from '../../respond/start.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
@@ -40,6 +42,13 @@ const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 
 /** Scripts can't read a respondent's cookie, and posts of other sites don't send it. */
 export const cookieOptions = (secure: boolean) => ({ httpOnly: true, sameSite: 'Lax', secure }) as const;
+
+/** The form on the page that was posted. */
+interface FormPage {
+  form: Form;
+  version: string;
+  language: Language;
+}
 
 /** A page has these addresses, and its form is posted to the address of the page. */
 const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
@@ -78,22 +87,23 @@ export function nativeRoutes(native: Native): Hono {
 
   app.on('POST', FORM_PAGES, limitRate(native, 'start'), async (c) => {
     const current = services.catalog.current(c.req.param('slug') ?? '');
-    const language = current && languageOrFirst(current.form, c.req.param('language'));
-    if (!current || !language) return c.notFound();
-    const { form, version } = current;
-    if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(form, language, 'gone'), 410));
-    if (!hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+    const written = c.req.param('language');
+    const offered = current && languageOrFirst(current.form, written);
+    if (!current || !offered) return c.notFound();
+    let page: FormPage = { ...current, language: offered };
+    if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(page.form, offered, 'gone'), 410));
+    if (!hasAccess(services.keys, page.form, c.req.header('cookie'), services.now())) {
       return pageResponse(
-        await pageRenderer.renderUncached(
-          passwordView(pageRenderer, form, language, c.req.param('language'), searchOf(c)),
-          401,
-        ),
+        await pageRenderer.renderUncached(passwordView(pageRenderer, page.form, offered, written, searchOf(c)), 401),
       );
     }
     const device = visitorDevice({ header: (name) => c.req.header(name) });
     const mark = getCookie(c, MARK_COOKIE);
     const sender = mark ? { mark } : { address: native.remoteAddress(c), userAgent: c.req.header('user-agent') ?? '' };
-    const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) => {
+    const outcome = await usePosted(c, native, boundsOf(page.form), async ({ entries, files }) => {
+      const shown = await formOnPage(services, current, entries.find(([name]) => name === PAGE_VERSION)?.[1]);
+      page = { ...shown, language: languageOrFirst(shown.form, written) ?? offered };
+      const { form, version, language } = page;
       const posted = { entries, files, query: c.req.query(), device };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
@@ -103,6 +113,7 @@ export function nativeRoutes(native: Native): Hono {
       const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
       return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'kept');
     });
+    const { form, version, language } = page;
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return pageResponse(
