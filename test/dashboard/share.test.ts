@@ -170,7 +170,7 @@ describe('the Share page', () => {
     });
     await site.clicks.flush();
     const text = wordsOf((await page('/admin/forms/other/links/other-link')).text);
-    expect(text).toContain('Where clicks came from Website Clicks facebook.com 2 No website named, as by QR codes, messages and most apps 1 jobs.example 1'); // prettier-ignore
+    expect(text).toContain('Where clicks came from Website Clicks facebook.com 2 No website (QR codes, messages and most apps) 1 jobs.example 1'); // prettier-ignore
     expect(text).not.toMatch(/groups|robots\.example/);
     for (let n = 0; n < 12; n++) await from(`https://s${n}.example/`);
     await site.clicks.flush();

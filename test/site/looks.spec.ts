@@ -93,6 +93,7 @@ test('each part of a form can be edited in every look', async ({ page }) => {
   await bring(page, 'Riders', () => page.getByLabel('File', { exact: true }).setInputFiles(file));
   await expect(page.getByText('18 questions were carried over')).toBeVisible();
   await look(page, 'the report of an import');
+  await tabThrough(page, 'the report of an import');
 
   await bring(page, 'Drive', () => page.getByLabel('Or the text of the form').fill(FORM));
   await expect(part(page, 'About you')).toBeVisible();
@@ -116,6 +117,9 @@ test('each part of a form can be edited in every look', async ({ page }) => {
   await look(page, 'the text', '.pane.list');
 });
 
+/** The pages that are walked by keyboard here. */
+const KEYBOARD = ['New form', 'a change', 'a link', 'a poster', 'Try it', 'History', 'Compare', 'Settings of a form', 'the stored data', 'Preview']; // prettier-ignore
+
 test('each page about a form can be used in every look, with long and Arabic names', async ({ page }) => {
   await enter(page);
   const open = async (at: string, state: string) => {
@@ -123,7 +127,9 @@ test('each page about a form can be used in every look, with long and Arabic nam
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await page.evaluate(() => document.querySelectorAll('main details').forEach((one) => ((one as HTMLDetailsElement).open = true))); // prettier-ignore
     await look(page, state);
+    if (KEYBOARD.includes(state)) await tabThrough(page, state);
   };
+  await open('/admin/forms/new', 'New form');
   await open(`${ADMIN}/share`, 'Share of a draft');
   await open(`${ADMIN}/publish`, 'the first publication');
   await publish(page);
@@ -135,6 +141,7 @@ test('each page about a form can be used in every look, with long and Arabic nam
   await send(link.split('/').at(-1) ?? '');
   await open(link, 'a link');
   await open(`${link}/poster`, 'a poster');
+  await open(`${ADMIN}/share/try`, 'Try it');
   await open(`${ADMIN}/share`, 'Share');
   await page.setInputFiles('#file', { name: 'links.csv', mimeType: 'text/csv', buffer: Buffer.from(`name,vehicle\n${LONG_NAME},car\n`) }); // prettier-ignore
   await button(page, 'Check the file').click();

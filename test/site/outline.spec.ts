@@ -303,6 +303,8 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   // Each panel shows the lines that it writes.
   await button(panel(page), 'Show its text').click();
   await expect(panel(page).getByLabel('The lines of this part')).toContainText('show_when: { licence: { not: none } }');
+  // The lines of the last change are marked for a moment.
+  await expect(panel(page).locator('pre .cm-written')).toHaveText(/^\s*show_when:/);
   await row(page, /Are you 21/).click();
   await panel(page).getByText('More', { exact: true }).click();
   await panel(page).getByLabel('Answer at the start').selectOption('Yes');

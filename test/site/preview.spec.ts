@@ -188,6 +188,12 @@ test('the preview in the editor follows each change, and shows the screen that i
   await page.goto(`${site.origin}/admin/forms/rider/edit`);
   const frame = page.frameLocator('iframe[title=Preview]');
   await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
+  // A click in the frame opens the question here, and its line in the text.
+  const panel = page.getByRole('region', { name: 'Edit', exact: true });
+  await frame.getByText('Full name').click();
+  await expect(panel.getByRole('heading', { name: 'Full name' })).toBeVisible();
+  await frame.getByRole('heading', { name: 'About you' }).click();
+  await expect(panel.getByRole('heading', { name: 'About you' })).toBeVisible();
   await page.getByRole('button', { name: 'One more' }).first().click();
   await button(page, 'Show in the preview').click();
   await expect(frame.getByRole('heading', { name: 'One more' })).toBeVisible();

@@ -307,7 +307,7 @@ export async function linkPageView(
 }
 
 const HOST_WORDS = new Map([
-  ['', 'No website named, as by QR codes, messages and most apps'],
+  ['', 'No website (QR codes, messages and most apps)'],
   [OTHER_HOSTS, 'Other websites'],
 ]);
 

@@ -160,7 +160,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
     else if (!fields) view.note(message);
-    if (fields && Object.keys(fields).length) page.refuse(fields);
+    if (fields && Object.keys(fields)[0]) page.refuse(fields);
   }
 
   const resumeContext: ResumeContext = {
