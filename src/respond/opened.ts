@@ -2,7 +2,7 @@
 import type { OpenedRequest } from '../contract/api.ts';
 import type { PageOpening } from '../record/results/openings.ts';
 import type { MayAddRow } from '../record/results/rows-of-hour.ts';
-import { sourceOf } from '../record/results/sources.ts';
+import { countedLink } from '../record/results/sources.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import type { Services } from './services.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
@@ -22,7 +22,10 @@ export function recordOpening(
   const { form } = current;
   const known = form.languages.find((one) => one === language) ?? form.languages[0];
   // A link that anyone can invent would be a counter that anyone can make.
-  const own = sourceOf(campaignLinkOf(services, form, link)?.link.id, paramsOf(form, Object.fromEntries(query ?? [])));
+  const own = countedLink(
+    campaignLinkOf(services, form, link)?.link.id,
+    paramsOf(form, Object.fromEntries(query ?? [])),
+  );
   services.results.openings.add({ form: slug, link: own, language: known, device, visitor }, services.now(), mayAddRow);
   return done(null);
 }

@@ -4,5 +4,5 @@
 export const OTHER_SOURCES = 'utm_*';
 
 /** The link that Results count a person under. @param params the values of the address that are stored */
-export const sourceOf = (link: string | null | undefined, params: Readonly<Record<string, string>>): string =>
+export const countedLink = (link: string | null | undefined, params: Readonly<Record<string, string>>): string =>
   link ?? (Object.keys(params).some((name) => name.startsWith('utm_')) ? OTHER_SOURCES : '');

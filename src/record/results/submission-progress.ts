@@ -8,7 +8,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
 import { countedAs, doesCount, isBegun } from '../submissions/which-count.ts';
 import type { Tables } from '../db/tables.ts';
-import { sourceOf } from './sources.ts';
+import { countedLink } from './sources.ts';
 
 export type SubmissionProgress = Selectable<Tables['submission_progress']>;
 
@@ -58,7 +58,7 @@ export function progressOf(
     submission_id: row.id,
     form: row.form,
     day: row.created_at.slice(0, 10),
-    link: sourceOf(row.link, JSON.parse(row.params) as Record<string, string>),
+    link: countedLink(row.link, JSON.parse(row.params) as Record<string, string>),
     language: textOf(started, 'language') ?? row.language,
     device: textOf(started, 'device') ?? '',
     state: isCounted ? 'counted' : 'spam',
