@@ -617,9 +617,15 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       writeFileSync(path.join(folder, 'plain.yaml'), PLAIN.replace('title: Plain', 'title: Plainer'));
       await site.catalog.sync(folder, time.now());
       time.on(SITE_LIMITS.replacedVersionDays.value * 86_400);
+      // A page of a static host asks first.
+      const status = async (of = '') => (await send(site, 'GET', `/api/forms/plain/versions/${of}`)).body;
       expect((await startOf(site, 'plain', { version })).status).toBe(201);
+      expect(await status(version)).toEqual({ startable: true });
       time.on(1);
       expectRefusal(await startOf(site, 'plain', { version }), 409, 'form_changed');
+      expect(await status(version)).toEqual({ startable: false });
+      for (const other of [site.catalog.current('plain')?.version, 'newer'])
+        expect(await status(other)).toEqual({ startable: true });
     },
     { now: time.now },
   ),
