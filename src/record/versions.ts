@@ -70,6 +70,7 @@ export async function newestOpenVersion(db: Database, slug: string): Promise<str
     // In a text of the form, JSON has a backslash before the second quotation mark.
     .where('definition', 'not like', '%"password":%')
     .orderBy('created_at', 'desc')
+    .limit(1)
     .executeTakeFirst();
   return row?.version;
 }
