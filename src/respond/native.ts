@@ -1,12 +1,13 @@
 /** Handles a form that a browser without JavaScript posts in one request. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
+import { withOther } from '../form/fields/choices/other.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Availability } from '../form/settings/limits.ts';
-import { fieldsOf, type Form } from '../form/schema.ts';
+import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { addFile, removeBytes } from '../record/files/files.ts';
@@ -171,7 +172,10 @@ function valuesOf(
   for (const field of fieldsOf(form)) {
     const { kind } = typeOf(field);
     const value = kind === 'files' ? filesOf(field.id) : answerIn(field, language, entries);
-    if (value !== undefined) values[field.id] = value;
+    if (value === undefined) continue;
+    values[field.id] = value;
+    const choice = field.follows === undefined ? undefined : fieldCalled(form, field.follows);
+    if (choice) values[choice.id] = withOther(values[choice.id], typeOf(choice).kind === 'list');
   }
   return values;
 }

@@ -1,13 +1,25 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { openAttacked, raw, send, stored, type Said } from './attack.ts';
+import { DRIVER, openAttacked, PLAIN, raw, send, stored, type Said } from './attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openAttacked({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES } });
 });
 afterAll(() => site.close());
+
+const RIDES = `
+title: Rides
+screens:
+  - id: only
+    title: Only
+    fields:
+      - { id: city, type: radio, label: City, options: [Manila, Cebu], other: true }
+      - { id: apps, type: checkboxes, label: Apps, options: [Grab, Angkas], other: true, none_of_these: true }
+endings:
+  - { id: done, title: Thanks }
+`;
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const encoded = (values: Record<string, string> | [string, string][]) => new URLSearchParams(values).toString();
@@ -338,5 +350,21 @@ describe('the ending', () => {
     const allowed = /form-action ([^;]*)/.exec(page.headers.get('content-security-policy') ?? '')?.[1] ?? '';
     if (ending.status === 303) expect(allowed).toContain('https://acme.example');
     else expect(ending.text).toContain('https://acme.example/x');
+  });
+});
+
+describe('a text for “Other”', () => {
+  const answersTo = async (entries: [string, string][]) => {
+    expect((await post('/rides', encoded(entries), { 'user-agent': crypto.randomUUID() })).status).toBe(303);
+    const query = site.db.query.selectFrom('submissions').select('answers').where('form', '=', 'rides').orderBy('id', 'desc'); // prettier-ignore
+    return JSON.parse((await query.executeTakeFirstOrThrow()).answers) as unknown;
+  };
+
+  it('chooses Other, because the page always shows its text field', async () => {
+    expect(await answersTo([['city_other', 'Davao'], ['apps', 'Grab'], ['apps_other', 'Joyride']])).toEqual({ city: 'other', city_other: 'Davao', apps: ['Grab', 'other'], apps_other: 'Joyride' }); // prettier-ignore
+  });
+
+  it('changes no single option, and not “None of these”', async () => {
+    expect(await answersTo([['city', 'Cebu'], ['city_other', 'Davao'], ['apps', 'none_of_these'], ['apps_other', 'Joyride']])).toEqual({ city: 'Cebu', apps: ['none_of_these'] }); // prettier-ignore
   });
 });

@@ -1,5 +1,5 @@
 /** The day of a publisher in the browser, without a file and without a terminal: from a template to a changed and a restored form. */
-import type { Page } from 'playwright/test';
+import type { Locator, Page } from 'playwright/test';
 import { ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { signIn } from './dashboard.ts';
 import { expect, plainTest as test } from './site-test.ts';
@@ -78,6 +78,17 @@ test('a template becomes a live form, a person connects an account, and a change
   await panel(page).getByLabel('People must answer this').check();
   await saved(page);
   await expect(page.getByRole('heading', { name: /things? to fix/ })).toHaveCount(0);
+
+  // One click fixes a fault that was typed.
+  await page.getByRole('link', { name: 'Text', exact: true }).click();
+  const text = page.getByRole('textbox', { name: 'Text of the form' });
+  await text.getByText('type: yes_no').first().click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('x');
+  await expect(page.getByRole('heading', { name: '1 thing to fix' })).toBeVisible();
+  await button(page, 'Fix it for me').click();
+  await expect(page.getByRole('heading', { name: /things? to fix/ })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Outline', exact: true }).click();
 
   // The preview follows, in both languages, on a phone too.
   const frame = page.frameLocator('iframe[title="Preview"]').last();
@@ -163,30 +174,88 @@ test('from New form to a copied link takes at most 12 clicks', async ({ page, co
   expect(clicks).toBeGreaterThan(5);
 });
 
-test('the keyboard alone makes, changes and publishes a form', async ({ page }) => {
+test('the keyboard alone makes a form of a template, adds a question and a rule, fixes a fault, and restores a version', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
   await signIn(page, site.origin, SETUP_CODE);
   await expect(page.getByRole('link', { name: 'New form' })).toBeVisible();
-  const press = async (key: string, times = 1) => {
-    for (let count = 0; count < times; count++) await page.keyboard.press(key);
+  /** Presses Tab until the control has the focus, then the key. */
+  const use = async (control: Locator, key?: string) => {
+    await expect(control).toBeVisible();
+    const hasFocus = () => control.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 120 && !(await hasFocus()); presses++) await page.keyboard.press('Tab');
+    await expect(control).toBeFocused();
+    if (key) await page.keyboard.press(key);
   };
-  await page.getByRole('link', { name: 'New form' }).focus();
-  await press('Enter');
-  await page.getByLabel('Title', { exact: true }).focus();
+  const choose = async (select: Locator, option: string) => {
+    await use(select);
+    await page.keyboard.type(option);
+    await page.keyboard.press('Tab');
+  };
+  const publish = async (version: number) => {
+    await saved(page);
+    await use(button(page, 'Publish…'), 'Enter');
+    await use(button(page, 'Publish now'), 'Enter');
+    await expect(page.getByText(`Version ${version} is live, by you`)).toBeVisible();
+  };
+  const live = async () => (await fetch(`${site.origin}/keyboard-riders`)).text();
+
+  await use(page.getByRole('link', { name: 'New form' }), 'Enter');
+  await use(page.getByLabel('Title', { exact: true }));
   await page.keyboard.type('Keyboard riders');
-  await button(page, 'Create form').focus();
-  await press('Enter');
-  await row(page, 'The form').focus();
-  // The form, Languages, the first screen, its first question.
-  await press('ArrowDown', 3);
-  await press('Enter');
-  await panel(page).getByLabel('Question', { exact: true }).focus();
-  await press('End');
-  await page.keyboard.type(' as on your ID');
-  await saved(page);
-  await button(page, 'Publish…').focus();
-  await press('Enter');
-  await button(page, 'Publish now').focus();
-  await press('Enter');
-  await expect(page.getByText('Version 1 is live, by you')).toBeVisible();
-  expect(await (await fetch(`${site.origin}/keyboard-riders`)).text()).toContain('as on your ID');
+  const start = page.getByRole('radio', { name: /Gig onboarding/ });
+  await use(page.getByRole('radio', { checked: true }));
+  for (let presses = 0; presses < 20 && !(await start.isChecked()); presses++) await page.keyboard.press('ArrowDown');
+  await use(button(page, 'Create form'), 'Enter');
+
+  // From the list of parts, Enter opens one.
+  const goTo = async (name: RegExp) => {
+    await row(page, name).focus();
+    await page.keyboard.press('Enter');
+  };
+  await goTo(/About you/);
+  await use(outline(page).getByRole('button', { name: 'Question', exact: true }), 'Enter');
+  await page.keyboard.type('Is the vehicle yours?');
+  await choose(outline(page).getByLabel('Kind of answer'), 'Yes or no');
+  await use(button(outline(page), 'Add question'), 'Enter');
+  await expect(row(page, /Is the vehicle yours/)).toBeVisible();
+  await goTo(/About you/);
+  await use(button(panel(page), 'Another rule'), 'Enter');
+  const rule = panel(page).getByRole('group', { name: 'New rule' });
+  await choose(rule.getByLabel('Question'), 'Is the vehicle yours?');
+  await choose(rule.getByLabel('Answer'), 'No');
+  await choose(rule.getByLabel('Go to'), 'Not yet');
+  await expect(outline(page).getByText(/if Is the vehicle yours\? No/)).toBeVisible();
+
+  // A fault in the text, and the button that fixes it.
+  await use(page.getByRole('link', { name: 'Text', exact: true }), 'Enter');
+  await use(page.getByRole('textbox', { name: 'Text of the form' }), 'Control+Home');
+  const line = () => page.evaluate(() => getSelection()?.anchorNode?.parentElement?.closest('.cm-line')?.textContent);
+  for (let presses = 0; presses < 80 && !(await line())?.includes('type: yes_no'); presses++)
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await page.keyboard.type('x');
+  await expect(page.getByRole('heading', { name: '1 thing to fix' })).toBeVisible();
+  // The first Escape closes the suggestions. After the second one, Tab leaves the text.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await use(button(page, 'Fix it for me'), 'Enter');
+  await expect(page.getByRole('heading', { name: /things? to fix/ })).toHaveCount(0);
+  await use(page.getByRole('link', { name: 'Outline', exact: true }), 'Enter');
+  await publish(1);
+  expect(await live()).toContain('Is the vehicle yours?');
+
+  await goTo(/Where do you want to work/);
+  await use(panel(page).getByLabel('Option 2', { exact: true }), 'End');
+  await page.keyboard.type(' and Bohol');
+  await page.keyboard.press('Tab');
+  await publish(2);
+  expect(await live()).toContain('Cebu and Bohol');
+
+  await use(page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name: 'History' }), 'Enter');
+  await use(page.getByRole('link', { name: 'Restore… version 1' }), 'Enter');
+  await use(button(page, 'Publish now'), 'Enter');
+  await expect(page.getByText('Version 3 is live, by you')).toBeVisible();
+  expect(await live()).not.toContain('Cebu and Bohol');
 });

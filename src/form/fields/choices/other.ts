@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { idOfOther } from '../../id.ts';
 import { textSchema } from '../../keys.ts';
+import type { Answer } from '../../runtime/condition.ts';
 import type { Text } from '../../runtime/text.ts';
 import { languageNames, wordings, type Wording } from '../../wording/wording.ts';
 import type { Choice } from '../field-type.ts';
@@ -48,6 +49,17 @@ export const notFree = {
 /** `fields` with the questions that follow from `other`. The id of such a question is the field's with `_other`. */
 export function withFollowing(fields: Field[]): Field[] {
   return fields.flatMap((field) => ('other' in field && field.other ? [field, which(field)] : [field]));
+}
+
+/**
+ * The answer to a choice of a person who typed a text for "other", on a page that always shows its text field.
+ * @param answer as it was posted. It stands if it is another single option, or "none of these"
+ * @param isList whether people can choose several
+ */
+export function withOther(answer: Answer | undefined, isList: boolean): Answer {
+  if (!isList) return answer ?? OTHER;
+  const chosen = Array.isArray(answer) ? answer : [];
+  return chosen.includes(OTHER) || chosen.includes(NONE) ? chosen : [...chosen, OTHER];
 }
 
 const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefined }): Field => ({
