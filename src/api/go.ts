@@ -86,13 +86,13 @@ export function createGo(options: GoOptions): Go {
     // Node has made the object of all headers already, to look for a host.
     const visit: Visit = { method, header: (name) => headers[name] as string | undefined };
     const kind = visitorClass(visit);
-    const seen = kind === 'person' ? personOf(request, link.id, now) : kind;
+    const seen = kind === 'person' ? classOfPerson(request, link.id, now) : kind;
     const isPerson = seen === 'person';
     clicks.count({ form, link: link.id, class: seen, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */
-  function personOf(request: IncomingMessage, link: string, now: Date): VisitorClass {
+  function classOfPerson(request: IncomingMessage, link: string, now: Date): VisitorClass {
     const address = remoteAddress(request);
     if (!isNewToday(link, address, request.headers['user-agent'] ?? '', now)) return 'repeat';
     return rates && rates.clicks.take(address, 1) > 0 ? 'robot' : 'person';

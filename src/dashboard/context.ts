@@ -93,7 +93,7 @@ export type DashboardEnv = {
     /** The path that a proxy removes, or nothing. */
     base: string;
     now: Date;
-    /** Absent on the pages that are open to everyone, and when the session could not be read. */
+    /** Absent without a session, and when it could not be read. */
     member: SignedIn | undefined;
     /** The fields of a posted form and the bytes of its file, or a body of JSON. */
     posted: PostedForm;
@@ -102,7 +102,7 @@ export type DashboardEnv = {
 
 export type DashboardContext = Context<DashboardEnv>;
 
-/** The member who asks. @throws {Error} on a page that is open to everyone */
+/** The member who asks. @throws {Error} without a session, which only open pages allow */
 export function memberOf(c: DashboardContext): SignedIn {
   if (!c.var.member) throw new Error(`${c.req.path} needs a member.`);
   return c.var.member;

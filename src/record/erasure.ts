@@ -4,7 +4,7 @@ import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
 import { DELIVERY_JOBS } from './deliveries.ts';
 import { isWebhook } from './event-queries.ts';
-import { findInvitationOf, INVITE } from './invitations.ts';
+import { findInvitationOf, FOLLOW_INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
@@ -195,7 +195,7 @@ async function deleteInvitationRows(db: Database, id: string): Promise<void> {
   if (row?.smile_user_id) await deleteUserWebhooks(db, row.smile_user_id);
   await db.query.deleteFrom('smile_usage').where('person_id', '=', id).execute();
   await deleteDeliveries(db, 'invitation_id', id);
-  await db.query.deleteFrom('jobs').where('kind', '=', INVITE).where('subject', '=', id).execute();
+  await db.query.deleteFrom('jobs').where('kind', '=', FOLLOW_INVITE).where('subject', '=', id).execute();
   await db.query.deleteFrom('invitations').where('id', '=', id).execute();
 }
 

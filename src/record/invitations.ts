@@ -43,7 +43,7 @@ export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { 
 export type InviteAs = { form: string; via: Via; memberId: string; expiresAt: Date };
 
 /** The kind of job that asks Smile for the status of an invitation. The job's subject is the invitation's id. */
-export const INVITE = 'invite';
+export const FOLLOW_INVITE = 'invite';
 
 /** Rows in one statement: all databases accept that many values. */
 const ROWS = 500;

@@ -99,8 +99,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
     if (fastPath(request, response)) return;
-    const closedLink = go(request, response);
-    if (closedLink === true) return;
+    const linkAnswer = go(request, response);
+    if (linkAnswer === true) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const cached = isRead ? cachedPageAt(request.url) : undefined;
@@ -109,7 +109,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const inPreview = url !== null && isUnder(PREVIEW, url.pathname);
     const asset = isRead && url ? assets.get(inPreview ? pathInPreview(url.pathname) : url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const rendered = closedLink || (isRead && url && !inPreview ? renderedAt(url, request) : undefined);
+    const rendered = linkAnswer || (isRead && url && !inPreview ? renderedAt(url, request) : undefined);
     if (!rendered) return void answer(request, response);
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))

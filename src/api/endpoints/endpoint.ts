@@ -86,7 +86,7 @@ interface Definition<Path extends string, A extends Access, Body, Query> {
   limits: readonly EndpointLimit[];
   /** Its messages are sent to the caller as they are. */
   query?: z.ZodObject & z.ZodType<Query>;
-  /** A JSON body. Without it, the handler reads the body if there is one. */
+  /** A JSON body. Without it, the handler reads the body if there is one. `asText`: it may come as `text/plain`. */
   body?: { schema: z.ZodType<Body>; maxBytes: number; asText?: true };
   /** The status of success: 200 by default. 204 has no body. */
   status?: 201 | 204;

@@ -69,7 +69,7 @@ export const resultEndpoints = [
     summary: 'Counts that the page of a form became visible. Nothing about the person is stored.',
     access: 'anyone',
     limits: ['address'],
-    // Without questions before it, from a static host too.
+    // As text, so that the browser of a static host sends no preflight.
     body: { schema: openedSchema, maxBytes: MAX_OPENED_BYTES, asText: true },
     status: 204,
     metric: 'opened',

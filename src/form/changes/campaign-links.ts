@@ -3,7 +3,7 @@ import { momentInWords } from '../settings/limits.ts';
 import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { compareKeys, compareLists, flag, linked, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
+import { compareKeys, compareLists, flag, forLinks, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
 import { languageInWords, titleIn } from './say.ts';
 
 const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
@@ -11,29 +11,29 @@ const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
 const LINK: Table<CampaignLink> = {
   id: silent,
   name: ({ is: link }, _was, is) => [
-    linked((q) => (is ? `${address(link)} is now called ${q(is)}.` : `${address(link)} has no name any more.`)),
+    forLinks((q) => (is ? `${address(link)} is now called ${q(is)}.` : `${address(link)} has no name any more.`)),
   ],
-  utm: ({ is: link }) => [linked(() => `submissions from ${address(link)} now name another campaign.`)],
-  params: ({ is: link }) => [linked(() => `${address(link)} now fills in other values.`)],
+  utm: ({ is: link }) => [forLinks(() => `submissions from ${address(link)} now name another campaign.`)],
+  params: ({ is: link }) => [forLinks(() => `${address(link)} now fills in other values.`)],
   language: ({ is: link, after }, _was, is) => [
-    linked(() => `${address(link)} now opens the form in ${languageInWords(is ?? after.languages[0])}.`),
+    forLinks(() => `${address(link)} now opens the form in ${languageInWords(is ?? after.languages[0])}.`),
   ],
   closes: ({ is: link, after }, _was, is) => [
-    linked(() =>
+    forLinks(() =>
       is
         ? `${address(link)} now closes on ${momentInWords({ closes: is, timezone: after.limits?.timezone }, 'closes', 'en')}.`
         : `${address(link)} no longer closes by itself.`,
     ),
   ],
   max: ({ is: link }, _was, is) => [
-    linked(() =>
+    forLinks(() =>
       is === undefined
         ? `any number of people can now use ${address(link)}.`
         : `${address(link)} now closes after ${is.toLocaleString('en')} people have sent the form.`,
     ),
   ],
   ending: ({ is: link, after }, _was, is) => [
-    linked((q) => {
+    forLinks((q) => {
       const ending = after.endings.find(({ id }) => id === is);
       return ending
         ? `people now see ${q(titleIn(after, ending.title))} after ${address(link)} is closed.`
@@ -52,8 +52,8 @@ export function campaignLinkChanges(pair: Pair<Form>, was: CampaignLink[], is: C
       : compareKeys(LINK, { ...pair, was: before, is: after, subject: () => address(after), path: ['links', is.indexOf(after)] }), // prettier-ignore
   );
   return [
-    ...added.map((link) => linked(() => `${address(link)} now leads to the form.`)),
-    ...removed.map((link) => linked(() => `${address(link)} no longer works.`)),
+    ...added.map((link) => forLinks(() => `${address(link)} now leads to the form.`)),
+    ...removed.map((link) => forLinks(() => `${address(link)} no longer works.`)),
     ...changed,
   ];
 }
@@ -63,8 +63,8 @@ export function embedChanges(was: readonly string[], is: readonly string[]): Des
   return [
     ...is
       .filter((site) => !was.includes(site))
-      .map((site) => linked(() => `${site} can now show the form in a frame.`)),
-    ...was.filter((site) => !is.includes(site)).map((site) => linked(() => `${site} can no longer show the form.`)),
+      .map((site) => forLinks(() => `${site} can now show the form in a frame.`)),
+    ...was.filter((site) => !is.includes(site)).map((site) => forLinks(() => `${site} can no longer show the form.`)),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The difference between two published states of a form, in sentences for its publisher. */
 import { formatCount } from '../format-count.ts';
 import type { Form } from '../schema.ts';
-import { forPeople, started, type Area, type Change, type Described, type Forms } from './compare.ts';
+import { forPeople, forStarted, type Area, type Change, type Described, type Forms } from './compare.ts';
 import { columnChanges } from './exports.ts';
 import { countQuestions, fieldChanges } from './fields.ts';
 import { linkChanges } from './links.ts';
@@ -32,7 +32,7 @@ export function describeChanges(before: Form | undefined, after: Form, earlier: 
   const changes = [...parts, ...columnChanges(forms, earlier), ...linkChanges(forms)];
   const seen = changes.filter(({ area }) => area === 'people');
   if (seen.length === 0) changes.push({ ...forPeople(() => 'nothing changes for people.'), path: [] });
-  if (seen.some(({ path }) => isOfVersion(path))) changes.unshift({ ...started(KEPT), path: [] });
+  if (seen.some(({ path }) => isOfVersion(path))) changes.unshift({ ...forStarted(KEPT), path: [] });
   return Object.keys(AREAS).flatMap((area) => changes.filter((one) => one.area === area));
 }
 

@@ -79,10 +79,10 @@ const inArea =
   (...phrases: Phrase[]): Described => ({ area, sentence: say(...phrases), ...(loses && { loses }) });
 
 export const forPeople = inArea('people');
-export const started = inArea('started');
+export const forStarted = inArea('started');
 export const losing = inArea('started', true);
-export const exported = inArea('exports');
-export const linked = inArea('links');
+export const forExports = inArea('exports');
+export const forLinks = inArea('links');
 
 /** No sentence: the key means nothing by itself, or other sentences describe it. */
 export const silent = (): Described[] => [];

@@ -3,7 +3,7 @@ import { currencyOf } from '../fields/amounts/currency.ts';
 import { typeOf } from '../fields/fields.ts';
 import { formColumns, type FormColumns } from '../inspect/export-columns.ts';
 import { fieldCalled, type Form } from '../schema.ts';
-import { exported, type Change, type Forms } from './compare.ts';
+import { forExports, type Change, type Forms } from './compare.ts';
 import { listInWords, nameOf } from './say.ts';
 
 const MATCHES: Record<FormColumns['matches'][number], string> = {
@@ -34,19 +34,19 @@ export function columnChanges({ before, after }: Forms, earlier: Form[]): Change
   const matches = now.matches.filter((one) => !old.matches.includes(one));
   const retyped = now.answers.filter(({ id }) => isRetyped(before, after, id));
   const described = [
-    ...(columns.length ? [exported((q) => `downloads have ${columns.length > 1 ? 'new columns' : 'a new column'}: ${listInWords(columns, q)}.`)] : []), // prettier-ignore
+    ...(columns.length ? [forExports((q) => `downloads have ${columns.length > 1 ? 'new columns' : 'a new column'}: ${listInWords(columns, q)}.`)] : []), // prettier-ignore
     ...emptied.map(
       ({ id, name }) =>
-      exported((q) => `the column ${q(name)} stays for earlier answers to ${q(nameOf(before, id))}, and is empty for new ones.`), // prettier-ignore
+      forExports((q) => `the column ${q(name)} stays for earlier answers to ${q(nameOf(before, id))}, and is empty for new ones.`), // prettier-ignore
     ),
     ...noParams.map((param) =>
-      exported((q) => `the column ${q(param)} stays for earlier submissions, and is empty for new ones.`),
+      forExports((q) => `the column ${q(param)} stays for earlier submissions, and is empty for new ones.`),
     ),
-    ...renamed.map(([was = '', is = '']) => exported((q) => `the column ${q(was)} is now called ${q(is)}.`)),
-    ...retyped.map(({ name }) => exported((q) => `the column ${q(name)} has answers of both types.`)),
+    ...renamed.map(([was = '', is = '']) => forExports((q) => `the column ${q(was)} is now called ${q(is)}.`)),
+    ...retyped.map(({ name }) => forExports((q) => `the column ${q(name)} has answers of both types.`)),
     ...currencyChanges(before, after, now),
-    ...matches.map((one) => exported(() => `downloads have new columns about ${MATCHES[one]} in the account.`)),
-    ...(isReordered(old, now) ? [exported(() => 'the columns of downloads are in another order.')] : []),
+    ...matches.map((one) => forExports(() => `downloads have new columns about ${MATCHES[one]} in the account.`)),
+    ...(isReordered(old, now) ? [forExports(() => 'the columns of downloads are in another order.')] : []),
   ];
   return described.map((one) => ({ ...one, path: ['screens'] }));
 }
@@ -66,7 +66,7 @@ const currencyChanges = (before: Form, after: Form, { answers }: FormColumns) =>
   answers.flatMap(({ id, name, currency }) => {
     const [was, is] = [fieldCalled(before, id), fieldCalled(after, id)].map((field) => field && currencyOf(field));
     if (!was || !is || was === is || currency === undefined) return [];
-    return [exported((q) => `the column ${q(name)} has amounts in ${was} and ${is}. See the column ${q(currency)}.`)];
+    return [forExports((q) => `the column ${q(name)} has amounts in ${was} and ${is}. See the column ${q(currency)}.`)];
   });
 
 /** Whether existing columns have changed their order. New columns between them do not count. */

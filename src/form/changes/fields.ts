@@ -4,7 +4,7 @@ import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { sensitiveFields } from '../inspect/sensitive.ts';
 import { pathOfField } from '../check/finding.ts';
 import {
-  compareLists, exported, losing, forPeople, started, type Change, type Described, type Forms, type Pair,
+  compareLists, forExports, losing, forPeople, forStarted, type Change, type Described, type Forms, type Pair,
 } from './compare.ts'; // prettier-ignore
 import { keyChanges } from './field-keys.ts';
 import { nameOf, say, titleIn, type Phrase } from './say.ts';
@@ -85,7 +85,7 @@ function removedFields(were: Places, are: Places, { before, after }: Forms): Cha
     const lost: Described[] = renamed
       ? [
           losing((q) => `${q(name)} has another id, so Flipsite treats it as a new question without earlier answers.`),
-          started((q) => `earlier answers to ${q(name)} stay under the id ${q(id)}.`),
+          forStarted((q) => `earlier answers to ${q(name)} stay under the id ${q(id)}.`),
         ]
       : [losing((q) => `${q(name)} is no longer ${collected(field)}. Earlier answers stay.`)];
     return [...gone, ...lost.map((one) => ({ ...one, path }))];
@@ -103,13 +103,13 @@ function sensitiveChanges({ before, after }: Forms, are: Places): Change[] {
       const described = now.has(id)
         ? [
             forPeople((q) => `Flipsite now encrypts new answers to ${q(name)} and hides them in the dashboard.`),
-            started((q) => `answers to ${q(name)} stay unencrypted if people started before.`),
-            exported((q) => `downloads hide all answers to ${q(name)} unless a member asks for sensitive answers.`),
+            forStarted((q) => `answers to ${q(name)} stay unencrypted if people started before.`),
+            forExports((q) => `downloads hide all answers to ${q(name)} unless a member asks for sensitive answers.`),
           ]
         : [
             forPeople((q) => `Flipsite no longer encrypts or hides new answers to ${q(name)}.`),
-            started((q) => `answers to ${q(name)} stay encrypted if people started before.`),
-            exported(
+            forStarted((q) => `answers to ${q(name)} stay encrypted if people started before.`),
+            forExports(
               (q) => `downloads still hide all answers to ${q(name)} unless a member asks for sensitive answers.`,
             ),
           ];

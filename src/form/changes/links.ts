@@ -1,7 +1,7 @@
 /** Changes of the values that links and invitation files can fill in. */
 import { canBeFilled, type Field } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
-import { linked, type Change, type Forms } from './compare.ts';
+import { forLinks, type Change, type Forms } from './compare.ts';
 import { listInWords, titleIn, type Quote } from './say.ts';
 
 /** Questions that links and invitation files can fill in from now on, or no longer. */
@@ -16,16 +16,16 @@ export function linkChanges({ before, after }: Forms): Change[] {
   const invites = after.invite && after.invite.via !== 'smile';
   const described = [
     ...(added.length
-      ? [linked((q) => `links can now fill in ${listInWords(names(after, added), q)}${parameter(added, q)}.`)]
+      ? [forLinks((q) => `links can now fill in ${listInWords(names(after, added), q)}${parameter(added, q)}.`)]
       : []),
     ...removed.map((field) =>
-      linked((q) => `links with ${q(`?${field.id}=`)} no longer fill in ${q(titleIn(before, field.label))}.`),
+      forLinks((q) => `links with ${q(`?${field.id}=`)} no longer fill in ${q(titleIn(before, field.label))}.`),
     ),
     ...(invites && added.length
-      ? [linked((q) => `an invitation file can now have ${columns(added.length)} ${listInWords(added.map(({ id }) => id), q)}.`)] // prettier-ignore
+      ? [forLinks((q) => `an invitation file can now have ${columns(added.length)} ${listInWords(added.map(({ id }) => id), q)}.`)] // prettier-ignore
       : []),
     ...(invites && removed.length
-      ? [linked((q) => `an invitation file can no longer have ${columns(removed.length)} ${listInWords(removed.map(({ id }) => id), q)}.`)] // prettier-ignore
+      ? [forLinks((q) => `an invitation file can no longer have ${columns(removed.length)} ${listInWords(removed.map(({ id }) => id), q)}.`)] // prettier-ignore
       : []),
   ];
   return described.map((one) => ({ ...one, path: ['screens'] }));

@@ -1,7 +1,7 @@
 /** Changes of the options of a question. */
 import type { Choice } from '../fields/field-type.ts';
 import type { Field } from '../fields/fields.ts';
-import { compareLists, exported, inLanguage, losing, forPeople, type Described, type Pair } from './compare.ts';
+import { compareLists, forExports, inLanguage, losing, forPeople, type Described, type Pair } from './compare.ts';
 import { listInWords, textChanges, titleIn } from './say.ts';
 
 /** The changes of a list of options. Options with the same value are the same option. */
@@ -33,7 +33,7 @@ export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): D
     ...kept.flatMap(([old, now]) => labelChanges(pair, old, now)),
     ...kept.flatMap(([old, now]) => helpChanges(pair, old, now)),
     ...(kept.some(([old, now]) => titleIn(before, old.label) !== titleIn(after, now.label))
-      ? [exported((q) => `earlier answers to ${subject(q)} keep the old names of the options.`)]
+      ? [forExports((q) => `earlier answers to ${subject(q)} keep the old names of the options.`)]
       : []),
   ];
 }

@@ -8,7 +8,7 @@ import { retentionMs } from '../settings/retention.ts';
 import type { Form } from '../schema.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
-  compareKeys, compareLists, isSame, exported, flag, linked, losing, forPeople, setting, silent, started, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
+  compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
 
@@ -55,7 +55,7 @@ const AT_ONCE = ['closes', 'timezone', 'max', 'one_per'] as const;
 
 const MONTHLY: Table<NonNullable<Match['monthly_income']>> = {
   field: ({ after }, _was, is = '') => [
-    exported((q) => `the dashboard now compares ${q(nameOf(after, is))} with the income in the account.`),
+    forExports((q) => `the dashboard now compares ${q(nameOf(after, is))} with the income in the account.`),
   ],
   within: setting('accepted difference', (percent) => `${percent}%`, 'exports'),
   pay: setting('kind of pay', String, 'exports'),
@@ -68,8 +68,8 @@ const compared =
   ({ before, after }, was, is) => {
     const names = (form: Form, ids: string | string[] = []) => [ids].flat().map((id) => nameOf(form, id));
     return is
-      ? [exported((q) => `the dashboard now compares ${listInWords(names(after, is), q)} with the ${part} in the account.`)]
-      : [exported((q) => `the dashboard no longer compares ${listInWords(names(before, was), q)} with the ${part} in the account.`)]; // prettier-ignore
+      ? [forExports((q) => `the dashboard now compares ${listInWords(names(after, is), q)} with the ${part} in the account.`)]
+      : [forExports((q) => `the dashboard no longer compares ${listInWords(names(before, was), q)} with the ${part} in the account.`)]; // prettier-ignore
   };
 
 const MATCH: Table<Match> = {
@@ -84,20 +84,20 @@ const MATCH: Table<Match> = {
 
 const INVITE: Table<Invite> = {
   via: (_pair, _was, is) => [
-    linked(() => (is === 'smile' ? 'Smile now sends the invitations.' : 'Flipsite now sends the invitations.')),
+    forLinks(() => (is === 'smile' ? 'Smile now sends the invitations.' : 'Flipsite now sends the invitations.')),
   ],
   sender: setting('sender', undefined, 'links'),
   reply_to: setting('address for replies', undefined, 'links'),
   subject: textOf('subject', 'links'),
   text: textOf('text', 'links'),
-  expires: (_pair, _was, is) => [linked(() => `people can now start with a new invitation for ${is}.`)],
+  expires: (_pair, _was, is) => [forLinks(() => `people can now start with a new invitation for ${is}.`)],
   name: ({ after }, _was, is) => [filled(after, 'name', is)],
   email: ({ after }, _was, is) => [filled(after, 'email address', is)],
   template: setting('template', undefined, 'links'),
 };
 
 const filled = (form: Form, what: string, id: string | undefined): Described =>
-  linked(
+  forLinks(
     (q) =>
     id ? `the ${what} of an invitation now fills in ${q(nameOf(form, id))}.` : `the ${what} of an invitation now fills in the first question that fits.`, // prettier-ignore
   );
@@ -116,17 +116,17 @@ function noticeChanges(was: NotificationRule[], is: NotificationRule[]): Describ
   const keyOf = ({ email, webhook, when }: NotificationRule) => JSON.stringify([email, webhook, when]);
   const { added, removed, moved, kept } = compareLists(was, is, keyOf);
   return [
-    ...added.map((rule) => exported(() => `Flipsite now notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`)),
+    ...added.map((rule) => forExports(() => `Flipsite now notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`)),
     ...removed.map((rule) =>
-      exported(() => `Flipsite no longer notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`),
+      forExports(() => `Flipsite no longer notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`),
     ),
     ...kept
       .filter(([old, rule]) => old.secret_env !== rule.secret_env)
       .map(
         ([, rule]) =>
-        exported((q) => `Flipsite now signs messages to ${receiver(rule)} ${rule.secret_env ? `with the secret ${q(rule.secret_env)}` : 'with another secret'}.`), // prettier-ignore
+        forExports((q) => `Flipsite now signs messages to ${receiver(rule)} ${rule.secret_env ? `with the secret ${q(rule.secret_env)}` : 'with another secret'}.`), // prettier-ignore
       ),
-    ...(moved.length ? [exported(() => 'emails and webhooks are sent in another order.')] : []),
+    ...(moved.length ? [forExports(() => 'emails and webhooks are sent in another order.')] : []),
   ];
 }
 
@@ -140,12 +140,12 @@ function languageChanges({ was, is }: Pair<Form>): Described[] {
     ...(first !== was.languages[0]
       ? [
           forPeople(() => `the form now opens in ${languageInWords(first)} unless people choose another language.`),
-          exported(() => `downloads are now written in ${languageInWords(first)}.`),
+          forExports(() => `downloads are now written in ${languageInWords(first)}.`),
         ]
       : moved.length
         ? [forPeople(() => 'the languages are listed in another order.')]
         : []),
-    ...(removed.length ? [linked(() => `links to the form in ${names(removed)} no longer work.`)] : []),
+    ...(removed.length ? [forLinks(() => `links to the form in ${names(removed)} no longer work.`)] : []),
   ];
 }
 
@@ -155,17 +155,17 @@ const days = (retention: string): number => retentionMs(retention) / 86_400_000;
 function retentionChanges(was: string | undefined, is: string | undefined): Described[] {
   const unsentDays = SITE_LIMITS.unsentDraftDays.value;
   if (is === undefined) {
-    const kept = started(() => `Flipsite no longer deletes submissions, except drafts after ${unsentDays} days.`);
+    const kept = forStarted(() => `Flipsite no longer deletes submissions, except drafts after ${unsentDays} days.`);
     return [was && days(was) > unsentDays ? { ...kept, loses: true } : kept];
   }
   const shorter = was === undefined || days(is) < days(was);
   return shorter
     ? [losing(() => `Flipsite now deletes submissions ${is} after their last change, also earlier ones.`)]
-    : [started(() => `Flipsite now keeps submissions for ${is} after their last change, also earlier ones.`)];
+    : [forStarted(() => `Flipsite now keeps submissions for ${is} after their last change, also earlier ones.`)];
 }
 
 const TABLE: Table<Form> = {
-  slug: (_pair, was, is) => [linked(() => `the address of the form is now /${is} instead of /${was}.`)],
+  slug: (_pair, was, is) => [forLinks(() => `the address of the form is now /${is} instead of /${was}.`)],
   title: textOf('title'),
   description: textOf('description'),
   languages: (pair) => languageChanges(pair),
@@ -182,8 +182,8 @@ const TABLE: Table<Form> = {
   params: (_pair, was = [], is = []) => {
     const { added, removed } = compareLists(was, is, String);
     return [
-      ...added.map((name) => linked((q) => `Flipsite now keeps ${q(name)} from links.`)),
-      ...removed.map((name): Described => ({ ...linked((q) => `Flipsite no longer keeps ${q(name)} from links.`), loses: true })), // prettier-ignore
+      ...added.map((name) => forLinks((q) => `Flipsite now keeps ${q(name)} from links.`)),
+      ...removed.map((name): Described => ({ ...forLinks((q) => `Flipsite no longer keeps ${q(name)} from links.`), loses: true })), // prettier-ignore
     ];
   },
   example: flag(
@@ -198,15 +198,15 @@ const TABLE: Table<Form> = {
     ...compareKeys(LIMITS, { ...pair, was, is, subject: () => 'the limits', path: ['limits'] }),
     ...(AT_ONCE.every((key) => isSame(was[key], is[key]))
       ? []
-      : [started(() => 'the new limits count for people who have started, too.')]),
+      : [forStarted(() => 'the new limits count for people who have started, too.')]),
   ],
   retention: (_pair, was, is) => retentionChanges(was, is),
   match: (pair, was = {}, is = {}) =>
     compareKeys(MATCH, { ...pair, was, is, subject: () => 'the comparison', path: ['match'] }),
   notify: (_pair, was = [], is = []) => noticeChanges(was, is),
   invite: (pair, was, is) => {
-    if (!is) return [linked(() => 'members can no longer invite people.')];
-    if (!was) return [linked(() => 'members can now invite people by email.')];
+    if (!is) return [forLinks(() => 'members can no longer invite people.')];
+    if (!was) return [forLinks(() => 'members can now invite people by email.')];
     return compareKeys(INVITE, { ...pair, was, is, subject: () => 'the invitation', path: ['invite'] });
   },
   links: (pair, was = [], is = []) => campaignLinkChanges(pair, was, is),
@@ -219,7 +219,7 @@ const TABLE: Table<Form> = {
           forPeople(() =>
             was ? 'the password of the form is another one.' : 'people now need a password to see the form.',
           ),
-          started(() => 'people who come back to an unfinished form need the new password.'),
+          forStarted(() => 'people who come back to an unfinished form need the new password.'),
         ]
       : [forPeople(() => 'people no longer need a password to see the form.')],
   proof_of_work: flag(

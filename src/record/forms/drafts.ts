@@ -15,7 +15,7 @@ export interface FormDraft {
   updatedAt: string;
 }
 
-export interface NewFormDraft {
+export interface DraftToStore {
   form: string;
   text: string;
   /** The title of the form in its first language, for lists. */
@@ -31,7 +31,7 @@ export interface NewFormDraft {
  */
 export async function saveDraft(
   db: Database,
-  draft: NewFormDraft,
+  draft: DraftToStore,
   base: number,
   now: Date,
 ): Promise<{ saved: boolean; draft: FormDraft }> {

@@ -1,14 +1,14 @@
 /** Asks Smile to invite a person, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
 
-import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
+import { findInvitation, FOLLOW_INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { FIRST_CHECK_MS } from './follow-invite.ts';
 
 /** `final`: a retry would not help, or could invite twice. */
-export type SmileInvited = { status?: number | undefined; message: string } & (
+export type SmileInviteOutcome = { status?: number | undefined; message: string } & (
   | { ok: true }
   | { ok: false; final: boolean }
 );
@@ -20,7 +20,7 @@ export type SmileInvited = { status?: number | undefined; message: string } & (
 export async function inviteBySmile(
   { db, smile, catalog, now }: Pick<Services, 'db' | 'smile' | 'catalog' | 'now'>,
   id: string,
-): Promise<SmileInvited> {
+): Promise<SmileInviteOutcome> {
   const invitation = await findInvitation(db, id);
   const form = invitation && catalog.current(invitation.form)?.form;
   const templateId = form?.invite?.template;
@@ -32,7 +32,11 @@ export async function inviteBySmile(
     const invite = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
     await db.transaction(async (trx) => {
       await tieSmile(trx, id, { userId: invite.userId, inviteId: invite.id });
-      await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_CHECK_MS) }, now());
+      await enqueue(
+        trx,
+        { kind: FOLLOW_INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_CHECK_MS) },
+        now(),
+      );
     });
     return { ok: true, status: 201, message: 'Smile sent the invitation' };
   } catch (error) {

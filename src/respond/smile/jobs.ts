@@ -1,5 +1,5 @@
 /** The jobs that call Smile, and their handlers. */
-import { INVITE } from '../../record/invitations.ts';
+import { FOLLOW_INVITE } from '../../record/invitations.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -22,7 +22,7 @@ export const smileJobs = (services: Services): JobHandlers => ({
   reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smilePolls.value },
   retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.linkedReads.value },
   revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
-  [INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },
+  [FOLLOW_INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },
   [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },
   /** For erased submissions only the ids of accounts and documents are known. */
   takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
