@@ -35,8 +35,6 @@ describe('starting', () => {
     ['params that are a list', { params: [] }],
     ['a param that is a number', { params: { customer_id: 42 } }],
     ['a param that is an object', { params: { customer_id: {} } }],
-    ['a param that is too long', { params: { customer_id: 'a'.repeat(501) } }],
-    ['a param with too long a name', { params: { ['utm_'.padEnd(61, 'a')]: '1' } }],
   ])('refuses %s', async (_kind, body) => {
     expectRefusal(await start(body), 400, 'invalid_request');
   });
@@ -74,8 +72,9 @@ describe('starting', () => {
     }
   });
 
-  it('keeps only declared params and utm_*, and none that every object has', async () => {
-    const body = '{"params":{"__proto__":"x","constructor":"x","customer_id":"42","utm_source":"fb","other":"x"}}';
+  it('keeps only declared params and utm_*, none that every object has, and none that is too long', async () => {
+    const long = `"utm_medium":"${'a'.repeat(501)}","${'utm_'.padEnd(61, 'a')}":"1"`;
+    const body = `{"params":{"__proto__":"x","constructor":"x","customer_id":"42","utm_source":"fb","other":"x",${long}}}`;
     const { body: started } = await send(site, 'POST', '/api/forms/driver/submissions', body);
     const row = await site.db.query
       .selectFrom('submissions')

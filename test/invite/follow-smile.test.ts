@@ -92,7 +92,7 @@ it('is asked for again while Smile is down, and known once it is back', async ()
 
 it('is asked for less and less often, and not at all once the invitation has expired', async () => {
   const counts: number[] = [];
-  for (let day = 0; day < 16; day++) {
+  for (let day = 0; day < 17; day++) {
     const before = (await asked()).map(({ due_at }) => due_at)[0];
     let times = 0;
     for (let hour = 0, last = before; hour < 24; hour++) {

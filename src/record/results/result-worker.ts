@@ -9,7 +9,11 @@ export interface ResultCounting {
   openings: Pick<Openings, 'add'>;
   /** How many test answers people gave in previews. They are no results. */
   countTests(filter: ResultFilter): Promise<number>;
-  /** Counts everything that has happened, for at most half a second. @returns whether nothing is left */
+  /**
+   * Counts everything that has happened, for at most half a second. On a full disk it counts nothing, so that pages can be
+   * read.
+   * @returns whether nothing is left
+   */
   settle(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -60,9 +64,14 @@ export function openResultCounting(
     openings,
     countTests,
     async settle() {
-      await flushClicks();
-      await openings.flush(db);
-      return countChanges(db, PAGE_BUDGET_MS);
+      try {
+        await flushClicks();
+        await openings.flush(db);
+        return await countChanges(db, PAGE_BUDGET_MS);
+      } catch (error) {
+        logError(error);
+        return false;
+      }
     },
     async close() {
       isClosed = true;
