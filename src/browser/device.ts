@@ -97,8 +97,10 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
       current = { ...stored, ...toMemory(data, stored, current) };
-      // Before the first save the query of the page counts, but of campaign links the first one with its values.
-      if (!current.id) Object.assign(current.params, params, current.params['link'] && { ...current.params });
+      // Until a screen is left, the query of this page counts, and of an earlier one only the campaign link. Another
+      // person may have come by it.
+      const { link } = current.params;
+      if (!current.id && !current.passed[0]) current.params = { ...(link && { link }), ...params };
     } catch {
       // Unreadable state counts as none.
     }

@@ -137,7 +137,12 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
 function start(): void {
   for (const screen of data.screens) {
     const typed = device.state.typed[screen.id];
-    writeAnswers(form, screen.fields, typed ?? { ...query, ...device.state.params, ...device.state.answers }, !!typed);
+    writeAnswers(
+      form,
+      screen.fields,
+      typed ?? { ...(!device.state.id && query), ...device.state.params, ...device.state.answers },
+      !!typed,
+    );
   }
   show(reachable(), 'replace');
 }

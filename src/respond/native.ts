@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import { withOther } from '../form/fields/choices/other.ts';
-import { typeOf } from '../form/fields/fields.ts';
+import { canBeFilled, typeOf } from '../form/fields/fields.ts';
 import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
@@ -73,7 +73,7 @@ export async function postForm(
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
   const link = campaignLinkOf(services, form, query['link']);
   const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
-  const values = valuesOf(form, language, entries, (field) => ids[field]?.map(({ id }) => id));
+  const values = valuesOf(form, language, entries, query, (field) => ids[field]?.map(({ id }) => id));
   const errors: Record<string, string> = {};
   const answers: Answers = {};
   // All screens are read, so that the person sees all errors at once. The walk stops at a Wink screen.
@@ -166,12 +166,15 @@ function valuesOf(
   form: Form,
   language: Language,
   entries: [string, string][],
+  query: Record<string, string>,
   filesOf: (field: string) => string[] | undefined,
 ): Answers {
   const values: Answers = {};
   for (const field of fieldsOf(form)) {
-    const { kind } = typeOf(field);
-    const value = kind === 'files' ? filesOf(field.id) : answerIn(field, language, entries);
+    const { kind, unseen } = typeOf(field);
+    // The address fills in fields that people do not see. With JavaScript the page does it.
+    const filled = unseen && canBeFilled(field) ? query[field.id] : undefined;
+    const value = kind === 'files' ? filesOf(field.id) : (filled ?? answerIn(field, language, entries));
     if (value === undefined) continue;
     values[field.id] = value;
     const choice = field.follows === undefined ? undefined : fieldCalled(form, field.follows);

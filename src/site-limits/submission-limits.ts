@@ -242,11 +242,11 @@ export const SUBMISSION_LIMITS = {
     reason: 'An address has fewer than ten.',
   },
   answerPartCharacters: {
-    value: 2_000,
+    value: 100_000,
     unit: 'characters',
     counts: 'One part of an answer',
     answer: '400 invalid_request',
-    reason: 'The parts of an address are much shorter.',
+    reason: 'The parts of an address are much shorter. A longer text gets the sentence of its field.',
   },
   trapCharacters: {
     value: 5_000,

@@ -5,7 +5,7 @@ import { DRIVER, openAttacked, PLAIN, raw, send, stored, type Said } from './att
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES } });
+  site = await openAttacked({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES, branch: BRANCH } });
 });
 afterAll(() => site.close());
 
@@ -19,6 +19,12 @@ screens:
       - { id: apps, type: checkboxes, label: Apps, options: [Grab, Angkas], other: true, none_of_these: true }
 endings:
   - { id: done, title: Thanks }
+`;
+
+const BRANCH = `
+title: Branch
+screens: [{ id: only, title: Only, fields: [{ id: city, type: text, label: City }, { id: agent, type: hidden, default: none }] }]
+endings: [{ id: done, title: Thanks }]
 `;
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -40,6 +46,12 @@ function expectToldPlainly(said: Said, status: number): void {
   expect(said.headers.get('set-cookie')).toBeNull();
   expect(said.headers.get('x-content-type-options')).toBe('nosniff');
 }
+
+it('a hidden value of the address goes before its default', async () => {
+  expect((await post('/branch?agent=7', encoded({ city: 'Cebu', agent: 'none' }))).status).toBe(303);
+  const rows = await site.db.query.selectFrom('submissions').select('answers').where('form', '=', 'branch').execute();
+  expect(rows.map(({ answers }) => JSON.parse(answers) as unknown)).toEqual([{ city: 'Cebu', agent: '7' }]);
+});
 
 describe('where it comes from', () => {
   const body = encoded({ full_name: 'Ana' });

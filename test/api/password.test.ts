@@ -160,6 +160,24 @@ describe('a person who started before the form had a password', () => {
     expect((await get(`/open?version=${versionOf()}`)).text).not.toContain('name="email"');
     expectRefusal(await startOf(site, 'open', { version: before }), 401, 'password_required');
   });
+
+  it('is asked for where an earlier version has a language that the form has no more', async () => {
+    const versionOf = () => site.catalog.current('open')?.version ?? '';
+    const publish = async (yaml: string) => {
+      const before = versionOf();
+      writeFileSync(path.join(site.formsDir, 'open.yaml'), yaml);
+      await eventually(async () => versionOf() !== before);
+      return versionOf();
+    };
+    const both = limited(`description: Two languages\npassword: ${PASSWORD}`);
+    const bilingual = await publish(both);
+    await publish(both.replace('[en, es]', '[en]').replace(/\{ en: ([^,]+), es: [^}]+ \}/g, '$1'));
+    for (const address of ['/open/es', `/open/es?version=${bilingual}`]) {
+      const said = await get(address);
+      expect([address, said.text.includes('name="email"')]).toEqual([address, false]);
+      expect(said.text).toContain('action="/open/password');
+    }
+  });
 });
 
 describe('the password itself', () => {

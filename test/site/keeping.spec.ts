@@ -255,7 +255,10 @@ test('values that a link fills in stay, by the address without them, by another 
   browser,
   site,
 }) => {
+  // A person who only looked at the form leaves nothing to the next one.
+  await openForm(page, '/branch?city=Rome&name=Ben');
   await openForm(page, '/go/first');
+  await expect(page.getByLabel('Name')).toHaveValue('');
   await page.getByLabel('Name').fill('Ana');
   await button(page, 'Continue').click();
   await saved(page);
@@ -267,7 +270,10 @@ test('values that a link fills in stay, by the address without them, by another 
   const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
+  await publish(site, 'branch', BRANCH.replace('Who are you?', 'Your name'), 'Your name');
   await openLink(other, link);
+  await expect(other.getByLabel('City')).toHaveValue('Cebu');
+  await openForm(other, '/branch');
   await expect(other.getByLabel('City')).toHaveValue('Cebu');
   await button(other, 'Send').click();
   await expect(heading(other, 'Thank you')).toBeVisible();

@@ -1,6 +1,6 @@
 /** Pages that come before a form: it is closed, or it asks for a password. */
 import type { Availability } from '../../form/settings/limits.ts';
-import { languageOf, type Form } from '../../form/schema.ts';
+import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { Published } from '../../publish/catalog.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
@@ -45,7 +45,8 @@ export async function interstitialFor(
   const asked = version === undefined ? undefined : await services.catalog.version(slug, version);
   const begun = asked !== undefined && !(await isUnseen(services, slug));
   if (current.removed && !begun) return undefined;
-  const language = languageOf(form, visit.language);
+  // Of an earlier version the page may have a language that the form has no more.
+  const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
   const availability = begun ? 'open' : await availabilityNow(services, slug);
   if (availability !== 'open') {

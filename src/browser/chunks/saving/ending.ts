@@ -131,6 +131,8 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
       resetState(page);
       device.update({
         ...answer.body,
+        // The link has the values that were filled in, and the server only those that are saved.
+        params: { ...Object.fromEntries(new URLSearchParams(location.search)), ...answer.body.params },
         id,
         token,
         typed: Object.fromEntries(passed.map((screen) => [screen, answers])),

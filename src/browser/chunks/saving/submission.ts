@@ -159,7 +159,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
-    else if (!fields) view.note(message);
+    if (!fields) view.note(message);
     if (fields && Object.keys(fields)[0]) page.refuse(fields);
   }
 
