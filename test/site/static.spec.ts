@@ -215,7 +215,7 @@ test('a page that is older than the server sends a new person to the page of the
   // Typed answers can't go along, so the page says so instead of leaving.
   await expect(typing.getByText('Esta página es anterior al formulario actual')).toBeVisible();
   await typing.getByRole('link', { name: 'Abrir el formulario' }).click();
-  await expect.poll(() => typing.url()).toBe(`${site.origin}/driver/es?link=flyer#about`);
+  await expect.poll(() => typing.url()).toBe(`${site.origin}/driver/es?link=flyer&name=Ana#about`);
   await other.close();
 
   await page.evaluate(() => localStorage.clear());
