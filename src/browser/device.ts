@@ -97,10 +97,10 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
       current = { ...stored, ...toMemory(data, stored, current) };
-      // Until a screen is left, the query of this page counts, and of an earlier one only the campaign link. Another
+      // Until something is typed, the query of this page counts, and of an earlier one only the campaign link. Another
       // person may have come by it.
       const { link } = current.params;
-      if (!current.id && !current.passed[0]) current.params = { ...(link && { link }), ...params };
+      if (!current.id && !Object.keys(current.typed)[0]) current.params = { ...(link && { link }), ...params };
     } catch {
       // Unreadable state counts as none.
     }

@@ -16,7 +16,8 @@ export function formatAnswer(
   id: string,
   answers: Answers = device.state.answers,
 ): string {
-  const answer = answerTo(id, answers) ?? device.state.params[id];
+  // A value that the address filled in, and that the person removed, is no answer.
+  const answer = answerTo(id, answers) ?? (form.elements.namedItem(id) ? undefined : device.state.params[id]);
   if (answer === undefined) return '';
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;

@@ -61,20 +61,6 @@ export async function allVersions(db: Database, slug: string): Promise<Map<strin
   return new Map(rows.map((row) => [row.version, JSON.parse(row.definition) as Form]));
 }
 
-/** The newest version of a form that has no password. Undefined if each has one. */
-export async function newestOpenVersion(db: Database, slug: string): Promise<string | undefined> {
-  const row = await db.query
-    .selectFrom('versions')
-    .select('version')
-    .where('form', '=', slug)
-    // In a text of the form, JSON has a backslash before the second quotation mark.
-    .where('definition', 'not like', '%"password":%')
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.version;
-}
-
 /** Whether a published version was current at `since` or later. */
 export async function wasReplacedSince(db: Database, slug: string, version: string, since: Date): Promise<boolean> {
   const row = await db.query

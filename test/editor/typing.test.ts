@@ -1,11 +1,15 @@
 /** Typing in a panel: another thread makes the changes, none is lost, and keys that follow each other are one step of undo. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { edit, type Path } from '../../src/form/edit/edit.ts';
 import type { SaveAnswer } from '../../src/editor/model/autosave.ts';
 import { createModel, type EditorModel } from '../../src/editor/model/model.ts';
 import type { TextThread } from '../../src/editor/model/text-thread.ts';
 import { readAll } from '../../src/form/edit/reading.ts';
+
+// Keys follow each other at once, however busy the machine is.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterAll(() => void vi.useRealTimers());
 
 const TEXT = 'title: Plain\nscreens:\n  - { id: one, title: One }\nendings:\n  - { id: done, title: Done }\n';
 

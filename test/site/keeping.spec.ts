@@ -260,6 +260,8 @@ test('values that a link fills in stay, by the address without them, by another 
   await openForm(page, '/go/first');
   await expect(page.getByLabel('Name')).toHaveValue('');
   await page.getByLabel('Name').fill('Ana');
+  await openForm(page, '/branch');
+  await expect(page.getByLabel('Name')).toHaveValue('Ana');
   await button(page, 'Continue').click();
   await saved(page);
   for (const address of ['/branch', '/go/second']) {

@@ -10,7 +10,6 @@ import type { Services } from '../../respond/services.ts';
 import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
 import { wasStarted } from '../../record/submissions/submissions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
-import { newestOpenVersion } from '../../record/versions.ts';
 import { brandingOf } from './message-pages.ts';
 
 export interface FormRequest {
@@ -42,8 +41,8 @@ export async function interstitialFor(
   if (!current || isUnrestricted(services, slug)) return undefined;
   const { form } = current;
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
-  const asked = version === undefined ? undefined : await services.catalog.version(slug, version);
-  const begun = asked !== undefined && !(await isUnseen(services, slug));
+  const known = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
+  const begun = known && !(await isUnseen(services, slug));
   if (current.removed && !begun) return undefined;
   // Of an earlier version the page may have a language that the form has no more.
   const language = languageOrFirst(form, visit.language);
@@ -57,11 +56,7 @@ export async function interstitialFor(
     );
   }
   if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
-  // All people could see that version.
-  if (begun && !asked.password) return undefined;
-  const resumeForm = { slug, version: await newestOpenVersion(services.db, slug) };
-  const view = { ...passwordView(pageRenderer, form, language, visit.language, search), resumeForm };
-  return pageRenderer.shared(view, 200, mayRender);
+  return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
 /** Whether the form opens later, and no person can have started it. Then its questions stay unseen. */

@@ -50,8 +50,6 @@ export interface PasswordView {
   /** The address of the form, and its query. */
   address: string;
   search: string;
-  /** For people who have started before the form had a password. `version`: the newest one without a password. */
-  resumeForm?: { slug: string; version: string | undefined };
   /** The address that receives the password. */
   action: string;
   /** The error of the last attempt. */

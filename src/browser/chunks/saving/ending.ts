@@ -132,7 +132,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
       device.update({
         ...answer.body,
         // The link has the values that were filled in, and the server only those that are saved.
-        params: { ...Object.fromEntries(new URLSearchParams(location.search)), ...answer.body.params },
+        params: { ...Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => data.params.includes(name))), ...answer.body.params }, // prettier-ignore
         id,
         token,
         typed: Object.fromEntries(passed.map((screen) => [screen, answers])),

@@ -159,8 +159,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
-    if (!fields) view.note(message);
-    if (fields && Object.keys(fields)[0]) page.refuse(fields);
+    if (!fields) view.note(message || words.trouble);
+    else if (Object.keys(fields)[0]) page.refuse(fields);
   }
 
   const resumeContext: ResumeContext = {
