@@ -1,5 +1,4 @@
 /** The form as a respondent sees it, in a frame that follows the draft. A click in it opens the part in the editor. */
-import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
@@ -45,10 +44,7 @@ export function Preview({ model, path }: PreviewProps) {
     addEventListener('message', hear);
     addEventListener('keydown', noteKey, true);
     // The server answers each saved text with its errors.
-    const stop = effect(() => {
-      void model.faults.value;
-      follower.follow();
-    });
+    const stop = model.faults.subscribe(() => follower.follow());
     return () => {
       stop();
       follower.stop();

@@ -30,6 +30,7 @@ export async function buildEditor(): Promise<BuiltScript[]> {
     input: { editor: fileURLToPath(new URL('../../editor/entry.tsx', import.meta.url)) },
     plugins: [guideModule, withoutPrinter, withoutOldYaml, withoutOldBrowsers],
     // Each module only declares, but for the entry. No property that it reads for that has a getter.
+    // A property that is only read is left out. So a signal is subscribed to, and never just read.
     treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
     transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
   });
