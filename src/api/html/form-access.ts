@@ -42,13 +42,13 @@ export async function interstitialFor(
   const { form } = current;
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
   const known = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
-  const begun = known && !(await isUnseen(services, slug));
+  const availability = await availabilityNow(services, slug);
+  const begun = known && !(await isUnseen(services, slug, availability));
   if (current.removed && !begun) return undefined;
   // Of an earlier version the page may have a language that the form has no more.
   const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
-  const availability = begun ? 'open' : await availabilityNow(services, slug);
-  if (availability !== 'open') {
+  if (!begun && availability !== 'open') {
     return pageRenderer.shared(
       await closedNotice(services, pageRenderer, current, availability, language),
       403,
@@ -60,8 +60,8 @@ export async function interstitialFor(
 }
 
 /** Whether the form opens later, and no person can have started it. Then its questions stay unseen. */
-const isUnseen = async (services: Services, slug: string): Promise<boolean> =>
-  (await availabilityNow(services, slug)) === 'not_open' && !(await wasStarted(services.db, slug));
+const isUnseen = async ({ db }: Services, slug: string, availability: Availability): Promise<boolean> =>
+  availability === 'not_open' && !(await wasStarted(db, slug));
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
 export async function closedNotice(
@@ -77,7 +77,7 @@ export async function closedNotice(
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
-    ...(!(await isUnseen(services, form.slug)) && { resumeForm: { slug: form.slug, version } }),
+    ...(!(await isUnseen(services, form.slug, availability)) && { resumeForm: { slug: form.slug, version } }),
     ...(availability === 'grace' && {
       link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
     }),
