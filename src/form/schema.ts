@@ -251,7 +251,7 @@ export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: strin
  * are in the world. Undefined for a word that is no language.
  */
 export const languageOrFirst = (form: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
-  languageOf(form, wanted) ?? languageNames.flatMap((one) => (one === wanted ? form.languages.slice(0, 1) : []))[0];
+  languageOf(form, wanted) ?? (languageNames.some((one) => one === wanted) ? form.languages[0] : undefined);
 
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);

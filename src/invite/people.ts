@@ -7,7 +7,8 @@ import { todayAround } from '../form/fields/dates/date.ts';
 import { canBeFilled, canHold, isFullName, typeOf, type Field } from '../form/fields/fields.ts';
 import { answerIn, parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
-import { readTyped } from '../form/fields/text/typed.ts';
+import { LENGTHS, readTyped } from '../form/fields/text/typed.ts';
+import { fillPipes } from '../form/runtime/text.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
@@ -192,7 +193,7 @@ function readParams(form: Form, cells: Record<string, string>, faults: Record<st
     if (!cells[id]) continue;
     const read = readTyped(cells[id], 0, most);
     if ('answer' in read) params[id] = read.answer;
-    else faults[id] = `${id}: ${read.problem === 'long' ? `Shorten this to ${most} characters or fewer` : 'Use letters, numbers and signs only'}.`; // prettier-ignore
+    else faults[id] = `${id}: ${read.problem === 'long' ? fillPipes(LENGTHS.en.long, { n: String(most) }) : LENGTHS.en.type}.`; // prettier-ignore
   }
   return params;
 }

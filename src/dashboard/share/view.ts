@@ -289,6 +289,7 @@ export async function linkPageView(
   const link = (await linkRows(c, slug)).find((row) => row.id === id);
   if (!link) return undefined;
   const { utm = {}, params = {} } = site.link;
+  const fillable = fillableOf(form);
   return {
     ...headOf(c, found),
     link,
@@ -300,7 +301,7 @@ export async function linkPageView(
     isClosed: site.closedAt !== null,
     values: [
       ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
-      ...Object.entries(params).map(([name, value]) => shownValue(fillableOf(form), name, value)),
+      ...Object.entries(params).map(([name, value]) => shownValue(fillable, name, value)),
     ],
     done: c.req.query('done'),
   };
