@@ -532,13 +532,9 @@ test.describe('in a sandboxed frame', () => {
     expect(policy).toContain("frame-src 'self'");
     await page.locator('form[data-ready]').waitFor();
     await connect(page).click();
-    const frame = page.frameLocator('iframe');
-    await frame.getByRole('button', { name: 'Agree and continue' }).click();
-    await frame.getByRole('button', { name: 'Grab' }).click();
-    await frame.getByRole('textbox', { name: 'User name' }).fill('George');
-    await frame.getByLabel('Password', { exact: true }).fill('123456');
-    await frame.getByRole('button', { name: 'Sign in' }).click();
-    await frame.getByRole('button', { name: 'Done' }).click();
+    const widget = widgetOn(page.frameLocator('iframe'));
+    await widget.signInAt('Grab', '123456');
+    await widget.press('Done');
     await expect(page.locator('iframe')).toHaveCount(0);
     await expect(page.getByRole('listitem')).toContainText('Grab');
     await button(page, words.en.next).click();

@@ -146,13 +146,9 @@ test('a page is counted as opened, its person has the campaign link, and the wid
   await nameField(page).fill('Ben');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Connect your work account' }).click();
-  const frame = page.frameLocator('iframe');
-  await frame.getByRole('button', { name: 'Agree and continue' }).click();
-  await frame.getByRole('button', { name: 'Grab' }).click();
-  await frame.getByRole('textbox', { name: 'User name' }).fill('George');
-  await frame.getByLabel('Password', { exact: true }).fill('123456');
-  await frame.getByRole('button', { name: 'Sign in' }).click();
-  await frame.getByRole('button', { name: 'Done' }).click();
+  const widget = widgetOn(page.frameLocator('iframe'));
+  await widget.signInAt('Grab', '123456');
+  await widget.press('Done');
   await expect(page.getByRole('listitem')).toContainText('Grab');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('City').fill('Cebu');

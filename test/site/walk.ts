@@ -1,5 +1,5 @@
 /** The actions of a person on the phone: finds things by role and label, and nothing else. */
-import { expect, type Locator, type Page } from 'playwright/test';
+import { expect, type FrameLocator, type Locator, type Page } from 'playwright/test';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import type { Given, Visit } from './people.ts';
 
@@ -152,8 +152,8 @@ export async function referenceOn(page: Page, say: Words = words.en): Promise<st
   return (await panel.innerText()).split('\n').find((line) => /^[A-Z0-9 -]{6,}$/.test(line)) ?? '';
 }
 
-/** Smile's widget, once it is open. */
-export function widgetOn(page: Page) {
+/** Smile's widget, once it is open. @param page or the frame that has it */
+export function widgetOn(page: Page | FrameLocator) {
   const dialog = page.getByRole('dialog');
   const press = (name: string) => button(dialog, name).click();
   return {
