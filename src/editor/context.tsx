@@ -22,7 +22,7 @@ interface GoodForm {
   isOld: boolean;
 }
 
-export interface EditorParts {
+export interface EditorContextValue {
   model: EditorModel;
   views: Views;
   guide: Guide;
@@ -44,7 +44,7 @@ export interface EditorParts {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorParts {
+function createContextValue(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorContextValue {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -75,7 +75,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes, membe
   };
 }
 
-const EditorContext = createContext<EditorParts | undefined>(undefined);
+const EditorContext = createContext<EditorContextValue | undefined>(undefined);
 
 /** Gives `useEditor` to its children. */
 export function EditorRoot({
@@ -91,13 +91,13 @@ export function EditorRoot({
   member: string;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views, notes, member), [model, views, notes, member]);
-  return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
+  const value = useMemo(() => createContextValue(model, views, notes, member), [model, views, notes, member]);
+  return <EditorContext.Provider value={value}>{children}</EditorContext.Provider>;
 }
 
 /** @throws {Error} outside of the editor */
-export function useEditor(): EditorParts {
-  const parts = useContext(EditorContext);
-  if (!parts) throw new Error('This component works only in the editor.');
-  return parts;
+export function useEditor(): EditorContextValue {
+  const value = useContext(EditorContext);
+  if (!value) throw new Error('This component works only in the editor.');
+  return value;
 }
