@@ -47,8 +47,7 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
       model.selection.value = part;
       return views.goTo('panel');
     }
-    views.line.value = fault.line;
-    views.open('text');
+    views.openText({ line: fault.line });
   }
 
   return (
