@@ -27,7 +27,7 @@ import { signedHeaders } from './sign.ts';
 export interface DeliveryServices {
   db: Database;
   now(): Date;
-  /** Without it, emails are kept unsent. */
+  /** Without it, emails are held. */
   mailer: Mailer | undefined;
   post: WebhookPoster;
   /** @returns the value of an environment variable that forms may name */

@@ -419,7 +419,7 @@ describe('a new form', () => {
     const made = await upload(`\ufeff${survey}`, { title: 'Riders', start: 'text' });
     expect([made.status, made.location]).toEqual([303, '/admin/forms/riders/imported']);
     const page = await client.ask('/admin/forms/riders/imported');
-    expect(page.text).toContain('1 question was carried over. 1 could not be.');
+    expect(page.text).toContain('1 question was carried over. 1 question was left out.');
     expect(page.text).toContain('<bdi>Is 1 &lt; 2?</bdi>');
     expect(page.text).toContain('href="/admin/forms/riders/edit"');
     const draft = await findDraft(db, 'riders');

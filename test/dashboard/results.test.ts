@@ -312,7 +312,7 @@ it('the best link of a form is one with more connected people than each other li
   const db = await temporaryDatabase();
   await publish(db);
   const best = async (...connected: number[]) => {
-    const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', kept: 0, times: '{}' };
+    const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', of_deleted: 0, times: '{}' };
     const of = (link: string, count: number) => ({ ...cohort, link, counts: JSON.stringify({ connected: count }) });
     const rows = [of('', 9), of('utm_*', 9), ...connected.map((count, n) => of(`l-${n}`, count))];
     await db.query.deleteFrom('result_cohorts').execute();

@@ -116,7 +116,7 @@ async function newestDay(
     .selectFrom('result_cohorts')
     .select('day')
     .where(fits({ form, ...filter }))
-    .where('kept', '=', 0)
+    .where('of_deleted', '=', 0)
     .$if(until !== undefined, (query) => query.where('day', '<=', until ?? ''))
     .where(contains(db, 'counts', `${JSON.stringify(step)}:`))
     .orderBy('form', 'desc')

@@ -12,7 +12,7 @@ import { sumsOf, type PartSums, type Row } from './sums.ts';
  * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
  * @property kind the kind of step, which decides its definition
  * @property share of the people who started; null with fewer than 20, and for steps before the start
- * @property kept how many of the people were deleted since, so that the list has fewer
+ * @property deleted how many of the people were deleted since, so that the list has fewer
  * @property left people who left the form at this screen. Absent for steps that are no screens
  * @property parts people by provider or by reason
  */
@@ -23,7 +23,7 @@ export type FunnelStep = {
   count: number;
   share: number | null;
   medianSeconds: number | null;
-  kept: number;
+  deleted: number;
   questions?: string[];
   left?: number;
   parts?: { id: string; name: string; count: number }[];
@@ -81,7 +81,7 @@ export async function resultsOf(
 
   const step = (id: string, kind: StepKind, label: string, more: Partial<FunnelStep> = {}): FunnelStep => {
     const count = counts[id] ?? 0;
-    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: sums.kept.counts[id] ?? 0, ...more }; // prettier-ignore
+    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, deleted: sums.deleted.counts[id] ?? 0, ...more }; // prettier-ignore
   };
   const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (active.get(screen) ?? 0), 0);
   const winkSteps = (screen: string): FunnelStep[] =>
@@ -113,7 +113,7 @@ export async function resultsOf(
     languages: mostFirst(sums.by.language),
     devices: mostFirst(sums.by.device),
     active: [...active.values()].reduce((all, count) => all + count, 0),
-    deleted: sums.kept.counts['started'] ?? 0,
+    deleted: sums.deleted.counts['started'] ?? 0,
     leftOut: {
       robots: leftOutBy('robot'),
       previews: leftOutBy('preview'),

@@ -23,14 +23,14 @@ export type PartSums = Map<string, Row>;
 
 /**
  * @property all the people of all cohorts
- * @property kept those of them who were deleted since
+ * @property deleted those of them who were deleted since
  * @property rows how many rows were read
  * @property opened openings of the page, and `clicked`: clicks on campaign links, by the kind of visitor
  */
 export type Sums = {
   rows: number;
   all: Numbers;
-  kept: Numbers;
+  deleted: Numbers;
   opened: Record<VisitorClass, number>;
   clicked: Record<VisitorClass, number>;
   by: Record<Part, PartSums>;
@@ -74,7 +74,7 @@ export function sumsOf(db: Database, filter: ResultFilter, { isBrief = false } =
 }
 
 async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): Promise<Sums> {
-  const sums: Sums = { rows: 0, all: noNumbers(), kept: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
+  const sums: Sums = { rows: 0, all: noNumbers(), deleted: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
   const row = (part: Part, id: string): Row => {
     const known = sums.by[part].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
     sums.by[part].set(id, known);
@@ -83,7 +83,7 @@ async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): P
   for await (const cohort of cohortsOf(db, filter, { times: !isBrief })) {
     sums.rows++;
     addNumbers(sums.all, cohort);
-    if (cohort.kept) addNumbers(sums.kept, cohort);
+    if (cohort.ofDeleted) addNumbers(sums.deleted, cohort);
     for (const part of PARTS) {
       const own = row(part, cohort[part]);
       own.started += cohort.counts['started'] ?? 0;
