@@ -57,8 +57,7 @@ export function Editor({
       model.selection.value = part;
       return views.goTo('panel');
     }
-    views.line.value = fault.line;
-    views.open('text');
+    views.openText({ line: fault.line });
   }
 
   return (

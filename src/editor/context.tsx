@@ -38,7 +38,7 @@ export interface EditorContextValue {
   member: string;
   /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
   run(edit: (Pick<OutlineEdit, 'changes'> & Partial<OutlineEdit>) | undefined): boolean;
-  /** Opens the lines of a part in the text. */
+  /** Opens the lines of a part in the text, with the caret there. */
   openText(path: Path): void;
 }
 
@@ -70,7 +70,7 @@ function createContextValue(model: EditorModel, views: Views, notes: ReviewNotes
     run: (edit) => edit !== undefined && model.changeAll(edit.changes, edit.select),
     openText(path) {
       model.selection.value = path;
-      views.open('text');
+      views.openText({ path });
     },
   };
 }

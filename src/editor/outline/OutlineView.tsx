@@ -21,7 +21,7 @@ import { DeleteDialog } from './PartActions.tsx';
 /** @param onOpen called when a person opens a part, after `selection` is set */
 export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const editor = useEditor();
-  const { model, form, run, openText } = editor;
+  const { model, views, form, run, openText } = editor;
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
   const items = useRef(new Map<number, { signature: string; item: VNode }>());
@@ -189,7 +189,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
           <p>
             The text has an error{fault ? ` in line ${fault.line}` : ''}, so this is the outline from before it.
           </p>
-          <button type="button" class="button" onClick={() => openText(selected ?? [])}>
+          <button type="button" class="button" onClick={() => (fault ? views.openText({ line: fault.line }) : openText(selected ?? []))}>
             Fix it in Text
           </button>
         </div>
