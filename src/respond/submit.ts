@@ -81,9 +81,10 @@ export async function completeSubmission(
   if (refusal) return { outcome: refusal };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
-  if (isFast) await addSuspicion(trx, submission.id, { reasons: suspicion });
+  // The counts of the form change from the state that the row has then.
+  const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
-  const stored = await markSubmitted(trx, submission.id, sent, submission);
+  const stored = await markSubmitted(trx, submission.id, sent, marked);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];
   if (outcome === 'completed' && submission.verdict !== 'spam')
     await reserveAnswer(services, trx, form.slug, submission.id, answered);
