@@ -17,7 +17,7 @@ import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
-import { limitsOf, unavailableError } from './availability.ts';
+import { formLimitsOf, unavailableError } from './availability.ts';
 import { findConflict, reserveAnswer } from './unique-answer.ts';
 import { submittedFormOf } from './submitted-form.ts';
 import { notify } from './notify.ts';
@@ -51,7 +51,7 @@ export async function submit(
 
 /** Whether other submissions decide if `slug` accepts one. */
 export const readsOtherSubmissions = (services: Services, slug: string): boolean =>
-  limitsOf(services, slug) !== undefined;
+  formLimitsOf(services, slug) !== undefined;
 
 /**
  * Submits in the transaction `trx`.
@@ -76,7 +76,7 @@ export async function completeSubmission(
   const invalidRefs = await findInvalidRefs(trx, submission, form, answered);
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  if (limitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
+  if (formLimitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
@@ -132,7 +132,7 @@ async function limitError(
   answers: Answers,
   outcome: string,
 ): Promise<Result<never> | undefined> {
-  const limits = limitsOf(services, form.slug);
+  const limits = formLimitsOf(services, form.slug);
   if (!limits) return undefined;
   const language = submission.language as Language;
   const counts = outcome === 'completed';
