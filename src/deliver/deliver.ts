@@ -7,7 +7,7 @@ import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { DELIVERY_KINDS, findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
-import { appendEvents, serverEvent } from '../record/events.ts';
+import { appendEvents, RECEIVER_MESSAGE, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { submissionResource } from '../record/submissions/submission-resource.ts';
 import { PermanentFailure, RetryAfter, retryWait, type JobHandler, type JobHandlers } from '../record/jobs/worker.ts';
@@ -27,7 +27,7 @@ import { signedHeaders } from './sign.ts';
 export interface DeliveryServices {
   db: Database;
   now(): Date;
-  /** Without it, emails are kept unsent. */
+  /** Without it, emails are held. */
   mailer: Mailer | undefined;
   post: WebhookPoster;
   /** @returns the value of an environment variable that forms may name */
@@ -142,7 +142,7 @@ async function recordOnTimeline(
   if (!submissionId || cause === 'test') return;
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
   const to = channel === 'email' ? target : new URL(target).host;
-  const data = { delivery: id, to, when: cause, ...(!ok && { said: message }) };
+  const data = { delivery: id, to, when: cause, ...(!ok && { [RECEIVER_MESSAGE]: message }) };
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 

@@ -22,7 +22,7 @@ interface GoodForm {
   isOld: boolean;
 }
 
-export interface EditorParts {
+export interface EditorContextValue {
   model: EditorModel;
   views: Views;
   guide: Guide;
@@ -38,13 +38,13 @@ export interface EditorParts {
   member: string;
   /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
   run(edit: (Pick<OutlineEdit, 'changes'> & Partial<OutlineEdit>) | undefined): boolean;
-  /** Opens the lines of a part in the text. */
+  /** Opens the lines of a part in the text, with the caret there. */
   openText(path: Path): void;
 }
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorParts {
+function createContextValue(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorContextValue {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -70,12 +70,12 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes, membe
     run: (edit) => edit !== undefined && model.changeAll(edit.changes, edit.select),
     openText(path) {
       model.selection.value = path;
-      views.open('text');
+      views.openText({ path });
     },
   };
 }
 
-const EditorContext = createContext<EditorParts | undefined>(undefined);
+const EditorContext = createContext<EditorContextValue | undefined>(undefined);
 
 /** Gives `useEditor` to its children. */
 export function EditorRoot({
@@ -91,13 +91,13 @@ export function EditorRoot({
   member: string;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views, notes, member), [model, views, notes, member]);
-  return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
+  const value = useMemo(() => createContextValue(model, views, notes, member), [model, views, notes, member]);
+  return <EditorContext.Provider value={value}>{children}</EditorContext.Provider>;
 }
 
 /** @throws {Error} outside of the editor */
-export function useEditor(): EditorParts {
-  const parts = useContext(EditorContext);
-  if (!parts) throw new Error('This component works only in the editor.');
-  return parts;
+export function useEditor(): EditorContextValue {
+  const value = useContext(EditorContext);
+  if (!value) throw new Error('This component works only in the editor.');
+  return value;
 }

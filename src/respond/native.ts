@@ -16,7 +16,7 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { availabilityNow, limitsOf } from './availability.ts';
+import { availabilityNow, formLimitsOf } from './availability.ts';
 import { findConflict } from './unique-answer.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
@@ -90,9 +90,9 @@ export async function postForm(
     return true;
   });
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
-  const drafts = ending === undefined ? newId(now) : '';
+  const unrepeatable = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([sender, version, language, params, entries, hashes, drafts]))
+    .update(JSON.stringify([sender, version, language, params, entries, hashes, unrepeatable]))
     .digest('hex');
   const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };
@@ -106,7 +106,7 @@ export async function postForm(
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
   if (Object.keys(errors).length) return withErrors(errors);
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
-  if (!earlier && !early && ending && limitsOf(services, form.slug)?.one_per !== undefined) {
+  if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
     beforeComparing?.();
     const conflict = await findConflict(services, services.db, form, '', answers, language);
     if (conflict) return { ...withErrors(conflict.fields), isTaken: true };

@@ -3,6 +3,7 @@ import path from 'node:path';
 /** Suspected spam is stored like anything else and marked, and a member decides about it. */
 import { solveChallenge } from 'altcha-lib/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countByForm, rebuildTallies } from '../../src/record/submissions/tallies.ts';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { draftOf, send, type Draft, type Said } from './attack.ts';
 import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
@@ -292,4 +293,11 @@ describe('the dashboard', () => {
     ).toBe(404);
     expect((await item(draft.id)).quarantined).toBe(true);
   });
+});
+
+it('leaves counts behind that are equal to a count of all submissions', async () => {
+  const stored = await countByForm(site.db);
+  await rebuildTallies(site.db);
+  expect(stored).toEqual(await countByForm(site.db));
+  expect(stored.get('two')?.quarantined).toBeGreaterThan(0);
 });

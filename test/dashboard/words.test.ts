@@ -105,7 +105,7 @@ describe('the declared and the linked values', () => {
   });
 });
 
-it('emails that were kept are distinct from those that are kept because the site has no mail server', async () => {
+it('emails that were held are distinct from those that are held because the site has no mail server', async () => {
   const db = await temporaryDatabase();
   const { id } = await (await publish(db))({ full_name: 'Ana' }, { ending: 'done' });
   await enqueueDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore

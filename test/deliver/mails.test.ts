@@ -108,7 +108,7 @@ describe('a form with an email under notify', () => {
   it('keeps its mails where no server is set', async () => {
     const site = await open(NOTIFY, {});
     await send(site, { full_name: 'Ana' });
-    expect(await settled(site, 'kept')).toMatchObject({ target: 'ops@acme.example', tries: 0 });
+    expect(await settled(site, 'held')).toMatchObject({ target: 'ops@acme.example', tries: 0 });
   });
 
   it('writes no answer, address or password into the log', async () => {

@@ -57,7 +57,7 @@ export function noteRoutes(
   app.post('/-/notes', async (c) => {
     if (rates) failIfWaiting(rates.start(options.remoteAddress(c)), 'address');
     const { version, ...note } = await jsonOf(c, noteSchema, MAX_BYTES.json);
-    const newest = await drafts.follow(form);
+    const newest = await drafts.readNewest(form);
     // A member may have changed the form while the person looked at it.
     const seen = newest?.shown?.version === version ? newest : undefined;
     if (note.kind === 'approval' && newest?.shown && !seen)

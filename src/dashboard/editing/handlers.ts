@@ -6,6 +6,7 @@ import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/settings/notify.ts';
 import { deletesSooner } from '../../form/settings/retention.ts';
+import { endSchedule } from '../../publish/publish-later.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -224,7 +225,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   // The next version would delete people's data, which an editor must not do.
   const deletes = tried.status === 'valid' && tried.before && deletesSooner(tried.before.retention, tried.form.retention); // prettier-ignore
   if (deletes && !mayHere(c, 'erasePeople', slug))
-    return again('This version would delete submissions sooner, by `retention`. Ask an owner to publish it.');
+    return again('This version would delete drafts or submissions sooner, by `retention`. Ask an owner to publish it.');
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
     const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
     if (typeof at === 'string') return again(at);
@@ -232,8 +233,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
     return redirect(c, `/admin/forms/${slug}/publish`);
   }
   const result = await publisher.publish(request, tried);
-  // A text that was scheduled before replaces one that is no longer there.
-  if (result.status === 'published') await cancelScheduled(db, slug);
+  if (result.status === 'published') await endSchedule(db, slug, wanted.text);
   if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);

@@ -69,7 +69,7 @@ export type NewFormView = {
 export type ImportedView = {
   slug: string;
   title: string;
-  /** "Imported from SurveyJS. 12 questions were carried over. 2 could not be." */
+  /** "Imported from SurveyJS. 12 questions were carried over. 2 questions were left out." */
   head: string;
   leftOut: string[];
 };

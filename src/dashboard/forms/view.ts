@@ -26,7 +26,7 @@ export type FormsView = {
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
-  await options.results.settle();
+  await options.results.countWaiting();
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);

@@ -184,7 +184,7 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
 async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
   const { links, db, results } = c.var.options;
   const list = links.list(slug);
-  await results.settle();
+  await results.countWaiting();
   const [clicks, numbers] = await Promise.all([linkClicks(db, { form: slug }), numbersByLink(db, slug)]);
   return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, numbers.get(site.link.id)));
 }

@@ -21,12 +21,12 @@ import { DeleteDialog } from './PartActions.tsx';
 /** @param onOpen called when a person opens a part, after `selection` is set */
 export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const editor = useEditor();
-  const { model, form, run, openText } = editor;
+  const { model, views, form, run, openText } = editor;
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
-  const items = useRef(new Map<number, { like: string; item: VNode }>());
+  const items = useRef(new Map<number, { signature: string; item: VNode }>());
   const notes = editor.notes.open.value;
-  const [adding, setAdding] = useState<{ what: Adding | 'paste'; behind?: Path }>();
+  const [adding, setAdding] = useState<{ what: Adding | 'paste'; after?: Path }>();
   const toggle = (what: Adding | 'paste') => setAdding(adding?.what === what ? undefined : { what });
   const [deleting, setDeleting] = useState<Path>();
   const [notice, setNotice] = useState('');
@@ -130,8 +130,8 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     />
   );
 
-  const askFor = (behind: Path) => setAdding({ what: 'question', behind });
-  const isAsking = (path: Path) => adding?.what === 'question' && adding.behind !== undefined && isSamePath(adding.behind, path); // prettier-ignore
+  const askFor = (after: Path) => setAdding({ what: 'question', after });
+  const isAsking = (path: Path) => adding?.what === 'question' && adding.after !== undefined && isSamePath(adding.after, path); // prettier-ignore
   /** The place to add a question behind the part at `path`. */
   const addHere = (path: Path, name: string) =>
     isAsking(path) ? (
@@ -169,15 +169,15 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   function keptItem(screen: OutlinePart, at: number): ComponentChild {
     const within = (path: Path | undefined) => (path?.[1] === at && path[0] === 'screens' ? path : undefined);
     const marked = within(target?.path);
-    const like = JSON.stringify([
+    const signature = JSON.stringify([
       valueIn(data, screen.path), screen.parts.map(({ textOnly }) => textOnly), screen.rules.length, screen.textOnly, isOld,
-      within(selected), marked && target, within(adding?.behind), editor.languages.value[0],
+      within(selected), marked && target, within(adding?.after), editor.languages.value[0],
       notes.filter((note) => note.screen === screen.id).map(({ id, field }) => [id, field]),
     ]); // prettier-ignore
     const before = items.current.get(at);
-    if (before?.like === like && !within(adding?.behind)) return before.item;
+    if (before?.signature === signature && !within(adding?.after)) return before.item;
     const item = screenItem(screen, at);
-    items.current.set(at, { like, item });
+    items.current.set(at, { signature, item });
     return item;
   }
 
@@ -189,7 +189,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
           <p>
             The text has an error{fault ? ` in line ${fault.line}` : ''}, so this is the outline from before it.
           </p>
-          <button type="button" class="button" onClick={() => openText(selected ?? [])}>
+          <button type="button" class="button" onClick={() => (fault ? views.openText({ line: fault.line }) : openText(selected ?? []))}>
             Fix it in Text
           </button>
         </div>
@@ -235,7 +235,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       </div>
       <div class="row add-parts">
         {(['question', 'screen', 'ending'] as const).map((kind) => (
-          <button type="button" class="button" key={kind} disabled={isOld} aria-expanded={adding?.what === kind && !adding.behind} onClick={() => toggle(kind)}>
+          <button type="button" class="button" key={kind} disabled={isOld} aria-expanded={adding?.what === kind && !adding.after} onClick={() => toggle(kind)}>
             <AddIcon /> {{ question: 'Question', screen: 'Screen', ending: 'Ending' }[kind]}
           </button>
         ))}
@@ -247,7 +247,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
         <PastePart onPaste={(text) => pasteText(text) && setAdding(undefined)} onClose={() => setAdding(undefined)} />
       ) : (
         adding &&
-        !adding.behind && (
+        !adding.after && (
           <AddPart key={adding.what} kind={adding.what} selected={selected} onAdd={add} onClose={() => setAdding(undefined)} />
         )
       )}

@@ -366,7 +366,7 @@ type ResultCohortsTable = {
   language: string;
   device: string;
   /** 1 for the numbers of people who were deleted. They stay, and Flipsite can't count them again. */
-  kept: number;
+  of_deleted: number;
   /** JSON of the number of people by step. */
   counts: string;
   /** JSON of the number of people by screen and second. */

@@ -129,7 +129,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   async function previewOf(token: string, pass: PreviewPass, shared: Opened): Promise<LinkedPreview | undefined> {
     const known = previews.get(token);
     if (known) return known;
-    if (!(await shared.drafts.follow(pass.form))) return undefined;
+    if (!(await shared.drafts.readNewest(pass.form))) return undefined;
     const preview = openLinkedPreview(options, shared, pass, `${base}${PREVIEW}/${token}`);
     previews.set(token, preview);
     return preview;
@@ -189,7 +189,7 @@ export function openPreviews(options: PreviewOptions): Previews {
       withdraw: (form) => withdrawPreviewLinks(db, form),
       async state(form) {
         const { drafts, store } = await open();
-        const found = await drafts.follow(form);
+        const found = await drafts.readNewest(form);
         return found && { ...found, answers: await countTestAnswers(store.db, form) };
       },
       async forget(form) {
@@ -250,7 +250,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     log,
     countCompleted: async () => 0,
     // Test answers are no results.
-    results: { openings: { add: () => undefined }, settle: async () => true, countTests: async () => 0 },
+    results: { openings: { add: () => undefined }, countWaiting: async () => true, countTests: async () => 0 },
     flagFastSubmissions: false,
   };
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
