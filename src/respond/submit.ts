@@ -12,7 +12,7 @@ import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
-import { addSuspicion, type SuspicionReason } from '../record/submissions/suspicion.ts';
+import { addSuspicion, isQuarantined, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
@@ -86,7 +86,8 @@ export async function completeSubmission(
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
   const stored = await markSubmitted(trx, submission.id, sent, marked);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];
-  if (outcome === 'completed' && submission.verdict !== 'spam')
+  // "Not spam" reserves it for one in quarantine.
+  if (outcome === 'completed' && !isQuarantined(marked))
     await reserveAnswer(services, trx, form.slug, submission.id, answered);
   await recordServerEvent(trx, submission, 'submitted', { ending, ...(isFast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];

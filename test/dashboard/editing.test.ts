@@ -627,6 +627,13 @@ describe('a version that is published at a time', () => {
     expect(await live()).toBe(TEXT);
   });
 
+  it('keeps all that the member has entered when it is refused', async () => {
+    const at = inManila(3_600);
+    const { text } = await schedule(at, { note: 'For "December"', zone: 'Mars' });
+    for (const value of ['For &quot;December&quot;', at, 'Mars']) expect(text).toContain(`value="${value}"`);
+    expect(text).toMatch(/<details class="more flow" open>/);
+  });
+
   it('needs a time that is still to come, and a time zone', async () => {
     for (const [at, more, sentence] of [
       [inManila(-3_600), {}, 'This time has passed'],

@@ -199,7 +199,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
-  const again = async (problem: string) => pageOf(c, 'publish', await publishView(c, slug, { restores, problem }), 409);
+  const [note = '', at = '', zone = ''] = ['note', 'at', 'zone'].map((name) => form.get(name) ?? '');
+  const entered = { note, at, zone: zone || 'UTC' };
+  const again = async (problem: string) =>
+    pageOf(c, 'publish', await publishView(c, slug, { restores, problem, entered }), 409);
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
   // The page named the changes from this text. A program may have published another one since.
@@ -211,7 +214,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
     slug,
     text: wanted.text,
     replaces,
-    note: (form.get('note') ?? '').trim().slice(0, 500),
+    note: note.trim().slice(0, 500),
     memberId: memberOf(c).id,
     draftRevision: wanted.revision,
   };
@@ -227,9 +230,9 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   if (deletes && !mayHere(c, 'erasePeople', slug))
     return again('This version would delete drafts or submissions sooner, by `retention`. Ask an owner to publish it.');
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
-    const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
-    if (typeof at === 'string') return again(at);
-    await schedulePublication(db, { ...request, form: slug, at: at.toISOString() }, c.var.now);
+    const time = readScheduledTime(at, zone, c.var.now);
+    if (typeof time === 'string') return again(time);
+    await schedulePublication(db, { ...request, form: slug, at: time.toISOString() }, c.var.now);
     return redirect(c, `/admin/forms/${slug}/publish`);
   }
   const result = await publisher.publish(request, tried);

@@ -101,8 +101,8 @@ export type PublishView = FormHead & {
   live: number | undefined;
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
-  /** The time zone that the member begins with. */
-  zone: string;
+  /** The values of the controls: those that the member has sent, or the first ones. */
+  entered: { note: string; at: string; zone: string };
   problem: string | undefined;
 };
 
@@ -330,7 +330,7 @@ export async function textToPublish(c: DashboardContext, slug: string, restores:
 export async function publishView(
   c: DashboardContext,
   slug: string,
-  { restores, problem }: Pick<PublishView, 'restores' | 'problem'>,
+  { restores, problem, entered }: Pick<PublishView, 'restores' | 'problem'> & Partial<Pick<PublishView, 'entered'>>,
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
@@ -348,7 +348,7 @@ export async function publishView(
     restores,
     live: wanted.live,
     scheduled: await scheduledView(c, slug),
-    zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',
+    entered: entered ?? { note: '', at: '', zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC' },
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
 }
