@@ -12,7 +12,7 @@ import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
-import { addSuspicion, type SuspicionReason } from '../record/submissions/suspicion.ts';
+import { addSuspicion, isQuarantined, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
@@ -81,11 +81,13 @@ export async function completeSubmission(
   if (refusal) return { outcome: refusal };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
-  if (isFast) await addSuspicion(trx, submission.id, { reasons: suspicion });
+  // The counts of the form change from the state that the row has then.
+  const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
-  const stored = await markSubmitted(trx, submission.id, sent, submission);
+  const stored = await markSubmitted(trx, submission.id, sent, marked);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];
-  if (outcome === 'completed' && submission.verdict !== 'spam')
+  // "Not spam" reserves it for one in quarantine.
+  if (outcome === 'completed' && !isQuarantined(marked))
     await reserveAnswer(services, trx, form.slug, submission.id, answered);
   await recordServerEvent(trx, submission, 'submitted', { ending, ...(isFast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];

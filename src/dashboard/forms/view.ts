@@ -63,6 +63,8 @@ export type DashboardFormView = {
   address: FormHead['address'];
   tabs: FormHead['tabs'];
   hasMessages: boolean;
+  /** Errors quote lines of the file, which can have addresses of receivers. */
+  mayEdit: boolean;
   /** The page that makes a copy, for a member who may make forms. */
   copyPage: string | undefined;
   people: SubmissionsView | undefined;
@@ -80,6 +82,7 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
   return {
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,
+    mayEdit: mayHere(c, 'editForms', slug),
     copyPage: mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined,
     people,
     color: qrColor(form?.brand?.color),
