@@ -48,7 +48,7 @@ export interface Config {
   setupCode?: string;
   integratorApiKey?: string;
   metricsKey?: string;
-  /** The mail server; if absent, emails are kept unsent. */
+  /** The mail server; if absent, emails are held. */
   mail?: { url: string; from: string } | undefined;
   /** Private hosts, with or without a port, that webhooks may go to. */
   webhookHosts: string[];

@@ -2,13 +2,13 @@
 import type { Invitation, InvitationProgress } from '../record/invitations.ts';
 
 /**
- * In the order in which people reach them, then the other ends. `waiting`: its email is not sent yet. `kept`: there is
+ * In the order in which people reach them, then the other ends. `waiting`: its email is not sent yet. `held`: there is
  * no mail server, and the dashboard shows the email. `disconnected`: the person, invited through Smile, disconnected
  * their account.
  */
 export type InvitationState =
   | 'waiting'
-  | 'kept'
+  | 'held'
   | 'failed'
   | 'invited'
   | 'opened'
@@ -27,6 +27,6 @@ export function invitationStateOf(one: Invitation & InvitationProgress, now: Dat
   if (one.withdrawnAt) return 'withdrawn';
   if (one.expiresAt <= now.toISOString()) return 'expired';
   if (one.openedAt) return 'opened';
-  if (one.delivery === 'failed' || one.delivery === 'kept' || one.delivery === 'waiting') return one.delivery;
+  if (one.delivery === 'failed' || one.delivery === 'held' || one.delivery === 'waiting') return one.delivery;
   return 'invited';
 }

@@ -49,12 +49,12 @@ export function addSiteMetrics(
   });
   new Gauge({
     name: 'flipsite_deliveries',
-    help: `Emails and webhooks that wait, have failed, or are kept until email is set up. Counting stops at ${MAX_COUNTED}.`,
+    help: `Emails and webhooks that wait, have failed, or are held until email is set up. Counting stops at ${MAX_COUNTED}.`,
     labelNames: ['status'],
     registers,
     async collect() {
       const counts = await withinTime(countDeliveries(db));
-      for (const status of ['waiting', 'failed', 'kept'] as const) this.set({ status }, counts?.[status] ?? NaN);
+      for (const status of ['waiting', 'failed', 'held'] as const) this.set({ status }, counts?.[status] ?? NaN);
     },
   });
   let jobs: ReturnType<typeof readJobs> | undefined;

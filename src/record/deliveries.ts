@@ -9,10 +9,10 @@ import type { Tables } from './db/tables.ts';
 export type Channel = 'email' | 'webhook' | 'smile';
 
 /**
- * `waiting`: an attempt is due now or later. `failed`: no attempt follows, unless a member sends it again. `kept`: an email
+ * `waiting`: an attempt is due now or later. `failed`: no attempt follows, unless a member sends it again. `held`: an email
  * that waits because no mail server is set.
  */
-export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'kept';
+export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'held';
 
 /**
  * The cause of a delivery. `more`: further submissions in an hour that had enough emails already. `test`: a member asked for
@@ -163,9 +163,9 @@ export async function recordAttempt(
   });
 }
 
-/** Keeps an email for later, because no mail server is set. */
+/** Holds an email for later, because no mail server is set. */
 export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
-  const held = { status: 'kept', settled_at: now.toISOString() };
+  const held = { status: 'held', settled_at: now.toISOString() };
   await db.query.updateTable('deliveries').set(held).where('id', '=', id).execute();
 }
 

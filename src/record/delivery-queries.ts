@@ -71,7 +71,7 @@ export async function countDeliveries(
       .executeTakeFirstOrThrow();
     return [status, Number(number)];
   };
-  const all = await Promise.all((['waiting', 'sent', 'failed', 'kept'] as const).map(counted));
+  const all = await Promise.all((['waiting', 'sent', 'failed', 'held'] as const).map(counted));
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 

@@ -40,7 +40,7 @@ async function owed(
   const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
   await enqueueDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
   const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
-  if (status === 'kept') await holdDelivery(db, id, at);
+  if (status === 'held') await holdDelivery(db, id, at);
   else if (status)
     await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, message: said, tookMs: 12 }, status, at); // prettier-ignore
   if (status) await db.query.deleteFrom('jobs').where('subject', '=', id).execute();
@@ -62,7 +62,7 @@ describe('the deliveries', () => {
     const { id } = await make({ full_name: 'Ana Ruiz' }, { ending: 'done' });
     await owed(db, id, { status: 'failed' });
     await owed(db, id, { status: 'sent', target: 'other@acme.example', at: later(1) });
-    await owed(db, id, { status: 'kept', target: 'kept@acme.example', at: later(2) });
+    await owed(db, id, { status: 'held', target: 'held@acme.example', at: later(2) });
     const { ask } = await openClient(db);
     const { text } = await ask('/admin/messages');
     for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Not sent: email is off', '1 email is waiting']) expect(text).toContain(word); // prettier-ignore
@@ -206,12 +206,12 @@ describe('all deliveries since a time', () => {
     const { id } = await make({ full_name: 'Ana' });
     const old = await owed(db, id, { status: 'failed', at: later(-120) });
     const failed = await owed(db, id, { status: 'failed', at: later(0) });
-    const held = await owed(db, id, { status: 'kept', at: later(1) });
+    const held = await owed(db, id, { status: 'held', at: later(1) });
     const sent = await owed(db, id, { status: 'sent', at: later(2) });
     return { db, old, failed, held, sent, ...(await openClient(db)) };
   };
 
-  it('that failed or were kept are sent again', async () => {
+  it('that failed or were held are sent again', async () => {
     const { db, failed, held, send, ask } = await three();
     const answer = await send('/admin/messages/again', { since: '2026-11-24T10:00', form: 'driver' });
     expect((await ask(answer.location ?? '')).text).toContain('Sending 2 messages again.');

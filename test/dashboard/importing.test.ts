@@ -42,7 +42,7 @@ describe('the report of an import', () => {
     for (let loads = 0; loads < 2; loads++) {
       const { status, text } = await client.ask('/admin/forms/riders/imported');
       expect(status).toBe(200);
-      expect(text).toContain('Imported from SurveyJS. 1 question was carried over. 1 could not be.');
+      expect(text).toContain('Imported from SurveyJS. 1 question was carried over. 1 question was left out.');
       expect(text).toContain('Rate app - all: of them');
       expect(text).toContain('Flipsite has no table of questions.');
     }

@@ -4,7 +4,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { rebuildResults } from '../../src/record/results/count-changes.ts';
 import { numbersSince } from '../../src/record/results/read.ts';
-import type { Results } from '../../src/record/results/results.ts';
+import type { FunnelStep, Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
 import { PHONE } from '../api/opened.ts';
@@ -14,7 +14,8 @@ import { addMember } from './dashboard-client.ts';
 import { publish } from './forms.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
 
-type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
+type ApiResults = Pick<Results, 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
+  steps: (Omit<FunnelStep, 'breakdown'> & { parts?: FunnelStep['breakdown'] })[];
   open: number;
 };
 
@@ -312,7 +313,7 @@ it('the best link of a form is one with more connected people than each other li
   const db = await temporaryDatabase();
   await publish(db);
   const best = async (...connected: number[]) => {
-    const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', kept: 0, times: '{}' };
+    const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', of_deleted: 0, times: '{}' };
     const of = (link: string, count: number) => ({ ...cohort, link, counts: JSON.stringify({ connected: count }) });
     const rows = [of('', 9), of('utm_*', 9), ...connected.map((count, n) => of(`l-${n}`, count))];
     await db.query.deleteFrom('result_cohorts').execute();

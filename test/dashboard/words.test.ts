@@ -5,6 +5,7 @@ import { listEvents } from '../../src/record/event-queries.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
+import { saveVersion } from '../../src/record/versions.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
@@ -97,6 +98,19 @@ describe('the declared and the linked values', () => {
     expect(await events()).toEqual(['sensitiveShown']);
   });
 
+  it('give no answer away that a later version marked as sensitive', async () => {
+    const db = await temporaryDatabase();
+    const open = structuredClone(MATCHED);
+    for (const field of open.screens[0]?.fields ?? []) Reflect.deleteProperty(field, 'sensitive');
+    const { id } = await (await publish(db, open))({ full_name: 'Ana Ruiz', pay: 25_025 });
+    const member = await openClient(db);
+    const path = `/admin/forms/loan/people/${id}`;
+    expect(plain((await member.ask(path)).text)).toContain('Pay ₱25,025');
+    await saveVersion(db, MATCHED, NOW);
+    expect(plain((await member.ask(path)).text)).toContain('Pay •••');
+    expect(plain((await member.send(`${path}/sensitive`, { field: 'pay' })).text)).toContain('Pay ₱25,025');
+  });
+
   it('is left out of a submission that was erased', async () => {
     const { db, id, path, member } = await matched();
     await erase(db, id, NOW);
@@ -105,7 +119,7 @@ describe('the declared and the linked values', () => {
   });
 });
 
-it('emails that were kept are distinct from those that are kept because the site has no mail server', async () => {
+it('emails that were held are distinct from those that are held because the site has no mail server', async () => {
   const db = await temporaryDatabase();
   const { id } = await (await publish(db))({ full_name: 'Ana' }, { ending: 'done' });
   await enqueueDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore

@@ -150,7 +150,7 @@ async function storedOf(site: TestSite, arrived: number): Promise<string> {
   if (status === 'sent') return `Sent in ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
   if (status === 'failed')
     return `Failed after ${times}: “${lastMessage}”. The dashboard lists it, and a member can send it again`;
-  if (status === 'kept') return 'Waiting in the dashboard. A member can send it once a mail server is set';
+  if (status === 'held') return 'Waiting in the dashboard. A member can send it once a mail server is set';
   return `Still ${status} after ${times}`;
 }
 

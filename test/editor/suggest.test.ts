@@ -1,7 +1,7 @@
 /** Suggestions in the text of a form: the possible keys and values at the caret, also on an unfinished line. */
 import { yaml } from '@codemirror/lang-yaml';
 import { EditorState } from '@codemirror/state';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pathAt, keyPlaceAt } from '../../src/editor/text/place.ts';
 import { suggest } from '../../src/editor/text/suggest.ts';
 import { helpAt } from '../../src/editor/text/hints.ts';
@@ -34,9 +34,13 @@ endings:
   - { id: not_yet, title: Not yet }
 `;
 
+// CodeMirror reads a text for a limited time. While the clock stands still, it reads as far on a busy machine.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
 /** The suggestions at the `|` that takes the place of `old` in the form, by their words. */
-function at(old: string, typed: string, explicit = false): string[] {
-  const text = FORM.replace(old, typed);
+function at(old: string, typed: string, explicit = false, form = FORM): string[] {
+  const text = form.replace(old, typed);
   const pos = text.indexOf('|');
   const doc = text.replace('|', '');
   const state = EditorState.create({ doc, extensions: [yaml()] });
@@ -71,6 +75,12 @@ describe('the suggested keys', () => {
     expect(at('require: none }', 'require: none, r| }')).toContain('retrieve');
     expect(at('label: Employed }', 'label: Employed, h| }')).toEqual(['help']);
     expect(at('{ when: { status: none }, go', '{ w|, go')).toEqual(['when']);
+  });
+
+  it('are without those that the map has behind the caret, also near the end of a long text', () => {
+    const long = FORM.replace('screens:', `description: ${'A line of words. '.repeat(500)}\nscreens:`);
+    expect(at('{ when: { status: none }, go', '{ w|, go', false, long)).toEqual(['when']);
+    expect(at('    title: Connect\n', '    ti|\n    title: Connect\n', false, long)).not.toContain('title');
   });
 
   it('of a condition are the ids of questions and widgets', () => {

@@ -321,6 +321,21 @@ describe('an invitation by our own mail', () => {
     expect(server.mails).toEqual([]);
   });
 
+  it('is not sent while the form is closed, and can be sent again once it is open', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    await invite('Ana', 'ana@mail.example');
+    const tried = async () => (await site.db.query.selectFrom('attempts').select('message').execute()).map(({ message }) => message); // prettier-ignore
+    await soon(async () => (await tried()).length > 0 || undefined);
+    await post('/admin/forms/driver/state', { do: 'close' });
+    server.refuse = undefined;
+    now = new Date(now.getTime() + 3_600_000);
+    await soon(async () => (await tried()).length > 1 || undefined);
+    expect(await tried()).toContain(
+      'Not sent: This form is closed. Open it again in its settings, then invite people.',
+    );
+    expect(server.mails).toEqual([]);
+  });
+
   it('fills in no answer that its field no longer accepts, since the form was published again', async () => {
     await upload('name,email,age,city\nAna Ruiz,ana@mail.example,31,cebu\n');
     await mailTo('ana@mail.example');

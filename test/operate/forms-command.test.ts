@@ -45,11 +45,11 @@ describe('npm run forms', () => {
     writeFileSync(join(folder, 'My Survey.json'), JSON.stringify(survey));
     expect(await forms('import', 'My Survey.json')).toEqual({
       status: 0,
-      stdout: 'forms/my-survey.yaml is imported from SurveyJS. 1 question was carried over. 1 could not be.\n  “b” was left out. Flipsite has no table of questions. Ask each row as a question of its own.\n', // prettier-ignore
+      stdout: 'forms/my-survey.yaml is imported from SurveyJS. 1 question was carried over. 1 question was left out.\n  “b” was left out. Flipsite has no table of questions. Ask each row as a question of its own.\n', // prettier-ignore
       stderr: '',
     });
     expect(read('my-survey')).toMatch(
-      /^# Imported from SurveyJS\. 1 question was carried over\. 1 could not be\.\n# - “b” was left out\. .*\ntitle: Riders\n/,
+      /^# Imported from SurveyJS\. 1 question was carried over\. 1 question was left out\.\n# - “b” was left out\. .*\ntitle: Riders\n/,
     );
     const again = await forms('import', 'My Survey.json');
     expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('forms/my-survey.yaml exists.') });

@@ -1,6 +1,6 @@
 /** Whatever state a database was left in, the next start brings it up to date and loses nothing. */
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { redeemCode } from '../../src/members/codes.ts';
@@ -8,13 +8,16 @@ import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { sha256 } from '../../src/record/crypto/secrets.ts';
+import { countDeliveries } from '../../src/record/delivery-queries.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
+import { listFormComments } from '../../src/record/forms/form-comments.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
 import { postgresEngine } from '../../src/record/db/postgres.ts';
 import { openPool } from '../../src/record/db/postgres-pool.ts';
 import { plainKysely } from '../../src/record/db/sqlite.ts';
 import { openSqlite } from '../../src/record/db/sqlite-file.ts';
 import type { Tables } from '../../src/record/db/tables.ts';
+import { resultsOf } from '../../src/record/results/results.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { someOf } from '../helpers/long.ts';
@@ -99,6 +102,31 @@ describe('a database', () => {
         { accountId: `a-${id}`, status: 'CONNECTED', confirmed: true },
       ]);
     }
+    await closeDatabase(now);
+  });
+
+  it('keeps the numbers of deleted people, emails that wait and comments under their new names', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-12-28-other-sources', db, postgres);
+    for (const kept of [0, 1])
+      await sql`insert into result_cohorts (form, day, link, language, device, kept, counts, times)
+        values ('driver', '2026-11-24', '', 'en', 'phone', ${kept}, ${`{"started":${2 + kept}}`}, '{}')`.execute(db);
+    await sql`insert into deliveries (id, form, channel, target, cause, status, created_at)
+      values ('d', 'driver', 'email', 'ops@acme.example', 'test', 'kept', ${at})`.execute(db);
+    await sql`insert into review_notes (id, form, kind, name, text, text_hash, created_at)
+      values ('c', 'driver', 'comment', 'Ben', 'Shorter, please', 'hash', ${at})`.execute(db);
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    const { steps, deleted } = await resultsOf(now, undefined, { form: 'driver' }, NOW);
+    expect(steps.find(({ id }) => id === 'started')).toMatchObject({ count: 5, deleted: 3 });
+    expect(deleted).toBe(3);
+    expect(await countDeliveries(now)).toMatchObject({ held: 1 });
+    expect(await listFormComments(now, 'driver', 10)).toMatchObject([
+      { id: 'c', name: 'Ben', text: 'Shorter, please' },
+    ]);
     await closeDatabase(now);
   });
 

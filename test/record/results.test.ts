@@ -61,13 +61,13 @@ async function act(db: Database, id: string, other: string, chance: () => number
 /** Cohorts of 200 links on many days, with two people each. */
 async function fillCohorts(db: Database, rows: number): Promise<void> {
   const counts = JSON.stringify({ started: 2, 'screen:about': 2, 'at:about': 1, completed: 1 });
-  const all = Array.from({ length: rows }, (_, n) => ({ form: 'driver', day: dayBefore(n), link: `l-${n % 200}`, language: 'en', device: 'phone', kept: 0, counts, times: '{"about":{"12":1}}' })); // prettier-ignore
+  const all = Array.from({ length: rows }, (_, n) => ({ form: 'driver', day: dayBefore(n), link: `l-${n % 200}`, language: 'en', device: 'phone', of_deleted: 0, counts, times: '{"about":{"12":1}}' })); // prettier-ignore
   for (let at = 0; at < rows; at += 500) await db.query.insertInto('result_cohorts').values(all.slice(at, at + 500)).execute(); // prettier-ignore
 }
 const dayBefore = (n: number): string => new Date(NOW.getTime() - Math.floor(n / 200) * 86_400_000).toISOString().slice(0, 10); // prettier-ignore
 
 const stored = async (db: Database) => ({
-  cohorts: await db.query.selectFrom('result_cohorts').selectAll().orderBy('form').orderBy('day').orderBy('link').orderBy('language').orderBy('device').orderBy('kept').execute(), // prettier-ignore
+  cohorts: await db.query.selectFrom('result_cohorts').selectAll().orderBy('form').orderBy('day').orderBy('link').orderBy('language').orderBy('device').orderBy('of_deleted').execute(), // prettier-ignore
   progress: await db.query.selectFrom('submission_progress').selectAll().orderBy('submission_id').execute(),
 });
 
@@ -94,7 +94,7 @@ describe('the sums of Results', () => {
       if (step % 40) continue;
       await countChanges(db);
       const kept = await stored(db);
-      for (const { kept: isKept, counts } of kept.cohorts) for (const name of Object.keys(JSON.parse(counts) as object)) seen.add(`${isKept} ${name}`); // prettier-ignore
+      for (const { of_deleted: isDeleted, counts } of kept.cohorts) for (const name of Object.keys(JSON.parse(counts) as object)) seen.add(`${isDeleted} ${name}`); // prettier-ignore
       await rebuildResults(db);
       expect(await stored(db)).toEqual(kept);
     }
@@ -126,7 +126,7 @@ describe('the sums of Results', () => {
     await erase(db, id, later(60));
     await countChanges(db);
     const results = await resultsOf(db, undefined, { form: 'driver' }, later(10_000));
-    expect(results.steps.find((step) => step.id === 'screen:vehicle')).toMatchObject({ count: 1, kept: 1, left: 1 });
+    expect(results.steps.find((step) => step.id === 'screen:vehicle')).toMatchObject({ count: 1, deleted: 1, left: 1 });
     expect(results).toMatchObject({ deleted: 1, active: 0 });
     await rebuildResults(db);
     expect(await resultsOf(db, undefined, { form: 'driver' }, later(10_000))).toEqual(results);
@@ -146,7 +146,10 @@ describe('the sums of Results', () => {
     await countChanges(db);
     await erase(db, id, later(60));
     const { cohorts } = await stored(db);
-    const counts = JSON.parse(cohorts.find(({ kept }) => kept === 1)?.counts ?? '{}') as Record<string, number>;
+    const counts = JSON.parse(cohorts.find(({ of_deleted: isDeleted }) => isDeleted === 1)?.counts ?? '{}') as Record<
+      string,
+      number
+    >;
     expect(counts).toMatchObject({ 'provider:connect': 1, 'provider:connect:grab': 1, 'provider:connect:other': 1 });
     const providers = await db.query.selectFrom('providers').selectAll().execute();
     const jobs = await db.query.selectFrom('jobs').select('subject').execute();

@@ -104,7 +104,9 @@ const sorted = (rows: Row[]): string[] => rows.map((row) => JSON.stringify(Objec
 
 function renamed(table: string, rows: Row[]): Row[] {
   const { columns } = RENAMED[table]!;
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [columns[name] ?? name, value]))); // prettier-ignore
+  // A later migration gives this status its plain name.
+  const nowOf = (value: unknown) => (value === 'kept' ? 'held' : value);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [columns[name] ?? name, nowOf(value)]))); // prettier-ignore
 }
 
 async function expectAllRows(db: Database, stored: Record<string, Row[]>): Promise<void> {
@@ -149,7 +151,7 @@ describe('a database with the names of before', () => {
     expect((await names(db)).filter((name) => /owed|taken|linked|once/.test(name.replace('submission_id', '')))).toEqual([]); // prettier-ignore
 
     expect((await countByForm(db)).get('driver')).toMatchObject({ started: 3_000, quarantined: 12 });
-    expect(await countDeliveries(db)).toMatchObject({ waiting: SUBMISSIONS / 4, kept: SUBMISSIONS / 4 });
+    expect(await countDeliveries(db)).toMatchObject({ waiting: SUBMISSIONS / 4, held: SUBMISSIONS / 4 });
     const { items } = await listDeliveries(db, { statuses: ['waiting'] }, { limit: 1 });
     expect(items).toMatchObject([{ tries: 1, next: expect.any(String) }]);
     expect(await listAttempts(db, 'd-7')).toMatchObject([{ message: 'Answered 7' }]);

@@ -30,7 +30,7 @@ test('a file of another program becomes a draft, with one list of all that was l
   const file = path.join(root, 'test/fixtures/imports/surveyjs/own-every-type.json');
   await page.getByLabel('File', { exact: true }).setInputFiles(file);
   await page.getByRole('button', { name: 'Create form' }).click();
-  await expect(page.getByText('18 questions were carried over. 4 could not be.')).toBeVisible();
+  await expect(page.getByText('18 questions were carried over. 4 questions were left out.')).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: 'Rate each app' })).toContainText('no table of questions');
   await expectAccessible(page, 'of an import', DARK);
   for (const width of [360, 820, 1280]) {

@@ -429,8 +429,17 @@ endings:
   expect(await stored(page)).toBe(odd.replace('About you', 'About your life'));
   await row(page, /Name/).click();
   await expect(panel(page)).toContainText('If (City is Manila and Name is x)');
-  await button(panel(page), 'Edit in Text').first().click();
-  await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeVisible();
+  // By keyboard, the caret is at the part then, first of the condition and later of the question.
+  await button(panel(page), 'Edit in Text').first().press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeFocused();
+  await page.keyboard.type('max_length: 80, ');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Outline', exact: true }).press('Enter');
+  await button(panel(page), 'Edit in Text').last().press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.type(' required: true,');
+  await expect.poll(() => stored(page)).toContain('- { required: true, id: name, type: text, label: Name, max_length: 80, show_when'); // prettier-ignore
   await page.context().close();
 });
 

@@ -41,7 +41,7 @@ const STATES: Record<DeliveryStatus, StateLabel> = {
   waiting: { icon: 'half', word: 'Waiting' },
   sent: { icon: 'ok', word: 'Sent', tone: 'ok' },
   failed: { icon: 'bad', word: 'Failed', tone: 'bad' },
-  kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
+  held: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
 };
 
 /** A delivery that failed and is retried has another state than one that was not tried yet. */

@@ -68,7 +68,7 @@ export async function sendToOther(
   };
 }
 
-const UNSENT: DeliveryStatus[] = ['failed', 'kept'];
+const UNSENT: DeliveryStatus[] = ['failed', 'held'];
 
 /**
  * Sends all messages again that the posted form names by `since`, `which` and `form`.

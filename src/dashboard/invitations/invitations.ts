@@ -14,7 +14,7 @@ const ROWS = 25;
 
 const INVITATION_STATES: Record<InvitationState, StateLabel> = {
   waiting: { icon: 'half', word: 'On its way' },
-  kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
+  held: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
   failed: { icon: 'bad', word: 'Not delivered', tone: 'bad' },
   invited: { icon: 'send', word: 'Invited' },
   opened: { icon: 'eye', word: 'Opened' },

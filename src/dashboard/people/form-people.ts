@@ -29,7 +29,7 @@ export async function listSubmissionsOf(
 ): Promise<SubmissionsView> {
   const { db } = c.var.options;
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
-  if (filters.people) await c.var.options.results.settle();
+  if (filters.people) await c.var.options.results.countWaiting();
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
   const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, slug, filters);

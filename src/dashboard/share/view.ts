@@ -1,5 +1,5 @@
 /** The data of the pages on which a form is shared. */
-import { canBeFilled, typeOf } from '../../form/fields/fields.ts';
+import { linksCanFill, typeOf } from '../../form/fields/fields.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
@@ -184,7 +184,7 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
 async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
   const { links, db, results } = c.var.options;
   const list = links.list(slug);
-  await results.settle();
+  await results.countWaiting();
   const [clicks, numbers] = await Promise.all([linkClicks(db, { form: slug }), numbersByLink(db, slug)]);
   return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, numbers.get(site.link.id)));
 }
@@ -228,7 +228,7 @@ function fillableOf(form: Form): Fillable[] {
   return [
     ...form.params.map((id) => ({ id, label: id, isUsual: true })),
     ...fieldsOf(form)
-      .filter(canBeFilled)
+      .filter(linksCanFill)
       .map((field): Fillable => {
         const control = typeOf(field).control(field, first);
         const choices = control.kind === 'choices' || control.kind === 'select' ? control.choices : [];

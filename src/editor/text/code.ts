@@ -32,7 +32,7 @@ import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
 import { readerExtensions } from './look.ts';
-import { faultMarks, marks, writtenMarks } from './marks.ts';
+import { faultMarks, lineAt, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
 import { rehearseKeys } from './rehearsal.ts';
 import { suggestions } from './suggest.ts';
@@ -145,12 +145,18 @@ export function openCode(
       if (range && !view.hasFocus) view.dispatch(showing(range.from));
     }),
     effect(() => {
-      const number = views.line.value;
-      if (number === undefined) return;
-      const line = view.state.doc.line(Math.min(Math.max(number, 1), view.state.doc.lines));
-      view.dispatch({ selection: { anchor: line.from, head: line.to }, ...showing(line.from) });
+      const place = views.textPlace.value;
+      if (!place) return;
+      if ('line' in place) {
+        const { from, to } = lineAt(view.state.doc, place.line);
+        view.dispatch({ selection: { anchor: from, head: to }, ...showing(from) });
+      } else {
+        const anchor = beginningOf(view.state.doc.toString(), place.path);
+        // The part is open already, so the caret does not open another one.
+        if (anchor !== undefined) view.dispatch({ selection: { anchor }, ...showing(anchor), annotations: fromModel.of(true) }); // prettier-ignore
+      }
       view.focus();
-      views.line.value = undefined;
+      views.textPlace.value = undefined;
     }),
     rehearseKeys(view.state),
   ];
@@ -164,5 +170,13 @@ export function openCode(
     view.destroy();
   };
 }
+
+/** The offset of a part, behind its comments and its dash. Undefined if the text has no such part. */
+function beginningOf(text: string, path: Path): number | undefined {
+  const from = path.length ? rangeOf(text, path)?.from : 0;
+  return from === undefined ? undefined : from + (BEFORE_PART.exec(text.slice(from))?.[0].length ?? 0);
+}
+
+const BEFORE_PART = /^(?:[ \t]*(?:#.*)?\n)*[ \t]*(?:- +)*/;
 
 const showing = (offset: number) => ({ effects: EditorView.scrollIntoView(offset, { y: 'start', yMargin: 48 }) });

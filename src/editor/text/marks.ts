@@ -7,7 +7,8 @@ import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codem
 import type { Lines } from '../../form/edit/outline.ts';
 import type { ShownFault } from '../model/model.ts';
 
-const lineAt = (doc: Text, number: number) => doc.line(Math.min(Math.max(number, 1), doc.lines));
+/** The line with this number, or the nearest one. */
+export const lineAt = (doc: Text, number: number) => doc.line(Math.min(Math.max(number, 1), doc.lines));
 
 const setFaults = StateEffect.define<readonly ShownFault[]>();
 const faultRange = (fault: ShownFault) =>

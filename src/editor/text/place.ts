@@ -8,7 +8,7 @@ import type { Path } from '../../form/edit/edit.ts';
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>;
 
-/** The longest time to read up to the caret, in ms. */
+/** The longest time to read up to the caret, and again to read on behind it. In ms. */
 const MAX_READ_MS = 100;
 
 const nodeAt = (state: EditorState, at: number, side: -1 | 1): SyntaxNode =>
@@ -16,6 +16,9 @@ const nodeAt = (state: EditorState, at: number, side: -1 | 1): SyntaxNode =>
     at,
     side,
   );
+
+/** Reads on behind the caret, where the rest of its map is. In a text that takes longer, it reads a part of the rest. */
+const readRest = (state: EditorState): void => void ensureSyntaxTree(state, state.doc.length, MAX_READ_MS);
 
 /** The path of the smallest part at an offset. Empty between the parts of the form. */
 export const pathAt = (state: EditorState, at: number): Path => pathOf(state, nodeAt(state, at, -1));
@@ -59,6 +62,7 @@ export function placeAt(state: EditorState, at: number): Place | undefined {
   const line = state.doc.lineAt(at);
   const before = line.text.slice(0, at - line.from);
   if (/(^|\s)#/.test(before)) return undefined;
+  readRest(state);
   const value = /(?:^|[\s{,])["']?(\w+)["']?:[ ]+(\[[^{}[\]]*|[^{}[\],]*)$/.exec(before);
   if (value) {
     const [, key = '', written = ''] = value;
@@ -146,6 +150,8 @@ export function keyPlaceAt(
   state: EditorState,
   at: number,
 ): { path: Path; type: string | undefined; from: number; to: number } | undefined {
+  // The type of a field may be behind the key.
+  readRest(state);
   let node: SyntaxNode | null = nodeAt(state, at, 1);
   while (node && node.name !== 'Key') node = node.parent;
   const pair = node?.parent;

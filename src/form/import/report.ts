@@ -88,10 +88,10 @@ export function quoted(name: string): string {
 export const quotedList = (start: string, names: string[]): string =>
   names.length ? `${start}${names.slice(0, 20).map(quoted).join(', ')}.` : start.startsWith(' ') ? '' : '.';
 
-/** The head of a report in one or two sentences: "12 questions were carried over. 2 could not be." */
+/** The head of a report in one or two sentences: "12 questions were carried over. 2 questions were left out." */
 export function reportInWords({ carried, lostQuestions }: ImportReport): string {
   const head = `${formatCount(carried.questions, 'question was', 'questions were')} carried over.`;
-  return lostQuestions ? `${head} ${lostQuestions.toLocaleString('en-US')} could not be.` : head;
+  return lostQuestions ? `${head} ${formatCount(lostQuestions, 'question was', 'questions were')} left out.` : head;
 }
 
 /** The comments above an imported form: the source and the report. */

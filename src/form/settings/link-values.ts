@@ -1,7 +1,7 @@
 /** Values that a link fills in, before anyone answers. */
 import { possibleWords } from '../check/compare.ts';
 import { todayAround } from '../fields/dates/date.ts';
-import { canBeFilled, typeOf, type Field } from '../fields/fields.ts';
+import { canBeFilled, linksCanFill, typeOf, type Field } from '../fields/fields.ts';
 import { answerIn, parseAnswer } from '../fields/parse-answer.ts';
 import { sentence } from '../fields/problem-sentences.ts';
 import type { Form } from '../schema.ts';
@@ -16,6 +16,9 @@ export function prefillFault(
   if (!canBeFilled(field)) {
     const why = typeOf(field).kind === 'list' ? 'people can choose several answers' : 'only the person can answer it';
     return { why, remedy: 'Delete it from the link.' };
+  }
+  if (!linksCanFill(field)) {
+    return { why: `addresses of Flipsite use \`${field.id}\` for something else`, remedy: 'Delete it from the link, or give the field another id.' }; // prettier-ignore
   }
   const raw = answerIn(field, form.languages[0], [[field.id, value]]);
   const read = parseAnswer(field, raw, todayAround(now));

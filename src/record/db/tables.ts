@@ -172,7 +172,7 @@ type ScheduledPublicationsTable = {
   problem: string | null;
 };
 
-type ReviewNotesTable = {
+type FormCommentsTable = {
   id: string;
   form: string;
   /** `comment` or `approval`. */
@@ -366,7 +366,7 @@ type ResultCohortsTable = {
   language: string;
   device: string;
   /** 1 for the numbers of people who were deleted. They stay, and Flipsite can't count them again. */
-  kept: number;
+  of_deleted: number;
   /** JSON of the number of people by step. */
   counts: string;
   /** JSON of the number of people by screen and second. */
@@ -445,7 +445,7 @@ export type Tables = {
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;
-  review_notes: ReviewNotesTable;
+  form_comments: FormCommentsTable;
   scheduled_publications: ScheduledPublicationsTable;
   members: MembersTable;
   sessions: SessionsTable;

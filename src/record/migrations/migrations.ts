@@ -8,7 +8,7 @@ import { deliveries } from './2026-11-26-deliveries.ts';
 import { erasure } from './2026-11-26-erasure.ts';
 import { invitations } from './2026-11-26-invitations.ts';
 import { createLinked } from './2026-11-26-linked.ts';
-import { owed } from './2026-11-26-owed.ts';
+import { createJobs } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
 import { createArchives } from './2026-11-27-archives.ts';
 import { usage } from './2026-11-27-usage.ts';
@@ -38,6 +38,8 @@ import { resultRevisions } from './2026-12-06-result-revisions.ts';
 import { sharedCounts } from './2026-12-06-shared-counts.ts';
 import { smileUsage } from './2026-12-20-smile-usage.ts';
 import { otherSources } from './2026-12-28-other-sources.ts';
+import { plainNames } from './2026-12-29-plain-names.ts';
+import { comments } from './2026-12-30-comments.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -49,7 +51,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-erasure': erasure,
   '2026-11-26-invitations': invitations,
   '2026-11-26-linked': createLinked,
-  '2026-11-26-owed': owed,
+  '2026-11-26-owed': createJobs,
   '2026-11-26-widgets': widgets,
   '2026-11-27-archives': createArchives,
   '2026-11-27-invites': addInviteStatus,
@@ -79,4 +81,6 @@ export const migrations: Record<string, Migration> = {
   '2026-12-06-shared-counts': sharedCounts,
   '2026-12-20-smile-usage': smileUsage,
   '2026-12-28-other-sources': otherSources,
+  '2026-12-29-plain-names': plainNames,
+  '2026-12-30-comments': comments,
 };

@@ -181,7 +181,7 @@ const decidingEvents = (trx: Database, ids: string[]) =>
 type CohortKey = Pick<SubmissionProgress, 'form' | 'day' | 'link' | 'language' | 'device'>;
 
 /** The sums of cohorts, each read once and stored at the end. */
-function openCohorts(trx: Database, kept: 0 | 1) {
+function openCohorts(trx: Database, ofDeleted: 0 | 1) {
   const open = new Map<string, { key: CohortKey; numbers: Numbers }>();
   return {
     async of({ form, day, link, language, device }: SubmissionProgress): Promise<Numbers> {
@@ -189,15 +189,21 @@ function openCohorts(trx: Database, kept: 0 | 1) {
       const name = JSON.stringify(key);
       const known = open.get(name);
       if (known) return known.numbers;
-      const row = await trx.query.selectFrom('result_cohorts').select(['counts', 'times']).where(isCohort(key, kept)).executeTakeFirst(); // prettier-ignore
+      const row = await trx.query.selectFrom('result_cohorts').select(['counts', 'times']).where(isCohort(key, ofDeleted)).executeTakeFirst(); // prettier-ignore
       const numbers = row ? numbersIn(row) : noNumbers();
       open.set(name, { key, numbers });
       return numbers;
     },
     async store(): Promise<void> {
       for (const { key, numbers } of open.values()) {
-        if (isEmpty(numbers)) await trx.query.deleteFrom('result_cohorts').where(isCohort(key, kept)).execute();
-        else await storeCohort(trx, { ...key, kept, counts: inOrder(numbers.counts), times: inOrder(numbers.times) });
+        if (isEmpty(numbers)) await trx.query.deleteFrom('result_cohorts').where(isCohort(key, ofDeleted)).execute();
+        else
+          await storeCohort(trx, {
+            ...key,
+            of_deleted: ofDeleted,
+            counts: inOrder(numbers.counts),
+            times: inOrder(numbers.times),
+          });
       }
       await addRevision(
         trx,
@@ -207,8 +213,8 @@ function openCohorts(trx: Database, kept: 0 | 1) {
   };
 }
 
-const isCohort = ({ form, day, link, language, device }: CohortKey, kept: number) =>
-  sql<boolean>`form = ${form} and day = ${day} and link = ${link} and language = ${language} and device = ${device} and kept = ${kept}`;
+const isCohort = ({ form, day, link, language, device }: CohortKey, ofDeleted: number) =>
+  sql<boolean>`form = ${form} and day = ${day} and link = ${link} and language = ${language} and device = ${device} and of_deleted = ${ofDeleted}`;
 
 /** The numbers of a stored cohort. */
 export const numbersIn = ({ counts, times }: { counts: string; times: string }): Numbers => ({
@@ -229,13 +235,13 @@ const storeCohort = preparedPipelined((db, value: Values<Tables['result_cohorts'
       link: value('link'),
       language: value('language'),
       device: value('device'),
-      kept: value('kept'),
+      of_deleted: value('of_deleted'),
       counts: value('counts'),
       times: value('times'),
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['form', 'day', 'link', 'language', 'device', 'kept'])
+        .columns(['form', 'day', 'link', 'language', 'device', 'of_deleted'])
         .doUpdateSet({ counts: value('counts'), times: value('times') }),
     ),
 );
@@ -252,13 +258,13 @@ export async function keepNumbers(trx: Database, id: string): Promise<void> {
   await countAgain(trx, [id]);
   const progress = (await storedProgress(trx, [id])).get(id);
   if (!progress) return;
-  const [counted, kept] = [openCohorts(trx, 0), openCohorts(trx, 1)];
+  const [counted, deleted] = [openCohorts(trx, 0), openCohorts(trx, 1)];
   addProgress(await counted.of(progress), progress, -1);
   await counted.store();
   if (progress.state === 'counted') {
     const steps = await withNamedProviders(trx, progress.steps);
-    addProgress(await kept.of(progress), { ...progress, steps }, 1);
-    await kept.store();
+    addProgress(await deleted.of(progress), { ...progress, steps }, 1);
+    await deleted.store();
   }
   await deleteProgress(trx, id);
 }
@@ -268,11 +274,11 @@ async function withNamedProviders(trx: Database, steps: string): Promise<string>
   const providerOf = (step: string) => (step.startsWith('provider:') ? step.split(':')[2] : undefined);
   const all = stepsIn({ steps });
   const named = await providerNames(trx, all.flatMap((step) => providerOf(step) ?? [])); // prettier-ignore
-  const kept = all.map((step) => {
+  const checked = all.map((step) => {
     const provider = providerOf(step);
     return provider === undefined || named.has(provider) ? step : `${step.slice(0, -provider.length)}${OTHER}`;
   });
-  return ` ${[...new Set(kept)].join(' ')} `;
+  return ` ${[...new Set(checked)].join(' ')} `;
 }
 
 /** Counts all submissions again. The numbers of deleted people stay as they are. Run it while the site is stopped. */
@@ -285,7 +291,7 @@ export async function rebuildResults(db: Database): Promise<void> {
 async function markAllChanged(db: Database): Promise<void> {
   await db.transaction(async (trx) => {
     await takeTurn(trx);
-    await trx.query.deleteFrom('result_cohorts').where('kept', '=', 0).execute();
+    await trx.query.deleteFrom('result_cohorts').where('of_deleted', '=', 0).execute();
     await trx.query.deleteFrom('submission_progress').execute();
     await trx.query.deleteFrom('result_changes').execute();
     await sql`insert into result_changes (submission_id) select id from submissions where erased_at is null order by id`.execute(trx.query); // prettier-ignore

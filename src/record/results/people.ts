@@ -57,14 +57,18 @@ export async function peopleIn(
     const end = idBound(found, 1);
     if (from === undefined || end < from) from = end;
   }
-  const inWindow = () => newestFirst(db, form, filter.left, day ?? first, from);
+  const inWindow = (least: string) => newestFirst(db, form, filter.left, least, from);
   const { looked, edge } = await db.query
-    .selectFrom(inWindow().limit(window).as('seen'))
+    .selectFrom(
+      inWindow(day ?? first)
+        .limit(window)
+        .as('seen'),
+    )
     .select(({ fn }) => [fn.countAll<number>().as('looked'), fn.min('seen.submission_id').as('edge')])
     .executeTakeFirstOrThrow();
   const oldest = Number(looked) < window ? day : edge;
-  const rows = await inWindow()
-    .$if(oldest !== undefined, (query) => query.where('submission_id', '>=', oldest ?? ''))
+  // With two least ids, SQLite would go through the index from the lower one.
+  const rows = await inWindow(oldest ?? first)
     .where(fits({ form, ...filter }))
     .where(isBehind(db, filter))
     .limit(max)
@@ -112,7 +116,7 @@ async function newestDay(
     .selectFrom('result_cohorts')
     .select('day')
     .where(fits({ form, ...filter }))
-    .where('kept', '=', 0)
+    .where('of_deleted', '=', 0)
     .$if(until !== undefined, (query) => query.where('day', '<=', until ?? ''))
     .where(contains(db, 'counts', `${JSON.stringify(step)}:`))
     .orderBy('form', 'desc')

@@ -21,7 +21,7 @@ export type ResultFilter = {
   language?: string | undefined;
 };
 
-export type Cohort = Numbers & { day: string; link: string; language: string; device: string; kept: boolean };
+export type Cohort = Numbers & { day: string; link: string; language: string; device: string; ofDeleted: boolean };
 
 export type OpeningCount = { day: string; link: string; language: string; device: string; visitor: Visitor; count: number }; // prettier-ignore
 
@@ -41,7 +41,7 @@ async function* inPages<Row>(read: (after: Row | undefined) => Promise<Row[]>): 
 
 /** The sums of the cohorts that fit, by day. @param times whether to read the times too, which are most of each row */
 export async function* cohortsOf(db: Database, filter: ResultFilter, { times = true } = {}): AsyncGenerator<Cohort> {
-  const columns = ['day', 'link', 'language', 'device', 'kept'] as const;
+  const columns = ['day', 'link', 'language', 'device', 'of_deleted'] as const;
   const rows = inPages<Pick<Tables['result_cohorts'], (typeof columns)[number] | 'counts' | 'times'>>((after) =>
     db.query
       .selectFrom('result_cohorts')
@@ -52,7 +52,7 @@ export async function* cohortsOf(db: Database, filter: ResultFilter, { times = t
       .limit(ROWS_AT_ONCE)
       .execute(),
   );
-  for await (const row of rows) yield { ...row, ...numbersIn(row), kept: row.kept === 1 };
+  for await (const row of rows) yield { ...row, ...numbersIn(row), ofDeleted: row.of_deleted === 1 };
 }
 
 const listOf = (columns: readonly string[]) => sql`${sql.join(columns.map((column) => sql.ref(column)))}`;
@@ -162,16 +162,16 @@ export type Week = {
 export async function numbersSince(db: Database, day: string): Promise<Map<string, Week>> {
   const rows = await db.query
     .selectFrom('result_cohorts')
-    .select(['form', 'link', 'kept', 'counts'])
+    .select(['form', 'link', 'of_deleted', 'counts'])
     // By form, because the index begins with it.
     .where('form', 'in', (forms) => forms.selectFrom('forms').select('slug'))
     .where('day', '>=', day)
     .execute();
   return new Map(
     [...Map.groupBy(rows, ({ form }) => form)].map(([form, own]): [string, Week] => {
-      const counted = own.map(({ link, kept, counts }) => ({
+      const counted = own.map(({ link, of_deleted: ofDeleted, counts }) => ({
         link,
-        kept,
+        ofDeleted,
         counts: JSON.parse(counts) as Record<string, number>,
       }));
       const sum = (step: string, of = counted) => of.reduce((all, { counts }) => all + (counts[step] ?? 0), 0);
@@ -183,7 +183,7 @@ export async function numbersSince(db: Database, day: string): Promise<Map<strin
         started: sum('started'),
         connected: sum('connected'),
         completed: sum('completed'),
-        deleted: sum('started', counted.filter(({ kept }) => kept === 1)), // prettier-ignore
+        deleted: sum('started', counted.filter(({ ofDeleted }) => ofDeleted === 1)), // prettier-ignore
         best: best && best.connected > (second?.connected ?? 0) ? best : undefined,
       };
       return [form, week];

@@ -6,15 +6,15 @@ import type { Database } from '../db/database.ts';
 import { medianOf } from './numbers.ts';
 import { activeByScreen, type ResultFilter } from './read.ts';
 import { WINK_STEPS, type StepKind, type WinkStep } from './steps.ts';
-import { sumsOf, type PartSums, type Row } from './sums.ts';
+import { sumsOf, type RowsById, type Row } from './sums.ts';
 
 /**
  * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
  * @property kind the kind of step, which decides its definition
  * @property share of the people who started; null with fewer than 20, and for steps before the start
- * @property kept how many of the people were deleted since, so that the list has fewer
+ * @property deleted how many of the people were deleted since, so that the list has fewer
  * @property left people who left the form at this screen. Absent for steps that are no screens
- * @property parts people by provider or by reason
+ * @property breakdown people by provider or by reason
  */
 export type FunnelStep = {
   id: string;
@@ -23,10 +23,10 @@ export type FunnelStep = {
   count: number;
   share: number | null;
   medianSeconds: number | null;
-  kept: number;
+  deleted: number;
   questions?: string[];
   left?: number;
-  parts?: { id: string; name: string; count: number }[];
+  breakdown?: { id: string; name: string; count: number }[];
 };
 
 const WINK_LABELS: Record<WinkStep, string> = {
@@ -63,7 +63,7 @@ export const shareOf = (part: number, whole: number): number | null =>
   whole < LEAST_FOR_SHARE ? null : Math.round((part / whole) * 1_000) / 1_000;
 
 /**
- * The results for one filter. Call `settle` of the counting before it, so that they are complete.
+ * The results for one filter. Call `countWaiting` first, so that they are complete.
  * @param form the current version; its screens are listed first, then those that only earlier versions had
  * @param tests how many test answers there are for the filter
  */
@@ -81,14 +81,14 @@ export async function resultsOf(
 
   const step = (id: string, kind: StepKind, label: string, more: Partial<FunnelStep> = {}): FunnelStep => {
     const count = counts[id] ?? 0;
-    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, kept: sums.kept.counts[id] ?? 0, ...more }; // prettier-ignore
+    return { id, kind, label, count, share: shareOf(count, started), medianSeconds: null, deleted: sums.deleted.counts[id] ?? 0, ...more }; // prettier-ignore
   };
   const leftAt = (screen: string) => Math.max((counts[`at:${screen}`] ?? 0) - (active.get(screen) ?? 0), 0);
   const winkSteps = (screen: string): FunnelStep[] =>
     WINK_STEPS.flatMap((kind) => {
       const one = step(`${kind}:${screen}`, kind, WINK_LABELS[kind]);
-      const parts = partsOf(counts, one.id);
-      return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(parts.length && { parts }) }] : [];
+      const breakdown = breakdownOf(counts, one.id);
+      return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(breakdown.length && { breakdown }) }] : [];
     });
   const screens = screensIn(form, counts).flatMap(({ id, screen }) => {
     const label = screen && form ? plainText(screen.title, form.languages[0]) : id;
@@ -113,7 +113,7 @@ export async function resultsOf(
     languages: mostFirst(sums.by.language),
     devices: mostFirst(sums.by.device),
     active: [...active.values()].reduce((all, count) => all + count, 0),
-    deleted: sums.kept.counts['started'] ?? 0,
+    deleted: sums.deleted.counts['started'] ?? 0,
     leftOut: {
       robots: leftOutBy('robot'),
       previews: leftOutBy('preview'),
@@ -142,8 +142,8 @@ export const plainText = (text: Text, language: Language): string =>
     .map((piece) => (typeof piece === 'string' ? piece : '…'))
     .join('');
 
-/** People by the part after the id of a step, such as a provider. Most people first. */
-function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
+/** People by the last part of the id of a step, such as a provider. Most people first. */
+function breakdownOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
   return Object.entries(counts)
     .flatMap(([step, count]) =>
       step.startsWith(`${id}:`) ? [{ id: step, name: step.slice(id.length + 1), count }] : [],
@@ -151,8 +151,8 @@ function partsOf(counts: Record<string, number>, id: string): { id: string; name
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-const rowsIn = (rows: PartSums): Row[] =>
+const rowsIn = (rows: RowsById): Row[] =>
   [...rows.values()].filter(({ clicks, opened, started }) => clicks + opened + started > 0);
 
-const mostFirst = (rows: PartSums): Row[] =>
+const mostFirst = (rows: RowsById): Row[] =>
   rowsIn(rows).toSorted((a, b) => b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1)); // prettier-ignore
