@@ -7,7 +7,7 @@ import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
-import { runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from './errors.ts';
 
@@ -26,7 +26,7 @@ interface FastRoute {
   param: string;
 }
 
-/** By method and last part of the path, which differ between all of them. */
+/** By `fastPathKey`. */
 const routesOf = (endpoints: readonly Endpoint[]): Partial<Record<string, FastRoute>> =>
   Object.fromEntries(
     endpoints
@@ -34,7 +34,7 @@ const routesOf = (endpoints: readonly Endpoint[]): Partial<Record<string, FastRo
       .map((endpoint) => {
         const [head = '', param = '', tail = ''] = endpoint.path.split(/:(\w+)/);
         const pattern = new RegExp(`^${head}([a-z0-9-]+)${tail}$`);
-        return [`${endpoint.method}${tail}`, { endpoint, pattern, param }];
+        return [fastPathKey(endpoint.method, endpoint.path), { endpoint, pattern, param }];
       }),
   );
 
@@ -76,7 +76,7 @@ export function createFastPath(
   return (request, response) => {
     const { method, url = '' } = request;
     if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
-    const route = routes[method + url.slice(url.lastIndexOf('/'))];
+    const route = routes[fastPathKey(method, url)];
     const value = route?.pattern.exec(url)?.[1];
     if (!route || !value) return false;
     if (!PLAIN_HOST.test(headerOf(request, 'host') ?? '')) return false;

@@ -1,6 +1,6 @@
 /** `/go/{id}`: counts the visitor of a campaign link, and leads on to its form. It answers before the routes, from memory. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { canBeFilled } from '../form/fields/fields.ts';
+import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
@@ -9,7 +9,7 @@ import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
 import { visitorClass, visitorDevice, refererHost, type Visit } from '../links/visitor-class.ts';
-import { rememberVisitors } from '../links/visitors-of-day.ts';
+import { createIsNewToday } from '../links/visitors-of-day.ts';
 import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../publish/rendering/views.ts';
@@ -56,7 +56,7 @@ interface Target {
 /** Makes the handler of `/go/{id}`. It remembers the visitors of the day in memory. */
 export function createGo(options: GoOptions): Go {
   const { services, links, clicks, pageRenderer, secure, remoteAddress, rates } = options;
-  const isNewToday = rememberVisitors();
+  const isNewToday = createIsNewToday();
   const common = Object.entries({
     'cache-control': 'no-store',
     'x-robots-tag': 'noindex',
@@ -69,15 +69,15 @@ export function createGo(options: GoOptions): Go {
   const headersFor = (location: string): string[] => ['location', location, ...common];
 
   /** The address of the form, with the values that the link fills in, and the headers that lead to it. */
-  function targetOf(site: SiteLink, form: Form): Target {
-    const known = targets.get(site);
+  function targetOf(siteLink: SiteLink, form: Form): Target {
+    const known = targets.get(siteLink);
     if (known?.form === form) return known;
-    const { id, language, params = {} } = site.link;
+    const { id, language, params = {} } = siteLink.link;
     const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
     const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name));
     const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
     const target = { form, location, headers: headersFor(location) };
-    targets.set(site, target);
+    targets.set(siteLink, target);
     return target;
   }
 
@@ -85,10 +85,10 @@ export function createGo(options: GoOptions): Go {
     const { method, headers } = request;
     // Node has made the object of all headers already, to look for a host.
     const visit: Visit = { method, header: (name) => headers[name] as string | undefined };
-    const kind = visitorClass(visit);
-    const seen = kind === 'person' ? classOfPerson(request, link.id, now) : kind;
-    const isPerson = seen === 'person';
-    clicks.count({ form, link: link.id, class: seen, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
+    const byHeaders = visitorClass(visit);
+    const visitor = byHeaders === 'person' ? classOfPerson(request, link.id, now) : byHeaders;
+    const isPerson = visitor === 'person';
+    clicks.count({ form, link: link.id, class: visitor, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */
@@ -99,26 +99,29 @@ export function createGo(options: GoOptions): Go {
   }
 
   /** The page in place of the form, in a language of the browser if there is one. @param wanted the browser's languages */
-  function closedPage(site: SiteLink | undefined, wanted: string | undefined): { view: MessageView; status: number } {
-    const current = site && services.catalog.current(site.form);
-    if (!site || !current)
+  function closedPage(
+    siteLink: SiteLink | undefined,
+    wanted: string | undefined,
+  ): { view: MessageView; status: number } {
+    const current = siteLink && services.catalog.current(siteLink.form);
+    if (!siteLink || !current)
       return { view: messagePage(undefined, browserLanguage(wanted, languageNames) ?? 'en', 'notFound'), status: 404 };
     const { form, removed } = current;
-    const language = browserLanguage(wanted, form.languages) ?? languageOf(form, site.link.language) ?? form.languages[0]; // prettier-ignore
+    const language = browserLanguage(wanted, form.languages) ?? languageOf(form, siteLink.link.language) ?? form.languages[0]; // prettier-ignore
     if (removed) return { view: messagePage(form, language, 'gone'), status: 410 };
-    return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(site, form, language) }, status: 410 };
+    return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(siteLink, form, language) }, status: 410 };
   }
 
   /** The link at an address, and the query of the address. Undefined if the address is not that of a link. */
-  function addressAt(url: string): { site: SiteLink | undefined; query?: string | undefined } | undefined {
+  function addressAt(url: string): { siteLink: SiteLink | undefined; query?: string | undefined } | undefined {
     // Most addresses are an id and nothing else.
     const plain = links.find(url.slice(PATH.length));
-    if (plain) return { site: plain };
+    if (plain) return { siteLink: plain };
     const [matched, written = '', query] = ADDRESS.exec(url) ?? [];
     if (matched === undefined) return undefined;
     // People who type an address from a poster begin with a capital letter.
     const id = written.replace(CAPITAL, (letter) => letter.toLowerCase());
-    return { site: LINK_ID.test(id) ? links.find(id) : undefined, query };
+    return { siteLink: LINK_ID.test(id) ? links.find(id) : undefined, query };
   }
 
   return (request, response) => {
@@ -130,17 +133,17 @@ export function createGo(options: GoOptions): Go {
       response.writeHead(405, { allow: 'GET, HEAD', 'content-length': '0' }).end();
       return true;
     }
-    const { site, query } = asked;
-    const current = site && services.catalog.current(site.form);
+    const { siteLink, query } = asked;
+    const current = siteLink && services.catalog.current(siteLink.form);
     const now = services.now();
-    if (site && current && !current.removed && links.stateOf(site, now) === 'open') {
-      const { location, headers } = targetOf(site, current.form);
-      const added = passedOn(current.form, query);
+    if (siteLink && current && !current.removed && links.stateOf(siteLink, now) === 'open') {
+      const { location, headers } = targetOf(siteLink, current.form);
+      const added = passedOn(siteLink, current.form, query);
       response.writeHead(302, added ? headersFor(location + added) : headers).end();
-      count(request, site, now);
+      count(request, siteLink, now);
       return true;
     }
-    const { view, status } = closedPage(site, request.headers['accept-language']);
+    const { view, status } = closedPage(siteLink, request.headers['accept-language']);
     return pageRenderer
       .shared(view, status, options.mayRender(request))
       .then((page) => ({ ...page, headers: { ...page.headers, 'x-robots-tag': 'noindex' } }));
@@ -153,17 +156,17 @@ const fillable = new WeakMap<Form, ReadonlySet<string>>();
 function fillableIn(form: Form): ReadonlySet<string> {
   const known = fillable.get(form);
   if (known) return known;
-  const ids = new Set(fieldsOf(form).filter(canBeFilled).map(({ id }) => id)); // prettier-ignore
+  const ids = new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
   fillable.set(form, ids);
   return ids;
 }
 
-/** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. A link's own values go first. */
-function passedOn(form: Form, query: string | undefined): string {
+/** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. The link's own values stay. */
+function passedOn({ link }: SiteLink, form: Form, query: string | undefined): string {
   if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';
-  const known = [...new URLSearchParams(query)].filter(
-    ([name]) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name),
-  );
+  const mayPass = (name: string) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name); // prettier-ignore
+  const own = Object.keys(link.params ?? {});
+  const known = [...new URLSearchParams(query)].filter(([name]) => mayPass(name) && !own.includes(name));
   return known.length ? `&${new URLSearchParams(known)}` : '';
 }
 

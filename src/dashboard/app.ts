@@ -69,12 +69,12 @@ export function createDashboard(
   const atOnceLimit = boundPerMember();
   for (const route of routes) {
     const { method, path, needs, handler } = route;
-    const allowed = needs ? [guard(route, routes)] : [];
+    const guards = needs ? [guard(route, routes)] : [];
     // A body may take minutes to come. The member may be removed in that time, or get another role.
-    const body = method === 'POST' ? [readBody(route), ...(needs ? [findMember, ...allowed] : [])] : [];
+    const body = method === 'POST' ? [readBody(route), ...(needs ? [findMember, ...guards] : [])] : [];
     // A file of some megabytes is in memory while it comes.
     const bounded = needs === 'editForms' || route.uploadBytes ? [atOnceLimit] : [];
-    app.on(method, [path], ...allowed, ...bounded, ...body, handler);
+    app.on(method, [path], ...guards, ...bounded, ...body, handler);
   }
 
   app.notFound(async (c) => {

@@ -34,7 +34,7 @@ export type DashboardOptions = {
   /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Brings the numbers of Results up to date, and counts test answers. */
-  results: Pick<ResultCounting, 'settle' | 'countTests'>;
+  results: Pick<ResultCounting, 'countWaiting' | 'countTests'>;
   /** Tells open pages of new numbers. Without it, they ask again and again. */
   live?: LiveResults | undefined;
   /** Is called when a form from another origin is refused. `expected`: the origin of the site. `host`: of the request. */

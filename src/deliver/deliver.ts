@@ -3,19 +3,20 @@ import { webhookKeys } from '../form/settings/notify.ts';
 import { companyOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
+import { inviteAvailability } from '../invite/availability.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { DELIVERY_KINDS, findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
-import { appendEvents, serverEvent } from '../record/events.ts';
+import { appendEvents, RECEIVER_MESSAGE, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { submissionResource } from '../record/submissions/submission-resource.ts';
 import { PermanentFailure, RetryAfter, retryWait, type JobHandler, type JobHandlers } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
-import { findVersion } from '../record/versions.ts';
-import { currentForm } from '../record/forms/form-states.ts';
+import { currentForm, findCurrentForm } from '../record/forms/form-states.ts';
+import { findShownVersion } from '../record/forms/shown-version.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
@@ -142,7 +143,7 @@ async function recordOnTimeline(
   if (!submissionId || cause === 'test') return;
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
   const to = channel === 'email' ? target : new URL(target).host;
-  const data = { delivery: id, to, when: cause, ...(!ok && { said: message }) };
+  const data = { delivery: id, to, when: cause, ...(!ok && { [RECEIVER_MESSAGE]: message }) };
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 
@@ -173,8 +174,12 @@ async function uselessFor({ db, now }: DeliveryServices, invitation: Invitation)
   if (withdrawnAt) return 'the invitation was withdrawn';
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   if (submission?.submittedAt) return 'the person has sent the form';
-  if (submission || expiresAt > now().toISOString()) return undefined;
-  return 'the invitation has expired. Send it again under Invitations';
+  if (submission) return undefined;
+  if (expiresAt <= now().toISOString()) return 'the invitation has expired. Send it again under Invitations';
+  const current = await findCurrentForm(db, invitation.form);
+  if (!current?.form) return 'the form was removed';
+  const { refusal } = await inviteAvailability(db, current.form, { removed: current.removedAt !== null, now: now() });
+  return refusal;
 }
 
 /** The subject of a delivery: a submission, an invitation, or further submissions of a form. */
@@ -197,7 +202,7 @@ async function subjectOf(
     return form && { invitation, form };
   }
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
-  const form = submission && (await findVersion(db, submission.form, submission.version));
+  const form = submission && (await findShownVersion(db, submission.form, submission.version));
   return submission && form && { submission, form };
 }
 

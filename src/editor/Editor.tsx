@@ -30,14 +30,24 @@ export interface EditorServices {
   /** A text that a page on this device could not save. */
   kept: KeptText | undefined;
   discardKept(): void;
-  isLive: ReadonlySignal<boolean>;
+  isPublishedText: ReadonlySignal<boolean>;
   /** Goes to the page that publishes the form, after saving. */
   publish(): void;
   /** Goes back to the published text, after a question. Absent where nothing is published. */
   discard: (() => void) | undefined;
 }
 
-export function Editor({ model, views, preview, nonce, kept, discardKept, isLive, publish, discard }: EditorServices) {
+export function Editor({
+  model,
+  views,
+  preview,
+  nonce,
+  kept,
+  discardKept,
+  isPublishedText,
+  publish,
+  discard,
+}: EditorServices) {
   const view = views.view.value;
   const offer = useSignal(kept);
   const hidesPreview = useSignal(false);
@@ -71,8 +81,8 @@ export function Editor({ model, views, preview, nonce, kept, discardKept, isLive
             ))}
           </ul>
         </nav>
-        <SaveStatus model={model} isLive={isLive} />
-        {discard && <DiscardButton isLive={isLive} onDiscard={discard} />}
+        <SaveStatus model={model} isPublishedText={isPublishedText} />
+        {discard && <DiscardButton isPublishedText={isPublishedText} onDiscard={discard} />}
         <div class="row acts-row">
           <UndoButtons model={model} />
           <button type="button" class="button narrow-only" onClick={() => views.goTo('preview')}>
@@ -141,8 +151,14 @@ function UndoButtons({ model }: { model: EditorModel }) {
   );
 }
 
-const DiscardButton = ({ isLive, onDiscard }: { isLive: ReadonlySignal<boolean>; onDiscard: () => void }) =>
-  isLive.value ? null : (
+const DiscardButton = ({
+  isPublishedText,
+  onDiscard,
+}: {
+  isPublishedText: ReadonlySignal<boolean>;
+  onDiscard: () => void;
+}) =>
+  isPublishedText.value ? null : (
     <button type="button" class="quiet" onClick={onDiscard}>
       Discard changes
     </button>

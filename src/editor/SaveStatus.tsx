@@ -22,7 +22,13 @@ function calm(saved: ReadonlySignal<SaveState>): ReadonlySignal<SaveState> {
 }
 
 /** @param isLive whether people see this text already */
-export function SaveStatus({ model, isLive }: { model: EditorModel; isLive: ReadonlySignal<boolean> }) {
+export function SaveStatus({
+  model,
+  isPublishedText,
+}: {
+  model: EditorModel;
+  isPublishedText: ReadonlySignal<boolean>;
+}) {
   const state = useMemo(() => calm(model.saved), [model]).value;
   const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
   const [wasTrouble, setWasTrouble] = useState(false);
@@ -31,7 +37,7 @@ export function SaveStatus({ model, isLive }: { model: EditorModel; isLive: Read
   }, [isTrouble]);
   return (
     <>
-      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isLive.value)}</p>
+      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isPublishedText.value)}</p>
       <p class="hide" role="status">
         {isTrouble ? 'Your text is not saved' : wasTrouble && state.is === 'saved' ? 'Your text is saved' : ''}
       </p>
@@ -39,10 +45,10 @@ export function SaveStatus({ model, isLive }: { model: EditorModel; isLive: Read
   );
 }
 
-function wordsOf(state: SaveState, isLive: boolean): string {
+function wordsOf(state: SaveState, isPublishedText: boolean): string {
   switch (state.is) {
     case 'saved':
-      return isLive ? 'Everything here is live' : `Draft, saved${state.at ? ` ${savedTime(state.at)}` : ''}`;
+      return isPublishedText ? 'Everything here is live' : `Draft, saved${state.at ? ` ${savedTime(state.at)}` : ''}`;
     case 'saving':
       return 'Saving…';
     case 'away':

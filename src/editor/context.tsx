@@ -10,7 +10,7 @@ import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
-import type { ReviewNotes } from './notes/notes.ts';
+import type { FormComments } from './comments/open-comments.ts';
 import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
 import type { Views } from './views.ts';
 
@@ -22,7 +22,7 @@ interface GoodForm {
   isOld: boolean;
 }
 
-export interface EditorParts {
+export interface EditorContextValue {
   model: EditorModel;
   views: Views;
   guide: Guide;
@@ -33,7 +33,7 @@ export interface EditorParts {
   /** The names of questions and answers in rules. */
   names: ReadonlySignal<ConditionNames>;
   /** Comments of colleagues that no member has resolved. */
-  notes: ReviewNotes;
+  comments: FormComments;
   /** The email of the member. */
   member: string;
   /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
@@ -44,7 +44,12 @@ export interface EditorParts {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createParts(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorParts {
+function createContextValue(
+  model: EditorModel,
+  views: Views,
+  comments: FormComments,
+  member: string,
+): EditorContextValue {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -65,7 +70,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes, membe
     languages: computed(() => languagesOf(form.value.data)),
     questions,
     names: computed(() => namesFor(questions.value)),
-    notes,
+    comments,
     member,
     run: (edit) => edit !== undefined && model.changeAll(edit.changes, edit.select),
     openText(path) {
@@ -75,7 +80,7 @@ function createParts(model: EditorModel, views: Views, notes: ReviewNotes, membe
   };
 }
 
-const EditorContext = createContext<EditorParts | undefined>(undefined);
+const EditorContext = createContext<EditorContextValue | undefined>(undefined);
 
 /** Gives `useEditor` to its children. */
 export function EditorRoot({
@@ -87,17 +92,17 @@ export function EditorRoot({
 }: {
   model: EditorModel;
   views: Views;
-  notes: ReviewNotes;
+  notes: FormComments;
   member: string;
   children: ComponentChildren;
 }) {
-  const parts = useMemo(() => createParts(model, views, notes, member), [model, views, notes, member]);
-  return <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>;
+  const value = useMemo(() => createContextValue(model, views, notes, member), [model, views, notes, member]);
+  return <EditorContext.Provider value={value}>{children}</EditorContext.Provider>;
 }
 
 /** @throws {Error} outside of the editor */
-export function useEditor(): EditorParts {
-  const parts = useContext(EditorContext);
-  if (!parts) throw new Error('This component works only in the editor.');
-  return parts;
+export function useEditor(): EditorContextValue {
+  const value = useContext(EditorContext);
+  if (!value) throw new Error('This component works only in the editor.');
+  return value;
 }

@@ -10,13 +10,13 @@ import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
-import { createNotes } from './notes/notes.ts';
+import { createFormComments } from './comments/open-comments.ts';
 import { sendDraft } from './send-draft.ts';
-import { answerAt, threadAt } from './thread.ts';
+import { serveWorker, threadAt } from './thread.ts';
 import { createViews } from './views.ts';
 
 if ('document' in globalThis) start();
-else answerAt(globalThis as unknown as MessagePort);
+else serveWorker(globalThis as unknown as MessagePort);
 
 function start(): void {
   const place = document.getElementById('editor');
@@ -32,13 +32,13 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const text = area.defaultValue;
   const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
   const kept = device.find(text);
-  const isLive = signal(!start.isChanged);
+  const isPublishedText = signal(!start.isChanged);
   const thread = threadAt(() => new Worker(import.meta.url, { type: 'module' }));
   const model = createModel({ ...start, text }, { send, device, thread });
 
   async function send(draft: DraftToSave): Promise<SaveAnswer> {
     const answer = (await thread.save(address('draft'), draft)) ?? (await sendDraft(address('draft'), draft));
-    if (answer.is === 'saved') isLive.value = !answer.isChanged;
+    if (answer.is === 'saved') isPublishedText.value = !answer.isChanged;
     return answer;
   }
 
@@ -79,13 +79,20 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     if (event.shiftKey) model.redo();
     else model.undo();
   });
-  const services = { model, views: createViews(window), preview: start.preview, nonce: start.nonce, isLive, kept };
+  const services = {
+    model,
+    views: createViews(window),
+    preview: start.preview,
+    nonce: start.nonce,
+    isPublishedText,
+    kept,
+  };
   place.replaceChildren();
   render(
     <EditorRoot
       model={model}
       views={services.views}
-      notes={createNotes(start.notes, address('preview'))}
+      notes={createFormComments(start.comments, address('preview'))}
       member={start.member}
     >
       <Editor

@@ -34,7 +34,7 @@ interface Done {
 }
 
 /** Does the work that arrives at the thread's end of the way. Work that fails is answered with undefined. */
-export function answerAt(end: Pick<MessagePort, 'addEventListener' | 'postMessage'>): void {
+export function serveWorker(end: Pick<MessagePort, 'addEventListener' | 'postMessage'>): void {
   const work = async <N extends Name>({ name, given }: Task<N>) =>
     (WORK[name] as (...all: Parameters<Work[N]>) => unknown)(...given);
   end.addEventListener('message', ({ data }: MessageEvent<Task>) => {

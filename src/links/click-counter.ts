@@ -1,7 +1,7 @@
 /** Counts the visitors of links in memory, and adds the counts to the store every few seconds. */
-import { addClicks, hourOf, OTHER_HOSTS, type Clicks } from '../record/links/clicks.ts';
+import { addClicks, hourOf, OTHER_HOSTS, type HourlyClicks } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
-import { NOT_APART, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
+import { SHARED_ROW, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
 import { bufferedCounts } from '../record/results/buffered-counts.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
@@ -15,12 +15,12 @@ const DAY_MS = 86_400_000;
 /** Each server on one database picks a shard at random. Two servers with the same shard only wait for each other. */
 const SHARDS = 64;
 
-export type Click = Omit<Clicks, 'hour' | 'clicks'>;
+export type Click = Omit<HourlyClicks, 'hour' | 'clicks'>;
 
 type Row = Click & { hour: string; count: number };
 
 export interface ClickCounter {
-  /** Counts a click, without its link where it may add no row. */
+  /** Counts a click. If it may add no row, it counts in the row that all links share. */
   count(click: Click, now: Date, mayAddRow?: MayAddRow): void;
   /** The visitors that were counted since the start, by class. */
   counted(): Record<string, number>;
@@ -40,7 +40,7 @@ export function openClickCounter(
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
   const counts = bufferedCounts<Row>({
     nameOf,
-    notApart: (row) => ({ ...row, link: NOT_APART, device: 'unknown', host: '' }),
+    sharedRow: (row) => ({ ...row, link: SHARED_ROW, device: 'unknown', host: '' }),
     max: clickRowsInMemory.value,
   });
   const hosts = knownHosts();

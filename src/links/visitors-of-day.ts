@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
  * @param monotonic returns milliseconds that only grow, whatever the clock says
  * @returns a function that says whether a visitor uses a link for the first time today (UTC), and remembers it
  */
-export function rememberVisitors(
+export function createIsNewToday(
   monotonic: () => number = () => performance.now(),
 ): (link: string, address: string, agent: string, now: Date) => boolean {
   let day = NaN;

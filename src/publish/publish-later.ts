@@ -52,6 +52,16 @@ export const publishLaterJob = ({
   },
 });
 
+/** A text that is scheduled can't replace the version that is live now. Its member reads why, unless it is the same text. */
+export async function endSchedule(db: Database, slug: string, published: string): Promise<void> {
+  const scheduled = await findScheduled(db, slug);
+  if (!scheduled) return;
+  const isOver = scheduled.problem !== undefined || scheduled.text === published;
+  await (isOver ? cancelScheduled(db, slug) : markScheduleFailed(db, slug, scheduled.at, MOVED));
+}
+
+const MOVED = 'Another version was published after it was scheduled. Look at the changes again.';
+
 /** The permission that the member who scheduled a text has lost, as a sentence. */
 function missingRight(
   tried: TriedPublish,
@@ -61,7 +71,7 @@ function missingRight(
   if (tried.status !== 'valid') return undefined;
   const { before, form } = tried;
   if (before && deletesSooner(before.retention, form.retention) && !erasePeople)
-    return 'It would delete submissions sooner, and the member who scheduled it may not delete people.';
+    return 'It would delete drafts or submissions sooner, and the member who scheduled it may not delete people.';
   const isNewReceiver = newReceivers(before?.notify, form.notify).length > 0;
   return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
 }
@@ -79,7 +89,7 @@ function problemOf({ status }: PublishResult): string | undefined {
     case 'invalid':
       return 'The text has errors now. Fix them, then publish it.';
     case 'moved':
-      return 'Another version was published after you scheduled this one. Look at the changes again.';
+      return MOVED;
     case 'managed in files':
       return 'This form is managed in a file now.';
     default:

@@ -68,6 +68,9 @@ export async function appendNew(db: Database, event: RecordedEvent): Promise<voi
 /** In the data of an event: no report came, and Flipsite found the change by asking Smile. The name is in stored events. */
 export const FOUND_BY_ASKING = 'untold';
 
+/** In the data of an event: the answer of a receiver that refused. The name is in stored events. */
+export const RECEIVER_MESSAGE = 'said';
+
 /** Events of the server. Readers trust these names, so a browser may not use them. */
 const SERVER_EVENTS = [
   'started', 'answersSaved', 'screenLeft', 'submitted', 'erased', 'fileAdded', 'fileRemoved',

@@ -21,9 +21,9 @@ export async function appendSmileEvent(
   event: RecordedEvent,
 ): Promise<'stored' | 'repeated' | 'leftOut'> {
   const bytes = sizeOf(event);
-  if (await take(trx, personId, 1, bytes)) {
+  if (await useRoom(trx, personId, 1, bytes)) {
     if ((await appendEvents(trx, [event])).stored.length) return 'stored';
-    await take(trx, personId, -1, -bytes);
+    await useRoom(trx, personId, -1, -bytes);
     return 'repeated';
   }
   if (await isStored(trx, event)) return 'repeated';
@@ -37,7 +37,7 @@ export async function appendSmileEvent(
 /** The event that says so, once for each submission. From then on the events don’t tell all about its accounts. */
 export const SMILE_EVENTS_FULL = 'smileEventsFull';
 
-async function take(trx: Database, personId: string, events: number, bytes: number): Promise<boolean> {
+async function useRoom(trx: Database, personId: string, events: number, bytes: number): Promise<boolean> {
   return bytes <= MAX_BYTES && (await addUsage(trx, { person_id: personId, events, bytes })) > 0;
 }
 

@@ -94,8 +94,8 @@ async function validateSave(
       { next },
     );
   }
-  const clear = screen.fields.map(({ id }) => id);
-  const unknownFields = Object.keys(request.answers).filter((id) => !clear.includes(id));
+  const screenFields = screen.fields.map(({ id }) => id);
+  const unknownFields = Object.keys(request.answers).filter((id) => !screenFields.includes(id));
   if (unknownFields.length) {
     return fail('invalid_answers', 'The body has answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
@@ -107,7 +107,7 @@ async function validateSave(
   if (!mayLeave(screen, known)) {
     return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
-  const read = validateScreen(screen, without(known, clear), request.answers, language, now);
+  const read = validateScreen(screen, without(known, screenFields), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
@@ -115,9 +115,9 @@ async function validateSave(
       screen: screen.id,
     });
   }
-  const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
+  const next = nextAfter(form, screen, { ...without(answers, screenFields), ...read.answers });
   const state = screen.wink && String(answers[screen.id]);
-  return done({ set: read.answers, clear, saved: { next, ...(state && { state }) } });
+  return done({ set: read.answers, clear: screenFields, saved: { next, ...(state && { state }) } });
 }
 
 const without = (answers: Answers, ids: string[]): Answers =>

@@ -25,12 +25,12 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
 }
 
 /** The limits of the current version: a new closing date applies to everyone, in every version. */
-export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
+export const formLimitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
   services.catalog.current(slug)?.form.limits;
 
 /** Whether `slug` accepts new submissions. */
 export async function availabilityNow(services: Services, slug: string): Promise<Availability> {
-  const limits = limitsOf(services, slug);
+  const limits = formLimitsOf(services, slug);
   return availabilityOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
 }
 
@@ -56,6 +56,6 @@ export function unavailableError(
   availability: Exclude<Availability, 'open'>,
   language: Language,
 ) {
-  const { title, text } = describeAvailability(limitsOf(services, slug), availability, language);
+  const { title, text } = describeAvailability(formLimitsOf(services, slug), availability, language);
   return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`);
 }

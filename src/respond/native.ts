@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import { withOther } from '../form/fields/choices/other.ts';
-import { canBeFilled, typeOf } from '../form/fields/fields.ts';
+import { linksCanFill, typeOf } from '../form/fields/fields.ts';
 import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
@@ -16,7 +16,7 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { availabilityNow, limitsOf } from './availability.ts';
+import { availabilityNow, formLimitsOf } from './availability.ts';
 import { findConflict } from './unique-answer.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
@@ -90,9 +90,9 @@ export async function postForm(
     return true;
   });
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
-  const drafts = ending === undefined ? newId(now) : '';
+  const unrepeatable = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([sender, version, language, params, entries, hashes, drafts]))
+    .update(JSON.stringify([sender, version, language, params, entries, hashes, unrepeatable]))
     .digest('hex');
   const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };
@@ -106,7 +106,7 @@ export async function postForm(
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
   if (Object.keys(errors).length) return withErrors(errors);
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
-  if (!earlier && !early && ending && limitsOf(services, form.slug)?.one_per !== undefined) {
+  if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
     beforeComparing?.();
     const conflict = await findConflict(services, services.db, form, '', answers, language);
     if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
@@ -173,7 +173,7 @@ function valuesOf(
   for (const field of fieldsOf(form)) {
     const { kind, unseen } = typeOf(field);
     // The address fills in fields that people do not see. With JavaScript the page does it.
-    const filled = unseen && canBeFilled(field) ? query[field.id] : undefined;
+    const filled = unseen && linksCanFill(field) ? query[field.id] : undefined;
     const value = kind === 'files' ? filesOf(field.id) : (filled ?? answerIn(field, language, entries));
     if (value === undefined) continue;
     values[field.id] = value;

@@ -18,7 +18,7 @@ export interface Services extends FileDeps {
   keys: Keys;
   now(): Date;
   /** Counts openings, and brings the numbers of Results up to date. */
-  results: Pick<ResultCounting, 'openings' | 'settle' | 'countTests'>;
+  results: Pick<ResultCounting, 'openings' | 'countWaiting' | 'countTests'>;
   /** How many submissions count to the form's limit, at most a second ago. */
   countCompleted(slug: string): Promise<number>;
   /** Whether a submission that is faster than people type is flagged. */

@@ -12,12 +12,12 @@ import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
-import { addSuspicion, type SuspicionReason } from '../record/submissions/suspicion.ts';
+import { addSuspicion, isQuarantined, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
-import { limitsOf, unavailableError } from './availability.ts';
+import { formLimitsOf, unavailableError } from './availability.ts';
 import { findConflict, reserveAnswer } from './unique-answer.ts';
 import { submittedFormOf } from './submitted-form.ts';
 import { notify } from './notify.ts';
@@ -51,7 +51,7 @@ export async function submit(
 
 /** Whether other submissions decide if `slug` accepts one. */
 export const readsOtherSubmissions = (services: Services, slug: string): boolean =>
-  limitsOf(services, slug) !== undefined;
+  formLimitsOf(services, slug) !== undefined;
 
 /**
  * Submits in the transaction `trx`.
@@ -76,16 +76,18 @@ export async function completeSubmission(
   const invalidRefs = await findInvalidRefs(trx, submission, form, answered);
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  if (limitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
+  if (formLimitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
   const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
-  if (isFast) await addSuspicion(trx, submission.id, { reasons: suspicion });
+  // The counts of the form change from the state that the row has then.
+  const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
-  const stored = await markSubmitted(trx, submission.id, sent, submission);
+  const stored = await markSubmitted(trx, submission.id, sent, marked);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];
-  if (outcome === 'completed' && submission.verdict !== 'spam')
+  // "Not spam" reserves it for one in quarantine.
+  if (outcome === 'completed' && !isQuarantined(marked))
     await reserveAnswer(services, trx, form.slug, submission.id, answered);
   await recordServerEvent(trx, submission, 'submitted', { ending, ...(isFast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
@@ -131,7 +133,7 @@ async function limitError(
   answers: Answers,
   outcome: string,
 ): Promise<Result<never> | undefined> {
-  const limits = limitsOf(services, form.slug);
+  const limits = formLimitsOf(services, form.slug);
   if (!limits) return undefined;
   const language = submission.language as Language;
   const counts = outcome === 'completed';

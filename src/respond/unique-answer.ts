@@ -5,7 +5,7 @@ import type { Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
-import { limitsOf } from './availability.ts';
+import { formLimitsOf } from './availability.ts';
 import type { Services } from './services.ts';
 
 /** The sentence for a unique answer that another submission has, with the screen of its field. */
@@ -48,7 +48,7 @@ function uniqueAnswerOf(
   slug: string,
   answers: Answers,
 ): { field: string; keyHashes: string[] } | undefined {
-  const field = limitsOf(services, slug)?.one_per;
+  const field = formLimitsOf(services, slug)?.one_per;
   const answer = field === undefined ? undefined : answers[field];
   if (field === undefined || answer === undefined) return undefined;
   const normalized = String(answer).normalize('NFKC').trim().toLowerCase();

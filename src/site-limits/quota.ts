@@ -54,7 +54,7 @@ export interface Reservations {
   /** Reserves 1. @returns the time to wait in ms, which is 0 where it is reserved */
   reserve(key: string): number;
   /** Ends a reservation, and returns it if it was not used. */
-  settle(key: string, isUsed: boolean): void;
+  end(key: string, isUsed: boolean): void;
 }
 
 /** Makes a quota one whose requests reserve first. */
@@ -69,7 +69,7 @@ export function reservationsOf(quota: Quota): Reservations {
       else if (quota.wait(key, 1 - others) === 0) return Math.min(waitMs, SECOND_MS);
       return waitMs;
     },
-    settle(key, isUsed) {
+    end(key, isUsed) {
       const others = (underWay.get(key) ?? 0) - 1;
       if (others > 0) underWay.set(key, others);
       else underWay.delete(key);

@@ -76,6 +76,10 @@ describe('the API', () => {
   it('does not start with an endpoint on the fast path that has a query', () => {
     expect(start({ query: z.object({}) })).toThrow('is on the fast path and has a query');
   });
+
+  it('does not start with two endpoints that the fast path can’t tell apart', () => {
+    expect(() => createApi({} as never, [some, some] as never)).toThrow('ends like another endpoint on the fast path');
+  });
 });
 
 describe('the fast path', () => {

@@ -66,7 +66,7 @@ export async function createClient(
   const publisher = createPublisher({ db, catalog: judging.catalog, checker, now: () => now }, formsDir);
   const serve = createDashboard({
     keys,
-    results: { settle: () => countChanges(db), countTests: async () => 0 },
+    results: { countWaiting: () => countChanges(db), countTests: async () => 0 },
     db,
     files,
     catalog: judging.catalog,

@@ -221,17 +221,22 @@ describe('publishing', () => {
 
   it('lets only an owner delete submissions sooner', async () => {
     const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
-    const publishAs = async (base: number, retention: string, by?: typeof editor) => {
-      await edit(`${TEXT}retention: ${retention}\n`, { base, ...(by && { by }) });
+    const publishAs = async (base: number, retention: string | undefined, by?: typeof editor) => {
+      await edit(`${TEXT}${retention ? `retention: ${retention}\n` : ''}`, { base, ...(by && { by }) });
       const posted = { base: String(base + 1), replaces: await replacesOn(`${here}/publish`), understood: 'yes' };
       return by ? by.send(`${here}/publish`, posted) : publish(base + 1, { understood: 'yes' });
     };
     const refused = await publishAs(1, '1 days', editor);
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('would delete submissions sooner, by `retention`. Ask an owner to publish it.');
+    expect(refused.text).toContain(
+      'would delete drafts or submissions sooner, by `retention`. Ask an owner to publish it.',
+    );
     expect((await publishAs(2, '30 days')).status).toBe(303);
     expect((await publishAs(3, '29 days', editor)).status).toBe(409);
     expect((await publishAs(4, '31 days', editor)).status).toBe(303);
+    // Without the key, drafts go after 60 days.
+    expect((await publishAs(5, '90 days')).status).toBe(303);
+    expect((await publishAs(6, undefined, editor)).text).toContain('Ask an owner');
   });
 
   it('refuses a draft that another member has changed since the page was shown', async () => {
@@ -595,11 +600,38 @@ describe('a version that is published at a time', () => {
     expect((await findScheduled(db, 'plain'))?.problem).toContain('may not delete people');
   });
 
+  it('ends when a member publishes another text before its time, and the pages of the form say so', async () => {
+    await schedule(inManila(3_600));
+    expect(await page('publish')).toContain('If another version is published before, this one is not.');
+    await edit(titled('Earlier'), { base: 2 });
+    await publish(3);
+    expect(await live()).toBe(titled('Earlier'));
+    expect(await page('edit')).toMatch(/was not published. Another version was published/);
+    await run(later(3_660));
+    expect(await live()).toBe(titled('Earlier'));
+    await edit(titled('Last'), { base: 3 });
+    await publish(4);
+    expect(await page('edit')).not.toContain('was not published');
+  });
+
+  it('ends without a word when a member publishes the same text before its time', async () => {
+    await schedule(inManila(3_600));
+    await publish(2);
+    expect(await page('edit')).not.toMatch(/was not published|will be published/);
+  });
+
   it('can be cancelled, and is not published then', async () => {
     await schedule(inManila(3_600));
     await client.send(`${here}/publish`, { do: 'cancel' });
     await run(later(3_660));
     expect(await live()).toBe(TEXT);
+  });
+
+  it('keeps all that the member has entered when it is refused', async () => {
+    const at = inManila(3_600);
+    const { text } = await schedule(at, { note: 'For "December"', zone: 'Mars' });
+    for (const value of ['For &quot;December&quot;', at, 'Mars']) expect(text).toContain(`value="${value}"`);
+    expect(text).toMatch(/<details class="more flow" open>/);
   });
 
   it('needs a time that is still to come, and a time zone', async () => {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { rebuildResults } from '../../src/record/results/count-changes.ts';
-import { numbersSince } from '../../src/record/results/read.ts';
-import type { Results } from '../../src/record/results/results.ts';
+import { numbersSince } from '../../src/record/results/read-counts.ts';
+import type { FunnelStep, Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
 import { PHONE } from '../api/opened.ts';
@@ -14,7 +14,8 @@ import { addMember } from './dashboard-client.ts';
 import { publish } from './forms.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
 
-type ApiResults = Pick<Results, 'steps' | 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
+type ApiResults = Pick<Results, 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
+  steps: (Omit<FunnelStep, 'breakdown'> & { parts?: FunnelStep['breakdown'] })[];
   open: number;
 };
 

@@ -393,6 +393,11 @@ describe('the forms', () => {
     expect(text).toContain('http://forms.example/driver');
     expect(text).toContain('Not live yet');
     expect((await ask('/admin/forms/broken/people')).text).toContain('forms/broken.yaml:1:1  The file is empty');
+    const viewer = await createClient(db);
+    viewer.kept.cookie = `flipsite=${await startSession(db, await addMember(db, 'view@acme.example', [{ role: 'viewer', form: 'broken', mayReveal: false }]), NOW)}`;
+    const seen = (await viewer.ask('/admin/forms/broken')).text;
+    expect(seen).toContain('1 thing to fix');
+    expect(seen).not.toContain('forms/broken.yaml:1:1');
     await markFormRemoved(db, ['broken'], NOW);
     expect((await ask('/admin/forms/driver/people')).text).toContain('This form is archived and closed.');
   });

@@ -5,6 +5,7 @@ import { listEvents } from '../../src/record/event-queries.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
+import { saveVersion } from '../../src/record/versions.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
@@ -95,6 +96,19 @@ describe('the declared and the linked values', () => {
     const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
     expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The answer is 220% higher/);
     expect(await events()).toEqual(['sensitiveShown']);
+  });
+
+  it('give no answer away that a later version marked as sensitive', async () => {
+    const db = await temporaryDatabase();
+    const open = structuredClone(MATCHED);
+    for (const field of open.screens[0]?.fields ?? []) Reflect.deleteProperty(field, 'sensitive');
+    const { id } = await (await publish(db, open))({ full_name: 'Ana Ruiz', pay: 25_025 });
+    const member = await openClient(db);
+    const path = `/admin/forms/loan/people/${id}`;
+    expect(plain((await member.ask(path)).text)).toContain('Pay ₱25,025');
+    await saveVersion(db, MATCHED, NOW);
+    expect(plain((await member.ask(path)).text)).toContain('Pay •••');
+    expect(plain((await member.send(`${path}/sensitive`, { field: 'pay' })).text)).toContain('Pay ₱25,025');
   });
 
   it('is left out of a submission that was erased', async () => {

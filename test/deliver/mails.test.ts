@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
@@ -7,7 +9,7 @@ import { listAttempts } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import type { Mail } from '../../src/deliver/mail.ts';
-import { eventually, openSiteThatTells, send } from './forms.ts';
+import { begin, eventually, openSiteThatTells, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';
 
 const NOTIFY = '  - { email: ops@acme.example }';
@@ -62,6 +64,19 @@ describe('a form with an email under notify', () => {
     expect(raw).not.toContain('34-5678901-2');
     expect(parsed.text).not.toContain('SSS number');
     expect(parsed.text).toContain('One answer is private and shown in the dashboard only.');
+  });
+
+  it('leaves out the answers that a later version marked as sensitive', async () => {
+    const site = await withMail();
+    const person = await begin(site.origin);
+    await person.call('PUT', 'answers', { screen: 'about', answers: { full_name: 'Ana', why: 'A private reason' } });
+    const marked = yamlOf(NOTIFY).replace('label: Why us?', 'label: Why us?, sensitive: true');
+    writeFileSync(path.join(site.formsDir, 'driver.yaml'), marked);
+    await site.catalog.sync(site.formsDir, new Date());
+    await person.call('POST', 'submit', {});
+    const { raw, parsed } = await firstMail();
+    expect(parsed.text).toContain('Ana');
+    expect(raw).not.toContain('A private reason');
   });
 
   it('mails hostile answers as the text they are, in no header and as no element', async () => {

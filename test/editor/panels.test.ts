@@ -8,7 +8,7 @@ import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/docs/guide.ts';
-import { changeType } from '../../src/editor/panels/field-type.ts';
+import { changeType } from '../../src/editor/panels/change-type.ts';
 import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
 import { messages } from '../form/compile.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';

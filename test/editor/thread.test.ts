@@ -1,6 +1,6 @@
 /** The thread beside the page: each answer belongs to its work, and work that it cannot do is the page's again. */
 import { expect, it, onTestFinished } from 'vitest';
-import { answerAt, threadAt, type EditorThread } from '../../src/editor/thread.ts';
+import { serveWorker, threadAt, type EditorThread } from '../../src/editor/thread.ts';
 
 const TEXT = 'title: Plain\nendings:\n  - { id: done, title: Done }\n';
 
@@ -18,7 +18,7 @@ function open(serve: (end: MessagePort) => void, goneMs?: number) {
 const setTitle = (thread: EditorThread, value: string) => thread.edit(TEXT, ['title'], { do: 'set', value });
 
 it('answers each work with its own result, also behind one that fails', async () => {
-  const { thread } = open(answerAt);
+  const { thread } = open(serveWorker);
   const broken = thread.edit(TEXT, null as never, { do: 'set', value: 'x' });
   const [changed, read] = [setTitle(thread, 'Riders'), thread.read(TEXT)];
 

@@ -178,6 +178,8 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    const events = await site.db.query.selectFrom('events').select('data').where('name', '=', 'started').execute();
+    expect(JSON.parse(events[0]?.data ?? '')).toEqual({ language: 'en', device: 'unknown', invitation: id });
     const about = { full_name: 'Ana', email: 'ana@mail.example' };
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'about', answers: about });
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'more', answers: {} });
@@ -318,6 +320,21 @@ describe('an invitation by our own mail', () => {
     now = new Date(now.getTime() + 9 * 86_400_000);
     await soon(async () => (await tried()).length > 3 || undefined);
     expect((await tried()).filter((message) => message.startsWith('Not sent')).toSorted()).toEqual(['Not sent: the invitation has expired. Send it again under Invitations', 'Not sent: the person has sent the form']); // prettier-ignore
+    expect(server.mails).toEqual([]);
+  });
+
+  it('is not sent while the form is closed, and can be sent again once it is open', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    await invite('Ana', 'ana@mail.example');
+    const tried = async () => (await site.db.query.selectFrom('attempts').select('message').execute()).map(({ message }) => message); // prettier-ignore
+    await soon(async () => (await tried()).length > 0 || undefined);
+    await post('/admin/forms/driver/state', { do: 'close' });
+    server.refuse = undefined;
+    now = new Date(now.getTime() + 3_600_000);
+    await soon(async () => (await tried()).length > 1 || undefined);
+    expect(await tried()).toContain(
+      'Not sent: This form is closed. Open it again in its settings, then invite people.',
+    );
     expect(server.mails).toEqual([]);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { rememberVisitors } from '../../src/links/visitors-of-day.ts';
+import { createIsNewToday } from '../../src/links/visitors-of-day.ts';
 
 const at = (time: string) => new Date(time);
 const NOON = at('2026-11-27T12:00:00Z');
 
 function remembered() {
   let ms = 0;
-  const isNew = rememberVisitors(() => ms);
+  const isNew = createIsNewToday(() => ms);
   return {
     visit: (now: Date, address = '203.0.113.7', link = 'fb-nov', agent = 'Chrome') => isNew(link, address, agent, now),
     wait: (hours: number) => void (ms += hours * 3_600_000),

@@ -220,7 +220,7 @@ describe('a script or style that has got into a page without being ours', () => 
       publisher: createPublisher({ db, catalog: await openCatalog(db), checker: openFormChecker(), now: () => NOW }, temporaryFolder()), // prettier-ignore
       rehearse: () => Promise.reject(new Error('not here')),
       render: inject,
-      results: { settle: async () => true, countTests: async () => 0 },
+      results: { countWaiting: async () => true, countTests: async () => 0 },
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],
       decideSpam: async () => false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
-import { listAccounts, markRevoked, noteMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
+import { listAccounts, markRevoked, recordMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -133,7 +133,7 @@ describe('accounts', () => {
     const { db, id, report } = await start();
     await recordAccount(db, report({}));
     for (const [status, seconds] of [first, second])
-      await noteMonitor(db, 'a-1', { monitor: status, at: later(seconds).toISOString() });
+      await recordMonitor(db, 'a-1', { monitor: status, at: later(seconds).toISOString() });
     expect(await listAccounts(db, id)).toMatchObject([{ monitor }]);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addClicks, hourOf, linkClicks, noClicks, type Clicks } from '../../src/record/links/clicks.ts';
+import { addClicks, hourOf, linkClicks, noClicks, type HourlyClicks } from '../../src/record/links/clicks.ts';
 import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 const HOUR = hourOf(NOW);
 
-const clicks = (change: Partial<Clicks> = {}): Clicks => ({
+const clicks = (change: Partial<HourlyClicks> = {}): HourlyClicks => ({
   form: 'driver', link: 'fb-nov', hour: HOUR, class: 'person', device: 'phone', host: 'facebook.com', clicks: 1, ...change,
 }); // prettier-ignore
 

@@ -47,9 +47,9 @@ it('have as many people as the numbers, each person once', { timeout: 300_000 },
   const { steps, links, languages, days, active } = await resultsOf(db, form, { form: FORM }, NOW);
   const reached = steps.filter(({ kind }) => kind !== 'clicks' && kind !== 'opened');
   expect(reached.find(({ id }) => id === 'completed')?.count).toBeGreaterThan(PEOPLE / 2);
-  for (const { id, kind, count, left, parts = [] } of reached) {
+  for (const { id, kind, count, left, breakdown = [] } of reached) {
     expect([id, await listed({ reached: id })]).toEqual([id, count]);
-    for (const part of parts) expect([part.id, await listed({ reached: part.id })]).toEqual([part.id, part.count]);
+    for (const part of breakdown) expect([part.id, await listed({ reached: part.id })]).toEqual([part.id, part.count]);
     if (left === undefined) continue;
     const screen = kind === 'completed' ? '' : id.slice('screen:'.length);
     expect([`left ${screen}`, await listed({ left: screen })]).toEqual([`left ${screen}`, left]);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { makeLinks } from '../../src/links/make-links.ts';
 import { openLinks } from '../../src/links/registry.ts';
-import { rememberVisitors } from '../../src/links/visitors-of-day.ts';
+import { createIsNewToday } from '../../src/links/visitors-of-day.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { addLinks } from '../../src/record/links/links.ts';
 import { saveVersion } from '../../src/record/versions.ts';
@@ -10,9 +10,9 @@ import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { compile, messages } from '../form/compile.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { pageViewsOf } from '../../src/record/results/read.ts';
+import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
-import { NOT_APART } from '../../src/record/results/rows-of-hour.ts';
+import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
 import { eventually, openAttacked } from '../api/attack.ts';
 import { opened } from '../api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
@@ -92,13 +92,13 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   async countedRowsPerHour() {
     const most = countedRowsPerHour.value;
     const rows = await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }));
-    expect([rows.length, rows.find(({ link }) => link === NOT_APART)?.clicks]).toEqual([most + 1, 5]);
+    expect([rows.length, rows.find(({ link }) => link === SHARED_ROW)?.clicks]).toEqual([most + 1, 5]);
     const db = await temporaryDatabase();
     const openings = countOpenings();
     for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: 'person' }, NOW); // prettier-ignore
     await openings.flush(db);
     const opened = await collect(pageViewsOf(db, { form: 'drive' }));
-    expect([opened.length, opened.find(({ link }) => link === NOT_APART)?.count]).toEqual([most + 1, 5]);
+    expect([opened.length, opened.find(({ link }) => link === SHARED_ROW)?.count]).toEqual([most + 1, 5]);
   },
   async countedRowsPerAddressAndHour() {
     const most = countedRowsPerAddressAndHour.value;
@@ -120,7 +120,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
       for (const rows of [clicks, openings]) {
         const counted = (id: string | undefined) => rows.find(({ link }) => link === id)?.count;
         // The other address has two rows for itself.
-        expect([rows.length, counted(NOT_APART), counted(links.at(-1))]).toEqual([most + 3, 5, 1]);
+        expect([rows.length, counted(SHARED_ROW), counted(links.at(-1))]).toEqual([most + 3, 5, 1]);
       }
     } finally {
       await site.close();
@@ -139,7 +139,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     }
   },
   async linkVisitors() {
-    const isNew = rememberVisitors();
+    const isNew = createIsNewToday();
     for (let n = 0; n < linkVisitors.value; n++) isNew('fb-nov', String(n), '', NOW);
     expect([isNew('fb-nov', '0', '', NOW), isNew('fb-nov', '1', '', NOW)]).toEqual([false, false]);
     expect([isNew('fb-nov', 'one more', '', NOW), isNew('fb-nov', '0', '', NOW), isNew('fb-nov', '2', '', NOW)]).toEqual([true, true, false]); // prettier-ignore

@@ -245,7 +245,7 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
     const under = held();
     let looked = 0;
     const look = (address: string) =>
-      smile.look(address, () => {
+      smile.limitRefresh(address, () => {
         looked += 1;
         return under.promise;
       });

@@ -17,7 +17,7 @@ export interface SubmissionRequest {
 export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, address }: SubmissionRequest): void {
   failIfWaiting(rates.address(address), 'address');
   if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
-  failIfWaiting(rates.act(action, id), 'submission');
+  failIfWaiting(rates.submission(action, id), 'submission');
 }
 
 /**
@@ -95,7 +95,7 @@ export async function limitTakenAnswers<T>(
     taken = isTaken(outcome);
     return outcome;
   } finally {
-    for (const [reservations, key] of reserved) reservations.settle(key, taken);
+    for (const [reservations, key] of reserved) reservations.end(key, taken);
   }
 }
 

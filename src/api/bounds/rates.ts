@@ -78,7 +78,7 @@ export interface Rates {
   /** Requests with a wrong token, by address. */
   guess: RateLimit;
   /** Requests with a right token, by action and submission. */
-  act: SubmissionLimit;
+  submission: SubmissionLimit;
   /** Openings of forms that count as people, by address. */
   openings: RateLimit;
   /** Clicks on campaign links that count as people, by address. */
@@ -132,7 +132,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     start: byAddress((times) => startLimit(`start ${times}`, times, shared)),
     address: ofMinute('address', requestsPerAddressAndMinute),
     guess: ofMinute('guess', wrongTokensPerAddressAndMinute),
-    act: createSubmissionLimit(shared),
+    submission: createSubmissionLimit(shared),
     openings: ofMinute('openings', openingsPerAddressAndMinute),
     clicks: quota('clicks', clicksPerAddressAndMinute, MINUTE_MS),
     openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),

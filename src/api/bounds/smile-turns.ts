@@ -10,8 +10,8 @@ import { ApiException } from '../errors.ts';
 export interface SmileTurns {
   /** Runs `ask` for a client. @throws ApiException where too many requests of the address ask Smile */
   ask<T>(address: string, ask: () => Promise<T>): Promise<T>;
-  /** Runs `look` for a client, or nothing where too many looks are under way. A look is optional: Smile may not answer either. */
-  look(address: string, look: () => Promise<void>): Promise<void>;
+  /** Runs `refresh` for a client, or nothing if too many run. A refresh is optional: Smile may not answer either. */
+  limitRefresh(address: string, refresh: () => Promise<void>): Promise<void>;
 }
 
 const byAddress = (atOnce: number) =>
@@ -27,9 +27,9 @@ export function createSmileTurns(): SmileTurns {
       if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
       return ask().finally(release);
     },
-    async look(address, look) {
+    async limitRefresh(address, refresh) {
       const release = acquire([...looksOf(address), allLooks]);
-      if (release) await look().finally(release);
+      if (release) await refresh().finally(release);
     },
   };
 }

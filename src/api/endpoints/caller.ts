@@ -24,6 +24,6 @@ export function callerOf(
   return {
     id,
     language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
-    look: rates && ((look) => rates.smile.look(address(), look)),
+    limitRefresh: rates && ((refresh) => rates.smile.limitRefresh(address(), refresh)),
   };
 }

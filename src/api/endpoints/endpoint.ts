@@ -187,9 +187,11 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
 /**
  * Checks the definitions, so that a mistake in one fails at the start.
  * @throws {Error} for an endpoint without `access`, for one that anyone can call without a limit, for a limit by submission
- *   on a path without `:id`, and for one on the fast path with a query, which it can't read
+ *   on a path without `:id`, for one on the fast path with a query, which it can't read, and for a second one with the same
+ *   key there
  */
 export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
+  const onFastPath = new Set<string>();
   for (const { method, path = '', access, limits = [], fastPath, query } of endpoints) {
     if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
     if (access === 'anyone' && !limits.length)
@@ -201,8 +203,19 @@ export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
       );
     if (fastPath && query)
       throw new Error(`${method} ${path} is on the fast path and has a query. Remove one of the two.`);
+    if (!fastPath) continue;
+    const key = fastPathKey(method, path);
+    if (onFastPath.has(key))
+      throw new Error(
+        `${method} ${path} ends like another endpoint on the fast path. Remove "fastPath" from one of them.`,
+      );
+    onFastPath.add(key);
   }
 }
+
+/** The fast path finds an endpoint by its method and the last part of its path, which no two endpoints there share. */
+export const fastPathKey = (method: string | undefined, path: string): string =>
+  `${method}${path.slice(path.lastIndexOf('/'))}`;
 
 const BY_ADDRESS: readonly EndpointLimit[] = ['start', 'address', 'webhook'];
 

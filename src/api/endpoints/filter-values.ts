@@ -1,7 +1,7 @@
 /** Checks the values of a filter of people, because a wrong one would find no one and look like an empty result. */
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
-import { NOT_APART } from '../../record/results/rows-of-hour.ts';
+import { SHARED_ROW } from '../../record/results/rows-of-hour.ts';
 import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { stepIds, WINK_STEPS } from '../../record/results/steps.ts';
 import { allVersions } from '../../record/versions.ts';
@@ -54,8 +54,8 @@ function valuesOf(forms: readonly Form[], links: readonly string[]): Values {
   return {
     reached: stepIds(screens),
     left: [...screens.map(({ id }) => id), ''],
-    link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', OTHER_SOURCES, NOT_APART],
-    language: [...forms.flatMap((form) => form.languages), NOT_APART],
+    link: [...forms.flatMap((form) => form.links ?? []).map(({ id }) => id), ...links, '', OTHER_SOURCES, SHARED_ROW],
+    language: [...forms.flatMap((form) => form.languages), SHARED_ROW],
   };
 }
 
@@ -66,7 +66,7 @@ const isPart = (step: string, steps: readonly string[]): boolean =>
   steps.some((one) => WINK_STEPS.some((kind) => one.startsWith(`${kind}:`)) && step.startsWith(`${one}:`));
 
 function choiceOf(values: readonly string[]): string {
-  const known = [...new Set(values)].filter((value) => value !== NOT_APART).map((value) => value || '-');
+  const known = [...new Set(values)].filter((value) => value !== SHARED_ROW).map((value) => value || '-');
   const more = known.length - MAX_NAMED;
   return `Use ${known.length > 1 ? 'one of ' : ''}${known.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` or one of ${more} more` : ''}.`;
 }

@@ -64,7 +64,7 @@ export const integratorEndpoints = [
       const { limit, cursor, ...filter } = query();
       await checkFilter(services, slug, filter);
       const people = peopleFilterOf(filter, services.now());
-      if (people) await services.results.settle();
+      if (people) await services.results.countWaiting();
       // With a filter, the list is that of a figure of Results, which only counts people.
       const page = await listSubmissions(services.db, {
         form: slug,

@@ -5,15 +5,13 @@ import { DEVICE_CLASSES } from '../../record/links/clicks.ts';
 import { resultsOf } from '../../record/results/results.ts';
 import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { done } from '../../respond/errors/api-error.ts';
+import { MAX_BYTES } from '../body.ts';
 import { ApiException } from '../errors.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
 import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor-class.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { checkFilter } from './filter-values.ts';
-
-/** A link, a language and a version. */
-const MAX_OPENED_BYTES = 1_000;
 
 const DAY_MESSAGE = 'from and to must be days, such as 2026-12-31.';
 const daySchema = z.iso.date(DAY_MESSAGE).optional();
@@ -69,14 +67,14 @@ export const resultEndpoints = [
     summary: 'Counts that the page of a form became visible. Nothing about the person is stored.',
     access: 'anyone',
     limits: ['address'],
-    // As text, so that the browser of a static host sends no preflight.
-    body: { schema: openedSchema, maxBytes: MAX_OPENED_BYTES, asText: true },
+    // Sent by sendBeacon as text/plain, so that the browser sends no preflight from a static host.
+    body: { schema: openedSchema, maxBytes: MAX_BYTES.json, asText: true },
     status: 204,
     metric: 'opened',
     async handle({ services, c, rates, address, param, body }) {
       const opening = await body();
       const isFlood = rates !== undefined && rates.openings(address()) > 0;
-      // A report is no navigation, and says nothing else about the browser.
+      // A script sends the report. Its mode would make every visitor a robot.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
       // Browsers name the page that sends the report, with its query. From another host they name only the host.
@@ -103,18 +101,18 @@ export const resultEndpoints = [
       if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
       const filter = { form: param('slug'), ...query() };
       await checkFilter(services, param('slug'), filter);
-      const isComplete = await services.results.settle();
+      const isComplete = await services.results.countWaiting();
       const tests = await services.results.countTests(filter);
       const { steps, links, days, languages, devices, active, deleted, leftOut } = await resultsOf(services.db, form.form, filter, services.now(), tests); // prettier-ignore
       return done({
-        steps: steps.map(({ id, label, count, share, medianSeconds, left, parts }) => ({
+        steps: steps.map(({ id, label, count, share, medianSeconds, left, breakdown }) => ({
           id,
           label,
           count,
           share,
           medianSeconds,
           ...(left !== undefined && { left }),
-          ...(parts && { parts: parts.map((part) => ({ id: part.id, name: part.name, count: part.count })) }),
+          ...(breakdown && { parts: breakdown.map((row) => ({ id: row.id, name: row.name, count: row.count })) }),
         })),
         links,
         days,

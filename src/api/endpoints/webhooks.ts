@@ -16,9 +16,9 @@ export const webhookEndpoints = [
       let accepted = false;
       try {
         const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
-        const takeUnowned = (bytes: number) => !rates?.unownedWebhooks.take('all', bytes);
+        const mayStoreUnowned = (bytes: number) => !rates?.unownedWebhooks.take('all', bytes);
         const secrets = await webhookSecrets();
-        const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), secrets, takeUnowned);
+        const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), secrets, mayStoreUnowned);
         signed = outcome.ok || outcome.error.code !== 'unauthorized';
         accepted = outcome.ok;
         return outcome;

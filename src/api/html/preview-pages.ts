@@ -33,7 +33,7 @@ export async function answerPreview(
   const home = `${renderer.site.base}/${pass.form}`;
   if (path === '' || path === '/') return redirect(home);
   if (path === '/-/state') {
-    const found = await drafts.follow(pass.form);
+    const found = await drafts.readNewest(pass.form);
     const state = { version: found?.shown?.version, faults: found ? sentences(pass, found) : [] };
     return Response.json(state, { headers: API_HEADERS });
   }
@@ -42,7 +42,7 @@ export async function answerPreview(
   if (logo) return pageResponse(logo);
   const [, slug, wanted] = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/.exec(path) ?? [];
   if (slug !== pass.form) return undefined;
-  const found = await drafts.follow(slug);
+  const found = await drafts.readNewest(slug);
   if (!found?.shown) return nothingToShow(preview, found);
   const language = languageOf(found.shown.form, wanted);
   return language ? pageResponse(await formPage(preview, found, found.shown, language)) : redirect(home);

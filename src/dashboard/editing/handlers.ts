@@ -6,6 +6,7 @@ import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/settings/notify.ts';
 import { deletesSooner } from '../../form/settings/retention.ts';
+import { endSchedule } from '../../publish/publish-later.ts';
 import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -198,7 +199,10 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
-  const again = async (problem: string) => pageOf(c, 'publish', await publishView(c, slug, { restores, problem }), 409);
+  const [note = '', at = '', zone = ''] = ['note', 'at', 'zone'].map((name) => form.get(name) ?? '');
+  const entered = { note, at, zone: zone || 'UTC' };
+  const again = async (problem: string) =>
+    pageOf(c, 'publish', await publishView(c, slug, { restores, problem, entered }), 409);
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
   // The page named the changes from this text. A program may have published another one since.
@@ -210,7 +214,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
     slug,
     text: wanted.text,
     replaces,
-    note: (form.get('note') ?? '').trim().slice(0, 500),
+    note: note.trim().slice(0, 500),
     memberId: memberOf(c).id,
     draftRevision: wanted.revision,
   };
@@ -224,16 +228,15 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   // The next version would delete people's data, which an editor must not do.
   const deletes = tried.status === 'valid' && tried.before && deletesSooner(tried.before.retention, tried.form.retention); // prettier-ignore
   if (deletes && !mayHere(c, 'erasePeople', slug))
-    return again('This version would delete submissions sooner, by `retention`. Ask an owner to publish it.');
+    return again('This version would delete drafts or submissions sooner, by `retention`. Ask an owner to publish it.');
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
-    const at = readScheduledTime(form.get('at') ?? '', form.get('zone') ?? '', c.var.now);
-    if (typeof at === 'string') return again(at);
-    await schedulePublication(db, { ...request, form: slug, at: at.toISOString() }, c.var.now);
+    const time = readScheduledTime(at, zone, c.var.now);
+    if (typeof time === 'string') return again(time);
+    await schedulePublication(db, { ...request, form: slug, at: time.toISOString() }, c.var.now);
     return redirect(c, `/admin/forms/${slug}/publish`);
   }
   const result = await publisher.publish(request, tried);
-  // A text that was scheduled before replaces one that is no longer there.
-  if (result.status === 'published') await cancelScheduled(db, slug);
+  if (result.status === 'published') await endSchedule(db, slug, wanted.text);
   if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);

@@ -1,5 +1,5 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
-import type { EditorFault, EditorNote } from '../../contract/editor.ts';
+import type { EditorFault, EditorComment } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
@@ -16,7 +16,7 @@ import {
   listPublications,
   publicationText,
 } from '../../record/forms/publications.ts';
-import { listReviewNotes } from '../../record/forms/review-notes.ts';
+import { listFormComments } from '../../record/forms/form-comments.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type ManagedIn, type FormState } from '../../record/forms/form-states.ts';
@@ -37,7 +37,7 @@ export type EditorView = FormHead & {
   revision: number;
   faults: EditorFault[];
   /** Open comments of colleagues. */
-  notes: EditorNote[];
+  comments: EditorComment[];
   /** Whether the draft has another text than the published one. */
   isChanged: boolean;
   savedAt: string | undefined;
@@ -101,8 +101,8 @@ export type PublishView = FormHead & {
   live: number | undefined;
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
-  /** The time zone that the member begins with. */
-  zone: string;
+  /** The values of the controls: those that the member has sent, or the first ones. */
+  entered: { note: string; at: string; zone: string };
   problem: string | undefined;
 };
 
@@ -177,7 +177,7 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
-    notes: await openNotes(c, slug),
+    comments: await openComments(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
@@ -190,9 +190,9 @@ export async function editorView(
   };
 }
 
-async function openNotes(c: DashboardContext, slug: string): Promise<EditorNote[]> {
-  const notes = await listReviewNotes(c.var.options.db, slug, SITE_LIMITS.reviewNotes.value);
-  return notes
+async function openComments(c: DashboardContext, slug: string): Promise<EditorComment[]> {
+  const comments = await listFormComments(c.var.options.db, slug, SITE_LIMITS.formComments.value);
+  return comments
     .filter(({ isDone, kind }) => !isDone && kind === 'comment')
     .map(({ id, name, text, createdAt, screen, field }) => ({ id, name, text, createdAt, screen, field }));
 }
@@ -330,7 +330,7 @@ export async function textToPublish(c: DashboardContext, slug: string, restores:
 export async function publishView(
   c: DashboardContext,
   slug: string,
-  { restores, problem }: Pick<PublishView, 'restores' | 'problem'>,
+  { restores, problem, entered }: Pick<PublishView, 'restores' | 'problem'> & Partial<Pick<PublishView, 'entered'>>,
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
@@ -348,7 +348,7 @@ export async function publishView(
     restores,
     live: wanted.live,
     scheduled: await scheduledView(c, slug),
-    zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC',
+    entered: entered ?? { note: '', at: '', zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC' },
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
 }

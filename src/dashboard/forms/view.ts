@@ -26,7 +26,7 @@ export type FormsView = {
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
-  await options.results.settle();
+  await options.results.countWaiting();
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
@@ -63,6 +63,8 @@ export type DashboardFormView = {
   address: FormHead['address'];
   tabs: FormHead['tabs'];
   hasMessages: boolean;
+  /** Errors quote lines of the file, which can have addresses of receivers. */
+  mayEdit: boolean;
   /** The page that makes a copy, for a member who may make forms. */
   copyPage: string | undefined;
   people: SubmissionsView | undefined;
@@ -80,6 +82,7 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
   return {
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,
+    mayEdit: mayHere(c, 'editForms', slug),
     copyPage: mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined,
     people,
     color: qrColor(form?.brand?.color),

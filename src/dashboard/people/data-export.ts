@@ -5,7 +5,7 @@ import { listArchives } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listAttempts } from '../../record/deliveries.ts';
 import { listDeliveries, type DeliveryFilter } from '../../record/delivery-queries.ts';
-import { appendEvents, serverEvent, type RecordedEvent } from '../../record/events.ts';
+import { appendEvents, RECEIVER_MESSAGE, serverEvent, type RecordedEvent } from '../../record/events.ts';
 import { everyEvent } from '../../record/event-queries.ts';
 import { readBytes } from '../../record/files/files.ts';
 import { disposition } from '../../record/files/names.ts';
@@ -32,8 +32,8 @@ export async function exportPersonalData(
 ): Promise<Response | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const taken = { member: member.id, email: member.email };
-  await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
+  const exporter = { member: member.id, email: member.email };
+  await appendEvents(db, [serverEvent(id, 'personDownloaded', exporter, now)]);
   const { files, ...item } = await submissionResource(db, submission);
   // Fails before the answer begins if the file store is down.
   const contents = new Map<string, { mark: string; chunks: AsyncGenerator<Buffer> }>();
@@ -115,10 +115,13 @@ async function sent(db: Database, about: DeliveryFilter) {
   );
 }
 
-/** An event without the email addresses of members and receivers, and without the answers of receivers. */
+/** An event without the members, without the email addresses of receivers, and without the answers of receivers. */
 function withoutOthers(event: RecordedEvent): RecordedEvent {
   if (event.source !== 'server' || typeof event.data !== 'object' || event.data === null) return event;
   const isDelivery = /^(email|webhook)(Sent|Failed)$/.test(event.name);
-  const left = ['email', 'to', ...(isDelivery ? ['said'] : [])];
-  return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !left.includes(key))) };
+  const removedKeys = ['email', 'by', 'to', ...(isDelivery ? [RECEIVER_MESSAGE] : [])];
+  return {
+    ...event,
+    data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !removedKeys.includes(key))),
+  };
 }

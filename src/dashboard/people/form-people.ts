@@ -1,7 +1,7 @@
 /** The data of a form's list of people. */
 import type { Database } from '../../record/db/database.ts';
 import { mayHere, linkNamesOfSite, type DashboardContext } from '../context.ts';
-import { languageInWords } from '../../form/changes/say.ts';
+import { languageInWords } from '../../form/changes/change-sentences.ts';
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';
@@ -29,7 +29,7 @@ export async function listSubmissionsOf(
 ): Promise<SubmissionsView> {
   const { db } = c.var.options;
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
-  if (filters.people) await c.var.options.results.settle();
+  if (filters.people) await c.var.options.results.countWaiting();
   const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
   const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, slug, filters);

@@ -82,7 +82,7 @@ export async function erasePerson(c: DashboardContext): Promise<Response> {
 /** The filters of the list, whose newest people are counted first. */
 async function csvFilters(c: DashboardContext) {
   const { q, status, people } = readFilters(new URL(c.req.url).searchParams, c.var.now);
-  if (people) await c.var.options.results.settle();
+  if (people) await c.var.options.results.countWaiting();
   return { status, search: q, people };
 }
 

@@ -10,7 +10,7 @@ import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/which-count.ts';
-import { findVersion } from '../../record/versions.ts';
+import { findShownVersion } from '../../record/forms/shown-version.ts';
 import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -79,7 +79,7 @@ export async function findSamePerson(
       const contacts = contactsIn(openAnswers(db.keys, row.id, some).answers, fields);
       if (![...contacts].some((contact) => own.has(contact))) continue;
       const other = toSubmission(db, row);
-      const form = await findVersion(db, row.form, row.version);
+      const form = await findShownVersion(db, row.form, row.version);
       found.push({
         href: pathOfPerson(row.form, row.id),
         name: personOf(form, other).name,
@@ -128,7 +128,7 @@ function contactFieldsIn(db: Database) {
   const known = new Map<string, Promise<ContactFields>>();
   return ({ form, version }: { form: string; version: string }): Promise<ContactFields> => {
     const name = `${form} ${version}`;
-    const fields = known.get(name) ?? findVersion(db, form, version).then(contactFieldsOf);
+    const fields = known.get(name) ?? findShownVersion(db, form, version).then(contactFieldsOf);
     known.set(name, fields);
     return fields;
   };

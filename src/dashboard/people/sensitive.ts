@@ -7,7 +7,7 @@ import type { Delivery } from '../../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../../record/events.ts';
 import { findFile, listFiles } from '../../record/files/files.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { findVersion } from '../../record/versions.ts';
+import { findShownVersion } from '../../record/forms/shown-version.ts';
 
 /** The text in place of a redacted answer. */
 export const REDACTED = '•••';
@@ -39,7 +39,7 @@ export async function recordReveals(
 /** The submission `id` of form `slug`, and its sensitive fields with an answer or a file. Empty for another form. */
 async function findSensitive(db: Database, slug: string, id: string) {
   const submission = await findSubmission(db, id);
-  const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
+  const form = submission?.form === slug ? await findShownVersion(db, slug, submission.version) : undefined;
   if (!submission || !form) return undefined;
   const withFiles = Object.fromEntries((await listFiles(db, id)).map(({ field }) => [field, []]));
   const answers = { ...withFiles, ...submission.answers };

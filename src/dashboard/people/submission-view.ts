@@ -17,7 +17,7 @@ import { listLinked } from '../../record/accounts/account-data.ts';
 import { listJobs } from '../../record/jobs/jobs.ts';
 import { enqueueProviderNames, providerNames } from '../../record/accounts/providers.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { findVersion } from '../../record/versions.ts';
+import { findShownVersion } from '../../record/forms/shown-version.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
@@ -77,7 +77,7 @@ export async function submissionView(
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
   const [form, accounts, { events, leftOut }, files, linked, jobs, archives] = await Promise.all([
-    findVersion(db, slug, submission.version),
+    findShownVersion(db, slug, submission.version),
     listAccounts(db, id),
     latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
     listFiles(db, id),

@@ -9,7 +9,7 @@ export function resultsCsv({ steps, byLink, byDay, byLanguage, byDevice }: Resul
   const lines = [
     ...steps.flatMap((step) => [
       stepLine(step),
-      ...step.parts.map(({ name, count }) => line('part', step.id, name, count)),
+      ...step.breakdown.map(({ name, count }) => line('part', step.id, name, count)),
     ]),
     ...[['link', byLink], ['day', byDay], ['language', byLanguage], ['device', byDevice]].flatMap(([section, rows]) => (rows as RowView[]).map((row) => rowLine(section as string, row))), // prettier-ignore
   ];

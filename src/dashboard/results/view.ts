@@ -1,11 +1,11 @@
 /** The data of the page Results. */
-import { languageInWords } from '../../form/changes/say.ts';
+import { languageInWords } from '../../form/changes/change-sentences.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
-import { NOT_APART } from '../../record/results/rows-of-hour.ts';
-import { firstDay, type ResultFilter } from '../../record/results/read.ts';
+import { SHARED_ROW } from '../../record/results/rows-of-hour.ts';
+import { firstDay, type ResultFilter } from '../../record/results/read-counts.ts';
 import { plainText, resultsOf, shareOf, type Results, type FunnelStep } from '../../record/results/results.ts';
 import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { WINK_STEPS, type StepKind } from '../../record/results/steps.ts';
@@ -14,15 +14,15 @@ import { mayHere, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
 import { utcDay, daysBefore, filterParams, NO_VALUE, readResultFilter } from './filters.ts';
-import { dayInWords, deviceInWords, partInWords } from './words.ts';
+import { dayInWords, deviceInWords, nameInBreakdown } from './words.ts';
 
-type Part = { name: string; count: number; people: string | undefined };
+type BreakdownRow = { name: string; count: number; people: string | undefined };
 
 /**
  * One row of the funnel. `people`: the address of the list of its people; absent for a member who may not see them, and
  * for people who have no submission yet. `isInner`: a step within a screen.
  */
-export type StepView = Omit<FunnelStep, 'parts'> & {
+export type StepView = Omit<FunnelStep, 'breakdown'> & {
   people: string | undefined;
   leftPeople: string | undefined;
   isInner: boolean;
@@ -31,7 +31,7 @@ export type StepView = Omit<FunnelStep, 'parts'> & {
   shareOfOpened: number | null;
   /** Of 100. */
   width: number;
-  parts: Part[];
+  breakdown: BreakdownRow[];
 };
 
 /** A number that is not 0 has the address of the list of its people, as in `StepView`. */
@@ -62,7 +62,7 @@ export type ResultsView = FormHead & {
   chart: { day: string; name: string; started: number; completed: number }[];
   results: Pick<Results, 'active' | 'deleted' | 'leftOut'>;
   /** Openings and clicks that are in no number of a link, a language or a device. */
-  notApart: number;
+  inSharedRow: number;
   activePeople: string | undefined;
   spamPeople: string | undefined;
   isPublic: boolean;
@@ -81,7 +81,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   if (!found) return undefined;
   const search = new URL(c.req.url).searchParams;
   const filter = readResultFilter(search, now);
-  const isComplete = await options.results.settle();
+  const isComplete = await options.results.countWaiting();
   const tests = await options.results.countTests({ form: slug, ...filter });
   const [results, start] = await Promise.all([resultsOf(db, found.form, { form: slug, ...filter }, now, tests), firstDay(db, slug)]); // prettier-ignore
   const linkTo = peopleLinks(c, slug, filter);
@@ -108,7 +108,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDevice: results.devices.map((one) => row('device', one)),
     chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : ''),
     results,
-    notApart: sumOf(results.links.find(({ id }) => id === NOT_APART)),
+    inSharedRow: sumOf(results.links.find(({ id }) => id === SHARED_ROW)),
     activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     isPublic: found.reachable,
@@ -133,7 +133,7 @@ function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilte
 function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string, string>): StepView[] {
   const most = Math.max(1, ...steps.map(({ count }) => count));
   const opened = steps.find(({ kind }) => kind === 'opened')?.count ?? 0;
-  return steps.map(({ parts = [], ...step }) => ({
+  return steps.map(({ breakdown = [], ...step }) => ({
     ...step,
     people: step.kind === 'opened' || step.kind === 'clicks' || !step.count ? undefined : linkTo({ reached: step.id }),
     leftPeople: step.left ? linkTo({ left: step.kind === 'screen' ? step.id.slice('screen:'.length) : '' }) : undefined,
@@ -141,22 +141,22 @@ function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string
     isLoss: LOSSES.includes(step.kind),
     shareOfOpened: step.kind === 'started' ? shareOf(step.count, opened) : null,
     width: Math.round((step.count / most) * 1_000) / 10,
-    parts: parts.map(({ id, name, count }) => ({ name: partInWords(step.kind, name, names), count, people: linkTo({ reached: id }) })), // prettier-ignore
+    breakdown: breakdown.map(({ id, name, count }) => ({ name: nameInBreakdown(step.kind, name, names), count, people: linkTo({ reached: id }) })), // prettier-ignore
   }));
 }
 
 /** The providers that steps name. */
 const providersIn = ({ steps }: Results): string[] =>
-  steps.flatMap(({ kind, parts = [] }) => (kind === 'provider' ? parts.map(({ name }) => name) : []));
+  steps.flatMap(({ kind, breakdown = [] }) => (kind === 'provider' ? breakdown.map(({ name }) => name) : []));
 
 const rowView =
   (linkName: (id: string) => string, linkTo: LinkTo) =>
-  (part: 'link' | 'day' | 'language' | 'device', row: Row): RowView => {
-    const only = part === 'day' ? { from: row.id, to: row.id } : { [part]: row.id };
+  (dimension: 'link' | 'day' | 'language' | 'device', row: Row): RowView => {
+    const only = dimension === 'day' ? { from: row.id, to: row.id } : { [dimension]: row.id };
     const listOf = (reached: keyof RowView['people']) => (row[reached] ? linkTo({ reached, ...only }) : undefined);
     return {
       ...row,
-      name: part === 'link' ? linkName(row.id) : nameOf(part, row.id),
+      name: dimension === 'link' ? linkName(row.id) : nameOf(dimension, row.id),
       people: { started: listOf('started'), connected: listOf('connected'), completed: listOf('completed') },
       share: shareOf(row.completed, row.started),
     };
@@ -165,7 +165,7 @@ const rowView =
 function nameOf(part: 'day' | 'language' | 'device', id: string): string {
   if (part === 'day') return dayInWords(id);
   if (part === 'device') return deviceInWords(id);
-  return id === NOT_APART ? NOT_COUNTED_APART : languageInWords(id);
+  return id === SHARED_ROW ? NOT_COUNTED_APART : languageInWords(id);
 }
 
 const NOT_COUNTED_APART = 'Not counted apart';
@@ -174,7 +174,7 @@ const NOT_COUNTED_APART = 'Not counted apart';
 const NO_LINK_NAMES = [
   ['', 'Without a campaign link'],
   [OTHER_SOURCES, 'Other sources'],
-  [NOT_APART, NOT_COUNTED_APART],
+  [SHARED_ROW, NOT_COUNTED_APART],
 ] as const;
 
 /** Finds the name of a link of a form. A link without one has its id. */
@@ -223,7 +223,7 @@ export async function stepTitle(db: Database, form: Form | undefined, step: stri
     completed: 'Completed',
   };
   const names = kind === 'provider' && part ? await providerNames(db, [part]) : new Map<string, string>();
-  const detail = part ? `: ${partInWords(kind as StepKind, part, names)}` : '';
+  const detail = part ? `: ${nameInBreakdown(kind as StepKind, part, names)}` : '';
   return (Object.hasOwn(titles, kind) ? titles[kind as StepKind] : step) + detail;
 }
 

@@ -1,4 +1,4 @@
-/** The words of Results: the definition of each number, the names of parts, and times. */
+/** The words of Results: the definition of each number, the names in a breakdown, and times. */
 import type { StepKind } from '../../record/results/steps.ts';
 import { OTHER } from '../../record/results/submission-progress.ts';
 import { accountErrorInWords } from '../display/account-words.ts';
@@ -27,8 +27,8 @@ export const TIME_DEFINITION =
 
 export const SHARE_DEFINITION = 'The share of the people who started. With fewer than 20 people there are no shares.';
 
-/** The name of a part of a step: a provider, or a reason. @param names the known names of providers, by id */
-export function partInWords(kind: StepKind, name: string, names: ReadonlyMap<string, string>): string {
+/** The name of a row in the breakdown of a step: a provider, or a reason. @param names the known names of providers, by id */
+export function nameInBreakdown(kind: StepKind, name: string, names: ReadonlyMap<string, string>): string {
   if (name === OTHER) return kind === 'provider' ? 'Other providers' : 'Another reason';
   if (kind === 'failed') return accountErrorInWords(name);
   if (kind === 'blocked') return blockedWords.get(name) ?? name;
@@ -53,7 +53,8 @@ const DEVICES = new Map([
   ['tablet', 'Tablet'],
   ['desktop', 'Computer'],
   ['unknown', 'Unknown'],
-  ['', 'Unknown'],
+  // Of submissions from before devices were stored.
+  ['', 'Not stored'],
 ]);
 
 /** The name of a kind of device. Another word stays as it is. */

@@ -2,7 +2,7 @@
 import type { Database } from '../../record/db/database.ts';
 import { findJob, listFailedJobs, retryJobNow, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
-import { findVersion } from '../../record/versions.ts';
+import { findShownVersion } from '../../record/forms/shown-version.ts';
 import { personOf } from '../display/person.ts';
 
 const KINDS: Record<string, string> = {
@@ -46,7 +46,7 @@ export async function listAllFailedJobs(db: Database): Promise<(FailedJob & { ow
 async function ownerOf(db: Database, { submissionId }: Job): Promise<JobOwner | undefined> {
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   if (!submission) return undefined;
-  const { name } = personOf(await findVersion(db, submission.form, submission.version), submission);
+  const { name } = personOf(await findShownVersion(db, submission.form, submission.version), submission);
   return { form: submission.form, submission: submission.id, name };
 }
 

@@ -10,7 +10,7 @@ export type SaveState =
   /** Everything is stored. `at`: the time of that, in ISO 8601. */
   | { is: 'saved'; at: string | undefined }
   | { is: 'saving' }
-  /** The server or the network is away. Flipsite retries by itself. */
+  /** Flipsite can't save now: the server or the network is away, or the member is signed out. It retries by itself. */
   | { is: 'away'; message: string }
   /** The server refuses the text. Only a change, or `saveNow`, tries again. */
   | { is: 'refused'; message: string }
@@ -139,12 +139,12 @@ export function createAutosave(
     const answer = await send({ text, base });
     clearTimeout(keepTimer);
     keepTimer = undefined;
-    if (answer.is !== 'saved') keep();
+    if (answer.is !== 'saved') updateDevice();
     switch (answer.is) {
       case 'saved': {
         [stored, base, retries] = [text, answer.revision, 0];
         saved(answer);
-        if (isKept) keep();
+        if (isKept) updateDevice();
         state.value = isUnsaved() ? SAVING : { is: 'saved', at: answer.savedAt };
         return;
       }
@@ -160,7 +160,8 @@ export function createAutosave(
     }
   }
 
-  function keep(): void {
+  /** Keeps a text that is not saved on the device, and forgets one that is. */
+  function updateDevice(): void {
     if (isUnsaved()) device.keep({ text: read(), base });
     else if (isKept) device.forget();
     isKept = isUnsaved();
@@ -170,7 +171,7 @@ export function createAutosave(
   function keepSoon(): void {
     keepTimer ??= setTimeout(() => {
       keepTimer = undefined;
-      keep();
+      updateDevice();
       if (inFlight) keepSoon();
     }, keepMs);
   }
@@ -186,7 +187,7 @@ export function createAutosave(
       saveSoon();
     },
     saveNow,
-    keep,
+    keep: updateDevice,
     rebase(revision) {
       base = revision;
       state.value = SAVING;

@@ -1,7 +1,7 @@
 /** The actions on the part that is open. The same ones work in the outline with the keyboard. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
-import { useEditor, type EditorParts } from '../context.tsx';
+import { useEditor, type EditorContextValue } from '../context.tsx';
 import { idOf, kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { copyOf } from './clipboard.ts';
@@ -75,7 +75,7 @@ function MoveToScreen({ path }: { path: Path }) {
 }
 
 /** Puts a part on the clipboard. @returns false if the browser does not allow it */
-export async function copyPart({ model, form }: EditorParts, path: Path): Promise<boolean> {
+export async function copyPart({ model, form }: EditorContextValue, path: Path): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(copyOf(model.text.value, form.value.data, path));
     return true;

@@ -7,7 +7,7 @@ import { useEditor } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { SelectControl } from './controls.tsx';
-import { changeType, type TypeChange } from './field-type.ts';
+import { changeType, type TypeChange } from './change-type.ts';
 import { IdField } from './IdField.tsx';
 import { KeyField } from './KeyField.tsx';
 import { TextCard } from './TextCard.tsx';

@@ -110,7 +110,7 @@ function isFailure(when: Value | undefined, id: string): boolean {
   return key === id && !others.length && [value].flat().every((one) => FAILURES.includes(String(one)));
 }
 
-/** As many questions can make up a name. */
+/** The most questions that make up a name. */
 const MAX_NAMES = 5;
 
 /** The answers that the dashboard compares with the account. They are a setting of the form. */

@@ -1,11 +1,11 @@
 /** Sets one key of a part in the text. */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import type { EditorParts } from '../context.tsx';
+import type { EditorContextValue } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 
 /** Sets a key of the part at `path`, or removes it. Also removes a map without any other key. */
-export function setKey(editor: EditorParts, path: Path, key: string, next: Value | undefined): boolean {
+export function setKey(editor: EditorContextValue, path: Path, key: string, next: Value | undefined): boolean {
   const { model, form } = editor;
   const { data } = form.value;
   const before = valueIn(data, [...path, key]);

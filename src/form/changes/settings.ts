@@ -4,13 +4,13 @@ import { momentInWords, type FormLimits } from '../settings/limits.ts';
 import type { Invite } from '../settings/invite.ts';
 import type { Match } from '../settings/match.ts';
 import type { NotificationRule } from '../settings/notify.ts';
-import { retentionMs } from '../settings/retention.ts';
+import { deletesSooner } from '../settings/retention.ts';
 import type { Form } from '../schema.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
   compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
-import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
+import { languageInWords, listInWords, nameOf, type Quote } from './change-sentences.ts';
 
 /** The name of a color, a file or a web address is shown as it is written. */
 const BRAND: Table<NonNullable<Form['brand']>> = {
@@ -149,17 +149,15 @@ function languageChanges({ was, is }: Pair<Form>): Described[] {
   ];
 }
 
-const days = (retention: string): number => retentionMs(retention) / 86_400_000;
-
 /** Flipsite deletes by the published setting, so it counts for earlier submissions too. */
 function retentionChanges(was: string | undefined, is: string | undefined): Described[] {
   const unsentDays = SITE_LIMITS.unsentDraftDays.value;
   if (is === undefined) {
-    const kept = forStarted(() => `Flipsite no longer deletes submissions, except drafts after ${unsentDays} days.`);
-    return [was && days(was) > unsentDays ? { ...kept, loses: true } : kept];
+    const drafts = `Flipsite deletes drafts ${unsentDays} days after their last change, also earlier ones.`;
+    const change = forStarted(() => `Flipsite no longer deletes submissions that were sent. ${drafts}`);
+    return [deletesSooner(was, is) ? { ...change, loses: true } : change];
   }
-  const shorter = was === undefined || days(is) < days(was);
-  return shorter
+  return deletesSooner(was, is)
     ? [losing(() => `Flipsite now deletes submissions ${is} after their last change, also earlier ones.`)]
     : [forStarted(() => `Flipsite now keeps submissions for ${is} after their last change, also earlier ones.`)];
 }

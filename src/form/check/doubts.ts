@@ -39,7 +39,7 @@ export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Dou
   const ways = new Map<string, string[]>();
   form.screens.forEach((screen, at) => {
     const here = ['screens', at];
-    const lost = twice.has(screen.id) || isRefused(refused, [...here, 'next']) || refused.paths.some((path) => isIn(path, here) && !PARTS.includes(path[2])); // prettier-ignore
+    const lost = twice.has(screen.id) || isRefused(refused, [...here, 'next']) || refused.paths.some((path) => isIn(path, here) && !SCREEN_KEYS.includes(path[2])); // prettier-ignore
     const aims = screen.next.map(({ go }) => go);
     const unsure =
       isWrong([...here, 'next']) ||
@@ -62,7 +62,7 @@ export function writtenWays(form: Form, id: string): string[] {
 }
 
 /** The parts of a screen that decide its transitions by themselves. */
-const PARTS: unknown[] = ['fields', 'wink', 'next'];
+const SCREEN_KEYS: unknown[] = ['fields', 'wink', 'next'];
 
 const known = (form: Form, id: string): boolean =>
   form.screens.some((screen) => screen.id === id || screen.fields.some((field) => field.id === id));

@@ -4,7 +4,7 @@ import type { Answer, Answers } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { parseAnswer } from '../fields/parse-answer.ts';
 import { sentence } from '../fields/problem-sentences.ts';
-import { PARTS } from '../fields/places/address.ts';
+import { ADDRESS_PARTS } from '../fields/places/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../runtime/journey.ts';
 import { didYouMean } from '../faults/nearest.ts';
@@ -167,9 +167,12 @@ function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 're
     const remedy = `Write \`${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}\`.`;
     if (typeof answer !== 'object' || isList)
       return { message: `\`${id}\` is an address, so its answer has several parts`, remedy };
-    const stranger = Object.keys(answer).find((part) => !PARTS.some((known) => known === part));
+    const stranger = Object.keys(answer).find((part) => !ADDRESS_PARTS.some((known) => known === part));
     if (stranger === undefined) return undefined;
-    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Use these parts: ${PARTS.join(', ')}.` };
+    return {
+      message: `\`${id}\` has no part \`${stranger}\``,
+      remedy: `Use these parts: ${ADDRESS_PARTS.join(', ')}.`,
+    };
   }
   if (isList || (kind !== 'files' && kind !== 'list')) return undefined;
   const one = kind === 'files' ? 'cv.pdf' : values(field)?.includes(answer as string) ? answer : values(field)?.[0];

@@ -32,7 +32,8 @@ export function issueMessage(
   switch (issue.code) {
     case 'invalid_value': {
       const known = issue.values.map(String);
-      const near = known.includes('fil') ? meantAmong(known, String(value)) : nearest(String(value), known);
+      const isLanguages = known.includes('fil');
+      const near = isLanguages ? meantAmong(known, String(value)) : nearest(String(value), known);
       const all = known.join(', ');
       return {
         is: '',
@@ -55,11 +56,11 @@ export function issueMessage(
       if (!/^Too (small|big)/.test(issue.message)) return ownWords(issue.message, value, write, key);
       const small = issue.code === 'too_small';
       const limit = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
-      const at = small ? 'at least' : 'at most';
+      const bound = small ? 'at least' : 'at most';
       const counted = COUNTED[issue.origin];
-      if (!counted) return { is: `is ${small ? 'less' : 'more'} than ${limit}`, remedy: `Write ${at} ${limit}.` };
+      if (!counted) return { is: `is ${small ? 'less' : 'more'} than ${limit}`, remedy: `Write ${bound} ${limit}.` };
       const number = `${limit} ${limit === 1 ? counted[0] : counted[1]}`;
-      return { is: `has ${small ? 'fewer' : 'more'} than ${number}`, remedy: `Write ${at} ${number}.` };
+      return { is: `has ${small ? 'fewer' : 'more'} than ${number}`, remedy: `Write ${bound} ${number}.` };
     }
     default:
       if (!/^Invalid/.test(issue.message)) return ownWords(issue.message, value, write, key);
@@ -105,8 +106,8 @@ function ownWords(message: string, value: unknown, write: string | undefined, ke
   if (message === 'is not a valid id') {
     return { is: message, remedy: `Write \`${idLike(String(value))}\`. Use only small letters, digits and _.` };
   }
-  const [, is = message, what] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
-  if (what) return { is, remedy: `${what.charAt(0).toUpperCase()}${what.slice(1)}.` };
+  const [, is = message, fix] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
+  if (fix) return { is, remedy: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}.` };
   const other = /^is (?:more than|after|not less than) (max\w*)$/.exec(message)?.[1];
   if (other)
     return {

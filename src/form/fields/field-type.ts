@@ -56,7 +56,7 @@ export type Control =
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
   /** Several inputs that make one answer. */
-  | { kind: 'parts'; parts: Part[] }
+  | { kind: 'parts'; parts: InputPart[] }
   | { kind: 'files'; accept: string; most: number; largest: number; signature: boolean }
   /** A computed value is shown. People can't change it. */
   | { kind: 'output' }
@@ -71,7 +71,7 @@ export interface ChoiceRow {
 }
 
 /** One of several inputs. Its name in the page is `field.part`. With `choices` it is a list that opens. */
-export interface Part {
+export interface InputPart {
   name: string;
   label: Text;
   required: boolean;

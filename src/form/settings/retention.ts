@@ -1,5 +1,6 @@
 /** The key `retention`: how long a submission is stored. */
 import { z } from 'zod';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 const DAYS = /^(\d{1,4}) days?$/;
 const NO_DAYS = 'is not a number of days; write it like 60 days';
@@ -18,9 +19,13 @@ export const retentionSchema = z
 
 const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);
 
-/** Whether stored submissions are deleted sooner by `after` than by `before`. */
-export const deletesSooner = (before: string | undefined, after: string | undefined): boolean =>
-  after !== undefined && (before === undefined || daysIn(after) < daysIn(before));
+/** Whether stored drafts or submissions are deleted sooner by `after` than by `before`. */
+export function deletesSooner(before: string | undefined, after: string | undefined): boolean {
+  const draftDays = (retention: string | undefined) =>
+    retention === undefined ? SITE_LIMITS.unsentDraftDays.value : daysIn(retention);
+  const sentDays = (retention: string | undefined) => (retention === undefined ? Infinity : daysIn(retention));
+  return draftDays(after) < draftDays(before) || sentDays(after) < sentDays(before);
+}
 
 /** `retention` in milliseconds. */
 export const retentionMs = (retention: string): number => daysIn(retention) * 24 * 60 * 60_000;

@@ -25,7 +25,7 @@ export interface PreviewedForm {
 
 export interface PreviewDrafts {
   /** Reads the newest text of a form. Undefined where there is no such form. */
-  follow(slug: string): Promise<PreviewedForm | undefined>;
+  readNewest(slug: string): Promise<PreviewedForm | undefined>;
   /** The form as `follow` found it last. */
   current(slug: string): PreviewedForm | undefined;
 }
@@ -58,7 +58,7 @@ export function openPreviewDrafts({
   now: () => Date;
 }): PreviewDrafts {
   const known = new Map<string, PreviewedForm>();
-  const following = new Map<string, Promise<PreviewedForm | undefined>>();
+  const underWay = new Map<string, Promise<PreviewedForm | undefined>>();
 
   async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
     const draft = managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
@@ -104,11 +104,11 @@ export function openPreviewDrafts({
 
   return {
     current: (slug) => known.get(slug),
-    follow(slug) {
+    readNewest(slug) {
       // One after another: the next read gets a text that was saved meanwhile.
-      const next = (following.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
-      following.set(slug, next);
-      const done = () => following.get(slug) === next && following.delete(slug);
+      const next = (underWay.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
+      underWay.set(slug, next);
+      const done = () => underWay.get(slug) === next && underWay.delete(slug);
       next.then(done, done);
       return next;
     },

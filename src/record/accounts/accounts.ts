@@ -77,7 +77,7 @@ export type MonitorReport = { monitor: string; at: string };
  * Stores a status of continuous sync, unless the stored one is later. Of two with the same time the last in the alphabet
  * stays, so that the result does not depend on the order in which reports arrive.
  */
-export async function noteMonitor(db: Database, accountId: string, { monitor, at }: MonitorReport): Promise<void> {
+export async function recordMonitor(db: Database, accountId: string, { monitor, at }: MonitorReport): Promise<void> {
   const monitorAt = new Date(at).toISOString();
   await db.query
     .updateTable('accounts')

@@ -75,10 +75,10 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
     open = true;
     try {
-      const settle = await runGroup(group);
+      const reports = await runGroup(group);
       open = false;
       // Rejections wait for the commit too: they may depend on writes of this group.
-      for (const settleOne of settle) settleOne();
+      for (const report of reports) report();
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
       open = false;
@@ -101,10 +101,10 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     group: QueuedWrite[],
     one: (write: QueuedWrite) => Promise<() => void>,
   ): Promise<(() => void)[]> {
-    const settle: (() => void)[] = [];
-    for (const write of group) settle.push(await one(write));
+    const reports: (() => void)[] = [];
+    for (const write of group) reports.push(await one(write));
     commit.run();
-    return settle;
+    return reports;
   }
 
   /** Nearly all works succeed, or fail before they write. A savepoint for each would cost a third more. */

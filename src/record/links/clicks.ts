@@ -17,7 +17,7 @@ export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 export const OTHER_HOSTS = 'other';
 
 /** How many visitors a link had in an hour, of one class, on one kind of device, from one website. */
-export interface Clicks {
+export interface HourlyClicks {
   form: string;
   link: string;
   /** In UTC, such as `2026-12-01T09`. */
@@ -33,7 +33,7 @@ export interface Clicks {
  * Adds counts to those that are stored.
  * @param shard a number of this server. Servers with different ones don't wait for each other
  */
-export const addClicks = (db: Database, counts: readonly Clicks[], shard: number): Promise<void> =>
+export const addClicks = (db: Database, counts: readonly HourlyClicks[], shard: number): Promise<void> =>
   addCounts(
     db,
     'link_clicks',
@@ -86,7 +86,11 @@ export async function linkClicks(
 const MAX_HOSTS = 10;
 
 /** The websites from which most people clicked a link, the most first. An empty host stands for people without one. */
-export async function clickHosts(db: Database, form: string, link: string): Promise<Pick<Clicks, 'host' | 'clicks'>[]> {
+export async function clickHosts(
+  db: Database,
+  form: string,
+  link: string,
+): Promise<Pick<HourlyClicks, 'host' | 'clicks'>[]> {
   const rows = await db.query
     .selectFrom('link_clicks')
     .select(({ fn }) => ['host', fn.sum<number>('clicks').as('clicks')])

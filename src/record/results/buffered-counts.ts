@@ -17,21 +17,21 @@ export interface BufferedCounts<Row> {
 interface Options<Row> {
   /** Two rows with the same name are one count. */
   nameOf(row: Row): string;
-  /** The row that has the count in place of a row that its hour has no room for. */
-  notApart(row: Row): Row;
+  /** The row that gets the count if its hour has no room for another row. Many rows share it. */
+  sharedRow(row: Row): Row;
   /** Where a flood of different rows comes, more are not counted until the next flush. */
   max: number;
 }
 
 export function bufferedCounts<Row extends { hour: string; count: number }>({
   nameOf,
-  notApart,
+  sharedRow,
   max,
 }: Options<Row>): BufferedCounts<Row> {
   let waiting = new Map<string, Row>();
   const hasRow = rowsOfHour();
 
-  function take(name: string, row: Row): void {
+  function addCount(name: string, row: Row): void {
     const known = waiting.get(name);
     if (known) known.count += row.count;
     else if (waiting.size < max) waiting.set(name, { ...row });
@@ -40,9 +40,9 @@ export function bufferedCounts<Row extends { hour: string; count: number }>({
   return {
     add(row, mayAddRow) {
       const name = nameOf(row);
-      if (hasRow(row.hour, name, mayAddRow)) return take(name, row);
-      const all = notApart(row);
-      take(nameOf(all), all);
+      if (hasRow(row.hour, name, mayAddRow)) return addCount(name, row);
+      const shared = sharedRow(row);
+      addCount(nameOf(shared), shared);
     },
     size: () => waiting.size,
     async flush(store) {
@@ -52,7 +52,7 @@ export function bufferedCounts<Row extends { hour: string; count: number }>({
       try {
         await store(rows);
       } catch (error) {
-        for (const row of rows) take(nameOf(row), row);
+        for (const row of rows) addCount(nameOf(row), row);
         throw error;
       }
     },

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Database } from '../db/database.ts';
 import { countChanges } from './count-changes.ts';
 import { countOpenings, type Openings } from './openings.ts';
-import type { ResultFilter } from './read.ts';
+import type { ResultFilter } from './read-counts.ts';
 
 export interface ResultCounting {
   openings: Pick<Openings, 'add'>;
@@ -14,11 +14,11 @@ export interface ResultCounting {
    * read.
    * @returns whether nothing is left
    */
-  settle(): Promise<boolean>;
+  countWaiting(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Between two turns. A page that shows numbers settles them first, so this only keeps its work small. */
+/** Between two turns. A page that shows numbers counts them first, so this only keeps its work small. */
 const TURN_MS = 2_000;
 const TURN_BUDGET_MS = 1_000;
 /** While the server is busy with people, only a part is counted. The rest follows when it is not. */
@@ -63,7 +63,7 @@ export function openResultCounting(
   return {
     openings,
     countTests,
-    async settle() {
+    async countWaiting() {
       try {
         await flushClicks();
         await openings.flush(db);

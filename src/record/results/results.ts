@@ -3,10 +3,10 @@ import { localize, pieces, type Text } from '../../form/runtime/text.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
-import { medianOf } from './numbers.ts';
-import { activeByScreen, type ResultFilter } from './read.ts';
+import { medianOf } from './cohort-numbers.ts';
+import { activeByScreen, type ResultFilter } from './read-counts.ts';
 import { WINK_STEPS, type StepKind, type WinkStep } from './steps.ts';
-import { sumsOf, type PartSums, type Row } from './sums.ts';
+import { sumsOf, type RowsById, type Row } from './sums.ts';
 
 /**
  * One step of the funnel. Its id is also the value of the filter `reached` of the list of people.
@@ -14,7 +14,7 @@ import { sumsOf, type PartSums, type Row } from './sums.ts';
  * @property share of the people who started; null with fewer than 20, and for steps before the start
  * @property deleted how many of the people were deleted since, so that the list has fewer
  * @property left people who left the form at this screen. Absent for steps that are no screens
- * @property parts people by provider or by reason
+ * @property breakdown people by provider or by reason
  */
 export type FunnelStep = {
   id: string;
@@ -26,7 +26,7 @@ export type FunnelStep = {
   deleted: number;
   questions?: string[];
   left?: number;
-  parts?: { id: string; name: string; count: number }[];
+  breakdown?: { id: string; name: string; count: number }[];
 };
 
 const WINK_LABELS: Record<WinkStep, string> = {
@@ -63,7 +63,7 @@ export const shareOf = (part: number, whole: number): number | null =>
   whole < LEAST_FOR_SHARE ? null : Math.round((part / whole) * 1_000) / 1_000;
 
 /**
- * The results for one filter. Call `settle` of the counting before it, so that they are complete.
+ * The results for one filter. Call `countWaiting` first, so that they are complete.
  * @param form the current version; its screens are listed first, then those that only earlier versions had
  * @param tests how many test answers there are for the filter
  */
@@ -87,8 +87,8 @@ export async function resultsOf(
   const winkSteps = (screen: string): FunnelStep[] =>
     WINK_STEPS.flatMap((kind) => {
       const one = step(`${kind}:${screen}`, kind, WINK_LABELS[kind]);
-      const parts = partsOf(counts, one.id);
-      return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(parts.length && { parts }) }] : [];
+      const breakdown = breakdownOf(counts, one.id);
+      return one.count || !EXCEPTIONS.includes(kind) ? [{ ...one, ...(breakdown.length && { breakdown }) }] : [];
     });
   const screens = screensIn(form, counts).flatMap(({ id, screen }) => {
     const label = screen && form ? plainText(screen.title, form.languages[0]) : id;
@@ -142,8 +142,8 @@ export const plainText = (text: Text, language: Language): string =>
     .map((piece) => (typeof piece === 'string' ? piece : '…'))
     .join('');
 
-/** People by the part after the id of a step, such as a provider. Most people first. */
-function partsOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
+/** People by the last part of the id of a step, such as a provider. Most people first. */
+function breakdownOf(counts: Record<string, number>, id: string): { id: string; name: string; count: number }[] {
   return Object.entries(counts)
     .flatMap(([step, count]) =>
       step.startsWith(`${id}:`) ? [{ id: step, name: step.slice(id.length + 1), count }] : [],
@@ -151,8 +151,8 @@ function partsOf(counts: Record<string, number>, id: string): { id: string; name
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-const rowsIn = (rows: PartSums): Row[] =>
+const rowsIn = (rows: RowsById): Row[] =>
   [...rows.values()].filter(({ clicks, opened, started }) => clicks + opened + started > 0);
 
-const mostFirst = (rows: PartSums): Row[] =>
+const mostFirst = (rows: RowsById): Row[] =>
   rowsIn(rows).toSorted((a, b) => b.connected - a.connected || b.started - a.started || b.opened - a.opened || (a.id < b.id ? -1 : 1)); // prettier-ignore

@@ -1,8 +1,8 @@
 /** Decides which counts of visitors get a row of their own, so that no flood fills the disk with rows. */
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
-/** The link and the language of the row that counts all visitors of a form after the other rows of an hour are used up. */
-export const NOT_APART = '*';
+/** The link and the language of the row that many visitors of a form share after the other rows of an hour are used up. */
+export const SHARED_ROW = '*';
 
 /** Asks for one more row. @returns whether the address of the visitor may still add one in this hour */
 export type MayAddRow = () => boolean;

@@ -1,7 +1,7 @@
 /** The steps of Results. This is the one list of them: the filters of the API and all labels are made for it. */
 import type { Screen } from '../../form/schema.ts';
 
-/** The steps before the first screen, and after the last one. */
+/** The steps before the first screen, and after the last one. `clicks` is last, because no list of people has it. */
 const FIRST_STEPS = ['opened', 'started'] as const;
 const LAST_STEPS = ['not_eligible', 'completed', 'clicks'] as const;
 

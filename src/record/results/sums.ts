@@ -1,8 +1,8 @@
 /** The sums of all rows that fit a filter. The rows can be many, so none of them is kept. */
 import type { Database } from '../db/database.ts';
 import { noClicks, type VisitorClass } from '../links/clicks.ts';
-import { addNumbers, noNumbers, type Numbers } from './numbers.ts';
-import { clicksOf, cohortsOf, pageViewsOf, type ResultFilter } from './read.ts';
+import { addNumbers, noNumbers, type Numbers } from './cohort-numbers.ts';
+import { clicksOf, cohortsOf, pageViewsOf, type ResultFilter } from './read-counts.ts';
 
 /** The numbers of one link, day, language or device. */
 export type Row = {
@@ -16,10 +16,10 @@ export type Row = {
   completed: number;
 };
 
-const PARTS = ['link', 'day', 'language', 'device'] as const;
-type Part = (typeof PARTS)[number];
-/** The rows of one part, by their id. */
-export type PartSums = Map<string, Row>;
+const DIMENSIONS = ['link', 'day', 'language', 'device'] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+/** The rows of one dimension, by their id. */
+export type RowsById = Map<string, Row>;
 
 /**
  * @property all the people of all cohorts
@@ -33,7 +33,7 @@ export type Sums = {
   deleted: Numbers;
   opened: Record<VisitorClass, number>;
   clicked: Record<VisitorClass, number>;
-  by: Record<Part, PartSums>;
+  by: Record<Dimension, RowsById>;
 };
 
 /**
@@ -47,7 +47,7 @@ const TIMES = 10;
 const readings = new WeakMap<Database, { last: Promise<unknown>; byFilter: Map<string, Promise<Sums>> }>();
 
 /** The numbers of each link of a form since its first day, by the id of the link, without clicks. Links without any are absent. */
-export const numbersByLink = async (db: Database, form: string): Promise<PartSums> => (await sumsOf(db, { form }, { isBrief: true })).by.link; // prettier-ignore
+export const numbersByLink = async (db: Database, form: string): Promise<RowsById> => (await sumsOf(db, { form }, { isBrief: true })).by.link; // prettier-ignore
 
 /**
  * Reads one filter after another, because many large ones at once would take the processor from respondents.
@@ -75,17 +75,17 @@ export function sumsOf(db: Database, filter: ResultFilter, { isBrief = false } =
 
 async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): Promise<Sums> {
   const sums: Sums = { rows: 0, all: noNumbers(), deleted: noNumbers(), opened: noClicks(), clicked: noClicks(), by: { link: new Map(), day: new Map(), language: new Map(), device: new Map() } }; // prettier-ignore
-  const row = (part: Part, id: string): Row => {
-    const known = sums.by[part].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
-    sums.by[part].set(id, known);
+  const row = (dimension: Dimension, id: string): Row => {
+    const known = sums.by[dimension].get(id) ?? { id, clicks: 0, opened: 0, started: 0, connected: 0, notEligible: 0, completed: 0 }; // prettier-ignore
+    sums.by[dimension].set(id, known);
     return known;
   };
   for await (const cohort of cohortsOf(db, filter, { times: !isBrief })) {
     sums.rows++;
     addNumbers(sums.all, cohort);
     if (cohort.ofDeleted) addNumbers(sums.deleted, cohort);
-    for (const part of PARTS) {
-      const own = row(part, cohort[part]);
+    for (const dimension of DIMENSIONS) {
+      const own = row(dimension, cohort[dimension]);
       own.started += cohort.counts['started'] ?? 0;
       own.connected += cohort.counts['connected'] ?? 0;
       own.notEligible += cohort.counts['not_eligible'] ?? 0;
@@ -95,14 +95,15 @@ async function readSums(db: Database, filter: ResultFilter, isBrief: boolean): P
   for await (const opening of pageViewsOf(db, filter)) {
     sums.rows++;
     sums.opened[opening.visitor] += opening.count;
-    if (opening.visitor === 'person') for (const part of PARTS) row(part, opening[part]).opened += opening.count;
+    if (opening.visitor === 'person')
+      for (const dimension of DIMENSIONS) row(dimension, opening[dimension]).opened += opening.count;
   }
   if (isBrief) return sums;
   for await (const click of clicksOf(db, filter)) {
     sums.rows++;
     sums.clicked[click.class] += click.count;
     if (click.class !== 'person') continue;
-    for (const part of ['link', 'day', 'device'] as const) row(part, click[part]).clicks += click.count;
+    for (const dimension of ['link', 'day', 'device'] as const) row(dimension, click[dimension]).clicks += click.count;
   }
   return sums;
 }

@@ -24,7 +24,7 @@ export type SubmissionQuery = {
    */
   search?: string | undefined;
   /**
-   * Only the people behind a figure of Results, of one form. Call `settle` of the counting first, so that the result
+   * Only the people behind a figure of Results, of one form. Call `countWaiting` of the counting first, so that the result
    * has the newest people.
    */
   people?: PeopleFilter | undefined;

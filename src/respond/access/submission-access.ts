@@ -11,8 +11,8 @@ export interface Caller {
   id: string;
   /** The language of their page. One that the form does not have is ignored. */
   language?: string | undefined;
-  /** Runs a look for accounts at Smile, or leaves it out where too many are under way. */
-  look?: ((look: () => Promise<void>) => Promise<void>) | undefined;
+  /** Looks for accounts at Smile, or leaves it out if too many requests do so now. */
+  limitRefresh?: ((refresh: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
@@ -57,8 +57,8 @@ export async function updateRespondentSubmission<R>(
   const first = await services.db.transaction(runOrDefer, { locksRow: true });
   if ('result' in first) return first.result;
   const { loaded, refresh } = first;
-  const { look = (run) => run() } = caller;
-  if (refresh) await look(() => checkClaims(services, loaded.submission, loaded.form));
+  const { limitRefresh = (run) => run() } = caller;
+  if (refresh) await limitRefresh(() => checkClaims(services, loaded.submission, loaded.form));
   // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
   // and limits may have been published meanwhile.
   const id = { id: caller.id };

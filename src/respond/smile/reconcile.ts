@@ -1,5 +1,5 @@
 /**
- * Polls Smile until a submission's accounts are settled, for changes that neither the browser nor a webhook reported. A
+ * Polls Smile until each account of a submission has its last status, for changes that no report brought. A
  * change arrives here within half the time since the last sign of the account, at least two minutes and at most a day.
  */
 import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
@@ -7,7 +7,7 @@ import {
   deleteClaims,
   isMonitored,
   listAccounts,
-  noteMonitor,
+  recordMonitor,
   SMILE_KEEPS_MS,
   type Account,
 } from '../../record/accounts/accounts.ts';
@@ -93,7 +93,7 @@ export async function applyPolledAccounts(
       if (!screen || !isAccountStatus(status)) continue;
       const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (typeof recorded === 'string') continue;
-      if (monitor !== undefined) await noteMonitor(db, accountId, { monitor, at: now.toISOString() });
+      if (monitor !== undefined) await recordMonitor(db, accountId, { monitor, at: now.toISOString() });
       if (!recorded.changed) continue;
       const foundByPolling = before ? {} : { [FOUND_BY_ASKING]: true };
       await recordSmileEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore

@@ -5,7 +5,7 @@ import {
   findAccount,
   isMonitored,
   markRevoked,
-  noteMonitor,
+  recordMonitor,
   smileKeepsUntil,
   type Account,
 } from '../../record/accounts/accounts.ts';
@@ -93,7 +93,7 @@ async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Pr
   const until = smileKeepsUntil(account);
   if (until && until > now()) return true;
   const { monitor = null } = (await smile.getAccount(account.accountId)) ?? {};
-  if (monitor !== null) await noteMonitor(db, account.accountId, { monitor, at: now().toISOString() });
+  if (monitor !== null) await recordMonitor(db, account.accountId, { monitor, at: now().toISOString() });
   return isMonitored({ ...account, monitor });
 }
 

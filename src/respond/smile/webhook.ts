@@ -1,6 +1,6 @@
 /** Receives Smile's webhooks: verifies them, stores each once, and applies them. */
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
-import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
+import { findAccount, recordMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, isStored, sizeOf, type RecordedEvent } from '../../record/events.ts';
 import { webhooksAfter } from '../../record/event-queries.ts';
@@ -22,14 +22,14 @@ export type ReceivedWebhook = { stored: number; repeated: number; leftOut?: numb
  * limit is reached, Flipsite applies it and does not store it.
  * @param raw the exact bytes of the body, which the signature covers
  * @param secrets those of all webhooks of the site, old and new. Without any, every request fails
- * @param takeUnowned counts bytes that no person of this site causes. False if there were too many today
+ * @param mayStoreUnowned counts bytes that no person of this site causes. False if there were too many today
  */
 export async function receiveWebhook(
   services: Services,
   raw: Uint8Array,
   signature: string | undefined,
   secrets: readonly string[],
-  takeUnowned: (bytes: number) => boolean = () => true,
+  mayStoreUnowned: (bytes: number) => boolean = () => true,
 ): Promise<Result<ReceivedWebhook>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
     return fail(
@@ -42,7 +42,7 @@ export async function receiveWebhook(
   const { event } = parsed;
   const now = services.now();
   // A transaction may run again.
-  let isTaken: boolean | undefined;
+  let mayStore: boolean | undefined;
   const outcome = await services.db.transaction(async (trx) => {
     const submission = await submissionOf(trx, event);
     const personId = submission?.id ?? (event.userId && (await findInvitationOfSmileUser(trx, event.userId)));
@@ -56,7 +56,7 @@ export async function receiveWebhook(
       receivedAt: now.toISOString(),
       data: event.body,
     };
-    if (!personId) return appendUnowned(trx, row, () => (isTaken ??= takeUnowned(sizeOf(row) + ROW_BYTES)));
+    if (!personId) return appendUnowned(trx, row, () => (mayStore ??= mayStoreUnowned(sizeOf(row) + ROW_BYTES)));
     const appended = await appendSmileEvent(trx, personId, row);
     if (appended !== 'repeated' && submission) await applyEvent(trx, event, submission, now);
     return appended;
@@ -71,10 +71,10 @@ export async function receiveWebhook(
 /** The size of a row without its data. */
 const ROW_BYTES = 1_000;
 
-/** Stores a webhook about a person of another site, or about one who is not stored yet. */
-async function appendUnowned(trx: Database, row: RecordedEvent, take: () => boolean) {
+/** Stores a webhook about a person whom this site does not know, within the limit for all of them together. */
+async function appendUnowned(trx: Database, row: RecordedEvent, mayStore: () => boolean) {
   if (await isStored(trx, row)) return 'repeated';
-  if (!take()) return 'leftOut';
+  if (!mayStore()) return 'leftOut';
   return (await appendEvents(trx, [row])).stored.length ? 'stored' : 'repeated';
 }
 
@@ -82,10 +82,10 @@ async function submissionOf(trx: Database, { userId }: SmileEvent): Promise<Subm
   return userId === undefined ? undefined : findSubmissionBySmileUser(trx, userId);
 }
 
-/** After these types there is new data to read. Other types of a reading come before it has finished. */
+/** After these types there is new data to retrieve. Other types come while Smile still collects it. */
 const DATA_EVENTS = /^(TASK_FINISHED|ACCOUNT_SYNC_TASK_FINISHED|[A-Z]+_UPDATED)$/;
 
-/** Smile sends an event for each change. One reading then fetches them all. */
+/** Smile sends an event for each change. One job then retrieves all of them. */
 const DEBOUNCE_MS = 3_000;
 
 /**
@@ -108,10 +108,10 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
     await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
-  // An account that is not stored yet is read once it is connected.
+  // The data of an account that is not stored yet is retrieved once it is connected.
   if (!subject || (await findAccount(trx, subject))?.submissionId !== submission.id) return changed;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
-  if (monitor) await noteMonitor(trx, subject, { monitor, at: event.createdAt });
+  if (monitor) await recordMonitor(trx, subject, { monitor, at: event.createdAt });
   if (DATA_EVENTS.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : DEBOUNCE_MS));
     await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);

@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
 import { API_HEADERS, errorBody, explainError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type OpenPreview } from '../../api/html/preview-pages.ts';
-import { noteRoutes } from '../../api/html/preview-notes.ts';
+import { commentRoutes } from '../../api/html/preview-comments.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
@@ -27,7 +27,7 @@ import {
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
-import type { ResultFilter } from '../../record/results/read.ts';
+import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
@@ -91,7 +91,7 @@ interface Opened {
 interface LinkedPreview extends OpenPreview {
   api: Hono;
   /** Comments of colleagues, where the link is for them. */
-  notes: Hono | undefined;
+  comments: Hono | undefined;
 }
 
 const TRIM_EVERY_MS = 3_600_000;
@@ -129,7 +129,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   async function previewOf(token: string, pass: PreviewPass, shared: Opened): Promise<LinkedPreview | undefined> {
     const known = previews.get(token);
     if (known) return known;
-    if (!(await shared.drafts.follow(pass.form))) return undefined;
+    if (!(await shared.drafts.readNewest(pass.form))) return undefined;
     const preview = openLinkedPreview(options, shared, pass, `${base}${PREVIEW}/${token}`);
     previews.set(token, preview);
     return preview;
@@ -159,7 +159,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const reads = ['GET', 'HEAD'].includes(request.method);
     const page = reads ? await answerPreview(preview, shared.drafts, path, host) : undefined;
     if (page) return page;
-    if (path === '/-/notes' && preview.notes) return preview.notes.fetch(below(request, path, address));
+    if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
     if (path.endsWith('/submissions')) await trimBeforeStart(shared);
     return preview.api.fetch(below(request, path, address));
   }
@@ -189,7 +189,7 @@ export function openPreviews(options: PreviewOptions): Previews {
       withdraw: (form) => withdrawPreviewLinks(db, form),
       async state(form) {
         const { drafts, store } = await open();
-        const found = await drafts.follow(form);
+        const found = await drafts.readNewest(form);
         return found && { ...found, answers: await countTestAnswers(store.db, form) };
       },
       async forget(form) {
@@ -250,7 +250,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     log,
     countCompleted: async () => 0,
     // Test answers are no results.
-    results: { openings: { add: () => undefined }, settle: async () => true, countTests: async () => 0 },
+    results: { openings: { add: () => undefined }, countWaiting: async () => true, countTests: async () => 0 },
     flagFastSubmissions: false,
   };
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
@@ -317,6 +317,6 @@ function openLinkedPreview(
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
   const remoteAddress = (c: Context) => addresses.get(c.req.raw) ?? '';
-  const notes = pass.kind === 'review' ? noteRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
-  return { pass, renderer, api, notes, pages: new LRUCache({ max: PAGES_KEPT }) };
+  const comments = pass.kind === 'review' ? commentRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
+  return { pass, renderer, api, comments, pages: new LRUCache({ max: PAGES_KEPT }) };
 }

@@ -1,7 +1,7 @@
 /** Sends pending items one at a time and in order, and retries after a failure. */
 
 /** Thrown without an answer, or with one that a retry may change: the network, 429, 5xx. */
-export class NoAnswer extends Error {}
+export class TryAgain extends Error {}
 
 /** Waits between attempts, in ms. The last one repeats. */
 const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
@@ -28,7 +28,7 @@ export function openQueue(
       failures = 0;
       return true;
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof TryAgain)) throw error;
       onFailure();
       timer = setTimeout(() => void flush(), WAITS[Math.min(failures++, WAITS.length - 1)]);
       return false;

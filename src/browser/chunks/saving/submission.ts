@@ -10,7 +10,7 @@ import { keep as words } from 'virtual:words';
 import { setBusy } from '../busy.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerFinishLater } from './finish-later.ts';
-import { NoAnswer } from './queue.ts';
+import { TryAgain } from './queue.ts';
 import { openSync, type Status } from './sync.ts';
 
 export function mount(page: PageContext): Chunks['submission'] {
@@ -58,7 +58,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   function end(ended: SentForm): void {
     const { version, away } = device.state;
     device.lasting = false;
-    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], params: {}, accounts: {}, uploads: {} });
+    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
     try {
       localStorage.removeItem(device.name);
       if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
@@ -90,7 +90,7 @@ export function mount(page: PageContext): Chunks['submission'] {
             return answer;
           }
         } catch (error) {
-          if (!(error instanceof NoAnswer)) throw error;
+          if (!(error instanceof TryAgain)) throw error;
           showTrouble();
         }
         await pause();
@@ -209,7 +209,7 @@ function longestOf(answers: Answers): string {
 /** The answer; undefined if there was none. */
 function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
   return promise.catch((error: unknown) => {
-    if (error instanceof NoAnswer) return undefined;
+    if (error instanceof TryAgain) return undefined;
     throw error;
   });
 }

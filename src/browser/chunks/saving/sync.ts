@@ -10,7 +10,7 @@ import type {
   StoredEvents,
 } from '../../../contract/api.ts';
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
-import { NoAnswer, openQueue } from './queue.ts';
+import { TryAgain, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
@@ -55,7 +55,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         signal: abort.signal,
       });
     } catch {
-      throw new NoAnswer();
+      throw new TryAgain();
     } finally {
       clearTimeout(timer);
     }
@@ -65,7 +65,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const { status, code } = refusal;
     // A static host has newer pages than the server, which will have the form soon.
     if (code === 'unknown_version' || (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable'))
-      throw new NoAnswer();
+      throw new TryAgain();
     return { ok: false, refusal };
   }
 
@@ -168,7 +168,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     while (device.state.id && device.state.events.length) {
       const events = batch();
       const answer = await sendBatch(events);
-      if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new NoAnswer();
+      if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new TryAgain();
       if (!answer.ok && events.length > 1) {
         // One refused event must not block the others.
         batchSize = 1;

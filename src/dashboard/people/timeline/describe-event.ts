@@ -2,7 +2,7 @@
 import { formatCount } from '../../../form/format-count.ts';
 import { kindOf } from '../../../linked/document-words.ts';
 import { capital, titleOf } from '../../../linked/words.ts';
-import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, RECEIVER_MESSAGE, type RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 import { accountErrorInWords, statusInWords } from '../../display/account-words.ts';
@@ -149,7 +149,7 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'emailFailed':
     case 'webhookSent':
     case 'webhookFailed':
-      return { ...words, detail: joined(payloadText(data, 'to'), payloadText(data, 'said')) };
+      return { ...words, detail: joined(payloadText(data, 'to'), payloadText(data, RECEIVER_MESSAGE)) };
     case 'markedSpam':
     case 'markedNotSpam':
     case 'sensitiveShown':

@@ -49,7 +49,7 @@ const signatureSchema = z.strictObject({ type: z.literal('signature'), ...keys }
 type FileField = z.infer<typeof fileSchema>;
 type SignatureField = z.infer<typeof signatureSchema>;
 
-const limitsOf = ({ accept, max_size: size, max_files: most }: FileField): FileLimits => ({
+const fileLimitsOf = ({ accept, max_size: size, max_files: most }: FileField): FileLimits => ({
   types: mediaTypesOf(accept),
   largest: bytesOf(size),
   most,
@@ -180,12 +180,12 @@ export const fileType: FieldType<FileField> = {
   },
   otherNames: ['upload'],
   kind: 'files',
-  control: (field) => control(limitsOf(field), false),
+  control: (field) => control(fileLimitsOf(field), false),
   features: () => ['files'],
   values: () => undefined,
-  files: limitsOf,
-  read: (field, raw) => read(limitsOf(field), raw),
-  sentences: sentencesOf(file, limitsOf),
+  files: fileLimitsOf,
+  read: (field, raw) => read(fileLimitsOf(field), raw),
+  sentences: sentencesOf(file, fileLimitsOf),
   show: (_field, answer, language) => counted[language](Array.isArray(answer) ? answer.length : 0),
 };
 

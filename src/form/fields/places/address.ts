@@ -20,7 +20,7 @@ const AUTOFILL = {
 };
 
 type PartName = keyof typeof AUTOFILL;
-export const PARTS = Object.keys(AUTOFILL) as PartName[];
+export const ADDRESS_PARTS = Object.keys(AUTOFILL) as PartName[];
 
 const schema = z.strictObject({
   type: z.literal('address'),
@@ -63,10 +63,10 @@ export const address: FieldType<Address> = {
   like: ({ country }) => `parts, like { line1: Rizal St 1, city: Cebu${country ? '' : ', country: PH'} }`,
   read(field, raw) {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { problem: 'type' };
-    if (Object.keys(raw).some((key) => !PARTS.includes(key as PartName))) return { problem: 'type' };
+    if (Object.keys(raw).some((key) => !ADDRESS_PARTS.includes(key as PartName))) return { problem: 'type' };
     const answer: Record<string, string> = {};
     const problems: Problem[] = [];
-    for (const name of PARTS) {
+    for (const name of ADDRESS_PARTS) {
       const read = readPart(field, name, (raw as Record<string, unknown>)[name]);
       if ('problem' in read) problems.push(`${name}:${read.problem as 'type'}`);
       else if (read.answer) answer[name] = read.answer;
@@ -76,7 +76,7 @@ export const address: FieldType<Address> = {
   },
   sentences: inEach(LENGTHS, ({ type, long }, field, language) => {
     const byProblem: Partial<Record<Problem, string>> = { type };
-    for (const name of PARTS) {
+    for (const name of ADDRESS_PARTS) {
       const label = wordings[language].fields[name];
       const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
       byProblem[`${name}:type`] = about(type);
@@ -90,7 +90,7 @@ export const address: FieldType<Address> = {
 };
 
 /** A form with a fixed country does not ask for it. */
-const askedIn = (field: Address): PartName[] => PARTS.filter((name) => name !== 'country' || !field.country);
+const askedIn = (field: Address): PartName[] => ADDRESS_PARTS.filter((name) => name !== 'country' || !field.country);
 
 const isNeeded = (field: Address, name: PartName): boolean =>
   field.required && (name === 'line1' || name === 'city' || (name === 'country' && !field.country));
@@ -111,6 +111,6 @@ const missingPart = (name: PartName, label: string, language: Language): string 
 };
 
 const inOneLine = (answer: Record<string, string>, language: Language): string =>
-  PARTS.map((name) => (name === 'country' ? countryIn(answer[name] ?? '', language) : answer[name]))
+  ADDRESS_PARTS.map((name) => (name === 'country' ? countryIn(answer[name] ?? '', language) : answer[name]))
     .filter(Boolean)
     .join(', ');

@@ -185,11 +185,11 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     if (type === 'number') return { ...numberKeys(keys), ...placeholderOf(keys) };
     if (type === 'date') {
       keys.skip('placeholder', 'placeHolder');
-      return limitsOf(keys, dayOf);
+      return limitKeysOf(keys, dayOf);
     }
     if (type === 'time') {
       keys.skip('placeholder', 'placeHolder');
-      return limitsOf(keys, timeOf);
+      return limitKeysOf(keys, timeOf);
     }
     if (type !== 'text' && type !== 'textarea') {
       // An input of these types has no limits of value.
@@ -235,7 +235,7 @@ function numberKeys(keys: SourceKeys): DraftKeys {
   return { ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(step > 0 && { step }) };
 }
 
-function limitsOf(keys: SourceKeys, parse: (text: string) => string | undefined): DraftKeys {
+function limitKeysOf(keys: SourceKeys, parse: (text: string) => string | undefined): DraftKeys {
   const [min, max] = [keys.parsed('min', parse), keys.parsed('max', parse)];
   return { ...(min && { min }), ...(max && { max }) };
 }
