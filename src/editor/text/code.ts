@@ -31,7 +31,7 @@ import type { Path, Splice } from '../../form/edit/edit.ts';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
-import { readerExtensions } from './look.ts';
+import { readerExtensions } from './reader-extensions.ts';
 import { faultMarks, lineAt, marks, writtenMarks } from './marks.ts';
 import { pathAt } from './place.ts';
 import { rehearseKeys } from './rehearsal.ts';

@@ -4,7 +4,7 @@ import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
 import { compareKeys, compareLists, flag, forLinks, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
-import { languageInWords, titleIn } from './say.ts';
+import { languageInWords, titleIn } from './change-sentences.ts';
 
 const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
 

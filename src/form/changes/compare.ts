@@ -2,7 +2,7 @@
 import type { Text } from '../runtime/text.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './say.ts';
+import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './change-sentences.ts';
 
 /**
  * The area of a change: new people, people who have started, the data that leaves Flipsite, or the links and files that

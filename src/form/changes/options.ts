@@ -2,7 +2,7 @@
 import type { Choice } from '../fields/field-type.ts';
 import type { Field } from '../fields/fields.ts';
 import { compareLists, forExports, inLanguage, losing, forPeople, type Described, type Pair } from './compare.ts';
-import { listInWords, textChanges, titleIn } from './say.ts';
+import { listInWords, textChanges, titleIn } from './change-sentences.ts';
 
 /** The changes of a list of options. Options with the same value are the same option. */
 export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): Described[] {

@@ -5,7 +5,7 @@ import {
 } from './compare.ts'; // prettier-ignore
 import { countQuestions } from './fields.ts';
 import { formatCount } from '../format-count.ts';
-import { nameOf, titleIn, whenIn, type Quote } from './say.ts';
+import { nameOf, titleIn, whenIn, type Quote } from './change-sentences.ts';
 import { widgetChanges } from './widgets.ts';
 
 type Rule = Screen['next'][number];

@@ -10,7 +10,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
   compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
-import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
+import { languageInWords, listInWords, nameOf, type Quote } from './change-sentences.ts';
 
 /** The name of a color, a file or a web address is shown as it is written. */
 const BRAND: Table<NonNullable<Form['brand']>> = {
