@@ -35,12 +35,13 @@ class WaitingFirst extends BaseSequencer {
   }
 }
 
-/** The form language and the editing of it: work for the processor alone, which `npm test` does while pages wait. */
+/** The form language and the editing of it: work for the processor alone, which `npm test` does while other tests wait. */
 const LOGIC = ['test/form/**/*.test.ts', 'test/editor/**/*.test.ts'];
 
 const withoutDatabase = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name: 'logic', include },
+  // `npm test` gives them what others leave of the processors, which can be almost nothing for a minute.
+  test: { name: 'logic', include, testTimeout: 300_000, hookTimeout: 300_000 },
 });
 
 /** With more space for new objects, workers spend less time on removing them. */

@@ -1,6 +1,6 @@
 /** `/go/{id}`: counts the visitor of a campaign link, and leads on to its form. It answers before the routes, from memory. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { canBeFilled } from '../form/fields/fields.ts';
+import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
@@ -138,7 +138,7 @@ export function createGo(options: GoOptions): Go {
     const now = services.now();
     if (siteLink && current && !current.removed && links.stateOf(siteLink, now) === 'open') {
       const { location, headers } = targetOf(siteLink, current.form);
-      const added = passedOn(current.form, query);
+      const added = passedOn(siteLink, current.form, query);
       response.writeHead(302, added ? headersFor(location + added) : headers).end();
       count(request, siteLink, now);
       return true;
@@ -156,17 +156,17 @@ const fillable = new WeakMap<Form, ReadonlySet<string>>();
 function fillableIn(form: Form): ReadonlySet<string> {
   const known = fillable.get(form);
   if (known) return known;
-  const ids = new Set(fieldsOf(form).filter(canBeFilled).map(({ id }) => id)); // prettier-ignore
+  const ids = new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
   fillable.set(form, ids);
   return ids;
 }
 
-/** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. A link's own values go first. */
-function passedOn(form: Form, query: string | undefined): string {
+/** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. The link's own values stay. */
+function passedOn({ link }: SiteLink, form: Form, query: string | undefined): string {
   if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';
-  const known = [...new URLSearchParams(query)].filter(
-    ([name]) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name),
-  );
+  const mayPass = (name: string) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name); // prettier-ignore
+  const own = Object.keys(link.params ?? {});
+  const known = [...new URLSearchParams(query)].filter(([name]) => mayPass(name) && !own.includes(name));
   return known.length ? `&${new URLSearchParams(known)}` : '';
 }
 

@@ -38,6 +38,13 @@ export interface DeviceState {
   language?: string;
   id?: string;
   token?: string;
+  /**
+   * The values of the address by which the person came: for params and fields, `utm_*`, and `link`, the campaign link.
+   * Until something is entered, they are those of this page's address, and the campaign link of an earlier visit. From
+   * then on they stay, whatever address or version follows, and the link to finish later has them. On a screen, entered
+   * answers replace them. Sensitive ones are only in the address. Neither the device nor the link to finish later has
+   * them. After sending, the address has those that people don't see, for the next person.
+   */
   params: Record<string, string>;
   answers: Answers;
   /** The values in the controls of screens that were not left yet, by screen. */
@@ -71,7 +78,8 @@ export function uuid(): string {
 }
 
 /** Opens the state. Without storage (private mode, a webview) the state lives in this page's memory. */
-export function openDevice(data: PageData, params: Record<string, string>) {
+export function openDevice(data: PageData) {
+  const params = Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => RegExp(data.params).test(name))); // prettier-ignore
   // The answers of a preview are not those of the form.
   const name = `flipsite:${data.chunks.preview ? 'preview:' : ''}${data.slug}`;
   const fresh: DeviceState = {
@@ -96,9 +104,8 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       device.lasting = !tabState && !(current.id && !text);
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
-      current = { ...stored, ...toMemory(data, stored, current) };
-      // Until something is typed, the query of this page counts, and of an earlier one only the campaign link. Another
-      // person may have come by it.
+      current = { ...stored, ...toMemory(data, stored, current, params) };
+      // Until something is entered, another person may have come by the address before.
       const { link } = current.params;
       if (!current.id && !Object.keys(current.typed)[0]) current.params = { ...(link && { link }), ...params };
     } catch {

@@ -22,17 +22,26 @@ export function readControls(form: HTMLFormElement, screen: PageScreen): Answers
   return answers;
 }
 
-/** Writes the answers to `fields` into their controls. With `all`, fields without an answer are emptied. */
-export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers: Answers, all: boolean): void {
+/**
+ * Writes the answers to `fields` into their controls. An answer that the control refuses, such as an unknown choice,
+ * counts as none.
+ * @param all the values of all these controls, as typed. Fields without an answer are emptied
+ */
+export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers: Answers, all?: Answers): void {
   for (const { id } of fields) {
     const answer = answers[id];
     if (answer === undefined && !all) continue;
     for (const control of controlsOf(form, id)) {
-      if (isChoice(control)) control.checked = [answer].flat().map(String).includes(control.value);
-      else if (control.type !== 'file') {
+      const { value } = control;
+      if (isChoice(control)) {
+        const isKept = control.checked && !all && control.type !== 'checkbox';
+        control.checked = isKept || [answer].flat().map(String).includes(value);
+      } else if (control.type !== 'file') {
         const part = (answer as Record<string, string> | undefined)?.[control.name.slice(id.length + 1)];
         // An input of the chunk `amounts` accepts a number. Others convert it to text.
-        control.value = ((control.name === id ? answer : part) ?? '') as string;
+        const entered = ((control.name === id ? answer : part) ?? '') as string;
+        control.value = entered;
+        if (entered && !control.value) control.value = value;
       }
     }
   }

@@ -17,9 +17,7 @@ import { openNavigation, without } from './navigation.ts';
 const data = JSON.parse(document.getElementById('flipsite')?.textContent ?? '') as PageData;
 const { words, chunks } = data;
 const [form] = document.forms as unknown as [HTMLFormElement];
-const query = Object.fromEntries(new URLSearchParams(location.search));
-const params = Object.entries(query).filter(([name]) => data.params.includes(name) || name.startsWith('utm_'));
-const device = openDevice(data, Object.fromEntries(params));
+const device = openDevice(data);
 const navigation = openNavigation(data, device);
 const view = openPageView(data, form, device, navigation);
 
@@ -135,14 +133,11 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
 
 /** Restores the kept answers and shows the screen where the person was. */
 function start(): void {
-  for (const screen of data.screens) {
-    const typed = device.state.typed[screen.id];
-    writeAnswers(
-      form,
-      screen.fields,
-      typed ?? { ...(!device.state.id && query), ...device.state.params, ...device.state.answers },
-      !!typed,
-    );
+  const { typed, params, answers } = device.state;
+  // The campaign link is no value of a field that has its name.
+  const { link: _link, ...values } = params;
+  for (const { id, fields } of data.screens) {
+    writeAnswers(form, fields, typed[id] ?? { ...values, ...answers }, typed[id]);
   }
   show(reachable(), 'replace');
 }

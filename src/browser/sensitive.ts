@@ -9,9 +9,9 @@ import type { DeviceState, PendingSave } from './device.ts';
 type Screens = Pick<PageData, 'screens'>;
 
 /** The `answers` to sensitive fields, or with `inverse` all others. */
-export function pick({ screens }: Screens, answers: Answers, inverse = false): Answers {
+export function pick<T extends Answers>({ screens }: Screens, answers: T, inverse = false): T {
   const ids = screens.flatMap(({ fields }) => fields.flatMap(({ id, sensitive }) => (sensitive ? id : [])));
-  return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id) !== inverse));
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id) !== inverse)) as T;
 }
 
 const hasSensitive = ({ screens }: Screens, { screen, answers }: PendingSave) =>
@@ -30,26 +30,43 @@ function firstInMemory(data: Screens, saves: PendingSave[]): number {
 const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => sensitive);
 
 /** The state to store without sensitive answers. A screen whose save stays in memory counts as not left. */
-export function toStore(data: Screens, { answers, typed, saves, passed }: DeviceState): Partial<DeviceState> {
+export function toStore(data: Screens, { answers, params, typed, saves, passed }: DeviceState): Partial<DeviceState> {
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
   const stored: DeviceState['typed'] = {};
   for (const [screen, entered] of Object.entries(typed)) stored[screen] = pick(data, entered, true);
   return {
     answers: pick(data, answers, true),
+    params: pick(data, params, true),
     typed: stored,
     saves: saves.slice(0, at),
     passed: passed.filter((screen) => !waiting.includes(screen)),
   };
 }
 
-/** The additions of memory to the stored state. After a reload memory is empty and may need the server. */
-export function toMemory(data: Screens, stored: DeviceState, memory: DeviceState): Partial<DeviceState> {
+/**
+ * The additions of memory to the stored state. After a reload memory is empty and may need the server.
+ * @param address the values in the address of this page
+ */
+export function toMemory(
+  data: Screens,
+  stored: DeviceState,
+  memory: DeviceState,
+  address: DeviceState['params'],
+): Partial<DeviceState> {
+  const params = withSensitive(data, stored.params, address);
   if (stored.start !== memory.start)
-    return { incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
+    return { params, incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
   // Only this page knows if it still needs the server: it may update the state before the answers arrive.
-  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), incomplete: memory.incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
+  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), params, incomplete: memory.incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
+}
+
+/** The stored values of a link, with the sensitive ones of the address if it is that of the same link. */
+function withSensitive(data: Screens, stored: DeviceState['params'], address: DeviceState['params']) {
+  const now: Record<string, string | undefined> = { link: stored['link'], ...pick(data, address, true) };
+  const isSame = Object.keys({ ...stored, ...now }).every((name) => stored[name] === now[name]);
+  return isSame ? { ...stored, ...pick(data, address) } : stored;
 }
 
 /** `stored` with the sensitive ones of `answers`, and of the values `typed` on each screen. */

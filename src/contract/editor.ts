@@ -45,7 +45,7 @@ export interface OtherDraft {
 }
 
 /** An open comment of a colleague on a form. */
-export interface EditorNote {
+export interface EditorComment {
   id: string;
   /** The name that the person wrote. Nothing proves it. */
   name: string;
@@ -68,7 +68,7 @@ export interface EditorStart {
   isPublished: boolean;
   faults: EditorFault[];
   /** The newest first. */
-  notes: EditorNote[];
+  comments: EditorComment[];
   /** The path of the preview. Absent on a site without previews. */
   preview: string | undefined;
   /** For the style elements that the editor makes. The policy of the page allows those that have it. */

@@ -35,7 +35,8 @@ export interface PageData {
   locale: string;
   /** The address before `/api`: an origin, a path, or nothing. */
   api: string;
-  params: string[];
+  /** A regular expression of the names that the page takes from its address. */
+  params: string;
   screens: PageScreen[];
   endings: { id: string }[];
   words: Record<

@@ -10,7 +10,7 @@ import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
-import type { ReviewNotes } from './notes/notes.ts';
+import type { FormComments } from './comments/comments.ts';
 import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
 import type { Views } from './views.ts';
 
@@ -33,7 +33,7 @@ export interface EditorContextValue {
   /** The names of questions and answers in rules. */
   names: ReadonlySignal<ConditionNames>;
   /** Comments of colleagues that no member has resolved. */
-  notes: ReviewNotes;
+  comments: FormComments;
   /** The email of the member. */
   member: string;
   /** Makes the changes of an action, and opens its part, if it has one. @returns false if they were refused */
@@ -44,7 +44,12 @@ export interface EditorContextValue {
 
 const EMPTY: Outline = { settings: [], params: [], screens: [], endings: [], notifications: [], examples: [], hasSyntaxError: false }; // prettier-ignore
 
-function createContextValue(model: EditorModel, views: Views, notes: ReviewNotes, member: string): EditorContextValue {
+function createContextValue(
+  model: EditorModel,
+  views: Views,
+  comments: FormComments,
+  member: string,
+): EditorContextValue {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
     const [outline, data] = [model.outline.value, model.data.value];
@@ -65,7 +70,7 @@ function createContextValue(model: EditorModel, views: Views, notes: ReviewNotes
     languages: computed(() => languagesOf(form.value.data)),
     questions,
     names: computed(() => namesFor(questions.value)),
-    notes,
+    comments,
     member,
     run: (edit) => edit !== undefined && model.changeAll(edit.changes, edit.select),
     openText(path) {
@@ -87,7 +92,7 @@ export function EditorRoot({
 }: {
   model: EditorModel;
   views: Views;
-  notes: ReviewNotes;
+  notes: FormComments;
   member: string;
   children: ComponentChildren;
 }) {

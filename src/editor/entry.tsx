@@ -10,7 +10,7 @@ import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
-import { createNotes } from './notes/notes.ts';
+import { createFormComments } from './comments/comments.ts';
 import { sendDraft } from './send-draft.ts';
 import { serveWorker, threadAt } from './thread.ts';
 import { createViews } from './views.ts';
@@ -92,7 +92,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     <EditorRoot
       model={model}
       views={services.views}
-      notes={createNotes(start.notes, address('preview'))}
+      notes={createFormComments(start.comments, address('preview'))}
       member={start.member}
     >
       <Editor

@@ -23,6 +23,9 @@ export const TRAP = 'website_url_2';
 /** The name of an input with the version of the page. No field can have it. */
 export const PAGE_VERSION = '@version';
 
+/** Names in the address of a page that Flipsite writes itself: the campaign link, and the version of the form. */
+export const ADDRESS_NAMES: readonly string[] = ['link', 'version'];
+
 /** Ids that pipes, conditions and the page use for something else, and names that every object has. */
 export const RESERVED_IDS: readonly string[] = [
   'reference',

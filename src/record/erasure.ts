@@ -50,7 +50,7 @@ export const ERASURE_OF = {
   preview_generations: 'none',
   publications: 'none',
   result_revisions: 'none',
-  review_notes: 'none',
+  form_comments: 'none',
   scheduled_publications: 'none',
   sessions: 'none',
   shared_counts: 'none',

@@ -3,7 +3,7 @@ import { retentionMs } from '../form/settings/retention.ts';
 
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
 import { expiredBefore, unsentSince, untouchedSince } from '../record/retention.ts';
-import { deleteReviewNotes } from '../record/forms/review-notes.ts';
+import { deleteFormComments } from '../record/forms/form-comments.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
@@ -75,7 +75,7 @@ const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
 /**
  * Every hour, erases submissions older than the `retention` of their form, and its expired invitations. Without a
- * `retention`, it erases old drafts. It also deletes old webhooks without a submission, and old notes about drafts of forms.
+ * `retention`, it erases old drafts. It also deletes old webhooks without a submission, and old comments on forms.
  * Forms that are no longer in the folder use their last version. After a gap of a week it waits for a day; see `isPaused`.
  */
 export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>): JobHandler {
@@ -104,7 +104,7 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
       );
       more ||= unowned === MAX_PER_RUN;
       const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * HOUR_MS);
-      await deleteReviewNotes(services.db, daysAgo(DONE_NOTE_DAYS), daysAgo(NOTE_DAYS));
+      await deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS));
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
@@ -135,8 +135,8 @@ async function isPaused({ db, now, log }: EraseServices, { dueAt }: Job): Promis
 }
 
 /** How long comments on a preview are kept once they are done, and any of them. They have names of colleagues. */
-const DONE_NOTE_DAYS = 60;
-const NOTE_DAYS = 365;
+const DONE_COMMENT_DAYS = 60;
+const COMMENT_DAYS = 365;
 
 /** Every hour, deletes idempotency keys that no retry can use any more. */
 export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler {

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import { withOther } from '../form/fields/choices/other.ts';
-import { canBeFilled, typeOf } from '../form/fields/fields.ts';
+import { linksCanFill, typeOf } from '../form/fields/fields.ts';
 import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { walk } from '../form/runtime/journey.ts';
@@ -173,7 +173,7 @@ function valuesOf(
   for (const field of fieldsOf(form)) {
     const { kind, unseen } = typeOf(field);
     // The address fills in fields that people do not see. With JavaScript the page does it.
-    const filled = unseen && canBeFilled(field) ? query[field.id] : undefined;
+    const filled = unseen && linksCanFill(field) ? query[field.id] : undefined;
     const value = kind === 'files' ? filesOf(field.id) : (filled ?? answerIn(field, language, entries));
     if (value === undefined) continue;
     values[field.id] = value;

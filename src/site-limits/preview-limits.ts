@@ -52,21 +52,21 @@ export const PREVIEW_LIMITS = {
     answer: 'Flipsite deletes the oldest ones',
     reason: 'Each saved change makes a version, and an open preview follows to the newest one within seconds.',
   },
-  reviewNotes: {
+  formComments: {
     value: 200,
     unit: 'items',
     counts: 'Comments and approvals of one form that no member has marked as done',
     answer: '429 rate_limited',
     reason: 'A member reads them all on one page.',
   },
-  reviewCharacters: {
+  commentCharacters: {
     value: 2_000,
     unit: 'characters',
     counts: 'Comment in a preview',
     answer: '400 invalid_request',
     reason: 'It is about one question or one screen.',
   },
-  reviewNameCharacters: {
+  commentNameCharacters: {
     value: 80,
     unit: 'characters',
     counts: 'Name under a comment in a preview',

@@ -191,13 +191,13 @@ describe('a preview follows the draft', () => {
 describe('a comment in a preview', () => {
   const shownAt = async (path: string) => (await get(`${path}/-/state`)).body.version as string | undefined;
   const note = async (path: string, more: object = {}) =>
-    send({ ...site, origin: site.origin + path }, 'POST', '/-/notes', { kind: 'comment', version: (await shownAt(path)) ?? 'none', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', ...more }); // prettier-ignore
-  const notes = async (path: string) => (await get(`${path}/-/notes`)).body.notes;
+    send({ ...site, origin: site.origin + path }, 'POST', '/-/comments', { kind: 'comment', version: (await shownAt(path)) ?? 'none', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', ...more }); // prettier-ignore
+  const notes = async (path: string) => (await get(`${path}/-/comments`)).body.comments;
 
   it('is kept with the question and the text that the colleague saw, and others with the link read it', async () => {
     expect((await note(pathOf('plain'))).status).toBe(201);
     expect(await notes(pathOf('plain'))).toEqual([expect.objectContaining({ kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', isDone: false })]); // prettier-ignore
-    const [row] = await site.db.query.selectFrom('review_notes').selectAll().execute();
+    const [row] = await site.db.query.selectFrom('form_comments').selectAll().execute();
     expect(row?.text_hash).toBe(textHash(PLAIN));
   });
 
@@ -221,7 +221,7 @@ describe('a comment in a preview', () => {
     await draft('changed', titled('Second'), 1);
     expectRefusal(await note(pathOf('changed'), { kind: 'approval', text: '', version }), 409, 'form_changed');
     expect((await note(pathOf('changed'), { text: 'Late', version })).status).toBe(201);
-    const [row] = await site.db.query.selectFrom('review_notes').selectAll().where('form', '=', 'changed').execute();
+    const [row] = await site.db.query.selectFrom('form_comments').selectAll().where('form', '=', 'changed').execute();
     expect(row).toMatchObject({ text: 'Late', text_hash: '' });
     expect((await note(pathOf('changed'), { kind: 'approval', text: '' })).status).toBe(201);
   });
@@ -230,7 +230,7 @@ describe('a comment in a preview', () => {
     for (const kind of ['phone', 'frame'] as const) expect((await note(pathOf('plain', kind))).status, kind).toBe(404);
     for (const wrong of [{ name: ' ' }, { text: ' ' }, { kind: 'praise' }, { more: 1 }])
       expectRefusal(await note(pathOf('plain'), wrong), 400, 'invalid_request');
-    const plain = await fetch(`${site.origin}${pathOf('plain')}/-/notes`, { method: 'POST', body: '{}' });
+    const plain = await fetch(`${site.origin}${pathOf('plain')}/-/comments`, { method: 'POST', body: '{}' });
     expect(plain.status).toBe(415);
   });
 });

@@ -35,6 +35,10 @@ describe('the address of a link', () => {
     expect(await locationOf('/go/es-sms?agent=9&city=Cebu&utm_term=work&fbclid=x&other=1&link=fb-nov')).toBe(
       '/drive/es?link=es-sms&agent=9&city=Cebu&utm_term=work',
     );
+    // The link's own values stay.
+    expect(await locationOf('/go/fb-nov?agent=9&city=Cebu&utm_term=work')).toBe(
+      '/drive?link=fb-nov&city=Manila&utm_term=work',
+    );
   });
 
   it('leads to no other website, however it is written', async () => {

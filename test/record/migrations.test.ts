@@ -10,6 +10,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { sha256 } from '../../src/record/crypto/secrets.ts';
 import { countDeliveries } from '../../src/record/delivery-queries.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
+import { listFormComments } from '../../src/record/forms/form-comments.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
 import { postgresEngine } from '../../src/record/db/postgres.ts';
 import { openPool } from '../../src/record/db/postgres-pool.ts';
@@ -104,7 +105,7 @@ describe('a database', () => {
     await closeDatabase(now);
   });
 
-  it('keeps the numbers of deleted people apart from those of the others, and its emails that wait', async () => {
+  it('keeps the numbers of deleted people, emails that wait and comments under their new names', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const postgres = await emptyPostgresFor(path);
     const { db, close } = await opened(postgres, path);
@@ -114,6 +115,8 @@ describe('a database', () => {
         values ('driver', '2026-11-24', '', 'en', 'phone', ${kept}, ${`{"started":${2 + kept}}`}, '{}')`.execute(db);
     await sql`insert into deliveries (id, form, channel, target, cause, status, created_at)
       values ('d', 'driver', 'email', 'ops@acme.example', 'test', 'kept', ${at})`.execute(db);
+    await sql`insert into review_notes (id, form, kind, name, text, text_hash, created_at)
+      values ('c', 'driver', 'comment', 'Ben', 'Shorter, please', 'hash', ${at})`.execute(db);
     await close();
 
     const now = await openDatabase(postgres ?? path);
@@ -121,6 +124,9 @@ describe('a database', () => {
     expect(steps.find(({ id }) => id === 'started')).toMatchObject({ count: 5, deleted: 3 });
     expect(deleted).toBe(3);
     expect(await countDeliveries(now)).toMatchObject({ held: 1 });
+    expect(await listFormComments(now, 'driver', 10)).toMatchObject([
+      { id: 'c', name: 'Ben', text: 'Shorter, please' },
+    ]);
     await closeDatabase(now);
   });
 

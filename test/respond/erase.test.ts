@@ -12,7 +12,7 @@ import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
 import { begin, expectRefusal, type Draft } from '../api/attack.ts';
-import { addReviewNote, finishReviewNote, listReviewNotes } from '../../src/record/forms/review-notes.ts';
+import { addFormComment, finishFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
 import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
@@ -214,12 +214,12 @@ describe('retention', () => {
   });
 
   it('deletes comments on a preview 60 days after they are done, and all after a year', async () => {
-    const texts = async () => (await listReviewNotes(site.db, 'papers', 10)).map(({ text }) => text);
-    const note = (text: string) => addReviewNote(site.db, { form: 'papers', kind: 'comment', name: 'Liza Reyes', text, textHash: 'x' }, 10, BEGUN); // prettier-ignore
+    const texts = async () => (await listFormComments(site.db, 'papers', 10)).map(({ text }) => text);
+    const note = (text: string) => addFormComment(site.db, { form: 'papers', kind: 'comment', name: 'Liza Reyes', text, textHash: 'x' }, 10, BEGUN); // prettier-ignore
     await note('open');
     await note('done');
-    const done = (await listReviewNotes(site.db, 'papers', 10)).find(({ text }) => text === 'done');
-    await finishReviewNote(site.db, 'papers', done?.id ?? '', 'a-member', BEGUN);
+    const done = (await listFormComments(site.db, 'papers', 10)).find(({ text }) => text === 'done');
+    await finishFormComment(site.db, 'papers', done?.id ?? '', 'a-member', BEGUN);
     now = new Date(BEGUN.getTime() + 60 * DAY_MS);
     await purge();
     expect((await texts()).toSorted()).toEqual(['done', 'open']);

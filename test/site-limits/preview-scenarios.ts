@@ -60,7 +60,7 @@ const linkLasts = (kind: PreviewKind, days: number) =>
   });
 
 const note = (at: { origin: string }, more: object) =>
-  send(at, 'POST', '/-/notes', { kind: 'comment', name: 'Ben', text: 'Hm', version: 'seen', ...more });
+  send(at, 'POST', '/-/comments', { kind: 'comment', name: 'Ben', text: 'Hm', version: 'seen', ...more });
 
 const idsIn = async (store: Database) => (await store.query.selectFrom('submissions').select('id').execute()).map(({ id }) => id); // prettier-ignore
 
@@ -150,25 +150,29 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
       expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
     });
   },
-  async reviewNotes() {
+  async formComments() {
     await onPreviews(async ({ site, at }) => {
-      const most = SITE_LIMITS.reviewNotes.value;
+      const most = SITE_LIMITS.formComments.value;
       for (let n = 0; n < most; n++) expect((await note(at('plain'), { text: `Comment ${n}` })).status).toBe(201);
       expectRefusal(await note(at('plain'), {}), 429, 'rate_limited');
-      await site.db.query.updateTable('review_notes').set({ done_at: 'now' }).where('text', '=', 'Comment 0').execute();
+      await site.db.query
+        .updateTable('form_comments')
+        .set({ done_at: 'now' })
+        .where('text', '=', 'Comment 0')
+        .execute();
       expect((await note(at('plain'), {})).status).toBe(201);
     });
   },
-  async reviewCharacters() {
+  async commentCharacters() {
     await onPreviews(async ({ at }) => {
-      const most = SITE_LIMITS.reviewCharacters.value;
+      const most = SITE_LIMITS.commentCharacters.value;
       expect((await note(at('plain'), { text: 'a'.repeat(most) })).status).toBe(201);
       expectRefusal(await note(at('plain'), { text: 'a'.repeat(most + 1) }), 400, 'invalid_request');
     });
   },
-  async reviewNameCharacters() {
+  async commentNameCharacters() {
     await onPreviews(async ({ at }) => {
-      const most = SITE_LIMITS.reviewNameCharacters.value;
+      const most = SITE_LIMITS.commentNameCharacters.value;
       expect((await note(at('plain'), { name: 'a'.repeat(most) })).status).toBe(201);
       expectRefusal(await note(at('plain'), { name: 'a'.repeat(most + 1) }), 400, 'invalid_request');
     });

@@ -242,7 +242,9 @@ test('in a frame of a frame, connecting continues in a new tab', async ({ page, 
   await form.getByLabel('Full name').fill('Carla');
   await form.getByRole('button', { name: 'Continue' }).click();
   const opened = context.waitForEvent('page');
-  await form.getByRole('link', { name: 'Open this step in a new tab' }).click();
+  const onward = form.getByRole('link', { name: 'Open this step in a new tab' });
+  await expect(onward).toHaveAttribute('href', /\?link=partner#resume=/);
+  await onward.click();
   const tab = await opened;
   await expect(tab.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
   await connectAndSend(tab);

@@ -35,7 +35,30 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
-test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, branch: BRANCH }) });
+const STAND = `
+title: Stand
+params: [event]
+links: [{ id: stand, params: { agent: "7" } }]
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name }
+      - { id: city, type: select, label: City, default: cebu, options: [{ value: manila, label: Manila }, { value: cebu, label: Cebu }] }
+      - { id: shift, type: radio, label: Shift, default: day, options: [{ value: day, label: Day }, { value: night, label: Night }] }
+  - id: where
+    title: Where?
+    fields:
+      - { id: town, type: text, label: Town }
+      - { id: link, type: text, label: Your profile }
+      - { id: version, type: text, label: Your app }
+      - { id: tax, type: text, label: Tax number }
+      - { id: agent, type: hidden, default: none }
+      - { id: code, type: hidden, sensitive: true }
+endings: [{ id: done, title: Thank you }]
+`;
+
+test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, branch: BRANCH, stand: STAND }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -260,7 +283,12 @@ test('values that a link fills in stay, by the address without them, by another 
   await openForm(page, '/go/first');
   await expect(page.getByLabel('Name')).toHaveValue('');
   await page.getByLabel('Name').fill('Ana');
-  await openForm(page, '/branch');
+  // The form is published twice before the first answer is saved.
+  for (const title of ['Who is it?', 'Who are you there?']) {
+    await publish(site, 'branch', BRANCH.replace('Who are you?', title), title);
+    await openForm(page, '/branch');
+    await expect(heading(page, title)).toBeVisible();
+  }
   await expect(page.getByLabel('Name')).toHaveValue('Ana');
   await button(page, 'Continue').click();
   await saved(page);
@@ -282,6 +310,57 @@ test('values that a link fills in stay, by the address without them, by another 
   await context.close();
   const [sent] = await site.submissions('branch');
   expect(sent).toMatchObject({ link: 'first', answers: { name: 'Ana', city: 'Cebu', agent: '7' } });
+});
+
+test('the next person at a stand has the values of the link that nobody sees, and none of the person before', async ({
+  page,
+  site,
+}) => {
+  const valueOf = (label: string) => page.getByRole('textbox', { name: label });
+  await openForm(page, '/go/stand?event=fair&name=Ana&city=rome&shift=late&town=Imus&tax=T-1&code=C-1&agent=5');
+  await expect(valueOf('Name')).toHaveValue('Ana');
+  // Neither choice exists, so both are as without a link.
+  await expect(cityOf(page)).toHaveValue('cebu');
+  await expect(page.getByRole('radio', { name: 'Day' })).toBeChecked();
+  await valueOf('Name').fill('');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('flipsite:stand'))).toContain('typed');
+
+  const now = STAND.replace('label: Tax number', 'label: Tax number, sensitive: true');
+  await publish(site, 'stand', now.replace('Who are you?', 'Your name'), 'Your name');
+  await page.reload();
+  await expect(heading(page, 'Your name')).toBeVisible();
+  await expect(valueOf('Name')).toHaveValue('');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await publish(site, 'stand', now.replace('Who are you?', 'You'), 'You<');
+  await page.reload();
+  await expect(heading(page, 'Where?')).toBeVisible();
+  expect(new URL(page.url()).searchParams.has('version')).toBe(true);
+  for (const [label, value] of [['Town', 'Imus'], ['Your profile', ''], ['Your app', ''], ['Tax number', 'T-1']] as const)
+    await expect(valueOf(label)).toHaveValue(value); // prettier-ignore
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  expect(link).toContain('town=Imus');
+  const device = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(link + device).not.toMatch(/T-1|C-1/);
+
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  await page.reload();
+  await button(page, 'Fill in this form again').click();
+  await expect(heading(page, 'You')).toBeVisible();
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ link: 'stand', event: 'fair', agent: '7' });
+  await valueOf('Name').fill('Ben');
+  await button(page, 'Continue').click();
+  await expect(valueOf('Town')).toHaveValue('');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [second, first] = await site.submissions('stand');
+  expect(second).toMatchObject({ link: 'stand', params: { event: 'fair' }, answers: { name: 'Ben', agent: '7' } });
+  expect(first).toMatchObject({
+    link: 'stand',
+    answers: { town: 'Imus', agent: '7', code: expect.anything() as unknown },
+  });
 });
 
 test('back after the review and Send shows the reference', async ({ page }) => {
@@ -403,7 +482,7 @@ test('a closed form still shows a sent submission to its person, and continues f
   site,
 }) => {
   await publish(site, 'shift', SHIFT, 'Cebu');
-  await openForm(page, '/shift');
+  await openForm(page, '/shift?note=Nights');
   await nameOf(page).fill('Elif');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
@@ -424,6 +503,7 @@ test('a closed form still shows a sent submission to its person, and continues f
   expect(new URL(other.url()).search).toBe('');
   await other.goto('about:blank');
   await other.goto(link);
+  expect(new URL(other.url()).search).toContain('note=Nights&version=');
   await button(other, 'Yes, continue').click();
   expect(await referenceOn(other)).toBe(reference);
   await stranger.close();

@@ -3,6 +3,7 @@ import type { EmbedEventName, EmbedEvents, FromFormFrame, ToFormFrame } from '..
 import type { PageEvent } from '../../contract/api.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
+import { resumeAddress } from './resume-address.ts';
 import { linking as words } from 'virtual:words';
 
 export function mount(page: PageContext): void {
@@ -62,8 +63,7 @@ export function mount(page: PageContext): void {
     await (await page.chunk('submission')).start();
     const section = page.view.sectionOf(id);
     if (section.querySelector('[data-tab]') || !device.state.id) return;
-    const href = `${location.pathname}#resume=${device.state.id}.${device.state.token}`;
-    const link = element('a', { className: 'button', textContent: words.openInTab, href, target: '_blank', rel: 'noopener' }); // prettier-ignore
+    const link = element('a', { className: 'button', textContent: words.openInTab, href: resumeAddress(page), target: '_blank', rel: 'noopener' }); // prettier-ignore
     const offer = element('p', { className: 'near' }, link);
     offer.dataset['tab'] = '';
     section.querySelector('h1, h2')?.after(offer);

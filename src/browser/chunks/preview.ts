@@ -1,7 +1,7 @@
 /** The chunk of a preview: follows the draft, and talks with the editor around the frame. */
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import type { PageContext } from '../page-context.ts';
-import { openNotes } from './review-notes.ts';
+import { openComments } from './comments.ts';
 
 const POLL_MS = 1_500;
 
@@ -91,7 +91,7 @@ export function mount(page: PageContext): void {
     restart.onclick = startAgain;
   }
   const opener = banner.querySelector<HTMLElement>('[data-comment]');
-  if (opener) openNotes(page, opener);
+  if (opener) openComments(page, opener);
   if (parent !== window) talkWithEditor();
   document.addEventListener('visibilitychange', () => document.hidden || void follow());
   pollLater();

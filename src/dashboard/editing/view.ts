@@ -1,5 +1,5 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
-import type { EditorFault, EditorNote } from '../../contract/editor.ts';
+import type { EditorFault, EditorComment } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
@@ -16,7 +16,7 @@ import {
   listPublications,
   publicationText,
 } from '../../record/forms/publications.ts';
-import { listReviewNotes } from '../../record/forms/review-notes.ts';
+import { listFormComments } from '../../record/forms/form-comments.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type ManagedIn, type FormState } from '../../record/forms/form-states.ts';
@@ -37,7 +37,7 @@ export type EditorView = FormHead & {
   revision: number;
   faults: EditorFault[];
   /** Open comments of colleagues. */
-  notes: EditorNote[];
+  comments: EditorComment[];
   /** Whether the draft has another text than the published one. */
   isChanged: boolean;
   savedAt: string | undefined;
@@ -177,7 +177,7 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
-    notes: await openNotes(c, slug),
+    comments: await openComments(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
@@ -190,9 +190,9 @@ export async function editorView(
   };
 }
 
-async function openNotes(c: DashboardContext, slug: string): Promise<EditorNote[]> {
-  const notes = await listReviewNotes(c.var.options.db, slug, SITE_LIMITS.reviewNotes.value);
-  return notes
+async function openComments(c: DashboardContext, slug: string): Promise<EditorComment[]> {
+  const comments = await listFormComments(c.var.options.db, slug, SITE_LIMITS.formComments.value);
+  return comments
     .filter(({ isDone, kind }) => !isDone && kind === 'comment')
     .map(({ id, name, text, createdAt, screen, field }) => ({ id, name, text, createdAt, screen, field }));
 }

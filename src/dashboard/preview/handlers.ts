@@ -1,5 +1,5 @@
 /** The preview of a form in the dashboard. */
-import { finishReviewNote } from '../../record/forms/review-notes.ts';
+import { finishFormComment } from '../../record/forms/form-comments.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { noForm, notFound, page, redirect } from '../http/page.ts';
 import { previewView } from './view.ts';
@@ -24,7 +24,7 @@ export async function changePreview(c: DashboardContext): Promise<Response> {
     await previews.withdraw(slug);
     return redirect(c, `${here}?done=withdrawn`);
   }
-  const note = wanted === 'done' ? c.var.posted.form.get('note') : null;
-  if (note) await finishReviewNote(c.var.options.db, slug, note, memberOf(c).id, c.var.now);
-  return redirect(c, `${here}#t-notes`);
+  const comment = wanted === 'done' ? c.var.posted.form.get('comment') : null;
+  if (comment) await finishFormComment(c.var.options.db, slug, comment, memberOf(c).id, c.var.now);
+  return redirect(c, `${here}#t-comments`);
 }

@@ -6,7 +6,7 @@ import type { Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewKind } from '../../publish/previews/preview-token.ts';
-import { listReviewNotes, type ReviewNote } from '../../record/forms/review-notes.ts';
+import { listFormComments, type FormComment } from '../../record/forms/form-comments.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import { readingFor } from '../editing/reading.ts';
@@ -17,7 +17,7 @@ import { isThisMachine } from '../share/public-address.ts';
 export type PreviewLink = { address: string; until: string };
 
 /** A comment or an approval of a colleague. */
-export type PreviewNote = Pick<ReviewNote, 'id' | 'kind' | 'name' | 'text' | 'createdAt' | 'isDone'> & {
+export type PreviewComment = Pick<FormComment, 'id' | 'kind' | 'name' | 'text' | 'createdAt' | 'isDone'> & {
   /** The title of the screen or question that it is about; empty for the complete form. */
   about: string;
   /** Whether the text of the form is still the one that the person saw. */
@@ -36,7 +36,7 @@ export type PreviewView = FormHead & {
   /** How many test answers there are. */
   answers: number;
   /** The newest first. */
-  notes: PreviewNote[];
+  comments: PreviewComment[];
   /** The errors of the newest text. */
   faults: EditorFault[];
   /** See `readingFor`. */
@@ -69,16 +69,20 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     review: await linkOf('review'),
     isLocal: isThisMachine(siteAddress(c)),
     answers,
-    notes: await notesOf(c, slug, state),
+    comments: await commentsOf(c, slug, state),
     reading: await readingFor(c, faults, state.text),
     faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
     done: done === 'forgotten' || done === 'withdrawn' ? done : undefined,
   };
 }
 
-async function notesOf(c: DashboardContext, slug: string, { shown, textHash }: PreviewedForm): Promise<PreviewNote[]> {
-  const notes = await listReviewNotes(c.var.options.db, slug, SITE_LIMITS.reviewNotes.value);
-  return notes.map(({ id, kind, name, text, createdAt, isDone, screen, field, textHash: seen }) => ({
+async function commentsOf(
+  c: DashboardContext,
+  slug: string,
+  { shown, textHash }: PreviewedForm,
+): Promise<PreviewComment[]> {
+  const comments = await listFormComments(c.var.options.db, slug, SITE_LIMITS.formComments.value);
+  return comments.map(({ id, kind, name, text, createdAt, isDone, screen, field, textHash: seen }) => ({
     id,
     kind,
     name,

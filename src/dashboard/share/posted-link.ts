@@ -1,6 +1,6 @@
 /** Links as the forms of the Share page post them, and as a CSV file lists them. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { canBeFilled } from '../../form/fields/fields.ts';
+import { linksCanFill } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import type { LinkInput, NewLink } from '../../links/make-links.ts';
 import { isPlace, PLACE_NAMES, utmOf } from '../../links/places.ts';
@@ -53,7 +53,7 @@ const OWN_COLUMNS = ['name', 'id', 'place', 'language', 'closes', 'max'];
 export const seriesColumns = (form: Form): string[] => [
   ...OWN_COLUMNS,
   ...form.params,
-  ...fieldsOf(form).filter(canBeFilled).map(({ id }) => id),
+  ...fieldsOf(form).filter(linksCanFill).map(({ id }) => id),
 ]; // prettier-ignore
 
 /** The text of a CSV file. Undefined if it is not in UTF-8. */

@@ -9,7 +9,7 @@ import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
 import { panelPathOf } from '../panels/panel-path.ts';
-import { notesAt } from '../notes/notes.ts';
+import { commentsAt } from '../comments/comments.ts';
 import { wayInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';
@@ -25,7 +25,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
   const items = useRef(new Map<number, { signature: string; item: VNode }>());
-  const notes = editor.notes.open.value;
+  const comments = editor.comments.open.value;
   const [adding, setAdding] = useState<{ what: Adding | 'paste'; after?: Path }>();
   const toggle = (what: Adding | 'paste') => setAdding(adding?.what === what ? undefined : { what });
   const [deleting, setDeleting] = useState<Path>();
@@ -126,7 +126,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       number={number}
       isSelected={selected !== undefined && isAt(selected, part)}
       mark={target && isAt(target.path, part) ? (target.isBelow ? 'below' : 'above') : undefined}
-      notes={notesAt(notes, data, part.path).length}
+      comments={commentsAt(comments, data, part.path).length}
     />
   );
 
@@ -172,7 +172,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     const signature = JSON.stringify([
       valueIn(data, screen.path), screen.parts.map(({ textOnly }) => textOnly), screen.rules.length, screen.textOnly, isOld,
       within(selected), marked && target, within(adding?.after), editor.languages.value[0],
-      notes.filter((note) => note.screen === screen.id).map(({ id, field }) => [id, field]),
+      comments.filter((comment) => comment.screen === screen.id).map(({ id, field }) => [id, field]),
     ]); // prettier-ignore
     const before = items.current.get(at);
     if (before?.signature === signature && !within(adding?.after)) return before.item;
@@ -216,7 +216,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       >
         <ul class="parts">
           <li>
-            <Plain path={[]} title="The form" selected={selected} count={notesInWords(notesAt(notes, data, []).length)} />
+            <Plain path={[]} title="The form" selected={selected} count={commentsInWords(commentsAt(comments, data, []).length)} />
           </li>
           <li>
             <Plain path={['languages']} title="Languages" selected={selected} count={missing ? `${missing} missing` : ''} />
@@ -269,7 +269,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
 const rowOf = (target: EventTarget | null): HTMLElement | null =>
   (target as HTMLElement).closest<HTMLElement>('[data-path]');
 
-const notesInWords = (count: number): string => (count ? formatCount(count, 'comment', 'comments') : '');
+const commentsInWords = (count: number): string => (count ? formatCount(count, 'comment', 'comments') : '');
 
 const pathOf = (row: HTMLElement): Path =>
   (row.dataset['path'] ?? '').split('.').filter(Boolean).map((step) => (/^\d+$/.test(step) ? Number(step) : step)); // prettier-ignore
@@ -313,10 +313,10 @@ interface RowProps {
   isSelected: boolean;
   mark: 'above' | 'below' | undefined;
   /** How many comments of colleagues it has. */
-  notes: number;
+  comments: number;
 }
 
-function Row({ part, number, isSelected, mark, notes }: RowProps) {
+function Row({ part, number, isSelected, mark, comments }: RowProps) {
   const { form, guide } = useEditor();
   // The list decides when a row is drawn again.
   const { data } = form.peek();
@@ -350,7 +350,7 @@ function Row({ part, number, isSelected, mark, notes }: RowProps) {
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
       </span>
-      {notes > 0 && <span class="notes-mark">{notesInWords(notes)}</span>}
+      {comments > 0 && <span class="notes-mark">{commentsInWords(comments)}</span>}
       {value['wink'] !== undefined && (
         <span class="wink-mark" title="Work account">
           <WinkIcon />

@@ -5,7 +5,7 @@ import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { kindAt, nameAt } from '../form-data.ts';
 import { LanguagesPanel } from '../languages/LanguagesPanel.tsx';
-import { PartNotes } from '../notes/PartNotes.tsx';
+import { PartComments } from '../comments/PartComments.tsx';
 import { PartActions } from '../outline/PartActions.tsx';
 import { FieldPanel } from './FieldPanel.tsx';
 import { PartLines } from './PartLines.tsx';
@@ -38,7 +38,7 @@ export function Panel() {
           The text has an error, so this panel cannot change it. Fix the error first.
         </p>
       )}
-      <PartNotes path={isPart ? path : list === 'languages' ? ['languages'] : []} />
+      <PartComments path={isPart ? path : list === 'languages' ? ['languages'] : []} />
       <fieldset class="controls" disabled={isOld}>
         {part?.textOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
       </fieldset>

@@ -1,12 +1,12 @@
 /** Changes of the values that links and invitation files can fill in. */
-import { canBeFilled, type Field } from '../fields/fields.ts';
+import { linksCanFill, type Field } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { forLinks, type Change, type Forms } from './compare.ts';
 import { listInWords, titleIn, type Quote } from './say.ts';
 
 /** Questions that links and invitation files can fill in from now on, or no longer. */
 export function linkChanges({ before, after }: Forms): Change[] {
-  const filled = (form: Form) => fieldsOf(form).filter((field) => canBeFilled(field) && !field.follows);
+  const filled = (form: Form) => fieldsOf(form).filter((field) => linksCanFill(field) && !field.follows);
   const [were, are] = [filled(before), filled(after)];
   const added = are.filter(({ id }) => !were.some((one) => one.id === id));
   const removed = were.filter(({ id }) => !are.some((one) => one.id === id));

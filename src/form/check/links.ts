@@ -2,7 +2,7 @@
  * Links: each has its own id, fills in only values that can be filled in, and names a language and an ending that
  * exist.
  */
-import { canBeFilled } from '../fields/fields.ts';
+import { linksCanFill } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { prefillFault } from '../settings/link-values.ts';
 import type { CampaignLink } from '../settings/links.ts';
@@ -55,7 +55,7 @@ function paramFaults(form: Form, path: PropertyKey[], id: string, value: string,
     const known = [
       ...form.params,
       ...fieldsOf(form)
-        .filter(canBeFilled)
+        .filter(linksCanFill)
         .map((one) => one.id),
     ];
     const instead = known.length ? `Use one of: ${known.join(', ')}.` : `Add \`params: [${id}]\` to the form.`;

@@ -1,12 +1,27 @@
 /** Notes: facts worth knowing about a form without faults. Doubts: parts of it that may be mistakes. */
+import { canBeFilled, linksCanFill } from '../fields/fields.ts';
+import { ADDRESS_NAMES } from '../id.ts';
 import { localize } from '../runtime/text.ts';
 import { brandColors } from '../settings/brand.ts';
 import type { Choice } from '../fields/field-type.ts';
-import type { Form } from '../schema.ts';
+import { fieldsOf, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
 /** The notes about `form`, as complete sentences that begin with a small letter. */
-export function notesOf({ brand }: Form): string[] {
+export function notesOf(form: Form): string[] {
+  return [...addressNotes(form), ...colorNotes(form)];
+}
+
+/** Fields and params that an address can't fill in, because it has their names for something else. */
+function addressNotes(form: Form): string[] {
+  const taken = [
+    ...fieldsOf(form).filter((field) => canBeFilled(field) && !linksCanFill(field)).map(({ id }) => `field \`${id}\``),
+    ...form.params.filter((id) => ADDRESS_NAMES.includes(id)).map((id) => `param \`${id}\``),
+  ]; // prettier-ignore
+  return taken.map((one) => `a link can't fill in the ${one}, because Flipsite uses this name in addresses`); // prettier-ignore
+}
+
+function colorNotes({ brand }: Form): string[] {
   if (!brand?.color) return [];
   const { adjusted, contrast, light } = brandColors(brand.color);
   if (!adjusted) return [];

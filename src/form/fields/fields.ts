@@ -14,6 +14,7 @@ import { yesNo } from './choices/yes-no.ts';
 import { date } from './dates/date.ts';
 import { time } from './dates/time.ts';
 import { fileType, signature } from './files/files.ts';
+import { ADDRESS_NAMES } from '../id.ts';
 import { address } from './places/address.ts';
 import { country } from './places/country.ts';
 import { email } from './text/email.ts';
@@ -89,6 +90,9 @@ export const canBeFilled = (field: Field): boolean => {
   const { kind, formula, personal } = typeOf(field);
   return FILLED.includes(kind) && !formula && !personal;
 };
+
+/** Whether the address of the page can fill in the answer. Names of Flipsite's own values can't. */
+export const linksCanFill = (field: Field): boolean => canBeFilled(field) && !ADDRESS_NAMES.includes(field.id);
 
 /** The type that has `name` as another name. */
 export const typeCalled = (name: string): string | undefined =>

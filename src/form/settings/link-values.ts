@@ -1,7 +1,7 @@
 /** Values that a link fills in, before anyone answers. */
 import { possibleWords } from '../check/compare.ts';
 import { todayAround } from '../fields/dates/date.ts';
-import { canBeFilled, typeOf, type Field } from '../fields/fields.ts';
+import { canBeFilled, linksCanFill, typeOf, type Field } from '../fields/fields.ts';
 import { answerIn, parseAnswer } from '../fields/parse-answer.ts';
 import { sentence } from '../fields/problem-sentences.ts';
 import type { Form } from '../schema.ts';
@@ -13,9 +13,10 @@ export function prefillFault(
   value: string,
   now: Date,
 ): { why: string; remedy: string } | undefined {
-  if (!canBeFilled(field)) {
+  if (!linksCanFill(field)) {
+    const reserved = canBeFilled(field) && 'Flipsite uses this name in addresses';
     const why = typeOf(field).kind === 'list' ? 'people can choose several answers' : 'only the person can answer it';
-    return { why, remedy: 'Delete it from the link.' };
+    return { why: reserved || why, remedy: 'Delete it from the link.' };
   }
   const raw = answerIn(field, form.languages[0], [[field.id, value]]);
   const read = parseAnswer(field, raw, todayAround(now));

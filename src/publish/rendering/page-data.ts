@@ -2,7 +2,7 @@
 import { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../../contract/page.ts';
 import type { Problem } from '../../form/fields/field-type.ts';
-import { canBeFilled, formulaOf, typeOf, type Field } from '../../form/fields/fields.ts';
+import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/fields.ts';
 import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
@@ -61,9 +61,8 @@ export function pageData(form: Form, version: string, language: Language, site: 
     language,
     locale: localeOf(language),
     api: site.api + site.base,
-    // The page sends the campaign link in its address along, as it does with params. It keeps answers that the address
-    // fills in, but no sensitive ones.
-    params: [...form.params, 'link', ...fields.filter((field) => canBeFilled(field) && !sensitive.has(field.id)).map(({ id }) => id)], // prettier-ignore
+    // The page sends the campaign link in its address along, as it does with params.
+    params: `^(${[...form.params, ...fields.filter(linksCanFill).map(({ id }) => id), 'link', 'utm_.*'].join('|')})$`,
     screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,

@@ -172,7 +172,7 @@ type ScheduledPublicationsTable = {
   problem: string | null;
 };
 
-type ReviewNotesTable = {
+type FormCommentsTable = {
   id: string;
   form: string;
   /** `comment` or `approval`. */
@@ -445,7 +445,7 @@ export type Tables = {
   form_drafts: FormDraftsTable;
   publications: PublicationsTable;
   preview_generations: PreviewGenerationsTable;
-  review_notes: ReviewNotesTable;
+  form_comments: FormCommentsTable;
   scheduled_publications: ScheduledPublicationsTable;
   members: MembersTable;
   sessions: SessionsTable;

@@ -144,19 +144,19 @@ export interface FileDeps {
 }
 
 /**
- * Runs `note`, which stores the rows of the files `ids`. Removes their bytes unless `noted` says that the result stored
+ * Runs `storeRows`, which stores the rows of the files `ids`. Removes their bytes unless `didStore` says that the result stored
  * the rows. If that is unknown, the bytes stay, and the next sweep removes those without a row.
  */
 export async function withByteCleanup<R>(
   deps: FileDeps,
   ids: string[],
-  note: () => Promise<R>,
-  noted: (result: R) => boolean,
+  storeRows: () => Promise<R>,
+  didStore: (result: R) => boolean,
 ): Promise<R> {
   let isStored = false;
   try {
-    const result = await note();
-    isStored = noted(result);
+    const result = await storeRows();
+    isStored = didStore(result);
     return result;
   } catch (error) {
     isStored = mayBeStored(error);

@@ -39,6 +39,7 @@ import { sharedCounts } from './2026-12-06-shared-counts.ts';
 import { smileUsage } from './2026-12-20-smile-usage.ts';
 import { otherSources } from './2026-12-28-other-sources.ts';
 import { plainNames } from './2026-12-29-plain-names.ts';
+import { comments } from './2026-12-30-comments.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -81,4 +82,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-20-smile-usage': smileUsage,
   '2026-12-28-other-sources': otherSources,
   '2026-12-29-plain-names': plainNames,
+  '2026-12-30-comments': comments,
 };

@@ -141,7 +141,7 @@ function winkSteps(
     if (source === 'server' && name === 'linkTokenIssued') open = screen;
     if (source === 'server' && name === 'linkTokenFailed') Object.assign(on(screen) ?? {}, { blocked: 'unavailable' });
     if (source === 'page' && name === 'widgetBlocked') Object.assign(on(screen) ?? {}, { blocked: knownCode(BLOCKED, textOf(data, 'why')) }); // prettier-ignore
-    if (source === 'widget') note(on(screen), name, data);
+    if (source === 'widget') applyToWidget(on(screen), name, data);
   }
   for (const { screen, provider_id, status, error_code, connected_at, revoked_at } of accounts) {
     const widget = on(screen);
@@ -154,7 +154,7 @@ function winkSteps(
   return [...widgets].flatMap(([id, widget]) => stepsOf(id, widget));
 }
 
-function note(widget: Widget | undefined, name: string, data: unknown): void {
+function applyToWidget(widget: Widget | undefined, name: string, data: unknown): void {
   if (!widget) return;
   widget.window = true;
   const account = (data as { account?: unknown }).account;

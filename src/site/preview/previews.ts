@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
 import { API_HEADERS, errorBody, explainError } from '../../api/errors.ts';
 import { answerNoPreview, answerPreview, type OpenPreview } from '../../api/html/preview-pages.ts';
-import { noteRoutes } from '../../api/html/preview-notes.ts';
+import { commentRoutes } from '../../api/html/preview-comments.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
@@ -91,7 +91,7 @@ interface Opened {
 interface LinkedPreview extends OpenPreview {
   api: Hono;
   /** Comments of colleagues, where the link is for them. */
-  notes: Hono | undefined;
+  comments: Hono | undefined;
 }
 
 const TRIM_EVERY_MS = 3_600_000;
@@ -159,7 +159,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const reads = ['GET', 'HEAD'].includes(request.method);
     const page = reads ? await answerPreview(preview, shared.drafts, path, host) : undefined;
     if (page) return page;
-    if (path === '/-/notes' && preview.notes) return preview.notes.fetch(below(request, path, address));
+    if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
     if (path.endsWith('/submissions')) await trimBeforeStart(shared);
     return preview.api.fetch(below(request, path, address));
   }
@@ -317,6 +317,6 @@ function openLinkedPreview(
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
   const remoteAddress = (c: Context) => addresses.get(c.req.raw) ?? '';
-  const notes = pass.kind === 'review' ? noteRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
-  return { pass, renderer, api, notes, pages: new LRUCache({ max: PAGES_KEPT }) };
+  const comments = pass.kind === 'review' ? commentRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
+  return { pass, renderer, api, comments, pages: new LRUCache({ max: PAGES_KEPT }) };
 }

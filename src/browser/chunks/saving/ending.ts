@@ -2,10 +2,10 @@
 import type { ResumedSubmission } from '../../../contract/api.ts';
 import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
-import type { Device, SentForm } from '../../device.ts';
+import type { Device, DeviceState, SentForm } from '../../device.ts';
 import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
-import { restoreSensitive, wouldLose } from '../../sensitive.ts';
+import { pick, restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite } from 'virtual:words';
 
@@ -31,8 +31,11 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
     try {
       if (!page.device.state.away) sessionStorage.removeItem(page.device.name);
     } catch {}
-    location.assign(location.pathname);
+    query.delete('version');
+    location.assign(addressOf(query));
   };
+  const query = queryForNext(page);
+  history.replaceState(history.state, '', addressOf(query));
   const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
   replaceForm(
     page,
@@ -47,6 +50,15 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
     button(words.again, startOver, 'quiet'),
   );
   document.title = title;
+}
+
+const addressOf = (query: URLSearchParams): string => `${location.pathname}?${query}`.replace(/\?$/, '');
+
+/** The query for the next person, such as at an agent's stand: with values that people don't see, and no answer of this one. */
+function queryForNext({ data, device, form }: PageContext): URLSearchParams {
+  const values = { ...Object.fromEntries(new URLSearchParams(location.search)), ...device.state.params };
+  const isSeen = (name: string) => ((form.elements.namedItem(name) ?? { type: 'hidden' }) as HTMLInputElement).type !== 'hidden'; // prettier-ignore
+  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => name === 'link' || !isSeen(name))); // prettier-ignore
 }
 
 function formatMoment(locale: string, at = ''): string {
@@ -132,7 +144,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
       device.update({
         ...answer.body,
         // The link has the values that were filled in, and the server only those that are saved.
-        params: { ...Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => data.params.includes(name))), ...answer.body.params }, // prettier-ignore
+        params: { ...Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => RegExp(data.params).test(name))), ...answer.body.params }, // prettier-ignore
         id,
         token,
         typed: Object.fromEntries(passed.map((screen) => [screen, answers])),
@@ -168,22 +180,32 @@ async function mayFollow(page: PageContext, id: string, showTrouble: () => void)
   return true;
 }
 
+/** The key of values that were typed in an earlier version. No screen has this id. */
+const EARLIER = '*';
+
 /** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
 async function useVersion({ device, data, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
-  const { id, version, typed } = device.state;
+  const { id, version, typed, params } = device.state;
   if (version === data.version) return true;
   // A submission keeps the version it was started with.
   const { versions, language } = data;
-  const address = versions ? `${versions}${version}/${language}/` : `?version=${version}`;
-  const isThere = async () =>
-    versions ? exists(address, showTrouble) : new URLSearchParams(location.search).get('version') !== version;
+  const query = new URLSearchParams(location.search);
+  const path = versions && `${versions}${version}/${language}/`;
+  const isThere = async () => (path ? exists(path, showTrouble) : query.get('version') !== version);
   if (id && (await isThere())) {
-    location.replace(address + location.hash);
+    query.set('version', version);
+    location.replace(`${path ?? ''}?${query}${location.hash}`);
     return false;
   }
   // Nothing is saved yet, or the version is gone: continues with the current version. Answers stay with their fields.
-  const answers = Object.assign({}, ...Object.values(typed)) as Answers;
-  device.update({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
+  const { [EARLIER]: earlier, ...screens } = typed;
+  const known = { ...params, ...earlier };
+  const fields = data.screens.flatMap((screen) => (screens[screen.id] ? screen.fields : []));
+  // A value that the person removed stays removed.
+  const removed = Object.fromEntries(fields.filter((field) => field.id in known).map((field) => [field.id, '']));
+  const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
+  const kept: DeviceState['typed'] = Object.keys(typed)[0] ? { [EARLIER]: answers } : {};
+  device.update({ version: data.version, start: uuid(), id: '', answers, typed: kept, passed: [], saves: [] });
   return true;
 }
 

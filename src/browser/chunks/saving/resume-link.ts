@@ -2,15 +2,14 @@
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
 import type { PageContext } from '../../page-context.ts';
+import { resumeAddress } from '../resume-address.ts';
 import { load as loadQr } from 'chunk:qr';
 import { elsewhere as words } from 'virtual:words';
 
 /** The panel with the link. The QR code follows a moment later. */
-export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
-  const { id, token, params } = device.state;
-  const query = String(new URLSearchParams(params));
-  // The token is in the fragment, which browsers do not send to servers.
-  const link = `${location.origin}${location.pathname}${query && `?${query}`}#resume=${id}.${token}`;
+export function resumeLinkPanel(page: PageContext): HTMLElement {
+  const { view } = page;
+  const link = location.origin + resumeAddress(page);
   const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
   field.setAttribute('aria-label', words.copyLink);
   field.onfocus = () => field.select();

@@ -58,7 +58,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   function end(ended: SentForm): void {
     const { version, away } = device.state;
     device.lasting = false;
-    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], params: {}, accounts: {}, uploads: {} });
+    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
     try {
       localStorage.removeItem(device.name);
       if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));

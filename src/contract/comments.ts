@@ -1,7 +1,7 @@
 /** Bodies and answers of the comments in a preview. Types only. */
 
-/** `POST /preview/{token}/-/notes`, answered with 201. */
-export interface NoteToSend {
+/** `POST /preview/{token}/-/comments`, answered with 201. */
+export interface CommentToSend {
   kind: 'comment' | 'approval';
   /** The id of the screen, and of the question on it. */
   screen?: string | undefined;
@@ -12,7 +12,7 @@ export interface NoteToSend {
   version: string;
 }
 
-/** `GET /preview/{token}/-/notes`, the newest first. */
-export interface NoteList {
-  notes: (Omit<NoteToSend, 'version'> & { at: string; isDone: boolean })[];
+/** `GET /preview/{token}/-/comments`, the newest first. */
+export interface CommentList {
+  comments: (Omit<CommentToSend, 'version'> & { at: string; isDone: boolean })[];
 }

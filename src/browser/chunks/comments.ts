@@ -1,23 +1,23 @@
 /** The dialog in which a colleague comments on a screen or a question of a preview, and approves the form. */
-import type { NoteList, NoteToSend } from '../../contract/review.ts';
+import type { CommentList, CommentToSend } from '../../contract/comments.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 
 const NAME = 'flipsite:reviewer';
 
 /** Opens the dialog when `opener` is pressed. */
-export function openNotes({ data, form, currentScreen, view }: PageContext, opener: HTMLElement): void {
-  const place = element('select', { id: 'note-place' });
-  const name = element('input', { id: 'note-name', maxLength: 80, autocomplete: 'name', value: kept() });
-  const text = element('textarea', { id: 'note-text', maxLength: 2_000, rows: 3 });
+export function openComments({ data, form, currentScreen, view }: PageContext, opener: HTMLElement): void {
+  const place = element('select', { id: 'comment-place' });
+  const name = element('input', { id: 'comment-name', maxLength: 80, autocomplete: 'name', value: kept() });
+  const text = element('textarea', { id: 'comment-text', maxLength: 2_000, rows: 3 });
   const status = element('p', { className: 'error', role: 'status', hidden: true });
-  const list = element('ul', { className: 'notes-list' });
+  const list = element('ul', { className: 'comments-list' });
   const close = button('Close', () => dialog.close(), 'quiet');
   const labelled = (label: string, control: HTMLElement) =>
     element('div', {}, element('label', { htmlFor: control.id, textContent: label }), control);
   const dialog = element(
     'dialog',
-    { className: 'notes', lang: 'en', dir: 'ltr', ariaLabel: 'Comment' },
+    { className: 'comments', lang: 'en', dir: 'ltr', ariaLabel: 'Comment' },
     element('div', { className: 'head' }, element('h2', { textContent: 'Comment' }), close),
     labelled('About', place),
     labelled('Your name', name),
@@ -46,19 +46,19 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
     );
   }
 
-  async function send(kind: NoteToSend['kind']): Promise<void> {
+  async function send(kind: CommentToSend['kind']): Promise<void> {
     const about = place.value ? { screen: currentScreen().id, ...(place.value !== '/' && { field: place.value }) } : {};
-    const note: NoteToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim(), version: data.version }; // prettier-ignore
-    if (!note.name) return refuse('Enter your name.', name);
-    if (kind === 'comment' && !note.text) return refuse('Enter a comment.', text);
-    const response = await fetch(`${data.api}/-/notes`, {
+    const comment: CommentToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim(), version: data.version }; // prettier-ignore
+    if (!comment.name) return refuse('Enter your name.', name);
+    if (kind === 'comment' && !comment.text) return refuse('Enter a comment.', text);
+    const response = await fetch(`${data.api}/-/comments`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(note),
+      body: JSON.stringify(comment),
     }).catch(() => undefined);
     const answer = (await response?.json().catch(() => undefined)) as { error?: { message: string } } | undefined;
     if (!response?.ok) return refuse(answer?.error?.message ?? 'The server cannot be reached. Try again.', text);
-    keepName(note.name);
+    keepName(comment.name);
     text.value = '';
     status.hidden = true;
     await load();
@@ -71,27 +71,27 @@ export function openNotes({ data, form, currentScreen, view }: PageContext, open
   }
 
   async function load(): Promise<void> {
-    const response = await fetch(`${data.api}/-/notes`).catch(() => undefined);
+    const response = await fetch(`${data.api}/-/comments`).catch(() => undefined);
     if (!response?.ok) return;
-    const { notes } = (await response.json()) as NoteList;
+    const { comments } = (await response.json()) as CommentList;
     list.replaceChildren(
-      ...notes.map((note) => {
-        const what = note.kind === 'approval' ? 'Approved' : placeOf(note);
-        const when = new Date(note.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-        const line = `, ${when}${what && `: ${what}`}${note.isDone ? ' (done)' : ''}`;
-        const comment = element('p', { textContent: note.text });
-        comment.dir = 'auto';
+      ...comments.map((comment) => {
+        const what = comment.kind === 'approval' ? 'Approved' : placeOf(comment);
+        const when = new Date(comment.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+        const line = `, ${when}${what && `: ${what}`}${comment.isDone ? ' (done)' : ''}`;
+        const words = element('p', { textContent: comment.text });
+        words.dir = 'auto';
         return element(
           'li',
           {},
-          element('p', { className: 'dim' }, element('bdi', { textContent: note.name }), line),
-          ...(note.text ? [comment] : []),
+          element('p', { className: 'dim' }, element('bdi', { textContent: comment.name }), line),
+          ...(comment.text ? [words] : []),
         );
       }),
     );
   }
 
-  function placeOf({ screen, field }: Pick<NoteToSend, 'screen' | 'field'>): string {
+  function placeOf({ screen, field }: Pick<CommentToSend, 'screen' | 'field'>): string {
     const section = screen === undefined ? null : document.getElementById(`s-${screen}`);
     const asked =
       field === undefined ? null : section?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);

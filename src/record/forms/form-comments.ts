@@ -2,7 +2,7 @@
 import type { Database } from '../db/database.ts';
 import { newId } from '../ids.ts';
 
-export interface NewReviewNote {
+export interface NewFormComment {
   form: string;
   kind: 'comment' | 'approval';
   /** The screen and the question that it is about. */
@@ -15,7 +15,7 @@ export interface NewReviewNote {
   textHash: string;
 }
 
-export interface ReviewNote extends NewReviewNote {
+export interface FormComment extends NewFormComment {
   id: string;
   /** ISO 8601. */
   createdAt: string;
@@ -23,22 +23,22 @@ export interface ReviewNote extends NewReviewNote {
 }
 
 /**
- * Stores a note.
- * @param most how many notes of one form may be open
+ * Stores a comment or an approval.
+ * @param most how many of one form may be open
  * @returns false, and stores nothing, where as many are open
  */
-export async function addReviewNote(db: Database, note: NewReviewNote, most: number, now: Date): Promise<boolean> {
-  const { form, kind, screen, field, name, text, textHash } = note;
+export async function addFormComment(db: Database, comment: NewFormComment, most: number, now: Date): Promise<boolean> {
+  const { form, kind, screen, field, name, text, textHash } = comment;
   return db.transaction(async (trx) => {
     const { count } = await trx.query
-      .selectFrom('review_notes')
+      .selectFrom('form_comments')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('form', '=', form)
       .where('done_at', 'is', null)
       .executeTakeFirstOrThrow();
     if (Number(count) >= most) return false;
     await trx.query
-      .insertInto('review_notes')
+      .insertInto('form_comments')
       .values({
         id: newId(now),
         form,
@@ -57,10 +57,10 @@ export async function addReviewNote(db: Database, note: NewReviewNote, most: num
   });
 }
 
-/** The latest notes on a form, the newest first. */
-export async function listReviewNotes(db: Database, form: string, limit: number): Promise<ReviewNote[]> {
+/** The latest comments on a form, the newest first. */
+export async function listFormComments(db: Database, form: string, limit: number): Promise<FormComment[]> {
   const rows = await db.query
-    .selectFrom('review_notes')
+    .selectFrom('form_comments')
     .selectAll()
     .where('form', '=', form)
     .orderBy('id', 'desc')
@@ -80,8 +80,8 @@ export async function listReviewNotes(db: Database, form: string, limit: number)
   }));
 }
 
-/** Marks a note as done. One that is done already stays as it is. */
-export async function finishReviewNote(
+/** Marks a comment as done. One that is done already stays as it is. */
+export async function finishFormComment(
   db: Database,
   form: string,
   id: string,
@@ -89,7 +89,7 @@ export async function finishReviewNote(
   now: Date,
 ): Promise<void> {
   await db.query
-    .updateTable('review_notes')
+    .updateTable('form_comments')
     .set({ done_at: now.toISOString(), done_by: memberId })
     .where('id', '=', id)
     .where('form', '=', form)
@@ -97,10 +97,10 @@ export async function finishReviewNote(
     .execute();
 }
 
-/** Deletes the notes that were marked as done before `doneBefore`, and all from before `madeBefore`. */
-export async function deleteReviewNotes(db: Database, doneBefore: Date, madeBefore: Date): Promise<void> {
+/** Deletes the comments that were marked as done before `doneBefore`, and all from before `madeBefore`. */
+export async function deleteFormComments(db: Database, doneBefore: Date, madeBefore: Date): Promise<void> {
   await db.query
-    .deleteFrom('review_notes')
+    .deleteFrom('form_comments')
     .where((is) =>
       is.or([is('done_at', '<', doneBefore.toISOString()), is('created_at', '<', madeBefore.toISOString())]),
     )

@@ -1,24 +1,24 @@
 /** Comments and approvals from people with the link to a preview. */
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import type { NoteList, NoteToSend } from '../../contract/review.ts';
+import type { CommentList, CommentToSend } from '../../contract/comments.ts';
 import type { PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { addReviewNote, listReviewNotes } from '../../record/forms/review-notes.ts';
+import { addFormComment, listFormComments } from '../../record/forms/form-comments.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
 import type { Rates } from '../bounds/rates.ts';
 import { failIfWaiting } from '../bounds/limit-requests.ts';
 import { API_HEADERS, ApiException, errorResponse, explainError, type LogError } from '../errors.ts';
 
-const { reviewCharacters, reviewNameCharacters, reviewNotes } = SITE_LIMITS;
+const { commentCharacters, commentNameCharacters, formComments } = SITE_LIMITS;
 
 const id = z.string().min(1).max(100);
 
 /** Spaces, line breaks, and characters that hide or turn the text around them. */
 const INVISIBLE = /[\s\p{Cc}\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069]+/gu;
 
-const noteSchema: z.ZodType<NoteToSend> = z
+const commentSchema: z.ZodType<CommentToSend> = z
   .strictObject({
     kind: z.enum(['comment', 'approval']),
     screen: id.optional(),
@@ -26,14 +26,14 @@ const noteSchema: z.ZodType<NoteToSend> = z
     name: z
       .string()
       .transform((name) => name.replace(INVISIBLE, ' ').trim())
-      .pipe(z.string().min(1, 'Enter your name.').max(reviewNameCharacters.value, 'The name is too long.')),
+      .pipe(z.string().min(1, 'Enter your name.').max(commentNameCharacters.value, 'The name is too long.')),
     version: id,
-    text: z.string().trim().max(reviewCharacters.value, 'The comment is too long.'),
+    text: z.string().trim().max(commentCharacters.value, 'The comment is too long.'),
   })
   .refine(({ kind, text }) => kind === 'approval' || text !== '', 'Enter a comment.');
 
 /** @param form the form of the preview */
-export function noteRoutes(
+export function commentRoutes(
   form: string,
   options: {
     db: Database;
@@ -47,24 +47,24 @@ export function noteRoutes(
   const { db, drafts, rates, now } = options;
   const app = new Hono();
 
-  app.get('/-/notes', async (c) => {
+  app.get('/-/comments', async (c) => {
     if (rates) failIfWaiting(rates.address(options.remoteAddress(c)), 'address');
-    const found = await listReviewNotes(db, form, reviewNotes.value);
-    const notes = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
-    return c.json({ notes } satisfies NoteList, 200, API_HEADERS);
+    const found = await listFormComments(db, form, formComments.value);
+    const comments = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
+    return c.json({ comments } satisfies CommentList, 200, API_HEADERS);
   });
 
-  app.post('/-/notes', async (c) => {
+  app.post('/-/comments', async (c) => {
     if (rates) failIfWaiting(rates.start(options.remoteAddress(c)), 'address');
-    const { version, ...note } = await jsonOf(c, noteSchema, MAX_BYTES.json);
+    const { version, ...comment } = await jsonOf(c, commentSchema, MAX_BYTES.json);
     const newest = await drafts.readNewest(form);
     // A member may have changed the form while the person looked at it.
     const seen = newest?.shown?.version === version ? newest : undefined;
-    if (note.kind === 'approval' && newest?.shown && !seen)
+    if (comment.kind === 'approval' && newest?.shown && !seen)
       throw new ApiException({ code: 'form_changed', message: 'The form has changed since this page was loaded. Look at it again before you approve it.' }); // prettier-ignore
-    if (note.kind === 'approval' && !isWhole(seen?.shown?.form, seen?.faults.length))
+    if (comment.kind === 'approval' && !isWhole(seen?.shown?.form, seen?.faults.length))
       throw new ApiException({ code: 'invalid_request', message: 'The newest change has an error, so it cannot be approved yet. Ask the person who sent you the link.' }); // prettier-ignore
-    const isStored = await addReviewNote(db, { ...note, form, textHash: seen?.textHash ?? '' }, reviewNotes.value, now()); // prettier-ignore
+    const isStored = await addFormComment(db, { ...comment, form, textHash: seen?.textHash ?? '' }, formComments.value, now()); // prettier-ignore
     if (!isStored)
       throw new ApiException({ code: 'rate_limited', message: 'This form has too many open comments. Ask the person who sent you the link to mark some as done.' }); // prettier-ignore
     return c.json({}, 201, API_HEADERS);

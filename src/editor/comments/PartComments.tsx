@@ -2,15 +2,15 @@
 import type { Path } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
-import { notesAt } from './notes.ts';
+import { commentsAt } from './comments.ts';
 
-export function PartNotes({ path }: { path: Path }) {
-  const { form, notes } = useEditor();
-  const here = notesAt(notes.open.value, form.value.data, path);
+export function PartComments({ path }: { path: Path }) {
+  const { form, comments } = useEditor();
+  const here = commentsAt(comments.open.value, form.value.data, path);
   if (!here.length) return null;
   return (
-    <section class="part-notes" aria-labelledby="t-part-notes">
-      <h3 id="t-part-notes">{formatCount(here.length, 'comment', 'comments')}</h3>
+    <section class="part-comments" aria-labelledby="t-part-comments">
+      <h3 id="t-part-comments">{formatCount(here.length, 'comment', 'comments')}</h3>
       <ul class="plain">
         {here.map(({ id, name, text, createdAt }) => (
           <li key={id}>
@@ -20,15 +20,15 @@ export function PartNotes({ path }: { path: Path }) {
             <p>
               <bdi>{text}</bdi>
             </p>
-            <button type="button" class="button" onClick={() => void notes.resolve(id)}>
+            <button type="button" class="button" onClick={() => void comments.resolve(id)}>
               Resolve
             </button>
           </li>
         ))}
       </ul>
-      {notes.problem.value && <p role="alert">{notes.problem.value}</p>}
+      {comments.problem.value && <p role="alert">{comments.problem.value}</p>}
       <p>
-        <a href={notes.page}>Preview with all comments</a>
+        <a href={comments.page}>Preview with all comments</a>
       </p>
     </section>
   );
