@@ -189,7 +189,12 @@ export async function openFor(db: Database, form: string, emails: string[], now:
       )
       .where('withdrawn_at', 'is', null)
       .where('submitted_at', 'is', null)
-      .where((eb) => eb.or([eb('expires_at', '>', now.toISOString()), eb('submissions.created_at', '>', oldest)]))
+      .where((eb) =>
+        eb.or([
+          eb('submission_id', 'is', null).and('expires_at', '>', now.toISOString()),
+          eb('submissions.created_at', '>', oldest),
+        ]),
+      )
       .execute();
     for (const { email } of rows) open.add(email);
   }
