@@ -44,8 +44,8 @@ const LINK: Table<CampaignLink> = {
 
 /** The changes of the links in a form's text. */
 export function campaignLinkChanges(pair: Pair<Form>, was: CampaignLink[], is: CampaignLink[]): Described[] {
-  const { added, removed, kept } = compareLists(was, is, ({ id }) => id);
-  const changed = kept.flatMap(
+  const { added, removed, inBoth } = compareLists(was, is, ({ id }) => id);
+  const changed = inBoth.flatMap(
     ([before, after]): Change[] =>
     canonicalJson(before) === canonicalJson(after)
       ? []

@@ -114,13 +114,13 @@ const receiver = ({ email, webhook }: NotificationRule): string =>
 
 function noticeChanges(was: NotificationRule[], is: NotificationRule[]): Described[] {
   const keyOf = ({ email, webhook, when }: NotificationRule) => JSON.stringify([email, webhook, when]);
-  const { added, removed, moved, kept } = compareLists(was, is, keyOf);
+  const { added, removed, moved, inBoth } = compareLists(was, is, keyOf);
   return [
     ...added.map((rule) => forExports(() => `Flipsite now notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`)),
     ...removed.map((rule) =>
       forExports(() => `Flipsite no longer notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`),
     ),
-    ...kept
+    ...inBoth
       .filter(([old, rule]) => old.secret_env !== rule.secret_env)
       .map(
         ([, rule]) =>
