@@ -7,7 +7,7 @@ import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
 import { pick, restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
-import { ending as words, invite } from 'virtual:words';
+import { ending as words, invite, server } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
 export function showClosed(page: PageContext, message: string, code: string): void {
@@ -276,6 +276,10 @@ function isCleared({ lasting, name, state }: Device): boolean {
     return false;
   }
 }
+
+/** Adds to the note below the form the id of a failed request, with which support finds it in the log. */
+export const showRequestId = (id: string): void =>
+  document.getElementById('status')?.append(` ${server.requestId} ${id}`);
 
 /** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);

@@ -15,7 +15,7 @@ import { openSync, type Status } from './sync.ts';
 
 export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
-  const sync = openSync(page, { refused, status });
+  const sync = openSync(page, { refused, status, showTrouble });
 
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
   const link = new URLSearchParams(location.search).get('link') ?? undefined;
@@ -42,7 +42,10 @@ export function mount(page: PageContext): Chunks['submission'] {
     view.note((/^sav/.test(state) && waitMessage) || sentences[state]);
     offerFinishLater(page);
   }
-  const showTrouble = () => status(navigator.onLine ? 'trouble' : 'offline');
+  function showTrouble({ message } = new TryAgain()): void {
+    status(navigator.onLine ? 'trouble' : 'offline');
+    if (message) void ending().then((endingChunk) => endingChunk.showRequestId(message));
+  }
 
   /** The chunk that replaces the form. It is usually loaded already. */
   async function ending(): ReturnType<typeof loadEnding> {
@@ -91,7 +94,7 @@ export function mount(page: PageContext): Chunks['submission'] {
           }
         } catch (error) {
           if (!(error instanceof TryAgain)) throw error;
-          showTrouble();
+          showTrouble(error);
         }
         await pause();
       }
