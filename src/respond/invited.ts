@@ -13,7 +13,8 @@ import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
-import { hasExpired, tokenFor } from './access/token.ts';
+import { hasExpired } from '../record/submissions/lifetime.ts';
+import { tokenFor } from './access/token.ts';
 
 /**
  * Records that the link was opened. A link can be passed on, so this returns the status, and a short name of the invited
