@@ -12,7 +12,7 @@ import type {
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
 
-export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
+export type Status = 'saving' | 'saved';
 
 /** The result of the pending saves; `false`: they still wait. */
 export type Flushed = 'saved' | 'refused' | false;
