@@ -278,7 +278,8 @@ function isCleared({ lasting, name, state }: Device): boolean {
 }
 
 /** Adds to the note below the form the id of a failed request, with which support finds it in the log. */
-export const showRequestId = (id: string): void => document.getElementById('status')?.append(` ${server.requestId} ${id}`);
+export const showRequestId = (id: string): void =>
+  document.getElementById('status')?.append(` ${server.requestId} ${id}`);
 
 /** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);
