@@ -108,6 +108,8 @@ describe('the declared and the linked values', () => {
     expect(plain((await member.ask(path)).text)).toContain('Pay ₱25,025');
     await saveVersion(db, MATCHED, NOW);
     expect(plain((await member.ask(path)).text)).toContain('Pay •••');
+    await saveVersion(db, open, NOW);
+    expect(plain((await member.ask(path)).text)).toContain('Pay •••');
     expect(plain((await member.send(`${path}/sensitive`, { field: 'pay' })).text)).toContain('Pay ₱25,025');
   });
 
