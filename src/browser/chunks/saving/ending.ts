@@ -54,11 +54,11 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
 
 const addressOf = (query: URLSearchParams, path = location.pathname): string => `${path}?${query}`.replace(/\?$/, '');
 
-/** The query for the next person, such as at an agent's stand: with values that people don't see, and no answer of this one. */
+/** The query for the next person, such as at an agent's stand: the campaign and hidden fields, and nothing that names this one. */
 function queryForNext({ data, device, form }: PageContext): URLSearchParams {
   const values = { ...Object.fromEntries(new URLSearchParams(location.search)), ...device.state.params };
-  const isSeen = (name: string) => ((form.elements.namedItem(name) ?? { type: 'hidden' }) as HTMLInputElement).type !== 'hidden'; // prettier-ignore
-  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => name === 'link' || !isSeen(name))); // prettier-ignore
+  const isHidden = (name: string) => (form.elements.namedItem(name) as HTMLInputElement | null)?.type === 'hidden';
+  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => /^(link$|utm_)/.test(name) || isHidden(name))); // prettier-ignore
 }
 
 function formatMoment(locale: string, at = ''): string {
