@@ -58,6 +58,7 @@ declare module 'virtual:words' {
   export const linking: typeof words.linking;
   export const linked: typeof words.linked;
   export const trouble: typeof words.trouble;
+  export const server: typeof words.server;
 }
 
 /** The chunks that another chunk loads before they are needed. They reject if the network fails. */

@@ -56,11 +56,12 @@ export const publishLaterJob = ({
 export async function endSchedule(db: Database, slug: string, published: string): Promise<void> {
   const scheduled = await findScheduled(db, slug);
   if (!scheduled) return;
-  const isOver = scheduled.problem !== undefined || scheduled.text === published;
-  await (isOver ? cancelScheduled(db, slug) : markScheduleFailed(db, slug, scheduled.at, MOVED));
+  if (scheduled.text === published) await cancelScheduled(db, slug);
+  else if (scheduled.problem === undefined) await markScheduleFailed(db, slug, scheduled.at, MOVED);
 }
 
-const MOVED = 'Another version was published after it was scheduled. Look at the changes again.';
+const MOVED =
+  'Another version was published after it was scheduled. If its changes are still needed, schedule the draft again.';
 
 /** The permission that the member who scheduled a text has lost, as a sentence. */
 function missingRight(

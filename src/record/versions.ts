@@ -88,3 +88,12 @@ export async function sealedFields(db: Database, slug: string, version: string):
   sensitive.set(name, ids);
   return ids;
 }
+
+/** The ids of the fields that are sensitive in any published version of a form. */
+export async function everSensitive(db: Database, slug: string): Promise<ReadonlySet<string>> {
+  const rows = await db.query.selectFrom('versions').select('version').where('form', '=', slug).execute();
+  const ids = new Set<string>();
+  // One after the other: the first time, each of many versions is read.
+  for (const { version } of rows) for (const id of await sealedFields(db, slug, version)) ids.add(id);
+  return ids;
+}

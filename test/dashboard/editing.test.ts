@@ -602,7 +602,7 @@ describe('a version that is published at a time', () => {
 
   it('ends when a member publishes another text before its time, and the pages of the form say so', async () => {
     await schedule(inManila(3_600));
-    expect(await page('publish')).toContain('If another version is published before, this one is not.');
+    expect(await page('publish')).toContain('If another version is published or scheduled before, this one is not.');
     await edit(titled('Earlier'), { base: 2 });
     await publish(3);
     expect(await live()).toBe(titled('Earlier'));
@@ -611,6 +611,8 @@ describe('a version that is published at a time', () => {
     expect(await live()).toBe(titled('Earlier'));
     await edit(titled('Last'), { base: 3 });
     await publish(4);
+    expect(await page('edit')).toContain('was not published');
+    await client.send(`${here}/publish`, { do: 'cancel' });
     expect(await page('edit')).not.toContain('was not published');
   });
 
@@ -631,6 +633,9 @@ describe('a version that is published at a time', () => {
     const at = inManila(3_600);
     const { text } = await schedule(at, { note: 'For "December"', zone: 'Mars' });
     for (const value of ['For &quot;December&quot;', at, 'Mars']) expect(text).toContain(`value="${value}"`);
+    // The first page begins with the zone of the browser.
+    const guess = "getElementById('zone').value";
+    expect([await page('publish'), text].map((one) => one.includes(guess))).toEqual([true, false]);
     expect(text).toMatch(/<details class="more flow" open>/);
   });
 

@@ -200,7 +200,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
   const [note = '', at = '', zone = ''] = ['note', 'at', 'zone'].map((name) => form.get(name) ?? '');
-  const entered = { note, at, zone: zone || 'UTC' };
+  const entered = { note, at, zone };
   const again = async (problem: string) =>
     pageOf(c, 'publish', await publishView(c, slug, { restores, problem, entered }), 409);
   if (Number(form.get('base')) !== wanted.revision)

@@ -103,6 +103,8 @@ export type PublishView = FormHead & {
   scheduled: ScheduledView | undefined;
   /** The values of the controls: those that the member has sent, or the first ones. */
   entered: { note: string; at: string; zone: string };
+  /** Whether the page begins with the time zone of the browser. */
+  guessesZone: boolean;
   problem: string | undefined;
 };
 
@@ -336,6 +338,7 @@ export async function publishView(
   if (!head || !wanted) return undefined;
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   const faults = tried.status === 'invalid' ? tried.faults.map(asShown) : [];
+  const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
   return {
     ...head,
     faults,
@@ -348,7 +351,8 @@ export async function publishView(
     restores,
     live: wanted.live,
     scheduled: await scheduledView(c, slug),
-    entered: entered ?? { note: '', at: '', zone: (tried.status === 'valid' && tried.form.limits?.timezone) || 'UTC' },
+    entered: entered ?? { note: '', at: '', zone: timezone ?? 'UTC' },
+    guessesZone: !entered && !timezone,
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
   };
 }

@@ -92,9 +92,9 @@ const wordsPlugin = (language: Language): Plugin => ({
   load(id) {
     const [, name, group] = /^\0(virtual:words)(?:\/(\w+))?$/.exec(id) ?? [];
     if (!name) return undefined;
-    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume } =
+    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume, server } =
       wordings[language];
-    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume };
+    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere, resume, server };
     if (group) return { code: JSON.stringify(words[group as keyof typeof words]), moduleType: 'json' };
     const groups = Object.keys(words).map((key) => `export ${LOOKED_UP.has(key) ? `{ default as ${key} }` : `* as ${key}`} from '${name}/${key}';`); // prettier-ignore
     return { code: groups.join('\n'), moduleType: 'js' };

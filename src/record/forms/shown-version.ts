@@ -1,18 +1,15 @@
 /** The version of a form that decides which answers members and receivers see. */
-import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
-import { findVersion } from '../versions.ts';
-import { currentForm } from './form-states.ts';
+import { everSensitive, findVersion } from '../versions.ts';
 
 /**
- * A published version in which the sensitive fields of the current version are sensitive too. A member may mark a field
- * as sensitive after people have begun, and their answers to it need the same care.
+ * A published version in which each field is sensitive that is so in any version of the form. A member may mark a field
+ * as sensitive after people have begun, or remove it later, and their answers to it need the same care.
  */
 export async function findShownVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
-  const [form, current] = await Promise.all([findVersion(db, slug, version), currentForm(db, slug)]);
-  const sensitive = current && sensitiveFields(current);
-  if (!form || !sensitive?.size) return form;
+  const [form, sensitive] = await Promise.all([findVersion(db, slug, version), everSensitive(db, slug)]);
+  if (!form || !sensitive.size) return form;
   return {
     ...form,
     screens: form.screens.map((screen) => ({

@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 /** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
 export type Search = { words: string[]; numbers: string[][] };
 
-/** A row with the columns that a search reads. Sensitive answers are sealed in it, and a search never opens them. */
+/** A row with the columns that a search reads. Sealed answers in it stay closed. */
 type Row = Pick<Selectable<Tables['submissions']>, 'answers' | 'params' | 'link' | 'reference'>;
 
 export function parseSearch(typed: string): Search {
@@ -22,9 +22,17 @@ export function parseSearch(typed: string): Search {
   return search;
 }
 
-/** Whether the values of a submission have each word, in any order. Names of fields are not looked at. */
-export function isMatch({ words, numbers }: Search, row: Row): boolean {
-  const values = [...valuesIn(row.answers), ...valuesIn(row.params), row.link ?? '', row.reference ?? ''].map(fold);
+/**
+ * Whether the values of a submission have each word, in any order. Names of fields are not looked at.
+ * @param sensitive the fields whose answers are not looked at
+ */
+export function isMatch({ words, numbers }: Search, row: Row, sensitive: ReadonlySet<string>): boolean {
+  const values = [
+    ...valuesIn(row.answers, sensitive),
+    ...valuesIn(row.params, NONE),
+    row.link ?? '',
+    row.reference ?? '',
+  ].map(fold);
   const has = (word: string) =>
     values.some((value) => value.includes(word)) || (row.reference !== null && isPartOf(row.reference, word));
   if (!words.every(has)) return false;
@@ -49,9 +57,12 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '');
 /** Ids of files are in answers too, and no page shows them. */
 const FILE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function valuesIn(json: string): string[] {
+const NONE: ReadonlySet<string> = new Set();
+
+function valuesIn(json: string, without: ReadonlySet<string>): string[] {
   if (json === '{}') return [];
-  return valuesOf(JSON.parse(json) as unknown);
+  const values = JSON.parse(json) as Record<string, unknown>;
+  return Object.entries(values).flatMap(([id, value]) => (without.has(id) ? [] : valuesOf(value)));
 }
 
 function valuesOf(value: unknown): string[] {

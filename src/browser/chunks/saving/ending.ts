@@ -7,7 +7,7 @@ import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
 import { pick, restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
-import { ending as words, invite } from 'virtual:words';
+import { ending as words, invite, server } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
 export function showClosed(page: PageContext, message: string, code: string): void {
@@ -54,11 +54,11 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
 
 const addressOf = (query: URLSearchParams, path = location.pathname): string => `${path}?${query}`.replace(/\?$/, '');
 
-/** The query for the next person, such as at an agent's stand: with values that people don't see, and no answer of this one. */
+/** The query for the next person, such as at an agent's stand: the campaign and hidden fields, and nothing that names this one. */
 function queryForNext({ data, device, form }: PageContext): URLSearchParams {
   const values = { ...Object.fromEntries(new URLSearchParams(location.search)), ...device.state.params };
-  const isSeen = (name: string) => ((form.elements.namedItem(name) ?? { type: 'hidden' }) as HTMLInputElement).type !== 'hidden'; // prettier-ignore
-  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => name === 'link' || !isSeen(name))); // prettier-ignore
+  const isHidden = (name: string) => (form.elements.namedItem(name) as HTMLInputElement | null)?.type === 'hidden';
+  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => /^(link$|utm_)/.test(name) || isHidden(name))); // prettier-ignore
 }
 
 function formatMoment(locale: string, at = ''): string {
@@ -276,6 +276,10 @@ function isCleared({ lasting, name, state }: Device): boolean {
     return false;
   }
 }
+
+/** Adds to the note below the form the id of a failed request, with which support finds it in the log. */
+export const showRequestId = (id: string): void =>
+  document.getElementById('status')?.append(` ${server.requestId} ${id}`);
 
 /** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);

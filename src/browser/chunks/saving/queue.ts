@@ -1,6 +1,9 @@
 /** Sends pending items one at a time and in order, and retries after a failure. */
 
-/** Thrown without an answer, or with one that a retry may change: the network, 429, 5xx. */
+/**
+ * Thrown without an answer, or with one that a retry may change: the network, 429, 5xx. The message is the id of the
+ * request, if the log of the server has one.
+ */
 export class TryAgain extends Error {}
 
 /** Waits between attempts, in ms. The last one repeats. */
@@ -15,7 +18,7 @@ const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
 export function openQueue(
   send: () => Promise<void>,
   hasMore: () => boolean,
-  onFailure: () => void,
+  onFailure: (error: TryAgain) => void,
 ): () => Promise<boolean> {
   let running: Promise<boolean> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +32,7 @@ export function openQueue(
       return true;
     } catch (error) {
       if (!(error instanceof TryAgain)) throw error;
-      onFailure();
+      onFailure(error);
       timer = setTimeout(() => void flush(), WAITS[Math.min(failures++, WAITS.length - 1)]);
       return false;
     } finally {

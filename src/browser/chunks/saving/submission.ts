@@ -15,7 +15,7 @@ import { openSync, type Status } from './sync.ts';
 
 export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
-  const sync = openSync(page, { refused, status });
+  const sync = openSync(page, { refused, status, showTrouble });
 
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
   const link = new URLSearchParams(location.search).get('link') ?? undefined;
@@ -32,17 +32,21 @@ export function mount(page: PageContext): Chunks['submission'] {
     // This save does not contain answers entered on the next screen.
     if (state === 'saving' && page.edited !== page.currentScreen()) page.edited = undefined;
     // Never claim that answers are on the device if only this page has them, nor that a reload finds them again.
-    const { lasting } = device;
-    const sentences: Record<Status, string> = {
-      saving: words.saving,
-      saved: lasting || device.state.away ? words.saved : words.savedHere,
-      trouble: lasting && !wouldLose(page.data, device.state) ? words.trouble : words.stay,
-      offline: words.offline,
-    };
-    view.note((/^sav/.test(state) && waitMessage) || sentences[state]);
+    const saved = device.lasting || device.state.away ? words.saved : words.savedHere;
+    note(waitMessage || (state === 'saving' ? words.saving : saved));
+  }
+
+  /** @param error may have the id of the request, which support finds in the log */
+  function showTrouble(error?: TryAgain): void {
+    const keptHere = device.lasting && !wouldLose(page.data, device.state) ? words.trouble : words.stay;
+    note(navigator.onLine ? keptHere : words.offline);
+    if (error?.message) void ending().then((endingChunk) => endingChunk.showRequestId(error.message));
+  }
+
+  function note(text: string): void {
+    view.note(text);
     offerFinishLater(page);
   }
-  const showTrouble = () => status(navigator.onLine ? 'trouble' : 'offline');
 
   /** The chunk that replaces the form. It is usually loaded already. */
   async function ending(): ReturnType<typeof loadEnding> {
@@ -91,7 +95,7 @@ export function mount(page: PageContext): Chunks['submission'] {
           }
         } catch (error) {
           if (!(error instanceof TryAgain)) throw error;
-          showTrouble();
+          showTrouble(error);
         }
         await pause();
       }

@@ -12,7 +12,7 @@ import type {
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
 
-export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
+export type Status = 'saving' | 'saved';
 
 /** The result of the pending saves; `false`: they still wait. */
 export type Flushed = 'saved' | 'refused' | false;
@@ -21,13 +21,15 @@ interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
   refused(screen: string, refusal: ServerError): void;
   status(state: Status): void;
+  /** A save has no answer yet, and is sent again. */
+  showTrouble(error: TryAgain): void;
 }
 
 /** The server's limit for the data of one event, in characters of JSON. A test compares it with `eventDataCharacters`. */
 export const MAX_EVENT_CHARACTERS = 16_384;
 
 export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
-  /** @throws NoAnswer */
+  /** @throws TryAgain */
   async function call<T>(
     method: string,
     path: string,
@@ -61,11 +63,11 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     }
     const answer = (await response.json().catch(() => ({}))) as { error?: ErrorDetails };
     if (response.ok) return { ok: true, body: answer as T };
-    const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
+    const refusal: ServerError = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     const { status, code } = refusal;
     // A static host has newer pages than the server, which will have the form soon.
     if (code === 'unknown_version' || (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable'))
-      throw new TryAgain();
+      throw new TryAgain(refusal.requestId);
     return { ok: false, refusal };
   }
 
@@ -183,7 +185,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
 
   const has = (queue: 'saves' | 'events') => Boolean(device.state.id && device.state[queue].length);
   /** Two queues, so that submitting does not wait for events. */
-  const flushSaves = openQueue(sendSaves, () => has('saves'), () => handlers.status(navigator.onLine ? 'trouble' : 'offline')); // prettier-ignore
+  const flushSaves = openQueue(sendSaves, () => has('saves'), handlers.showTrouble);
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
 
   async function flush(): Promise<Flushed> {
