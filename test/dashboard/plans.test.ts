@@ -97,8 +97,8 @@ async function askAll(db: Database): Promise<void> {
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
   await leaseDue(db, { kinds: ['reconcile', 'delivery'], max: 8, leaseMs: 1 }, NOW);
-  const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
-  await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
+  const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, true, NOW);
+  await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, true, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
   await untouchedSince(db, FORM, NOW, 100);
   await unsentSince(db, FORM, NOW, 100);

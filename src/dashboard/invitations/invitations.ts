@@ -38,8 +38,18 @@ export function readInvitationFilters(search: URLSearchParams): InvitationFilter
   };
 }
 
-/** One page of a form's invitations, the query of the next one, and how many there are in all. */
-export async function invitationRows(db: Database, slug: string, { q, cursor }: InvitationFilters, now: Date) {
+/**
+ * One page of a form's invitations, the query of the next one, and how many there are in all.
+ * @param mailing whether emails are sent: without it, a new email is held within a second
+ */
+export async function invitationRows(
+  db: Database,
+  slug: string,
+  { q, cursor }: InvitationFilters,
+  mailing: boolean,
+  now: Date,
+) {
+  // prettier-ignore
   const [{ items, older }, total] = await Promise.all([
     listInvitations(db, slug, { limit: ROWS, cursor, search: q }),
     countInvitations(db, slug),
@@ -47,7 +57,8 @@ export async function invitationRows(db: Database, slug: string, { q, cursor }: 
   const rows = items.map((item): InvitationRow => {
     const state = invitationStateOf(item, now);
     const open = state !== 'withdrawn' && state !== 'submitted' && !item.submissionId;
-    return { ...item, state: INVITATION_STATES[state], open };
+    const isHeld = state === 'waiting' && item.via === 'mail' && !mailing;
+    return { ...item, state: INVITATION_STATES[isHeld ? 'held' : state], open };
   });
   const query = older && new URLSearchParams({ ...(q && { q }), cursor: older });
   return { rows, total, older: query ? `?${query}` : undefined };

@@ -56,7 +56,7 @@ export async function invitationsView(
     head: headOf(c, found),
     form,
     filters,
-    ...(await invitationRows(db, slug, filters, now)),
+    ...(await invitationRows(db, slug, filters, mailing, now)),
     availability: form?.invite && (await inviteAvailability(db, form, { removed: state === 'archived', now })),
     problem: shown.problem,
     link: shown.link,
