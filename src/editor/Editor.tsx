@@ -4,6 +4,7 @@
  */
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { EditorFault } from '../contract/editor.ts';
 import type { Path } from '../form/edit/edit.ts';
 import { FaultList } from './faults/FaultList.tsx';
@@ -51,6 +52,12 @@ export function Editor({
   const view = views.view.value;
   const offer = useSignal(kept);
   const hidesPreview = useSignal(false);
+  const panes = useRef<HTMLDivElement>(null);
+  const page = views.page.value;
+  // On a phone, a part and the preview begin under the top of the window, and not under the head of the form.
+  useEffect(() => {
+    if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
+  }, [page]);
 
   function showFault(fault: EditorFault, part: Path | undefined): void {
     if (part) {
@@ -61,7 +68,7 @@ export function Editor({
   }
 
   return (
-    <div class="editor" data-page={views.page.value} data-view={view} data-preview={hidesPreview.value ? 'off' : 'on'}>
+    <div class="editor" data-page={page} data-view={view} data-preview={hidesPreview.value ? 'off' : 'on'}>
       <div class="editor-bar">
         <nav class="tabs" aria-label="Views of the form">
           <ul>
@@ -113,7 +120,7 @@ export function Editor({
       <Trouble model={model} />
       <RefusalCard model={model} />
       <FaultList areLines={view === 'text'} onShow={showFault} />
-      <div class="editor-panes">
+      <div class="editor-panes" ref={panes}>
         <section class="pane list" aria-label={VIEW_TITLES[view]}>
           {view === 'text' ? (
             <TextView {...{ model, views, nonce }} />

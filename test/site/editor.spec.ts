@@ -448,6 +448,8 @@ test('on a phone the outline, a part and the preview are pages with a way back',
   await pane('Outline').getByRole('button', { name: 'About you' }).first().click();
   await expect(pane('Edit')).toBeVisible();
   await expect(pane('Outline')).toBeHidden();
+  await expect(pane('Edit').getByLabel('Title').first()).toBeInViewport();
+  await expect(page.getByRole('heading', { level: 1 })).not.toBeInViewport();
   await expectAccessible(page, 'of a part on a phone', DARK);
   await button(page, 'Delete').scrollIntoViewIfNeeded();
   await expect(page.locator('.saved')).toBeInViewport();
