@@ -19,8 +19,8 @@ test('a file of another program becomes a draft, with one list of all that was l
   await page.getByRole('link', { name: 'New form' }).click();
 
   await page.getByLabel('Title', { exact: true }).fill('Riders');
+  await expect(page.getByLabel('File', { exact: true })).toBeHidden();
   await page.getByRole('radio', { name: 'A file or pasted text' }).check();
-  await page.getByText('Choose the file, or paste the text').click();
   await page.getByLabel('Or the text of the form').fill('Hello');
   await page.getByRole('button', { name: 'Create form' }).click();
   await expect(page.getByRole('alert')).toContainText('does not know this kind of text');
