@@ -211,6 +211,7 @@ export async function openSite({
     publisher,
     secret,
     print,
+    countFailure: metrics.countFailedDelivery,
     origin: config.publicUrl ?? `http://localhost:${port}`,
   });
   const worker = openWorker({ db, jobs, now, log });

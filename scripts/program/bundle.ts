@@ -45,7 +45,8 @@ export async function bundleProgram(dist: string): Promise<void> {
   writeFileSync(path.join(dist, 'server.js'), "import './program/server.js';\n");
   copyFileSync(path.join(root, 'scripts/program/flipsite.js'), path.join(dist, 'flipsite.js'));
   copyFileSync(path.join(root, 'scripts/node-version.mjs'), path.join(dist, 'node-version.mjs'));
-  for (const name of ['LICENSE', 'README.md']) cpSync(path.join(root, name), path.join(dist, name));
+  copyFileSync(path.join(root, 'LICENSE'), path.join(dist, 'LICENSE'));
+  copyFileSync(path.join(root, 'scripts/program/README.md'), path.join(dist, 'README.md'));
   writeFileSync(path.join(dist, 'package.json'), `${JSON.stringify(packageJson(), undefined, 2)}\n`);
 }
 

@@ -7,13 +7,21 @@ import { inviteAvailability } from '../invite/availability.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
-import { DELIVERY_KINDS, findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
+import {
+  DELIVERY_KINDS,
+  findDelivery,
+  holdDelivery,
+  recordAttempt,
+  type Channel,
+  type Delivery,
+} from '../record/deliveries.ts';
 import { appendEvents, RECEIVER_MESSAGE, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { submissionResource } from '../record/submissions/submission-resource.ts';
 import { PermanentFailure, RetryAfter, retryWait, type JobHandler, type JobHandlers } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
+import { hasExpired } from '../record/submissions/lifetime.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, findCurrentForm } from '../record/forms/form-states.ts';
 import { findShownVersion } from '../record/forms/shown-version.ts';
@@ -39,6 +47,8 @@ export interface DeliveryServices {
   keys: Keys | undefined;
   /** Asks Smile to invite a person. */
   inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
+  /** Called for each delivery that failed for good. */
+  countFailure?(channel: Channel): void;
   /** Prints a message to the terminal, in plain lines. */
   print(text: string): void;
 }
@@ -92,6 +102,7 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       const status = ok ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
       const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
       await recordAttempt(db, delivery.id, record, status, now());
+      if (status === 'failed') services.countFailure?.(delivery.channel);
       if (status !== 'waiting') await recordOnTimeline(services, delivery, ok, message);
       if (ok) return;
       services.print(describeFailure(delivery, outcome, nextWaitMs));
@@ -151,6 +162,8 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
   const useless = invitation && (await uselessFor(services, invitation));
   if (useless) return { ok: false, final: true, message: `Not sent: ${useless}` };
+  if (delivery.ofRule && !(await isReceiver(services.db, delivery)))
+    return { ok: false, final: true, message: 'Not sent: the form no longer sends to this address' };
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);
   if (!subject) return { ok: false, final: true, message: 'Not sent: the submission or invitation was deleted' };
@@ -168,13 +181,19 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   }
 }
 
+/** Whether the form as it is now sends to the receiver of a delivery. */
+async function isReceiver(db: Database, { form, target }: Delivery): Promise<boolean> {
+  const rules = (await currentForm(db, form))?.notify ?? [];
+  return rules.some(({ email, webhook }) => target === (email ?? webhook));
+}
+
 /** Why the link of an invitation opens nothing; undefined while it does. */
 async function uselessFor({ db, now }: DeliveryServices, invitation: Invitation): Promise<string | undefined> {
   const { withdrawnAt, submissionId, expiresAt } = invitation;
   if (withdrawnAt) return 'the invitation was withdrawn';
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   if (submission?.submittedAt) return 'the person has sent the form';
-  if (submission) return undefined;
+  if (submission) return hasExpired(submission.createdAt, now()) ? 'the person started too long ago to continue. Invite the person again' : undefined; // prettier-ignore
   if (expiresAt <= now().toISOString()) return 'the invitation has expired. Send it again under Invitations';
   const current = await findCurrentForm(db, invitation.form);
   if (!current?.form) return 'the form was removed';

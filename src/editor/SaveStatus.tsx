@@ -21,7 +21,7 @@ function calm(saved: ReadonlySignal<SaveState>): ReadonlySignal<SaveState> {
   return shown;
 }
 
-/** @param isLive whether people see this text already */
+/** @param isPublishedText whether people see this text already */
 export function SaveStatus({
   model,
   isPublishedText,

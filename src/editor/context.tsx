@@ -10,7 +10,7 @@ import { languagesOf } from './form-data.ts';
 import type { EditorModel } from './model/model.ts';
 import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
-import type { FormComments } from './comments/comments.ts';
+import type { FormComments } from './comments/open-comments.ts';
 import { namesFor, questionsOf, type AnswerKinds, type Question } from './rules/questions.ts';
 import type { Views } from './views.ts';
 

@@ -10,7 +10,7 @@ import { Editor } from './Editor.tsx';
 import { openKeptTexts } from './kept-texts.ts';
 import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
-import { createFormComments } from './comments/comments.ts';
+import { createFormComments } from './comments/open-comments.ts';
 import { sendDraft } from './send-draft.ts';
 import { serveWorker, threadAt } from './thread.ts';
 import { createViews } from './views.ts';

@@ -9,7 +9,7 @@ export type ViewName = (typeof VIEWS)[number];
 export type PageName = 'list' | 'panel' | 'preview';
 
 /** A place in the text: a line, from 1, which is selected, or the beginning of a part. */
-export type TextPlace = { line: number } | { path: Path };
+type TextPlace = { line: number } | { path: Path };
 
 const viewIn = (hash: string): ViewName => VIEWS.find((view) => hash === `#${view}`) ?? 'outline';
 const pageIn = (state: unknown): PageName => (state as { page?: PageName } | null)?.page ?? 'list';

@@ -1,6 +1,7 @@
 /** Metrics of the site's own work: the queue, deliveries, Smile and refusals. No label holds a value that a stranger chooses. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Database } from '../record/db/database.ts';
+import type { Channel } from '../record/deliveries.ts';
 import { countDeliveries, MAX_COUNTED } from '../record/delivery-queries.ts';
 import { countDueJobs } from '../record/jobs/jobs.ts';
 
@@ -22,6 +23,8 @@ export interface SiteCounts {
   setSmileBreaker(open: boolean): void;
   countRefusedSignIn(): void;
   countRefusedWebhook(): void;
+  /** @param channel of a delivery that failed for good */
+  countFailedDelivery(channel: Channel): void;
 }
 
 /** The longest wait for the database, so that the other metrics arrive even if it does not answer. */
@@ -57,6 +60,13 @@ export function addSiteMetrics(
       for (const status of ['waiting', 'failed', 'held'] as const) this.set({ status }, counts?.[status] ?? NaN);
     },
   });
+  const failedDeliveries = new Counter({
+    name: 'flipsite_deliveries_failed_total',
+    help: 'Emails, webhooks and invitations of Smile that failed for good, by channel. Each server counts its own.',
+    labelNames: ['channel'],
+    registers,
+  });
+  for (const channel of ['email', 'webhook', 'smile']) failedDeliveries.inc({ channel }, 0);
   let jobs: ReturnType<typeof readJobs> | undefined;
   const readJobs = async () => {
     const time = now();
@@ -118,6 +128,7 @@ export function addSiteMetrics(
     setSmileBreaker: (open) => smileBreaker.set(open ? 1 : 0),
     countRefusedSignIn: () => refusedSignIns.inc(),
     countRefusedWebhook: () => refusedWebhooks.inc(),
+    countFailedDelivery: (channel) => failedDeliveries.inc({ channel }),
   };
 }
 

@@ -31,6 +31,8 @@ export type Delivery = {
   /** The name of the environment variable with the webhook's secret. */
   secretEnv: string | null;
   cause: Cause;
+  /** Whether a rule of the form asked for it, and no member. */
+  ofRule: boolean;
   status: DeliveryStatus;
   /** ISO 8601 in UTC; `settledAt` is when it last stopped waiting. */
   createdAt: string;
@@ -227,6 +229,7 @@ export function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
     target: row.target,
     secretEnv: row.secret_env,
     cause: row.cause as Cause,
+    ofRule: row.dedupe_key !== null,
     status: row.status as DeliveryStatus,
     createdAt: row.created_at,
     settledAt: row.settled_at,

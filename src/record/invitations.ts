@@ -4,6 +4,7 @@ import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
+import { LIFETIME_DAYS } from './submissions/lifetime.ts';
 import { openText, sealText, type SealContext } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -171,8 +172,9 @@ export async function withdrawInvitation(db: Database, id: string, now: Date): P
   return numUpdatedRows > 0n;
 }
 
-/** Those of `emails` that have an open invitation: the person can still start, or has started and not submitted. */
+/** Those of `emails` that have an open invitation: the person can still start, or has started and can continue. */
 export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
+  const oldest = new Date(now.getTime() - LIFETIME_DAYS * 86_400_000).toISOString();
   const open = new Set<string>();
   for (let at = 0; at < emails.length; at += ROWS) {
     const rows = await db.query
@@ -187,7 +189,12 @@ export async function openFor(db: Database, form: string, emails: string[], now:
       )
       .where('withdrawn_at', 'is', null)
       .where('submitted_at', 'is', null)
-      .where((eb) => eb.or([eb('expires_at', '>', now.toISOString()), eb('submission_id', 'is not', null)]))
+      .where((eb) =>
+        eb.or([
+          eb('submission_id', 'is', null).and('expires_at', '>', now.toISOString()),
+          eb('submissions.created_at', '>', oldest),
+        ]),
+      )
       .execute();
     for (const { email } of rows) open.add(email);
   }

@@ -2,7 +2,7 @@
 import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../contract/api.ts';
 import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
-
+import type { DeviceClass } from '../record/links/clicks.ts';
 import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
@@ -13,7 +13,8 @@ import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
-import { hasExpired, tokenFor } from './access/token.ts';
+import { hasExpired } from '../record/submissions/lifetime.ts';
+import { tokenFor } from './access/token.ts';
 
 /**
  * Records that the link was opened. A link can be passed on, so this returns the status, and a short name of the invited
@@ -41,8 +42,14 @@ function shortName(name: string): string {
 /**
  * Starts the submission of an invitation with its prefilled answers, or continues the one that was started. After it is
  * submitted the link opens nothing, not even the answers.
+ * @param device the kind of device that the person uses, for Results
  */
-export async function startInvited(services: Services, id: string, token: string): Promise<Result<InvitedSubmission>> {
+export async function startInvited(
+  services: Services,
+  id: string,
+  token: string,
+  device: DeviceClass,
+): Promise<Result<InvitedSubmission>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return invitationOver();
@@ -66,7 +73,7 @@ export async function startInvited(services: Services, id: string, token: string
       // The other request has started it, or the invitation was erased: continue with the one that is stored.
       if (!(await tieSubmission(trx, id, submission.id))) throw new AlreadyStarted();
       await mergeAnswers(trx, submission.id, { set: answersThatFit(form, prefill.answers, now), clear: [] }, now);
-      await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
+      await recordServerEvent(trx, submission, 'started', { language, device, invitation: id }, now);
       return submission.id;
     })
     .catch((error: unknown) => {

@@ -36,7 +36,7 @@ export type NativeOutcome =
   /** The form accepts no answers now. */
   | { kind: 'not_open'; availability: Exclude<Availability, 'open'> }
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
-  | { kind: 'kept'; id: string };
+  | { kind: 'stored'; id: string };
 
 /**
  * The sender of a post: a view of the page by its `mark`, or else an address and a kind of browser, which people may share.
@@ -153,13 +153,13 @@ export async function postForm(
   });
   if (result?.removedFiles) await removeBytes(services, result.removedFiles);
   const outcome = result?.outcome ?? (await submit(services, { id }));
-  if (outcome.ok) return { kind: 'kept', id };
+  if (outcome.ok) return { kind: 'stored', id };
   const { code, fields = {} } = outcome.error;
   // Another submission took the last place or the same answer meanwhile.
   if (code === 'form_full') return { kind: 'not_open', availability: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', availability: 'closed' };
   if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
-  return { kind: 'kept', id };
+  return { kind: 'stored', id };
 }
 
 function valuesOf(

@@ -16,7 +16,8 @@ import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
 import { conflict, done, fail, type Result } from './errors/api-error.ts';
 import { startReasons } from './spam-signs.ts';
-import { tokenExpiry, tokenFor } from './access/token.ts';
+import { tokenExpiry } from '../record/submissions/lifetime.ts';
+import { tokenFor } from './access/token.ts';
 
 /**
  * Starts a submission of the form `slug`.

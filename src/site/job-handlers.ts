@@ -1,5 +1,6 @@
 /** The handlers of all jobs of a site, by kind. */
 import { deliveryHandlers } from '../deliver/deliver.ts';
+import type { Channel } from '../record/deliveries.ts';
 import type { Mailer } from '../deliver/mailer.ts';
 import { createWebhookPoster } from '../deliver/webhook-post.ts';
 import { publishingRights } from '../members/grants.ts';
@@ -23,6 +24,7 @@ interface JobOptions {
   secret(name: string): string | undefined;
   /** Prints a message for the authors of forms, in plain lines. */
   print(text: string): void;
+  countFailure: (channel: Channel) => void;
   /** The address of the site. */
   origin: string;
 }
@@ -30,7 +32,7 @@ interface JobOptions {
 /** @returns the handlers. With `outgoing` off, jobs that send something have none, and wait in the queue */
 export function siteJobs(
   services: Services,
-  { mailer, publisher, webhookHosts, outgoing, secret, print, origin }: JobOptions,
+  { mailer, publisher, webhookHosts, outgoing, secret, print, countFailure, origin }: JobOptions,
 ): JobHandlers {
   const { db, keys, now } = services;
   const sending: JobHandlers = {
@@ -45,6 +47,7 @@ export function siteJobs(
       keys,
       inviteBySmile: (id) => inviteBySmile(services, id),
       print,
+      countFailure,
     }),
   };
   return {

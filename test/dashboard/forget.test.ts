@@ -147,6 +147,10 @@ describe('erasing', () => {
     expect(text).toMatch(/Show technical details[^]*<p class="raw technical">[^<]*<code>erased/);
     expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
+    // The copy of the rest names no member.
+    const rest = await member.send(`${path}/person`, {});
+    expect(rest.text).toContain('"erased"');
+    expect(rest.text).not.toContain('ops@acme.example');
     expect((await member.ask('/admin/forms/loan')).text).not.toContain('Ana Reyes');
   });
 

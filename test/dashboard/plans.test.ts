@@ -1,7 +1,7 @@
 /** An index finds everything that is asked for again and again, so its cost does not grow with the stored data. */
 import { countChanges } from '../../src/record/results/count-changes.ts';
 import { peopleIn } from '../../src/record/results/people.ts';
-import { firstDay } from '../../src/record/results/read.ts';
+import { firstDay } from '../../src/record/results/read-counts.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { rebuildResults } from '../../src/record/results/count-changes.ts';
-import { numbersSince } from '../../src/record/results/read.ts';
+import { numbersSince } from '../../src/record/results/read-counts.ts';
 import type { FunnelStep, Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';

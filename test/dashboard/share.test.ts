@@ -1,3 +1,4 @@
+import { readPostedLink } from '../../src/dashboard/share/posted-link.ts';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -262,8 +263,22 @@ describe('the Share page', () => {
     expect((await page(`/admin/forms/drive/people/${id}`)).text).toContain('Came from the link Flyer Manila');
   });
 
+  it('reads a number of people as people write it, and asks again where it is none', () => {
+    const read = (max: string) => readPostedLink(new URLSearchParams({ name: 'A', max })).input.max;
+    for (const [text, people] of [
+      ['1000', 1000],
+      ['1,000', 1000],
+      ['1.000', 1000],
+      ['1 000', 1000],
+      ['1.000.000', 1_000_000],
+    ] as const)
+      // prettier-ignore
+      expect(read(text), text).toBe(people);
+    for (const text of ['0x10', '1e3', '1.5', '1.000,5', '-1', 'ten']) expect(read(text), text).toBeNaN();
+  });
+
   it('makes a series of links from a file, after it has shown them', async () => {
-    const send = (csv: string, more: Record<string, string> = {}) => {
+    const send = (csv: BlobPart, more: Record<string, string> = {}) => {
       const body = new FormData();
       for (const [name, value] of Object.entries({ place: 'partner', ...more })) body.append(name, value);
       if (!more['csv']) body.append('file', new Blob([csv], { type: 'text/csv' }), 'branches.csv');
@@ -276,6 +291,10 @@ describe('the Share page', () => {
     expect(wrong.text).toContain('The link cannot fill in city');
     for (const csv of ['', 'city\nManila\n', 'name,town\nA,B\n', 'name\n"A\n', 'name,city\n,Manila\n'])
       expect((await send(csv)).status, csv).toBe(422);
+    const latin1 = await send(Uint8Array.from(Buffer.from('name,city\nMérida,Mérida\n', 'latin1')));
+    expect(latin1.text).toContain('The file is not in UTF-8.');
+    expect((await send('name,city\nB,Manila, Makati\n')).text).toContain('Line 2 of the file has more cells');
+    expect((await send('name,city,city\nB,Manila,Cebu\n')).text).toContain('“city” is there more than once');
     const csv = 'name,city,agent\nQuiapo,Manila,1\n"Cebu, IT Park",Cebu,2\nQuiapo,Manila,3\n';
     const shown = await send(csv);
     expect([shown.status, count()]).toEqual([200, before]);

@@ -89,6 +89,17 @@ describe('a webhook', () => {
     expect(verified(receiver.received[0]!, next)).toEqual(verified(receiver.received[0]!, SECRET));
   });
 
+  it('of a rule is not sent to a receiver that the form no longer has, and is counted as failed', async () => {
+    const given = { form: 'driver', channel: 'webhook' as const, target: `${receiver.origin}/hooks`, cause: 'submitted' as const }; // prettier-ignore
+    await enqueueDelivery(db, { ...given, submissionId: submission.id, dedupeKey: 'one' }, NOW);
+    const { id } = await db.query.selectFrom('deliveries').select('id').executeTakeFirstOrThrow();
+    const failed: string[] = [];
+    await turn(NOW, { countFailure: (channel) => void failed.push(channel) });
+    expect(receiver.received).toEqual([]);
+    expect((await listAttempts(db, id))[0]?.message).toBe('Not sent: the form no longer sends to this address');
+    expect([await statusOf(id), failed]).toEqual(['failed', ['webhook']]);
+  });
+
   it('waits for its secret with an error that names it, and is sent once the secret is there', async () => {
     const id = await oweOne('OTHER_SECRET');
     await turn(NOW);

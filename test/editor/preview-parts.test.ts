@@ -1,6 +1,6 @@
 /** The preview and the editor name the same part of a form. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFollower, pathOfPart, openScreen } from '../../src/editor/preview/parts.ts';
+import { createFollower, pathOfPart, openScreen } from '../../src/editor/preview/preview-parts.ts';
 import { dataOf } from './forms.ts';
 
 const FORM = dataOf('screens: [{ id: a, fields: [{ id: x }] }, { id: b, fields: [{ id: y }, { id: z }] }]');

@@ -1,13 +1,15 @@
 /** Suggestions in the text of a form: the possible keys and values at the caret, also on an unfinished line. */
 import { yaml } from '@codemirror/lang-yaml';
+import { syntaxTree } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { pathAt, keyPlaceAt } from '../../src/editor/text/place.ts';
+import { keyPlaceAt, pathAt, readWhole } from '../../src/editor/text/place.ts';
 import { suggest } from '../../src/editor/text/suggest.ts';
 import { helpAt } from '../../src/editor/text/hints.ts';
 import { locate } from '../../src/form/edit/locate.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { formGuide } from '../../src/form/docs/guide.ts';
+import { formOf } from '../helpers/large-forms.ts';
 
 const guide = formGuide();
 
@@ -119,6 +121,16 @@ describe('the suggested values', () => {
     expect(at('label: "Full name" }', 'label: "Full name", required: | }')).toEqual(['true', 'false']);
     expect(at('require: none }', 'require: none, retrieve: [identities, i| }')).toContain('incomes');
   });
+});
+
+it('a long text is read to its end before it opens, and stays so with a key', async () => {
+  const doc = formOf(200);
+  const opened = EditorState.create({ doc, extensions: [yaml()] });
+  expect(syntaxTree(opened).length).toBeLessThan(doc.length);
+  const read = await readWhole(opened);
+  expect(syntaxTree(read).length).toBe(doc.length);
+  const typed = read.update({ changes: { from: doc.indexOf('title: Screen 100'), insert: '#' } }).state;
+  expect(syntaxTree(typed).length).toBe(doc.length + 1);
 });
 
 describe('the place of the caret', () => {

@@ -65,6 +65,10 @@ describe('an invitation', () => {
     expect(shown).not.toContain('Invite one person');
   });
 
+  it('is warned of before it is made, while its link works only on this computer', async () => {
+    expect(wordsOf((await member(pageOf('open'))).text)).toContain('This link works only on this computer.');
+  });
+
   it('to a form that is no longer in the folder is refused, and so is sending an earlier one again', async () => {
     await invite('open');
     const [{ id } = { id: '' }] = (await listInvitations(site.db, 'open', { limit: 1 })).items;

@@ -178,6 +178,8 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    const events = await site.db.query.selectFrom('events').select('data').where('name', '=', 'started').execute();
+    expect(JSON.parse(events[0]?.data ?? '')).toEqual({ language: 'en', device: 'unknown', invitation: id });
     const about = { full_name: 'Ana', email: 'ana@mail.example' };
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'about', answers: about });
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'more', answers: {} });
@@ -272,6 +274,21 @@ describe('an invitation by our own mail', () => {
     const { id, invitation } = await begun('ana@mail.example');
     now = new Date(now.getTime() + 9 * 86_400_000);
     expect((await call<Begun>(`invitations/${invitation.id}/begin`, invitation.token)).body.id).toBe(id);
+  });
+
+  it('that was used is not withdrawn, and the person can be invited again once the link no longer opens the form', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { id } = (await begun('ana@mail.example')).invitation;
+    const refused = await post(`/admin/invitations/${id}/withdraw`, {});
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('This person has started')]);
+    expect((await invite('Ana', 'ana@mail.example')).status).toBe(422);
+    const longAgo = new Date(now.getTime() - 60 * 86_400_000).toISOString();
+    await site.db.query.updateTable('submissions').set({ created_at: longAgo }).execute();
+    await post(`/admin/invitations/${id}/again`, {});
+    const tried = async () => (await site.db.query.selectFrom('attempts').select('message').execute()).map(({ message }) => message); // prettier-ignore
+    await soon(async () => (await tried()).find((message) => message.startsWith('Not sent: the person started too')));
+    expect((await invite('Ana', 'ana@mail.example')).status).toBe(303);
+    expect(linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '').id).not.toBe(id);
   });
 
   it('that is withdrawn opens nothing', async () => {

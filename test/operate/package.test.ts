@@ -89,6 +89,7 @@ it('brings the unit and the files of the monitoring, which its document copies f
 });
 
 it('has the other commands, which name themselves as they are typed', () => {
+  expect(readFileSync(join(folder, 'package', 'README.md'), 'utf8')).not.toMatch(/npm (start|run)/);
   expect(flipsite('version').stdout).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`); // prettier-ignore
   expect(flipsite('check').stdout).toContain('contact.yaml  OK');
   expect(flipsite('doctor').stdout).toMatch(/is intact[\s\S]*OUTGOING is off, so emails and webhooks wait/);

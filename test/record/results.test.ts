@@ -11,7 +11,7 @@ import { newId, newReference } from '../../src/record/ids.ts';
 import { otherSources } from '../../src/record/migrations/2026-12-28-other-sources.ts';
 import { countChanges, rebuildResults } from '../../src/record/results/count-changes.ts';
 import { progressOf, type ProgressEvent, type ProgressRow } from '../../src/record/results/submission-progress.ts';
-import { cohortsOf } from '../../src/record/results/read.ts';
+import { cohortsOf } from '../../src/record/results/read-counts.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';

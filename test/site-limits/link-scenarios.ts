@@ -10,7 +10,7 @@ import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { compile, messages } from '../form/compile.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { pageViewsOf } from '../../src/record/results/read.ts';
+import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
 import { eventually, openAttacked } from '../api/attack.ts';

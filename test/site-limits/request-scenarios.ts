@@ -613,7 +613,7 @@ export const requestScenarios: Record<
     const cards = openCards({ onProblem: expect.unreachable, maxBytes: 3 * size });
     const paths = ['a', 'b', 'c'].map((name) => `/assets/card-${name}.png`);
     for (const path of paths) expect((await cards.draw(path, content('A')))?.plain.length).toBe(size);
-    expect(paths.map((path) => cards.kept(path) !== undefined)).toEqual([false, true, true]);
+    expect(paths.map((path) => cards.cached(path) !== undefined)).toEqual([false, true, true]);
     expect(await cards.draw(paths[0] ?? '', content('A'))).toBeDefined();
     await cards.close();
   },

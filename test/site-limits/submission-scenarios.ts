@@ -17,7 +17,7 @@ import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { countChanges } from '../../src/record/results/count-changes.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { pageViewsOf } from '../../src/record/results/read.ts';
+import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';

@@ -3,6 +3,7 @@ import type { Page } from 'playwright/test';
 import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { expectAccessible, faultsOf } from './accessible.ts';
+import { expectReachable } from './keyboard.ts';
 import { expect, plainTest as test } from './site-test.ts';
 
 const LONG = 'maria.concepcion.delos-reyes-villanueva@long-company-name.example';
@@ -165,4 +166,45 @@ test('an Arabic name keeps its quotation marks around it in the timeline', async
     return [found['“'] ?? 0, found['من'] ?? 0, found['”'] ?? 0];
   }); // prettier-ignore
   expect(places).toEqual(places.toSorted((one, other) => one - other));
+});
+
+test('the keyboard reaches everything of people, invitations and settings, and each dialog gives its focus back', async ({
+  page,
+}) => {
+  await signIn(page);
+  await invite(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
+  const person = `/forms/driver/people/${id}`;
+  const goTo = async (path: string) => {
+    await page.goto(`${site.origin}/admin${path}`);
+    await expectReachable(page);
+  };
+  await goTo('/settings');
+  await goTo('/people');
+  await goTo('/forms/driver/people');
+  const download = page.getByRole('button', { name: 'Download private answers' });
+  await download.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Download private answers' });
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('button', { name: 'Download with ID numbers' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(download).toBeFocused();
+
+  await goTo(person);
+  const callback = page.getByRole('region', { name: 'Timeline' }).locator('.raw').first();
+  await expect(callback).toBeHidden();
+  await page.getByLabel('Show technical details').press('Space');
+  await expect(callback).toBeVisible();
+  await page.getByRole('button', { name: /^Show/ }).first().press('Enter');
+  await expect(page.locator('#a-tin')).toHaveText('1');
+  await page.getByRole('link', { name: 'Delete this person’s data' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Yes, delete everything' })).toBeVisible();
+  await expectReachable(page);
+
+  await goTo('/forms/driver/invitations');
+  await page.locator('summary', { hasText: 'Delete' }).press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: /^Yes, delete it/ })).toBeFocused();
 });

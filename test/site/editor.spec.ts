@@ -378,7 +378,7 @@ test('in a form of 3,000 lines no key is lost, in a panel and in the text', asyn
   const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
   await expect(question).toHaveValue('Question a of screen 100');
   await question.press('End');
-  // Each key takes a tenth of a second of a processor.
+  // The processor works on the whole form at each key.
   const [inPanel, inText] = LONG
     ? [', typed by a person who is quick', ' and longer, typed at the speed of a quick person']
     : [', typed fast', ' and longer'];

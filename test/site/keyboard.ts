@@ -88,3 +88,38 @@ export function keyboardOn(page: Page) {
     },
   };
 }
+
+const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+
+/**
+ * Expects that Tab reaches each control of a page that was just opened, and that its focus can be seen.
+ * @param within a selector of the part with the controls
+ */
+export async function expectReachable(page: Page, within = 'body'): Promise<void> {
+  const left = await page.evaluateHandle(
+    ([controls, part]) => {
+      const found = [...(document.querySelector(part)?.querySelectorAll<HTMLInputElement>(controls) ?? [])];
+      return new Set(found.filter((one) => !one.disabled && one.checkVisibility({ visibilityProperty: true })));
+    },
+    [CONTROLS, within] as const,
+  );
+  const count = await left.evaluate(({ size }) => size);
+  const unseen: string[] = [];
+  for (let presses = 0; presses < count + 5 && (await left.evaluate(({ size }) => size)); presses++) {
+    await page.keyboard.press('Tab');
+    unseen.push(
+      ...(await left.evaluate((set) => {
+        const focused = document.activeElement as HTMLInputElement;
+        // The arrows reach the other radio buttons of a group.
+        for (const one of set)
+          if (one === focused || (one.type === 'radio' && one.name === focused.name)) set.delete(one);
+        const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+        const { top, bottom } = focused.getBoundingClientRect();
+        const isSeen = outlineStyle !== 'none' && parseFloat(outlineWidth) > 0 && bottom > 0 && top < innerHeight;
+        return isSeen || focused === document.body ? [] : [focused.outerHTML.slice(0, 200)];
+      })),
+    );
+  }
+  const notReached = await left.evaluate((set) => [...set].map((one) => one.outerHTML.slice(0, 200)));
+  expect.soft({ unseen, notReached }, `with Tab on ${page.url()}`).toEqual({ unseen: [], notReached: [] });
+}

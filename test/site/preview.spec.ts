@@ -10,6 +10,7 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { API_KEY, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
+import { expectReachable } from './keyboard.ts';
 import { expect, plainTest as test } from './site-test.ts';
 import { button, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
 
@@ -216,10 +217,19 @@ test('a colleague comments on a question and approves the form, and a member mar
   // The member before may have withdrawn the first links.
   const generation = await previewGeneration(site.db, 'rider');
   await openForm(page, `${pathOf('review', generation)}/rider`);
-  await button(page, 'Comment').click();
+  const opener = button(page, 'Comment');
   const dialog = page.getByRole('dialog', { name: 'Comment' });
-  await button(dialog, 'Send comment').click();
+  // By keyboard, the dialog has the focus until Escape gives it back.
+  await opener.press('Enter');
+  await expect(dialog.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expectReachable(page, 'dialog');
+  await button(dialog, 'Send comment').press('Enter');
   await expect(dialog.getByText('Enter your name.')).toBeVisible();
+  await expect(dialog.getByLabel('Your name')).toBeFocused();
   await dialog.getByLabel('About').selectOption({ label: 'Full name' });
   await dialog.getByLabel('Your name').fill('Ben');
   await dialog.getByRole('textbox', { name: 'Comment' }).fill('Ask for the <b>first</b> name only');

@@ -8,10 +8,13 @@ import type { Page } from 'playwright/test';
 import sharp from 'sharp';
 import { readForms } from '../../src/form/folder.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { linkOf } from '../../src/invite/link.ts';
 import { savePublication } from '../../src/record/forms/publications.ts';
+import { createInvitations, findInvitationsTo } from '../../src/record/invitations.ts';
 import { PHONE } from '../api/opened.ts';
 import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
 import { ask, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { INVITING } from '../invite/forms.ts';
 import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';
 
@@ -33,6 +36,9 @@ screens:
       - { id: city, type: text, label: { en: ${question}, es: Ciudad }, required: true }
 endings: [{ id: done, title: { en: 'Thank you, {name}', es: 'Gracias, {name}' } }]
 `;
+
+/** Signs the links of invitations. */
+const KEY = Buffer.alloc(32, 7);
 
 /** The time by which the clock of the server is ahead, in ms. */
 let passed = 0;
@@ -81,8 +87,10 @@ test.beforeAll(async () => {
       secret: form('City').replace('brand:', 'password: tq-9-words\nbrand:'),
       framed: form('City').replace('require: none', 'require: connected, frame: true').replace('screens:', "links: [{ id: flyer, name: 'Flyer' }]\nscreens:"), // prettier-ignore
       tryout: form('City').replace('brand:', 'example: true\nbrand:'),
+      invited: INVITING,
     },
     env: { PAGE_ORIGINS: address },
+    key: KEY,
     now: () => new Date(Date.now() + passed),
   });
   out = path.join(site.folder, 'out');
@@ -276,6 +284,33 @@ test('a browser without scripts sends the form to the server, and reads its erro
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('heading', { name: 'Thank you, Lea' })).toBeVisible();
   await context.close();
+});
+
+test('an invited person begins on the server, and continues on the page of the host', async ({ page }) => {
+  const email = 'ana@mail.example';
+  const prefill = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
+  const as = { form: 'invited', via: 'mail' as const, memberId: 'm', expiresAt: new Date(Date.now() + 86_400_000) };
+  await createInvitations(site.db, [{ name: 'Ana Ruiz', email, language: 'en', prefill }], as, new Date());
+  const [invitation] = await findInvitationsTo(site.db, ['invited'], [email]);
+  if (!invitation) throw new Error('There is no invitation.');
+  const link = new URL(linkOf([KEY], invitation, site.origin));
+  const [id = '', token = ''] = link.hash.slice(1).split('.');
+  const begun = await fetch(`${site.origin}/api/invitations/${id}/begin`, { method: 'POST', headers: { authorization: `Bearer ${token}` } }); // prettier-ignore
+  const submission = (await begun.json()) as { id: string; token: string };
+
+  build();
+  await page.goto(`${address}/invited/en/#resume=${submission.id}.${submission.token}`);
+  await page.getByRole('button', { name: 'Yes, continue' }).click();
+  await expect(nameField(page)).toHaveValue('Ana Ruiz');
+  await expect(page.getByLabel('SSS number')).toHaveValue('34-1');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+
+  // The link of the email is on the server, and knows that the form was sent.
+  await page.goto(link.href);
+  await expect(page.getByRole('heading', { name: 'You have sent this form' })).toBeVisible();
+  expect((await page.goto(address + link.pathname))?.status()).toBe(404);
 });
 
 test('pages of earlier versions keep their headers, and go when the form gets a password', () => {

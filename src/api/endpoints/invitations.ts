@@ -1,4 +1,5 @@
 /** The endpoints that the page of an invitation calls. The token comes in a header, never in an address. */
+import { visitorDevice } from '../../links/visitor-class.ts';
 import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
 import { accessCookie } from '../html/password.ts';
@@ -21,7 +22,12 @@ export const invitationEndpoints = [
     limits: ['address'],
     async handle(call) {
       const { services, c, param } = call;
-      const begun = await startInvited(services, param('id'), bearerOf(c));
+      const begun = await startInvited(
+        services,
+        param('id'),
+        bearerOf(c),
+        visitorDevice({ header: (name) => c.req.header(name) }),
+      );
       const form = begun.ok && services.catalog.current(begun.body.form)?.form;
       // The invitation takes the place of the form's password, which the person may not have.
       return form && form.password ? { ...begun, headers: { 'set-cookie': accessCookie(call, form) } } : begun;

@@ -111,7 +111,7 @@ export function nativeRoutes(native: Native): Hono {
       const address = native.remoteAddress(c);
       const bytes = Buffer.byteLength(JSON.stringify([entries, posted.query]));
       const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
-      return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'kept');
+      return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'stored');
     });
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {

@@ -1,7 +1,7 @@
 /** The chunk of a preview: follows the draft, and talks with the editor around the frame. */
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import type { PageContext } from '../page-context.ts';
-import { openComments } from './comments.ts';
+import { openComments } from './comment-dialog.ts';
 
 const POLL_MS = 1_500;
 

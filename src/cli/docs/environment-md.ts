@@ -44,7 +44,7 @@ export function envExample(): string {
     return `# ${`${description} Default: ${fallback}.`.replaceAll('`', '')}\n# ${name}=${example}`;
   });
   return `# You can start Flipsite without any of these settings. It then uses local Smile.
-# To set one, copy this file to .env and remove the # in front of its line. docs/operate/configuration.md explains each.
+# Flipsite reads the file .env. To set one, remove the # in front of its line there. docs/operate/configuration.md explains each.
 
 ${entries.join('\n\n')}
 `;

@@ -4,7 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
-import { numbersSince, type Week } from '../../record/results/read.ts';
+import { numbersSince, type Week } from '../../record/results/read-counts.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, findCurrentForm, type CurrentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';

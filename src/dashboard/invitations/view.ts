@@ -1,9 +1,10 @@
 /** The data of the page about a form's invitations. */
 import { inviteAvailability } from '../../invite/availability.ts';
 import type { Form } from '../../form/schema.ts';
-import { mayHere, type DashboardContext } from '../context.ts';
+import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
+import { addressWarning } from '../share/public-address.ts';
 import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
 import { invitationRows, readInvitationFilters, type InvitationRow } from './invitations.ts';
 
@@ -12,6 +13,7 @@ import { invitationRows, readInvitationFilters, type InvitationRow } from './inv
  * @property availability why inviting is impossible now, or a note for the member
  * @property problem the mistakes of the last try
  * @property link a personal link that the member has asked for
+ * @property warning why people can't open the links of invitations
  * @property done the action that led here; `invited` and `left`, how many people it invited and left out
  */
 export type InvitationsView = {
@@ -27,6 +29,7 @@ export type InvitationsView = {
   problem: InviteProblem | undefined;
   link: PersonalLink | undefined;
   mailing: boolean;
+  warning: string | undefined;
   mayInvite: boolean;
   mayDelete: boolean;
   now: Date;
@@ -58,6 +61,8 @@ export async function invitationsView(
     problem: shown.problem,
     link: shown.link,
     mailing,
+    // An email has no request whose address it could use.
+    warning: addressWarning(mailing && !options.publicOrigin ? 'http://localhost' : siteAddress(c)),
     mayInvite: mayHere(c, 'invitePeople', slug),
     mayDelete: mayHere(c, 'erasePeople', slug),
     now,

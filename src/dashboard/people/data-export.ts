@@ -115,11 +115,11 @@ async function sent(db: Database, about: DeliveryFilter) {
   );
 }
 
-/** An event without the email addresses of members and receivers, and without the answers of receivers. */
+/** An event without the members, without the email addresses of receivers, and without the answers of receivers. */
 function withoutOthers(event: RecordedEvent): RecordedEvent {
   if (event.source !== 'server' || typeof event.data !== 'object' || event.data === null) return event;
   const isDelivery = /^(email|webhook)(Sent|Failed)$/.test(event.name);
-  const removedKeys = ['email', 'to', ...(isDelivery ? [RECEIVER_MESSAGE] : [])];
+  const removedKeys = ['email', 'by', 'to', ...(isDelivery ? [RECEIVER_MESSAGE] : [])];
   return {
     ...event,
     data: Object.fromEntries(Object.entries(event.data).filter(([key]) => !removedKeys.includes(key))),

@@ -1,7 +1,7 @@
 /** The data of a form's list of people. */
 import type { Database } from '../../record/db/database.ts';
 import { mayHere, linkNamesOfSite, type DashboardContext } from '../context.ts';
-import { languageInWords } from '../../form/changes/say.ts';
+import { languageInWords } from '../../form/changes/change-sentences.ts';
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
 import { allVersions } from '../../record/versions.ts';

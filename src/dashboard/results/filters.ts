@@ -1,6 +1,6 @@
 /** The filters of Results and of the people behind its figures, as the address has them. */
 import type { PeopleFilter } from '../../record/results/people.ts';
-import type { ResultFilter } from '../../record/results/read.ts';
+import type { ResultFilter } from '../../record/results/read-counts.ts';
 
 /** The value in an address for people without a link, or at the end of the form. No id looks like this. */
 export const NO_VALUE = '-';

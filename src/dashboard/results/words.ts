@@ -53,7 +53,8 @@ const DEVICES = new Map([
   ['tablet', 'Tablet'],
   ['desktop', 'Computer'],
   ['unknown', 'Unknown'],
-  ['', 'Unknown'],
+  // Of submissions from before devices were stored.
+  ['', 'Not stored'],
 ]);
 
 /** The name of a kind of device. Another word stays as it is. */

@@ -32,11 +32,15 @@ export function readPostedLink(posted: URLSearchParams, nulls = false): { input:
     params: params.length ? Object.fromEntries(params) : nulls ? null : undefined,
     language: value('language'),
     closes: value('closes'),
-    max: typeof max === 'string' ? Number(max.replaceAll(',', '')) : max,
+    max: typeof max === 'string' ? wholeNumber(max) : max,
     ending: value('closes') || max ? value('ending') : nulls ? null : undefined,
   };
   return { input: Object.fromEntries(Object.entries(input).filter(([, one]) => one !== undefined)), place };
 }
+
+/** Digits, or groups of three with one sign between them, as in 1,000 or 1.000. @returns NaN for all else */
+const wholeNumber = (text: string): number =>
+  /^\d+$|^\d{1,3}([., ])\d{3}(\1\d{3})*$/.test(text) ? Number(text.replaceAll(/\D/g, '')) : Number.NaN;
 
 /** Largest file of links. A row is about 100 bytes. */
 export const MAX_SERIES_BYTES = 200_000;
@@ -52,21 +56,35 @@ export const seriesColumns = (form: Form): string[] => [
   ...fieldsOf(form).filter(linksCanFill).map(({ id }) => id),
 ]; // prettier-ignore
 
+/** The text of a CSV file. Undefined if it is not in UTF-8. */
+export function textOfSeries(file: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a CSV file with one link a row. @param place for rows without one @returns a sentence where it can't be read */
 export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {
   const [first = ''] = text.split('\n');
   const delimiter = [',', ';', '\t'].reduce((most, sign) => (first.split(sign).length > first.split(most).length ? sign : most)); // prettier-ignore
   let rows: Record<string, string>[];
+  let names: string[] = [];
   try {
-    rows = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true, columns: (names: string[]) => names.map((name) => name.toLowerCase()) }); // prettier-ignore
+    rows = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count_less: true, columns: (first: string[]) => (names = first.map((name) => name.toLowerCase())) }); // prettier-ignore
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const { code, lines } = error as CsvError & { lines?: number };
+    if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS') return { problem: `Line ${lines} of the file has more cells than the first line. Put a text with a comma in quotation marks.` }; // prettier-ignore
     return { problem: 'The file is not a CSV file. A quotation mark may be in the wrong place.' };
   }
   const known = seriesColumns(form);
   const columns = Object.keys(rows[0] ?? {});
   const unknown = columns.filter((name) => !known.includes(name));
   if (!rows.length) return { problem: 'The file has no links. Its first line names the columns, and each further line is a link.' }; // prettier-ignore
+  const double = names.find((name, index) => names.indexOf(name) < index);
+  if (double !== undefined) return { problem: `The column “${double.slice(0, 60)}” is there more than once.` };
   if (!columns.includes('name')) return { problem: 'The file has no column called “name”. The columns that it can have are listed below.' }; // prettier-ignore
   if (unknown.length) return { problem: `The form has nothing called “${unknown[0]?.slice(0, 60)}”. The columns that the file can have are listed below.` }; // prettier-ignore
   if (rows.length > MAX_ROWS) return { problem: `The file has ${rows.length.toLocaleString('en-GB')} links. Split it: one file can have ${MAX_ROWS.toLocaleString('en-GB')}.` }; // prettier-ignore

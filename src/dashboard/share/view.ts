@@ -31,7 +31,8 @@ export interface LinkRow {
   page: string;
   place: string;
   madeIn: SiteLink['madeIn'];
-  state: StateLabel;
+  /** `detail`: since or until when, or for how many people. */
+  state: StateLabel & { detail?: string };
   /** Persons who clicked, people who opened the form, and how far they came, as in Results. */
   clicks: number;
   opened: number;
@@ -207,16 +208,17 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row
   };
 }
 
-function stateLabel(c: DashboardContext, site: SiteLink): StateLabel {
+function stateLabel(c: DashboardContext, site: SiteLink): LinkRow['state'] {
   const { links, catalog } = c.var.options;
   const state = links.stateOf(site, c.var.now);
   const { closes, max } = site.link;
   if (state === 'closed') return { icon: 'dash', word: 'Closed' };
-  if (state === 'full') return { icon: 'dash', word: `Full: ${max?.toLocaleString('en-GB')} people have sent it` };
+  if (state === 'full')
+    return { icon: 'dash', word: 'Full', detail: `${max?.toLocaleString('en-GB')} people have sent it` };
   const timezone = catalog.current(site.form)?.form.limits?.timezone;
   const end = closes && momentInShort({ closes, timezone }, 'closes');
-  if (state === 'expired') return { icon: 'dash', word: `Closed after ${end}` };
-  return { icon: 'ok', word: end ? `Open until ${end}` : 'Open', tone: 'ok' };
+  if (state === 'expired') return { icon: 'dash', word: 'Closed', detail: `after ${end}` };
+  return { icon: 'ok', word: 'Open', tone: 'ok', ...(end && { detail: `until ${end}` }) };
 }
 
 const MAX_USUAL_CHOICES = 4;

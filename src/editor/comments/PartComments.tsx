@@ -2,7 +2,7 @@
 import type { Path } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
-import { commentsAt } from './comments.ts';
+import { commentsAt } from './open-comments.ts';
 
 export function PartComments({ path }: { path: Path }) {
   const { form, comments } = useEditor();

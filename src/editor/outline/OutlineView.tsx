@@ -9,7 +9,7 @@ import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
 import { panelPathOf } from '../panels/panel-path.ts';
-import { commentsAt } from '../comments/comments.ts';
+import { commentsAt } from '../comments/open-comments.ts';
 import { wayInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { createFollower, languageName, pathOfPart, openScreen } from './parts.ts';
+import { createFollower, languageName, pathOfPart, openScreen } from './preview-parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;

@@ -10,20 +10,16 @@ export function TextView({ model, views, nonce }: { model: EditorModel; views: V
   const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    let close = (): void => undefined;
-    let gone = false;
-    import('./code.ts').then(
-      ({ openCode }) => {
-        if (gone || !place.current) return;
-        setState('open');
-        close = openCode(place.current, { model, views, nonce, helpId: HELP });
-      },
+    const gone = new AbortController();
+    const open = async (): Promise<void> => {
+      const { openCode } = await import('./code.ts');
+      if (place.current) await openCode(place.current, { model, views, nonce, helpId: HELP, gone: gone.signal });
+    };
+    open().then(
+      () => setState('open'),
       () => setState('failed'),
     );
-    return () => {
-      gone = true;
-      close();
-    };
+    return () => gone.abort();
   }, [model, views, nonce, tries]);
   return (
     <>

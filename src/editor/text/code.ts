@@ -31,9 +31,9 @@ import type { Path, Splice } from '../../form/edit/edit.ts';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
-import { readerExtensions } from './look.ts';
+import { readerExtensions } from './reader-extensions.ts';
 import { faultMarks, lineAt, marks, writtenMarks } from './marks.ts';
-import { pathAt } from './place.ts';
+import { pathAt, readWhole } from './place.ts';
 import { rehearseKeys } from './rehearsal.ts';
 import { suggestions } from './suggest.ts';
 
@@ -56,11 +56,11 @@ const KEYS: KeyBinding[] = [
   { key: 'Enter', run: insertNewlineAndIndent },
 ];
 
-/** Shows the text in `parent`, and keeps it and the model alike. @returns closes it */
-export function openCode(
+/** Reads the text, then shows it in `parent`, and keeps it and the model alike. @param gone closes it */
+export async function openCode(
   parent: HTMLElement,
-  { model, views, nonce, helpId }: { model: EditorModel; views: Views; nonce: string; helpId: string },
-): () => void {
+  { model, views, nonce, helpId, gone }: { model: EditorModel; views: Views; nonce: string; helpId: string; gone: AbortSignal }, // prettier-ignore
+): Promise<void> {
   const self = {};
   let following: ReturnType<typeof setTimeout> | undefined;
   /** The part that the caret has opened. The text does not scroll to it. */
@@ -68,32 +68,32 @@ export function openCode(
   let hasMarks = false;
 
   const run = (command: () => void) => () => (command(), true);
-  const view: EditorView = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc: model.text.value,
-      extensions: [
-        readerExtensions(nonce),
-        lineNumbers(),
-        marks(model.fix),
-        highlightActiveLine(),
-        highlightActiveLineGutter(),
-        indentUnit.of('  '),
-        find,
-        suggestions(guide, () => model.outline.peek()),
-        keymap.of([
-          { key: 'Mod-z', run: run(model.undo), preventDefault: true },
-          { key: 'Mod-y', mac: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
-          { key: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
-          ...completionKeymap,
-          ...KEYS,
-          indentWithTab,
-        ]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Text of the form', 'aria-describedby': helpId }),
-        EditorView.updateListener.of(update),
-      ],
-    }),
-  });
+  const extensions = [
+    readerExtensions(nonce),
+    lineNumbers(),
+    marks(model.fix),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    indentUnit.of('  '),
+    find,
+    suggestions(guide, () => model.outline.peek()),
+    keymap.of([
+      { key: 'Mod-z', run: run(model.undo), preventDefault: true },
+      { key: 'Mod-y', mac: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
+      { key: 'Mod-Shift-z', run: run(model.redo), preventDefault: true },
+      ...completionKeymap,
+      ...KEYS,
+      indentWithTab,
+    ]),
+    EditorView.contentAttributes.of({ 'aria-label': 'Text of the form', 'aria-describedby': helpId }),
+    EditorView.updateListener.of(update),
+  ];
+  let state: EditorState;
+  // The text may change while it is read.
+  do state = await readWhole(EditorState.create({ doc: model.text.value, extensions }));
+  while (!gone.aborted && state.doc.toString() !== model.text.value);
+  if (gone.aborted) return;
+  const view = new EditorView({ parent, state });
 
   function update({ view: by, docChanged, selectionSet, transactions, changes }: ViewUpdate): void {
     // A rehearsal of keys has a view of its own.
@@ -161,14 +161,14 @@ export function openCode(
     rehearseKeys(view.state),
   ];
 
-  return () => {
+  gone.addEventListener('abort', () => {
     stopChanges();
     for (const stop of stops) stop();
     // Another view opens at the part that the caret is in now.
     clearTimeout(following);
     if (following !== undefined) follow();
     view.destroy();
-  };
+  });
 }
 
 /** The offset of a part, behind its comments and its dash. Undefined if the text has no such part. */

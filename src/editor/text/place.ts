@@ -17,6 +17,22 @@ const nodeAt = (state: EditorState, at: number, side: -1 | 1): SyntaxNode =>
     side,
   );
 
+/** The longest time to read a text before it opens, and the longest time without a pause in it. In ms. */
+const [MAX_OPENING_MS, MAX_SLICE_MS] = [2_000, 30];
+
+/**
+ * Reads a complete text, with pauses for the page. CodeMirror reads a text again with each key until it has read all of
+ * it, which takes 20 ms or more in a long text.
+ *
+ * @returns the state with its complete tree, or with a part of it for a text that takes longer than two seconds
+ */
+export async function readWhole(state: EditorState): Promise<EditorState> {
+  const end = Date.now() + MAX_OPENING_MS;
+  while (!ensureSyntaxTree(state, state.doc.length, MAX_SLICE_MS) && Date.now() < end)
+    await new Promise((resolve) => setTimeout(resolve));
+  return state.update({}).state;
+}
+
 /** Reads on behind the caret, where the rest of its map is. In a text that takes longer, it reads a part of the rest. */
 const readRest = (state: EditorState): void => void ensureSyntaxTree(state, state.doc.length, MAX_READ_MS);
 

@@ -4,7 +4,7 @@ import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
 import { compareKeys, compareLists, flag, forLinks, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
-import { languageInWords, titleIn } from './say.ts';
+import { languageInWords, titleIn } from './change-sentences.ts';
 
 const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
 
@@ -44,8 +44,8 @@ const LINK: Table<CampaignLink> = {
 
 /** The changes of the links in a form's text. */
 export function campaignLinkChanges(pair: Pair<Form>, was: CampaignLink[], is: CampaignLink[]): Described[] {
-  const { added, removed, kept } = compareLists(was, is, ({ id }) => id);
-  const changed = kept.flatMap(
+  const { added, removed, inBoth } = compareLists(was, is, ({ id }) => id);
+  const changed = inBoth.flatMap(
     ([before, after]): Change[] =>
     canonicalJson(before) === canonicalJson(after)
       ? []

@@ -2,7 +2,7 @@
 import type { Text } from '../runtime/text.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './say.ts';
+import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './change-sentences.ts';
 
 /**
  * The area of a change: new people, people who have started, the data that leaves Flipsite, or the links and files that
@@ -133,7 +133,7 @@ export function compareLists<T extends object>(
   was: readonly T[],
   is: readonly T[],
   keyOf: (one: T) => string,
-): { added: T[]; removed: T[]; moved: T[]; kept: [was: T, is: T][] } {
+): { added: T[]; removed: T[]; moved: T[]; inBoth: [was: T, is: T][] } {
   const before = new Map(was.map((one) => [keyOf(one), one]));
   const after = new Map(is.map((one) => [keyOf(one), one]));
   const stays = longestInOrder(
@@ -144,7 +144,7 @@ export function compareLists<T extends object>(
     added: is.filter((one) => !before.has(keyOf(one))),
     removed: was.filter((one) => !after.has(keyOf(one))),
     moved: is.filter((one) => before.has(keyOf(one)) && !stays.has(keyOf(one))),
-    kept: is.flatMap((one): [T, T][] => {
+    inBoth: is.flatMap((one): [T, T][] => {
       const old = before.get(keyOf(one));
       return old ? [[old, one]] : [];
     }),

@@ -4,7 +4,7 @@ import { typeOf } from '../fields/fields.ts';
 import { formColumns, type FormColumns } from '../inspect/export-columns.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { forExports, type Change, type Forms } from './compare.ts';
-import { listInWords, nameOf } from './say.ts';
+import { listInWords, nameOf } from './change-sentences.ts';
 
 const MATCHES: Record<FormColumns['matches'][number], string> = {
   name: 'the name',

@@ -7,7 +7,7 @@ import {
   compareKeys, flag, inLanguage, losing, forPeople, setting, silent, textOf, type Change, type Described, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { optionChanges } from './options.ts';
-import { textChanges, titleIn, whenIn, type Quote } from './say.ts';
+import { textChanges, titleIn, whenIn, type Quote } from './change-sentences.ts';
 
 const isAlike = (one: Field['type'], other: Field['type']): boolean => {
   const { storedLike } = moduleOf(one);

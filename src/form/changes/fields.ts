@@ -7,7 +7,7 @@ import {
   compareLists, forExports, losing, forPeople, forStarted, type Change, type Described, type Forms, type Pair,
 } from './compare.ts'; // prettier-ignore
 import { keyChanges } from './field-keys.ts';
-import { nameOf, say, titleIn, type Phrase } from './say.ts';
+import { nameOf, say, titleIn, type Phrase } from './change-sentences.ts';
 
 /** A field that people see, and that has an answer. */
 export const isAsked = (field: Field): boolean =>

@@ -2,7 +2,7 @@
 import { linksCanFill, type Field } from '../fields/fields.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { forLinks, type Change, type Forms } from './compare.ts';
-import { listInWords, titleIn, type Quote } from './say.ts';
+import { listInWords, titleIn, type Quote } from './change-sentences.ts';
 
 /** Questions that links and invitation files can fill in from now on, or no longer. */
 export function linkChanges({ before, after }: Forms): Change[] {

@@ -2,12 +2,12 @@
 import type { Choice } from '../fields/field-type.ts';
 import type { Field } from '../fields/fields.ts';
 import { compareLists, forExports, inLanguage, losing, forPeople, type Described, type Pair } from './compare.ts';
-import { listInWords, textChanges, titleIn } from './say.ts';
+import { listInWords, textChanges, titleIn } from './change-sentences.ts';
 
 /** The changes of a list of options. Options with the same value are the same option. */
 export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): Described[] {
   const { before, after, subject } = pair;
-  const { added, removed, moved, kept } = compareLists(was, is, ({ value }) => value);
+  const { added, removed, moved, inBoth } = compareLists(was, is, ({ value }) => value);
   const renamed = removed.filter((one) => newValueOf(one) !== undefined);
   const gone = removed.filter((one) => !renamed.includes(one)).map(({ label }) => titleIn(before, label));
   const fresh = added.filter((one) => !renamed.some((old) => newValueOf(old) === one));
@@ -30,9 +30,9 @@ export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): D
       ),
     ),
     ...(moved.length ? [forPeople((q) => `the options of ${subject(q)} are in another order.`)] : []),
-    ...kept.flatMap(([old, now]) => labelChanges(pair, old, now)),
-    ...kept.flatMap(([old, now]) => helpChanges(pair, old, now)),
-    ...(kept.some(([old, now]) => titleIn(before, old.label) !== titleIn(after, now.label))
+    ...inBoth.flatMap(([old, now]) => labelChanges(pair, old, now)),
+    ...inBoth.flatMap(([old, now]) => helpChanges(pair, old, now)),
+    ...(inBoth.some(([old, now]) => titleIn(before, old.label) !== titleIn(after, now.label))
       ? [forExports((q) => `earlier answers to ${subject(q)} keep the old names of the options.`)]
       : []),
   ];

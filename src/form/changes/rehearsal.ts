@@ -1,7 +1,7 @@
 /** The result of a dress rehearsal: stored submissions, tried with a version that is not published yet. */
 import { fieldCalled, type Form } from '../schema.ts';
 import { formatCount } from '../format-count.ts';
-import { nameOf, say, titleIn, type Phrase, type Quote } from './say.ts';
+import { nameOf, say, titleIn, type Phrase, type Quote } from './change-sentences.ts';
 
 /** Numbers of submissions: unfinished ones, and submitted ones. */
 interface Tried {

@@ -5,7 +5,7 @@ import {
 } from './compare.ts'; // prettier-ignore
 import { countQuestions } from './fields.ts';
 import { formatCount } from '../format-count.ts';
-import { nameOf, titleIn, whenIn, type Quote } from './say.ts';
+import { nameOf, titleIn, whenIn, type Quote } from './change-sentences.ts';
 import { widgetChanges } from './widgets.ts';
 
 type Rule = Screen['next'][number];
@@ -49,7 +49,7 @@ const ENDING: Table<Ending> = {
 /** The changes of all screens, apart from their fields. */
 export function screenChanges(forms: Forms): Change[] {
   const { before, after } = forms;
-  const { added, removed, moved, kept } = compareLists(before.screens, after.screens, ({ id }) => id);
+  const { added, removed, moved, inBoth } = compareLists(before.screens, after.screens, ({ id }) => id);
   const pathIn = (form: Form, screen: Screen) => ['screens', form.screens.indexOf(screen)];
   const asking = (screen: Screen) => {
     const count = countQuestions(screen);
@@ -63,7 +63,7 @@ export function screenChanges(forms: Forms): Change[] {
     ...added.map((screen) => ({ ...forPeople((q) => `there is a new screen, ${q(titleIn(after, screen.title))}${asking(screen)}.`), path: pathIn(after, screen) })), // prettier-ignore
     ...removed.map((screen) => ({ ...forPeople((q) => `${called('screen', before, screen)(q)} is removed${asking(screen)}.`), path: pathIn(before, screen) })), // prettier-ignore
     ...moved.map((screen) => ({ ...forPeople((q) => moveInWords(after, screen, q)), path: pathIn(after, screen) })),
-    ...kept.flatMap(([was, is]) =>
+    ...inBoth.flatMap(([was, is]) =>
       compareKeys(SCREEN, { ...forms, was, is, subject: called('screen', after, is), path: pathIn(after, is) }),
     ),
   ];
@@ -78,7 +78,7 @@ function moveInWords(form: Form, screen: Screen, q: Quote): string {
 /** The changes of all endings. */
 export function endingChanges(forms: Forms): Change[] {
   const { before, after } = forms;
-  const { added, removed, moved, kept } = compareLists(before.endings, after.endings, ({ id }) => id);
+  const { added, removed, moved, inBoth } = compareLists(before.endings, after.endings, ({ id }) => id);
   const pathIn = (form: Form, ending: Ending) => ['endings', form.endings.indexOf(ending)];
   const [first] = after.endings;
   const at = (ending: Ending, described: Described): Change => ({ ...described, path: pathIn(after, ending) });
@@ -103,7 +103,7 @@ export function endingChanges(forms: Forms): Change[] {
             forPeople(() => 'the endings are in another order.'),
           ),
         )),
-    ...kept.flatMap(([was, is]) =>
+    ...inBoth.flatMap(([was, is]) =>
       compareKeys(ENDING, { ...forms, was, is, subject: called('ending', after, is), path: pathIn(after, is) }),
     ),
   ];
@@ -115,7 +115,7 @@ export function endingChanges(forms: Forms): Change[] {
  */
 function ruleChanges(pair: Pair<Screen>, was: Rule[], is: Rule[]): Described[] {
   const { before, after, subject } = pair;
-  const { added, removed, moved, kept } = compareLists(was, is, ({ when }) => JSON.stringify(when ?? null));
+  const { added, removed, moved, inBoth } = compareLists(was, is, ({ when }) => JSON.stringify(when ?? null));
   const changed = added.flatMap((rule) => {
     const old = removed.find(({ go }) => go === rule.go);
     return old ? [{ old, rule }] : [];
@@ -146,7 +146,7 @@ function ruleChanges(pair: Pair<Screen>, was: Rule[], is: Rule[]): Described[] {
         (q) => `people now go from ${subject(q)} to ${to(after, rule, q)} under another condition.`,
       ),
     ),
-    ...kept
+    ...inBoth
       .filter(([old, rule]) => old.go !== rule.go)
       .map(([old, rule]) =>
         forPeople(

@@ -10,7 +10,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
   compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
-import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
+import { languageInWords, listInWords, nameOf, type Quote } from './change-sentences.ts';
 
 /** The name of a color, a file or a web address is shown as it is written. */
 const BRAND: Table<NonNullable<Form['brand']>> = {
@@ -114,13 +114,13 @@ const receiver = ({ email, webhook }: NotificationRule): string =>
 
 function noticeChanges(was: NotificationRule[], is: NotificationRule[]): Described[] {
   const keyOf = ({ email, webhook, when }: NotificationRule) => JSON.stringify([email, webhook, when]);
-  const { added, removed, moved, kept } = compareLists(was, is, keyOf);
+  const { added, removed, moved, inBoth } = compareLists(was, is, keyOf);
   return [
     ...added.map((rule) => forExports(() => `Flipsite now notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`)),
     ...removed.map((rule) =>
       forExports(() => `Flipsite no longer notifies ${receiver(rule)} about ${CAUSES[rule.when]}.`),
     ),
-    ...kept
+    ...inBoth
       .filter(([old, rule]) => old.secret_env !== rule.secret_env)
       .map(
         ([, rule]) =>

@@ -4,7 +4,7 @@ import type { DataPoint, Screen, Widget } from '../schema.ts';
 import {
   compareKeys, flag, losing, forPeople, setting, textOf, type Described, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
-import { listInWords, titleIn } from './say.ts';
+import { listInWords, titleIn } from './change-sentences.ts';
 
 /** The requirement of the screen, to follow "people must now". */
 const REQUIRED: Record<Require, string> = {

@@ -18,7 +18,7 @@ function addressNotes(form: Form): string[] {
     ...fieldsOf(form).filter((field) => canBeFilled(field) && !linksCanFill(field)).map(({ id }) => `field \`${id}\``),
     ...form.params.filter((id) => ADDRESS_NAMES.includes(id)).map((id) => `param \`${id}\``),
   ]; // prettier-ignore
-  return taken.map((one) => `a link can't fill in the ${one}, because Flipsite writes this name into addresses itself. To fill it in, write another id`); // prettier-ignore
+  return taken.map((one) => `a link can't fill in the ${one}, because Flipsite uses this name in addresses`); // prettier-ignore
 }
 
 function colorNotes({ brand }: Form): string[] {

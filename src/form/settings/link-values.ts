@@ -13,12 +13,10 @@ export function prefillFault(
   value: string,
   now: Date,
 ): { why: string; remedy: string } | undefined {
-  if (!canBeFilled(field)) {
-    const why = typeOf(field).kind === 'list' ? 'people can choose several answers' : 'only the person can answer it';
-    return { why, remedy: 'Delete it from the link.' };
-  }
   if (!linksCanFill(field)) {
-    return { why: `addresses of Flipsite use \`${field.id}\` for something else`, remedy: 'Delete it from the link, or give the field another id.' }; // prettier-ignore
+    const reserved = canBeFilled(field) && 'Flipsite uses this name in addresses';
+    const why = typeOf(field).kind === 'list' ? 'people can choose several answers' : 'only the person can answer it';
+    return { why: reserved || why, remedy: 'Delete it from the link.' };
   }
   const raw = answerIn(field, form.languages[0], [[field.id, value]]);
   const read = parseAnswer(field, raw, todayAround(now));

@@ -9,9 +9,9 @@ import type { DrawnCard } from './card-worker.ts';
 export interface Cards {
   /** Whether the picture at an address was drawn, or can be tried. */
   canDraw(path: string): boolean;
-  /** A picture that is kept. */
-  kept(path: string): Page | undefined;
-  /** The picture for an address, drawn now unless it is kept. Undefined where it can't be drawn. The reason is logged. */
+  /** A picture that is in memory. */
+  cached(path: string): Page | undefined;
+  /** The picture for an address, drawn now unless it is in memory. Undefined where it can't be drawn. The reason is logged. */
   draw(path: string, content: CardContent): Promise<Page | undefined>;
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export function openCards({
 
   return {
     canDraw: (path) => !failed.has(path),
-    kept: (path) => pictures.get(path),
+    cached: (path) => pictures.get(path),
     async draw(path, content) {
       const kept = pictures.get(path) ?? drawing.get(path);
       if (kept || failed.has(path)) return kept;

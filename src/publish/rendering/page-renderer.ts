@@ -180,7 +180,7 @@ export function openPageRenderer({
       return logos.get(address);
     },
     async card(address, mayRender) {
-      const kept = cards?.kept(address);
+      const kept = cards?.cached(address);
       const [form, language] = formOfCard(address) ?? [];
       if (kept || !form || !language) return kept;
       await mayRender?.();

@@ -9,7 +9,7 @@ import type { Database } from '../db/database.ts';
 import { preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './numbers.ts';
+import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './cohort-numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
 import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { timeOf } from '../ids.ts';
-import { fits, leftBefore, type ResultFilter } from './read.ts';
+import { fits, leftBefore, type ResultFilter } from './read-counts.ts';
 
 /**
  * Parts that are absent filter nothing.

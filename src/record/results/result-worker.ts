@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Database } from '../db/database.ts';
 import { countChanges } from './count-changes.ts';
 import { countOpenings, type Openings } from './openings.ts';
-import type { ResultFilter } from './read.ts';
+import type { ResultFilter } from './read-counts.ts';
 
 export interface ResultCounting {
   openings: Pick<Openings, 'add'>;

@@ -3,8 +3,8 @@ import { localize, pieces, type Text } from '../../form/runtime/text.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
-import { medianOf } from './numbers.ts';
-import { activeByScreen, type ResultFilter } from './read.ts';
+import { medianOf } from './cohort-numbers.ts';
+import { activeByScreen, type ResultFilter } from './read-counts.ts';
 import { WINK_STEPS, type StepKind, type WinkStep } from './steps.ts';
 import { sumsOf, type RowsById, type Row } from './sums.ts';
 

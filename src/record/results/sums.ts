@@ -1,8 +1,8 @@
 /** The sums of all rows that fit a filter. The rows can be many, so none of them is kept. */
 import type { Database } from '../db/database.ts';
 import { noClicks, type VisitorClass } from '../links/clicks.ts';
-import { addNumbers, noNumbers, type Numbers } from './numbers.ts';
-import { clicksOf, cohortsOf, pageViewsOf, type ResultFilter } from './read.ts';
+import { addNumbers, noNumbers, type Numbers } from './cohort-numbers.ts';
+import { clicksOf, cohortsOf, pageViewsOf, type ResultFilter } from './read-counts.ts';
 
 /** The numbers of one link, day, language or device. */
 export type Row = {

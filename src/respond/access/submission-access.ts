@@ -4,7 +4,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
-import { hasExpired } from './token.ts';
+import { hasExpired } from '../../record/submissions/lifetime.ts';
 
 /** The sender of a request, whose token is valid for the submission `id`. */
 export interface Caller {

@@ -33,14 +33,3 @@ function cacheToken(key: Buffer, submission: string, token: string): void {
   // A copy: the id may be a slice of a long address, which it would keep in memory.
   tokenCache.set(key, tokens.set(Buffer.from(submission).toString(), token));
 }
-
-/** How long a token is valid. Smile also keeps data for 60 days (Smile, Account Linking). */
-const LIFETIME_DAYS = 60;
-
-/** Whether the token of a submission created at `createdAt` (ISO 8601) has expired. */
-export const hasExpired = (createdAt: string, now: Date): boolean => expiryMs(createdAt) <= now.getTime();
-
-/** When the token of a submission created at `createdAt` expires; both ISO 8601. */
-export const tokenExpiry = (createdAt: string): string => new Date(expiryMs(createdAt)).toISOString();
-
-const expiryMs = (createdAt: string): number => Date.parse(createdAt) + LIFETIME_DAYS * 86_400_000;

@@ -10,7 +10,7 @@ import { sealedFields } from '../../record/versions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Services } from '../services.ts';
 import { WINK_EVENTS, winkStates } from '../smile/wink-state.ts';
-import { hasExpired } from '../access/token.ts';
+import { hasExpired } from '../../record/submissions/lifetime.ts';
 import { lostAnswers, rehearse, type Attempt } from './rehearse.ts';
 
 type RehearsalServices = Pick<Services, 'db' | 'now'>;

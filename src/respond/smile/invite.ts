@@ -1,6 +1,5 @@
 /** Asks Smile to invite a person, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
-
 import { findInvitation, FOLLOW_INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';

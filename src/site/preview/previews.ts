@@ -27,7 +27,7 @@ import {
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
-import type { ResultFilter } from '../../record/results/read.ts';
+import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';

@@ -12,10 +12,9 @@ endings: [{ id: z, title: Z }]
 `;
 
 it('notes names of fields and params that addresses use for something else, and refuses them in a link', () => {
-  const note = (one: string) =>
-    `a link can't fill in the ${one}, because Flipsite writes this name into addresses itself. To fill it in, write another id`;
+  const note = (one: string) => `a link can't fill in the ${one}, because Flipsite uses this name in addresses`;
   expect(notesOf(compile(yaml))).toEqual([note('field `link`'), note('param `version`')]);
   expect(messages(yaml.replace('agent: "7"', 'link: x'))).toEqual([
-    'the link cannot fill in `link`: addresses of Flipsite use `link` for something else',
+    'the link cannot fill in `link`: Flipsite uses this name in addresses',
   ]);
 });

@@ -1,6 +1,6 @@
 /** The browsers besides Chromium that tests drive, where they are installed. */
 import { fileURLToPath } from 'node:url';
-import { firefox, type LaunchOptions } from 'playwright/test';
+import { firefox, type LaunchOptions, type Page } from 'playwright/test';
 import { findFirefox, findWebKit } from './installed.ts';
 import { openWebKit } from './webkit.ts';
 
@@ -85,6 +85,7 @@ export const engines: { name: string; open: (() => Promise<Engine>) | undefined;
 async function openFirefox(): Promise<Engine> {
   const browser = await firefox.launch(FIREFOX);
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+  context.on('page', openAddressesInTurn);
   return {
     page: await context.newPage(),
     newPage: () => context.newPage(),
@@ -93,5 +94,17 @@ async function openFirefox(): Promise<Engine> {
       return page;
     },
     close: () => browser.close(),
+  };
+}
+
+/**
+ * Makes a page of Firefox load before it opens another address. Firefox takes the end of the load for the end of the next
+ * one, which then gets another id, and Playwright reports that it was interrupted by itself.
+ */
+function openAddressesInTurn(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = async (address, options) => {
+    await page.waitForLoadState();
+    return goto(address, options);
   };
 }

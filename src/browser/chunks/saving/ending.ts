@@ -52,7 +52,7 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
   document.title = title;
 }
 
-const addressOf = (query: URLSearchParams): string => `${location.pathname}?${query}`.replace(/\?$/, '');
+const addressOf = (query: URLSearchParams, path = location.pathname): string => `${path}?${query}`.replace(/\?$/, '');
 
 /** The query for the next person, such as at an agent's stand: with values that people don't see, and no answer of this one. */
 function queryForNext({ data, device, form }: PageContext): URLSearchParams {
@@ -193,8 +193,8 @@ async function useVersion({ device, data, uuid }: PageContext, showTrouble: () =
   const path = versions && `${versions}${version}/${language}/`;
   const isThere = async () => (path ? exists(path, showTrouble) : query.get('version') !== version);
   if (id && (await isThere())) {
-    query.set('version', version);
-    location.replace(`${path ?? ''}?${query}${location.hash}`);
+    if (!path) query.set('version', version);
+    location.replace(addressOf(query, path) + location.hash);
     return false;
   }
   // Nothing is saved yet, or the version is gone: continues with the current version. Answers stay with their fields.

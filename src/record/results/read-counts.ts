@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { numbersIn } from './count-changes.ts';
-import type { Numbers } from './numbers.ts';
+import type { Numbers } from './cohort-numbers.ts';
 import { OTHER_SOURCES } from './sources.ts';
 import { LEFT_AFTER_MS } from './submission-progress.ts';
 import type { Visitor } from './openings.ts';
