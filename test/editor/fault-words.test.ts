@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
-import { faultInWords, inEditorWords } from '../../src/editor/faults/fault-words.ts';
+import { faultInWords, faultPlace, inEditorWords } from '../../src/editor/faults/fault-words.ts';
 import type { Value } from '../../src/form/edit/edit.ts';
+import { outline } from '../../src/form/edit/outline.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { compile, fixture, NOW } from '../form/compile.ts';
@@ -42,8 +43,16 @@ it.each([
   ['limits that exclude each other', form(RULE, '      - { id: age, type: number, label: Age, min: 9, max: 3 }'), '“At least” of question “Age” is more than “At most” | Swap “At least” and “At most”, or delete one of them.'],
   ['a name that two parts have', form(RULE, '      - { id: about, type: text, label: More }'), 'the name “about” in rules and exports is already used by a screen | Write another name, like about_2. Each screen, question, ending and value from the link has its own.'],
   ['a website with a password', form(RULE, '', 'password: secret-word\nembed: { allow: [https://acme.example] }'), 'a form with a password cannot be shown on other websites | Delete “Password” or “Other websites that can show the form”. Browsers keep no password for a frame.'],
-  ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation for es: description | Write it under “Languages”.'],
+  ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation in Español: description | Write it under “Languages”.'],
+  ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
+
+it('lead from a missing translation to the languages, and from another setting to the form', () => {
+  const text = form(RULE, '', 'languages: [en, ar]\nretention: 30 days');
+  const at = (line: number) => faultPlace(outline(text), parse(text) as Value, line);
+  expect(at(2)).toEqual({ path: ['languages'], title: 'Languages' });
+  expect(at(3)).toEqual({ path: [], title: 'The form' });
+});
 
 it('keep an error in the writing of the text as it is, with the titles of its parts', () => {
   expect(wordsOf(form(RULE, '      - { id: age, type: number, lable: Age, label: Age }'))).toContain(

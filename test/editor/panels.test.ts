@@ -132,6 +132,13 @@ describe('texts by language', () => {
 });
 
 describe('the words of panels', () => {
+  it('start at the choice that holds without the key, if there is one', () => {
+    const usualOf = (keys: readonly KeyGuide[], wanted: string) => keys.find(({ key }) => key === wanted)?.control;
+    expect(usualOf(guide.notification, 'when')).toMatchObject({ kind: 'choice', usual: 'submitted' });
+    expect(usualOf(guide.wink, 'require')).toMatchObject({ kind: 'choice', usual: 'any' });
+    expect(usualOf(guide.types[0]?.keys ?? [], 'format')).not.toHaveProperty('usual');
+  });
+
   it('exist for each key of the form language', () => {
     const names = (keys: readonly KeyGuide[]): string[] =>
       keys.flatMap(({ key, control }) => [key, ...(control.kind === 'map' ? names(control.keys) : [])]);

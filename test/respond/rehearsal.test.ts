@@ -131,10 +131,10 @@ describe('the submissions of a form, tried with a new version', () => {
     for (const age of [18, 19, 20, 40]) await make({ ...ADULT, age }, { ending: 'done' });
     await make({ age: 30, city: 'Cebu' });
     expect(words(await tryWith(STRICTER), STRICTER)).toEqual([
-      'Flipsite tried 4 sent submissions and 1 draft with the new version.',
+      'Flipsite tried 4 sent submissions and 1 unfinished submission with the new version.',
       '3 sent submissions would now end at “Declined”.',
       'No submission breaks.',
-      'Drafts keep the version that they were started on, so this counts for new people.',
+      'Unfinished submissions keep the version that they were started on, so this counts for new people.',
     ]);
     expect(words(await tryWith(EIGHT_LETTERS), EIGHT_LETTERS)).toContain(
       '4 sent submissions would be asked for “Plate number” again.',
@@ -152,7 +152,7 @@ describe('the submissions of a form, tried with a new version', () => {
       expect.arrayContaining([
         '2 people chose “Pampanga” for “City”, which is no longer offered. Their answers stay.',
         '1 person answered “Tax number”, which is no longer asked. Their answers stay.',
-        '1 sent submission and 1 draft would be asked for “City” again.',
+        '1 sent submission and 1 unfinished submission would be asked for “City” again.',
       ]),
     );
 
@@ -227,7 +227,7 @@ endings: [{ id: done, title: Thank you }]
     const rehearsal = await tryWith(uploads);
     expect(rehearsal.asked).toEqual([{ id: 'connect', again: true, drafts: 1, sent: 0 }]);
     expect(rehearsalInWords(rehearsal, connect('any'), uploads)).toContain(
-      '1 draft would stop at the Wink widget on “Connect your account”.',
+      '1 unfinished submission would stop at the Wink widget on “Connect your account”.',
     );
   });
 

@@ -250,7 +250,10 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expectAccessible(member, 'of a question with a comment', DARK);
   await member.goto(`${site.origin}/admin/forms/rider/preview`);
   await expect(member.getByText('Ben approved this text')).toBeVisible();
-  await expect(member.getByText('Ask for the <b>first</b> name only')).toBeVisible();
+  const comment = member.getByRole('listitem').filter({ hasText: 'Ask for the <b>first</b> name only' });
+  await expect(comment).toBeVisible();
+  // The name and the time are two words.
+  await expect(comment).toContainText(/Ben\s+Today/);
   await expectAccessible(member, 'of a preview with comments', DARK);
   await member.goto(`${site.origin}/admin/forms/rider/edit`);
   await member.getByRole('button', { name: /Full name.*1 comment/ }).click();

@@ -9,6 +9,7 @@ import { formatCount } from '../../form/format-count.ts';
 import { partsAtLine, type Outline } from '../../form/edit/outline.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
+import { nameOfLanguage } from '../languages/texts.ts';
 import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts';
 import { namesFor, OPERATOR_WORDS, questionsOf } from '../rules/questions.ts';
 import type { RuleOperator } from '../rules/sentence.ts';
@@ -16,8 +17,9 @@ import type { RuleOperator } from '../rules/sentence.ts';
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
   const [outer, field] = partsAtLine(outline, line);
-  const isSetting = outline.settings.some(({ lines }) => lines.first <= line && line <= lines.last);
-  if (!outer) return isSetting ? { path: [], title: 'The form' } : undefined;
+  const setting = outline.settings.find(({ lines }) => lines.first <= line && line <= lines.last);
+  if (!outer && setting?.path[0] === 'languages') return { path: ['languages'], title: 'Languages' };
+  if (!outer) return setting && { path: [], title: 'The form' };
   const name = nameAt(data, outer.path);
   if (outer.kind === 'ending') return { path: outer.path, title: name || 'Ending' };
   const title = `${Number(outer.path[1]) + 1} ${name}`.trim();
@@ -86,7 +88,10 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/Change the answers, or write `ends: ([\w-]+)`\./, 'Change the answers of the example in Text, or its ending to `$1`.'],
   [/Add at least one option, like `[^`]*`\./, 'Add at least one option.'],
   [/ \(line \d+\)/g, ''],
+  [/^(\d+ texts have no translation for \w+): .*$/, '$1'],
+  [/no translation for (\w+)/, (_, language) => `no translation in ${nameOfLanguage(language)}`],
   [/^Write `\w+: \{.*….*\}`\.$/, 'Write it under “Languages”.'],
+  [/^Write `\w+: \{.*….*\}`\. Do the same for the others\.$/, 'Write them under “Languages”. To see them, tick “Show only missing texts” there.'],
   [/Write `languages: \[[^`]*`, or/, 'Add the language under “Languages”, or'],
   [/Name the fields to compare, like `[^`]*`\./, 'Choose the questions to compare.'],
   [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],

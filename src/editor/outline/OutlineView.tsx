@@ -349,8 +349,8 @@ function Row({ part, number, isSelected, mark, comments }: RowProps) {
           </small>
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
+        {comments > 0 && <span class="notes-mark">{commentsInWords(comments)}</span>}
       </span>
-      {comments > 0 && <span class="notes-mark">{commentsInWords(comments)}</span>}
       {value['wink'] !== undefined && (
         <span class="wink-mark" title="Work account">
           <WinkIcon />

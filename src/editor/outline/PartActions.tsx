@@ -95,9 +95,10 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
     ({ kind, removes }) => kind === 'example' && removes.every((one) => one.length > 2),
   );
   const others = dependents.filter(({ removes }) => removes.length === 0);
+  const name = nameAt(data, path);
   return (
     <AskDialog
-      title={`Delete “${nameAt(data, path)}”?`}
+      title={`Delete “${name}”${name.endsWith('?') ? '' : '?'}`}
       action="Delete"
       onClose={onClose}
       onDo={() => {

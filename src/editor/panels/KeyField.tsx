@@ -54,9 +54,9 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
       return (
         <SelectControl
           {...{ label, help }}
-          value={value === undefined ? '' : String(value)}
+          value={String(value ?? control.usual ?? '')}
           choices={control.choices.map((one) => ({ value: one, label: nameOfChoice(key, one) }))}
-          empty={isRequired ? undefined : '–'}
+          empty={isRequired || control.usual !== undefined ? undefined : '–'}
           onChange={(next) => set(next || undefined)}
         />
       );

@@ -37,23 +37,23 @@ export function rehearsalInWords(rehearsal: Rehearsal, before: Form, after: Form
   if (tried.drafts + tried.sent === 0) return ['There are no submissions to try the new version with.'];
   const phrases: Phrase[] = [
     () => `Flipsite tried ${countsInWords(tried)} with the new version.`,
-    ...(hasMoreDrafts ? [() => 'there are more drafts. The newest ones were tried.'] : []),
+    ...(hasMoreDrafts ? [() => 'there are more unfinished submissions. The newest ones were tried.'] : []),
     ...ends.map((one) => (q: Quote) => `${countsInWords(one)} would now end at ${q(nameOf(after, one.ending))}.`),
     ...asked.map((one) => (q: Quote) => `${countsInWords(one)} would ${stopInWords(after, one, q)}.`),
     () => (breaks.drafts + breaks.sent ? `${countsInWords(breaks)} would reach no ending.` : 'no submission breaks.'),
     ...(ends.length + asked.length + breaks.drafts + breaks.sent ? [] : [() => 'all of them end as before.']),
     ...lost.map((one) => (q: Quote) => lossInWords(before, one, q)),
     ...(tried.drafts
-      ? [() => 'drafts keep the version that they were started on, so this counts for new people.']
+      ? [() => 'unfinished submissions keep the version that they were started on, so this counts for new people.']
       : []),
     ...(unreadable ? [() => `${formatCount(unreadable, 'submission')} could not be tried, because sensitive answers cannot be read.`] : []), // prettier-ignore
   ];
   return phrases.map((phrase) => say(phrase));
 }
 
-/** `3 sent submissions and 1 draft`. */
+/** `3 sent submissions and 1 unfinished submission`. */
 function countsInWords({ drafts, sent }: Tried): string {
-  const parts = [...(sent ? [formatCount(sent, 'sent submission')] : []), ...(drafts ? [formatCount(drafts, 'draft')] : [])]; // prettier-ignore
+  const parts = [...(sent ? [formatCount(sent, 'sent submission')] : []), ...(drafts ? [formatCount(drafts, 'unfinished submission')] : [])]; // prettier-ignore
   return parts.join(' and ');
 }
 

@@ -10,13 +10,17 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
   compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
+import { LOGO_DATA } from '../settings/logo-name.ts';
 import { languageInWords, listInWords, nameOf, type Quote } from './change-sentences.ts';
 
-/** The name of a color, a file or a web address is shown as it is written. */
+/** A color and the name of a file are shown as they are written. A picture in the text has no name to show. */
 const BRAND: Table<NonNullable<Form['brand']>> = {
   name: setting('name'),
   color: setting('color', String),
-  logo: setting('logo', String),
+  logo: (pair, was, is) =>
+    [was, is].some((one) => one !== undefined && LOGO_DATA.test(one))
+      ? [forPeople(() => (is === undefined ? 'the brand no longer has a logo.' : was === undefined ? 'the brand now has a logo.' : 'the logo of the brand changed.'))] // prettier-ignore
+      : setting('logo', String)(pair, was, is),
 };
 
 const LIMITS: Table<FormLimits> = {

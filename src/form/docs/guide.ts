@@ -16,7 +16,8 @@ export type KeyControl =
   | { kind: 'texts' }
   | { kind: 'yes_no' }
   | { kind: 'number'; isWhole: boolean }
-  | { kind: 'choice'; choices: string[] }
+  /** `usual`: the choice without the key, if there is one. */
+  | { kind: 'choice'; choices: string[]; usual?: string }
   /** Several of a few values. */
   | { kind: 'choices'; choices: string[] }
   | { kind: 'list' }
@@ -141,7 +142,8 @@ function controlOf(key: string, schema: Json): KeyControl {
   if (reference.endsWith('/condition')) return { kind: 'condition' };
   if (key === 'options') return { kind: 'options' };
   const choices = listOf(schema['enum']).map(String);
-  if (choices.length) return { kind: 'choice', choices };
+  const usual = schema['default'];
+  if (choices.length) return { kind: 'choice', choices, ...(usual !== undefined && { usual: String(usual) }) };
   const isWhole = schema['type'] === 'integer';
   if (isWhole || isOf(schema, 'number')) return { kind: 'number', isWhole };
   if (isOf(schema, 'boolean')) return { kind: 'yes_no' };

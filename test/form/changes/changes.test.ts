@@ -155,6 +155,17 @@ describe('the changes for people', () => {
     ]);
   });
 
+  it('describe a logo that is a picture in the text without its text', () => {
+    const withLogo = (logo: string) => ({ ...before, brand: { ...before.brand, logo } }) as Form;
+    const [none, one, other, file] = [before, withLogo('data:image/png;base64,iVBOR'), withLogo('data:image/png;base64,aGVsbG8='), withLogo('acme.svg')]; // prettier-ignore
+    const changes = (from: Form, to: Form) => inArea(describeChanges(from, to), 'people');
+    expect(changes(none, one)).toEqual(['The brand now has a logo.']);
+    expect(changes(one, other)).toEqual(['The logo of the brand changed.']);
+    expect(changes(file, one)).toEqual(['The logo of the brand changed.']);
+    expect(changes(one, none)).toEqual(['The brand no longer has a logo.']);
+    expect(changes(none, file)).toEqual(['The brand now has a logo: acme.svg.']);
+  });
+
   it('describe languages, the brand, the password and limits', () => {
     const settings = people(
       ['"#0b6e4f"', '"#0b6e50"'],
