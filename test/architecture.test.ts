@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LAYERS } from '../eslint.config.mjs';
+import { LAYERS } from '../scripts/lint-rules.mjs';
 import { fieldTypeNames } from '../src/form/fields/fields.ts';
 
 const src = path.resolve(import.meta.dirname, '../src');

@@ -7,6 +7,7 @@ import { inviteAvailability } from '../invite/availability.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
+import { isStillAsked } from '../record/delivery-queries.ts';
 import {
   DELIVERY_KINDS,
   findDelivery,
@@ -63,10 +64,10 @@ export const BACKOFF = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR,
 /** A receiver that asks for a longer wait is tried again after this long. */
 const MAX_RETRY_AFTER_MS = 24 * HOUR;
 
-/** The outcome of one attempt. `final`: a retry cannot help. */
+/** The outcome of one attempt. `final`: a retry cannot help. `needless`: Flipsite did not try, and no receiver is at fault. */
 export type DeliveryOutcome = { status?: number | undefined; message: string } & (
   | { ok: true }
-  | { ok: false; final: boolean; notBefore?: Date | undefined }
+  | { ok: false; final: boolean; needless?: true; notBefore?: Date | undefined }
 );
 
 /** @returns the handlers of the jobs that send deliveries */
@@ -102,7 +103,7 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       const status = ok ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
       const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
       await recordAttempt(db, delivery.id, record, status, now());
-      if (status === 'failed') services.countFailure?.(delivery.channel);
+      if (status === 'failed' && !('needless' in outcome)) services.countFailure?.(delivery.channel);
       if (status !== 'waiting') await recordOnTimeline(services, delivery, ok, message);
       if (ok) return;
       services.print(describeFailure(delivery, outcome, nextWaitMs));
@@ -161,12 +162,12 @@ async function recordOnTimeline(
 async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
   const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
   const useless = invitation && (await uselessFor(services, invitation));
-  if (useless) return { ok: false, final: true, message: `Not sent: ${useless}` };
-  if (delivery.ofRule && !(await isReceiver(services.db, delivery)))
-    return { ok: false, final: true, message: 'Not sent: the form no longer sends to this address' };
+  if (useless) return { ok: false, final: true, needless: true, message: `Not sent: ${useless}` };
+  if (!(await isStillAsked(services.db, delivery)))
+    return { ok: false, final: true, needless: true, message: 'Not sent: the form no longer sends to this address' };
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);
-  if (!subject) return { ok: false, final: true, message: 'Not sent: the submission or invitation was deleted' };
+  if (!subject) return { ok: false, final: true, needless: true, message: 'Not sent: the submission or invitation was deleted' }; // prettier-ignore
   if (delivery.channel === 'webhook') return sendWebhook(services, delivery, await payloadOf(services.db, delivery));
   try {
     const mail = (await mailOf(services, delivery)) as Mail;
@@ -179,12 +180,6 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
     if (!(error instanceof MailError)) throw error;
     return { ok: false, status: error.status, message: error.message, final: error.final };
   }
-}
-
-/** Whether the form as it is now sends to the receiver of a delivery. */
-async function isReceiver(db: Database, { form, target }: Delivery): Promise<boolean> {
-  const rules = (await currentForm(db, form))?.notify ?? [];
-  return rules.some(({ email, webhook }) => target === (email ?? webhook));
 }
 
 /** Why the link of an invitation opens nothing; undefined while it does. */

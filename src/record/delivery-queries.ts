@@ -1,5 +1,6 @@
 /** Finds deliveries by a filter: lists and counts them. */
 import type { Database } from './db/database.ts';
+import { currentForm } from './forms/form-states.ts';
 import { DELIVERY_JOBS, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
 
 export type DeliveryFilter = {
@@ -12,6 +13,16 @@ export type DeliveryFilter = {
   /** Only deliveries created at this moment or later. */
   since?: Date | undefined;
 };
+
+/** Whether the form as it is now still asks for a delivery: always, if a member asked for it. */
+export const isStillAsked = async (db: Database, { form, target, ofRule }: Delivery): Promise<boolean> =>
+  !ofRule || (await receiversOf(db, form)).has(target);
+
+/** The email addresses and the addresses of webhooks to which a form sends now. */
+export async function receiversOf(db: Database, form: string): Promise<ReadonlySet<string>> {
+  const rules = (await currentForm(db, form))?.notify ?? [];
+  return new Set(rules.flatMap(({ email, webhook }) => email ?? webhook ?? []));
+}
 
 /** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
 export async function listDeliveries(

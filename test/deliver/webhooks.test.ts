@@ -6,6 +6,7 @@ import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
+import { sendAllAgain } from '../../src/record/resend-deliveries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
@@ -89,7 +90,7 @@ describe('a webhook', () => {
     expect(verified(receiver.received[0]!, next)).toEqual(verified(receiver.received[0]!, SECRET));
   });
 
-  it('of a rule is not sent to a receiver that the form no longer has, and is counted as failed', async () => {
+  it('of a rule is not sent to a receiver that the form no longer has, which counts as no failure', async () => {
     const given = { form: 'driver', channel: 'webhook' as const, target: `${receiver.origin}/hooks`, cause: 'submitted' as const }; // prettier-ignore
     await enqueueDelivery(db, { ...given, submissionId: submission.id, dedupeKey: 'one' }, NOW);
     const { id } = await db.query.selectFrom('deliveries').select('id').executeTakeFirstOrThrow();
@@ -97,7 +98,13 @@ describe('a webhook', () => {
     await turn(NOW, { countFailure: (channel) => void failed.push(channel) });
     expect(receiver.received).toEqual([]);
     expect((await listAttempts(db, id))[0]?.message).toBe('Not sent: the form no longer sends to this address');
-    expect([await statusOf(id), failed]).toEqual(['failed', ['webhook']]);
+    expect([await statusOf(id), failed]).toEqual(['failed', []]);
+    await oweOne();
+    const none = createWebhookPoster({ allowed: [] });
+    for (let at = 0; at <= BACKOFF.length; at++)
+      await turn(later(at * 90_000), { post: none, countFailure: (channel) => void failed.push(channel) });
+    expect(failed).toEqual(['webhook']);
+    expect(await sendAllAgain(db, { statuses: ['failed'] }, now, async () => {})).toBe(1);
   });
 
   it('waits for its secret with an error that names it, and is sent once the secret is there', async () => {

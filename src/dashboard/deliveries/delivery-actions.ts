@@ -10,6 +10,7 @@ import {
   sendElsewhere,
   type DeliveryStatus,
 } from '../../record/deliveries.ts';
+import { isStillAsked } from '../../record/delivery-queries.ts';
 import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
 import type { NoticePage } from '../pages.ts';
@@ -29,11 +30,15 @@ export interface ActionContext {
 
 const NONE: NoticePage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
 
+const NOT_ASKED: NoticePage = { status: 409, title: 'Nothing was sent', text: 'The form no longer sends to this address. Write another one under “To another address”.' }; // prettier-ignore
+
 const wrong = (text: string): NoticePage => ({ status: 400, title: 'Nothing was sent', text });
 
 /** Sends one message again. */
 export async function resend({ db, member, now }: ActionContext, id: string): Promise<ActionResult> {
   return db.transaction(async (trx) => {
+    const found = await findDelivery(trx, id);
+    if (found && !(await isStillAsked(trx, found))) return NOT_ASKED;
     const delivery = await sendAgain(trx, id, now);
     if (!delivery) return NONE;
     await recordSent(trx, delivery, false, member, now);

@@ -15,10 +15,11 @@ function cell(text: string): string {
 /**
  * Finds a formula that begins inside an answer. In countries such as Spain and Indonesia, Excel separates cells by
  * semicolons, and others by tabs. Then a semicolon, a tab or a new line in an answer can begin a cell, also before a
- * quotation mark. Lists with hyphens stay as they are.
+ * quotation mark. Lists with hyphens, and lines that are numbers, stay as they are.
  * The pattern looks back from the sign: looking ahead from each of many empty lines takes quadratic time.
  */
-const INNER_FORMULA = /(?<=[;\t\r\n][\s"]*)[=@＝＠]|(?<=;[\s"]*)[+\-＋－]/g;
+const INNER_FORMULA =
+  /(?<=[;\t\r\n][\s"]*)[=@＝＠]|(?<=;[\s"]*)[+\-＋－]|(?<=[\t\r\n][\s"]*)([+＋](?!\d)|[-－](?![\s\d-]))/g;
 
 /**
  * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). Phone numbers such as +63 917 123 4567
