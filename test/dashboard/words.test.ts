@@ -134,6 +134,6 @@ it('emails that were held are distinct from those that are held because the site
   const withServer = await openClient(db, { mailing: true });
   await withServer.signIn();
   const told = plain((await withServer.ask('/admin/messages')).text);
-  expect(told).toContain('1 email is waiting. Email was off when they were due. Read them or send them');
+  expect(told).toContain('1 email is waiting. Email was off when it was due. Read it or send it');
   expect(told).not.toContain('SMTP_URL');
 });
