@@ -4,7 +4,8 @@
  */
 import { check } from '../check/check.ts';
 import type { ValueMap } from '../edit/value.ts';
-import { FORM_SIZES, formSchema, type Form } from '../schema.ts';
+import { titleIn } from '../changes/change-sentences.ts';
+import { fieldCalled, FORM_SIZES, formSchema, type Form } from '../schema.ts';
 import { removeEmptyScreens, Words, writeDraft, type DraftField, type DraftForm, type DraftScreen, type DraftValue, type WrittenDraft } from './draft.ts'; // prettier-ignore
 import { quoted, type ReportBuilder } from './report.ts';
 import { finishTexts, withoutPipes } from './texts.ts';
@@ -47,7 +48,15 @@ function problemsOf(data: ValueMap, now: Date): Problem[] {
     }));
   }
   const form = { ...parsed.data, slug: 'imported' } as Form;
-  return check(form, now).map(({ place, message }) => ({ path: place.path, reason: message }));
+  return check(form, now).map(({ place, message }) => ({ path: place.path, reason: withLabels(message, form) }));
+}
+
+/** The import makes the ids, so people know a question only by its label. */
+function withLabels(message: string, form: Form): string {
+  return message.replaceAll(/`(\w+)`/g, (code, id: string) => {
+    const field = fieldCalled(form, id);
+    return field && 'label' in field && field.label ? quoted(titleIn(form, field.label)) : code;
+  });
 }
 
 /** Needed to change a text. */

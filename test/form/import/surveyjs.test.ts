@@ -171,13 +171,13 @@ describe('a condition', () => {
     expect(shown(expression)).toMatch(reason);
   });
 
-  it('that reads a later question is left out', () => {
+  it('that reads a later question is left out, and the reason names that question', () => {
     const elements = [
       { type: 'text', name: 'first', visibleIf: "{last} = 'x'" },
-      { type: 'text', name: 'last' },
+      { type: 'text', name: 'last', title: 'Last name' },
     ];
 
-    expect(imported({ elements }).sentences).toEqual(['“first”: its condition was left out, because this rule uses `last` before it is asked. It is always shown.']); // prettier-ignore
+    expect(imported({ elements }).sentences).toEqual(['“first”: its condition was left out, because this rule uses “Last name” before it is asked. It is always shown.']); // prettier-ignore
   });
 
   it.each(['(', '!', "{a} = 'x' and ", '['])('of 5,000 × %s is refused at once', (piece) => {
