@@ -69,17 +69,15 @@ export interface DeviceState {
   reloaded?: string;
 }
 
-/** A random UUID. `crypto.randomUUID` is missing on pages without https, such as a phone in the local network. */
-export function uuid(): string {
-  const random = crypto.getRandomValues(new Uint8Array(36));
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit, at: number) =>
-    (+digit ^ ((random[at] as number) & (15 >> (+digit / 4)))).toString(16),
-  );
-}
+/**
+ * A random UUID. `crypto.randomUUID` is missing on pages without https, such as a phone in the local network. Each browser
+ * makes one for the address of an object (File API, "generate a new blob URL").
+ */
+export const uuid = (): string => URL.createObjectURL(new Blob()).slice(-36);
 
 /** Opens the state. Without storage (private mode, a webview) the state lives in this page's memory. */
 export function openDevice(data: PageData) {
-  const params = Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => RegExp(data.params).test(name))); // prettier-ignore
+  const params = Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => name.match(data.params))); // prettier-ignore
   // The answers of a preview are not those of the form.
   const name = `flipsite:${data.chunks.preview ? 'preview:' : ''}${data.slug}`;
   const fresh: DeviceState = {
@@ -100,10 +98,12 @@ export function openDevice(data: PageData) {
       // A tab that has finished the form keeps its own state, and stores nothing on the device.
       const tabState = sessionStorage.getItem(name);
       const text = tabState ?? localStorage.getItem(name);
-      // If a stored submission is gone, another tab has finished the form.
-      device.lasting = !tabState && !(current.id && !text);
-      if (!text) return;
-      const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
+      // Null where nothing is stored.
+      const stored = { ...fresh, ...(JSON.parse(text as string) as DeviceState | null) };
+      // If the submission of this tab is gone, another tab has finished the form, or continues another person's.
+      const isOwn = (current.id || stored.id) === stored.id;
+      device.lasting = !tabState && isOwn;
+      if (!text || !isOwn) return;
       current = { ...stored, ...toMemory(data, stored, current, params) };
       // Until something is entered, another person may have come by the address before.
       const { link } = current.params;

@@ -134,3 +134,31 @@ test('shows a way to the form without JavaScript', async ({ browser }) => {
   await expect(page.getByLabel('Full name')).toBeVisible();
   await context.close();
 });
+
+test('asks first where it would replace what was begun on the device, and another tab keeps its own', async ({
+  page,
+}) => {
+  await page.goto(`${site.origin}/driver`);
+  await page.getByLabel('Full name').fill('Ben Cruz');
+  await page.getByLabel('Email').fill('ben.cruz@mail.example');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('Your answers are saved')).toBeVisible();
+  await page.getByLabel('Why us?').fill('The reasons of Ben');
+
+  const tab = await page.context().newPage();
+  await tab.goto(await invite('ina@mail.example'));
+  await tab.getByRole('button', { name: 'Start' }).click();
+  await expect(tab.getByText('You have also begun this form here.')).toBeVisible();
+  await tab.getByRole('button', { name: 'Yes, continue' }).click();
+  await expect(tab.getByLabel('Email')).toHaveValue('ina@mail.example');
+
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+  await tab.getByRole('button', { name: 'Continue' }).click();
+  await expect(tab.getByLabel('Why us?')).toHaveValue('');
+  await tab.getByRole('button', { name: 'Send' }).click();
+  await expect(tab.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+  const stored = (await site.db.query.selectFrom('submissions').select('answers').orderBy('id').execute()).map((row) => JSON.parse(row.answers) as Record<string, unknown>); // prettier-ignore
+  expect(stored.find(({ email }) => email === 'ben.cruz@mail.example')).toMatchObject({ why: 'The reasons of Ben' });
+  expect(stored.find(({ email }) => email === 'ina@mail.example')).not.toHaveProperty('why');
+});

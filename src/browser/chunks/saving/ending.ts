@@ -78,7 +78,8 @@ function replaceForm({ form, view }: PageContext, title: string, text: string | 
 }
 
 /** Deletes everything from the device, and stores nothing more. */
-export function clearDevice({ device, form, view }: PageContext): void {
+export function clearDevice(page: PageContext): void {
+  const { device, form, view } = page;
   device.lasting = false;
   device.update({ away: true });
   try {
@@ -86,6 +87,7 @@ export function clearDevice({ device, form, view }: PageContext): void {
     sessionStorage.setItem(device.name, '{"away":true}');
     localStorage.removeItem(device.name);
   } catch {}
+  history.replaceState(history.state, '', addressOf(queryForNext(page)) + location.hash);
   // Browsers also remember typed values for a while, unless the form forbids it.
   form.autocomplete = 'off';
   view.note(words.cleared);

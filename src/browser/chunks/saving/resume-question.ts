@@ -7,9 +7,9 @@ import { resume as words } from 'virtual:words';
 
 /** @param id the submission of the link. @returns whether the person began it, or was invited to it on this device */
 export async function isOwn({ data, device, form, view }: PageContext, id: string): Promise<boolean> {
-  if (isInvitedHere(id)) return true;
   const { id: own, ended, saves, typed } = device.state;
   const isReplaced = !ended && (own || saves[0] || Object.keys(typed)[0]);
+  if (!isReplaced && isInvitedHere(id)) return true;
   // The id begins with the time at which it was made.
   const began = new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16) || 0);
   const date = new Intl.DateTimeFormat(data.locale, { dateStyle: 'long' }).format(began);
