@@ -130,6 +130,11 @@ export interface StoredEvents {
 }
 
 /** `POST /api/submissions/{id}/submit` */
+export interface SubmitRequest {
+  /** How long the page has been open, in ms. Answers may have waited on the device for the network. */
+  openMs?: number | undefined;
+}
+
 export interface SubmittedForm {
   reference: string;
   /** ISO 8601. */

@@ -30,11 +30,15 @@ export const PACE_EVENTS: EventQuery = {
 /**
  * Whether a submission was faster than a person types, from its first save to its end. The fields of the first save are
  * not counted: they were typed before the server knew of the draft. So a form of one screen is never too fast, nor is a
- * form posted without JavaScript, nor one with a connected account, which only a person has.
+ * form posted without JavaScript, nor one with a connected account or an invitation, which only a person has.
+ * @param openMs how long the page says that it has been open: without a network, all saves wait, and arrive at once
  */
-export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boolean {
+export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs = 0): boolean {
   const own = events.filter(({ source }) => source === 'server');
-  if (own.some(({ name, data }) => name === 'started' && (data as { native?: boolean }).native)) return false;
+  const started = own.find(({ name }) => name === 'started')?.data as
+    | { native?: boolean; invitation?: string }
+    | undefined;
+  if (started?.native || started?.invitation !== undefined) return false;
   if (events.some(({ name, source }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED')) return false;
   const [first, ...later] = own.filter(({ name }) => name === 'answersSaved');
   if (!first || !later.length) return false;
@@ -45,5 +49,5 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boole
   const minMs = MIN_MS + MIN_MS_PER_FIELD * typed.length;
   const tookMs = now.getTime() - Date.parse(first.receivedAt);
   // A clock that was set back proves nothing.
-  return tookMs >= 0 && tookMs < minMs;
+  return tookMs >= 0 && Math.max(tookMs, openMs) < minMs;
 }

@@ -29,6 +29,9 @@ import { updateRespondentSubmission, type Caller, type RespondentSubmission } fr
 /** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */
 export type BeforeComparing = () => void;
 
+/** @property openMs how long the page says that it has been open */
+export type SubmitOptions = { openMs?: number | undefined; beforeComparing?: BeforeComparing | undefined };
+
 /**
  * Submits. A repeated or concurrent call gets the same reference. The code `invalid_answers` says that another submission has
  * the same unique answer.
@@ -36,14 +39,14 @@ export type BeforeComparing = () => void;
 export async function submit(
   services: Services,
   caller: Caller,
-  beforeComparing?: BeforeComparing,
+  options: SubmitOptions = {},
 ): Promise<Result<SubmittedForm>> {
   const needsIsolation = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
     caller,
     { needsIsolation },
-    (trx, loaded) => completeSubmission(services, trx, loaded, beforeComparing),
+    (trx, loaded) => completeSubmission(services, trx, loaded, options),
   );
   await removeBytes(services, removedFiles);
   return outcome;
@@ -61,7 +64,7 @@ export async function completeSubmission(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<LockedSubmission>,
-  beforeComparing?: BeforeComparing,
+  { openMs, beforeComparing }: SubmitOptions = {},
 ): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
   const already = submittedFormOf(form, submission);
   if (already) return { outcome: done(already) };
@@ -79,7 +82,8 @@ export async function completeSubmission(
   if (formLimitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
-  const isFast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
+  const isFast =
+    services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now, openMs);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
   // The counts of the form change from the state that the row has then.
   const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore

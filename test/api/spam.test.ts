@@ -90,12 +90,12 @@ describe('a field that people cannot see', () => {
 });
 
 describe('the time it takes', () => {
-  const through = async (seconds: number): Promise<Item> => {
+  const through = async (seconds: number, sent: object = {}): Promise<Item> => {
     const draft = draftOf(site, (await startOf(site, 'two')).body);
     expect((await draft.put('one', { full_name: 'Ana' })).status).toBe(200);
     time.on(seconds);
     expect((await draft.put('two', { town: 'Cebu', job: 'Driver', fine: true })).status).toBe(200);
-    expect((await draft.post('submit')).status).toBe(200);
+    expect((await draft.post('submit', sent)).status).toBe(200);
     return item(draft.id);
   };
 
@@ -107,6 +107,10 @@ describe('the time it takes', () => {
     const fast = await through(2.9);
     expect(fast.quarantined).toBe(true);
     expect(await suspicionOf(fast.id)).toEqual(['fast']);
+  });
+
+  it('is the one of the page, where all of it waited for the network', async () => {
+    expect((await through(0.1, { openMs: 90_000 })).quarantined).toBe(false);
   });
 
   it('is not known of a form of one screen, whose answers were typed before it began', async () => {

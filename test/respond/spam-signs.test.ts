@@ -48,6 +48,7 @@ describe('nothing is held against', () => {
   it.each<[string, RecordedEvent[]]>([
     ['a form of one screen', [event('started', 0), saved(0, 'a', 'b')]],
     ['a form without answers', [event('started', 0)]],
+    ['a person who was invited', [event('started', 0, { invitation: 'i' }), saved(0, 'a'), saved(1, 'b')]],
     ['a page that a browser posted', [event('started', 0, { native: true }), saved(0, 'a'), saved(1, 'b')]],
     [
       'who has connected a work account, as Smile says',
@@ -55,6 +56,11 @@ describe('nothing is held against', () => {
     ],
   ])('%s', (_who, events) => {
     expect(fast(events, 10)).toBe(false);
+  });
+
+  it('a page that was open for long, and had no network until it was sent', () => {
+    const burst = [event('started', 0), saved(0, 'a'), saved(100, 'b', 'c', 'd')];
+    expect([2_999, 3_000].map((openMs) => isTooFast(form, burst, new Date(BEGIN + 200), openMs))).toEqual([true, false]); // prettier-ignore
   });
 
   it('but a claim of the browser to have connected one is worth nothing', () => {

@@ -1,6 +1,6 @@
 /** The endpoints that the page of a form calls: start, save, link, record events, submit. */
 import { z } from 'zod';
-import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest } from '../../contract/api.ts';
+import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest, SubmitRequest } from '../../contract/api.ts';
 import { readAnswers, saveAnswers } from '../../respond/answers.ts';
 import { recordEvents } from '../../respond/events.ts';
 import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
@@ -52,7 +52,7 @@ const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
   widget: z.int().min(0).max(100).optional(),
 });
 
-const nothingSchema = z.strictObject({});
+const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({ openMs: z.number().min(0).max(1e12).optional() });
 
 const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
   events: z
@@ -219,17 +219,22 @@ export const respondentEndpoints = [
     summary: 'Submits the answers.',
     access: 'submission',
     limits: ['submits'],
-    body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
+    body: { schema: submitSchema, maxBytes: MAX_BYTES.json },
     metric: 'submit',
     fastPath: true,
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
-      await body();
+      const { openMs } = await body();
       // Submitting again has no effect, so the key is only checked.
       idempotencyKey();
-      if (!rates) return submit(services, caller);
+      if (!rates) return submit(services, caller, { openMs });
       const isTaken = (outcome: Awaited<ReturnType<typeof submit>>) => !outcome.ok && outcome.error.code === 'invalid_answers'; // prettier-ignore
       const sender = { address: address(), submission: caller.id };
-      return limitTakenAnswers(rates.takenAnswers, sender, (before) => submit(services, caller, before), isTaken);
+      return limitTakenAnswers(
+        rates.takenAnswers,
+        sender,
+        (beforeComparing) => submit(services, caller, { openMs, beforeComparing }),
+        isTaken,
+      );
     },
   }),
 ];

@@ -64,7 +64,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     device.lasting = false;
     device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
     try {
-      localStorage.removeItem(device.name);
+      // By now, it may be the one of another person.
+      if (localStorage.getItem(device.name)?.includes(device.state.id as string)) localStorage.removeItem(device.name);
       if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
     } catch {}
     history.replaceState({ ended: true }, '', location.pathname + location.search);
@@ -127,7 +128,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param resent screens whose answers were sent again, because the server did not have them */
   async function submit(resent: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
-    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', {});
+    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', { openMs: performance.now() });
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
