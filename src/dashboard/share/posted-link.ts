@@ -69,24 +69,28 @@ export function textOfSeries(file: Uint8Array): string | undefined {
 export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {
   const [first = ''] = text.split('\n');
   const delimiter = [',', ';', '\t'].reduce((most, sign) => (first.split(sign).length > first.split(most).length ? sign : most)); // prettier-ignore
-  let rows: Record<string, string>[];
-  let names: string[] = [];
+  let table: { record: string[]; info: { lines: number } }[];
   try {
-    rows = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count_less: true, columns: (first: string[]) => (names = first.map((name) => name.toLowerCase())) }); // prettier-ignore
+    // The types of the library leave out the option `info`.
+    table = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }) as unknown[] as typeof table; // prettier-ignore
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const { code, lines } = error as CsvError & { lines?: number };
-    if (code === 'CSV_RECORD_INCONSISTENT_COLUMNS') return { problem: `Line ${lines} of the file has more cells than the first line. Put a text with a comma in quotation marks.` }; // prettier-ignore
     return { problem: 'The file is not a CSV file. A quotation mark may be in the wrong place.' };
   }
+  // A spreadsheet can leave empty cells at the end of a line.
+  const lines = table.map(({ record, info }) => ({ cells: record.slice(0, record.findLastIndex(Boolean) + 1), line: info.lines })); // prettier-ignore
+  const columns = lines[0]?.cells.map((name) => name.toLowerCase()) ?? [];
+  const entries = lines.slice(1).filter(({ cells }) => cells.length > 0);
   const known = seriesColumns(form);
-  const columns = Object.keys(rows[0] ?? {});
-  const unknown = columns.filter((name) => !known.includes(name));
-  if (!rows.length) return { problem: 'The file has no links. Its first line names the columns, and each further line is a link.' }; // prettier-ignore
-  const double = names.find((name, index) => names.indexOf(name) < index);
-  if (double !== undefined) return { problem: `The column “${double.slice(0, 60)}” is there more than once.` };
+  const unknown = columns.find((name) => !known.includes(name));
+  const double = columns.find((name, index) => columns.indexOf(name) < index);
+  const wide = entries.find(({ cells }) => cells.length > columns.length);
+  if (!entries.length) return { problem: 'The file has no links. Its first line names the columns, and each further line is a link.' }; // prettier-ignore
   if (!columns.includes('name')) return { problem: 'The file has no column called “name”. The columns that it can have are listed below.' }; // prettier-ignore
-  if (unknown.length) return { problem: `The form has nothing called “${unknown[0]?.slice(0, 60)}”. The columns that the file can have are listed below.` }; // prettier-ignore
+  if (double !== undefined) return { problem: `The column “${double.slice(0, 60)}” is there more than once.` };
+  if (unknown !== undefined) return { problem: `The form has nothing called “${unknown.slice(0, 60)}”. The columns that the file can have are listed below.` }; // prettier-ignore
+  if (wide) return { problem: `Line ${wide.line} of the file has more cells than the first line. Put a text with a comma in quotation marks.` }; // prettier-ignore
+  const rows = entries.map(({ cells }) => Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ''])));
   if (rows.length > MAX_ROWS) return { problem: `The file has ${rows.length.toLocaleString('en-GB')} links. Split it: one file can have ${MAX_ROWS.toLocaleString('en-GB')}.` }; // prettier-ignore
   const nameless = rows.findIndex(({ name }) => !name);
   if (nameless >= 0) return { problem: `Link ${nameless + 1} of the file has no name.` };
