@@ -1,4 +1,5 @@
 /** The link of an invitation, as an invited person opens it on a phone. */
+import type { Page } from 'playwright/test';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from '../invite/forms.ts';
@@ -135,30 +136,33 @@ test('shows a way to the form without JavaScript', async ({ browser }) => {
   await context.close();
 });
 
-test('asks first where it would replace what was begun on the device, and another tab keeps its own', async ({
-  page,
-}) => {
-  await page.goto(`${site.origin}/driver`);
-  await page.getByLabel('Full name').fill('Ben Cruz');
-  await page.getByLabel('Email').fill('ben.cruz@mail.example');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByText('Your answers are saved')).toBeVisible();
-  await page.getByLabel('Why us?').fill('The reasons of Ben');
+for (const isFirst of [true, false])
+  test(`asks first where it would replace what was begun on the device, and a tab that sends ${isFirst ? 'before' : 'after'} it keeps its own`, async ({
+    page,
+  }) => {
+    const [ben, ina] = [`ben.${isFirst}@mail.example`, `ina.${isFirst}@mail.example`];
+    await page.goto(`${site.origin}/driver`);
+    await page.getByLabel('Full name').fill('Ben Cruz');
+    await page.getByLabel('Email').fill(ben);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByText('Your answers are saved')).toBeVisible();
+    await page.getByLabel('Why us?').fill('The reasons of Ben');
 
-  const tab = await page.context().newPage();
-  await tab.goto(await invite('ina@mail.example'));
-  await tab.getByRole('button', { name: 'Start' }).click();
-  await expect(tab.getByText('You have also begun this form here.')).toBeVisible();
-  await tab.getByRole('button', { name: 'Yes, continue' }).click();
-  await expect(tab.getByLabel('Email')).toHaveValue('ina@mail.example');
+    const tab = await page.context().newPage();
+    await tab.goto(await invite(ina));
+    await tab.getByRole('button', { name: 'Start' }).click();
+    await expect(tab.getByText('You have also begun this form here.')).toBeVisible();
+    await tab.getByRole('button', { name: 'Yes, continue' }).click();
+    await expect(tab.getByLabel('Email')).toHaveValue(ina);
 
-  await page.getByRole('button', { name: 'Send' }).click();
-  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
-  await tab.getByRole('button', { name: 'Continue' }).click();
-  await expect(tab.getByLabel('Why us?')).toHaveValue('');
-  await tab.getByRole('button', { name: 'Send' }).click();
-  await expect(tab.getByRole('heading', { name: 'Thank you' })).toBeVisible();
-  const stored = (await site.db.query.selectFrom('submissions').select('answers').orderBy('id').execute()).map((row) => JSON.parse(row.answers) as Record<string, unknown>); // prettier-ignore
-  expect(stored.find(({ email }) => email === 'ben.cruz@mail.example')).toMatchObject({ why: 'The reasons of Ben' });
-  expect(stored.find(({ email }) => email === 'ina@mail.example')).not.toHaveProperty('why');
-});
+    const send = async (from: Page) => {
+      await from.getByRole('button', { name: 'Send' }).click();
+      await expect(from.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+    };
+    await tab.getByRole('button', { name: 'Continue' }).click();
+    await expect(tab.getByLabel('Why us?')).toHaveValue('');
+    for (const from of isFirst ? [page, tab] : [tab, page]) await send(from);
+    const stored = (await site.db.query.selectFrom('submissions').select('answers').orderBy('id').execute()).map((row) => JSON.parse(row.answers) as Record<string, unknown>); // prettier-ignore
+    expect(stored.find(({ email }) => email === ben)).toMatchObject({ why: 'The reasons of Ben' });
+    expect(stored.find(({ email }) => email === ina)).not.toHaveProperty('why');
+  });

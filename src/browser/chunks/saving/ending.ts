@@ -231,6 +231,8 @@ const MIN_INTERVAL_MS = 5_000;
 export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
+  /** The device has the submission of another person, and this tab its own. */
+  let isApart = false;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
     if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
@@ -238,7 +240,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
-    else if (answer && isCleared(device)) {
+    else if (answer && !isApart && isCleared(device)) {
       // Firefox would fill in the typed values again.
       page.form.reset();
       location.reload();
@@ -256,7 +258,11 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (device.state.ended) showEnding(page, device.state.ended);
   });
   addEventListener('pageshow', () => void check());
-  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check(0));
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== device.name) return;
+    if (newValue) isApart ||= !device.lasting;
+    else void check(0);
+  });
 }
 
 /** Shows that the form was submitted before. */
