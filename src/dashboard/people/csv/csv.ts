@@ -19,7 +19,7 @@ function cell(text: string): string {
  * The pattern looks back from the sign: looking ahead from each of many empty lines takes quadratic time.
  */
 const INNER_FORMULA =
-  /(?<=[;\t\r\n][\s"]*)[=@＝＠]|(?<=;[\s"]*)[+\-＋－]|(?<=[\t\r\n][\s"]*)([+＋](?!\d)|[-－](?![\s\d-]))/g;
+  /(?<=[;\t\r\n][\s"]*)[=@＝＠]|(?<=;[\s"]*)[+\-＋－]|(?<=[\t\r\n][\s"]*)([+＋](?!\d[\d ().-]*(?![^\t\r\n;]))|[-－](?![\s-]|\d+([.,]\d+)?(?![^\t\r\n;])))/g;
 
 /**
  * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). Phone numbers such as +63 917 123 4567
