@@ -108,11 +108,17 @@ describe('the declared and the linked values', () => {
     expect(plain((await member.ask(path)).text)).toContain('Pay ₱25,025');
     await saveVersion(db, MATCHED, NOW);
     expect(plain((await member.ask(path)).text)).toContain('Pay •••');
-    await saveVersion(db, open, NOW);
+    const without = structuredClone(open);
+    for (const screen of without.screens) screen.fields = screen.fields.filter(({ id }) => id !== 'pay');
+    await saveVersion(db, without, NOW);
     expect(plain((await member.ask(path)).text)).toContain('Pay •••');
     expect(plain((await member.send(`${path}/sensitive`, { field: 'pay' })).text)).toContain('Pay ₱25,025');
     const found = async (q: string) => (await member.ask(`/admin/forms/loan/people?q=${q}`)).text.includes(id);
     expect([await found('Ruiz'), await found('25025')]).toEqual([true, false]);
+    // A mark that was a mistake, and is taken back.
+    await saveVersion(db, open, NOW);
+    expect(plain((await member.ask(path)).text)).toContain('Pay ₱25,025');
+    expect(await found('25025')).toBe(true);
   });
 
   it('is left out of a submission that was erased', async () => {

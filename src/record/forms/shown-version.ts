@@ -1,14 +1,27 @@
 /** The version of a form that decides which answers members and receivers see. */
-import type { Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { everSensitive, findVersion } from '../versions.ts';
+import { currentForm } from './form-states.ts';
 
 /**
- * A published version in which each field is sensitive that is so in any version of the form. A member may mark a field
- * as sensitive after people have begun, or remove it later, and their answers to it need the same care.
+ * The ids of the fields whose answers are private whatever version they were given on: those that the current version
+ * marks as sensitive, and those that it no longer has and an earlier one marked.
+ */
+export async function privateFields(db: Database, slug: string): Promise<ReadonlySet<string>> {
+  const current = await currentForm(db, slug);
+  const asked = new Set(current && fieldsOf(current).map(({ id }) => id));
+  const removed = [...(await everSensitive(db, slug))].filter((id) => !asked.has(id));
+  return new Set([...removed, ...(current ? sensitiveFields(current) : [])]);
+}
+
+/**
+ * A published version in which the private fields of the form are sensitive too. A member may mark a field as sensitive
+ * after people have begun, and their answers to it need the same care.
  */
 export async function findShownVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
-  const [form, sensitive] = await Promise.all([findVersion(db, slug, version), everSensitive(db, slug)]);
+  const [form, sensitive] = await Promise.all([findVersion(db, slug, version), privateFields(db, slug)]);
   if (!form || !sensitive.size) return form;
   return {
     ...form,

@@ -7,7 +7,7 @@ import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
-import { everSensitive } from '../versions.ts';
+import { privateFields } from '../forms/shown-version.ts';
 
 export type SubmissionQuery = {
   /** The slug of a form, or those of several. */
@@ -156,7 +156,7 @@ async function behindFigure(
   if (typeof form !== 'string') throw new Error('A figure of Results has people of one form.');
   const text = query.search?.trim();
   const search = text ? parseSearch(text) : undefined;
-  const sensitive = search ? await everSensitive(db, form) : undefined;
+  const sensitive = search ? await privateFields(db, form) : undefined;
   const rows: Row[] = [];
   let last = before;
   // Most figures have many people, and the first ones are near.
@@ -194,15 +194,14 @@ async function searched(
   // A complete id or reference needs no search of the answers.
   if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
   const search = parseSearch(text);
-  const forms = typeof form === 'string' ? [form] : form;
   const sensitive = new Map<string, ReadonlySet<string>>();
-  for (const slug of forms) sensitive.set(slug, await everSensitive(db, slug));
   const rows: Row[] = [];
   let last = before;
   const readNext = nextRows(db, query);
   for (let looked = 0; looked < SEARCHED; looked += READ_AT_ONCE) {
     const some = await readNext(last);
     const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
+    for (const { form: slug } of found) if (!sensitive.has(slug)) sensitive.set(slug, await privateFields(db, slug));
     rows.push(...found.filter((row) => isMatch(search, row, sensitive.get(row.form) ?? new Set())));
     last = some.at(-1)?.id;
     if (rows.length > limit || some.length < READ_AT_ONCE) return { rows, called: before ? [] : called, last: undefined }; // prettier-ignore
