@@ -24,5 +24,7 @@ function run(command, args, port) {
   const child = spawn('npm', args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   // The terminal sends its signals to the child as well. A service sends them only here.
   for (const signal of ['SIGTERM', 'SIGINT']) process.prependListener(signal, () => child.kill(signal));
+  // Astro listens to them too, and may end this process first.
+  process.once('exit', () => child.kill());
   return new Promise(() => child.on('exit', (code) => process.exit(code ?? 1)));
 }
