@@ -21,13 +21,18 @@ export async function privateFields(db: Database, slug: string): Promise<Readonl
  * after people have begun, and their answers to it need the same care.
  */
 export async function findShownVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
-  const [form, sensitive] = await Promise.all([findVersion(db, slug, version), privateFields(db, slug)]);
-  if (!form || !sensitive.size) return form;
+  const [form, fields] = await Promise.all([findVersion(db, slug, version), privateFields(db, slug)]);
+  return form && withPrivate(form, fields);
+}
+
+/** A version in which the fields called `ids` are sensitive too. */
+export function withPrivate(form: Form, ids: ReadonlySet<string>): Form {
+  if (!ids.size) return form;
   return {
     ...form,
     screens: form.screens.map((screen) => ({
       ...screen,
-      fields: screen.fields.map((field) => (sensitive.has(field.id) ? { ...field, sensitive: true } : field)),
+      fields: screen.fields.map((field) => (ids.has(field.id) ? { ...field, sensitive: true } : field)),
     })),
   };
 }
