@@ -7,7 +7,7 @@ import { inviteAvailability } from '../invite/availability.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
-import { isStillAsked } from '../record/delivery-queries.ts';
+import { openAsked } from '../record/delivery-queries.ts';
 import {
   DELIVERY_KINDS,
   findDelivery,
@@ -163,7 +163,7 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
   const useless = invitation && (await uselessFor(services, invitation));
   if (useless) return { ok: false, final: true, needless: true, message: `Not sent: ${useless}` };
-  if (!(await isStillAsked(services.db, delivery)))
+  if (!(await openAsked(services.db)(delivery)))
     return { ok: false, final: true, needless: true, message: 'Not sent: the form no longer sends to this address' };
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);

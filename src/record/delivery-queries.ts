@@ -14,12 +14,22 @@ export type DeliveryFilter = {
   since?: Date | undefined;
 };
 
-/** Whether the form as it is now still asks for a delivery: always, if a member asked for it. */
-export const isStillAsked = async (db: Database, { form, target, ofRule }: Delivery): Promise<boolean> =>
-  !ofRule || (await receiversOf(db, form)).has(target);
+/**
+ * Decides whether the form of a delivery, as it is now, still asks for it: always, if a member asked for it. It reads
+ * each form once.
+ */
+export function openAsked(db: Database): (delivery: Delivery) => Promise<boolean> {
+  const receivers = new Map<string, Promise<ReadonlySet<string>>>();
+  return async ({ form, target, ofRule }) => {
+    if (!ofRule) return true;
+    const known = receivers.get(form) ?? receiversOf(db, form);
+    receivers.set(form, known);
+    return (await known).has(target);
+  };
+}
 
 /** The email addresses and the addresses of webhooks to which a form sends now. */
-export async function receiversOf(db: Database, form: string): Promise<ReadonlySet<string>> {
+async function receiversOf(db: Database, form: string): Promise<ReadonlySet<string>> {
   const rules = (await currentForm(db, form))?.notify ?? [];
   return new Set(rules.flatMap(({ email, webhook }) => email ?? webhook ?? []));
 }

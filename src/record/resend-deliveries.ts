@@ -1,7 +1,7 @@
 /** Sends many deliveries again. */
 import type { Database } from './db/database.ts';
 import { toDelivery, waitAgain, type Delivery } from './deliveries.ts';
-import { receiversOf, selectDeliveries, type DeliveryFilter } from './delivery-queries.ts';
+import { openAsked, selectDeliveries, type DeliveryFilter } from './delivery-queries.ts';
 
 /**
  * Sends all deliveries that match `chosen` again, but for those to a receiver that the form no longer has.
@@ -16,12 +16,11 @@ export async function sendAllAgain(
 ): Promise<number> {
   return db.transaction(async (trx) => {
     const rows = await selectDeliveries(trx, chosen).selectAll('deliveries').execute();
-    const receivers = new Map<string, ReadonlySet<string>>();
-    for (const { form } of rows) if (!receivers.has(form)) receivers.set(form, await receiversOf(trx, form));
+    const isAsked = openAsked(trx);
     let sent = 0;
     for (const row of rows) {
       const delivery = toDelivery(row);
-      if (delivery.ofRule && !receivers.get(delivery.form)?.has(delivery.target)) continue;
+      if (!(await isAsked(delivery))) continue;
       sent++;
       await waitAgain(trx, delivery, now);
       await each(trx, delivery);

@@ -6,11 +6,11 @@ import type { Database } from '../../record/db/database.ts';
 import {
   findDelivery,
   enqueueDelivery,
-  sendAgain,
+  waitAgain,
   sendElsewhere,
   type DeliveryStatus,
 } from '../../record/deliveries.ts';
-import { isStillAsked } from '../../record/delivery-queries.ts';
+import { openAsked } from '../../record/delivery-queries.ts';
 import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
 import type { NoticePage } from '../pages.ts';
@@ -37,10 +37,10 @@ const wrong = (text: string): NoticePage => ({ status: 400, title: 'Nothing was 
 /** Sends one message again. */
 export async function resend({ db, member, now }: ActionContext, id: string): Promise<ActionResult> {
   return db.transaction(async (trx) => {
-    const found = await findDelivery(trx, id);
-    if (found && !(await isStillAsked(trx, found))) return NOT_ASKED;
-    const delivery = await sendAgain(trx, id, now);
+    const delivery = await findDelivery(trx, id);
     if (!delivery) return NONE;
+    if (!(await openAsked(trx)(delivery))) return NOT_ASKED;
+    await waitAgain(trx, delivery, now);
     await recordSent(trx, delivery, false, member, now);
     return { goTo: `/admin/messages/${id}?done=again` };
   });
