@@ -50,15 +50,23 @@ const fillableFields = (form: Form): Map<string, Field> =>
       .map((field) => [field.id, field]),
   );
 
+/** Why `textOfCsv` has no text. */
+export const NOT_UTF8 = 'The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.';
+
+/** The text of a CSV file. Undefined if it is not in UTF-8. */
+export function textOfCsv(file: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a CSV file, and lets others be answered meanwhile. @returns all people, or all errors, in the order of the lines */
 export async function readPeople(form: Form, bytes: Uint8Array, now: Date): Promise<People> {
   const faultAt = (line: number, message: string): People => ({ ok: false, faults: [{ line, message }] });
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return faultAt(1, 'The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.');
-  }
+  const text = textOfCsv(bytes);
+  if (text === undefined) return faultAt(1, NOT_UTF8);
   const delimiter = delimiterOf(text);
   const widest = columnsFor(form).length + SPARE_COLUMNS;
   let head: Row | undefined;

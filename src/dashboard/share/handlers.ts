@@ -1,4 +1,5 @@
 /** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
+import { NOT_UTF8, textOfCsv } from '../../invite/people.ts';
 import { embedSchema } from '../../form/settings/links.ts';
 import { readWebsite } from '../../form/settings/website.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
@@ -6,7 +7,7 @@ import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } 
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
 import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
-import { readPostedLink, readSeries, textOfSeries } from './posted-link.ts';
+import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
 import { embedView, linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
 
@@ -53,14 +54,14 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
   const { form: posted, file } = c.var.posted;
   const form = c.var.options.catalog.current(slug)?.form;
   if (!form) return notice(c, UNPUBLISHED);
-  const csv = file?.length ? textOfSeries(file) : (posted.get('csv') ?? '');
+  const csv = file?.length ? textOfCsv(file) : (posted.get('csv') ?? '');
   const place = posted.get('place') ?? '';
   const show = async (series: SeriesPreview, status: number) => {
     const view = await shareView(c, slug, { series });
     return view ? page(c, 'share', view, status) : notFound(c, noForm(LINKS_STAY));
   };
   if (csv === undefined)
-    return show({ csv: '', place, problem: 'The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.', rows: [] }, 422); // prettier-ignore
+    return show({ csv: '', place, problem: NOT_UTF8, rows: [] }, 422); // prettier-ignore
   const read = readSeries(form, csv, isPlace(place) ? place : '');
   if ('problem' in read) return show({ csv: '', place, problem: read.problem, rows: [] }, 422);
   const preview = previewOf(linksIn(c), slug, read.links);

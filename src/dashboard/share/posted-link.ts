@@ -56,15 +56,6 @@ export const seriesColumns = (form: Form): string[] => [
   ...fieldsOf(form).filter(linksCanFill).map(({ id }) => id),
 ]; // prettier-ignore
 
-/** The text of a CSV file. Undefined if it is not in UTF-8. */
-export function textOfSeries(file: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(file);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Reads a CSV file with one link a row. @param place for rows without one @returns a sentence where it can't be read */
 export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {
   const [first = ''] = text.split('\n');
