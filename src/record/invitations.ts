@@ -4,7 +4,7 @@ import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
-import { LIFETIME_DAYS } from './submissions/lifetime.ts';
+import { expiredUntil } from './submissions/lifetime.ts';
 import { openText, sealText, type SealContext } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -174,7 +174,6 @@ export async function withdrawInvitation(db: Database, id: string, now: Date): P
 
 /** Those of `emails` that have an open invitation: the person can still start, or has started and can continue. */
 export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
-  const oldest = new Date(now.getTime() - LIFETIME_DAYS * 86_400_000).toISOString();
   const open = new Set<string>();
   for (let at = 0; at < emails.length; at += ROWS) {
     const rows = await db.query
@@ -192,7 +191,7 @@ export async function openFor(db: Database, form: string, emails: string[], now:
       .where((eb) =>
         eb.or([
           eb('submission_id', 'is', null).and('expires_at', '>', now.toISOString()),
-          eb('submissions.created_at', '>', oldest),
+          eb('submissions.created_at', '>', expiredUntil(now)),
         ]),
       )
       .execute();
