@@ -86,17 +86,17 @@ const EditorContext = createContext<EditorContextValue | undefined>(undefined);
 export function EditorRoot({
   model,
   views,
-  notes,
+  comments,
   member,
   children,
 }: {
   model: EditorModel;
   views: Views;
-  notes: FormComments;
+  comments: FormComments;
   member: string;
   children: ComponentChildren;
 }) {
-  const value = useMemo(() => createContextValue(model, views, notes, member), [model, views, notes, member]);
+  const value = useMemo(() => createContextValue(model, views, comments, member), [model, views, comments, member]);
   return <EditorContext.Provider value={value}>{children}</EditorContext.Provider>;
 }
 

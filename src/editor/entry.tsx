@@ -92,7 +92,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     <EditorRoot
       model={model}
       views={services.views}
-      notes={createFormComments(start.comments, address('preview'))}
+      comments={createFormComments(start.comments, address('preview'))}
       member={start.member}
     >
       <Editor

@@ -349,7 +349,7 @@ function Row({ part, number, isSelected, mark, comments }: RowProps) {
           </small>
         )}
         {part.kind === 'ending' && value['outcome'] === 'disqualified' && <small>Not eligible</small>}
-        {comments > 0 && <span class="notes-mark">{commentsInWords(comments)}</span>}
+        {comments > 0 && <span class="comments-mark">{commentsInWords(comments)}</span>}
       </span>
       {value['wink'] !== undefined && (
         <span class="wink-mark" title="Work account">
