@@ -33,8 +33,12 @@ export type SentForm = Pick<SubmittedForm, 'reference'> & Partial<Omit<Submitted
 
 export interface DeviceState {
   version: string;
-  /** Idempotency key and language of the start, set before the first attempt. */
-  start: string;
+  /**
+   * Idempotency key of the start, from when the person enters something or the page asks the server for a submission.
+   * A tab never takes over a state with another one, except as it loads.
+   */
+  start?: string | undefined;
+  /** The language of the start, set before the first attempt. */
   language?: string;
   id?: string;
   token?: string;
@@ -82,7 +86,6 @@ export function openDevice(data: PageData) {
   const name = `flipsite:${data.chunks.preview ? 'preview:' : ''}${data.slug}`;
   const fresh: DeviceState = {
     version: data.version,
-    start: uuid(),
     params,
     answers: {},
     typed: {},
@@ -92,22 +95,23 @@ export function openDevice(data: PageData) {
     accounts: {},
   };
   let current = fresh;
-  const read = () => {
+  /** @param isFirst this page loads: it continues the draft that is on the device */
+  const read = (isFirst?: boolean) => {
     if (!device.lasting) return;
     try {
       // A tab that has finished the form keeps its own state, and stores nothing on the device.
       const tabState = sessionStorage.getItem(name);
-      const text = tabState ?? localStorage.getItem(name);
       // Null where nothing is stored.
+      const text = tabState ?? localStorage.getItem(name);
       const stored = { ...fresh, ...(JSON.parse(text as string) as DeviceState | null) };
-      // If the submission of this tab is gone, another tab has finished the form, or continues another person's.
-      const isOwn = (current.id || stored.id) === stored.id;
+      // Otherwise another tab has finished the form, or another person has begun in one since this page loaded.
+      const isOwn = isFirst || current.start === stored.start;
       device.lasting = !tabState && isOwn;
       if (!text || !isOwn) return;
       current = { ...stored, ...toMemory(data, stored, current, params) };
       // Until something is entered, another person may have come by the address before.
       const { link } = current.params;
-      if (!current.id && !Object.keys(current.typed)[0]) current.params = { ...(link && { link }), ...params };
+      if (!current.start) current.params = { ...(link && { link }), ...params };
     } catch {
       // Unreadable state counts as none.
     }
@@ -123,6 +127,7 @@ export function openDevice(data: PageData) {
     update(change: Partial<DeviceState> | ((current: DeviceState) => Partial<DeviceState>)) {
       read();
       current = { ...current, ...(typeof change === 'function' ? change(current) : change) };
+      if (Object.keys(current.typed)[0] && !current.start) current.start = uuid();
       try {
         if (device.lasting) localStorage.setItem(name, JSON.stringify({ ...current, ...toStore(data, current) }));
       } catch {
@@ -131,9 +136,9 @@ export function openDevice(data: PageData) {
       }
     },
   };
-  read();
+  read(true);
   // Another tab of the form continues the same submission.
-  addEventListener('storage', (event) => event.key === name && read());
+  addEventListener('storage', () => read());
   return device;
 }
 

@@ -196,7 +196,7 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
   if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
-const { away, ended, events, id, incomplete, version } = device.state;
+const { away, ended, events, id, incomplete, saves, version } = device.state;
 // After a reload, Firefox fills in the typed values again.
 if (away) form.reset();
 resolveDates(form);
@@ -204,7 +204,7 @@ resolveDates(form);
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
 if (form.hidden) void chunk('submission').then((keep) => keep.resume());
 else start();
-if (id || (device.state.saves[0] && version === data.version)) void chunk('submission').then((keep) => keep.flush());
+if (id || (saves[0] && version === data.version)) void chunk('submission').then((keep) => keep.flush());
 if (chunks.embed && parent !== self) void chunk('embed');
 if (chunks.preview) void chunk('preview');
 // This browser has not opened the form before: the first screen stores an event.

@@ -53,10 +53,15 @@ const revoked = (slug: string) =>
     })
     .toContain('accountRevoked');
 
-/** Connects an account, and stays on the widget's last page until Flipsite has disconnected it. */
-async function connectAndStay(page: Page, slug: string) {
+/**
+ * Connects an account, and stays on the widget's last page until Flipsite has disconnected it.
+ * @param whenOpen called when the widget is open
+ */
+async function connectAndStay(page: Page, slug: string, whenOpen?: () => Promise<void>) {
   await button(page, words.en.connect).click();
   const widget = widgetOn(page);
+  await expect(button(widget.dialog, 'Agree and continue')).toBeVisible();
+  await whenOpen?.();
   await widget.signInAt('Grab', '123456');
   await expect(button(widget.dialog, 'Done')).toBeVisible();
   await revoked(slug);
@@ -85,14 +90,18 @@ test('after a long look at the widget’s last page, the person sees that it wor
 });
 
 test('another tab that shows the screen learns it too', async ({ page, context }) => {
-  await openForm(page, `${own.origin}/once`);
-  const other = await context.newPage();
-  await openForm(other, `${own.origin}/once`);
-  await expect(button(other, words.en.connect)).toBeVisible();
-  const widget = await connectAndStay(page, 'once');
+  const [before, other] = [await context.newPage(), await context.newPage()];
+  for (const tab of [before, page]) await openForm(tab, `${own.origin}/once`);
+  const widget = await connectAndStay(page, 'once', async () => {
+    await openForm(other, `${own.origin}/once`);
+    await expect(button(other, words.en.connect)).toBeVisible();
+  });
   await widget.press('Done');
   await expectDone(page);
   await expectDone(other);
+  // This one was open before the person began, and can be another person's.
+  await expect(button(before, words.en.connect)).toBeVisible();
+  await expect(account(before)).toHaveCount(0);
   await button(other, words.en.next).click();
   await expect(heading(other, 'Thank you')).toBeVisible();
 });

@@ -127,9 +127,10 @@ test('a sensitive answer that the server did not get is asked for again, with th
 
 test('two tabs of one form do not lose a sensitive answer to each other', async ({ page, context, site }) => {
   await openForm(page, '/loan');
+  await enterWho(page, 'Cara');
   const other = await context.newPage();
   await openForm(other, '/loan');
-  await enterWho(page, 'Cara');
+  await expect(nameOf(other)).toHaveValue('Cara');
   await button(page, 'Continue').click();
   await saved(page);
   await nameOf(other).fill('Cara Diaz');
@@ -137,6 +138,40 @@ test('two tabs of one form do not lose a sensitive answer to each other', async 
   await button(page, 'Send').click();
   await referenceOn(page);
   expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { name: 'Cara', tin: TIN, purpose: 'A roof' } });
+});
+
+test('a tab that was open before another person began in another tab begins its own submission', async ({
+  page,
+  context,
+  site,
+}) => {
+  const before = await site.submissions('loan');
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await enterWho(page, 'Gina');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+
+  await enterWho(other, 'Hugo');
+  await button(other, 'Continue').click();
+  await expect(button(other, 'Finish later')).toBeVisible();
+  await expect(other.getByRole('textbox', { name: 'Purpose' })).toHaveValue('');
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  // The device keeps the first one, and the page the other.
+  expect((await storedIn(page)).device).toContain('A roof');
+  expect((await storedIn(page)).device).not.toMatch(/Hugo|school/);
+  // Nor does the other tab end with the one that the device kept.
+  await button(page, 'This isn’t my phone').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Gina')).toBeVisible();
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Hugo')).toBeVisible();
+  const after = await site.submissions('loan');
+  expect(after).toHaveLength(before.length + 2);
+  expect(after.find(({ answers }) => answers['name'] === 'Gina')?.answers).toMatchObject({ purpose: 'A roof' });
+  expect(after.find(({ answers }) => answers['name'] === 'Hugo')?.answers).toMatchObject({ purpose: 'A school' });
 });
 
 test('after sending, the device keeps nothing, and the tab only how it ended', async ({ page, context }) => {

@@ -187,7 +187,7 @@ const EARLIER = '*';
 
 /** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
 async function useVersion({ device, data, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
-  const { id, version, typed, params } = device.state;
+  const { id, start, version, typed, params } = device.state;
   if (version === data.version) return true;
   // A submission keeps the version it was started with.
   const { versions, language } = data;
@@ -207,7 +207,7 @@ async function useVersion({ device, data, uuid }: PageContext, showTrouble: () =
   const removed = Object.fromEntries(fields.filter((field) => field.id in known).map((field) => [field.id, '']));
   const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
   const kept: DeviceState['typed'] = Object.keys(typed)[0] ? { [EARLIER]: answers } : {};
-  device.update({ version: data.version, start: uuid(), id: '', answers, typed: kept, passed: [], saves: [] });
+  device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: kept, passed: [], saves: [] }); // prettier-ignore
   return true;
 }
 
@@ -232,7 +232,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
   const { device } = page;
   let checkedAt = 0;
   /** The device has the submission of another person, and this tab its own. */
-  let isApart = false;
+  let isApart = !device.lasting;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
     if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;

@@ -74,11 +74,11 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   let closed: ServerError | undefined;
 
   async function start(): Promise<void> {
-    const { id, ended, start: key, params, language = data.language } = device.state;
+    const { id, ended, start: key = uuid(), params, language = data.language } = device.state;
     if (id || ended) return;
     if (closed) return handlers.refused('', closed);
     // A change of the language does not start a second submission.
-    device.update({ language });
+    device.update({ language, start: key });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<StartedSubmission>('POST', `forms/${data.slug}/submissions`, body, { key });
