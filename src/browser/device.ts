@@ -105,9 +105,9 @@ export function openDevice(data: PageData) {
       const text = tabState ?? localStorage.getItem(name);
       const stored = { ...fresh, ...(JSON.parse(text as string) as DeviceState | null) };
       // Otherwise another tab has finished the form, or another person has begun in one since this page loaded.
-      const isOwn = isFirst || current.start === stored.start;
-      device.lasting = !tabState && isOwn;
-      if (!text || !isOwn) return;
+      device.lasting = !tabState && (isFirst || current.start === stored.start);
+      // Nothing is entered here yet: the values of another tab's link are not those of this one.
+      if (!isFirst && !(device.lasting && current.start)) return;
       current = { ...stored, ...toMemory(data, stored, current, params) };
       // Until something is entered, another person may have come by the address before.
       const { link } = current.params;

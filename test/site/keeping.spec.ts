@@ -313,6 +313,33 @@ test('values that a link fills in stay, by the address without them, by another 
   expect(sent).toMatchObject({ link: 'first', answers: { name: 'Ana', city: 'Cebu', agent: '7' } });
 });
 
+test('two tabs keep the values of their own links, and a tab without a link takes none', async ({
+  page,
+  context,
+  site,
+}) => {
+  await publish(site, 'branch', BRANCH, 'Who are you?');
+  await openForm(page, '/branch?utm_source=poster&city=Naga');
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  await openForm(first, '/go/first');
+  await openForm(second, '/go/second');
+  const people = [[first, 'Fe', 'Cebu'], [second, 'Sol', 'Davao'], [page, 'Pia', 'Naga']] as const; // prettier-ignore
+  for (const [tab, name] of people) {
+    await tab.getByLabel('Name').fill(name);
+    await button(tab, 'Continue').click();
+    await expect(button(tab, 'Finish later')).toBeVisible();
+  }
+  for (const [tab, , city] of people) {
+    await expect(tab.getByLabel('City')).toHaveValue(city);
+    await button(tab, 'Send').click();
+    await expect(heading(tab, 'Thank you')).toBeVisible();
+  }
+  const sent = (await site.submissions('branch')).slice(0, 3);
+  expect(sent.find(({ answers }) => answers['name'] === 'Fe')).toMatchObject({ link: 'first', answers: { city: 'Cebu', agent: '7' } }); // prettier-ignore
+  expect(sent.find(({ answers }) => answers['name'] === 'Sol')).toMatchObject({ link: 'second', answers: { city: 'Davao', agent: '9' } }); // prettier-ignore
+  expect(sent.find(({ answers }) => answers['name'] === 'Pia')).toMatchObject({ link: null, params: { utm_source: 'poster' }, answers: { city: 'Naga', agent: 'none' } }); // prettier-ignore
+});
+
 test('the next person at a stand has the values of the link that nobody sees, and none of the person before', async ({
   page,
   site,
