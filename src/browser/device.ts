@@ -40,6 +40,8 @@ export interface DeviceState {
   start?: string | undefined;
   /** The language of the start, set before the first attempt. */
   language?: string;
+  /** When the page was opened that first tried to start, in ms since 1970. */
+  openedAt?: number | undefined;
   id?: string;
   token?: string;
   /**

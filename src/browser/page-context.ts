@@ -57,7 +57,7 @@ export interface Chunks {
     /** Starts the submission, unless there is one. */
     start(): Promise<void>;
     /** Sends the pending events. Resolves after they were sent, or failed. */
-    flushEvents(): Promise<void>;
+    flushEvents(): Promise<unknown>;
     /** After the server refused something about `screen`: shows the screen to correct, or where the person belongs. */
     refused(screen: string, refusal: ServerError): void;
     /**

@@ -131,7 +131,7 @@ export interface StoredEvents {
 
 /** `POST /api/submissions/{id}/submit` */
 export interface SubmitRequest {
-  /** How long the page has been open, in ms. Answers may have waited on the device for the network. */
+  /** How long ago the page was first opened, in ms. Answers may have waited on the device for the network. */
   openMs?: number | undefined;
 }
 

@@ -31,7 +31,7 @@ export const PACE_EVENTS: EventQuery = {
  * Whether a submission was faster than a person types, from its first save to its end. The fields of the first save are
  * not counted: they were typed before the server knew of the draft. So a form of one screen is never too fast, nor is a
  * form posted without JavaScript, nor one with a connected account or an invitation, which only a person has.
- * @param openMs how long the page says that it has been open: without a network, all saves wait, and arrive at once
+ * @param openMs how long ago the page says that it was first opened: without a network, all saves wait, and arrive at once
  */
 export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs = 0): boolean {
   const own = events.filter(({ source }) => source === 'server');

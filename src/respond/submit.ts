@@ -29,7 +29,7 @@ import { updateRespondentSubmission, type Caller, type RespondentSubmission } fr
 /** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */
 export type BeforeComparing = () => void;
 
-/** @property openMs how long the page says that it has been open */
+/** @property openMs how long ago the page says that it was first opened */
 export type SubmitOptions = { openMs?: number | undefined; beforeComparing?: BeforeComparing | undefined };
 
 /**

@@ -125,6 +125,28 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
+test('the time that a person took without a network counts after a reload too', async ({ page }) => {
+  await openForm(page, '/gig-driver');
+  await page.route('**/api/**', (route) => route.abort());
+  await fillScreen(page, start);
+  await expect(page.getByRole('status')).not.toBeEmpty();
+  // Ten minutes later.
+  await page.addInitScript(() => {
+    const { now } = Date;
+    Date.now = () => now() + 600_000;
+  });
+  await page.reload();
+  await expect(heading(page, about.heading)).toBeVisible();
+  await page.unroute('**/api/**');
+  await button(page, words.en.back).click();
+  await page.getByRole('radio', { name: 'None yet' }).check();
+  const submit = page.waitForRequest('**/api/submissions/*/submit');
+  await button(page, words.en.send).click();
+  const { openMs } = (await submit).postDataJSON() as { openMs: number };
+  expect(openMs).toBeGreaterThanOrEqual(600_000);
+  await expect(heading(page, 'Not yet, but soon')).toBeVisible();
+});
+
 test('an answer given while another request is on its way is saved too', async ({ page }) => {
   const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');

@@ -113,6 +113,7 @@ function resetState({ device, uuid }: PageContext): void {
   }
   device.update({
     start: uuid(),
+    openedAt: undefined,
     ended: undefined,
     incomplete: false,
     saves: [],

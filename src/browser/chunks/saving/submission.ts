@@ -18,7 +18,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   const sync = openSync(page, { refused, status, showTrouble });
 
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
-  const link = new URLSearchParams(location.search).get('link') ?? undefined;
+  const link = new URLSearchParams(location.search).get('link');
   const { id, params, followed } = device.state;
   if (id && link && link !== params['link'] && link !== followed) {
     device.update({ followed: link });
@@ -128,7 +128,9 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param resent screens whose answers were sent again, because the server did not have them */
   async function submit(resent: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
-    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', { openMs: performance.now() });
+    // The clock of the device may have been set back.
+    const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Date.now()));
+    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', { openMs });
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
@@ -185,7 +187,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     sendEvents: () => void sync.tell(),
     flushEvents: sync.tell,
     refused,
-    start: () => orUndefined(sync.start()).then(() => undefined),
+    start: () => orUndefined(sync.start()),
     finish: () => submit(),
     leaveWink,
     async resume() {

@@ -33,10 +33,10 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   async function call<T>(
     method: string,
     path: string,
-    body: unknown,
+    body?: unknown,
     { key, bearer = device.state.token }: { key?: string; bearer?: string } = {},
   ): Promise<ServerResult<T>> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
+    const text = JSON.stringify(body) as string | undefined;
     // `AbortSignal.timeout` is missing in browsers of 2021.
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 25_000);
@@ -47,7 +47,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         headers: {
           // The language that the person reads now, which may differ from the first one.
           'content-language': data.language,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(text && { 'content-type': 'application/json' }),
           ...(bearer && { authorization: `Bearer ${bearer}` }),
           ...(key && { 'idempotency-key': key }),
         },
@@ -74,11 +74,11 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   let closed: ServerError | undefined;
 
   async function start(): Promise<void> {
-    const { id, ended, start: key = uuid(), params, language = data.language } = device.state;
+    const { id, ended, start: key = uuid(), params, language = data.language, openedAt = Date.now() - performance.now() } = device.state; // prettier-ignore
     if (id || ended) return;
     if (closed) return handlers.refused('', closed);
     // A change of the language does not start a second submission.
-    device.update({ language, start: key });
+    device.update({ language, start: key, openedAt });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<StartedSubmission>('POST', `forms/${data.slug}/submissions`, body, { key });
@@ -100,7 +100,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
   async function proof(): Promise<{ proof?: string }> {
     if (!data.challenge) return {};
-    const answer = await call<Challenge>('GET', `forms/${data.slug}/challenge`, undefined);
+    const answer = await call<Challenge>('GET', `forms/${data.slug}/challenge`);
     // Without a proof the submission is flagged, but accepted.
     const solver = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
     const solved = answer.ok && (await solver?.solve(answer.body));
@@ -132,16 +132,17 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
       const { id } = device.state;
       if (!id) return;
       handlers.status('saving');
-      const body: SaveRequest = { screen: save.screen, answers: save.answers };
-      const answer = await call('PUT', `submissions/${id}/answers`, body, { key: save.key });
-      if (!answer.ok && (answer.refusal.status === 401 || answer.refusal.status === 404)) {
+      const { key, screen, answers } = save;
+      const body: SaveRequest = { screen, answers };
+      const answer = await call('PUT', `submissions/${id}/answers`, body, { key });
+      if (!answer.ok && [401, 404].includes(answer.refusal.status)) {
         startOver();
         continue;
       }
-      device.update(({ saves }) => ({ saves: saves.filter(({ key }) => key !== save?.key) }));
+      device.update(({ saves }) => ({ saves: saves.filter((one) => one.key !== key) }));
       if (!answer.ok) {
         refusals++;
-        handlers.refused(save.screen, answer.refusal);
+        handlers.refused(screen, answer.refusal);
       } else if (!device.state.saves.length) handlers.status('saved');
     }
   }
@@ -206,7 +207,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     call,
     start,
     startOver,
-    tell: () => flushEvents().then(() => undefined),
+    tell: flushEvents,
     /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
     closed: () => Boolean(closed ?? device.state.ended),
   };
