@@ -239,6 +239,60 @@ test('a tab that was open while the form changed days ago loads the form again, 
   }
 });
 
+test('an answer that was changed after a link was opened stays, though the draft is gone and the form has changed', async ({
+  browser,
+}) => {
+  const last = '  - { id: last, title: And then?, fields: [{ id: wish, type: text, label: Wish }] }\n';
+  const longer = (yaml: string) => yaml.replace('endings:\n', `${last}endings:\n`);
+  const forms = openForms();
+  forms.publish('shift', longer(SHIFT));
+  const clock = path.join(forms.folder, 'clock');
+  writeFileSync(clock, '0');
+  const site = await startSite({ FORMS_DIR: forms.folder, ...movedClock(clock) });
+  const [before, same, other] = await Promise.all([1, 2, 3].map(() => browser.newPage({ baseURL: site.origin }))) as [Page, Page, Page]; // prettier-ignore
+  try {
+    await openForm(before, '/shift');
+    await nameOf(before).fill('Dan');
+    await cityOf(before).selectOption('manila');
+    await noteOf(before).fill('Only Fridays');
+    await button(before, 'Continue').click();
+    await nightsOf(before).fill('2');
+    await button(before, 'Continue').click();
+    await saved(before);
+    await button(before, 'Finish later').click();
+    const link = await before.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+    await openLink(same, link);
+    await expect(heading(same, 'And then?')).toBeVisible();
+    await publish(site, 'shift', longer(SHIFT_NOW), 'Davao');
+    // This one gets the link in the new version, and goes on in the version of the draft.
+    await openLink(other, link);
+    await expect(heading(other, 'And then?')).toBeVisible();
+    expect(other.url()).toContain('version=');
+
+    const [draft] = await site.submissions('shift');
+    await site.erase(draft?.id ?? '');
+    writeFileSync(clock, String(2 * 86_400_000));
+    for (const page of [same, other]) {
+      for (const at of ['When?', 'Who are you?']) {
+        await button(page, 'Back').click();
+        await expect(heading(page, at)).toBeVisible();
+      }
+      await nameOf(page).fill('Dana');
+      await noteOf(page).fill('');
+      await button(page, 'Continue').click();
+      await expect(cityOf(page).getByRole('option', { name: 'Davao' })).toBeAttached();
+      await expect(nameOf(page)).toHaveValue('Dana');
+      await button(page, 'Continue').click();
+      await expect(nightsOf(page)).toHaveValue('2');
+      await expect(noteOf(page)).toHaveValue('');
+    }
+  } finally {
+    await Promise.all([before, same, other].map((page) => page.close()));
+    await site.stop();
+    forms.remove();
+  }
+});
+
 test('“Finish later” gives a link that goes on in another browser', async ({ page, browser, site }) => {
   await openForm(page, '/kitchen-sink');
   await expect(button(page, 'Finish later')).toBeHidden();

@@ -45,6 +45,8 @@ export interface RunningSite {
   submissions(slug: string): Promise<StoredSubmission[]>;
   /** The events of one submission, in order. */
   events(id: string): Promise<StoredEvent[]>;
+  /** Deletes a submission, as a program does. */
+  erase(id: string): Promise<void>;
   /** Sets how local Smile behaves. */
   smile(settings: Record<string, unknown>): Promise<void>;
   /** Ends the process at once, as `kill -9` or a power cut does. */
@@ -92,11 +94,13 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     origin = `http://127.0.0.1:${found[1]}`;
   }
 
-  async function ask<T>(what: string): Promise<T> {
-    const response = await fetch(`${origin}/api/${what}`, { headers: { authorization: `Bearer ${API_KEY}` } });
+  async function call(what: string, method = 'GET'): Promise<Response> {
+    const response = await fetch(`${origin}/api/${what}`, { method, headers: { authorization: `Bearer ${API_KEY}` } });
     if (!response.ok) throw new Error(`${what} answered ${response.status}`);
-    return (await response.json()) as T;
+    return response;
   }
+
+  const ask = async <T>(what: string) => (await (await call(what)).json()) as T;
 
   await start(String(await lastingPort()));
   return {
@@ -108,6 +112,9 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     publish: (slug, yaml) => writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml),
     submissions: async (slug) => (await ask<{ items: StoredSubmission[] }>(`forms/${slug}/submissions`)).items,
     events: async (id) => (await ask<{ events: StoredEvent[] }>(`submissions/${id}`)).events,
+    async erase(id) {
+      await call(`submissions/${id}`, 'DELETE');
+    },
     async smile(settings) {
       const response = await fetch(`${origin}/local-smile/__local/settings`, {
         method: 'PATCH',

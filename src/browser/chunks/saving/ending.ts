@@ -166,9 +166,26 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   }
   if (device.state.ended) return showEnding(page, device.state.ended);
   if (!(await useVersion(page, showTrouble))) return;
+  keepOwnValues(page);
   page.form.hidden = false;
   page.start();
   view.note(note);
+}
+
+/**
+ * Takes out of each screen the values of others. A link gives all answers to each screen that was passed, since it may
+ * open in another version. There, an older answer would replace a changed one once the form has changed.
+ */
+function keepOwnValues({ data, device }: PageContext): void {
+  if (device.state.version !== data.version) return;
+  device.update(({ typed }) => {
+    const own = { ...typed };
+    for (const { id, fields } of data.screens) {
+      const isOwn = ([name]: [string, unknown]) => fields.some((field) => field.id === name);
+      if (own[id]) own[id] = Object.fromEntries(Object.entries(own[id]).filter(isOwn));
+    }
+    return { typed: own };
+  });
 }
 
 /** Whether the page continues the submission of a link. A website around the page could have made the link for its visitors. */
@@ -207,7 +224,7 @@ async function useVersion({ device, data, uuid }: PageContext, showTrouble: () =
   // A value that the person removed stays removed.
   const removed = Object.fromEntries(fields.filter((field) => field.id in known).map((field) => [field.id, '']));
   const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
-  const kept: DeviceState['typed'] = Object.keys(typed)[0] ? { [EARLIER]: answers } : {};
+  const kept: DeviceState['typed'] = start ? { [EARLIER]: answers } : {};
   device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: kept, passed: [], saves: [] }); // prettier-ignore
   return true;
 }
@@ -247,6 +264,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
       location.reload();
     }
   }
+  keepOwnValues(page);
   document.addEventListener('visibilitychange', () => void check());
   // Warns only if something would be lost: the server does not have it, and the device cannot store it.
   addEventListener('beforeunload', (event) => {
