@@ -60,8 +60,7 @@ export async function endSchedule(db: Database, slug: string, published: string)
   else if (scheduled.problem === undefined) await markScheduleFailed(db, slug, scheduled.at, MOVED);
 }
 
-const MOVED =
-  'Another version was published after it was scheduled. If its changes are still needed, schedule the draft again.';
+const MOVED = 'Another version was published after it was scheduled.';
 
 /** The permission that the member who scheduled a text has lost, as a sentence. */
 function missingRight(
@@ -88,7 +87,7 @@ function problemOf({ status }: PublishResult): string | undefined {
     case 'published':
       return undefined;
     case 'invalid':
-      return 'The text has errors now. Fix them, then publish it.';
+      return 'The text has errors now.';
     case 'moved':
       return MOVED;
     case 'managed in files':

@@ -583,6 +583,45 @@ describe('a version that is published at a time', () => {
     expect(await page('edit')).not.toContain('was not published');
   });
 
+  it('can be read before its time and after it, and a text that was not published can be taken as the draft', async () => {
+    await schedule(inManila(3_600));
+    const read = `${here}/compare?from=1&to=scheduled`;
+    expect(await page('edit')).toContain(`href="${read.replace('&', '&amp;')}"`);
+    await edit(titled('Since then'), { base: 2 });
+    await db.query.updateTable('grants').set({ role: 'viewer' }).execute();
+    await run(later(3_660));
+    await db.query.updateTable('grants').set({ role: 'owner' }).execute();
+    expect(await page('edit')).toContain('may no longer edit this form. The draft has another text now.');
+    const { text } = await client.ask(read);
+    expect(text).toContain('From version 1 to the scheduled text');
+    expect(text).toMatch(/class="added"[^]*title: Later/);
+    expect((await client.ask(`${here}/text.yaml?version=scheduled`)).text).toBe(titled('Later'));
+
+    const take = () => client.send(`${here}/publish`, { do: 'take' });
+    expect(await take()).toMatchObject({ status: 409, text: expect.stringContaining('The draft has changes, which would be lost.') }); // prettier-ignore
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('Since then'));
+    await edit('', { base: 3, to: 'discard' });
+    expect((await take()).location).toBe(`${here}/edit`);
+    expect(await findDraft(db, 'plain')).toMatchObject({ text: titled('Later'), title: 'Later' });
+    expect(await page('edit')).not.toContain('was not published');
+    expect((await client.ask(read)).status).toBe(404);
+    expect((await client.ask(`${here}/text.yaml?version=scheduled`)).status).toBe(404);
+  });
+
+  it('that was not published says so where the draft has the same text, and where a file has the form', async () => {
+    await schedule(inManila(3_600));
+    const replaces = (await client.publisher.source('plain'))?.hash ?? null;
+    await client.publisher.publish({ slug: 'plain', text: titled('Other'), replaces });
+    await run(later(3_660));
+    expect(await page('edit')).toContain('The draft still has its text.');
+    expect(await page('edit')).not.toContain('Take it as the draft');
+    await edit('', { base: 2, to: 'discard' });
+    await client.send(`${here}/settings`, { owner: 'files' });
+    expect(await page('edit')).toContain('was not published');
+    expect((await client.send(`${here}/publish`, { do: 'cancel' })).location).toBe(`${here}/edit`);
+    expect(await page('edit')).not.toContain('was not published');
+  });
+
   it('is not published after its member was removed, and the pages of the form say so', async () => {
     await schedule(inManila(3_600));
     await db.query.deleteFrom('grants').execute();

@@ -4,6 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import { withoutPictures } from '../../form/settings/logo-name.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { publicationText, findPublication } from '../../record/forms/publications.ts';
+import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { DashboardContext } from '../context.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
@@ -11,7 +12,7 @@ import { byArea, numberIn, type PublishView } from './view.ts';
 
 export type CompareView = FormHead & {
   before: number;
-  after: number | 'draft';
+  after: number | 'draft' | 'scheduled';
   changes: PublishView['changes'];
   /** Undefined where there are too many differences to show. */
   difference: TextDifference | undefined;
@@ -25,19 +26,19 @@ const MAX_DIFFERENCES = 3_000;
 const MAX_MS = 500;
 
 /**
- * The versions that the query names, the older one first. `to=draft` is the draft. Undefined where one of them does not
- * exist.
+ * The versions that the query names, the older one first. `to=draft` is the draft, and `to=scheduled` the text that is
+ * published at a time. Undefined where one of them does not exist.
  */
 export async function compareView(c: DashboardContext, slug: string): Promise<CompareView | undefined> {
   const head = await formHead(c, slug);
   const [from, to] = [numberIn(c.req.query('from')) ?? 0, numberIn(c.req.query('to')) ?? 0];
-  const isDraft = c.req.query('to') === 'draft';
-  const before = isDraft ? from : Math.min(from, to);
-  const after = isDraft ? 'draft' : Math.max(from, to);
-  const newerText = after === 'draft' ? draftOf(c, slug) : versionOf(c, slug, after);
+  const unpublished = (['draft', 'scheduled'] as const).find((name) => name === c.req.query('to'));
+  const before = unpublished ? from : Math.min(from, to);
+  const after = unpublished ?? Math.max(from, to);
+  const newerText = typeof after === 'number' ? versionOf(c, slug, after) : unpublishedText(c, slug, after);
   const [older, newer] = await Promise.all([versionOf(c, slug, before), newerText]);
   if (!head || !older || !newer) return undefined;
-  // A draft with errors is compared by its text only.
+  // A text with errors is compared by its lines only.
   const changes = newer.form && (await c.var.options.publisher.compare(older.form, newer.form));
   return { ...head, before, after, changes: byArea(changes ?? []), difference: differenceOf(older.text, newer.text) };
 }
@@ -51,12 +52,17 @@ async function versionOf(c: DashboardContext, slug: string, number: number): Pro
   return { text, form: await findVersion(db, slug, publication.version) };
 }
 
-async function draftOf(c: DashboardContext, slug: string): Promise<Compared | undefined> {
+async function unpublishedText(
+  c: DashboardContext,
+  slug: string,
+  which: 'draft' | 'scheduled',
+): Promise<Compared | undefined> {
+  // prettier-ignore
   const { db, publisher } = c.var.options;
-  const draft = await findDraft(db, slug);
-  if (!draft) return undefined;
-  const parsed = await publisher.check(slug, draft.text);
-  return { text: draft.text, form: parsed.ok ? parsed.form : undefined };
+  const found = await (which === 'draft' ? findDraft(db, slug) : findScheduled(db, slug));
+  if (!found) return undefined;
+  const parsed = await publisher.check(slug, found.text);
+  return { text: found.text, form: parsed.ok ? parsed.form : undefined };
 }
 
 /** The differences between two texts, by line. Undefined where there are too many. */

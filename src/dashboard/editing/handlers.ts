@@ -7,9 +7,9 @@ import { withLineEndsOf } from '../../form/line-ends.ts';
 import { newReceivers } from '../../form/settings/notify.ts';
 import { deletesSooner } from '../../form/settings/retention.ts';
 import { endSchedule } from '../../publish/publish-later.ts';
-import { findDraft, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
+import { findDraft, findDraftState, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
-import { cancelScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
+import { cancelScheduled, findScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
@@ -191,11 +191,13 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const { form } = c.var.posted;
-  if ((await formState(db, slug))?.managedIn === 'files') return managedInFiles(c, slug);
+  const isInFiles = (await formState(db, slug))?.managedIn === 'files';
   if (form.get('do') === 'cancel') {
     await cancelScheduled(db, slug);
-    return redirect(c, `/admin/forms/${slug}/publish`);
+    return redirect(c, `/admin/forms/${slug}/${isInFiles ? 'edit' : 'publish'}`);
   }
+  if (isInFiles) return managedInFiles(c, slug);
+  if (form.get('do') === 'take') return takeScheduled(c, slug);
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
@@ -241,6 +243,20 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return again(moved);
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
+}
+
+/** Puts the text that was not published at its time into the draft, unless changes of the draft would be lost. */
+async function takeScheduled(c: DashboardContext, slug: string): Promise<Response> {
+  const { db } = c.var.options;
+  const [scheduled, { draft, isChanged }] = await Promise.all([findScheduled(db, slug), findDraftState(db, slug)]);
+  if (!scheduled || !draft) return redirect(c, `/admin/forms/${slug}/publish`);
+  const { text } = scheduled;
+  const title = await formTitleIn(c, slug, text, draft.title);
+  const saves = !isChanged && saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, draft.revision, c.var.now); // prettier-ignore
+  if (!saves || !(await saves).saved)
+    return pageOf(c, 'publish', await publishView(c, slug, { restores: undefined, problem: CHANGED_DRAFT }), 409);
+  await cancelScheduled(db, slug, scheduled.at);
+  return redirect(c, `/admin/forms/${slug}/edit`);
 }
 
 export async function showHistory(c: DashboardContext): Promise<Response> {
@@ -302,14 +318,19 @@ export async function changeManagedIn(c: DashboardContext): Promise<Response> {
   return redirect(c, `/admin/forms/${slug}/settings?owner=files`);
 }
 
-/** The text of a form as a file: the published one, or a version of the history. */
+/** The text of a form as a file: the published one, a version of the history, or the one that is scheduled. */
 export async function downloadText(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  const number = numberIn(c.req.query('version'));
   const { db, publisher } = c.var.options;
-  const text = number === undefined ? (await publisher.source(slug))?.text : await publicationText(db, slug, number);
+  const isScheduled = c.req.query('version') === 'scheduled';
+  const number = numberIn(c.req.query('version'));
+  const text = isScheduled
+    ? (await findScheduled(db, slug))?.text
+    : number === undefined
+      ? (await publisher.source(slug))?.text
+      : await publicationText(db, slug, number);
   if (text === undefined) return notFound(c);
-  const name = number === undefined ? `${slug}.yaml` : `${slug}-version-${number}.yaml`;
+  const name = isScheduled ? `${slug}-scheduled.yaml` : number === undefined ? `${slug}.yaml` : `${slug}-version-${number}.yaml`; // prettier-ignore
   return new Response(text, {
     headers: { 'content-type': 'text/yaml; charset=utf-8', 'content-disposition': `attachment; filename="${name}"` },
   });

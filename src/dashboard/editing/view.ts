@@ -80,8 +80,17 @@ export type ImportedView = {
  */
 export type PrivacyView = FormHead & { sections: PrivacySection[] };
 
-/** A text that is published at a time. `problem`: why it was not */
-export type ScheduledView = { at: string; by: string; problem: string | undefined };
+/** A text that is published at a time. */
+export type ScheduledView = {
+  at: string;
+  by: string;
+  /** Why it was not published. */
+  problem: string | undefined;
+  /** Whether the draft has this text too. Undefined where the form has no draft. */
+  isDraft: boolean | undefined;
+  /** The number of the version that is live, to compare it with. Undefined for a form that is new. */
+  live: number | undefined;
+};
 
 export type PublishView = FormHead & {
   faults: EditorFault[];
@@ -200,8 +209,12 @@ async function openComments(c: DashboardContext, slug: string): Promise<EditorCo
 }
 
 async function scheduledView(c: DashboardContext, slug: string): Promise<ScheduledView | undefined> {
-  const found = await findScheduled(c.var.options.db, slug);
-  return found && { at: found.at, by: await memberName(c, found.memberId), problem: found.problem };
+  const { db } = c.var.options;
+  const found = await findScheduled(db, slug);
+  if (!found) return undefined;
+  const [by, { draft, latest }] = await Promise.all([memberName(c, found.memberId), findDraftState(db, slug)]);
+  const { at, text, problem } = found;
+  return { at, by, problem, isDraft: draft && draft.text === text, live: latest?.number };
 }
 
 async function publishedView(c: DashboardContext, slug: string, number = 0): Promise<EditorView['published']> {
