@@ -73,6 +73,29 @@ describe('the deliveries', () => {
     expect((await ask('/admin/messages?form=other')).text).toContain('No messages yet');
   });
 
+  it.each([
+    ['its title', [], 'Become a driver'],
+    ['its title and its link, where another form has the same title', ['driver-2'], 'Become a driver (/driver)'],
+  ])('name their form by %s', async (_, others, title) => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    for (const slug of others) await publish(db, { ...NOTIFYING, slug });
+    const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    await owed(db, id, { status: 'sent' });
+    const test = { form: 'driver', channel: 'email', target: 'ben@acme.example', cause: 'test' } as const;
+    await enqueueDelivery(db, test, later(1));
+    const { ask } = await openClient(db);
+    const page = async (path: string) => (await ask(path)).text.replaceAll(/(?<=>)\s+|\s+(?=<)/g, '');
+    const list = await page('/admin/messages?form=driver');
+    expect(list).toContain(`<option value="driver" selected>${title}</option>`);
+    expect(list).toContain(`<bdi>${title}</bdi>`);
+    expect(list).toContain(`Messages of ${title}`);
+    expect(list).not.toContain('/driver<');
+    const message = await page(`/admin/messages/${(await all(db))[1]!.id}`);
+    expect(message).toMatch(/href="\/admin\/forms\/driver"><bdi>Become a driver/);
+    expect(await page('/admin/people')).toContain(title);
+  });
+
   it('go on with older ones, each once', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);

@@ -89,9 +89,9 @@ async function askAll(db: Database): Promise<void> {
   await (await downloadCsv(db, FORM, NOW))?.text();
   for (const form of [undefined, FORM]) {
     for (const status of [undefined, 'sent', 'failed'] as const)
-      await deliveryRows(db, { form, status, submission: undefined, cursor: undefined });
+      await deliveryRows(db, { form, status, submission: undefined, cursor: undefined }, new Map());
   }
-  await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
+  await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined }, new Map());
   await countCompleted(db, FORM);
   await expiringData(db, NOW);
   await lastWebhookAt(db);

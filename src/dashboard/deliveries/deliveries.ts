@@ -21,8 +21,9 @@ import {
   type AttemptCounts,
 } from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { currentForm, formStates } from '../../record/forms/form-states.ts';
+import { currentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
+import { byTitle, type FormTitles } from '../display/form-titles.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
 import { versionsOf } from '../display/versions.ts';
 
@@ -32,6 +33,7 @@ export type DeliveryRow = Delivery &
   AttemptCounts & {
     state: StateLabel;
     icon: string;
+    /** The person that it is about, or the title of the form. */
     about: string;
     /** The page of the person that it is about. */
     href: string | undefined;
@@ -98,23 +100,23 @@ export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | 
 export async function deliveryRows(
   db: Database,
   { form, status, submission, cursor }: DeliveryFilters,
+  titles: FormTitles,
   allowed?: readonly string[],
 ) {
   const chosen: DeliveryFilter = { form, forms: allowed, submissionId: submission, statuses: status && [status] };
-  const [{ items, older }, counts, forms] = await Promise.all([
+  const [{ items, older }, counts] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, { form, forms: allowed }),
-    formStates(db),
   ]);
   return {
-    rows: await rowsOf(db, items),
+    rows: await rowsOf(db, items, titles),
     older: older ? queryOf({ form, status, submission, cursor: older }) : undefined,
     counts,
-    slugs: forms.map(({ slug }) => slug).filter((slug) => allowed?.includes(slug) ?? true),
+    forms: byTitle(titles, (slug) => allowed?.includes(slug) ?? true),
   };
 }
 
-async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promise<DeliveryRow[]> {
+async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[], titles: FormTitles): Promise<DeliveryRow[]> {
   const ids = [...new Set(items.flatMap(({ submissionId }) => submissionId ?? []))];
   const found = (await Promise.all(ids.map((id) => findSubmission(db, id)))).filter((one) => one !== undefined);
   const versions = await versionsOf(db, found);
@@ -125,32 +127,43 @@ async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promis
       ...item,
       state: deliveryState(item.status, item.tries),
       icon: CHANNELS[item.channel].icon,
-      about: submission ? personOf(versions.get(submission.version), submission).name : `/${item.form}`,
+      about: submission
+        ? personOf(versions.get(submission.version), submission).name
+        : (titles.get(item.form) ?? item.form),
       href: submission && pathOfPerson(item.form, submission.id),
     };
   });
 }
 
 export type DeliveryView = DeliveryRow & {
+  /** The title of its form. */
+  title: string;
   attempts: DeliveryAttempt[];
   mail: { subject: string; text: string } | undefined;
 };
 
-export async function deliveryView(db: Database, id: string, origin: string): Promise<DeliveryView | undefined> {
+export async function deliveryView(
+  db: Database,
+  id: string,
+  origin: string,
+  titles: FormTitles,
+): Promise<DeliveryView | undefined> {
+  // prettier-ignore
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
   const next = delivery.status === 'waiting' ? await nextAttempt(db, id) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
-  const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
+  const [row] = await rowsOf(db, [{ ...delivery, ...tries }], titles);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
-  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
+  const title = titles.get(delivery.form) ?? delivery.form;
+  return row && { ...row, title, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
 }
 
 /** Deliveries of one submission, for its page. */
 export async function deliveriesOf(db: Database, submissionId: string): Promise<DeliveryRow[]> {
   const { items } = await listDeliveries(db, { submissionId }, { limit: 100 });
-  return rowsOf(db, items);
+  return rowsOf(db, items, new Map());
 }
 
 /** The notification rules of a form, each with a number by which its test names it. */

@@ -2,6 +2,7 @@
 import { formsWith } from '../../members/roles.ts';
 import type { NotificationRule } from '../../form/settings/notify.ts';
 import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import { formTitles } from '../display/form-titles.ts';
 import {
   deliveryRows,
   deliveryView,
@@ -33,7 +34,7 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
   const { grants } = memberOf(c);
   const maySend = form ? mayHere(c, 'sendMessages', form) : formsWith(grants, 'sendMessages')?.length !== 0;
   return {
-    ...(await deliveryRows(db, filters, formsWith(grants, 'seePeople'))),
+    ...(await deliveryRows(db, filters, await formTitles(c.var.options), formsWith(grants, 'seePeople'))),
     filters,
     rules: form && maySend ? await notificationRulesOf(db, form) : [],
     mailing,
@@ -56,7 +57,7 @@ export type DeliveryPageView = {
 /** The message `id`; undefined when there is none. */
 export async function deliveryPageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
   const { db, mailing = false } = c.var.options;
-  const delivery = await deliveryView(db, id, siteAddress(c));
+  const delivery = await deliveryView(db, id, siteAddress(c), await formTitles(c.var.options));
   if (!delivery) return undefined;
   const isMovable = delivery.cause !== 'invited' && delivery.channel !== 'smile';
   return {

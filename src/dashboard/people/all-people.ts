@@ -1,9 +1,8 @@
 /** The data of the list of people of all forms. */
-import { localize } from '../../form/runtime/text.ts';
 import { formsWith } from '../../members/roles.ts';
 import { countByForm } from '../../record/submissions/tallies.ts';
-import { currentForms } from '../../record/forms/form-states.ts';
 import { memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
+import { byTitle, formTitles } from '../display/form-titles.ts';
 import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts'; // prettier-ignore
 
 export type AllPeopleView = {
@@ -21,11 +20,8 @@ export async function allPeopleView(c: DashboardContext): Promise<AllPeopleView>
   const { db } = c.var.options;
   const search = new URL(c.req.url).searchParams;
   const allowed = formsWith(memberOf(c).grants, 'seePeople');
-  const [counts, current] = await Promise.all([countByForm(db), currentForms(db)]);
-  const forms = current
-    .filter(({ slug }) => counts.has(slug) && (allowed?.includes(slug) ?? true))
-    .map(({ slug, form }) => ({ slug, title: form ? localize(form.title, form.languages[0]) : slug }))
-    .sort((a, b) => a.title.localeCompare(b.title));
+  const [counts, titles] = await Promise.all([countByForm(db), formTitles(c.var.options)]);
+  const forms = byTitle(titles, (slug) => counts.has(slug) && (allowed?.includes(slug) ?? true));
   const chosen = forms.find(({ slug }) => slug === search.get('form'))?.slug;
   // The figures of Results are of one form.
   const { people: _, ...read } = readFilters(search, c.var.now);
