@@ -384,11 +384,13 @@ describe('a new form', () => {
     await (await openCatalog(db)).sync(formsDir, NOW);
     const shown = await createClient(db, { formsDir, examples: false });
     shown.kept.cookie = client.kept.cookie;
-    const { text } = await shown.ask(here + '/people');
-    expect(text.replace(/\s+/g, ' ')).toContain('To use it, make a copy with “Duplicate”, and publish the copy.');
-    expect(text).not.toContain('example: true');
-    const [, duplicate = ''] = /href="([^"]+)"[^>]*>\s*Duplicate/.exec(text) ?? [];
-    expect((await client.ask(duplicate)).text).toMatch(
+    const people = await shown.ask(`${here}/people`);
+    expect(people.text).toMatch(/To use it, <a href="[^"]*">duplicate it<\/a>, and publish the copy/);
+    expect(people.text).not.toContain('example: true');
+    const pages = [people, await shown.ask('/admin'), await shown.ask(`${here}/settings`)];
+    const links = pages.map(({ text }) => /href="([^"]+)"[^>]*>\s*[Dd]uplicate/.exec(text)?.[1]);
+    expect(new Set(links).size).toBe(1);
+    expect((await client.ask(links[0] ?? '')).text).toMatch(
       /value="copy:plain"[^>]* checked|checked[^>]* value="copy:plain"/,
     );
     await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
@@ -397,7 +399,14 @@ describe('a new form', () => {
 
   it('is not offered as a copy to a member who may edit this form only', async () => {
     const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
-    expect((await editor.ask(here)).text).not.toContain('Duplicate');
+    for (const path of ['/admin', `${here}/people`, `${here}/settings`])
+      expect([path, (await editor.ask(path)).text.includes('Duplicate')]).toEqual([path, false]);
+  });
+
+  it('is not offered as a copy of an archived form', async () => {
+    await client.send(`${here}/state`, { do: 'archive' });
+    for (const path of ['/admin', `${here}/people`, `${here}/settings`])
+      expect([path, (await client.ask(path)).text.includes('Duplicate')]).toEqual([path, false]);
   });
 
   it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {

@@ -24,7 +24,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
-import { formHead, type FormHead } from '../forms/head.ts';
+import { copyPageOf, formHead, type FormHead } from '../forms/head.ts';
 import { EMPTY_FORM, newFormChanges } from './new-form.ts';
 import { readingFor } from './reading.ts';
 
@@ -136,6 +136,8 @@ export type FormSettingsView = FormHead & {
   isPublished: boolean;
   /** Whether people can fill it in. `none`: nothing was ever published. */
   availability: FormAvailability;
+  /** See `copyPageOf`. */
+  copyPage: string | undefined;
   /** The act that was just done. */
   done: FormAct | undefined;
   /** Whether the form was just handed back to files. */
@@ -325,6 +327,7 @@ export async function settingsView(
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
     availability: formAvailabilityOf(state),
+    copyPage: copyPageOf(c, head.form),
     done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
   };

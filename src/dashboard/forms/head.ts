@@ -11,6 +11,14 @@ export type FormHead = {
   tabs: { word: string; path: string }[];
 };
 
+/** The page that makes a copy of a form, for a member who may make forms. An archived form is not copied. */
+export const copyPageOf = (
+  c: DashboardContext,
+  { slug, state }: Pick<FormSummary, 'slug' | 'state'>,
+): string | undefined =>
+  // prettier-ignore
+  state !== 'archived' && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined;
+
 /** The head of the form `slug`; undefined when there is no such form. */
 export async function formHead(c: DashboardContext, slug: string): Promise<FormHead | undefined> {
   const { options, now } = c.var;

@@ -7,13 +7,16 @@ import { addressWarning } from '../share/public-address.ts';
 import { qrColor } from '../share/qr-codes.ts';
 import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
-import { headOf, type FormHead } from './head.ts';
+import { copyPageOf, headOf, type FormHead } from './head.ts';
+
+/** @property copyPage see `copyPageOf` */
+type ListedForm = FormSummary & { copyPage: string | undefined };
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
 export type FormsView = {
-  own: FormSummary[];
-  archived: FormSummary[];
-  examples: FormSummary[];
+  own: ListedForm[];
+  archived: ListedForm[];
+  examples: ListedForm[];
   site: string;
   expiring: number;
   /** The parameters of the last 7 days in the address of Results. */
@@ -32,11 +35,13 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const nameOfLink = linkNamesOfSite(c);
   const forms = all
     .filter(({ slug }) => !allowed || allowed.includes(slug))
-    .map((one) =>
-      one.week?.best
-        ? { ...one, week: { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } } }
-        : one,
-    );
+    .map((one) => ({
+      ...one,
+      copyPage: copyPageOf(c, one),
+      week: one.week?.best
+        ? { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } }
+        : one.week,
+    }));
   const expiring = mayHere(c, 'changeSettings', null)
     ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
     : 0;
@@ -65,7 +70,7 @@ export type DashboardFormView = {
   hasMessages: boolean;
   /** Errors quote lines of the file, which can have addresses of receivers. */
   mayEdit: boolean;
-  /** The page that makes a copy, for a member who may make forms. */
+  /** See `copyPageOf`. */
   copyPage: string | undefined;
   people: SubmissionsView | undefined;
   color: string;
@@ -83,7 +88,7 @@ export async function formView(c: DashboardContext, slug: string): Promise<Dashb
     ...headOf(c, found),
     hasMessages: people !== undefined && form?.notify !== undefined,
     mayEdit: mayHere(c, 'editForms', slug),
-    copyPage: mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined,
+    copyPage: copyPageOf(c, summary),
     people,
     color: qrColor(form?.brand?.color),
     warning: addressWarning(siteAddress(c)),
