@@ -121,6 +121,36 @@ describe('a duplicate', () => {
     expect(act?.select).toEqual(['screens', 3]);
   });
 
+  it('has a title of its own, in each language', () => {
+    const text = `title: A
+languages: [en, es]
+screens:
+  - id: one
+    title: { en: One, es: Uno }
+    fields:
+      - { id: city, type: text, label: { en: City, es: Ciudad } }
+      - { id: note, type: textarea, label: "Note: why?" }
+endings:
+  - { id: done, title: Done }
+`;
+    const twice = (path: (string | number)[]) => {
+      const once = after(text, duplicate(dataOf(text), path)?.changes ?? []);
+      return after(once, duplicate(dataOf(once), path)?.changes ?? []);
+    };
+    expect(twice(['screens', 0, 'fields', 0])).toContain('- { id: city_3, type: text, label: { en: City (3), es: Ciudad (3) } }\n      - { id: city_2, type: text, label: { en: City (2), es: Ciudad (2) } }'); // prettier-ignore
+    expect(twice(['screens', 0, 'fields', 1])).toContain('label: "Note: why? (3)"');
+    expect(twice(['endings', 0])).toContain('{ id: done_3, title: Done (3) }');
+    const screens = twice(['screens', 0]);
+    expect(screens).toContain('title: { en: One (3), es: Uno (3) }');
+    // The questions of a copied screen belong to its title.
+    expect(screens).toContain('id: city_3, type: text, label: { en: City, es: Ciudad }');
+    const copied = after(text, duplicate(dataOf(text), ['screens', 0, 'fields', 0])?.changes ?? []);
+    expect(after(copied, duplicate(dataOf(copied), ['screens', 0, 'fields', 1])?.changes ?? [])).toContain('City (3)');
+    // A text that is no text, which the editor shows as an error, stays as it is.
+    const wrong = text.replace('title: Done', 'title: 5');
+    expect(after(wrong, duplicate(dataOf(wrong), ['endings', 0])?.changes ?? [])).toContain('{ id: done_2, title: 5 }');
+  });
+
   it.each(allForms)('of any screen or question leaves no error: $file', ({ text }) => {
     const before = faultsOf(text);
     const form = dataOf(text) as { screens: { fields?: unknown[] }[] };

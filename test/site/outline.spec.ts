@@ -226,6 +226,7 @@ test('moves by dragging and by the Move buttons, duplicates, copies and pastes',
   expect(await stored(page)).toBe(DRIVER);
   await button(panel(page), 'Duplicate').click();
   expect(await stored(page)).toContain('id: city_2');
+  await expect(row(page, /\(2\)/)).toBeVisible();
   await button(page, 'Undo').click();
   await row(page, /Are you 21/).click();
   await button(panel(page), 'Copy').click();

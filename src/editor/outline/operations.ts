@@ -107,13 +107,27 @@ export function moveTo(data: Value, path: Path, to: Path): OutlineEdit {
   };
 }
 
-/** Puts a copy of the part at `path` behind it. The copy has ids of its own, and its own rules and texts use them. */
+/**
+ * Puts a copy of the part at `path` behind it. The copy has ids of its own, and its own rules and texts use them. Its
+ * title has the number of its id, in each language.
+ */
 export function duplicate(data: Value, path: Path): OutlineEdit | undefined {
   const value = valueIn(data, path);
   const at = Number(path.at(-1));
   if (value === undefined || !Number.isInteger(at)) return undefined;
   const to = [...path.slice(0, -1), at + 1];
-  return addTo(data, to, withFreshIds(value, kindAt(path), idsInForm(data)));
+  const copy = withFreshIds(value, kindAt(path), idsInForm(data));
+  const number = /\d+$/.exec(idOf(copy))?.[0];
+  const key = kindAt(path) === 'field' ? 'label' : 'title';
+  const title = mapOf(copy)[key];
+  return addTo(data, to, number && title ? { ...mapOf(copy), [key]: numbered(title, number) } : copy);
+}
+
+/** `text` with a number behind it, in place of a number that it has there. */
+function numbered(text: Value, number: string): Value {
+  if (typeof text === 'string') return text.replace(/( \(\d+\))?\s*$/, ` (${number})`);
+  const texts = Object.entries(mapOf(text));
+  return texts.length ? Object.fromEntries(texts.map(([language, one]) => [language, numbered(one, number)])) : text;
 }
 
 /** `value` with ids that are not taken. References inside of it follow, all others stay. */
