@@ -58,6 +58,12 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** A stand with values of links that the device must not keep: on this screen, and on the next one. */
+const PRIVATE_STAND = STAND.replace('label: Tax number', 'label: Tax number, sensitive: true').replace(
+  'label: Name }',
+  'label: Name }\n      - { id: pin, type: hidden, sensitive: true }',
+);
+
 test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, branch: BRANCH, stand: STAND }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
@@ -209,6 +215,7 @@ test('a tab that was open while the form changed days ago loads the form again, 
 }) => {
   const forms = openForms();
   forms.publish('shift', SHIFT);
+  forms.publish('stand', PRIVATE_STAND);
   const clock = path.join(forms.folder, 'clock');
   writeFileSync(clock, '0');
   const site = await startSite({ FORMS_DIR: forms.folder, ...movedClock(clock) });
@@ -232,6 +239,23 @@ test('a tab that was open while the form changed days ago loads the form again, 
     await expect(heading(page, 'Thank you, Dana')).toBeVisible();
     const [submission] = await site.submissions('shift');
     expect(submission?.answers).toMatchObject({ name: 'Dana', city: 'manila', nights: 2, note: 'Only Fridays' });
+
+    // Values of the link that the device must not keep come by the address again.
+    await openForm(page, '/go/stand?tax=T-1&code=C-1&pin=P-1');
+    const valueOf = (label: string) => page.getByRole('textbox', { name: label });
+    await valueOf('Name').fill('Ben');
+    await publish(site, 'stand', PRIVATE_STAND.replace('Who are you?', 'Your name'), 'Your name');
+    writeFileSync(clock, String(4 * 86_400_000));
+    await button(page, 'Continue').click();
+    await expect(heading(page, 'Your name')).toBeVisible();
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toMatch(/\b[TCP]-1\b/);
+    await expect(valueOf('Name')).toHaveValue('Ben');
+    await button(page, 'Continue').click();
+    await expect(valueOf('Tax number')).toHaveValue('T-1');
+    await button(page, 'Send').click();
+    await expect(heading(page, 'Thank you')).toBeVisible();
+    const [sent] = await site.submissions('stand');
+    expect(Object.keys(sent?.answers ?? {})).toEqual(expect.arrayContaining(['name', 'tax', 'code', 'pin']));
   } finally {
     await page.close();
     await site.stop();

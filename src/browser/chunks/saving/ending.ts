@@ -9,9 +9,14 @@ import { pick, restoreSensitive, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, server } from 'virtual:words';
 
-/** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
+/** Replaces the form with the reason why it accepts no answers, or with its current version. The answers stay on the device. */
 export function showClosed(page: PageContext, message: string, code: string): void {
   const { data, device, view } = page;
+  if (code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
+    // Typed answers are on the device and stay with their fields. The page reloads only once for a version.
+    device.update({ reloaded: data.version });
+    return location.replace(addressOf(currentQuery()));
+  }
   if (!data.versions || code !== 'form_changed') return replaceForm(page, view.title, message);
   // The page of a static host is too old, and loading it again changes nothing. The server's own page is current.
   const href = `${data.api}/${data.slug}/${data.language}?${new URLSearchParams(device.state.params).toString()}`;
@@ -31,8 +36,7 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
     try {
       if (!page.device.state.away) sessionStorage.removeItem(page.device.name);
     } catch {}
-    query.delete('version');
-    location.assign(addressOf(query));
+    location.assign(addressOf(currentQuery(query)));
   };
   const query = queryForNext(page);
   history.replaceState(history.state, '', addressOf(query));
@@ -52,14 +56,22 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
   document.title = title;
 }
 
+/** The values of the address, among them sensitive ones, which only it has. Without its version of the form. */
+function currentQuery(query = new URLSearchParams(location.search)): URLSearchParams {
+  query.delete('version');
+  return query;
+}
+
 const addressOf = (query: URLSearchParams, path = location.pathname): string => `${path}?${query}`.replace(/\?$/, '');
 
 /** The query for the next person, such as at an agent's stand: the campaign and hidden fields, and nothing that names this one. */
 function queryForNext({ data, device, form }: PageContext): URLSearchParams {
   const values = { ...Object.fromEntries(new URLSearchParams(location.search)), ...device.state.params };
-  const isHidden = (name: string) => (form.elements.namedItem(name) as HTMLInputElement | null)?.type === 'hidden';
-  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => /^(link$|utm_)/.test(name) || isHidden(name))); // prettier-ignore
+  return new URLSearchParams(Object.entries(pick(data, values, true)).filter(([name]) => /^(link$|utm_)/.test(name) || isHidden(form, name))); // prettier-ignore
 }
+
+const isHidden = (form: HTMLFormElement, name: string): boolean =>
+  (form.elements.namedItem(name) as HTMLInputElement | null)?.type === 'hidden';
 
 function formatMoment(locale: string, at = ''): string {
   const style = { day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
@@ -204,7 +216,7 @@ async function mayFollow(page: PageContext, id: string, showTrouble: () => void)
 const EARLIER = '*';
 
 /** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
-async function useVersion({ device, data, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
+async function useVersion({ device, data, form, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
   const { id, start, version, typed, params } = device.state;
   if (version === data.version) return true;
   // A submission keeps the version it was started with.
@@ -221,8 +233,8 @@ async function useVersion({ device, data, uuid }: PageContext, showTrouble: () =
   const { [EARLIER]: earlier, ...screens } = typed;
   const known = { ...params, ...earlier };
   const fields = data.screens.flatMap((screen) => (screens[screen.id] ? screen.fields : []));
-  // A value that the person removed stays removed.
-  const removed = Object.fromEntries(fields.filter((field) => field.id in known).map((field) => [field.id, '']));
+  // A value that the person removed stays removed. People can't remove those that they don't see.
+  const removed = Object.fromEntries(fields.filter(({ id: name }) => name in known && !isHidden(form, name)).map((field) => [field.id, ''])); // prettier-ignore
   const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
   const kept: DeviceState['typed'] = start ? { [EARLIER]: answers } : {};
   device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: kept, passed: [], saves: [] }); // prettier-ignore

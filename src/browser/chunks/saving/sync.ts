@@ -87,10 +87,6 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
       // The form was published again since the first attempt.
       device.update({ start: uuid() });
       return start();
-    } else if (answer.refusal.code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
-      // Typed answers are on the device and stay with their fields. The page reloads only once for a version.
-      device.update({ reloaded: data.version });
-      location.replace(location.pathname);
     } else {
       closed = answer.refusal;
       handlers.refused('', closed);
