@@ -307,6 +307,34 @@ describe('the Share page', () => {
     expect(count()).toBe(before + 3);
   });
 
+  it('lists many links on several pages, and finds one by its name, its address or its place', async () => {
+    const csv = `name,city\n${Array.from({ length: 120 }, (_, number) => `Tienda Ñandú ${number},Cebu`).join('\n')}\n`;
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ place: 'print', csv, confirm: 'yes' })) body.append(name, value);
+    const { location } = await page('/admin/forms/drive/share/series', body);
+    const namesIn = (text: string) => [...text.matchAll(/<a class="name" href="\/admin\/forms\/drive\/links\/([^"]+)"/g)].map(([, id]) => id ?? ''); // prettier-ignore
+    const seen: string[] = [];
+    let pages = 0;
+    for (let path = location ?? undefined; path; pages++) {
+      const { text } = await page(path);
+      seen.push(...namesIn(text));
+      path = /href="([^"]+)"[^>]*>\s*Show more links/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    const all = site.links.list('drive').map(({ link }) => link.id);
+    expect(seen).toEqual(all);
+    expect(pages).toBe(Math.ceil(all.length / 50));
+    for (const q of ['nandu 77', 'tienda-nandu-77', '  77   TIENDA print']) {
+      const { text } = await page(`/admin/forms/drive/share?${new URLSearchParams({ q })}`);
+      expect([q, namesIn(text)]).toEqual([q, ['tienda-nandu-77']]);
+      expect(wordsOf(text)).toContain(`1 of ${all.length} links`);
+    }
+    const more = await page('/admin/forms/drive/share?q=tienda');
+    expect(more.text).toMatch(/href="[^"]*\?q=tienda&(amp;|#38;)cursor=[^"]*#t-links"/);
+    expect(wordsOf((await page('/admin/forms/drive/share?q=%3Cb%3E')).text)).toContain('No link has these words');
+    expect(namesIn((await page('/admin/forms/drive/share?cursor=no-such-link')).text)).toEqual(all.slice(0, 50));
+    expect(wordsOf((await page('/admin/forms/drive/links/tienda-nandu-77')).text)).toContain('Tienda Ñandú 77');
+  });
+
   it('adds and removes a website in the draft, and changes nothing while a file has the text', async () => {
     const websites = (posted: Record<string, string>) => page('/admin/forms/drive/share/websites', posted);
     expect((await websites({ add: 'https://acme.example' })).status).toBe(409);

@@ -77,5 +77,5 @@ export async function go(
 /** The visitors of a link by class, with all clicks so far. */
 export async function visitorsOf(site: TestSite, link: string, form = 'drive') {
   await site.clicks.flush();
-  return { ...noClicks(), ...(await linkClicks(site.db, { form, link })).get(link) };
+  return { ...noClicks(), ...(await linkClicks(site.db, { form, links: [link] })).get(link) };
 }

@@ -56,7 +56,7 @@ describe('the visitors of a link', () => {
         ['sms', { ...noClicks(), preview: 1 }],
       ]),
     );
-    expect([...(await linkClicks(db, { form: 'driver', link: 'sms' })).keys()]).toEqual(['sms']);
+    expect([...(await linkClicks(db, { form: 'driver', links: ['sms'] })).keys()]).toEqual(['sms']);
   });
 
   it('are all found, however many links there are', async () => {
@@ -66,5 +66,8 @@ describe('the visitors of a link', () => {
     const found = await linkClicks(db, { form: 'driver' });
     expect([...found.keys()].sort()).toEqual(names.toSorted());
     expect([...found.values()].every(({ person, robot }) => person === 1 && robot === 2)).toBe(true);
+    const some = names.slice(0, 41);
+    expect([...(await linkClicks(db, { form: 'driver', links: some })).keys()].sort()).toEqual(some.toSorted());
+    expect((await linkClicks(db, { form: 'driver', links: [] })).size).toBe(0);
   });
 });

@@ -52,7 +52,9 @@ export const linkEndpoints = [
       if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links. Close links, and put new ones into another form.'); // prettier-ignore
       if (made.status === 'invalid') return invalid(made.problems);
       const [site] = made.links as [SiteLink];
-      const clicks = made.replayed ? await linkClicks(services.db, { form: site.form, link: site.link.id }) : undefined;
+      const clicks = made.replayed
+        ? await linkClicks(services.db, { form: site.form, links: [site.link.id] })
+        : undefined;
       return { ...done(resourceOf(services, pageRenderer, site, clicks?.get(site.link.id))), created: true };
     },
   }),
@@ -71,7 +73,7 @@ export const linkEndpoints = [
       if (changed.status === 'invalid') return invalid(changed.problems);
       if (changed.status !== 'changed') return refusalOf(changed.status);
       const { link } = changed;
-      const clicks = await linkClicks(services.db, { form: link.form, link: link.link.id });
+      const clicks = await linkClicks(services.db, { form: link.form, links: [link.link.id] });
       return done(resourceOf(services, pageRenderer, link, clicks.get(link.link.id)));
     },
   }),

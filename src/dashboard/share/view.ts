@@ -13,6 +13,7 @@ import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/forms/form-states.ts';
 import { clickHosts, linkClicks, OTHER_HOSTS } from '../../record/links/clicks.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
+import { fold } from '../../record/submissions/search.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { findForm } from '../forms/forms.ts';
@@ -41,6 +42,20 @@ export interface LinkRow {
   completed: number;
 }
 
+/** One page of the links of a form. */
+export interface LinkList {
+  rows: LinkRow[];
+  /** How many there are without the search. */
+  total: number;
+  /** The words to find in names, addresses and places, and how many links have them. */
+  q: string;
+  found: number;
+  /** The link after which the page begins. */
+  cursor: string | undefined;
+  /** The query of the next page. */
+  more: string | undefined;
+}
+
 /** The choices of the form that makes or changes a link, and its last input. */
 export interface LinkForm {
   fillable: Fillable[];
@@ -62,8 +77,7 @@ export interface SeriesPreview {
 
 export type ShareView = FormHead & {
   warning: string | undefined;
-  /** Absent while the form was never published. */
-  links: LinkRow[];
+  links: LinkList;
   make: LinkForm | undefined;
   /** The columns that a file of links can have. */
   columns: string[];
@@ -144,7 +158,7 @@ export async function shareView(c: DashboardContext, slug: string, shown: Shown 
   return {
     ...headOf(c, found),
     warning: addressWarning(siteAddress(c)),
-    links: await linkRows(c, slug),
+    links: await linkList(c, slug),
     make: form && linkForm(form, shown.entered, shown.problems),
     columns: form ? seriesColumns(form) : [],
     series: shown.series,
@@ -182,11 +196,37 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
   };
 }
 
-async function linkRows(c: DashboardContext, slug: string): Promise<LinkRow[]> {
-  const { links, db, results } = c.var.options;
-  const list = links.list(slug);
+/** The links on a page. A form can have thousands, and a row takes as long as the numbers of a hundred. */
+const LINKS_SHOWN = 50;
+
+async function linkList(c: DashboardContext, slug: string): Promise<LinkList> {
+  const all = c.var.options.links.list(slug);
+  const q = (c.req.query('q') ?? '').trim().slice(0, 100);
+  const words = fold(q).split(/\s+/);
+  const found = all.filter((site) => {
+    const text = fold([site.link.name, site.link.id, placeOf(site)].join(' '));
+    return words.every((word) => text.includes(word));
+  });
+  const cursor = c.req.query('cursor');
+  const from = found.findIndex(({ link }) => link.id === cursor) + 1;
+  const shown = found.slice(from, from + LINKS_SHOWN);
+  const last = shown.at(-1)?.link.id ?? '';
+  const isMore = found.length > from + LINKS_SHOWN;
+  return {
+    rows: await linkRows(c, slug, shown),
+    total: all.length,
+    q,
+    found: found.length,
+    cursor: from > 0 ? cursor : undefined,
+    more: isMore ? `?${new URLSearchParams({ ...(q && { q }), cursor: last })}` : undefined,
+  };
+}
+
+async function linkRows(c: DashboardContext, slug: string, list: SiteLink[]): Promise<LinkRow[]> {
+  const { db, results } = c.var.options;
   await results.countWaiting();
-  const [clicks, numbers] = await Promise.all([linkClicks(db, { form: slug }), numbersByLink(db, slug)]);
+  const ids = list.map(({ link }) => link.id);
+  const [clicks, numbers] = await Promise.all([linkClicks(db, { form: slug, links: ids }), numbersByLink(db, slug)]);
   return list.map((site) => rowOf(c, site, clicks.get(site.link.id)?.person ?? 0, numbers.get(site.link.id)));
 }
 
@@ -197,7 +237,7 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row
     name: name ?? id,
     address: `${siteAddress(c)}/go/${id}`,
     page: `/admin/forms/${site.form}/links/${id}`,
-    place: site.place ? placeLabel(site.place) : placeLabel(site.link.utm?.source ?? ''),
+    place: placeOf(site),
     madeIn: site.madeIn,
     state: stateLabel(c, site),
     clicks,
@@ -207,6 +247,8 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row
     completed: numbers?.completed ?? 0,
   };
 }
+
+const placeOf = ({ place, link }: SiteLink): string => placeLabel(place || (link.utm?.source ?? ''));
 
 function stateLabel(c: DashboardContext, site: SiteLink): LinkRow['state'] {
   const { links, catalog } = c.var.options;
@@ -288,7 +330,7 @@ export async function linkPageView(
   const site = options.links.find(id);
   const form = found?.form;
   if (!found || !form || site?.form !== slug) return undefined;
-  const link = (await linkRows(c, slug)).find((row) => row.id === id);
+  const [link] = await linkRows(c, slug, [site]);
   if (!link) return undefined;
   const { utm = {}, params = {} } = site.link;
   const fillable = fillableOf(form);

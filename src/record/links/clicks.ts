@@ -55,18 +55,19 @@ let last = { hour: Number.NaN, name: '' };
 /** How many links one query sums, with some thousands of rows each. No other query of SQLite runs meanwhile. */
 const LINKS_AT_ONCE = 20;
 
-/** All visitors by link and class. @param link only this one */
+/** All visitors by link and class. @param links only these */
 export async function linkClicks(
   db: Database,
-  { form, link }: { form: string; link?: string },
+  { form, links }: { form: string; links?: readonly string[] },
 ): Promise<Map<string, Record<VisitorClass, number>>> {
   const byLink = new Map<string, Record<VisitorClass, number>>();
-  for (let after = ''; ;) {
+  if (links?.length === 0) return byLink;
+  for (let [at, after] = [0, '']; ; at += LINKS_AT_ONCE) {
     const rows = await db.query
       .selectFrom('link_clicks')
       .select(({ fn }) => ['link', 'class', fn.sum<number>('clicks').as('clicks')])
       .where('form', '=', form)
-      .where('link', 'in', link === undefined ? nextLinks(form, after) : [link])
+      .where('link', 'in', links ? links.slice(at, at + LINKS_AT_ONCE) : nextLinks(form, after))
       .groupBy(['link', 'class'])
       .orderBy('link')
       .execute();
@@ -75,9 +76,8 @@ export async function linkClicks(
       counts[kind as VisitorClass] += Number(clicks);
       byLink.set(id, counts);
     }
-    const last = rows.at(-1)?.link;
-    if (last === undefined || link !== undefined) return byLink;
-    after = last;
+    after = rows.at(-1)?.link ?? '';
+    if (links ? at + LINKS_AT_ONCE >= links.length : !after) return byLink;
     await new Promise((turn) => setImmediate(turn));
   }
 }
