@@ -188,6 +188,27 @@ endings: [{ id: done, title: Done }]
     expect(ana).toMatchObject({ full_name: 'Ana', plate: '', city: 'Davao' });
   });
 
+  it('hides a field that any version marks as private, and the page names it once the form no longer marks it', async () => {
+    const db = await temporaryDatabase();
+    const taxed = (mark: string, label = 'Tax number') =>
+      compiled(`title: Become a driver
+screens: [{ id: about, title: About, fields: [{ id: tax, type: text, label: ${label}${mark} }, { id: city, type: text, label: City }] }]
+endings: [{ id: done, title: Done }]
+`);
+    const { ask } = await openClient(db);
+    const page = async () => (await ask('/admin/forms/driver/people')).text.replaceAll(/\s+/g, ' ');
+    const make = await publish(db, taxed(', sensitive: true'));
+    await make({ tax: 'T-1', city: 'Cebu' });
+    expect(await page()).not.toContain('The CSV file hides');
+    const makeNow = await publish(db, taxed('', 'Tax & number'), later(60));
+    await makeNow({ tax: 'T-2', city: 'Davao' }, { now: later(61) });
+    expect((await rowsOf(db)).map(({ tax, city }) => [tax, city])).toEqual([['•••', 'Davao'], ['•••', 'Cebu']]); // prettier-ignore
+    expect(await page()).toContain('The CSV file hides the answers to “Tax &amp; number”, because an earlier version');
+    expect(await page()).toContain('“Download private answers” has them.');
+    await publish(db, taxed(', sensitive: true', 'Tax id'), later(120));
+    expect(await page()).not.toContain('The CSV file hides');
+  });
+
   it('lets others be answered while it is written', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);

@@ -2,12 +2,13 @@
 import type { Database } from '../../record/db/database.ts';
 import { mayHere, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { languageInWords } from '../../form/changes/change-sentences.ts';
-import type { Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/inspect/sensitive.ts';
+import { localize } from '../../form/runtime/text.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
-import { allVersions } from '../../record/versions.ts';
+import { everSensitive } from '../../record/versions.ts';
 import { linkNamesOfResults, stepTitle } from '../results/view.ts';
 import { dayInWords, deviceInWords } from '../results/words.ts';
-import { sensitiveIn } from './sensitive.ts';
 import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts';
 
 /** `mayExportSensitive`: whether there is a second CSV file, with sensitive answers, for this member. */
@@ -19,6 +20,8 @@ export type SubmissionsView = {
   older: string | undefined;
   searchedBack: string | null;
   mayExportSensitive: boolean;
+  /** The labels of fields that the CSV file hides although this version of the form does not: an earlier one did. */
+  hiddenInCsv: string[];
 };
 
 /** One page of the list, by the filters in the address. */
@@ -30,7 +33,7 @@ export async function listSubmissionsOf(
   const { db } = c.var.options;
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
   if (filters.people) await c.var.options.results.countWaiting();
-  const hasSensitive = sensitiveIn((await allVersions(db, slug)).values()).size > 0;
+  const sensitive = await everSensitive(db, slug);
   const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, slug, filters);
   return {
@@ -38,8 +41,16 @@ export async function listSubmissionsOf(
     behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
     ...page,
     rows: rows.map((row) => ({ ...row, link: row.link && nameOfLink(row.link) })),
-    mayExportSensitive: hasSensitive && mayHere(c, 'revealAnswers', slug),
+    mayExportSensitive: sensitive.size > 0 && mayHere(c, 'revealAnswers', slug),
+    hiddenInCsv: form ? hiddenInCsv(form, sensitive) : [],
   };
+}
+
+/** The CSV file hides a column for all people if any version marks its field: someone has answered it as private. */
+function hiddenInCsv(form: Form, everPrivate: ReadonlySet<string>): string[] {
+  const now = sensitiveFields(form);
+  const fields = fieldsOf(form).filter(({ id }) => everPrivate.has(id) && !now.has(id));
+  return fields.map(({ label }) => localize(label, form.languages[0]));
 }
 
 async function peopleInWords(
