@@ -5,18 +5,10 @@ import { latestPublication } from '../record/forms/publications.ts';
 import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/forms/scheduled-publications.ts';
 import { TextsFull } from '../record/forms/text-bounds.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
-import { newReceivers } from '../form/settings/notify.ts';
-import { deletesSooner } from '../form/settings/retention.ts';
-import type { Publisher, PublishResult, TriedPublish } from './publisher.ts';
+import type { Publisher, PublishResult } from './publisher.ts';
+import { missingRight, type PublishingRights } from './publishing-rights.ts';
 
 const MINUTELY = Array<number>(1_000).fill(60_000);
-
-/** The permissions that a member has now for a form. */
-export interface PublishingRights {
-  editForms: boolean;
-  revealAnswers: boolean;
-  erasePeople: boolean;
-}
 
 /**
  * Publishes the text of a form at its time. It checks the text again, and the permissions of the member who scheduled
@@ -30,7 +22,8 @@ export const publishLaterJob = ({
 }: {
   db: Database;
   publisher: Publisher;
-  rightsOf(memberId: string, form: string): Promise<PublishingRights>;
+  /** The permissions that a member has now. */
+  rightsOf(memberId: string, form: string): Promise<PublishingRights & { editForms: boolean }>;
   now: () => Date;
 }): JobHandler => ({
   backoff: MINUTELY,
@@ -42,8 +35,9 @@ export const publishLaterJob = ({
     if (Date.parse(at) > now().getTime()) return { again: new Date(at) };
     const request = { slug, text, replaces, note, memberId };
     const tried = await publisher.tryPublish(request);
+    const rights = await rightsOf(memberId, slug);
     const problem =
-      missingRight(tried, await rightsOf(memberId, slug)) ??
+      (rights.editForms ? missingRight(tried, rights) : 'The member who scheduled it may no longer edit this form.') ??
       (await publisher.publish(request, tried).then(problemOf, fullOf));
     // The job runs again if the server was killed after it had published.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
@@ -61,20 +55,6 @@ export async function endSchedule(db: Database, slug: string, published: string)
 }
 
 const MOVED = 'Another version was published after it was scheduled.';
-
-/** The permission that the member who scheduled a text has lost, as a sentence. */
-function missingRight(
-  tried: TriedPublish,
-  { editForms, revealAnswers, erasePeople }: PublishingRights,
-): string | undefined {
-  if (!editForms) return 'The member who scheduled it may no longer edit this form.';
-  if (tried.status !== 'valid') return undefined;
-  const { before, form } = tried;
-  if (before && deletesSooner(before.retention, form.retention) && !erasePeople)
-    return 'It would delete drafts or submissions sooner, and the member who scheduled it may not delete people.';
-  const isNewReceiver = newReceivers(before?.notify, form.notify).length > 0;
-  return isNewReceiver && !revealAnswers ? 'It would send answers to a new receiver, and the member who scheduled it may no longer see them.' : undefined; // prettier-ignore
-}
 
 /** @throws the error, unless the text has no room */
 function fullOf(error: unknown): string {

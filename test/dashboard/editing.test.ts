@@ -645,7 +645,18 @@ describe('a version that is published at a time', () => {
     await db.query.updateTable('grants').set({ role: 'editor' }).execute();
     await run(later(3_660));
     expect(await live()).toBe(TEXT);
-    expect((await findScheduled(db, 'plain'))?.problem).toContain('may not delete people');
+    expect((await findScheduled(db, 'plain'))?.problem).toContain('would delete drafts or submissions sooner');
+  });
+
+  it('is not published where it has a new receiver, and its member is an editor by then, who reads the same as at once', async () => {
+    await edit(`${TEXT}notify: [{ email: new@acme.example }]\n`, { base: 2 });
+    await publish(3, { do: 'schedule', at: inManila(3_600), zone: 'Asia/Manila' });
+    await db.query.updateTable('grants').set({ role: 'editor' }).execute();
+    const reason = 'This version would send answers to new@acme.example, which is new. Ask an owner to publish it.';
+    expect((await publish(3)).text).toContain(reason);
+    await run(later(3_660));
+    expect(await live()).toBe(TEXT);
+    expect(await page('edit')).toContain(`was not published. ${reason}`);
   });
 
   it('ends when a member publishes another text before its time, and the pages of the form say so', async () => {

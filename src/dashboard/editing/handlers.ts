@@ -4,9 +4,8 @@ import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/edit
 import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
-import { newReceivers } from '../../form/settings/notify.ts';
-import { deletesSooner } from '../../form/settings/retention.ts';
 import { endSchedule } from '../../publish/publish-later.ts';
+import { missingRight } from '../../publish/publishing-rights.ts';
 import { findDraft, findDraftState, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { cancelScheduled, findScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -223,14 +222,11 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const tried = await publisher.tryPublish(request);
   if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
-  // A webhook carries sensitive answers, so an editor must not name its receiver.
-  const [receiver] = tried.status === 'valid' ? newReceivers(tried.before?.notify, tried.form.notify) : [];
-  if (receiver !== undefined && !mayHere(c, 'revealAnswers', slug))
-    return again(`This version would send answers to ${receiver}, which is new. Ask an owner to publish it.`);
-  // The next version would delete people's data, which an editor must not do.
-  const deletes = tried.status === 'valid' && tried.before && deletesSooner(tried.before.retention, tried.form.retention); // prettier-ignore
-  if (deletes && !mayHere(c, 'erasePeople', slug))
-    return again('This version would delete drafts or submissions sooner, by `retention`. Ask an owner to publish it.');
+  const missing = missingRight(tried, {
+    revealAnswers: mayHere(c, 'revealAnswers', slug),
+    erasePeople: mayHere(c, 'erasePeople', slug),
+  });
+  if (missing) return again(missing);
   if (form.get('do') === 'schedule' && tried.status === 'valid') {
     const time = readScheduledTime(at, zone, c.var.now);
     if (typeof time === 'string') return again(time);
