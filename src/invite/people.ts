@@ -132,11 +132,11 @@ async function* slicesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-const firstLineOf = (text: string): string => /^[^\r\n]*/.exec(text)?.[0] ?? '';
-
-/** Excel writes semicolons where numbers have a decimal comma, and copies tabs. */
-function delimiterOf(text: string): string {
-  const counts = [',', ';', '\t'].map((sign) => [sign, firstLineOf(text).split(sign).length] as const);
+/** The sign between the cells of a CSV file. Excel writes semicolons where numbers have a decimal comma, and copies tabs. */
+export function delimiterOf(text: string): string {
+  // Some programs on a Mac end lines with a carriage return only.
+  const [first = ''] = /^[^\r\n]*/.exec(text) ?? [];
+  const counts = [',', ';', '\t'].map((sign) => [sign, first.split(sign).length] as const);
   return counts.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
 }
 

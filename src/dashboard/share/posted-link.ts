@@ -2,6 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { linksCanFill } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
+import { delimiterOf } from '../../invite/people.ts';
 import type { LinkInput, NewLink } from '../../links/make-links.ts';
 import { isPlace, PLACE_NAMES, utmOf } from '../../links/places.ts';
 
@@ -58,12 +59,10 @@ export const seriesColumns = (form: Form): string[] => [
 
 /** Reads a CSV file with one link a row. @param place for rows without one @returns a sentence where it can't be read */
 export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {
-  const [first = ''] = text.split('\n');
-  const delimiter = [',', ';', '\t'].reduce((most, sign) => (first.split(sign).length > first.split(most).length ? sign : most)); // prettier-ignore
   let table: { record: string[]; info: { lines: number } }[];
   try {
     // The types of the library leave out the option `info`.
-    table = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true, relax_column_count: true, info: true }) as unknown[] as typeof table; // prettier-ignore
+    table = parse(text, { bom: true, delimiter: delimiterOf(text), trim: true, skip_empty_lines: true, relax_column_count: true, info: true }) as unknown[] as typeof table; // prettier-ignore
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return { problem: 'The file is not a CSV file. A quotation mark may be in the wrong place.' };
