@@ -16,6 +16,7 @@ const ON_BOTH = [
   'test/api/*.postgres.ts',
   'test/api/publish-while-filling.test.ts',
   'test/api/stop.test.ts',
+  'test/dashboard/at-once.test.ts',
   'test/dashboard/results.test.ts',
   'test/dashboard/live-results.test.ts',
   'test/api/previews.test.ts',

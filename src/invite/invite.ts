@@ -32,10 +32,13 @@ export async function invitePeople(
   { memberId, skip }: { memberId: string; skip: boolean },
   now: Date,
 ): Promise<InvitedPeople> {
-  const openAddresses = await openFor(db, form.slug, people.map(({ email }) => email), now); // prettier-ignore
-  if (openAddresses.size && !skip) return { ok: false, alreadyInvited: [...openAddresses] };
-  const toInvite = people.filter(({ email }) => !openAddresses.has(email));
   const options = { form: form.slug, via: form.invite?.via ?? 'mail', memberId, expiresAt: expiryFrom(form, now) };
-  if (toInvite.length) await createInvitations(db, toInvite, options, now);
-  return { ok: true, invited: toInvite.length, skipped: people.length - toInvite.length };
+  // In one transaction, so that the same request twice at once invites each person once.
+  return db.transaction(async (trx) => {
+    const openAddresses = await openFor(trx, form.slug, people.map(({ email }) => email), now); // prettier-ignore
+    if (openAddresses.size && !skip) return { ok: false, alreadyInvited: [...openAddresses] };
+    const toInvite = people.filter(({ email }) => !openAddresses.has(email));
+    if (toInvite.length) await createInvitations(trx, toInvite, options, now);
+    return { ok: true, invited: toInvite.length, skipped: people.length - toInvite.length };
+  });
 }
