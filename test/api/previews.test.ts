@@ -235,6 +235,17 @@ describe('a comment in a preview', () => {
   });
 });
 
+it('a form that a browser without JavaScript posts makes room for its test answer, as a start does', async () => {
+  const body = new URLSearchParams({ full_name: 'Ana' });
+  const post = async () => fetch(`${site.origin}${pathOf('plain')}/plain`, { method: 'POST', body, headers: { origin: site.origin }, redirect: 'manual' }); // prettier-ignore
+  const tests = async () => (await ask<Results>(site, 'forms/plain/results')).leftOut.tests;
+  expect((await post()).status).toBe(303);
+  expect(await tests()).toBeGreaterThan(0);
+  time.on(8 * 86_400);
+  expect((await post()).status).toBe(303);
+  expect(await tests()).toBe(1);
+});
+
 it('a site without previews has no store of previews', async () => {
   const quiet = await openAttacked();
   await send(quiet, 'GET', '/plain');

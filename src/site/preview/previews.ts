@@ -95,7 +95,7 @@ interface LinkedPreview extends OpenPreview {
 }
 
 const TRIM_EVERY_MS = 3_600_000;
-/** How long a count of test answers is reused, when many people start at once. In ms. */
+/** How long a count of test answers is reused, when many people write at once. In ms. */
 const TRIM_AFTER_MS = 10_000;
 
 /** The last pages of one token, in different languages. */
@@ -135,7 +135,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     return preview;
   }
 
-  async function trimBeforeStart({ store }: Opened): Promise<void> {
+  async function trimBeforeWriting({ store }: Opened): Promise<void> {
     if (now().getTime() - trimmedAt < TRIM_AFTER_MS) return;
     trimmedAt = now().getTime();
     await store.trim(now());
@@ -160,7 +160,8 @@ export function openPreviews(options: PreviewOptions): Previews {
     const page = reads ? await answerPreview(preview, shared.drafts, path, host) : undefined;
     if (page) return page;
     if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
-    if (path.endsWith('/submissions')) await trimBeforeStart(shared);
+    // A browser without JavaScript starts and submits in one post, to the address of the page.
+    if (!reads) await trimBeforeWriting(shared);
     return preview.api.fetch(below(request, path, address));
   }
 
