@@ -1,6 +1,6 @@
 /** Publishes texts of forms that the dashboard or a program sends. */
-import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../form/changes/changes.ts';
@@ -15,7 +15,7 @@ import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, latestText, savePublication, type Publication } from '../record/forms/publications.ts';
 import { actOnForm, type FormAct } from '../record/forms/form-acts.ts';
-import { deleteDraft, findDraft, saveDraft } from '../record/forms/drafts.ts';
+import { deleteDraft, findDraft, findDraftState, saveDraft } from '../record/forms/drafts.ts';
 import { allVersions } from '../record/versions.ts';
 import { currentForm, formState, setManagedIn, type ManagedIn } from '../record/forms/form-states.ts';
 import type { Catalog } from './catalog.ts';
@@ -85,9 +85,9 @@ export interface Publisher {
   takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
   /**
    * Hands a form back to files: writes its published text to a file. A file that was there is kept under the name
-   * `{slug}.yaml.old`.
+   * `{slug}.yaml.old`. `changed`: the draft has changes, or another text was published meanwhile, so it stays in the dashboard.
    */
-  handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
+  handBack(slug: string): Promise<'done' | 'not published' | 'not writable' | 'changed'>;
   /** Closes, opens or archives a form for all servers. False where it is in that state already. */
   act(slug: string, act: FormAct, memberId: string): Promise<boolean>;
 }
@@ -212,18 +212,23 @@ export function createPublisher(
       if (published?.managedIn !== 'dashboard') return 'not published';
       const [file, twin] = [fileOf(slug), fileOf(slug, 'yml')];
       try {
-        if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
+        // Without waits, because a second request at once would rename the new file.
+        if (existsSync(file) && readFileSync(file, 'utf8') !== published.text) renameSync(file, `${file}.old`);
         // Flipsite publishes neither of two files with the same address.
-        if (existsSync(twin)) await rename(twin, `${twin}.old`);
-        await writeFile(file, published.text);
+        if (existsSync(twin)) renameSync(twin, `${twin}.old`);
+        writeFileSync(file, published.text);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code) return 'not writable';
         throw error;
       }
-      await db.transaction(async (trx) => {
+      const isDone = await db.transaction(async (trx) => {
+        const { latest, isChanged } = await findDraftState(trx, slug);
+        if (isChanged || latest?.textHash !== published.hash) return false;
         await setManagedIn(trx, slug, 'files', now());
         await deleteDraft(trx, slug);
+        return true;
       });
+      if (!isDone) return 'changed';
       await catalog.refresh();
       return 'done';
     },

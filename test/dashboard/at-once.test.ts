@@ -1,8 +1,17 @@
 /** Members do things at the same moment, or one request arrives twice: nothing is done twice, and no text is lost. */
-import { expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { invitePeople } from '../../src/invite/invite.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
+import { formState } from '../../src/record/forms/form-states.ts';
+import { latestText, savePublication } from '../../src/record/forms/publications.ts';
 import { listInvitations, type NewInvitation } from '../../src/record/invitations.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { PLAIN } from '../api/attack.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { openClient } from './dashboard-client.ts';
 import { compiled } from './forms.ts';
 
 it('a list of people that arrives twice at once invites each person once, and so do two lists that overlap', async () => {
@@ -25,4 +34,75 @@ it('a list of people that arrives twice at once invites each person once, and so
   expect(lists.reduce((sum, list) => sum + (list.ok ? list.invited : 0), 0)).toBe(3);
   const { items } = await listInvitations(db, 'driver', { limit: 100 });
   expect(items.map(({ name }) => name).toSorted()).toEqual(['ana', 'ben', 'cy', 'dee', 'eli']);
+});
+
+describe('a form that is handed back to files', () => {
+  const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
+
+  /** A form in the dashboard. `meanwhile` runs once, before the first transaction after it was set. */
+  async function open() {
+    const db = await temporaryDatabase();
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const transaction: Database['transaction'] = async (run, options) => {
+      const first = meanwhile;
+      meanwhile = undefined;
+      await first?.();
+      return db.transaction(run, options);
+    };
+    const formsDir = temporaryFolder();
+    const file = join(formsDir, 'plain.yaml');
+    writeFileSync(file, PLAIN);
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    const client = await openClient({ ...db, transaction }, { formsDir });
+    const { publisher } = client;
+    await publisher.takeOver('plain', 'm');
+    return {
+      db,
+      file,
+      publisher,
+      client,
+      first: (what: () => Promise<unknown>) => void (meanwhile = what),
+      draft: async () => (await findDraft(db, 'plain'))?.text,
+      managedIn: async () => (await formState(db, 'plain'))?.managedIn,
+    };
+  }
+
+  const autosave = (client: Awaited<ReturnType<typeof openClient>>, text: string) => {
+    const headers = { origin: 'http://forms.example', 'content-type': 'application/json', accept: 'application/json' };
+    return client.ask('/admin/forms/plain/draft', { method: 'POST', body: JSON.stringify({ text, base: 1 }), headers });
+  };
+
+  it('stays in the dashboard with the draft that another member saves at that moment', async () => {
+    const { db, publisher, first, draft, managedIn } = await open();
+    first(() => saveDraft(db, { form: 'plain', text: titled('Draft'), title: 'Draft' }, 1, NOW));
+    expect(await publisher.handBack('plain')).toBe('changed');
+    expect([await managedIn(), await draft()]).toEqual(['dashboard', titled('Draft')]);
+  });
+
+  it('stays there with the text that another member publishes at that moment', async () => {
+    const { db, publisher, first, managedIn } = await open();
+    const form = compiled(titled('Second'), 'plain');
+    first(() => savePublication(db, { form, text: titled('Second') }, NOW));
+    expect(await publisher.handBack('plain')).toBe('changed');
+    expect([await managedIn(), await latestText(db, 'plain')]).toEqual(['dashboard', titled('Second')]);
+  });
+
+  it('takes no draft any more, and says so to the editor', async () => {
+    const { client, publisher, first, draft, managedIn } = await open();
+    first(() => publisher.handBack('plain'));
+    const answer = await autosave(client, titled('Draft'));
+    expect(answer).toMatchObject({ status: 409, text: expect.stringContaining('This form is managed in a file') });
+    expect([await managedIn(), await draft()]).toEqual(['files', undefined]);
+  });
+
+  it('keeps the file that it replaces where the request arrives twice at once', async () => {
+    const { file, publisher } = await open();
+    writeFileSync(file, titled('By an engineer'));
+    const answers = await Promise.all([publisher.handBack('plain'), publisher.handBack('plain')]);
+    expect(answers).toEqual(['done', 'done']);
+    expect([readFileSync(file, 'utf8'), readFileSync(`${file}.old`, 'utf8')]).toEqual([
+      PLAIN,
+      titled('By an engineer'),
+    ]);
+  });
 });

@@ -79,7 +79,7 @@ describe('a draft of a form', () => {
 
   it('takes a change that was made from its newest revision', async () => {
     const db = await temporaryDatabase();
-    expect((await saveDraft(db, draft, 0, NOW)).draft.revision).toBe(1);
+    expect((await saveDraft(db, draft, 0, NOW)).draft?.revision).toBe(1);
     const { saved } = await saveDraft(db, { ...draft, text: 'title: Renter' }, 1, later(1));
     expect(saved).toBe(true);
     expect(await findDraft(db, 'tenant')).toMatchObject({ text: 'title: Renter', revision: 2, memberId: 'ana' });

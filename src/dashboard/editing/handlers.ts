@@ -129,6 +129,7 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   if (text !== draft.text || base !== draft.revision) {
     const title = await formTitleIn(c, slug, text, draft.title);
     const result = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, base, c.var.now);
+    if (!result.draft) return managedInFiles(c, slug);
     if (!result.saved && result.draft.text !== text) {
       return pageOf(c, 'editor', await editorView(c, slug, { text, otherDraft: result.draft }), 409);
     }
@@ -151,6 +152,7 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
   const isSame = text === stored.text;
   // The text is stored before it is checked, which takes long for a large one.
   const result = isSame ? { saved: true, draft: stored } : await saveDraft(db, draft, sent.data.base, c.var.now);
+  if (!result.draft) return managedInFiles(c, slug);
   if (!result.saved && result.draft.text !== text) {
     const { revision, memberId, updatedAt } = result.draft;
     const other = { revision, text: result.draft.text, by: await memberName(c, memberId), at: updatedAt };
@@ -309,6 +311,7 @@ export async function changeManagedIn(c: DashboardContext): Promise<Response> {
   if (view.isChanged) return refuse('The draft has changes. Publish or discard them first, so that none is lost.');
   const result = await publisher.handBack(slug);
   if (result === 'not published') return refuse('Only a form that was published can be handed to files.');
+  if (result === 'changed') return refuse('The form was changed or published in the meantime, so it stays in the dashboard. Publish or discard the changes of its draft, then hand it back again.'); // prettier-ignore
   if (result === 'not writable')
     return refuse(`Flipsite cannot write to ${view.file}. Download the text instead, and ask the person who runs Flipsite to put it there.`); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/settings?owner=files`);

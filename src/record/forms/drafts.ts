@@ -26,7 +26,8 @@ export interface DraftToStore {
 /**
  * Saves a draft.
  * @param base the revision that the text was made from; 0 where there was no draft
- * @returns the new draft; or the draft that is stored, if another change was saved since `base`
+ * @returns the new draft; or the draft that is stored, if another change was saved since `base`. None is stored if the form
+ *   was handed to files since
  * @throws TextsFull
  */
 export async function saveDraft(
@@ -34,10 +35,10 @@ export async function saveDraft(
   draft: DraftToStore,
   base: number,
   now: Date,
-): Promise<{ saved: boolean; draft: FormDraft }> {
+): Promise<{ saved: true; draft: FormDraft } | { saved: false; draft: FormDraft | undefined }> {
   return db.transaction(async (trx) => {
     const stored = await findDraft(trx, draft.form);
-    if (stored && stored.revision !== base) return { saved: false, draft: stored };
+    if ((stored?.revision ?? 0) !== base) return { saved: false, draft: stored };
     await boundDraft(trx, { form: draft.form, memberId: draft.memberId }, draft.text, stored?.text);
     const row = {
       text: draft.text,
