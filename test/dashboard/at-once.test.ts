@@ -6,13 +6,44 @@ import { invitePeople } from '../../src/invite/invite.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
+import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
-import { latestText, savePublication } from '../../src/record/forms/publications.ts';
+import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
 import { listInvitations, type NewInvitation } from '../../src/record/invitations.ts';
 import { PLAIN } from '../api/attack.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
 import { compiled } from './forms.ts';
+
+const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
+
+/** A form in the dashboard. `meanwhile` runs once, before the first transaction after it was set. */
+async function open() {
+  const db = await temporaryDatabase();
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const transaction: Database['transaction'] = async (run, options) => {
+    const first = meanwhile;
+    meanwhile = undefined;
+    await first?.();
+    return db.transaction(run, options);
+  };
+  const formsDir = temporaryFolder();
+  const file = join(formsDir, 'plain.yaml');
+  writeFileSync(file, PLAIN);
+  await (await openCatalog(db)).sync(formsDir, NOW);
+  const client = await openClient({ ...db, transaction }, { formsDir });
+  const { publisher } = client;
+  await publisher.takeOver('plain', 'm');
+  return {
+    db,
+    file,
+    publisher,
+    client,
+    first: (what: () => Promise<unknown>) => void (meanwhile = what),
+    draft: async () => (await findDraft(db, 'plain'))?.text,
+    managedIn: async () => (await formState(db, 'plain'))?.managedIn,
+  };
+}
 
 it('a list of people that arrives twice at once invites each person once, and so do two lists that overlap', async () => {
   const db = await temporaryDatabase();
@@ -37,36 +68,6 @@ it('a list of people that arrives twice at once invites each person once, and so
 });
 
 describe('a form that is handed back to files', () => {
-  const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
-
-  /** A form in the dashboard. `meanwhile` runs once, before the first transaction after it was set. */
-  async function open() {
-    const db = await temporaryDatabase();
-    let meanwhile: (() => Promise<unknown>) | undefined;
-    const transaction: Database['transaction'] = async (run, options) => {
-      const first = meanwhile;
-      meanwhile = undefined;
-      await first?.();
-      return db.transaction(run, options);
-    };
-    const formsDir = temporaryFolder();
-    const file = join(formsDir, 'plain.yaml');
-    writeFileSync(file, PLAIN);
-    await (await openCatalog(db)).sync(formsDir, NOW);
-    const client = await openClient({ ...db, transaction }, { formsDir });
-    const { publisher } = client;
-    await publisher.takeOver('plain', 'm');
-    return {
-      db,
-      file,
-      publisher,
-      client,
-      first: (what: () => Promise<unknown>) => void (meanwhile = what),
-      draft: async () => (await findDraft(db, 'plain'))?.text,
-      managedIn: async () => (await formState(db, 'plain'))?.managedIn,
-    };
-  }
-
   const autosave = (client: Awaited<ReturnType<typeof openClient>>, text: string) => {
     const headers = { origin: 'http://forms.example', 'content-type': 'application/json', accept: 'application/json' };
     return client.ask('/admin/forms/plain/draft', { method: 'POST', body: JSON.stringify({ text, base: 1 }), headers });
@@ -104,5 +105,33 @@ describe('a form that is handed back to files', () => {
       PLAIN,
       titled('By an engineer'),
     ]);
+  });
+});
+
+describe('a click on “Publish now” that comes twice', () => {
+  it('publishes once, and both answers name that version', async () => {
+    const { db, client } = await open();
+    const publish = (fields: Record<string, string>) => client.send('/admin/forms/plain/publish', fields);
+    const places = (answers: { location: string | null }[]) => answers.map(({ location }) => location);
+    const to = (number: number) => `/admin/forms/plain/edit?published=${number}`;
+
+    await saveDraft(db, { form: 'plain', text: titled('Second'), title: 'Second' }, 1, NOW);
+    const draft = { base: '2', replaces: textHash(PLAIN) };
+    expect(places(await Promise.all([publish(draft), publish(draft)]))).toEqual([to(2), to(2)]);
+    expect(places([await publish(draft)])).toEqual([to(2)]);
+
+    const first = { base: '2', replaces: textHash(titled('Second')), restore: '1' };
+    expect(places(await Promise.all([publish(first), publish(first)]))).toEqual([to(3), to(3)]);
+    expect(places([await publish(first)])).toEqual([to(3)]);
+    expect((await listPublications(db, 'plain', { limit: 9 })).map(({ number }) => number)).toEqual([3, 2, 1]);
+  });
+
+  it('is not taken for the publication of another text', async () => {
+    const { db, client } = await open();
+    const publish = (base: string) => client.send('/admin/forms/plain/publish', { base, replaces: textHash(PLAIN) });
+    await saveDraft(db, { form: 'plain', text: titled('Seen'), title: 'Seen' }, 1, NOW);
+    await saveDraft(db, { form: 'plain', text: titled('Unseen'), title: 'Unseen' }, 2, NOW);
+    expect((await publish('3')).status).toBe(303);
+    expect(await publish('2')).toMatchObject({ status: 409, text: expect.stringContaining('Another member has changed the draft.') }); // prettier-ignore
   });
 });

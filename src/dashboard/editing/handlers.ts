@@ -8,6 +8,7 @@ import { endSchedule } from '../../publish/publish-later.ts';
 import { missingRight } from '../../publish/publishing-rights.ts';
 import { findDraft, findDraftState, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
+import { textHash } from '../../record/forms/form-text.ts';
 import { cancelScheduled, findScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
@@ -206,12 +207,18 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   const entered = { note, at, zone };
   const again = async (problem: string) =>
     pageOf(c, 'publish', await publishView(c, slug, { restores, problem, entered }), 409);
-  if (Number(form.get('base')) !== wanted.revision)
+  if (restores === undefined && Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
   // The page named the changes from this text. A program may have published another one since.
   const replaces = form.get('replaces') || null;
-  const moved = 'Another version was published in the meantime. Look at the changes again.';
-  if (replaces !== wanted.replaces) return again(moved);
+  const answerMoved = async () => {
+    const live = await latestPublication(db, slug);
+    // A member may have clicked twice.
+    if (live?.textHash === textHash(wanted.text)) return answerPublished(live.number);
+    return again('Another version was published in the meantime. Look at the changes again.');
+  };
+  const answerPublished = (number: number) => redirect(c, `/admin/forms/${slug}/edit?published=${number}`);
+  if (replaces !== wanted.replaces) return answerMoved();
   if (restores !== undefined && wanted.isChanged) return again(CHANGED_DRAFT);
   const request = {
     slug,
@@ -239,8 +246,8 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   if (result.status === 'published') await endSchedule(db, slug, wanted.text);
   if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
-  if (result.status === 'moved') return again(moved);
-  return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);
+  if (result.status === 'moved') return answerMoved();
+  return answerPublished(result.publication.number);
 }
 
 /** Puts the text that was not published at its time into the draft, unless changes of the draft would be lost. */
