@@ -79,12 +79,12 @@ export interface Publisher {
   /** Checks as `publish` does, and stores nothing. */
   tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
-   * Moves a form from its file to the dashboard. The text of its file becomes the draft, and is published if it has no errors.
-   * The file stays as it is.
+   * Moves a form from its file to the dashboard, unless it is there. The text of its file becomes the draft, and is published
+   * if it has no errors. The file stays as it is.
    */
   takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
   /**
-   * Hands a form back to files: writes its published text to a file. A file that was there is kept under the name
+   * Hands a form back to files, unless it is there: writes its published text to a file. A file that was there is kept under the name
    * `{slug}.yaml.old`. `changed`: the draft has changes, or another text was published meanwhile, so it stays in the dashboard.
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable' | 'changed'>;
@@ -194,11 +194,13 @@ export function createPublisher(
     },
     async takeOver(slug, memberId) {
       const file = await source(slug);
-      if (file?.managedIn !== 'files') return 'no file';
+      if (!file) return 'no file';
       const { text } = file;
       const parsed = await check(slug, text);
       const title = parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : slug;
       await db.transaction(async (trx) => {
+        // Another request may have moved it, and a member may have changed the draft since.
+        if ((await formState(trx, slug))?.managedIn === 'dashboard') return;
         await setManagedIn(trx, slug, 'dashboard', now());
         if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
         const revision = (await findDraft(trx, slug))?.revision ?? 0;
@@ -209,7 +211,8 @@ export function createPublisher(
     },
     async handBack(slug) {
       const published = await source(slug);
-      if (published?.managedIn !== 'dashboard') return 'not published';
+      if (!published) return 'not published';
+      if (published.managedIn === 'files') return 'done';
       const [file, twin] = [fileOf(slug), fileOf(slug, 'yml')];
       try {
         // Without waits, because a second request at once would rename the new file.

@@ -108,6 +108,23 @@ describe('a form that is handed back to files', () => {
   });
 });
 
+describe('a form that is moved to the dashboard', () => {
+  it('keeps the draft that a member saves before a second request to move it ends', async () => {
+    const { db, client, publisher, first, draft } = await open();
+    const move = () => client.send('/admin/forms/plain/settings', { owner: 'dashboard' });
+    await publisher.handBack('plain');
+    first(async () => {
+      await publisher.takeOver('plain', 'm');
+      await saveDraft(db, { form: 'plain', text: titled('Draft'), title: 'Draft' }, 1, NOW);
+    });
+    expect((await move()).location).toBe('/admin/forms/plain/edit');
+    expect((await move()).location).toBe('/admin/forms/plain/edit');
+    expect(await draft()).toBe(titled('Draft'));
+    // The first publication is of the beginning of the test.
+    expect((await listPublications(db, 'plain', { limit: 9 })).map(({ number }) => number)).toEqual([2, 1]);
+  });
+});
+
 describe('a click on “Publish now” that comes twice', () => {
   it('publishes once, and both answers name that version', async () => {
     const { db, client } = await open();
