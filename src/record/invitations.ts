@@ -112,13 +112,14 @@ export async function markOpened(db: Database, id: string, now: Date): Promise<v
   await db.query.updateTable('invitations').set(opened).where('id', '=', id).where('opened_at', 'is', null).execute();
 }
 
-/** Links a new submission to its invitation. False if the invitation already has another one. */
+/** Links a new submission to its invitation. False if the invitation already has another one, or is withdrawn. */
 export async function tieSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
   const { numUpdatedRows } = await db.query
     .updateTable('invitations')
     .set({ submission_id: submissionId })
     .where('id', '=', id)
     .where('submission_id', 'is', null)
+    .where('withdrawn_at', 'is', null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows > 0n;
 }
@@ -161,13 +162,14 @@ export async function renewInvitation(db: Database, id: string, expiresAt: Date,
   });
 }
 
-/** Withdraws an invitation. A started submission can still be finished. False if the invitation does not exist. */
+/** Withdraws an invitation. False if the invitation does not exist, or has a submission, which can still be finished. */
 export async function withdrawInvitation(db: Database, id: string, now: Date): Promise<boolean> {
   const withdrawn = { withdrawn_at: now.toISOString() };
   const { numUpdatedRows } = await db.query
     .updateTable('invitations')
     .set(withdrawn)
     .where('id', '=', id)
+    .where('submission_id', 'is', null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows > 0n;
 }

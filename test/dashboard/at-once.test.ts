@@ -9,11 +9,18 @@ import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
-import { listInvitations, type NewInvitation } from '../../src/record/invitations.ts';
+import {
+  createInvitations,
+  findInvitation,
+  listInvitations,
+  tieSubmission,
+  withdrawInvitation,
+  type NewInvitation,
+} from '../../src/record/invitations.ts';
 import { PLAIN } from '../api/attack.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
-import { compiled } from './forms.ts';
+import { compiled, publish } from './forms.ts';
 
 const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
 
@@ -65,6 +72,29 @@ it('a list of people that arrives twice at once invites each person once, and so
   expect(lists.reduce((sum, list) => sum + (list.ok ? list.invited : 0), 0)).toBe(3);
   const { items } = await listInvitations(db, 'driver', { limit: 100 });
   expect(items.map(({ name }) => name).toSorted()).toEqual(['ana', 'ben', 'cy', 'dee', 'eli']);
+});
+
+it('an invitation is either withdrawn or started, where both happen at the same moment', async () => {
+  const db = await temporaryDatabase();
+  const make = await publish(db);
+  const person = (name: string) => ({ name, email: `${name}@mail.example`, language: 'en', prefill: { answers: {}, params: {} } }); // prettier-ignore
+  const as = { form: 'driver', via: 'mail', memberId: 'm', expiresAt: later(600) } as const;
+  await createInvitations(
+    db,
+    Array.from({ length: 20 }, (_, at) => person(`p${at}`)),
+    as,
+    NOW,
+  );
+  const { items } = await listInvitations(db, 'driver', { limit: 20 });
+  for (const { id } of items) {
+    const submission = await make();
+    const start = () => db.transaction(async (trx) => tieSubmission(trx, id, submission.id));
+    const [isStarted, isWithdrawn] = await Promise.all([start(), withdrawInvitation(db, id, NOW)]);
+    expect(isStarted).not.toBe(isWithdrawn);
+    const stored = await findInvitation(db, id);
+    expect([stored?.submissionId ?? null, stored?.withdrawnAt ?? null]).toEqual(isStarted ? [submission.id, null] : [null, NOW.toISOString()]); // prettier-ignore
+    expect([await tieSubmission(db, id, submission.id), await withdrawInvitation(db, id, NOW)]).toEqual([false, isWithdrawn]); // prettier-ignore
+  }
 });
 
 describe('a form that is handed back to files', () => {
@@ -128,27 +158,27 @@ describe('a form that is moved to the dashboard', () => {
 describe('a click on “Publish now” that comes twice', () => {
   it('publishes once, and both answers name that version', async () => {
     const { db, client } = await open();
-    const publish = (fields: Record<string, string>) => client.send('/admin/forms/plain/publish', fields);
+    const click = (fields: Record<string, string>) => client.send('/admin/forms/plain/publish', fields);
     const places = (answers: { location: string | null }[]) => answers.map(({ location }) => location);
     const to = (number: number) => `/admin/forms/plain/edit?published=${number}`;
 
     await saveDraft(db, { form: 'plain', text: titled('Second'), title: 'Second' }, 1, NOW);
     const draft = { base: '2', replaces: textHash(PLAIN) };
-    expect(places(await Promise.all([publish(draft), publish(draft)]))).toEqual([to(2), to(2)]);
-    expect(places([await publish(draft)])).toEqual([to(2)]);
+    expect(places(await Promise.all([click(draft), click(draft)]))).toEqual([to(2), to(2)]);
+    expect(places([await click(draft)])).toEqual([to(2)]);
 
     const first = { base: '2', replaces: textHash(titled('Second')), restore: '1' };
-    expect(places(await Promise.all([publish(first), publish(first)]))).toEqual([to(3), to(3)]);
-    expect(places([await publish(first)])).toEqual([to(3)]);
+    expect(places(await Promise.all([click(first), click(first)]))).toEqual([to(3), to(3)]);
+    expect(places([await click(first)])).toEqual([to(3)]);
     expect((await listPublications(db, 'plain', { limit: 9 })).map(({ number }) => number)).toEqual([3, 2, 1]);
   });
 
   it('is not taken for the publication of another text', async () => {
     const { db, client } = await open();
-    const publish = (base: string) => client.send('/admin/forms/plain/publish', { base, replaces: textHash(PLAIN) });
+    const click = (base: string) => client.send('/admin/forms/plain/publish', { base, replaces: textHash(PLAIN) });
     await saveDraft(db, { form: 'plain', text: titled('Seen'), title: 'Seen' }, 1, NOW);
     await saveDraft(db, { form: 'plain', text: titled('Unseen'), title: 'Unseen' }, 2, NOW);
-    expect((await publish('3')).status).toBe(303);
-    expect(await publish('2')).toMatchObject({ status: 409, text: expect.stringContaining('Another member has changed the draft.') }); // prettier-ignore
+    expect((await click('3')).status).toBe(303);
+    expect(await click('2')).toMatchObject({ status: 409, text: expect.stringContaining('Another member has changed the draft.') }); // prettier-ignore
   });
 });

@@ -83,9 +83,11 @@ export async function renew(context: InvitationContext, id: string): Promise<Inv
 
 /** Ends an invitation: its link opens the form no longer. */
 export async function end({ db, now }: InvitationContext, id: string): Promise<InvitationActionResult> {
+  // The person may start at this moment, so the invitation is read afterwards.
+  const isWithdrawn = await withdrawInvitation(db, id, now);
   const invitation = await findInvitation(db, id);
   if (invitation?.submissionId) return { status: 409, title: 'This person has started the form', text: 'Nothing was changed. The link leads to the answers of this person. To end it, delete the data of this person.' }; // prettier-ignore
-  if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
+  if (!invitation || !isWithdrawn) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
 }
 
