@@ -36,9 +36,15 @@ export const publishLaterJob = ({
     const request = { slug, text, replaces, note, memberId };
     const tried = await publisher.tryPublish(request);
     const rights = await rightsOf(memberId, slug);
+    // A member may have canceled or changed it during the check, which takes long for a large text.
+    const stands = async (trx: Database) => {
+      const found = await findScheduled(trx, slug);
+      if (found?.at !== at || found.text !== text) throw new ScheduleChanged();
+    };
     const problem =
       (rights.editForms ? missingRight(tried, rights) : 'The member who scheduled it may no longer edit this form.') ??
-      (await publisher.publish(request, tried).then(problemOf, fullOf));
+      (await publisher.publish(request, tried, stands).then(problemOf, problemOfError));
+    if (problem === null) return undefined;
     // The job runs again if the server was killed after it had published.
     const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
     await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
@@ -50,14 +56,18 @@ export const publishLaterJob = ({
 export async function endSchedule(db: Database, slug: string, published: string): Promise<void> {
   const scheduled = await findScheduled(db, slug);
   if (!scheduled) return;
-  if (scheduled.text === published) await cancelScheduled(db, slug);
+  if (scheduled.text === published) await cancelScheduled(db, slug, scheduled.at);
   else if (scheduled.problem === undefined) await markScheduleFailed(db, slug, scheduled.at, MOVED);
 }
 
 const MOVED = 'Another version was published after it was scheduled.';
 
-/** @throws the error, unless the text has no room */
-function fullOf(error: unknown): string {
+/** The job of a changed schedule runs again by itself. */
+class ScheduleChanged extends Error {}
+
+/** Null where the schedule has changed. @throws any other error, unless the text has no room */
+function problemOfError(error: unknown): string | null {
+  if (error instanceof ScheduleChanged) return null;
   if (error instanceof TextsFull) return error.message;
   throw error;
 }

@@ -72,8 +72,13 @@ export interface Publisher {
   /**
    * Publishes a text for all servers, or leaves everything as it is.
    * @param tried the answer of `tryPublish` to the same request, if the caller has it
+   * @param before runs first in the transaction that publishes. If it throws, nothing is published
    */
-  publish(request: PublishRequest, tried?: TriedPublish): Promise<PublishResult>;
+  publish(
+    request: PublishRequest,
+    tried?: TriedPublish,
+    before?: (trx: Database) => Promise<void>,
+  ): Promise<PublishResult>;
   /** Describes the changes between two forms. Undefined where that takes too long. */
   compare(before: Form | undefined, after: Form): Promise<Change[] | undefined>;
   /** Checks as `publish` does, and stores nothing. */
@@ -176,13 +181,14 @@ export function createPublisher(
     websitesIn: (text) => checker.websites({ text }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),
     tryPublish,
-    async publish(request, known) {
+    async publish(request, known, before) {
       const tried = known ?? (await tryPublish(request));
       if (tried.status !== 'valid') return tried;
       const { form, changes } = tried;
-      const stored = await db.transaction(
-        async (trx) => (await conflict(trx, request)) ?? (await publishAndFollow(trx, request, form)),
-      );
+      const stored = await db.transaction(async (trx) => {
+        await before?.(trx);
+        return (await conflict(trx, request)) ?? (await publishAndFollow(trx, request, form));
+      });
       if ('status' in stored) return stored;
       await catalog.refresh();
       return { status: 'published', changes, publication: stored };

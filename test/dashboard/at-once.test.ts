@@ -3,12 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { invitePeople } from '../../src/invite/invite.ts';
+import { publishLaterJob } from '../../src/publish/publish-later.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
+import { cancelScheduled, findScheduled, schedulePublication } from '../../src/record/forms/scheduled-publications.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import {
   createInvitations,
   findInvitation,
@@ -152,6 +155,31 @@ describe('a form that is moved to the dashboard', () => {
     expect(await draft()).toBe(titled('Draft'));
     // The first publication is of the beginning of the test.
     expect((await listPublications(db, 'plain', { limit: 9 })).map(({ number }) => number)).toEqual([2, 1]);
+  });
+});
+
+describe('a version whose time has come', () => {
+  const scheduled = { form: 'plain', text: titled('Later'), replaces: textHash(PLAIN), note: '', memberId: 'm' };
+  const mayAll = async () => ({ editForms: true, revealAnswers: true, erasePeople: true });
+
+  it('is not published where a member cancels or postpones it while it is checked', async () => {
+    const { db, publisher, first } = await open();
+    const run = (now: Date) => publishLaterJob({ db, publisher, rightsOf: mayAll, now: () => now }).run({ subject: 'plain' } as Job); // prettier-ignore
+    const live = () => latestText(db, 'plain');
+    const scheduleAt = (at: Date) => schedulePublication(db, { ...scheduled, at: at.toISOString() }, NOW);
+
+    await scheduleAt(later(60));
+    first(() => cancelScheduled(db, 'plain'));
+    await run(later(60));
+    expect([await live(), await findScheduled(db, 'plain')]).toEqual([PLAIN, undefined]);
+
+    await scheduleAt(later(60));
+    first(() => scheduleAt(later(600)));
+    await run(later(60));
+    expect(await live()).toBe(PLAIN);
+    expect(await findScheduled(db, 'plain')).toMatchObject({ at: later(600).toISOString(), problem: undefined });
+    await run(later(600));
+    expect([await live(), await findScheduled(db, 'plain')]).toEqual([titled('Later'), undefined]);
   });
 });
 
