@@ -243,6 +243,28 @@ endings: [{ id: done, title: Done }]
     expect(parts).toBeGreaterThan(10);
   });
 
+  it.each(['GET', 'POST'])('breaks off by %s where its member was removed while it is read', async (method) => {
+    const db = await temporaryDatabase();
+    await db.transaction(async (trx) => {
+      const inside = await publish(trx);
+      for (let index = 0; index < 1_000; index++) await inside({ full_name: `Person ${index}` }, { now: later(index) });
+    });
+    const { serve, kept } = await openClient(db);
+    const headers = { cookie: kept.cookie, origin: 'http://forms.example', 'content-type': 'application/x-www-form-urlencoded' }; // prettier-ignore
+    const path = 'http://forms.example/admin/forms/driver/submissions.csv';
+    const response = await serve(new Request(path, { method, headers }), '203.0.113.7');
+    expect(response.status).toBe(200);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await db.query.deleteFrom('sessions').execute();
+    let parts = 0;
+    const readOn = async () => {
+      while (!(await reader.read()).done) parts++;
+    };
+    await expect(readOn()).rejects.toThrow('may no longer read it');
+    expect(parts).toBeLessThanOrEqual(2);
+  });
+
   it('is there for a form without submissions, and only for members', async () => {
     const db = await temporaryDatabase();
     await publish(db);

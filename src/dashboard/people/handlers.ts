@@ -3,6 +3,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { pathOfPerson } from '../display/person.ts';
 import { forbid, notice, noForm, notFound, page, redirect } from '../http/page.ts';
+import { stillMay } from '../sign-in/handlers.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
@@ -87,7 +88,11 @@ async function csvFilters(c: DashboardContext) {
 }
 
 export async function downloadRedacted(c: DashboardContext): Promise<Response> {
-  const response = await downloadCsv(c.var.options.db, param(c, 'slug'), c.var.now, await csvFilters(c));
+  const slug = param(c, 'slug');
+  const response = await downloadCsv(c.var.options.db, slug, c.var.now, {
+    filters: await csvFilters(c),
+    mayRead: stillMay(c, 'seePeople', slug),
+  });
   return response ?? notFound(c, noForm(NOT_DOWNLOADED));
 }
 
@@ -95,7 +100,11 @@ export async function downloadSensitive(c: DashboardContext): Promise<Response> 
   const { db, log } = c.var.options;
   const slug = param(c, 'slug');
   const member = memberOf(c);
-  const response = await downloadCsv(db, slug, c.var.now, await csvFilters(c), member);
+  const response = await downloadCsv(db, slug, c.var.now, {
+    filters: await csvFilters(c),
+    mayRead: stillMay(c, 'revealAnswers', slug),
+    revealed: member,
+  });
   if (response) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
   return response ?? notFound(c, noForm(NOT_DOWNLOADED));
 }

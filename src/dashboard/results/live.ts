@@ -1,15 +1,12 @@
 /** Tells open pages of Results that there are new numbers, as Server-Sent Events. A message has no number, so the page asks again. */
 import { streamSSE } from 'hono/streaming';
-import { may } from '../../members/roles.ts';
-import { findSession } from '../../members/sessions.ts';
 import type { Database } from '../../record/db/database.ts';
 import { revisionsOf } from '../../record/results/revisions.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
-import { readCookie } from '../http/cookies.ts';
 import { notFound, tooManyAtOnce } from '../http/page.ts';
-import { SESSION } from '../sign-in/handlers.ts';
+import { stillMay } from '../sign-in/handlers.ts';
 
 /** How soon a page learns of numbers that any server has counted. One query serves all pages of a server. */
 const LOOK_MS = 1_000;
@@ -109,7 +106,7 @@ export function openLiveResults(db: Database, logError: (error: unknown) => void
 
 /** A message for each change. The stream ends with the session, with the role, and with the site. */
 export function followResults(c: DashboardContext): Response | Promise<Response> {
-  const { live, db, log, clock = () => new Date() } = c.var.options;
+  const { live, log } = c.var.options;
   const form = param(c, 'slug');
   // nginx would keep the messages back until there are many.
   c.header('x-accel-buffering', 'no');
@@ -117,8 +114,7 @@ export function followResults(c: DashboardContext): Response | Promise<Response>
   if (!live) return notFound(c);
   const following = live.follow(form, memberOf(c).id);
   if (!following) return tooManyAtOnce(c);
-  const token = readCookie(c, SESSION) ?? '';
-  const maySee = async () => may((await findSession(db, token, clock()))?.grants ?? [], 'seeResults', form);
+  const maySee = stillMay(c, 'seeResults', form);
   return streamSSE(c, async (stream) => {
     stream.onAbort(following.end);
     try {

@@ -17,6 +17,7 @@ type ListFilters = Pick<SubmissionQuery, 'status' | 'search' | 'people'>;
 
 /**
  * Streams the submissions that the form's list shows under the same filters, newest first. Any number fits in memory.
+ * @param mayRead asked before each part, because a reader can be slow for days. The file breaks off where it says no
  * @param revealed the member who exports sensitive answers too. Before Flipsite sends a row, it records the member in the
  * timeline of the submission. Without `revealed`, the file has no sensitive answers.
  * @returns undefined if there never was a form `slug`
@@ -25,8 +26,11 @@ export async function downloadCsv(
   db: Database,
   slug: string,
   now: Date,
-  filters: ListFilters = {},
-  revealed?: Member,
+  {
+    filters = {},
+    mayRead = async () => true,
+    revealed,
+  }: { filters?: ListFilters; mayRead?: () => Promise<boolean>; revealed?: Member } = {},
 ): Promise<Response | undefined> {
   const current = await findCurrentForm(db, slug);
   if (!current) return undefined;
@@ -35,9 +39,15 @@ export async function downloadCsv(
   const columns = columnsOf(versions, current.version, revealed ? NOTHING : sensitive, now.toISOString().slice(0, 10));
   const before = (items: Submission[]) =>
     revealed ? recordReveals(db, items, sensitive, 'sensitiveDownloaded', revealed, now) : Promise.resolve();
+  const read = async (query: SubmissionQuery) => {
+    // With an error, so that the file is not taken for a complete one.
+    if (!(await mayRead()))
+      throw new Error('A download of people has ended, because its member may no longer read it.');
+    return listSubmissions(db, query);
+  };
   const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
   return new Response(
-    encoded(lines(db, { form: slug, limit: READ_AT_ONCE, counted: true, ...filters }, columns, before)),
+    encoded(lines(db, { form: slug, limit: READ_AT_ONCE, counted: true, ...filters }, columns, read, before)),
     {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
@@ -68,12 +78,13 @@ async function* lines(
   db: Database,
   query: SubmissionQuery,
   columns: Column[],
+  read: (query: SubmissionQuery) => ReturnType<typeof listSubmissions>,
   before: (items: Submission[]) => Promise<void>,
 ): AsyncGenerator<string> {
   yield BOM + csvLine(columns.map(({ name }) => name));
   let cursor: string | undefined;
   do {
-    const { items, nextCursor } = await listSubmissions(db, { ...query, cursor });
+    const { items, nextCursor } = await read({ ...query, cursor });
     await before(items);
     const rows = await Promise.all(
       items.map(
