@@ -25,6 +25,14 @@ export const REQUEST_LIMITS = {
     reason:
       'Browsers and proxies wait for each answer. A sender who does not could send thousands in one packet, and everyone would wait for them.',
   },
+  unreadAnswerBytes: {
+    value: 128 * 1_048_576,
+    unit: 'bytes',
+    counts:
+      'Answers of all connections together that wait because their readers do not take them. Flipsite closes connections of the address with the most',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'Small machines have room for it. About 2,000 phones may be slow to take a page at once.',
+  },
   idleConnectionMs: {
     value: 125_000,
     unit: 'milliseconds',

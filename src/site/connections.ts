@@ -12,7 +12,7 @@ export interface Connections {
   /** How many are open now. */
   open(): number;
   /** How many were dropped so far, by the limit that they were over. */
-  dropped(): Record<'all' | 'address', number>;
+  dropped(): Record<'all' | 'address' | 'unread', number>;
   /** The requests without a complete answer. */
   unanswered(): Iterable<ServerResponse>;
   /** Calls `observe` for each request from now on, after its response is complete or cut off. */
@@ -26,6 +26,7 @@ export interface ServerBounds {
   connections?: number;
   headerMs?: number;
   requestMs?: number;
+  unreadBytes?: number;
 }
 
 interface Options {
@@ -41,6 +42,12 @@ interface Options {
 /** The time between two checks of requests in Node, in ms. A request over its time is found this much later at most. */
 const LOOK_MS = 2_000;
 
+/**
+ * The time between two looks at the bytes that wait for slow readers, in ms. Between them, answers of some 10 MB are made at
+ * most.
+ */
+const LOOK_AT_UNREAD_MS = 250;
+
 /** The log names dropped connections at most once in this time, however many there are. */
 const LOG_EVERY_MS = 60_000;
 
@@ -51,7 +58,7 @@ const CLOSED_AT_ONCE = 100;
 /**
  * A server that is not listening yet. It drops connections over the limits, and answers 408 to requests that take too long.
  * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It
- * closes a connection with too many requests at once. Such requests still reach its listeners, with a destroyed socket.
+ * closes a connection with too many requests at once, and those of slow readers that take too much memory. Such requests still reach its listeners, with a destroyed socket.
  */
 export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
   server: Server;
@@ -65,7 +72,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   });
   const allowed = bounds.connections ?? SITE_LIMITS.connections.value;
   server.maxConnections = allowed;
-  const dropped = { all: 0, address: 0 };
+  const dropped = { all: 0, address: 0, unread: 0 };
   /** The sockets that wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();
   /** The unanswered responses of each open connection. Mostly there is one, for which a list costs less than a set. */
@@ -105,6 +112,30 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     oldest?.destroy();
   }
 
+  /** Node has no bound on the bytes of answers that wait for their readers, and no time in which they have to be taken. */
+  function closeSlowReaders(): void {
+    const unread = new Map<Socket, number>();
+    for (const [socket, waiting] of unanswered) {
+      const bytes = waiting.length && unreadBytes(socket, waiting);
+      if (bytes) unread.set(socket, bytes);
+    }
+    const sum = (bytes: Iterable<number>) => [...bytes].reduce((all, one) => all + one, 0);
+    let over = sum(unread.values()) - (bounds.unreadBytes ?? SITE_LIMITS.unreadAnswerBytes.value);
+    if (over <= 0) return;
+    const ofClient = new Map<Socket, number>();
+    for (const own of clients.values()) {
+      const all = sum([...own].map((socket) => unread.get(socket) ?? 0));
+      for (const socket of own) ofClient.set(socket, all);
+    }
+    const most = (one: Socket) => ofClient.get(one) ?? 0;
+    for (const [socket, bytes] of [...unread].sort(([a, ofA], [b, ofB]) => most(b) - most(a) || ofB - ofA)) {
+      if (over <= 0) return;
+      over -= bytes;
+      drop('unread');
+      socket.destroy();
+    }
+  }
+
   /** Counts a connection for `client` until `until` closes: the connection itself, or behind a proxy the response. */
   function belong(client: string, socket: Socket, until: Socket | ServerResponse): void {
     const own = clients.get(client) ?? new Set();
@@ -135,6 +166,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     if (waiting.length > SITE_LIMITS.requestsPerConnection.value) cutOff(socket);
   });
   server.on('drop', () => drop('all'));
+  const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
+  server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {
     const waiting: ServerResponse[] = [];
     unanswered.set(socket, waiting);
@@ -189,6 +222,10 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
   // Node drops a body that is not read past `push`, so it would not be counted.
   Object.assign(request, { _dump: () => request.resume() });
 }
+
+/** The bytes of the answers on a connection that its reader has not taken. Later answers wait beside the socket for their turn. */
+const unreadBytes = (socket: Socket, waiting: readonly ServerResponse[]): number =>
+  waiting.reduce((bytes, one) => bytes + (one.socket ? 0 : one.writableLength), socket.writableLength);
 
 /** Closes a connection, and reads no more of the data that has arrived on it. */
 function cutOff(socket: Socket): void {

@@ -206,6 +206,38 @@ async function answerWhileFull(count: number, proxies: number): Promise<string> 
   return answer;
 }
 
+/**
+ * Readers of two addresses take nothing of long answers, on a server with room for eight of those answers.
+ * @param counts how many of each address
+ * @returns how many are still open
+ */
+async function leftOfSlowReaders(counts: { '127.0.0.1': number; '::1': number }, pipelined: number) {
+  const answer = Buffer.alloc(16 * 1_048_576);
+  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds: { unreadBytes: 8.5 * answer.length } }); // prettier-ignore
+  server.on('request', (_, response) => response.end(answer));
+  server.listen(0, '::');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const open = Object.entries(counts).map(([host, count]) => {
+    const sockets = Array.from({ length: count }, () => connect(port, host).pause());
+    for (const socket of sockets) socket.on('error', () => undefined).write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(pipelined)); // prettier-ignore
+    return { host, sockets };
+  });
+  const all = counts['127.0.0.1'] + counts['::1'];
+  await eventually(async () => connections.open() + connections.dropped().unread >= all && connections.open() * pipelined <= 8); // prettier-ignore
+  // Nothing more is closed once the others fit.
+  await wait(600);
+  const left = connections.open();
+  const ofSecond = await Promise.all(open.find(({ host }) => host === '::1')!.sockets.map(async (socket) => {
+    const closed = once(socket, 'close').then(() => 0);
+    socket.resume();
+    return Promise.race([closed, once(socket, 'data').then(() => 1)]);
+  })); // prettier-ignore
+  for (const { sockets } of open) for (const socket of sockets) socket.destroy();
+  server.close();
+  return { left, ofSecond: ofSecond.reduce((sum: number, one) => sum + one, 0) };
+}
+
 const PAGE_BYTES = 4_000_000;
 
 /** Gets pages until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last one not. */
@@ -370,6 +402,12 @@ export const requestScenarios: Record<
       expect(await started()).toBeLessThanOrEqual(2 * most);
       expect(await metricOf(site, 'flipsite_connections')).toBeLessThan(5);
     }),
+
+  async unreadAnswerBytes() {
+    expect(await leftOfSlowReaders({ '127.0.0.1': 12, '::1': 2 }, 1)).toEqual({ left: 8, ofSecond: 2 });
+    expect(await leftOfSlowReaders({ '127.0.0.1': 4, '::1': 1 }, 3)).toEqual({ left: 2, ofSecond: 1 });
+    expect(SITE_LIMITS.unreadAnswerBytes.value).toBe(128 * 1_048_576);
+  },
 
   idleConnectionMs: () =>
     withSite({}, async (site) => {
