@@ -40,7 +40,7 @@ export function matchLines(form: Form, answers: Answers, linked: LinkedItems, to
 function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedItems): MatchLine {
   const declared = fields.map((id) => formatAnswer(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
   const names = (linked['identities'] ?? []).map(fullName).filter((name) => name !== undefined);
-  return { what: 'name', fields, ...bestMatch('name', declared, names, compareNames) };
+  return { what: 'name', fields, ...bestMatch('name', declared, names, linked, compareNames) };
 }
 
 function fullName(item: LinkedItem): string | undefined {
@@ -61,6 +61,7 @@ function employerLine(form: Form, id: string, answers: Answers, linked: LinkedIt
     'employer',
     declared,
     currentEmployers.length || jobs.length ? currentEmployers : paid,
+    linked,
     compareEmployers,
   );
   if (current.verdict === 'agree' || declared === undefined) return { ...line, ...current };
@@ -87,7 +88,7 @@ function incomeLine(
     declared: amount === undefined || !currency ? undefined : moneyInWords(amount, currency, 'en'),
     linked: income && amountInWords(income.amount, income.currency),
   };
-  return { ...line, why: undefined, ...compareIncomes(amount, currency, income, rule) };
+  return { ...line, why: undefined, ...compareIncomes(amount, currency, income, rule, linked) };
 }
 
 function compareIncomes(
@@ -95,9 +96,10 @@ function compareIncomes(
   currency: string | undefined,
   income: MonthlyIncome | undefined,
   { within, pay }: { within: number; pay: string },
+  linked: LinkedItems,
 ): MatchComparison {
   if (declared === undefined) return { verdict: 'unknown', why: NOT_ANSWERED };
-  if (!income) return { verdict: 'unknown', why: 'The account has no income data' };
+  if (!income) return { verdict: 'unknown', why: absent('income data', linked) };
   if (income.currency !== currency) return { verdict: 'unknown', why: 'The currencies are different' };
   const difference = Math.abs(declared - income.amount);
   const verdict = difference <= (income.amount * within) / 100 ? 'agree' : 'differs';
@@ -114,16 +116,23 @@ const PAY_LABELS: Record<MonthlyIncome['pay'], string> = {
 
 const NOT_ANSWERED = 'The person did not answer this';
 
+/** Without any data there may be no account, or its data is deleted. So nothing is said about an account then. */
+function absent(what: string, linked: LinkedItems): string {
+  const hasData = Object.values(linked).some((items) => items.length > 0);
+  return hasData ? `The account has no ${what}` : 'There is no account data to compare';
+}
+
 /** The linked value that matches the declared one best. */
 function bestMatch(
   what: 'name' | 'employer',
   declared: string | undefined,
   values: string[],
+  data: LinkedItems,
   compare: (declared: string, linked: string) => MatchComparison,
 ): Pick<MatchLine, 'verdict' | 'declared' | 'linked' | 'why'> {
   const linked = unique(values).join(', ') || undefined;
   if (declared === undefined) return { verdict: 'unknown', declared, linked, why: NOT_ANSWERED };
-  if (!linked) return { verdict: 'unknown', declared, linked, why: `The account has no ${what}` };
+  if (!linked) return { verdict: 'unknown', declared, linked, why: absent(what, data) };
   const results = unique(values).map((value) => compare(declared, value));
   const verdict = (['agree', 'unknown', 'differs'] as const).find((one) => results.some((result) => result.verdict === one)); // prettier-ignore
   return { verdict: verdict ?? 'unknown', declared, linked, why: results.find((one) => one.verdict === verdict)?.why };

@@ -67,14 +67,23 @@ describe('the declared and the linked value', () => {
     expect(told[2]?.why).toBe('The answer is 15% higher. From the account: net pay, the average of 1 month');
   });
 
-  it('are unknown while nothing is linked, or nothing was declared, and say which', () => {
-    expect(lines(ANSWERS, {}).map(({ verdict, why }) => [verdict, why])).toEqual([
+  it('are unknown where the account has no such value, or nothing was declared, and say which', () => {
+    const other: LinkedItems = { contributions: [{ amount: 1 }] };
+    expect(lines(ANSWERS, other).map(({ verdict, why }) => [verdict, why])).toEqual([
       ['unknown', 'The account has no name'],
       ['unknown', 'The account has no employer'],
       ['unknown', 'The account has no income data'],
     ]);
     expect(lines({}).map(({ why }) => why)).toEqual(Array(3).fill('The person did not answer this'));
   });
+
+  it.each<LinkedItems>([{}, { identities: [], incomes: [] }])(
+    'say nothing about an account without data of one: %o',
+    (none) => {
+      const why = 'There is no account data to compare';
+      expect(lines(ANSWERS, none)).toMatchObject(Array(3).fill({ verdict: 'unknown', why }));
+    },
+  );
 
   it('distinguish a former employer from a current one', () => {
     const employments = [{ employer: 'ABC Corporation', startDate: '2016-02-24', endDate: '2024-05-31' }];
