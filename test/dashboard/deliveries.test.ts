@@ -65,7 +65,7 @@ describe('the deliveries', () => {
     await owed(db, id, { status: 'held', target: 'held@acme.example', at: later(2) });
     const { ask } = await openClient(db);
     const { text } = await ask('/admin/messages');
-    for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Not sent: email is off', '1 email is waiting']) expect(text).toContain(word); // prettier-ignore
+    for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Not sent: email is off', '1 email was not sent']) expect(text).toContain(word); // prettier-ignore
     const failed = (await ask('/admin/messages?form=driver&status=failed')).text;
     expect(failed).toContain('ops@acme.example');
     expect(failed).not.toContain('other@acme.example');
@@ -132,12 +132,25 @@ describe('one delivery', () => {
     const make = await publish(db, NOTIFYING);
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
-    const { send, ask } = await openClient(db);
+    const { send, ask } = await openClient(db, { mailing: true });
     const answer = await send(`/admin/messages/${id}/again`, {});
     expect([answer.status, answer.location]).toEqual([303, `/admin/messages/${id}?done=again`]);
     expect((await ask(answer.location ?? '')).text).toContain('Sending it now');
     expect((await findDelivery(db, id))?.status).toBe('waiting');
     expect(await due(db)).toEqual([id]);
+  });
+
+  it('says who can turn email on, and offers no button, while a site sends no email', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    const hook = { channel: 'webhook', target: 'https://acme.example/hooks', status: 'failed', at: later(1) } as const;
+    const [mail, webhook] = [await owed(db, submission, { status: 'held' }), await owed(db, submission, hook)];
+    const { ask } = await openClient(db);
+    const offers = async (id: string) =>
+      /action="[^"]*\/(again|elsewhere)"/.test((await ask(`/admin/messages/${id}`)).text);
+    expect([await offers(mail), await offers(webhook)]).toEqual([false, true]);
+    expect((await ask(`/admin/messages/${mail}`)).text).toContain('Ask the person who runs Flipsite to set SMTP_URL');
   });
 
   it('is sent to another address, and the first one stays as it is', async () => {

@@ -136,10 +136,10 @@ it('emails that were held are distinct from those that are held because the site
   const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
   await holdDelivery(db, delivery?.id ?? '', NOW);
   const without = await openClient(db);
-  expect(plain((await without.ask('/admin/messages')).text)).toContain('1 email is waiting. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
+  expect(plain((await without.ask('/admin/messages')).text)).toContain('1 email was not sent. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
   const withServer = await openClient(db, { mailing: true });
   await withServer.signIn();
   const told = plain((await withServer.ask('/admin/messages')).text);
-  expect(told).toContain('1 email is waiting. Email was off when it was due. Read it or send it');
+  expect(told).toContain('1 email was not sent. Email was off when it was due. Read it or send it');
   expect(told).not.toContain('SMTP_URL');
 });

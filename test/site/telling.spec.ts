@@ -61,11 +61,14 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await expectAccessible(page, 'list');
   await page.getByRole('link', { name: 'Email to ops@acme.example' }).click();
   await expect(page.getByRole('region', { name: 'The email' })).toContainText('Ana Ruiz');
+  await expect(page.getByRole('region', { name: 'Attempts' })).toContainText('Ask the person who runs Flipsite');
   await expectAccessible(page, 'one');
-  await page.getByLabel('To another address').fill('new@acme.example');
+  await page.goBack();
+  await page.getByRole('link', { name: /^Webhook to .*failed$/ }).click();
+  await page.getByLabel('To another address').fill('https://acme.example/new');
   await page.getByRole('button', { name: 'Send to this address' }).click();
   await expect(page.getByText('Sending it to the other address too.')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Email to new@acme.example' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Webhook to https://acme.example/new' })).toBeVisible();
 });
 
 test('invitations: none, an error beside its field, errors of a file by line, people, and one erased', async ({
