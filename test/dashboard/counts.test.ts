@@ -3,7 +3,9 @@ import { afterEach, expect, it } from 'vitest';
 import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { begin, openAttacked, type Draft } from '../api/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { signedIn, wordsOf, type Visitor } from './visitor.ts';
+import { startSession } from '../../src/members/sessions.ts';
+import { addMember } from './dashboard-client.ts';
+import { signedIn, visitor, wordsOf, type Visitor } from './visitor.ts';
 
 const form = (more = '') => `
 title: Driver
@@ -90,6 +92,22 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
   expect(items).toHaveLength(10);
   expect(items.filter((item) => item.counted).map(({ answers }) => answers.full_name)).toEqual(counted);
 });
+
+it.each([
+  ['reviewer', 1],
+  ['viewer', 0],
+] as const)(
+  'the card leads a %s to the people to check for spam only where they may see people',
+  async (role, links) => {
+    site = await openAttacked({ forms: { driver: form() } });
+    await sent('Cara Suspected', { trap: 'x' });
+    const id = await addMember(site.db, 'some@acme.example', [{ role, form: 'driver', mayReveal: false }]);
+    const member = visitor(site.origin, `flipsite=${await startSession(site.db, id, new Date())}`);
+    const { text } = await member('/admin');
+    expect(text).toContain('All time: 0 started');
+    expect(text.split('status=quarantined')).toHaveLength(1 + links);
+  },
+);
 
 it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
   site = await openAttacked({ forms: { driver: form() } });

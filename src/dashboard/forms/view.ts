@@ -18,6 +18,8 @@ export type FormsView = {
   archived: ListedForm[];
   examples: ListedForm[];
   site: string;
+  /** The forms whose people the member may see; undefined for all. */
+  peopleOf: string[] | undefined;
   expiring: number;
   /** The parameters of the last 7 days in the address of Results. */
   lastWeek: string;
@@ -30,7 +32,8 @@ export type FormsView = {
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
   await options.results.countWaiting();
-  const allowed = formsWith(memberOf(c).grants, 'seeResults');
+  const { grants } = memberOf(c);
+  const allowed = formsWith(grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
   const forms = all
@@ -52,6 +55,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     archived: forms.filter(({ state }) => state === 'archived'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
+    peopleOf: formsWith(grants, 'seePeople'),
     expiring,
     lastWeek: String(filterParams({ from: daysBefore(now, 6), to: utcDay(now) })),
     mayCreate,
