@@ -53,20 +53,20 @@ it('is shown in words, and never in its stored form', async () => {
 
 it('has its end in the timeline, and a warning before it, on its page, on the page of Smile and on the first page', async () => {
   const { db, id, page, services } = await linkedAccount();
-  expect(await page()).toMatch(/Not saved here yet: identity, incomes\. Smile deletes its copy on 23 Jan 2027, 10:00 UTC/); // prettier-ignore
+  expect(await page()).toMatch(/Not saved here yet: identity, incomes\. Smile keeps its copy until 23 Jan 2027, 10:00 UTC/); // prettier-ignore
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
   const first = async () => (await services.ask('/admin')).text;
   expect(await first()).not.toContain('is not saved yet');
   services.at(days(47));
   await services.signIn();
-  expect(await page()).toMatch(/Not saved here yet: incomes\. Smile deletes its copy on/);
+  expect(await page()).toMatch(/Not saved here yet: incomes\. Smile keeps its copy until/);
   expect(await first()).toContain('The account data of 1 person is not saved yet.');
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [pay], NOW);
-  expect(await page()).toMatch(/Saved here\. Smile deletes its copy on 23 Jan/);
+  expect(await page()).toMatch(/Saved here\. Smile keeps its copy until 23 Jan/);
   expect(await first()).not.toContain('is not saved yet');
   services.at(days(61));
   await services.signIn();
-  expect(await page()).toContain('Smile deleted its copy on');
+  expect(await page()).toContain('Smile kept its copy until');
 });
 
 it('has no end at Smile once we disconnect it there', async () => {

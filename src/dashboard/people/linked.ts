@@ -107,7 +107,7 @@ export function expiryOf(
   const state = missing.length > 0 ? `Not saved here yet: ${missing.join(', ')}.` : wanted.length > 0 ? 'Saved here.' : 'Not saved here.'; // prettier-ignore
   if (!until) return { at: account.connectedAt ?? account.statusAt, text: `${state} Smile keeps the account up to date since`, warn: false }; // prettier-ignore
   const at = until.toISOString();
-  if (until <= now) return { at, text: `${state} Smile deleted its copy on`, warn: false };
+  if (until <= now) return { at, text: `${state} Smile kept its copy until`, warn: false };
   const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
-  return { at, text: `${state} Smile deletes its copy on`, warn };
+  return { at, text: `${state} Smile keeps its copy until`, warn };
 }
