@@ -463,6 +463,20 @@ describe('a new form', () => {
   });
 
   it.each([
+    ['a survey', survey, 'riders'],
+    ['a survey without a title', JSON.stringify({ elements: [{ type: 'text', name: 'plate' }] }), 'new-form'],
+    ['a Flipsite form', TEXT, 'plain-one'],
+  ])('can have the title of %s, which makes its link', async (_name, text, link) => {
+    const made = await create({ title: '', start: 'text', text: text.replace('title: Plain', 'title: Plain one') });
+    expect([made.status, made.location?.split('/')[3]]).toEqual([303, link]);
+  });
+
+  it.each([
+    [
+      { title: '', start: 'text', text: 'title: [1\nscreens: []' },
+      'Enter a title. Flipsite could not read one from the text.',
+    ],
+    [{ title: '', start: 'text', text: 'title: مرحبا\nscreens: [{ id: a, title: A, fields: [{ id: b, type: text, label: B }] }]\nendings: [{ id: done, title: D }]' }, 'Enter a link, such as christmas-drivers.'], // prettier-ignore
     [{ title: '', slug: 'a' }, 'Enter a title.'],
     [{ title: 'A', slug: 'Not this' }, 'Use small letters, digits and - in the link'],
     [{ title: 'A', slug: 'admin' }, 'Flipsite uses the link admin itself.'],

@@ -66,11 +66,13 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   // A text that is pasted is the start, unless the member chose another one.
   const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
   const entered = { title: sent('title'), slug: sent('slug'), start, text };
-  const slug = entered.slug || slugFrom(entered.title, MAX_SLUG_CHARACTERS);
+  const slugOf = (title: string) => entered.slug || slugFrom(title, MAX_SLUG_CHARACTERS);
+  const slugFault = entered.slug || entered.title ? slugProblem(slugOf(entered.title)) : undefined;
   const problems = {
-    ...(!entered.title && { title: 'Enter a title.' }),
+    // A text has a title of its own.
+    ...(!entered.title && start !== 'text' && { title: 'Enter a title.' }),
     ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
-    ...(slugProblem(slug) && { slug: slugProblem(slug) ?? '' }),
+    ...(slugFault && { slug: slugFault }),
     ...(entered.start === 'text' &&
       !text.trim() && { text: 'There is no text. Choose a file that is not empty, or paste the text of a form.' }),
     ...(uploaded === undefined && { text: file?.includes(0) ? NOT_TEXT : NOT_UTF8 }),
@@ -80,7 +82,11 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   const made = await textOfStart(c, entered);
   if (!made.ok) return refuse({ text: made.message });
   const { db } = c.var.options;
-  const title = await formTitleIn(c, slug, made.text, entered.title);
+  const title = await formTitleIn(c, slugOf(entered.title) || 'form', made.text, entered.title);
+  if (!title) return refuse({ title: 'Enter a title. Flipsite could not read one from the text.' });
+  const slug = slugOf(entered.title || title);
+  const slugFaultOfText = slugProblem(slug);
+  if (slugFaultOfText) return refuse({ slug: slugFaultOfText });
   const draft = { form: slug, text: made.text, title, memberId: memberOf(c).id };
   const isNew = await db.transaction(async (trx) => {
     if (await formState(trx, slug)) return false;

@@ -253,7 +253,7 @@ export async function textOfStart(
   { start, title, text }: NewFormView['entered'],
 ): Promise<Imported> {
   const { publisher } = c.var.options;
-  if (start === 'text') return publisher.importForm(text, title);
+  if (start === 'text') return publisher.importForm(text, title || 'New form');
   const source = await textToCopy(c, start);
   if (source === undefined) return { ok: false, message: NO_START };
   const edited = await publisher.edit(source, newFormChanges(source, title, start.startsWith('template:')));
