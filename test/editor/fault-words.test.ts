@@ -56,7 +56,7 @@ it('lead from a missing translation to the languages, and from another setting t
 
 it('keep an error in the writing of the text as it is, with the titles of its parts', () => {
   expect(wordsOf(form(RULE, '      - { id: age, type: number, lable: Age, label: Age }'))).toContain(
-    'question “Age” has an unknown key `lable` | Write `label`.',
+    'question “Age” has an unknown key `lable` | Delete it. `label` is there already.',
   );
 });
 

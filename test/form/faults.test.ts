@@ -134,6 +134,17 @@ describe('ids that JavaScript knows', () => {
   });
 });
 
+describe('an unknown key', () => {
+  it.each([
+    ['titel: Hello\n', 'Write `title`.'],
+    ['titel: Hello\ntitle: Plain\n', 'Delete it. `title` is there already.'],
+  ])('is a mistyped one only if the form does not have that key already: %j', (start, remedy) => {
+    const parsed = parseForm('a.yaml', MINIMAL.trimStart().replace(/^title: .*\n/m, start), NOW);
+    const fault = parsed.ok ? undefined : parsed.faults.find(({ message }) => /unknown key `titel`/.test(message));
+    expect(fault?.remedy).toContain(remedy);
+  });
+});
+
 describe('a screen called review', () => {
   const named = MINIMAL.replace('id: one', 'id: review');
 

@@ -89,19 +89,24 @@ function unknownKeys(
 ): (UnknownKey & { faults: FormFault[] })[] {
   const { path } = issue;
   const absent = missing.filter((one) => sameParent(path, one));
+  // A key that the map has already would be there twice.
+  const present = Object.keys(valueAt(source.data, path) ?? {});
   return issue.keys.map((key, at) => {
     if (at >= MOST) return { path, key, meant: undefined, faults: [] };
     const known = keysAt(formSchema, path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
+    const free = known.filter((one) => !present.includes(one));
     const near =
       nearest(key, wanted) ??
-      nearest(key, known) ??
+      nearest(key, free) ??
       (issue.keys.length === 1 && wanted.length === 1 ? wanted[0] : undefined);
     const cut = near ? undefined : cutFault(source, path, key);
     if (cut) return { path, key, meant: undefined, faults: cut };
     const meant = absent.find((one) => one.path.at(-1) === near);
     if (meant) explained.add(meant);
-    const remedy = near ? `Write \`${near}\`.` : `Delete it, or use one of these keys: ${known.join(', ')}.`;
+    const twin = nearest(key, present.filter((one) => known.includes(one))); // prettier-ignore
+    const away = twin ? `Delete it. \`${twin}\` is there already.` : `Delete it, or use one of these keys: ${known.join(', ')}.`; // prettier-ignore
+    const remedy = near ? `Write \`${near}\`.` : away;
     const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
