@@ -1,4 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  callbackWords,
+  ownWords,
+  screenWords,
+  webhookWords,
+} from '../../src/dashboard/people/timeline/event-labels.ts';
 import { timeline, type Line } from '../../src/dashboard/people/timeline/timeline.ts';
 import { titlesOf } from '../../src/dashboard/display/titles.ts';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
@@ -22,6 +29,14 @@ const told = (accountId: string, more: object = {}) => ({
   data: { accountId, userId: 'u-1', providers: ['metro'], ...more },
 });
 const said = ({ claims }: Line): string[] => claims.map(({ text }) => text);
+
+describe('the sign of an event', () => {
+  const sprite = readFileSync('src/components/dashboard/frame/Sprite.astro', 'utf8');
+
+  it.each([...callbackWords, ...screenWords, ...webhookWords, ...ownWords])('is drawn: %s', (_name, { icon }) => {
+    expect(sprite).toContain(`id="i-${icon}"`);
+  });
+});
 
 describe('the readings from Smile', () => {
   it('have their size, and name the data that Smile has deleted', () => {
