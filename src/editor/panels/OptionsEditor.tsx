@@ -80,7 +80,7 @@ export function OptionsEditor({ path }: { path: Path }) {
           onClose={() => setRemoving(undefined)}
           onDo={() => remove(removing ?? 0, true)}
         >
-          <p>{dependentsInWords(dependentsOf(data, removed))}. Flipsite removes them too.</p>
+          <p>{dependentsInWords(dependentsOf(data, removed))}. Flipsite removes that too.</p>
         </AskDialog>
       )}
     </fieldset>
