@@ -53,7 +53,7 @@ export function LanguagesPanel() {
           <span>Show only missing texts</span>
         </label>
       )}
-      {shown.length === 0 && <p>No text is missing. A text in one language only is the same in all languages.</p>}
+      {shown.length === 0 && <p>No text is missing. A text in the first column only is shown in every language.</p>}
       <div class="texts" role="table" aria-label="Texts" style={{ '--columns': languages.value.length }}>
         <div role="row" class="head">
           <span role="columnheader">Text</span>
