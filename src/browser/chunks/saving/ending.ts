@@ -49,7 +49,7 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
       'div',
       { className: 'panel' },
       element('p', { className: 'dim', textContent: words.reference }),
-      element('div', { className: 'head' }, element('p', { className: 'ref', textContent: reference }), copy),
+      element('div', { className: 'head wrap' }, element('p', { className: 'ref', textContent: reference }), copy),
     ),
     button(words.again, startOver, 'quiet'),
   );
