@@ -12,7 +12,8 @@ process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
 const STAGES = [
   {
     main: { name: 'server tests', command: 'vitest run --project sqlite --project postgres' },
-    beside: { name: 'logic tests', command: 'vitest run --project logic' },
+    // Each worker loads and compiles the same code. As these tests wait for nothing, more than two would only add to that.
+    beside: { name: 'logic tests', command: 'vitest run --project logic --maxWorkers=2' },
   },
   {
     main: { name: 'browser tests', command: 'playwright test' },
