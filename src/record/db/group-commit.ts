@@ -23,6 +23,9 @@ export interface Group {
   hasUncommitted(): boolean;
   /** How many writes wait. */
   waiting(): number;
+  /** Whether the disk was full for a write since the last call of `forgetFull`. */
+  wasFull(): boolean;
+  forgetFull(): void;
   /** Resolves once no write waits. */
   idle(): Promise<void>;
 }
@@ -45,6 +48,13 @@ export function groupCommits(sqlite: DatabaseSync): Group {
   let queue: QueuedWrite[] = [];
   let turning: Promise<void> | undefined;
   let open = false;
+  let wasFull = false;
+
+  function faultOf(error: unknown): unknown {
+    const fault = asFault(error);
+    wasFull ||= fault instanceof StoreFault && fault.kind === 'full';
+    return fault;
+  }
 
   async function commitAll(): Promise<void> {
     await gathered();
@@ -70,7 +80,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     try {
       await opened();
     } catch (error) {
-      for (const { reject } of group) reject(asFault(error));
+      for (const { reject } of group) reject(faultOf(error));
       return;
     }
     open = true;
@@ -82,7 +92,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
       open = false;
-      for (const { reject } of group) reject(asFault(error));
+      for (const { reject } of group) reject(faultOf(error));
     }
   }
 
@@ -116,7 +126,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     } catch (error) {
       if (!sqlite.isTransaction) throw error;
       if (wrote) throw new GroupAborted();
-      return () => reject(asFault(error));
+      return () => reject(faultOf(error));
     }
   }
 
@@ -130,7 +140,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
       // A full disk rolls back the whole transaction, with the writes of the others.
       if (!sqlite.isTransaction) throw error;
       sqlite.exec('rollback to job; release job');
-      return () => reject(asFault(error));
+      return () => reject(faultOf(error));
     }
   }
 
@@ -156,6 +166,8 @@ export function groupCommits(sqlite: DatabaseSync): Group {
         turning ??= commitAll();
       });
     },
+    wasFull: () => wasFull,
+    forgetFull: () => void (wasFull = false),
     hasUncommitted: () => open,
     waiting: () => queue.length,
     async idle() {

@@ -1,4 +1,5 @@
 /** SQLite, in Node itself: one connection writes, in groups. */
+import { statfs } from 'node:fs/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   DefaultQueryExecutor,
@@ -16,7 +17,7 @@ import {
 } from 'kysely';
 import { IN_MEMORY, wipe } from './sqlite-file.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
-import { asFault } from './fault.ts';
+import { asFault, StoreFault } from './fault.ts';
 import { groupCommits, type Group } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
@@ -111,7 +112,13 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       }
     },
     waiting: () => group.waiting(),
-    ready: () => group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked')),
+    async ready() {
+      await group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked'));
+      // Such a small write fits into the space that the log has already, on a disk that is full for all others.
+      if (!group.wasFull()) return;
+      if (path !== undefined && (await freeBytes(path)) < ROOM_BYTES) throw new StoreFault('full');
+      group.forgetFull();
+    },
     async wipe() {
       while (writer.isTransaction) await new Promise((turn) => setImmediate(turn));
       return wipe(writer);
@@ -122,6 +129,14 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       writer.close();
     },
   };
+}
+
+/** A save takes less. */
+const ROOM_BYTES = 1_048_576;
+
+async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
 }
 
 /** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
