@@ -10,7 +10,7 @@ export const DEFINITIONS: Record<StepKind, string> = {
   opened: 'The page became visible in a browser. A browser counts once until the form is sent.',
   started: 'The first answer was saved, or the sign-in window was asked for.',
   screen:
-    'The form showed this screen to the person. “Left here” counts people who did nothing for 30 minutes after it.',
+    'The form showed this screen to the person. “Left here” counts people who did nothing for 30 minutes after it. A draft that was deleted counts at once.',
   window: 'The sign-in window opened.',
   blocked: 'The person asked for the sign-in window, and it never opened.',
   provider: 'The person chose a provider in the window.',
