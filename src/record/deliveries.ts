@@ -207,15 +207,30 @@ export async function waitAgain(trx: Database, delivery: Delivery, now: Date): P
   await enqueueSending(trx, delivery, now);
 }
 
-/** Sends the same to another target. The first delivery does not change. */
+/**
+ * Sends the same to another target. The first delivery does not change.
+ * @returns whether it is new: a message of the submission that waits for this target already is not sent twice
+ */
 export async function sendElsewhere(
   db: Database,
   { form, submissionId, invitationId, channel, secretEnv, cause }: Delivery,
   target: string,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const also = { submissionId: submissionId ?? undefined, invitationId: invitationId ?? undefined };
-  await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
+  return db.transaction(async (trx) => {
+    const same = trx.query
+      .selectFrom('deliveries')
+      .select('id')
+      .where('submission_id', '=', submissionId)
+      .where('channel', '=', channel)
+      .where('target', '=', target)
+      .where('cause', '=', cause)
+      .where('status', '=', 'waiting');
+    if (await same.limit(1).executeTakeFirst()) return false;
+    await enqueueDelivery(trx, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
+    return true;
+  });
 }
 
 /** A row of the table in the form that other code uses. */

@@ -7,6 +7,8 @@ import { publishLaterJob } from '../../src/publish/publish-later.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
+import { enqueueDelivery } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
@@ -98,6 +100,20 @@ it('an invitation is either withdrawn or started, where both happen at the same 
     expect([stored?.submissionId ?? null, stored?.withdrawnAt ?? null]).toEqual(isStarted ? [submission.id, null] : [null, NOW.toISOString()]); // prettier-ignore
     expect([await tieSubmission(db, id, submission.id), await withdrawInvitation(db, id, NOW)]).toEqual([false, isWithdrawn]); // prettier-ignore
   }
+});
+
+it('a message that is sent to another address twice at once is one message', async () => {
+  const db = await temporaryDatabase();
+  const { id } = await (await publish(db))();
+  const first = { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' } as const; // prettier-ignore
+  await enqueueDelivery(db, first, NOW);
+  const { send } = await openClient(db, { mailing: true });
+  const sent = async () => (await listDeliveries(db, { submissionId: id }, { limit: 9 })).items;
+  const elsewhere = (to: string) => send(`/admin/messages/${message}/elsewhere`, { to });
+  const [{ id: message } = { id: '' }] = await sent();
+  const answers = await Promise.all([elsewhere('new@acme.example'), elsewhere('new@acme.example'), elsewhere('other@acme.example')]); // prettier-ignore
+  expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+  expect((await sent()).map(({ target }) => target).toSorted()).toEqual(['new@acme.example', 'ops@acme.example', 'other@acme.example']); // prettier-ignore
 });
 
 describe('a form that is handed back to files', () => {

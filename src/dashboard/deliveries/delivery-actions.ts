@@ -65,8 +65,8 @@ export async function sendToOther(
     if (refused) return wrong(`This address ${refused}. Go back and write an https address on the internet.`);
   }
   await db.transaction(async (trx) => {
-    await sendElsewhere(trx, delivery, to, now);
-    await recordSent(trx, { ...delivery, target: to }, true, member, now);
+    if (await sendElsewhere(trx, delivery, to, now))
+      await recordSent(trx, { ...delivery, target: to }, true, member, now);
   });
   return {
     goTo: `/admin/messages${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
