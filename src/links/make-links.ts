@@ -136,7 +136,8 @@ export async function changeLink(
   const problems = [...wrong, ...placeProblems(place)];
   if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
   const closedAt = isClosed === undefined ? undefined : isClosed ? (site.closedAt ?? now.toISOString()) : null;
-  await updateLink(db, slug, id, { link, ...(place !== undefined && { place }), ...(closedAt !== undefined && { closedAt }) }); // prettier-ignore
+  // Closing leaves a change that another member saves at this moment.
+  await updateLink(db, slug, id, { ...(!onlyCloses && { link }), ...(place !== undefined && { place }), ...(closedAt !== undefined && { closedAt }) }); // prettier-ignore
   await links.refresh();
   const after = links.find(id);
   return after ? { status: 'changed', link: after } : { status: 'no link' };

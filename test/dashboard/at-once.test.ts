@@ -9,6 +9,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
 import { enqueueDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
+import { listLinks, updateLink } from '../../src/record/links/links.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
@@ -114,6 +115,16 @@ it('a message that is sent to another address twice at once is one message', asy
   const answers = await Promise.all([elsewhere('new@acme.example'), elsewhere('new@acme.example'), elsewhere('other@acme.example')]); // prettier-ignore
   expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
   expect((await sent()).map(({ target }) => target).toSorted()).toEqual(['new@acme.example', 'ops@acme.example', 'other@acme.example']); // prettier-ignore
+});
+
+it('a link that is closed keeps the change that another member saves at that moment', async () => {
+  const { db, client, first } = await open();
+  const page = '/admin/forms/plain/links/flyer';
+  expect((await client.send('/admin/forms/plain/share', { name: 'Flyer', place: 'print' })).location).toBe(`${page}?done=made`); // prettier-ignore
+  first(() => updateLink(db, 'plain', 'flyer', { link: { id: 'flyer', name: 'Flyer in May' } }));
+  expect((await client.send(`${page}/state`, { state: 'closed' })).location).toBe(`${page}?done=closed`);
+  const [link] = await listLinks(db, 'plain');
+  expect(link).toMatchObject({ link: { name: 'Flyer in May' }, closedAt: NOW.toISOString() });
 });
 
 describe('a form that is handed back to files', () => {
