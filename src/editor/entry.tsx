@@ -7,6 +7,7 @@ import { render } from 'preact';
 import type { DraftToSave, EditorStart } from '../contract/editor.ts';
 import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { openKeptTexts } from './kept-texts.ts';
 import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
@@ -104,6 +105,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     </EditorRoot>,
     place,
   );
+  keepFocus(place);
   plain.hidden = true;
   // The thread starts and reads before the first key, which would otherwise wait for it.
   void thread.read(text);

@@ -73,14 +73,15 @@ const withoutOldYaml = {
     /[\\/]yaml[\\/]browser[\\/]dist[\\/]schema[\\/]yaml-1\.1[\\/](?!merge)/.test(id) ? NO_OLD_YAML : undefined,
 };
 
-/** CodeMirror also has code for browsers that are older than `target`. It is 0.2 kB of brotli. */
+/** CodeMirror also has code for browsers that are older than `target`. It is 0.3 kB of brotli. */
 const withoutOldBrowsers = {
   name: 'flipsite-codemirror-without-old-browsers',
   transform: (code: string, id: string) =>
-    /[\\/]@codemirror[\\/]view[\\/]/.test(id) ? code.replace(OLD_BROWSERS, 'false') : undefined,
+    /[\\/]@codemirror[\\/]view[\\/]/.test(id) ? code.replace(OLD_BROWSERS, 'false').replace(FIND_OLD_BROWSERS, '$1false;') : undefined, // prettier-ignore
 };
 
 const OLD_BROWSERS = /browser\.ie\b|browser\.webkit_version < 604\b/g;
+const FIND_OLD_BROWSERS = /^(const ie(?:_\w+)? = ).*;$/gm;
 
 const NO_OLD_YAML = `export { schema } from '../core/schema.js';
 export const binary = undefined, omap = undefined, pairs = undefined, set = undefined, timestamp = undefined;
