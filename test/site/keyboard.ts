@@ -89,7 +89,8 @@ export function keyboardOn(page: Page) {
   };
 }
 
-const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+/** Selects everything that Tab may stop at. */
+export const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
 
 /**
  * Expects that Tab reaches each control of a page that was just opened, and that its focus can be seen.
