@@ -94,11 +94,13 @@ export async function openCode(
   while (!gone.aborted && state.doc.toString() !== model.text.value);
   if (gone.aborted) return;
   const view = new EditorView({ parent, state });
+  const stopRehearsal = rehearseKeys(state);
 
   function update({ view: by, docChanged, selectionSet, transactions, changes }: ViewUpdate): void {
     // A rehearsal of keys has a view of its own.
     if (by !== view || transactions.some((one) => one.annotation(fromModel))) return;
     if (docChanged) {
+      stopRehearsal();
       const splices: Splice[] = [];
       changes.iterChanges((from, to, _from, _to, insert) => splices.push({ from, to, insert: insert.toString() }));
       model.replaceText(splices, self);
@@ -158,7 +160,7 @@ export async function openCode(
       view.focus();
       views.textPlace.value = undefined;
     }),
-    rehearseKeys(view.state),
+    stopRehearsal,
   ];
 
   gone.addEventListener('abort', () => {

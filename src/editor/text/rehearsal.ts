@@ -21,20 +21,26 @@ const LINES = 400;
  */
 export function rehearseKeys(state: EditorState): () => void {
   if (typeof requestIdleCallback !== 'function') return () => undefined;
-  const at = state.doc.line(1).to;
   let copy: EditorView | undefined;
   let typed = 0;
-  const type = (): void => {
-    copy ??= new EditorView({ state: firstLinesOf(state) });
-    copy.dispatch({ changes: typed++ % 2 ? { from: at, to: at + 1 } : { from: at, insert: 'a' } });
-    if (typed < KEYS) idle = requestIdleCallback(type);
+  function work(): void {
+    if (copy) type(copy, typed++ % 2 > 0);
+    else copy = new EditorView({ state: firstLinesOf(state) });
+    if (typed < KEYS) idle = requestIdleCallback(work);
     else copy.destroy();
-  };
-  let idle = requestIdleCallback(type);
+  }
+  let idle = requestIdleCallback(work);
   return () => {
     cancelIdleCallback(idle);
     copy?.destroy();
   };
+}
+
+/** Types a letter, or removes it, as the browser does it: in the page, where CodeMirror finds it. */
+function type({ contentDOM }: EditorView, isRemoving: boolean): void {
+  const text = document.createTreeWalker(contentDOM, NodeFilter.SHOW_TEXT).nextNode() as Text | null;
+  if (isRemoving) text?.deleteData(0, 1);
+  else text?.insertData(0, 'a');
 }
 
 function firstLinesOf(state: EditorState): EditorState {

@@ -28,7 +28,7 @@ export interface BuiltScript {
 export async function buildEditor(): Promise<BuiltScript[]> {
   const bundler = await rolldown({
     input: { editor: fileURLToPath(new URL('../../editor/entry.tsx', import.meta.url)) },
-    plugins: [guideModule, withoutPrinter, withoutOldYaml, withoutOldBrowsers],
+    plugins: [guideModule, withoutPrinter, withoutOldYaml, withoutOldBrowsers, withoutParserLog],
     // Each module only declares, but for the entry. No property that it reads for that has a getter.
     // A property that is only read is left out. So a signal is subscribed to, and never just read.
     treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
@@ -82,6 +82,13 @@ const withoutOldBrowsers = {
 
 const OLD_BROWSERS = /browser\.ie\b|browser\.webkit_version < 604\b/g;
 const FIND_OLD_BROWSERS = /^(const ie(?:_\w+)? = ).*;$/gm;
+
+/** The parser of CodeMirror can log its steps. That is 0.3 kB of brotli. */
+const withoutParserLog = {
+  name: 'flipsite-lezer-without-log',
+  transform: (code: string, id: string) =>
+    /[\\/]@lezer[\\/]lr[\\/]/.test(id) ? code.replace(/^const verbose = .*$/m, 'const verbose = false;') : undefined,
+};
 
 const NO_OLD_YAML = `export { schema } from '../core/schema.js';
 export const binary = undefined, omap = undefined, pairs = undefined, set = undefined, timestamp = undefined;
