@@ -5,7 +5,7 @@
 import type { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 
-const KEYS = 12;
+const KEYS = 24;
 
 /**
  * The lines of the copy. A key in a longer one takes longer, and CodeMirror reads texts below 4,096 characters in another
@@ -17,23 +17,20 @@ const LINES = 400;
  * Types some keys in a copy of the first lines of a text. The copy is not on the page. It types one key whenever the
  * browser is idle. A browser that cannot tell when it is idle types none.
  *
- * @returns ends it
+ * @returns ends it soon. A key does not wait for the end
  */
 export function rehearseKeys(state: EditorState): () => void {
   if (typeof requestIdleCallback !== 'function') return () => undefined;
   let copy: EditorView | undefined;
   let typed = 0;
   function work(): void {
+    if (typed >= KEYS) return copy?.destroy();
     if (copy) type(copy, typed++ % 2 > 0);
     else copy = new EditorView({ state: firstLinesOf(state) });
-    if (typed < KEYS) idle = requestIdleCallback(work);
-    else copy.destroy();
+    requestIdleCallback(work);
   }
-  let idle = requestIdleCallback(work);
-  return () => {
-    cancelIdleCallback(idle);
-    copy?.destroy();
-  };
+  requestIdleCallback(work);
+  return () => void (typed = KEYS);
 }
 
 /** Types a letter, or removes it, as the browser does it: in the page, where CodeMirror finds it. */
