@@ -59,6 +59,13 @@ describe('the page of the editor', () => {
     expect(scripts).toContain(`${entry}.br`);
     expect(bytes).toBeLessThanOrEqual(MAX_EDITOR_BYTES);
   });
+
+  it('has no rule for which the browser styles a long outline again when one element is added', async () => {
+    // After :has(), such a rule is for any element, so that each element below may have a new style.
+    const forAny = /:has\((?:[^()]|\([^()]*\))*\)\s*[ >+~]\s*(?:\*|:(?!is\())[^{},]*/g;
+    expect('.filters:has(>div:nth-child(3))>:first-child{').toMatch(forAny);
+    expect((await pageAt(`${here}/edit`)).match(forAny)).toBeNull();
+  });
 });
 
 /** The pages of a site, of a form, of a link and of a person: no downloads, and no stream. This dashboard has no Smile and no previews. */
