@@ -113,7 +113,7 @@ describe('a draft', () => {
     const { text } = await client.ask(`${here}/edit`);
     expect(text).toContain('1 thing to fix');
     expect(text).toContain('Line 8');
-    expect((await client.ask(`${here}/publish`)).text).toContain('Fix the form');
+    expect((await client.ask(`${here}/publish`)).text).toMatch(/1 thing to fix[^]*Fix the form/);
     const refused = await publish(2);
     expect(refused.status).toBe(409);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
@@ -172,6 +172,7 @@ describe('publishing', () => {
   it('makes the draft live with a note, and the history has each version with its author', async () => {
     const saved = await edit(titled('Second'), { base: 1, to: 'publish' });
     expect(saved.location).toBe(`${here}/publish`);
+    expect((await client.ask(`${here}/publish`)).text).toContain('name="note"');
     const done = await publish(2, { note: 'A better <title>' });
     expect(done.location).toBe(`${here}/edit?published=2`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Second');
@@ -313,7 +314,12 @@ describe('handing a form back to files', () => {
     writeFileSync(file, titled('By an engineer'));
     await edit(titled('Second'), { base: 1 });
     await publish(2);
-    expect((await client.send(`${here}/settings`, { owner: 'files' })).location).toBe(`${here}/settings?owner=files`);
+    expect((await client.ask(`${here}/settings`)).text).toMatch(/name="owner" value="files"[^]*Hand back to files/);
+    const done = await client.send(`${here}/settings`, { owner: 'files' });
+    expect(done.location).toBe(`${here}/settings?owner=files`);
+    expect((await client.ask(done.location ?? '')).text).toMatch(
+      /The form is managed in <code>.*plain\.yaml<\/code> again/,
+    );
     expect(readFileSync(file, 'utf8')).toBe(titled('Second'));
     expect(readFileSync(`${file}.old`, 'utf8')).toBe(titled('By an engineer'));
     const catalog = await openCatalog(db);
@@ -374,6 +380,8 @@ describe('a new form', () => {
     expect(page.text).not.toContain('to fix');
     expect((await client.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
+    const first = await client.ask('/admin/forms/christmas-drivers-nandu/publish');
+    expect(first.text).toContain('published for the first time');
     const done = await client.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
     expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');

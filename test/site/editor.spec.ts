@@ -438,6 +438,10 @@ test('every state looks right and can be read by all: light and dark, desktop an
     await expectNarrow(page, `outline at ${width}`);
     await view(page, 'Text');
   }
+  await saved(page);
+  await button(page, 'Publish…').click();
+  await expect(page.getByRole('link', { name: 'Fix the form' })).toBeVisible();
+  await expectAccessible(page, 'of an error on the publish page', DARK);
 });
 
 test('on a phone the outline, a part and the preview are pages with a way back', async ({ browser }) => {
