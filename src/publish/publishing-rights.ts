@@ -14,7 +14,6 @@ export function missingRight(
   tried: TriedPublish,
   { revealAnswers, erasePeople }: PublishingRights,
 ): string | undefined {
-  // prettier-ignore
   if (tried.status !== 'valid') return undefined;
   const { before, form } = tried;
   // A webhook carries sensitive answers, so an editor must not name its receiver.

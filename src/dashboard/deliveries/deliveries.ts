@@ -148,7 +148,6 @@ export async function deliveryView(
   origin: string,
   titles: FormTitles,
 ): Promise<DeliveryView | undefined> {
-  // prettier-ignore
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);

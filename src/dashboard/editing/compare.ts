@@ -57,7 +57,6 @@ async function unpublishedText(
   slug: string,
   which: 'draft' | 'scheduled',
 ): Promise<Compared | undefined> {
-  // prettier-ignore
   const { db, publisher } = c.var.options;
   const found = await (which === 'draft' ? findDraft(db, slug) : findScheduled(db, slug));
   if (!found) return undefined;

@@ -16,7 +16,6 @@ export const copyPageOf = (
   c: DashboardContext,
   { slug, state }: Pick<FormSummary, 'slug' | 'state'>,
 ): string | undefined =>
-  // prettier-ignore
   state !== 'archived' && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined;
 
 /** The head of the form `slug`; undefined when there is no such form. */
