@@ -209,7 +209,7 @@ export async function waitAgain(trx: Database, delivery: Delivery, now: Date): P
 
 /**
  * Sends the same to another target. The first delivery does not change.
- * @returns whether it is new: a message of the submission that waits for this target already is not sent twice
+ * @returns false if the same message waits for this target already. It is not sent twice
  */
 export async function sendElsewhere(
   db: Database,
@@ -222,7 +222,9 @@ export async function sendElsewhere(
     const same = trx.query
       .selectFrom('deliveries')
       .select('id')
-      .where('submission_id', '=', submissionId)
+      .where('form', '=', form)
+      // A test and a count of further submissions may have no submission.
+      .where('submission_id', submissionId === null ? 'is' : '=', submissionId)
       .where('channel', '=', channel)
       .where('target', '=', target)
       .where('cause', '=', cause)

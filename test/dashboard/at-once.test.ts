@@ -117,6 +117,18 @@ it('a message that is sent to another address twice at once is one message', asy
   expect((await sent()).map(({ target }) => target).toSorted()).toEqual(['new@acme.example', 'ops@acme.example', 'other@acme.example']); // prettier-ignore
 });
 
+it('a test without a submission that is sent to another address twice at once is one message', async () => {
+  const db = await temporaryDatabase();
+  await publish(db);
+  await enqueueDelivery(db, { form: 'driver', channel: 'email', target: 'ops@acme.example', cause: 'test' }, NOW);
+  const { send } = await openClient(db, { mailing: true });
+  const sent = async () => (await listDeliveries(db, {}, { limit: 9 })).items;
+  const [{ id } = { id: '' }] = await sent();
+  const elsewhere = () => send(`/admin/messages/${id}/elsewhere`, { to: 'new@acme.example' });
+  await Promise.all([elsewhere(), elsewhere()]);
+  expect((await sent()).map(({ target }) => target).toSorted()).toEqual(['new@acme.example', 'ops@acme.example']);
+});
+
 it('a link that is closed keeps the change that another member saves at that moment', async () => {
   const { db, client, first } = await open();
   const page = '/admin/forms/plain/links/flyer';
