@@ -6,7 +6,6 @@ import { listFiles } from '../../../record/files/files.ts';
 import { listLinked } from '../../../record/accounts/account-data.ts';
 import { withProvider } from '../../../record/accounts/providers.ts';
 import { listSubmissions, READ_AT_ONCE, type SubmissionQuery } from '../../../record/submissions/submission-list.ts';
-import type { Submission } from '../../../record/submissions/submissions.ts';
 import { allVersions } from '../../../record/versions.ts';
 import { findCurrentForm } from '../../../record/forms/form-states.ts';
 import { columnsOf, type Column } from './columns.ts';
@@ -17,7 +16,7 @@ type ListFilters = Pick<SubmissionQuery, 'status' | 'search' | 'people'>;
 
 /**
  * Streams the submissions that the form's list shows under the same filters, newest first. Any number fits in memory.
- * @param mayRead asked before each part, because a reader can be slow for days. The file breaks off where it says no
+ * @param mayRead asked before each part, because a reader can be slow for days. The file ends with an error after a no
  * @param revealed the member who exports sensitive answers too. Before Flipsite sends a row, it records the member in the
  * timeline of the submission. Without `revealed`, the file has no sensitive answers.
  * @returns undefined if there never was a form `slug`
@@ -37,24 +36,22 @@ export async function downloadCsv(
   const versions = await allVersions(db, slug);
   const sensitive = sensitiveIn(versions.values());
   const columns = columnsOf(versions, current.version, revealed ? NOTHING : sensitive, now.toISOString().slice(0, 10));
-  const before = (items: Submission[]) =>
-    revealed ? recordReveals(db, items, sensitive, 'sensitiveDownloaded', revealed, now) : Promise.resolve();
-  const read = async (query: SubmissionQuery) => {
+  const query = { form: slug, limit: READ_AT_ONCE, counted: true, ...filters };
+  const readPart = async (cursor: string | undefined) => {
     // With an error, so that the file is not taken for a complete one.
     if (!(await mayRead()))
       throw new Error('A download of people has ended, because its member may no longer read it.');
-    return listSubmissions(db, query);
+    const part = await listSubmissions(db, { ...query, cursor });
+    if (revealed) await recordReveals(db, part.items, sensitive, 'sensitiveDownloaded', revealed, now);
+    return part;
   };
   const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
-  return new Response(
-    encoded(lines(db, { form: slug, limit: READ_AT_ONCE, counted: true, ...filters }, columns, read, before)),
-    {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}"`,
-      },
+  return new Response(encoded(lines(db, columns, readPart)), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
     },
-  );
+  });
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -76,16 +73,13 @@ function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 
 async function* lines(
   db: Database,
-  query: SubmissionQuery,
   columns: Column[],
-  read: (query: SubmissionQuery) => ReturnType<typeof listSubmissions>,
-  before: (items: Submission[]) => Promise<void>,
+  readPart: (cursor: string | undefined) => ReturnType<typeof listSubmissions>,
 ): AsyncGenerator<string> {
   yield BOM + csvLine(columns.map(({ name }) => name));
   let cursor: string | undefined;
   do {
-    const { items, nextCursor } = await read({ ...query, cursor });
-    await before(items);
+    const { items, nextCursor } = await readPart(cursor);
     const rows = await Promise.all(
       items.map(
         async (item) =>
