@@ -2,12 +2,10 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';
-import { findSession } from '../members/sessions.ts';
 import { requestIdOf } from '../record/ids.ts';
 import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
-import { readCookie } from './http/cookies.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
 import { forbid, notice, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
@@ -16,7 +14,7 @@ import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
 import { ROUTES } from './routes.ts';
 import { checkRoutes, methodsAt, pageAbove, type Route } from './route.ts';
-import { SESSION } from './sign-in/handlers.ts';
+import { findSignedIn } from './sign-in/session.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 
 type Middleware = MiddlewareHandler<DashboardEnv>;
@@ -47,8 +45,7 @@ export function createDashboard(
   });
 
   const findMember: Middleware = async (c, next) => {
-    const token = readCookie(c, SESSION);
-    c.set('member', token ? await findSession(db, token, clock()) : undefined);
+    c.set('member', await findSignedIn(c));
     return next();
   };
   app.use(findMember);

@@ -3,7 +3,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { pathOfPerson } from '../display/person.ts';
 import { forbid, notice, noForm, notFound, page, redirect } from '../http/page.ts';
-import { stillMay } from '../sign-in/handlers.ts';
+import { stillMay } from '../sign-in/session.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';

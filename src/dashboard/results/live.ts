@@ -6,7 +6,7 @@ import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { notFound, tooManyAtOnce } from '../http/page.ts';
-import { stillMay } from '../sign-in/handlers.ts';
+import { stillMay } from '../sign-in/session.ts';
 
 /** How soon a page learns of numbers that any server has counted. One query serves all pages of a server. */
 const LOOK_MS = 1_000;

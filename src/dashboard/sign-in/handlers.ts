@@ -1,24 +1,14 @@
 /** Signing in and out: the pages, and the handlers of their forms. */
 import { DEVICE_DAYS, deviceName, newDevice } from '../../members/devices.ts';
 import { hasMembers } from '../../members/members.ts';
-import { may, type Permission } from '../../members/roles.ts';
-import { endSession, findSession, SESSION_DAYS, startSession } from '../../members/sessions.ts';
+import { endSession, SESSION_DAYS, startSession } from '../../members/sessions.ts';
 import type { DashboardContext } from '../context.ts';
 import { markMember, readCookie, removeCookie, unmarkMember, writeCookie } from '../http/cookies.ts';
 import { page, redirect } from '../http/page.ts';
 import { safeNext } from '../http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from '../open-paths.ts';
+import { SESSION } from './session.ts';
 import { WRONG_PASSWORD, type SignInAttempt, type SignInResult } from './sign-in.ts';
-
-/** The cookie of a session. */
-export const SESSION = 'flipsite';
-
-/** Asks again whether the member has a permission: an answer that takes long ends with the session, and with the role. */
-export function stillMay(c: DashboardContext, permission: Permission, form: string): () => Promise<boolean> {
-  const { db, clock = () => new Date() } = c.var.options;
-  const token = readCookie(c, SESSION) ?? '';
-  return async () => may((await findSession(db, token, clock()))?.grants ?? [], permission, form);
-}
 
 type EntryPage = 'signIn' | 'setup' | 'code';
 
