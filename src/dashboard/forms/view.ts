@@ -9,8 +9,8 @@ import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { copyPageOf, headOf, type FormHead } from './head.ts';
 
-/** @property copyPage see `copyPageOf` */
-type ListedForm = FormSummary & { copyPage: string | undefined };
+/** @property copyPage see `copyPageOf`. @property maySeePeople whether the member may see its people */
+type ListedForm = FormSummary & { copyPage: string | undefined; maySeePeople: boolean };
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
 export type FormsView = {
@@ -18,8 +18,6 @@ export type FormsView = {
   archived: ListedForm[];
   examples: ListedForm[];
   site: string;
-  /** The forms whose people the member may see; undefined for all. */
-  peopleOf: string[] | undefined;
   expiring: number;
   /** The parameters of the last 7 days in the address of Results. */
   lastWeek: string;
@@ -32,8 +30,7 @@ export type FormsView = {
 export async function formsView(c: DashboardContext): Promise<FormsView> {
   const { options, now } = c.var;
   await options.results.countWaiting();
-  const { grants } = memberOf(c);
-  const allowed = formsWith(grants, 'seeResults');
+  const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
   const forms = all
@@ -41,6 +38,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     .map((one) => ({
       ...one,
       copyPage: copyPageOf(c, one),
+      maySeePeople: mayHere(c, 'seePeople', one.slug),
       week: one.week?.best
         ? { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } }
         : one.week,
@@ -55,7 +53,6 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     archived: forms.filter(({ state }) => state === 'archived'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
-    peopleOf: formsWith(grants, 'seePeople'),
     expiring,
     lastWeek: String(filterParams({ from: daysBefore(now, 6), to: utcDay(now) })),
     mayCreate,
