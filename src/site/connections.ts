@@ -42,10 +42,7 @@ interface Options {
 /** The time between two checks of requests in Node, in ms. A request over its time is found this much later at most. */
 const LOOK_MS = 2_000;
 
-/**
- * The time between two looks at the bytes that wait for slow readers, in ms. Between them, answers of some 10 MB are made at
- * most.
- */
+/** The time between two looks at the bytes that wait for slow readers, in ms. Meanwhile, a server makes answers of 10 MB at most. */
 const LOOK_AT_UNREAD_MS = 250;
 
 /** The log names dropped connections at most once in this time, however many there are. */
@@ -58,7 +55,8 @@ const CLOSED_AT_ONCE = 100;
 /**
  * A server that is not listening yet. It drops connections over the limits, and answers 408 to requests that take too long.
  * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It
- * closes a connection with too many requests at once, and those of slow readers that take too much memory. Such requests still reach its listeners, with a destroyed socket.
+ * closes a connection with too many requests at once. Such requests still reach its listeners, with a destroyed socket.
+ * It also closes connections of slow readers when their answers take too much memory.
  */
 export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
   server: Server;
@@ -119,18 +117,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
       const bytes = waiting.length && unreadBytes(socket, waiting);
       if (bytes) unread.set(socket, bytes);
     }
-    const sum = (bytes: Iterable<number>) => [...bytes].reduce((all, one) => all + one, 0);
-    let over = sum(unread.values()) - (bounds.unreadBytes ?? SITE_LIMITS.unreadAnswerBytes.value);
-    if (over <= 0) return;
-    const ofClient = new Map<Socket, number>();
-    for (const own of clients.values()) {
-      const all = sum([...own].map((socket) => unread.get(socket) ?? 0));
-      for (const socket of own) ofClient.set(socket, all);
-    }
-    const most = (one: Socket) => ofClient.get(one) ?? 0;
-    for (const [socket, bytes] of [...unread].sort(([a, ofA], [b, ofB]) => most(b) - most(a) || ofB - ofA)) {
-      if (over <= 0) return;
-      over -= bytes;
+    const maxBytes = bounds.unreadBytes ?? SITE_LIMITS.unreadAnswerBytes.value;
+    for (const socket of slowReaders(unread, clients.values(), maxBytes)) {
       drop('unread');
       socket.destroy();
     }
@@ -226,6 +214,30 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
 /** The bytes of the answers on a connection that its reader has not taken. Later answers wait beside the socket for their turn. */
 const unreadBytes = (socket: Socket, waiting: readonly ServerResponse[]): number =>
   waiting.reduce((bytes, one) => bytes + (one.socket ? 0 : one.writableLength), socket.writableLength);
+
+/**
+ * The connections to close so that the others have at most `maxBytes` of unread answers: first those of the client with the
+ * most bytes, and of these the one with the most.
+ */
+function slowReaders(unread: ReadonlyMap<Socket, number>, clients: Iterable<Set<Socket>>, maxBytes: number): Socket[] {
+  const sum = (bytes: Iterable<number>) => [...bytes].reduce((all, one) => all + one, 0);
+  let left = sum(unread.values());
+  if (left <= maxBytes) return [];
+  const bytesOfClient = new Map<Socket, number>();
+  for (const own of clients) {
+    const bytes = sum([...own].map((socket) => unread.get(socket) ?? 0));
+    for (const socket of own) bytesOfClient.set(socket, bytes);
+  }
+  const ofClient = (socket: Socket) => bytesOfClient.get(socket) ?? 0;
+  const sorted = [...unread].sort(([a, ofA], [b, ofB]) => ofClient(b) - ofClient(a) || ofB - ofA);
+  const chosen: Socket[] = [];
+  for (const [socket, bytes] of sorted) {
+    if (left <= maxBytes) break;
+    left -= bytes;
+    chosen.push(socket);
+  }
+  return chosen;
+}
 
 /** Closes a connection, and reads no more of the data that has arrived on it. */
 function cutOff(socket: Socket): void {
