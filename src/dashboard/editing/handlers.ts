@@ -195,17 +195,23 @@ export async function showPublish(c: DashboardContext): Promise<Response> {
   );
 }
 
+/** Publishes a text, or schedules it. Or ends a schedule, whose text the draft may get. */
 export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
-  const { db, publisher } = c.var.options;
-  const { form } = c.var.posted;
+  const { db } = c.var.options;
+  const action = c.var.posted.form.get('do');
   const isInFiles = (await formState(db, slug))?.managedIn === 'files';
-  if (form.get('do') === 'cancel') {
+  if (action === 'cancel') {
     await cancelScheduled(db, slug);
     return redirect(c, `/admin/forms/${slug}/${isInFiles ? 'edit' : 'publish'}`);
   }
   if (isInFiles) return managedInFiles(c, slug);
-  if (form.get('do') === 'take') return takeScheduled(c, slug);
+  return action === 'take' ? takeScheduled(c, slug) : publishText(c, slug, action === 'schedule');
+}
+
+async function publishText(c: DashboardContext, slug: string, isLater: boolean): Promise<Response> {
+  const { db, publisher } = c.var.options;
+  const { form } = c.var.posted;
   const restores = numberIn(form.get('restore'));
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
@@ -242,7 +248,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
     erasePeople: mayHere(c, 'erasePeople', slug),
   });
   if (missing) return again(missing);
-  if (form.get('do') === 'schedule' && tried.status === 'valid') {
+  if (isLater && tried.status === 'valid') {
     const time = readScheduledTime(at, zone, c.var.now);
     if (typeof time === 'string') return again(time);
     await schedulePublication(db, { ...request, form: slug, at: time.toISOString() }, c.var.now);
@@ -261,11 +267,13 @@ async function takeScheduled(c: DashboardContext, slug: string): Promise<Respons
   const { db } = c.var.options;
   const [scheduled, { draft, isChanged }] = await Promise.all([findScheduled(db, slug), findDraftState(db, slug)]);
   if (!scheduled || !draft) return redirect(c, `/admin/forms/${slug}/publish`);
+  const refuse = async () =>
+    pageOf(c, 'publish', await publishView(c, slug, { restores: undefined, problem: CHANGED_DRAFT }), 409);
+  if (isChanged) return refuse();
   const { text } = scheduled;
   const title = await formTitleIn(c, slug, text, draft.title);
-  const saves = !isChanged && saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, draft.revision, c.var.now); // prettier-ignore
-  if (!saves || !(await saves).saved)
-    return pageOf(c, 'publish', await publishView(c, slug, { restores: undefined, problem: CHANGED_DRAFT }), 409);
+  const { saved } = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, draft.revision, c.var.now); // prettier-ignore
+  if (!saved) return refuse();
   await cancelScheduled(db, slug, scheduled.at);
   return redirect(c, `/admin/forms/${slug}/edit`);
 }
@@ -332,18 +340,24 @@ export async function changeManagedIn(c: DashboardContext): Promise<Response> {
 
 /** The text of a form as a file: the published one, a version of the history, or the one that is scheduled. */
 export async function downloadText(c: DashboardContext): Promise<Response> {
-  const slug = param(c, 'slug');
-  const { db, publisher } = c.var.options;
-  const isScheduled = c.req.query('version') === 'scheduled';
-  const number = numberIn(c.req.query('version'));
-  const text = isScheduled
-    ? (await findScheduled(db, slug))?.text
-    : number === undefined
-      ? (await publisher.source(slug))?.text
-      : await publicationText(db, slug, number);
+  const { text, name } = await versionToDownload(c, param(c, 'slug'));
   if (text === undefined) return notFound(c);
-  const name = isScheduled ? `${slug}-scheduled.yaml` : number === undefined ? `${slug}.yaml` : `${slug}-version-${number}.yaml`; // prettier-ignore
   return new Response(text, {
-    headers: { 'content-type': 'text/yaml; charset=utf-8', 'content-disposition': `attachment; filename="${name}"` },
+    headers: {
+      'content-type': 'text/yaml; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}.yaml"`,
+    },
   });
+}
+
+async function versionToDownload(
+  c: DashboardContext,
+  slug: string,
+): Promise<{ text: string | undefined; name: string }> {
+  const { db, publisher } = c.var.options;
+  const version = c.req.query('version');
+  if (version === 'scheduled') return { text: (await findScheduled(db, slug))?.text, name: `${slug}-scheduled` };
+  const number = numberIn(version);
+  if (number === undefined) return { text: (await publisher.source(slug))?.text, name: slug };
+  return { text: await publicationText(db, slug, number), name: `${slug}-version-${number}` };
 }
