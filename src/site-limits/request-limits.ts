@@ -29,9 +29,9 @@ export const REQUEST_LIMITS = {
     value: 128 * 1_048_576,
     unit: 'bytes',
     counts:
-      'Answers of all connections together that wait because their readers do not take them. Flipsite closes connections of the address with the most',
+      'Answers that wait in memory because clients read them slowly, of all connections together. Over it, Flipsite closes connections of the address with the most',
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
-    reason: 'Small machines have room for it. About 2,000 phones may be slow to take a page at once.',
+    reason: 'Small machines have room for it. About 2,000 phones can read a page slowly at the same time.',
   },
   idleConnectionMs: {
     value: 125_000,
