@@ -82,7 +82,7 @@ interface Shape {
 /**
  * More rounds than a repair can need: one for misspelled keys, one for their values, one for parts that depend on them.
  */
-const MOST_ROUNDS = 8;
+const MAX_ROUNDS = 8;
 
 /** Reads `written` by syntax and schema. Reports the parts that they refuse, and still reads the rest. */
 function shape(written: Source): Shape {
@@ -90,7 +90,7 @@ function shape(written: Source): Shape {
   let state = { source: read, refused: NOTHING_REFUSED };
   if (read.data === undefined) return { ...state, faults };
   if (wrong.length) state = repair(read, { unknown: [], wrong }, NOTHING_REFUSED);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const { source, refused } = state;
     const parsed = formSchema.safeParse(source.data);
     if (parsed.success) return { ...state, faults, definition: parsed.data };

@@ -69,7 +69,7 @@ const widgetSchema = z.strictObject({
 });
 
 /** People have no patience for more on one screen. */
-const MOST_WIDGETS = 5;
+const MAX_WIDGETS = 5;
 
 /** One widget, or a list of several, each with its own title. */
 const winkSchema = z.union(
@@ -83,7 +83,7 @@ const winkSchema = z.union(
         }),
       )
       .min(1, 'is empty; add at least one widget: `- { title: Your first job, require: connected }`')
-      .max(MOST_WIDGETS),
+      .max(MAX_WIDGETS),
   ],
   {
     error: ({ input }) =>

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { nearest } from '../form/faults/nearest.ts';
 
 /** More would find the names of other programs, such as HOOK_SECRET for WEBHOOK_SECRET. */
-const MOST_LETTERS = 2;
+const MAX_WRONG_LETTERS = 2;
 
 /**
  * @param text the content of `.env`
@@ -16,7 +16,7 @@ export function findMisspelledSettings(text: string, known: readonly string[]): 
     const isOther = known.some(
       (one) => name === one || (name.startsWith(one) && /[_\d]/.test(name.charAt(one.length))),
     );
-    const meant = isOther ? undefined : nearest(name, known, MOST_LETTERS);
+    const meant = isOther ? undefined : nearest(name, known, MAX_WRONG_LETTERS);
     return meant === undefined ? [] : [`.env has ${name}, which is no setting. Did you mean ${meant}?`];
   });
 }

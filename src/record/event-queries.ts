@@ -96,7 +96,7 @@ const allOf = (db: Database, value: Values<Scoped>) =>
     );
 
 /** A webhook with its envelope. */
-const LARGEST_EVENT = 2 * SITE_LIMITS.webhookBodyBytes.value;
+const MAX_EVENT_BYTES = 2 * SITE_LIMITS.webhookBodyBytes.value;
 
 const BROWSER: EventSource[] = ['page', 'widget'];
 const OURS: EventSource[] = ['server', 'webhook'];
@@ -115,7 +115,7 @@ export async function latestEvents(
   const ours = await rowsOf(db, submission, { sources: OURS, maxBytes });
   const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
   const bytes = ours.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
-  const isCut = ours.length >= SITE_LIMITS.ownEventsRead.value || bytes > maxBytes - LARGEST_EVENT;
+  const isCut = ours.length >= SITE_LIMITS.ownEventsRead.value || bytes > maxBytes - MAX_EVENT_BYTES;
   const mayBeMore = browser.length >= max || isCut;
   const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
   return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };

@@ -26,7 +26,7 @@ export interface Journeys {
   reached: Set<string>;
   /** By screen or ending: ids of the fields and Wink screens on some journey to it. */
   before: Map<string, Set<string>>;
-  /** The work of finding them, in the unit of `MOST_WORK`. */
+  /** The work of finding them, in the unit of `MAX_WORK`. */
   work: number;
 }
 
@@ -42,7 +42,7 @@ interface Question {
  * counts as possible. Each unit takes less than a microsecond. With ten answers that later rules read, this is 50,000
  * transitions.
  */
-export const MOST_WORK = 1_000_000;
+export const MAX_WORK = 1_000_000;
 
 /**
  * Finds every journey through `form`. If there are too many to try, it judges the rules as they are written: each rule
@@ -87,7 +87,7 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
   }
 
   function answer(screen: Screen, [question, ...rest]: Question[], known: Answers, passed: bigint): void {
-    if (work > MOST_WORK) return;
+    if (work > MAX_WORK) return;
     if (!question) return step(screen, known, passed);
     if (!holds(question.show_when, known)) return answer(screen, rest, known, passed);
     for (const value of question.values) {
@@ -109,7 +109,7 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
   }
 
   function take(screen: Screen, rule: number, to: string, known: Answers, passed: bigint): void {
-    if (work > MOST_WORK) return;
+    if (work > MAX_WORK) return;
     work++;
     const edge = { from: screen.id, rule, to };
     edges.set(`${screen.id} ${rule} ${to}`, edge);
@@ -127,7 +127,7 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
 
   const first = form.screens[0];
   if (first) visit(first, {}, 0n);
-  if (work > MOST_WORK) {
+  if (work > MAX_WORK) {
     for (const edge of written) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
     for (const edge of rounds(form, [...edges.values()].filter(isSure))) loops.set(`${edge.from} ${edge.rule}`, edge);
   }

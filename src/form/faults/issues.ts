@@ -73,10 +73,10 @@ const isMissing = (source: Source, { code, path }: Issue): boolean =>
   code !== 'unrecognized_keys' && typeof path.at(-1) === 'string' && valueAt(source.data, path) === undefined;
 
 /** How many unknown keys of one map are reported. */
-const MOST = 50;
+const MAX_UNKNOWN_KEYS = 50;
 
 /** Characters of a key that its message shows. */
-const MOST_SHOWN = 60;
+const MAX_KEY_CHARACTERS = 60;
 
 const sameParent = (path: PropertyKey[], issue: Issue): boolean =>
   issue.path.length === path.length + 1 && path.every((step, index) => step === issue.path[index]);
@@ -92,7 +92,7 @@ function unknownKeys(
   // A key that the map has already would be there twice.
   const present = Object.keys(valueAt(source.data, path) ?? {});
   return issue.keys.map((key, at) => {
-    if (at >= MOST) return { path, key, meant: undefined, faults: [] };
+    if (at >= MAX_UNKNOWN_KEYS) return { path, key, meant: undefined, faults: [] };
     const known = keysAt(formSchema, path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const free = known.filter((one) => !present.includes(one));
@@ -107,7 +107,7 @@ function unknownKeys(
     const twin = nearest(key, present.filter((one) => known.includes(one))); // prettier-ignore
     const away = twin ? `Delete it. \`${twin}\` is there already.` : `Delete it, or use one of these keys: ${known.join(', ')}.`; // prettier-ignore
     const remedy = near ? `Write \`${near}\`.` : away;
-    const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key}\``;
+    const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MAX_KEY_CHARACTERS ? `${key.slice(0, MAX_KEY_CHARACTERS)}…` : key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
 }

@@ -24,7 +24,7 @@ export function readPastErrors(source: Source): ReadPastErrors {
     faults.push(...reported.map(({ fault }) => fault));
     if (errors[0]?.code === 'DUPLICATE_KEY') return { ...withRepeats(source, spans), faults };
     const found = reported.map(({ span }) => span);
-    if (faults.length >= MOST || found.includes(undefined)) break;
+    if (faults.length >= MAX_FAULTS || found.includes(undefined)) break;
     const these = found.filter((span) => span !== undefined);
     spans.push(...these);
     source = readSource(source.file, these.reduce(putAside, source.text), source.original);
@@ -85,13 +85,13 @@ function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; spa
     const reported = fault(source, words.at ?? offset, words.message, words.remedy);
     if (found.at(-1)?.fault.line !== reported.line) found.push({ fault: reported, span: words.span });
     // The parser's next errors may only follow from this one.
-    if (!words.goesOn || found.length === MOST) break;
+    if (!words.goesOn || found.length === MAX_FAULTS) break;
   }
   return found;
 }
 
 /** More faults would not help an author. */
-const MOST = 20;
+const MAX_FAULTS = 20;
 
 interface Words {
   message: string;

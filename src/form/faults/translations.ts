@@ -12,7 +12,7 @@ interface Written {
 }
 
 /** How many texts one fault names. It counts the others. */
-const MOST = 20;
+const MAX_NAMED = 20;
 
 /**
  * A fault for each language that texts of `form` lack, and one for each text in a language that the form does not have.
@@ -31,8 +31,10 @@ export function translationFaults(source: Source, { languages }: Form): FormFaul
 
 function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): FormFault {
   const declared = source.document.hasIn(['languages', at]);
-  const more = all.length - MOST;
-  const places = all.slice(0, MOST).map(({ path }) => `${nameOf(source, path)} (line ${lineOf(source, { path })})`);
+  const more = all.length - MAX_NAMED;
+  const places = all
+    .slice(0, MAX_NAMED)
+    .map(({ path }) => `${nameOf(source, path)} (line ${lineOf(source, { path })})`);
   const count = all.length === 1 ? '1 text has' : `${all.length} texts have`;
   const message = `${count} no translation for ${language}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const written = Object.entries({ ...first.text, [language]: '…' }).map(([name, text]) => `${name}: ${quoted(text)}`);
@@ -43,7 +45,7 @@ function missingFault(source: Source, language: string, at: number, first: Writt
 function unknownLanguageFaults(source: Source, languages: string[], { path, text }: Written): FormFault[] {
   return Object.keys(text)
     .filter((language) => !languages.includes(language))
-    .slice(0, MOST)
+    .slice(0, MAX_NAMED)
     .map((language) => {
       const meant = meantBy(language);
       if (languages.includes(meant)) {

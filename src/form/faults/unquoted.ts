@@ -6,7 +6,7 @@ import { formSchema } from '../schema.ts';
 import { nodeLabel } from './node-label.ts';
 
 /** How many pieces of one text are joined again. */
-const MOST = 50;
+const MAX_PIECES = 50;
 
 /**
  * The fault if `key` is a piece of a text that YAML cut at a comma: { label: Name, as on your passport }. Only the
@@ -24,7 +24,7 @@ export function cutFault(source: Source, path: PropertyKey[], key: string): Form
   if (!braced && !isPlainText(whole.value)) return undefined;
   if (at > begin + 1) return [];
   const end = items.findIndex((item, index) => index > at && !isRest(item));
-  const rests = items.slice(at, Math.min(end < 0 ? Infinity : end, at + MOST)) as Pair[];
+  const rests = items.slice(at, Math.min(end < 0 ? Infinity : end, at + MAX_PIECES)) as Pair[];
   const first = braced ? `{${braced}}` : isScalar(whole.value) ? whole.value.source : '';
   const entire = [first, ...rests.map((rest) => (isScalar(rest.key) ? rest.key.source : ''))].join(', ');
   const name = String(whole.key.value);

@@ -37,11 +37,11 @@ const noticeSchema = z.strictObject({
 });
 
 /** More would slow every submission down. One webhook is better for more receivers. */
-const MOST = 20;
+const MAX_RULES = 20;
 
 export const notifySchema = z
   .array(noticeSchema)
-  .max(MOST)
+  .max(MAX_RULES)
   .optional()
   .describe('Emails and webhooks that Flipsite sends, such as - { email: ops@acme.example, when: submitted }');
 

@@ -15,7 +15,7 @@ import { addRevision } from './revisions.ts';
 import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
-const MOST_AT_ONCE = 100;
+const MAX_AT_ONCE = 100;
 /**
  * The number of submissions in the first transaction of a turn. If they have many events, the next transaction takes no
  * more.
@@ -42,7 +42,7 @@ export async function countChanges(db: Database, budgetMs = Infinity): Promise<b
     const began = performance.now();
     if (began > end) return false;
     await countSome(db, atOnce);
-    atOnce = performance.now() - began < SHORT_MS ? Math.min(atOnce * 2, MOST_AT_ONCE) : FIRST_AT_ONCE;
+    atOnce = performance.now() - began < SHORT_MS ? Math.min(atOnce * 2, MAX_AT_ONCE) : FIRST_AT_ONCE;
     await new Promise((turn) => setImmediate(turn));
   }
 }

@@ -7,7 +7,7 @@ import { NOT_OFFERED } from './options.ts';
 import { inEach, writtenIn } from '../sentences.ts';
 
 /** A phone has no room for more numbers in a row. */
-const MOST = 11;
+const MAX_NUMBERS = 11;
 
 const schema = z
   .strictObject({
@@ -19,9 +19,9 @@ const schema = z
     max_label: textSchema.optional().describe('The meaning of the last number, such as Very much'),
   })
   .refine(({ min, max }) => min < max, { path: ['min'], error: 'is not less than max' })
-  .refine(({ min, max }) => max - min < MOST, {
+  .refine(({ min, max }) => max - min < MAX_NUMBERS, {
     path: ['max'],
-    error: `makes more than ${MOST} numbers, which do not fit side by side; write a smaller range, or use \`type: number\``,
+    error: `makes more than ${MAX_NUMBERS} numbers, which do not fit side by side; write a smaller range, or use \`type: number\``,
   });
 
 type Scale = z.infer<typeof schema>;

@@ -10,7 +10,7 @@ const UNITS = { kb: 1024, mb: 1024 * 1024 };
 const MAX_FILE_BYTES = 25 * UNITS.mb;
 
 /** A drawn signature is a few kB. Without a script, people upload a photo of one. */
-const LARGEST_SIGNATURE = 5 * UNITS.mb;
+const MAX_SIGNATURE_BYTES = 5 * UNITS.mb;
 
 /** Bytes of `10 MB`; NaN for a text that is no size. */
 function bytesOf(size: string): number {
@@ -55,7 +55,11 @@ const fileLimitsOf = ({ accept, max_size: size, max_files: most }: FileField): F
   most,
 });
 
-const signatureLimits = (): FileLimits => ({ types: ['image/png', 'image/jpeg'], largest: LARGEST_SIGNATURE, most: 1 });
+const signatureLimits = (): FileLimits => ({
+  types: ['image/png', 'image/jpeg'],
+  largest: MAX_SIGNATURE_BYTES,
+  most: 1,
+});
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -5,13 +5,13 @@ import { asText, commonKeys, type FieldType } from '../field-type.ts';
 import { inEach } from '../sentences.ts';
 import { LENGTHS, lengthSentences, readTyped } from '../text/typed.ts';
 
-const MOST = 500;
+const MAX_CHARACTERS = 500;
 
 const schema = z
   .strictObject({
     type: z.literal('hidden'),
     id: idSchema,
-    default: z.string().max(MOST).optional().describe('The value if the link has no ?id=text'),
+    default: z.string().max(MAX_CHARACTERS).optional().describe('The value if the link has no ?id=text'),
     sensitive: commonKeys.sensitive,
     show_when: conditionSchema.optional().describe('Stores it only if this condition is true: { status: employed }'),
   })
@@ -33,7 +33,7 @@ export const hidden: FieldType<z.infer<typeof schema>> = {
   control: () => ({ kind: 'hidden' }),
   unseen: true,
   values: () => undefined,
-  read: (_field, raw) => readTyped(raw, 0, MOST),
-  sentences: inEach(LENGTHS, (words, _field, language) => lengthSentences(words, {}, MOST, language)),
+  read: (_field, raw) => readTyped(raw, 0, MAX_CHARACTERS),
+  sentences: inEach(LENGTHS, (words, _field, language) => lengthSentences(words, {}, MAX_CHARACTERS, language)),
   show: asText,
 };

@@ -7,7 +7,7 @@ import { NOT_OFFERED } from '../choices/options.ts';
 import { inEach } from '../sentences.ts';
 import { LENGTHS, readTyped } from '../text/typed.ts';
 
-const MOST = 200;
+const MAX_CHARACTERS = 200;
 
 /** The parts of an address, with the autofill name of each one. */
 const AUTOFILL = {
@@ -80,7 +80,7 @@ export const address: FieldType<Address> = {
       const label = wordings[language].fields[name];
       const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
       byProblem[`${name}:type`] = about(type);
-      byProblem[`${name}:long`] = about(fillPipes(long, { n: String(MOST) }));
+      byProblem[`${name}:long`] = about(fillPipes(long, { n: String(MAX_CHARACTERS) }));
       if (isNeeded(field, name)) byProblem[`${name}:missing`] = missingPart(name, label, language);
     }
     return { ...byProblem, 'country:choice': NOT_OFFERED[language] };
@@ -97,7 +97,7 @@ const isNeeded = (field: Address, name: PartName): boolean =>
 
 function readPart(field: Address, name: PartName, raw: unknown): { answer: string } | { problem: Problem } {
   const given = raw ?? (name === 'country' ? field.country : undefined) ?? '';
-  const read = readTyped(given, 0, MOST);
+  const read = readTyped(given, 0, MAX_CHARACTERS);
   if ('problem' in read) return read;
   if (read.answer.includes('\n')) return { problem: 'type' };
   if (!read.answer) return isNeeded(field, name) ? { problem: 'missing' } : read;

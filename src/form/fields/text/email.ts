@@ -6,7 +6,7 @@ import { alike, inEach } from '../sentences.ts';
 import { readTyped } from './typed.ts';
 
 /** RFC 5321 §4.5.3.1: an address fits in 254 octets. */
-const MOST = 254;
+const MAX_CHARACTERS = 254;
 
 /** The grammar browsers use (HTML Standard, "valid e-mail address"), which allows `a@b`; ours wants a dot in the domain. */
 const ADDRESS =
@@ -50,7 +50,7 @@ export const email: FieldType<z.infer<typeof schema>> = {
   values: () => undefined,
   like: () => 'an email address',
   read(_field, raw) {
-    const typed = readTyped(raw, 0, MOST);
+    const typed = readTyped(raw, 0, MAX_CHARACTERS);
     return 'problem' in typed || ADDRESS.test(typed.answer) ? typed : { problem: 'pattern' };
   },
   sentences: inEach(WORDS, alike),

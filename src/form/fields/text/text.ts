@@ -17,7 +17,7 @@ import { fullName } from './sample-names.ts';
 import { alike, inEach, likeThis } from '../sentences.ts';
 import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
-const MOST = 200;
+const MAX_CHARACTERS = 200;
 
 const schema = z
   .strictObject({
@@ -41,12 +41,12 @@ const schema = z
         'An official number or code: ph_tin, ph_sss, mx_curp, mx_rfc or id_nik. For ph_tin and ph_sss, Flipsite checks only the number of digits',
       ),
   })
-  .superRefine(checkLengths(MOST))
+  .superRefine(checkLengths(MAX_CHARACTERS))
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
     error: 'needs a `pattern_hint`. Say what to enter, like `pattern_hint: Enter 8 digits`',
   })
-  .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MOST), {
+  .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MAX_CHARACTERS), {
     path: ['pattern'],
     error:
       'takes too long on some answers. Write [A-Z ]+ instead of ([A-Z]+ ?)+ or [A-Z ]*[A-Z ]*, which repeat the same thing twice. Or lower `max_length`',
@@ -98,7 +98,7 @@ export const text: FieldType<TextField> = {
   values: () => undefined,
   like: ({ format }) => format && `a code like ${readFormat(format, formats[format].example)}`,
   read(field, raw) {
-    const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
+    const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MAX_CHARACTERS);
     if ('problem' in typed) return typed;
     if (typed.answer.includes('\n')) return { problem: 'type' };
     if (field.pattern && !matchesPattern(field.pattern, typed.answer)) return { problem: 'pattern' };
@@ -109,7 +109,7 @@ export const text: FieldType<TextField> = {
   sentences: inEach(LENGTHS, (words, field, language) =>
     field.format
       ? alike(formatSentence(field.format, language))
-      : { ...lengthSentences(words, field, MOST, language), ...patternHint(field, language) },
+      : { ...lengthSentences(words, field, MAX_CHARACTERS, language), ...patternHint(field, language) },
   ),
   hint: ({ format }, language) => format && likeThis(formats[format].example, language),
   show: ({ format }, answer) => (format ? showFormat(format, String(answer)) : String(answer)),

@@ -4,11 +4,11 @@ import { fullName } from './sample-names.ts';
 import { inEach } from '../sentences.ts';
 import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
-const MOST = 5_000;
+const MAX_CHARACTERS = 5_000;
 
 const schema = z
   .strictObject({ type: z.literal('textarea'), ...commonKeys, ...lengthKeys, placeholder: placeholderKey })
-  .superRefine(checkLengths(MOST));
+  .superRefine(checkLengths(MAX_CHARACTERS));
 
 /** Text of several lines. */
 export const textarea: FieldType<z.infer<typeof schema>> = {
@@ -31,8 +31,8 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   typed: true,
   storedLike: 'typed text',
   values: () => undefined,
-  read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST),
-  sentences: inEach(LENGTHS, (words, field, language) => lengthSentences(words, field, MOST, language)),
+  read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MAX_CHARACTERS),
+  sentences: inEach(LENGTHS, (words, field, language) => lengthSentences(words, field, MAX_CHARACTERS, language)),
   show: asText,
   sample: (_field, number) => fullName(number),
 };

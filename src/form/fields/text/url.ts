@@ -6,7 +6,7 @@ import { asText, commonKeys, type FieldType } from '../field-type.ts';
 import { alike, inEach, leftToRight } from '../sentences.ts';
 import { readTyped } from './typed.ts';
 
-const MOST = 2_000;
+const MAX_CHARACTERS = 2_000;
 
 const schema = z.strictObject({ type: z.literal('url'), ...commonKeys });
 
@@ -52,11 +52,11 @@ export const url: FieldType<z.infer<typeof schema>> = {
   values: () => undefined,
   like: () => 'an address like https://acme.com/',
   read(_field, raw) {
-    const typed = readTyped(raw, 0, MOST);
+    const typed = readTyped(raw, 0, MAX_CHARACTERS);
     if ('problem' in typed) return typed;
     const address = addressIn(typed.answer);
     if (!address) return { problem: 'pattern' };
-    return address.length > MOST ? { problem: 'long' } : { answer: address };
+    return address.length > MAX_CHARACTERS ? { problem: 'long' } : { answer: address };
   },
   sentences: inEach(WORDS, (words, _field, language) =>
     alike(fillPipes(words, { example: leftToRight('acme.com', language) })),
