@@ -6,27 +6,27 @@ import type { Path, Value } from '../../form/edit/edit.ts';
 import type { AnswerKinds } from '../rules/questions.ts';
 import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
 
-/** A way from a screen to a screen or an ending. */
-export interface Way {
+/** A transition from a screen to a screen or an ending. */
+export interface Transition {
   from: string;
   to: string;
-  /** The condition as it is written; undefined if the way needs none. */
+  /** The condition as it is written; undefined if the transition needs none. */
   when: Value | undefined;
-  /** The rule; undefined for the way to the next screen. */
+  /** The rule; undefined for the transition to the next screen. */
   rule: Path | undefined;
   /** Whether it applies only if the rules before it do not. */
   isOtherwise: boolean;
 }
 
-/** Every way in the order of the file. Rules with an unknown target are left out. */
-export function waysOf(data: Value, kinds: AnswerKinds): Way[] {
+/** Every transition in the order of the file. Rules with an unknown target are left out. */
+export function transitionsOf(data: Value, kinds: AnswerKinds): Transition[] {
   const screens = screensOf(data);
   const known = new Set([...screens, ...endingsOf(data)].map(idOf));
-  return screens.flatMap((screen, at): Way[] => {
+  return screens.flatMap((screen, at): Transition[] => {
     const from = idOf(screen);
     const next = screen['next'];
     if (typeof next === 'string') return [{ from, to: next, when: undefined, rule: ['screens', at, 'next'], isOtherwise: false }];
-    const rules = listOf(next).map((rule, index): Way => {
+    const rules = listOf(next).map((rule, index): Transition => {
       const { when, go } = mapOf(rule);
       return { from, to: typeof go === 'string' ? go : '', when, rule: ['screens', at, 'next', index], isOtherwise: index > 0 && when === undefined };
     });
@@ -39,7 +39,7 @@ export function waysOf(data: Value, kinds: AnswerKinds): Way[] {
 }
 
 /** Whether `rules` name each possible answer to one required question of the screen, so that the next screen never follows. */
-function coversAll(screen: Value, at: number, rules: readonly Way[], kinds: AnswerKinds): boolean {
+function coversAll(screen: Value, at: number, rules: readonly Transition[], kinds: AnswerKinds): boolean {
   return fieldsOfScreen(screen, at).some(({ id, field }) => {
     const options = listOf(field['options']).map((one) =>
       typeof one === 'string' ? one : (mapOf(one)['value'] ?? ''),
@@ -61,15 +61,15 @@ export interface Reached {
   has(id: string): boolean;
 }
 
-/** The screens and endings that the ways of a form lead to, whatever people answer. */
+/** The screens and endings that the transitions of a form lead to, whatever people answer. */
 export function reachedFrom(data: Value, kinds: AnswerKinds): Reached {
   const screens = screensOf(data).map(idOf);
-  const ways = waysOf(data, kinds);
+  const transitions = transitionsOf(data, kinds);
   const to = new Map<string, string[]>();
   const from = new Map<string, string[]>();
-  for (const way of ways) {
-    to.set(way.from, [...(to.get(way.from) ?? []), way.to]);
-    from.set(way.to, [...(from.get(way.to) ?? []), way.from]);
+  for (const transition of transitions) {
+    to.set(transition.from, [...(to.get(transition.from) ?? []), transition.to]);
+    from.set(transition.to, [...(from.get(transition.to) ?? []), transition.from]);
   }
   const [first] = screens;
   const reached = first === undefined ? new Set<string>() : closure(first, to).add(first);

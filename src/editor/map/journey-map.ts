@@ -5,7 +5,7 @@ import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type Da
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
-import { reachedFrom, waysOf, type Way } from './graph.ts';
+import { reachedFrom, transitionsOf, type Transition } from './graph.ts';
 import { layOutLayers, type Point } from './layers.ts';
 
 export interface MapBox {
@@ -34,7 +34,7 @@ export interface MapArrow {
   /** Its conditions; empty if it has none. */
   conditions: { text: string; rule: Path | undefined; lines: string[] }[];
   label: { x: number; y: number; width: number; height: number } | undefined;
-  /** Whether it is the way to the next screen. */
+  /** Whether it is the transition to the next screen. */
   isMain: boolean;
   isBack: boolean;
 }
@@ -52,7 +52,7 @@ export const MAP = { box: 284, ending: 244, pad: 16, title: 15, line: 20, meta: 
 /** Titles are bold, which is wider. */
 const BOLD = 17;
 const MAX_TITLE_LINES = 3;
-/** The way to the next screen is nearly straight, whatever other ways leave it. */
+/** The transition to the next screen is nearly straight, whatever others leave the screen. */
 const MAIN_WEIGHT = 400;
 const MAX_CONDITION_LINES = 4;
 const MAX_CONDITIONS = 4;
@@ -66,7 +66,7 @@ export function journeyMap(data: Value, kinds: AnswerKinds): JourneyMap {
     ...endingsOf(data).map((ending, at) => endingBox(ending, at, language)),
   ].filter(({ id }, at, all) => id !== '' && all.findIndex((one) => one.id === id) === at);
   const names = namesFor(questionsOf(data, kinds, language));
-  const arrows = arrowsOf(waysOf(data, kinds), boxes, names);
+  const arrows = arrowsOf(transitionsOf(data, kinds), boxes, names);
   const layout = layOutLayers(
     boxes,
     arrows.map(({ from, to, label, isMain }) => ({
@@ -124,21 +124,25 @@ type UnplacedArrow = Omit<MapArrow, 'd' | 'label' | 'isBack'> & {
   label: { width: number; height: number } | undefined;
 };
 
-/** One arrow for all ways between the same two boxes. */
-function arrowsOf(ways: readonly Way[], boxes: readonly Unplaced[], names: ConditionNames): UnplacedArrow[] {
+/** One arrow for all transitions between the same two boxes. */
+function arrowsOf(
+  transitions: readonly Transition[],
+  boxes: readonly Unplaced[],
+  names: ConditionNames,
+): UnplacedArrow[] {
   const known = new Set(boxes.map(({ id }) => id));
-  const pairs = new Map<string, Way[]>();
-  for (const way of ways) {
-    const key = JSON.stringify([way.from, way.to]);
+  const pairs = new Map<string, Transition[]>();
+  for (const transition of transitions) {
+    const key = JSON.stringify([transition.from, transition.to]);
     // A screen that leads to itself has no arrow. The list of errors says so.
-    if (known.has(way.from) && known.has(way.to) && way.from !== way.to)
-      pairs.set(key, [...(pairs.get(key) ?? []), way]);
+    if (known.has(transition.from) && known.has(transition.to) && transition.from !== transition.to)
+      pairs.set(key, [...(pairs.get(key) ?? []), transition]);
   }
   return [...pairs.values()].flatMap((all): UnplacedArrow[] => {
     const [first] = all;
     if (!first) return [];
     const isFree = all.some(({ when, isOtherwise }) => when === undefined && !isOtherwise);
-    const named = isFree ? [] : all.map((way) => ({ text: plain(wayInWords(way, names)), rule: way.rule }));
+    const named = isFree ? [] : all.map((one) => ({ text: plain(transitionInWords(one, names)), rule: one.rule }));
     const conditions = named.map((one, at) => ({ ...one, lines: at < MAX_CONDITIONS ? wrap(one.text, MAP.small, MAP.label - 2 * MAP.labelPad, MAX_CONDITION_LINES) : [] })); // prettier-ignore
     const lines = conditions.flatMap((one) => one.lines);
     const width = Math.min(MAP.label, Math.max(...lines.map((line) => widthOf(line, MAP.small)), 0) + 2 * MAP.labelPad);
@@ -150,7 +154,7 @@ function arrowsOf(ways: readonly Way[], boxes: readonly Unplaced[], names: Condi
 }
 
 /** "Are you 21 or older? No" */
-export function wayInWords({ when, from }: Pick<Way, 'when' | 'from'>, names: ConditionNames): string {
+export function transitionInWords({ when, from }: Pick<Transition, 'when' | 'from'>, names: ConditionNames): string {
   if (when === undefined) return 'Otherwise';
   const sentence = readSentence(when);
   if (!sentence) return capital(wordsOfCondition(when, names));
@@ -205,7 +209,7 @@ function angular([start, out, up, end]: readonly Point[]): string {
 
 const r = (value: number): number => Math.round(value * 10) / 10;
 
-/** The map as sentences, for people who hear it: each screen with its ways to other parts. */
+/** The map as sentences, for people who hear it: each screen with its transitions to other parts. */
 export function mapInWords({ boxes, arrows }: JourneyMap): { box: MapBox; ways: string[] }[] {
   const titleOf = (id: string) => boxes.find((box) => box.id === id)?.title ?? id;
   return boxes.map((box) => ({

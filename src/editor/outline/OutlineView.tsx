@@ -10,7 +10,7 @@ import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.
 import { missingIn, textsOf } from '../languages/texts.ts';
 import { panelPathOf } from '../panels/panel-path.ts';
 import { commentsAt } from '../comments/open-comments.ts';
-import { wayInWords } from '../map/journey-map.ts';
+import { transitionInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';
 import { isSamePath } from './dependents.ts';
@@ -376,7 +376,8 @@ function RuleRows({ screen, onOpen }: { screen: OutlinePart; onOpen: (path: Path
   return (
     <ul class="rules-short">
       {rules.map(({ path, when, go }) => {
-        const words = when === undefined ? '' : `if ${wayInWords({ when, from: screen.id ?? '' }, names.value)} `;
+        const words =
+          when === undefined ? '' : `if ${transitionInWords({ when, from: screen.id ?? '' }, names.value)} `;
         return (
           <li key={path.join('.')}>
             <button type="button" class="rule-short" onClick={() => onOpen(screen.path)}>

@@ -8,7 +8,7 @@ import { z } from 'zod';
 const NOTIFY_WHEN = ['submitted', 'completed', 'linked'] as const;
 export type NotifyWhen = (typeof NOTIFY_WHEN)[number];
 
-const noticeSchema = z.strictObject({
+const notificationRuleSchema = z.strictObject({
   email: z
     .email('is not an email address; write one like ops@acme.example')
     .max(200)
@@ -40,12 +40,12 @@ const noticeSchema = z.strictObject({
 const MAX_RULES = 20;
 
 export const notifySchema = z
-  .array(noticeSchema)
+  .array(notificationRuleSchema)
   .max(MAX_RULES)
   .optional()
   .describe('Emails and webhooks that Flipsite sends, such as - { email: ops@acme.example, when: submitted }');
 
-export type NotificationRule = z.infer<typeof noticeSchema>;
+export type NotificationRule = z.infer<typeof notificationRuleSchema>;
 
 /** The addresses that get answers in `after`, and did not in `before`. */
 export function newReceivers(before: NotificationRule[] = [], after: NotificationRule[] = []): string[] {
