@@ -34,11 +34,11 @@ export interface LocalSmileOptions {
   origin: string | (() => string);
   apiKey: string;
   apiSecret: string;
-  /** Whether to serve the switches under `/__local`. */
-  knobs: boolean;
+  /** Whether to serve the control API under `/__local`. */
+  controlApi: boolean;
   settings?: Partial<Settings>;
   /** How many objects of each kind it keeps, the newest ones. Without it, all. */
-  most?: number;
+  maxObjects?: number;
 }
 
 export interface LocalSmile {
@@ -65,7 +65,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
     apiSecret: options.apiSecret,
     origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
     settings: { ...structuredClone(defaultSettings), ...options.settings },
-    state: emptyState(options.most),
+    state: emptyState(options.maxObjects),
     schedule: createSchedule(),
     now: () => new Date(Date.now() + sandbox.settings.clockSkewSeconds * 1000),
     notify(type, userId, data) {
@@ -89,7 +89,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
     Object.assign(sandbox.settings, structuredClone(defaultSettings), options.settings);
   }
 
-  const app = createApp(sandbox, controlApi(sandbox, options.knobs, { reset, send }));
+  const app = createApp(sandbox, controlApi(sandbox, options.controlApi, { reset, send }));
   return {
     fetch: (request, about = {}) => app.fetch(request, about),
     registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
@@ -106,7 +106,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
 /** Two files of 15 MB, or one in base64 with a copy. */
 export const MAX_BODY_BYTES = 40 * 1_048_576;
 
-function createApp(sandbox: Sandbox, knobs: Hono<Env>): Hono<Env> {
+function createApp(sandbox: Sandbox, control: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
     if (error instanceof EnvelopeError) return failWith(c, error.code, error.message);
@@ -118,8 +118,8 @@ function createApp(sandbox: Sandbox, knobs: Hono<Env>): Hono<Env> {
   const onError = (c: Context) => failWith(c, 'INVALID_PARAMETERS', 'The body is too large.');
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
   app.get('/', (c) => c.redirect(`${sandbox.origin()}/__local/`));
-  app.get('/__local/', (c) => knobs.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
-  app.route('/__local', knobs);
+  app.get('/__local/', (c) => control.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
+  app.route('/__local', control);
   const sweep = sweeper(sandbox);
   app.use(faults(sandbox), (_c, next) => {
     sweep();

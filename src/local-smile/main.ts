@@ -15,7 +15,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
 const fromEnvironment = environmentKeys();
 const keys = fromEnvironment ?? defaultKeys;
 let address = '';
-const smile = createLocalSmile({ origin: () => address, ...keys, knobs: true });
+const smile = createLocalSmile({ origin: () => address, ...keys, controlApi: true });
 
 const server = serve(
   {

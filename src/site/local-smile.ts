@@ -28,7 +28,7 @@ export interface MountedLocalSmile {
 export function mountLocalSmile(self: string, secret: string, publicUrl: string | undefined): MountedLocalSmile {
   const isLocalSite = !publicUrl || /^https?:\/\/(([^/]+\.)?localhost(:|\/|$)|127\.|\[::1\])/.test(publicUrl);
   const base = publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
-  const local = createLocalSmile({ origin: base + LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
+  const local = createLocalSmile({ origin: base + LOCAL_SMILE, ...LOCAL_KEYS, controlApi: isLocalSite });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
   return {
     answer: answerWithin(local),

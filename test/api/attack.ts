@@ -173,7 +173,7 @@ export async function beforeConnect(site: TestSite): Promise<Draft> {
   return draft;
 }
 
-/** Turns one of local Smile's knobs. */
+/** Sets how local Smile behaves. */
 export async function knob(site: TestSite, method: string, path: string, body: unknown = {}): Promise<Said> {
   const said = await send(site, method, `/local-smile/__local${path}`, body);
   expect(said.status, said.text).toBe(200);

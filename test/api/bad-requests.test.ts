@@ -267,15 +267,15 @@ describe('the log', () => {
   });
 });
 
-describe('the knobs of local Smile', () => {
-  const turn = async (...headers: string[]) => {
+describe('the control API of local Smile', () => {
+  const reset = async (...headers: string[]) => {
     const lines = ['POST /local-smile/__local/reset HTTP/1.1', ...headers, 'content-length: 0', 'connection: close'];
     return (await raw(site.port, `${lines.join('\r\n')}\r\n\r\n`)).split('\r\n')[0];
   };
 
-  it('turn for this machine', async () => {
-    expect(await turn(`host: 127.0.0.1:${site.port}`)).toBe('HTTP/1.1 200 OK');
-    expect(await turn(`host: localhost:${site.port}`, 'sec-fetch-site: none')).toBe('HTTP/1.1 200 OK');
+  it('answers this machine', async () => {
+    expect(await reset(`host: 127.0.0.1:${site.port}`)).toBe('HTTP/1.1 200 OK');
+    expect(await reset(`host: localhost:${site.port}`, 'sec-fetch-site: none')).toBe('HTTP/1.1 200 OK');
   });
 
   it.each<[string, string[]]>([
@@ -286,7 +286,7 @@ describe('the knobs of local Smile', () => {
     ['a name that was pointed at this machine', ['host: evil.example', 'sec-fetch-site: same-origin']],
     ['somebody behind a tunnel', ['host: abc.tunnel.example']],
     ['somebody behind a proxy', ['host: 127.0.0.1', 'x-forwarded-for: 203.0.113.9']],
-  ])('do not turn for %s', async (_who, headers) => {
-    expect(await turn(...headers)).toMatch(/^HTTP\/1\.1 4\d\d /);
+  ])('does not answer %s', async (_who, headers) => {
+    expect(await reset(...headers)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 });

@@ -6,7 +6,7 @@ import { emptyState } from '../../src/local-smile/store/state.ts';
 import type { Sandbox } from '../../src/local-smile/sandbox.ts';
 
 it('Local Smile reads no body over its limit, with or without a length', async () => {
-  const smile = createLocalSmile({ origin: '/local-smile', ...defaultKeys, knobs: true });
+  const smile = createLocalSmile({ origin: '/local-smile', ...defaultKeys, controlApi: true });
   const piece = new Uint8Array(1_048_576);
   let pulled = 0;
   const endless = new ReadableStream({ pull: (controller) => (pulled++, controller.enqueue(piece)) });

@@ -13,7 +13,7 @@ interface Answer {
 
 /** A site that has Local Smile under a path of its own, and a page that opens the widget. */
 async function startSite() {
-  const smile = createLocalSmile({ origin: MOUNT, ...defaultKeys, knobs: false, settings: { connectDelayMs: 0 } });
+  const smile = createLocalSmile({ origin: MOUNT, ...defaultKeys, controlApi: false, settings: { connectDelayMs: 0 } });
   const page = `<!doctype html><html lang="en"><title>Site</title><script src="${MOUNT}/v2/smile.v2.js"></script></html>`;
   const server = serve({
     fetch(request) {

@@ -19,7 +19,7 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
   const smile = createLocalSmile({
     origin: () => origin,
     ...defaultKeys,
-    knobs: true,
+    controlApi: true,
     settings: { connectDelayMs: 0, taskDelayMs: 0, webhookRetryMs: 0, ...settings },
     ...options,
   });

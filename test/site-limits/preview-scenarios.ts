@@ -114,7 +114,7 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
   async previewSmileObjects() {
     const most = SITE_LIMITS.previewSmileObjects.value;
     const { apiKey, apiSecret } = defaultKeys;
-    const smile = createLocalSmile({ origin: '..', apiKey, apiSecret, knobs: false, most });
+    const smile = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: most });
     const authorization = `Basic ${btoa(`${apiKey}:${apiSecret}`)}`;
     const ask = (path: string, method = 'GET') => smile.fetch(new Request(`http://localhost/v1${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }) })); // prettier-ignore
     const ids: string[] = [];

@@ -78,7 +78,7 @@ export function controlApi(
 
   app.use(async (c, next) => {
     if (!allowed || isForeign(c))
-      return failWith(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
+      return failWith(c, 'UNAUTHORIZED_ACCESS', 'The control API answers on this machine only.');
     return next();
   });
 

@@ -265,23 +265,23 @@ export interface SandboxState {
 
 /** A map that keeps its newest entries. */
 class NewestMap<Value> extends Map<string, Value> {
-  #most: number;
+  #maxSize: number;
 
-  constructor(most: number) {
+  constructor(maxSize: number) {
     super();
-    this.#most = most;
+    this.#maxSize = maxSize;
   }
 
   override set(key: string, value: Value): this {
     super.set(key, value);
-    if (this.size > this.#most) for (const oldest of this.keys()) if (this.delete(oldest)) break;
+    if (this.size > this.#maxSize) for (const oldest of this.keys()) if (this.delete(oldest)) break;
     return this;
   }
 }
 
-/** @param most how many objects of each kind stay. Without it, all */
-export function emptyState(most = Infinity): SandboxState {
-  const map = <Value>() => new NewestMap<Value>(most);
+/** @param maxObjects how many objects of each kind stay. Without it, all */
+export function emptyState(maxObjects = Infinity): SandboxState {
+  const map = <Value>() => new NewestMap<Value>(maxObjects);
   return {
     tokenSecret: randomBytes(32).toString('base64'),
     tokens: map(),

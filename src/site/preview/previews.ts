@@ -231,7 +231,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const drafts = openPreviewDrafts({ db, store: store.db, catalog, publisher, now });
   const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
   // Below each token there is one address of local Smile, so the widget finds it from the address of its script.
-  const local = createLocalSmile({ origin: '..', apiKey, apiSecret, knobs: false, most: SITE_LIMITS.previewSmileObjects.value }); // prettier-ignore
+  const local = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: SITE_LIMITS.previewSmileObjects.value }); // prettier-ignore
   local.registerWebhook({ url: `${selfOrigin}${hookPath}/api/webhooks/smile`, secret, name: 'Flipsite' });
   const smile = createSmileClient({
     host: 'http://local-smile.internal',

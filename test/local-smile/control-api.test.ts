@@ -11,23 +11,23 @@ afterEach(() => smile.stop());
 
 const reset = () => new Request('http://127.0.0.1/__local/reset', { method: 'POST' });
 
-describe('the knobs', () => {
-  it('are refused where they are not wanted, and to other machines', async () => {
+describe('the control API', () => {
+  it('is refused where it is off, and to other machines', async () => {
     const options = { origin: 'http://127.0.0.1', ...defaultKeys };
-    const closed = createLocalSmile({ ...options, knobs: false });
+    const closed = createLocalSmile({ ...options, controlApi: false });
     expect((await closed.fetch(reset(), { remoteAddress: '127.0.0.1' })).status).toBe(403);
-    const open = createLocalSmile({ ...options, knobs: true });
+    const open = createLocalSmile({ ...options, controlApi: true });
     expect((await open.fetch(reset(), { remoteAddress: '192.168.1.20' })).status).toBe(403);
     expect((await open.fetch(reset(), { remoteAddress: '::ffff:127.0.0.1' })).status).toBe(200);
     expect((await open.fetch(reset(), { remoteAddress: '::1' })).status).toBe(200);
   });
 
-  it('are refused to a page of another site', async () => {
+  it('is refused to a page of another site', async () => {
     const answer = await smile.call('POST', '/__local/reset', undefined, { 'sec-fetch-site': 'cross-site' });
     expect(answer.status).toBe(403);
   });
 
-  it('forget everything but the webhooks registered at start', async () => {
+  it('forgets everything but the webhooks registered at start', async () => {
     const receiver = await startReceiver();
     smile.smile.registerWebhook({ url: receiver.url, secret: 's' });
     const { userId } = await smile.newUser();
@@ -48,7 +48,7 @@ describe('the knobs', () => {
     },
   );
 
-  it('link an account with its code', async () => {
+  it('links an account with its code', async () => {
     const { userId } = await smile.newUser();
     const login = { userId, providerId: 'upwork', userName: 'Christina', password: 'YGUS1', code: '1234' };
     const { body } = await smile.call('POST', '/__local/accounts', login);
