@@ -236,8 +236,8 @@ async function useVersion({ device, data, form, uuid }: PageContext, showTrouble
   // A value that the person removed stays removed. People can't remove those that they don't see.
   const removed = Object.fromEntries(fields.filter(({ id: name }) => name in known && !isHidden(form, name)).map((field) => [field.id, ''])); // prettier-ignore
   const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
-  const kept: DeviceState['typed'] = start ? { [EARLIER]: answers } : {};
-  device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: kept, passed: [], saves: [] }); // prettier-ignore
+  const typedBefore: DeviceState['typed'] = start ? { [EARLIER]: answers } : {};
+  device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: typedBefore, passed: [], saves: [] }); // prettier-ignore
   return true;
 }
 
@@ -261,8 +261,8 @@ const MIN_INTERVAL_MS = 5_000;
 export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
-  /** The device has the submission of another person, and this tab its own. */
-  let isApart = !device.lasting;
+  /** The device has the submission of another person, and this tab has its own. */
+  let hasOwn = !device.lasting;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
     if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
@@ -270,7 +270,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
-    else if (answer && !isApart && isCleared(device)) {
+    else if (answer && !hasOwn && isCleared(device)) {
       // Firefox would fill in the typed values again.
       page.form.reset();
       location.reload();
@@ -291,7 +291,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
   addEventListener('pageshow', () => void check());
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== device.name) return;
-    if (newValue) isApart ||= !device.lasting;
+    if (newValue) hasOwn ||= !device.lasting;
     else void check(0);
   });
 }

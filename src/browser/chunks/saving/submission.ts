@@ -69,7 +69,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
     } catch {}
     history.replaceState({ ended: true }, '', location.pathname + location.search);
-    void sync.tell();
+    void sync.flushEvents();
   }
 
   /**
@@ -110,7 +110,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   async function leaveWink(): Promise<void> {
     const { id } = page.currentScreen();
     // The callbacks of the widget decide whether the screen can be left.
-    await sync.tell();
+    await sync.flushEvents();
     const answer = await request<SavedScreen>(words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
@@ -184,8 +184,8 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   return {
     flush: async () => (await sync.flush()) === 'saved',
-    sendEvents: () => void sync.tell(),
-    flushEvents: sync.tell,
+    sendEvents: () => void sync.flushEvents(),
+    flushEvents: sync.flushEvents,
     refused,
     start: () => orUndefined(sync.start()),
     finish: () => submit(),

@@ -203,7 +203,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     call,
     start,
     startOver,
-    tell: flushEvents,
+    flushEvents,
     /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
     closed: () => Boolean(closed ?? device.state.ended),
   };
