@@ -33,7 +33,7 @@ interface Work {
   patienceMs: number;
   /** The time since which others wait for it. Undefined while no one does. */
   waitingSince: number | undefined;
-  givenUp: AbortController;
+  abort: AbortController;
 }
 
 const PATIENCE_MS = SITE_LIMITS.slowPlaceMs.value;
@@ -61,7 +61,7 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
       const slowest = slowestOf(works, client, bytes);
       if (!slowest) throw full();
       count(slowest, -slowest.bytes);
-      slowest.givenUp.abort();
+      slowest.abort.abort();
     }
     count(work, bytes);
   };
@@ -69,7 +69,7 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
   const start = async <T>(run: Reserving<T>, from?: string): Promise<T> => {
     const client = (from !== undefined && clients.get(from)) || { works: 0, used: 0 };
     if (from !== undefined) clients.set(from, client);
-    const work: Work = { client, bytes: 0, patienceMs: PATIENCE_MS, waitingSince: undefined, givenUp: new AbortController() }; // prettier-ignore
+    const work: Work = { client, bytes: 0, patienceMs: PATIENCE_MS, waitingSince: undefined, abort: new AbortController() }; // prettier-ignore
     client.works++;
     works.add(work);
     try {
@@ -107,7 +107,7 @@ function placeOf(work: Work): MemoryPlace {
       work.patienceMs = Math.min(PATIENCE_MS, work.patienceMs - waitedMs + gainedMs);
       work.waitingSince = undefined;
     },
-    signal: work.givenUp.signal,
+    signal: work.abort.signal,
   };
 }
 

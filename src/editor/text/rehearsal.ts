@@ -17,7 +17,7 @@ const LINES = 400;
  * Types some keys in a copy of the first lines of a text. The copy is not on the page. It types one key whenever the
  * browser is idle. A browser that cannot tell when it is idle types none.
  *
- * @returns ends it soon. A key does not wait for the end
+ * @returns ends it before its next key. The person's key does not wait for that
  */
 export function rehearseKeys(state: EditorState): () => void {
   if (typeof requestIdleCallback !== 'function') return () => undefined;

@@ -16,14 +16,14 @@ import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 type Example = Form['examples'][number];
 
-interface Around {
+interface CheckState {
   refused: Refused;
   doubts: Doubts;
   journeys: Journeys;
 }
 
 /** The check does not judge an example that reaches a part with faults, or that names an unreachable ending. */
-export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: Around): Finding[] {
+export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: CheckState): Finding[] {
   const tries = { left: MAX_TRIES };
   return form.examples.flatMap((example, at): Finding[] => {
     const path = ['examples', at];
@@ -46,18 +46,18 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
       return wrong ? [{ place: { path: [...path, 'answers', id] }, ...wrong }] : [];
     });
     if (shapes.length) return shapes;
-    const story = journeys.reached.has(example.ends) ? follow(form, example, now, doubts) : undefined;
-    if (!story || story.ending === example.ends) return [];
-    const went = story.path.join(' → ');
-    const message = story.ending
-      ? `example "${example.name}" ends at \`${story.ending}\`, not at \`${example.ends}\``
-      : `example "${example.name}" stops at screen \`${story.path.at(-1)}\`: ${story.stopped}`;
+    const walked = journeys.reached.has(example.ends) ? follow(form, example, now, doubts) : undefined;
+    if (!walked || walked.ending === example.ends) return [];
+    const went = walked.path.join(' → ');
+    const message = walked.ending
+      ? `example "${example.name}" ends at \`${walked.ending}\`, not at \`${example.ends}\``
+      : `example "${example.name}" stops at screen \`${walked.path.at(-1)}\`: ${walked.stopped}`;
     return [
       {
         place: { path: [...path, 'ends'] },
         message,
-        remedy: story.ending
-          ? `Change the answers, or write \`ends: ${story.ending}\`. The path was ${went} → ${story.ending}.`
+        remedy: walked.ending
+          ? `Change the answers, or write \`ends: ${walked.ending}\`. The path was ${went} → ${walked.ending}.`
           : `${remedyFor(complete(form, example, now, doubts, tries))} The path was ${went}.`,
       },
     ];
@@ -79,12 +79,12 @@ function complete(
   doubts: Doubts,
   tries: { left: number },
 ): Answers | undefined {
-  const story = follow(form, example, now, doubts);
-  if (story?.ending === example.ends) return {};
-  if (story?.missing === undefined) return undefined;
-  for (const answer of likelyAnswers(form, story.missing, now)) {
+  const walked = follow(form, example, now, doubts);
+  if (walked?.ending === example.ends) return {};
+  if (walked?.missing === undefined) return undefined;
+  for (const answer of likelyAnswers(form, walked.missing, now)) {
     if (tries.left-- <= 0) return undefined;
-    const added = { [story.missing]: answer };
+    const added = { [walked.missing]: answer };
     const rest = complete(form, { ...example, answers: { ...example.answers, ...added } }, now, doubts, tries);
     if (rest) return { ...added, ...rest };
   }
@@ -116,7 +116,7 @@ const remedyFor = (missing: Answers | undefined): string =>
 const inFlow = (answer: Answer): string =>
   typeof answer === 'string' && /^(?!true$|false$|null$)[a-z]\w*$/i.test(answer) ? answer : JSON.stringify(answer);
 
-interface Story {
+interface Walked {
   path: string[];
   ending?: string;
   stopped: string;
@@ -127,7 +127,7 @@ interface Story {
 /**
  * Walks one example. `stopped` has the reason if it could not continue. Undefined if its path has faults of its own.
  */
-function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Story | undefined {
+function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Walked | undefined {
   let stopped = '';
   let missing: string | undefined;
   const { path, ending } = walk(form, example.answers, (id, known) => {

@@ -116,7 +116,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       await group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked'));
       // Such a small write fits into the space that the log has already, on a disk that is full for all others.
       if (!group.wasFull()) return;
-      if (path !== undefined && (await freeBytes(path)) < ROOM_BYTES) throw new StoreFault('full');
+      if (path !== undefined && (await freeBytes(path)) < MIN_FREE_BYTES) throw new StoreFault('full');
       group.forgetFull();
     },
     async wipe() {
@@ -131,8 +131,8 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   };
 }
 
-/** A save takes less. */
-const ROOM_BYTES = 1_048_576;
+/** A save needs less. */
+const MIN_FREE_BYTES = 1_048_576;
 
 async function freeBytes(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
