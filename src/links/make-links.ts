@@ -6,7 +6,7 @@ import type { Form } from '../form/schema.ts';
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { replay, runOnce, type IdempotentResult, type KeyedRequest } from '../record/idempotency.ts';
-import { addLinks, countLinks, updateLink } from '../record/links/links.ts';
+import { addLinks, countLinks, findLink, updateLink } from '../record/links/links.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { MAX_LINK_NAME, MAX_PLACE } from './places.ts';
 import type { Links, SiteLink } from './registry.ts';
@@ -123,24 +123,38 @@ export async function changeLink(
   { db, catalog, links, now }: LinkContext,
   slug: string,
   id: string,
-  { input, place, isClosed }: LinkChange,
+  change: LinkChange,
 ): Promise<ChangedLink> {
   await links.refresh();
   const site = links.find(id);
   const form = catalog.current(slug)?.form;
   if (!site || !form || site.form !== slug) return { status: 'no link' };
   if (site.madeIn === 'text') return { status: 'in text' };
-  const changed = Object.entries({ ...site.link, ...input, id }).filter(([, value]) => value !== null);
-  const onlyCloses = isClosed && place === undefined && !Object.keys(input ?? {}).length;
-  const { link, problems: wrong } = onlyCloses ? { link: site.link, problems: [] } : readLink(form, Object.fromEntries(changed), now); // prettier-ignore
-  const problems = [...wrong, ...placeProblems(place)];
-  if (!link || problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
-  const closedAt = isClosed === undefined ? undefined : isClosed ? (site.closedAt ?? now.toISOString()) : null;
-  // Closing leaves a change that another member saves at this moment.
-  await updateLink(db, slug, id, { ...(!onlyCloses && { link }), ...(place !== undefined && { place }), ...(closedAt !== undefined && { closedAt }) }); // prettier-ignore
+  const problems = await db.transaction(async (trx) => storeChange(trx, form, id, change, now));
+  if (problems.length) return { status: 'invalid', problems: problems.map((one) => ({ row: 0, ...one })) };
   await links.refresh();
   const after = links.find(id);
   return after ? { status: 'changed', link: after } : { status: 'no link' };
+}
+
+/** Reads the link and stores it changed. Another member or program may change other keys of it at this moment. */
+async function storeChange(
+  trx: Database,
+  form: Form,
+  id: string,
+  { input = {}, place, isClosed }: LinkChange,
+  now: Date,
+): Promise<Problem[]> {
+  const stored = await findLink(trx, form.slug, id);
+  if (!stored) return [];
+  const changed = Object.entries({ ...stored.link, ...input, id }).filter(([, value]) => value !== null);
+  const onlyCloses = isClosed && place === undefined && !Object.keys(input).length;
+  const read = onlyCloses ? { link: stored.link, problems: [] } : readLink(form, Object.fromEntries(changed), now);
+  const problems = [...read.problems, ...placeProblems(place)];
+  if (!read.link || problems.length) return problems;
+  const closedAt = isClosed === undefined ? undefined : isClosed ? (stored.closedAt ?? now.toISOString()) : null;
+  await updateLink(trx, form.slug, id, { link: read.link, ...(place !== undefined && { place }), ...(closedAt !== undefined && { closedAt }) }); // prettier-ignore
+  return [];
 }
 
 type Problem = Omit<LinkProblem, 'row'>;

@@ -107,6 +107,15 @@ describe('a link under Share', () => {
     expect(await changeLink(context, 'other', 'sms', { isClosed: true })).toEqual({ status: 'no link' });
   });
 
+  it('keeps both changes where two requests change different keys of it at once', async () => {
+    const { context, make, links } = await opened();
+    await make({ id: 'sms', name: 'SMS' });
+    const change = (input: LinkInput) => changeLink(context, 'drive', 'sms', { input });
+    const answers = await Promise.all([change({ name: 'Text message' }), change({ closes: '2026-12-31' })]);
+    expect(answers.map(({ status }) => status)).toEqual(['changed', 'changed']);
+    expect(links.find('sms')?.link).toMatchObject({ name: 'Text message', closes: '2026-12-31' });
+  });
+
   it('can be closed, and not opened again, where a later version of its form lacks its language', async () => {
     const { db, catalog, context, make, links } = await opened();
     await make({ id: 'es-bus', language: 'es', params: { city: 'Cebu' } });

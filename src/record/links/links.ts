@@ -97,6 +97,13 @@ export async function listLinks(db: Database, form?: string): Promise<SharedLink
   return rows.map(toLink);
 }
 
+/** One link of a form that is made under Share. */
+export async function findLink(db: Database, form: string, id: string): Promise<SharedLink | undefined> {
+  const query = db.query.selectFrom('links').selectAll().where('form', '=', form).where('id', '=', id);
+  const row = await query.executeTakeFirst();
+  return row && toLink(row);
+}
+
 /** How many links of a form are made under Share. */
 export async function countLinks(db: Database, form: string): Promise<number> {
   const row = await db.query
