@@ -84,21 +84,27 @@ export async function makeLinks(
   const earlier = await replay<Stored>(db, attempt);
   if (earlier) return outcomeOf(links, earlier);
   await links.refresh();
-  if ((await countLinks(db, slug)) + inputs.length > sharedLinks.value) return { status: 'too many' };
   const checked = checkNewLinks(context, slug, inputs);
   if (checked.problems.length) return { status: 'invalid', problems: checked.problems };
   const rows = checked.links.map((link, at) => ({ form: slug, link, place: inputs[at]?.place ?? '', memberId }));
-  const store = async (trx: Database): Promise<Stored> => ({ ids: rows.map(({ link }) => link.id), taken: await addLinks(trx, rows, now) }); // prettier-ignore
-  const stored = await runOnce(db, attempt, store, { isFinal: ({ taken }) => taken.length === 0 });
+  const store = async (trx: Database): Promise<Stored> => {
+    const isFull = (await countLinks(trx, slug)) + rows.length > sharedLinks.value;
+    return { ids: rows.map(({ link }) => link.id), taken: isFull ? [] : await addLinks(trx, rows, now), isFull };
+  };
+  const stored = await runOnce(db, attempt, store, { isFinal: ({ taken, isFull }) => taken.length === 0 && !isFull });
   return outcomeOf(links, stored);
 }
 
-/** @property taken those of `ids` that another link got in the meantime. Then nothing is stored */
-type Stored = { ids: string[]; taken: string[] };
+/**
+ * @property taken those of `ids` that another link got in the meantime. Then nothing is stored
+ * @property isFull whether the form would have too many links. Then nothing is stored
+ */
+type Stored = { ids: string[]; taken: string[]; isFull: boolean };
 
 async function outcomeOf(links: Links, stored: IdempotentResult<Stored>): Promise<MadeLinks> {
   if (stored.conflict) return { status: 'conflict' };
-  const { ids, taken } = stored.response;
+  const { ids, taken, isFull } = stored.response;
+  if (isFull) return { status: 'too many' };
   if (taken.length) {
     const problems = taken.map((id) => ({ row: ids.indexOf(id), field: 'id', message: `The id ${id} was used by another link in the meantime.` })); // prettier-ignore
     return { status: 'invalid', problems };
