@@ -61,13 +61,13 @@ export async function linkClicks(
   { form, links }: { form: string; links?: readonly string[] },
 ): Promise<Map<string, Record<VisitorClass, number>>> {
   const byLink = new Map<string, Record<VisitorClass, number>>();
-  if (links?.length === 0) return byLink;
-  for (let [at, after] = [0, '']; ; at += LINKS_AT_ONCE) {
+  /** @returns the last of these links; undefined if none has a visitor */
+  async function add(some: readonly string[] | ReturnType<typeof nextLinks>): Promise<string | undefined> {
     const rows = await db.query
       .selectFrom('link_clicks')
       .select(({ fn }) => ['link', 'class', fn.sum<number>('clicks').as('clicks')])
       .where('form', '=', form)
-      .where('link', 'in', links ? links.slice(at, at + LINKS_AT_ONCE) : nextLinks(form, after))
+      .where('link', 'in', some)
       .groupBy(['link', 'class'])
       .orderBy('link')
       .execute();
@@ -76,10 +76,15 @@ export async function linkClicks(
       counts[kind as VisitorClass] += Number(clicks);
       byLink.set(id, counts);
     }
-    after = rows.at(-1)?.link ?? '';
-    if (links ? at + LINKS_AT_ONCE >= links.length : !after) return byLink;
     await new Promise((turn) => setImmediate(turn));
+    return rows.at(-1)?.link;
   }
+  if (links) {
+    for (let at = 0; at < links.length; at += LINKS_AT_ONCE) await add(links.slice(at, at + LINKS_AT_ONCE));
+    return byLink;
+  }
+  for (let last: string | undefined = ''; last !== undefined;) last = await add(nextLinks(form, last));
+  return byLink;
 }
 
 /** Names of websites that a page has room for. */
