@@ -683,7 +683,9 @@ describe('a version that is published at a time', () => {
 
   it('ends when a member publishes another text before its time, and the pages of the form say so', async () => {
     await schedule(inManila(3_600));
-    expect(await page('publish')).toContain('If another version is published or scheduled before, this one is not.');
+    expect(await page('publish')).toContain(
+      'If another version is published or scheduled before, Flipsite does not publish this one.',
+    );
     await edit(titled('Earlier'), { base: 2 });
     await publish(3);
     expect(await live()).toBe(titled('Earlier'));
@@ -703,10 +705,16 @@ describe('a version that is published at a time', () => {
     expect(await page('edit')).not.toMatch(/was not published|is scheduled by/);
   });
 
-  it('can be cancelled, and is not published then', async () => {
+  it('can be cancelled, and is not published then, unless another member has postponed it since', async () => {
+    const shown = async () => /name="scheduled" value="([^"]*)"/.exec(await page('publish'))?.[1] ?? '';
     await schedule(inManila(3_600));
-    await client.send(`${here}/publish`, { do: 'cancel' });
-    await run(later(3_660));
+    const first = await shown();
+    await schedule(inManila(7_200));
+    await client.send(`${here}/publish`, { do: 'cancel', scheduled: first });
+    expect((await findScheduled(db, 'plain'))?.at).toBe(await shown());
+    await client.send(`${here}/publish`, { do: 'cancel', scheduled: await shown() });
+    expect(await findScheduled(db, 'plain')).toBeUndefined();
+    await run(later(7_260));
     expect(await live()).toBe(TEXT);
   });
 

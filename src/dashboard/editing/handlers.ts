@@ -199,10 +199,12 @@ export async function showPublish(c: DashboardContext): Promise<Response> {
 export async function publishForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db } = c.var.options;
-  const action = c.var.posted.form.get('do');
+  const { form } = c.var.posted;
+  const action = form.get('do');
   const isInFiles = (await formState(db, slug))?.managedIn === 'files';
   if (action === 'cancel') {
-    await cancelScheduled(db, slug);
+    // Only the one that the page showed. Another member may have postponed it since.
+    await cancelScheduled(db, slug, form.get('scheduled') ?? undefined);
     return redirect(c, `/admin/forms/${slug}/${isInFiles ? 'edit' : 'publish'}`);
   }
   if (isInFiles) return managedInFiles(c, slug);
