@@ -92,7 +92,9 @@ export async function createClient(
     const cookie = response.headers.getSetCookie()[0] ?? '';
     if (cookie) kept.cookie = /^[^=]+=;/.test(cookie) ? '' : (cookie.split(';')[0] ?? '');
     const { status, headers: answered } = response;
-    return { status, headers: answered, text: await response.text(), location: answered.get('location'), cookie };
+    // The places at which a long word may break are no part of it.
+    const text = (await response.text()).replaceAll('<wbr>', '');
+    return { status, headers: answered, text, location: answered.get('location'), cookie };
   }
 
   const send = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>

@@ -10,6 +10,7 @@ const LONG = 'maria.concepcion.delos-reyes-villanueva@long-company-name.example'
 const FORM = `
 title: طلب عمل
 languages: [ar, en]
+params: [employee_number_of_the_person_who_has_referred_them]
 notify: [{ email: a-long-address-for-everybody@company-name.example }]
 invite: { sender: Acme, reply_to: people@acme.example }
 screens:
@@ -114,6 +115,8 @@ test('nothing leaves its card at any width, in a light and in a dark scheme', as
       '/forms/faulty',
       `/forms/driver/people/${id}`,
       '/forms/driver/invitations',
+      '/forms/driver/share',
+      '/forms/driver/privacy',
       '/messages',
     ]) {
       await page.goto(`${site.origin}/admin${path}`);
