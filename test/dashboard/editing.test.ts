@@ -547,6 +547,7 @@ describe('two versions', () => {
     ] as const) {
       const { text } = await compare(from, to);
       expect(text).toContain('From version 1 to version 2');
+      expect(text).toMatch(/aria-current="page">\s*History/);
       expect(text).toMatch(/class="removed"[^]*title: Plain/);
       expect(text).toMatch(/class="added"[^]*title: &lt;b&gt;New&lt;\/b&gt;/);
       expect(text).not.toContain('<b>New</b>');

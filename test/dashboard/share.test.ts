@@ -289,6 +289,7 @@ describe('the Share page', () => {
     const wrong = await send('name;city;agent\nQuiapo;Manila;1\nBaguio;Baguio;2\nfb-nov;Cebu;3\n');
     expect([wrong.status, wrong.text.includes('1 link has a problem.')]).toEqual([422, true]);
     expect(wrong.text).toContain('The link cannot fill in city');
+    expect(wrong.text).toMatch(/aria-current="page">\s*Share/);
     for (const csv of ['', 'city\nManila\n', 'name,town\nA,B\n', 'name\n"A\n', 'name,city\n,Manila\n'])
       expect((await send(csv)).status, csv).toBe(422);
     const latin1 = await send(Uint8Array.from(Buffer.from('name,city\nMérida,Mérida\n', 'latin1')));
