@@ -151,8 +151,11 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await expectAccessible(page, 'of the preview page', DARK);
   const frame = page.frameLocator('iframe[title=Preview]');
   await expect(frame.getByRole('heading', { name: 'About you' })).toBeVisible();
+  const shown = page.getByRole('navigation', { name: 'Language of the preview' }).locator('[aria-current]');
+  await expect(shown).toHaveText('English');
   await page.getByRole('link', { name: 'Español' }).click();
   await expect(frame.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
+  await expect(shown).toHaveText('Español');
   const color = () => frame.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
   const light = await color();
   await page.getByLabel('Dark').check();
