@@ -727,6 +727,9 @@ describe('a version that is published at a time', () => {
     const guess = "getElementById('zone').value";
     expect([await page('publish'), text].map((one) => one.includes(guess))).toEqual([true, false]);
     expect(text).toMatch(/<details class="more flow" open>/);
+    expect(text).toMatch(/<a href="#zone">Enter a time zone/);
+    expect(text).toMatch(/<input id="zone"[^>]*aria-invalid="true"/);
+    expect(text).toMatch(/<input id="at"(?![^>]*aria-invalid)/);
   });
 
   it('needs a time that is still to come, and a time zone', async () => {

@@ -16,7 +16,7 @@ import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
-import { readScheduledTime } from './schedule.ts';
+import { readScheduledTime, type ScheduleFault } from './schedule.ts';
 import { MAX_TITLE, slugProblem } from './new-form.ts';
 import {
   CHANGED_DRAFT,
@@ -218,9 +218,9 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
   const wanted = await textToPublish(c, slug, restores);
   if (!wanted) return notFound(c, noForm());
   const [note = '', at = '', zone = ''] = ['note', 'at', 'zone'].map((name) => form.get(name) ?? '');
-  const entered = { note, at, zone };
-  const again = async (problem: string) =>
-    pageOf(c, 'publish', await publishView(c, slug, { restores, problem, entered }), 409);
+  const entered = { note, at, zone, understood: form.get('understood') === 'yes' };
+  const again = async (problem: string, scheduleFault?: ScheduleFault) =>
+    pageOf(c, 'publish', await publishView(c, slug, { restores, problem, scheduleFault, entered }), 409);
   if (restores === undefined && Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
   // The page named the changes from this text. A program may have published another one since.
@@ -243,7 +243,7 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
     draftRevision: wanted.revision,
   };
   const tried = await publisher.tryPublish(request);
-  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
+  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && !entered.understood)
     return again('Some changes lose data or choices. Tick that you understand them, then publish.');
   const missing = missingRight(tried, {
     revealAnswers: mayHere(c, 'revealAnswers', slug),
@@ -252,7 +252,7 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
   if (missing) return again(missing);
   if (isLater && tried.status === 'valid') {
     const time = readScheduledTime(at, zone, c.var.now);
-    if (typeof time === 'string') return again(time);
+    if (!(time instanceof Date)) return again(time.text, time);
     await schedulePublication(db, { ...request, form: slug, at: time.toISOString() }, c.var.now);
     return redirect(c, `/admin/forms/${slug}/publish`);
   }

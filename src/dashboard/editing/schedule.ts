@@ -5,18 +5,19 @@ import { isTimeZone } from '../../form/settings/limits.ts';
 /** People plan within a year. */
 const MAX_DAYS = 366;
 
-/**
- * Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone.
- * @returns the time, or a sentence that says why it can't be used
- */
-export function readScheduledTime(text: string, zone: string, now: Date): Date | string {
-  if (!isTimeZone(zone)) return 'Enter a time zone, such as Asia/Manila.';
+/** A sentence that says why a time can't be used, and the input that it is about. */
+export type ScheduleFault = { input: 'at' | 'zone'; text: string };
+
+/** Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone. */
+export function readScheduledTime(text: string, zone: string, now: Date): Date | ScheduleFault {
+  if (!isTimeZone(zone)) return { input: 'zone', text: 'Enter a time zone, such as Asia/Manila.' };
   let time: number;
   try {
     time = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
   } catch {
-    return 'Enter a date and a time.';
+    return { input: 'at', text: 'Enter a date and a time.' };
   }
-  if (time <= now.getTime()) return 'This time has passed. Enter a later one.';
-  return time > now.getTime() + MAX_DAYS * 86_400_000 ? 'Enter a time within a year.' : new Date(time);
+  if (time <= now.getTime()) return { input: 'at', text: 'This time has passed. Enter a later one.' };
+  if (time > now.getTime() + MAX_DAYS * 86_400_000) return { input: 'at', text: 'Enter a time within a year.' };
+  return new Date(time);
 }

@@ -27,6 +27,7 @@ import { formSummaries } from '../forms/forms.ts';
 import { copyPageOf, formHead, type FormHead } from '../forms/head.ts';
 import { EMPTY_FORM, newFormChanges } from './new-form.ts';
 import { readingFor } from './reading.ts';
+import type { ScheduleFault } from './schedule.ts';
 
 export type EditorView = FormHead & {
   managedIn: ManagedIn;
@@ -111,10 +112,12 @@ export type PublishView = FormHead & {
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
   /** The values of the controls: those that the member has sent, or the first ones. */
-  entered: { note: string; at: string; zone: string };
+  entered: { note: string; at: string; zone: string; understood: boolean };
   /** Whether the page begins with the time zone of the browser. */
   guessesZone: boolean;
   problem: string | undefined;
+  /** The input of the time that `problem` is about. */
+  scheduleFault: ScheduleFault | undefined;
 };
 
 export type HistoryView = FormHead & {
@@ -348,7 +351,7 @@ export async function textToPublish(c: DashboardContext, slug: string, restores:
 export async function publishView(
   c: DashboardContext,
   slug: string,
-  { restores, problem, entered }: Pick<PublishView, 'restores' | 'problem'> & Partial<Pick<PublishView, 'entered'>>,
+  { restores, problem, scheduleFault, entered }: Pick<PublishView, 'restores' | 'problem'> & Partial<Pick<PublishView, 'entered' | 'scheduleFault'>>, // prettier-ignore
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
@@ -367,9 +370,10 @@ export async function publishView(
     restores,
     live: wanted.live,
     scheduled: await scheduledView(c, slug),
-    entered: entered ?? { note: '', at: '', zone: timezone ?? 'UTC' },
+    entered: entered ?? { note: '', at: '', zone: timezone ?? 'UTC', understood: false },
     guessesZone: !entered && !timezone,
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
+    scheduleFault,
   };
 }
 
