@@ -159,6 +159,17 @@ describe('setting up', () => {
     expect((await ask('/admin')).text).toContain(MEMBER.email);
   });
 
+  it('names all that is wrong beside a wrong code', async () => {
+    const { send } = await createClient(await temporaryDatabase());
+    const wrong = await send('/admin/setup', { code: 'AAAA-BBBB-CCCC', email: 'ops', password: 'short' });
+    const links = [...wrong.text.matchAll(/<a href="#(code|email|password)">([^<]*)/g)].map(([, at, text]) => `${at}: ${text}`); // prettier-ignore
+    expect(links).toEqual([
+      'code: This code is not right. Check it, or ask for it again.',
+      'email: Enter an email address, like name@example.com.',
+      'password: The password is too short. Use at least 10 characters.',
+    ]);
+  });
+
   it('explains a wrong email or password, and keeps the email and the code', async () => {
     const { send } = await createClient(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });

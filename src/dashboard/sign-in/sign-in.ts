@@ -2,7 +2,15 @@
 import { redeemCode } from '../../members/codes.ts';
 import { deviceName, deviceOf } from '../../members/devices.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
-import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../../members/members.ts';
+import {
+  checkPassword,
+  createFirstMember,
+  emailFault,
+  hasMembers,
+  normalised,
+  type Member,
+} from '../../members/members.ts';
+import { passwordFault } from '../../members/passwords.ts';
 import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
 import { createBudget } from '../../site-limits/budget.ts';
@@ -11,10 +19,14 @@ import type { Keys } from '../../record/crypto/secrets.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
-/** `field` is the input that the error is about. Codes and passwords are never shown again. */
+/**
+ * `field` is the input that the error is about, and `others` are the errors of further ones. Codes and passwords are never
+ * shown again.
+ */
 export type SignInError = {
   status: number;
   fault: string;
+  others?: { field: 'email' | 'password'; fault: string }[] | undefined;
   field?: 'code' | 'email' | 'password' | undefined;
   email: string;
   code?: string | undefined;
@@ -76,7 +88,8 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const key = guesserAt('setup', remoteAddress);
       const wait = throttle.attempt(key, now) || setups.take('all', now);
       if (wait > 0) return waitFor(wait, email);
-      if (!isSetupCode(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
+      if (!isSetupCode(setup, code))
+        return { status: 422, field: 'code', email, fault: WRONG_CODE, others: plainFaults(email, password) };
       throttle.succeeded(key);
       setups.giveBack('all');
       return bounded(
@@ -139,6 +152,12 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
 export type SignIn = ReturnType<typeof createSignIn>;
 
 type Three = [string, string, string];
+
+/** The errors that are seen without comparing: with them the next attempt would fail too. */
+function plainFaults(email: string, password: string): SignInError['others'] {
+  const faults = { email: emailFault(normalised(email)), password: passwordFault(password) };
+  return (['email', 'password'] as const).flatMap((field) => (faults[field] ? [{ field, fault: faults[field] }] : []));
+}
 
 const SET_UP = 'This dashboard has been set up already. Sign in instead.';
 const WRONG_CODE = 'This code is not right. Check it, or ask for it again.';
