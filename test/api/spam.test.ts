@@ -240,9 +240,12 @@ describe('the dashboard', () => {
   it('lets a member decide, and records the member', async () => {
     const draft = await sent('desk', 'ana@b.co', { trap: 'x' });
     expect(await open(`desk/people/${draft.id}`)).toContain('Not spam');
-    expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/people/${draft.id}`);
+    const next = (await judge(draft, 'fine')).headers.get('location') ?? '';
+    expect(next).toBe(`/admin/forms/desk/people/${draft.id}?done=fine`);
+    expect((await send(site, 'GET', next, undefined, { cookie })).text).toContain('It is not spam. The submission is counted now.'); // prettier-ignore
     expect((await item(draft.id)).quarantined).toBe(false);
     const page = await open(`desk/people/${draft.id}`);
+    expect(page).not.toContain('It is not spam.');
     expect(page).toContain('Marked as not spam');
     expect(page).toContain('By ops@acme.example');
     const { events } = await ask<{ events: { name: string; source: string; data: unknown }[] }>(site, `submissions/${draft.id}`); // prettier-ignore

@@ -64,7 +64,7 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
     return notice(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
   const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
-  return found ? redirect(c, pageOf({ slug, id })) : notFound(c, NO_PERSON);
+  return found ? redirect(c, `${pageOf({ slug, id })}?done=${verdict}`) : notFound(c, NO_PERSON);
 }
 
 export async function downloadPersonalData(c: DashboardContext): Promise<Response> {

@@ -1,5 +1,6 @@
 /** The data of the page about one person. */
 import { findInvitationOf } from '../../record/invitations.ts';
+import type { SpamDecision } from '../../record/submissions/suspicion.ts';
 import { pathOfPerson } from '../display/person.ts';
 import { formsWith } from '../../members/roles.ts';
 import { mayHere, memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
@@ -14,6 +15,7 @@ export type AllowedActions = { reveal: boolean; decideSpam: boolean; delete: boo
 /**
  * @property others the person's other submissions and invitations, after the member chose to delete the data
  * @property content the data that a deletion removes, as lines
+ * @property decided the decision about spam that the member has just made
  */
 export type SubmissionPageView = SubmissionView & {
   here: string;
@@ -22,6 +24,7 @@ export type SubmissionPageView = SubmissionView & {
   others: SamePerson | undefined;
   content: string[];
   may: AllowedActions;
+  decided: SpamDecision | undefined;
 };
 
 /**
@@ -55,5 +58,6 @@ export async function submissionPageView(
     others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople'), formsWith(memberOf(c).grants, 'revealAnswers')) : undefined, // prettier-ignore
     content: contentOf(view, deliveries.length, invited),
     may,
+    decided: (['spam', 'fine'] as const).find((one) => one === c.req.query('done') && one === view.submission.verdict),
   };
 }
