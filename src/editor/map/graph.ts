@@ -7,7 +7,7 @@ import type { AnswerKinds } from '../rules/questions.ts';
 import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf } from '../form-data.ts';
 
 /** A transition from a screen to a screen or an ending. */
-export interface Transition {
+export interface MapTransition {
   from: string;
   to: string;
   /** The condition as it is written; undefined if the transition needs none. */
@@ -19,14 +19,14 @@ export interface Transition {
 }
 
 /** Every transition in the order of the file. Rules with an unknown target are left out. */
-export function transitionsOf(data: Value, kinds: AnswerKinds): Transition[] {
+export function transitionsOf(data: Value, kinds: AnswerKinds): MapTransition[] {
   const screens = screensOf(data);
   const known = new Set([...screens, ...endingsOf(data)].map(idOf));
-  return screens.flatMap((screen, at): Transition[] => {
+  return screens.flatMap((screen, at): MapTransition[] => {
     const from = idOf(screen);
     const next = screen['next'];
     if (typeof next === 'string') return [{ from, to: next, when: undefined, rule: ['screens', at, 'next'], isOtherwise: false }];
-    const rules = listOf(next).map((rule, index): Transition => {
+    const rules = listOf(next).map((rule, index): MapTransition => {
       const { when, go } = mapOf(rule);
       return { from, to: typeof go === 'string' ? go : '', when, rule: ['screens', at, 'next', index], isOtherwise: index > 0 && when === undefined };
     });
@@ -39,7 +39,7 @@ export function transitionsOf(data: Value, kinds: AnswerKinds): Transition[] {
 }
 
 /** Whether `rules` name each possible answer to one required question of the screen, so that the next screen never follows. */
-function coversAll(screen: Value, at: number, rules: readonly Transition[], kinds: AnswerKinds): boolean {
+function coversAll(screen: Value, at: number, rules: readonly MapTransition[], kinds: AnswerKinds): boolean {
   return fieldsOfScreen(screen, at).some(({ id, field }) => {
     const options = listOf(field['options']).map((one) =>
       typeof one === 'string' ? one : (mapOf(one)['value'] ?? ''),

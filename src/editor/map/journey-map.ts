@@ -5,7 +5,7 @@ import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type Da
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
-import { reachedFrom, transitionsOf, type Transition } from './graph.ts';
+import { reachedFrom, transitionsOf, type MapTransition } from './graph.ts';
 import { layOutLayers, type Point } from './layers.ts';
 
 export interface MapBox {
@@ -126,12 +126,12 @@ type UnplacedArrow = Omit<MapArrow, 'd' | 'label' | 'isBack'> & {
 
 /** One arrow for all transitions between the same two boxes. */
 function arrowsOf(
-  transitions: readonly Transition[],
+  transitions: readonly MapTransition[],
   boxes: readonly Unplaced[],
   names: ConditionNames,
 ): UnplacedArrow[] {
   const known = new Set(boxes.map(({ id }) => id));
-  const pairs = new Map<string, Transition[]>();
+  const pairs = new Map<string, MapTransition[]>();
   for (const transition of transitions) {
     const key = JSON.stringify([transition.from, transition.to]);
     // A screen that leads to itself has no arrow. The list of errors says so.
@@ -154,7 +154,7 @@ function arrowsOf(
 }
 
 /** "Are you 21 or older? No" */
-export function transitionInWords({ when, from }: Pick<Transition, 'when' | 'from'>, names: ConditionNames): string {
+export function transitionInWords({ when, from }: Pick<MapTransition, 'when' | 'from'>, names: ConditionNames): string {
   if (when === undefined) return 'Otherwise';
   const sentence = readSentence(when);
   if (!sentence) return capital(wordsOfCondition(when, names));
