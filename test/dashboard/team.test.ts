@@ -147,7 +147,9 @@ it.each([
 });
 
 it('refuses a wrong email, a member who is there already, and a role without a form', async () => {
-  expect((await act('add', { role: 'editor', scope: 'all' }, 'ana')).text).toContain('Enter an email address');
+  const { text } = await act('add', { role: 'editor', scope: 'all' }, 'ana');
+  expect(text).toMatch(/<a href="#email">Enter an email address/);
+  expect(text).toMatch(/<input id="email"[^>]*aria-invalid="true"/);
   expect((await act('add', { role: 'editor', scope: 'all' }, MEMBER.email)).text).toContain('is already a member.');
   const without = await act('add', { role: 'editor', scope: 'some' });
   expect(without.text).toContain('Tick at least one form');

@@ -56,11 +56,13 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
   const chosen = what === 'add' ? grantsIn(c.var.posted.form) : undefined;
   const grants = chosen?.grants;
   const entered = grants && { email, grants };
-  const refuse = async (problem: string) => page(c, 'team', await teamView(c, { problem, entered }), 422);
+  const refuse = async (problem: string, isAboutEmail = false) =>
+    page(c, 'team', await teamView(c, { problem, isAboutEmail, entered }), 422);
   if (chosen?.problem !== undefined) return refuse(chosen.problem);
   const given = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
   // The sentence of a refusal names a command of the terminal behind its first full stop.
-  if (given.fault !== undefined) return refuse(`${given.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`);
+  if (given.fault !== undefined)
+    return refuse(`${given.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, what === 'add');
   log?.info({ member: memberOf(c).id, act: what }, 'The team was changed');
   const made = { email: given.email, code: given.code, address: codeAddress(c), isNew: what === 'add' };
   return page(c, 'team', await teamView(c, { made }));

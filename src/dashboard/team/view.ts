@@ -24,6 +24,8 @@ export interface TeamView {
   /** The sentence about the last action. */
   done: string | undefined;
   problem: string | undefined;
+  /** Whether `problem` is about the email of a new colleague. */
+  isAboutEmail: boolean;
   /** The member's input for a new colleague, if it was refused. */
   entered: { email: string; grants: Grant[] } | undefined;
 }
@@ -40,6 +42,7 @@ export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}
     made: undefined,
     done: undefined,
     problem: undefined,
+    isAboutEmail: false,
     entered: undefined,
     ...more,
   };
