@@ -29,9 +29,16 @@ export const REQUEST_LIMITS = {
     value: 128 * 1_048_576,
     unit: 'bytes',
     counts:
-      'Answers that wait in memory because clients read them slowly, of all connections together. Over it, Flipsite closes connections of the address with the most',
+      'Answers that wait in memory because clients read them slowly, of all connections together. Over it, Flipsite closes the connections whose readers need the longest',
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
     reason: 'Small machines have room for it. About 2,000 phones can read a page slowly at the same time.',
+  },
+  unreadMs: {
+    value: 300_000,
+    unit: 'milliseconds',
+    counts: 'Time in which the reader has to take an answer that is complete',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'A phone on 2G reads 1 MB in this time. A reader that stops would hold memory forever.',
   },
   idleConnectionMs: {
     value: 125_000,

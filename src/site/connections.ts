@@ -7,6 +7,7 @@ import { clientKeys, countersOf } from '../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { CountedResponse, slowReaderFinder, type UnreadBounds } from './slow-readers.ts';
 
 export interface Connections {
   /** How many are open now. */
@@ -22,11 +23,10 @@ export interface Connections {
 /** @param seconds the duration of the request */
 type Observe = (request: IncomingMessage, response: ServerResponse, seconds: number) => void;
 
-export interface ServerBounds {
+export interface ServerBounds extends UnreadBounds {
   connections?: number;
   headerMs?: number;
   requestMs?: number;
-  unreadBytes?: number;
 }
 
 interface Options {
@@ -56,13 +56,14 @@ const CLOSED_AT_ONCE = 100;
  * A server that is not listening yet. It drops connections over the limits, and answers 408 to requests that take too long.
  * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It
  * closes a connection with too many requests at once. Such requests still reach its listeners, with a destroyed socket.
- * It also closes connections of slow readers when their answers take too much memory.
+ * It also closes connections of slow readers when their answers take too much memory or time.
  */
 export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
   server: Server;
   connections: Connections;
 } {
   const server = createServer({
+    ServerResponse: CountedResponse,
     requestTimeout: bounds.requestMs ?? SITE_LIMITS.requestMs.value,
     headersTimeout: bounds.headerMs ?? SITE_LIMITS.headerMs.value,
     keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
@@ -74,7 +75,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   /** The sockets that wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();
   /** The unanswered responses of each open connection. Mostly there is one, for which a list costs less than a set. */
-  const unanswered = new Map<Socket, ServerResponse[]>();
+  const unanswered = new Map<Socket, CountedResponse[]>();
   /**
    * The connections of each address or IPv6 network, the oldest first; behind a proxy, those with an open request of
    * it.
@@ -110,17 +111,12 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     oldest?.destroy();
   }
 
-  /** Node has no bound on the bytes of answers that wait for their readers, and no time in which they have to be taken. */
+  const findSlowReaders = slowReaderFinder(bounds);
   function closeSlowReaders(): void {
-    const unread = new Map<Socket, number>();
-    for (const [socket, waiting] of unanswered) {
-      const bytes = waiting.length && unreadBytes(socket, waiting);
-      if (bytes) unread.set(socket, bytes);
-    }
-    const maxBytes = bounds.unreadBytes ?? SITE_LIMITS.unreadAnswerBytes.value;
-    for (const socket of slowReaders(unread, clients.values(), maxBytes)) {
+    for (const socket of findSlowReaders(unanswered)) {
       drop('unread');
-      socket.destroy();
+      // A reset, so that the kernel too forgets the bytes that it has taken.
+      socket.resetAndDestroy();
     }
   }
 
@@ -157,7 +153,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {
-    const waiting: ServerResponse[] = [];
+    const waiting: CountedResponse[] = [];
     unanswered.set(socket, waiting);
     socket.once('close', () => {
       unanswered.delete(socket);
@@ -209,34 +205,6 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
   };
   // Node drops a body that is not read past `push`, so it would not be counted.
   Object.assign(request, { _dump: () => request.resume() });
-}
-
-/** The bytes of the answers on a connection that its reader has not taken. Later answers wait beside the socket for their turn. */
-const unreadBytes = (socket: Socket, waiting: readonly ServerResponse[]): number =>
-  waiting.reduce((bytes, one) => bytes + (one.socket ? 0 : one.writableLength), socket.writableLength);
-
-/**
- * The connections to close so that the others have at most `maxBytes` of unread answers: first those of the client with the
- * most bytes, and of these the one with the most.
- */
-function slowReaders(unread: ReadonlyMap<Socket, number>, clients: Iterable<Set<Socket>>, maxBytes: number): Socket[] {
-  const sum = (bytes: Iterable<number>) => [...bytes].reduce((all, one) => all + one, 0);
-  let left = sum(unread.values());
-  if (left <= maxBytes) return [];
-  const bytesOfClient = new Map<Socket, number>();
-  for (const own of clients) {
-    const bytes = sum([...own].map((socket) => unread.get(socket) ?? 0));
-    for (const socket of own) bytesOfClient.set(socket, bytes);
-  }
-  const ofClient = (socket: Socket) => bytesOfClient.get(socket) ?? 0;
-  const sorted = [...unread].sort(([a, ofA], [b, ofB]) => ofClient(b) - ofClient(a) || ofB - ofA);
-  const chosen: Socket[] = [];
-  for (const [socket, bytes] of sorted) {
-    if (left <= maxBytes) break;
-    left -= bytes;
-    chosen.push(socket);
-  }
-  return chosen;
 }
 
 /** Closes a connection, and reads no more of the data that has arrived on it. */

@@ -17,7 +17,8 @@ import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { smileJobs } from '../../src/respond/smile/jobs.ts';
-import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
+import { createBoundedServer, type Connections, type ServerBounds } from '../../src/site/connections.ts';
+import { slowReaderFinder, type CountedResponse } from '../../src/site/slow-readers.ts';
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
@@ -206,37 +207,77 @@ async function answerWhileFull(count: number, proxies: number): Promise<string> 
   return answer;
 }
 
-/**
- * Readers of two addresses take nothing of long answers, on a server with room for eight of those answers.
- * @param counts how many of each address
- * @returns how many are still open
- */
-async function leftOfSlowReaders(counts: { '127.0.0.1': number; '::1': number }, pipelined: number) {
-  const answer = Buffer.alloc(16 * 1_048_576);
-  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds: { unreadBytes: 8.5 * answer.length } }); // prettier-ignore
-  server.on('request', (_, response) => response.end(answer));
+/** More than the kernel takes of one connection. */
+const LONG_ANSWER = 15 * 1_048_576;
+
+/** Each character has three bytes. */
+const LONG_TEXT = '漢'.repeat(LONG_ANSWER / 3);
+
+/** A server of its own, whose answers are as long as their paths say. The clients of `ask` read nothing of them. */
+async function withSlowReaders(
+  bounds: ServerBounds,
+  run: (server: Connections, ask: (host: string, answers: number, pipelined?: number) => Socket) => Promise<void>,
+): Promise<void> {
+  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds });
+  server.on('request', ({ url }, response) => response.end(LONG_TEXT.repeat(Number(url?.slice(1)))));
   server.listen(0, '::');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const open = Object.entries(counts).map(([host, count]) => {
-    const sockets = Array.from({ length: count }, () => connect(port, host).pause());
-    for (const socket of sockets) socket.on('error', () => undefined).write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(pipelined)); // prettier-ignore
-    return { host, sockets };
+  const sockets: Socket[] = [];
+  await run(connections, (host, answers, pipelined = 1) => {
+    const socket = connect((server.address() as AddressInfo).port, host).pause();
+    sockets.push(socket.on('error', () => undefined));
+    socket.write(`GET /${answers} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(pipelined));
+    return socket;
   });
-  const all = counts['127.0.0.1'] + counts['::1'];
-  await eventually(async () => connections.open() + connections.dropped().unread >= all && connections.open() * pipelined <= 8); // prettier-ignore
-  // Nothing more is closed once the others fit.
-  await wait(600);
-  const left = connections.open();
-  const ofSecond = await Promise.all(open.find(({ host }) => host === '::1')!.sockets.map(async (socket) => {
-    const closed = once(socket, 'close').then(() => 0);
-    socket.resume();
-    return Promise.race([closed, once(socket, 'data').then(() => 1)]);
-  })); // prettier-ignore
-  for (const { sockets } of open) for (const socket of sockets) socket.destroy();
+  for (const socket of sockets) socket.destroy();
   server.close();
-  return { left, ofSecond: ofSecond.reduce((sum: number, one) => sum + one, 0) };
 }
+
+/** @returns how many connections are left of `count` that read nothing, with room for four answers */
+async function leftOfSlowReaders(count: number, pipelined: number): Promise<number> {
+  let left = 0;
+  await withSlowReaders({ unreadBytes: 4.5 * LONG_ANSWER }, async (server, ask) => {
+    for (let at = 0; at < count; at++) ask('127.0.0.1', 1, pipelined);
+    await eventually(async () => server.open() + server.dropped().unread >= count && server.open() * pipelined <= 4);
+    // Nothing more is closed once the others fit.
+    await wait(600);
+    left = server.open();
+  });
+  return left;
+}
+
+/** Reads a piece every few milliseconds, and the rest at once as soon as `mayHurry` says so. */
+function readSlowly(socket: Socket, mayHurry: () => boolean): Socket {
+  socket.on('data', () => {
+    if (mayHurry()) return;
+    socket.pause();
+    setTimeout(() => socket.resume(), 4);
+  });
+  return socket.resume();
+}
+
+/**
+ * One reader of a large answer has the most unread bytes of all, on the address with the most. The others read nothing, or
+ * a byte now and then.
+ */
+const readerAmongStrangers = (comes: 'first' | 'last') =>
+  withSlowReaders({ unreadBytes: 4.5 * LONG_ANSWER }, async (server, ask) => {
+    const areClosed = () => server.dropped().unread >= 2;
+    const read = () => readSlowly(ask('127.0.0.1', 3), areClosed);
+    let reader = comes === 'first' ? read() : undefined;
+    if (reader) await eventually(async () => reader!.bytesRead > LONG_ANSWER / 2);
+    const strangers = ['127.0.0.1', '::1', '::1', '127.0.0.1'].map((host) => ask(host, 1));
+    const bytes = setInterval(() => strangers.forEach((one) => one.read(1)), 20);
+    try {
+      await eventually(async () => server.open() >= strangers.length);
+      if (!reader) await wait(600);
+      reader ??= read();
+      await eventually(async () => areClosed());
+      await eventually(async () => reader!.bytesRead > 3 * LONG_ANSWER);
+    } finally {
+      clearInterval(bytes);
+    }
+  });
 
 const PAGE_BYTES = 4_000_000;
 
@@ -261,6 +302,10 @@ async function keptWithin(
   await page(press, 0);
   expect(rendered).toBe(count + 1);
 }
+
+/** A connection whose only answer waits. */
+const unread = (bytes: number, completeAt?: number) =>
+  [{ writableLength: bytes } as Socket, [{ completeAt, socket: {} } as CountedResponse]] as const;
 
 const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
 
@@ -404,9 +449,31 @@ export const requestScenarios: Record<
     }),
 
   async unreadAnswerBytes() {
-    expect(await leftOfSlowReaders({ '127.0.0.1': 12, '::1': 2 }, 1)).toEqual({ left: 8, ofSecond: 2 });
-    expect(await leftOfSlowReaders({ '127.0.0.1': 4, '::1': 1 }, 3)).toEqual({ left: 2, ofSecond: 1 });
-    expect(SITE_LIMITS.unreadAnswerBytes.value).toBe(128 * 1_048_576);
+    expect(await leftOfSlowReaders(7, 1)).toBe(4);
+    expect(await leftOfSlowReaders(3, 3)).toBe(1);
+    await readerAmongStrangers('first');
+    await readerAmongStrangers('last');
+    const fits = unread(SITE_LIMITS.unreadAnswerBytes.value);
+    expect(slowReaderFinder()([fits])).toEqual([]);
+    expect(slowReaderFinder()([fits, unread(1)])).toEqual([fits[0]]);
+  },
+
+  async unreadMs() {
+    await withSlowReaders({ unreadMs: 1 }, async (server, ask) => {
+      ask('127.0.0.1', 1);
+      await eventually(async () => server.dropped().unread === 1);
+    });
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const find = slowReaderFinder();
+      const complete = unread(1, performance.now());
+      vi.advanceTimersByTime(SITE_LIMITS.unreadMs.value - 1);
+      expect(find([complete, unread(1)])).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(find([complete, unread(1)])).toEqual([complete[0]]);
+    } finally {
+      vi.useRealTimers();
+    }
   },
 
   idleConnectionMs: () =>
