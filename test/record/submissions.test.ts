@@ -55,6 +55,29 @@ describe('a submission', () => {
     expect((await findSubmission(db, id))?.answers).toEqual({ name: 'Ana María', age: 30, days: ['mon', 'tue'] });
   });
 
+  it.each(['saved', 'sent'])('that is %s while the clock is behind does not look older than before', async (how) => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const days = (count: number) => later(count * 86_400);
+    const change = (now: Date) =>
+      how === 'saved'
+        ? mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, now)
+        : markSubmitted(db, id, { ...SUBMIT, now });
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, days(2));
+    await change(NOW);
+    const found = await findSubmission(db, id);
+    expect(found?.updatedAt).toBe(days(2).toISOString());
+    expect(found?.submittedAt).toBe(how === 'saved' ? null : NOW.toISOString());
+  });
+
+  it('gets its time right again after a clock that was years ahead', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, later(3_000 * 86_400));
+    await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, later(5));
+    expect((await findSubmission(db, id))?.updatedAt).toBe(later(5).toISOString());
+  });
+
   it('loses no answer when screens are saved at the same time', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);

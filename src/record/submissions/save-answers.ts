@@ -32,12 +32,21 @@ export async function mergeAnswers(
       sealAnswers(trx.keys, id, change.set, await sealedFields(trx, current.form, current.version)),
     );
     const answers = JSON.stringify(stored);
-    await updateAnswers(trx, { id, answers, updated_at: now.toISOString() });
+    await updateAnswers(trx, { id, answers, updated_at: changedAt(current, now) });
     const before = toCountedState(current);
     const begun = isBegun({ answers, smile_user_id: current.smileUserId });
     if (begun !== before.begun) await tally(trx, before, { ...before, begun });
     return 'saved';
   });
+}
+
+/** A time this far ahead was set by a wrong clock, and would keep the submission for too long. */
+const MAX_AHEAD_MS = 7 * 24 * 3_600_000;
+
+/** The time of a change, which is not before the last one. A clock that is behind for a while makes no draft look old. */
+function changedAt({ updatedAt }: LockedSubmission, now: Date): string {
+  const aheadMs = Date.parse(updatedAt) - now.getTime();
+  return aheadMs > 0 && aheadMs <= MAX_AHEAD_MS ? updatedAt : now.toISOString();
 }
 
 const updateAnswers = preparedPipelined((db, value: Values<Pick<StoredSubmission, 'id' | 'answers' | 'updated_at'>>) =>
@@ -78,6 +87,7 @@ export async function markSubmitted(
       ending: input.ending,
       outcome: input.outcome,
       submitted_at: submittedAt,
+      updated_at: changedAt(row, input.now),
     });
     const before = toCountedState(row);
     await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: input.outcome });
@@ -104,7 +114,10 @@ const toCountedState = ({
   erased_at: erasedAt,
 });
 
-type Sent = Pick<StoredSubmission, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
+type Sent = Pick<
+  StoredSubmission,
+  'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at' | 'updated_at'
+>;
 
 const updateSent = preparedPipelined((db, value: Values<Sent>) =>
   db.query
@@ -114,7 +127,7 @@ const updateSent = preparedPipelined((db, value: Values<Sent>) =>
       reference: value('reference'),
       ending: value('ending'),
       outcome: value('outcome'),
-      updated_at: value('submitted_at') as string,
+      updated_at: value('updated_at'),
       submitted_at: value('submitted_at'),
     })
     .where('id', '=', value('id')),
