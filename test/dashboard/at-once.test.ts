@@ -12,8 +12,13 @@ import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { listLinks, updateLink } from '../../src/record/links/links.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
+import {
+  cancelScheduled,
+  findScheduled,
+  markScheduleFailed,
+  schedulePublication,
+} from '../../src/record/forms/scheduled-publications.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
-import { cancelScheduled, findScheduled, schedulePublication } from '../../src/record/forms/scheduled-publications.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import {
   createInvitations,
@@ -221,6 +226,23 @@ describe('a version whose time has come', () => {
     expect([await live(), await findScheduled(db, 'plain')]).toEqual([titled('Later'), undefined]);
   });
 });
+
+it.each(['after', 'while'])(
+  'a click on “Take as draft” that comes %s another one saves the draft answers as that one',
+  async (when) => {
+    const { db, client, first, draft } = await open();
+    const page = '/admin/forms/plain';
+    const text = titled('Scheduled');
+    await schedulePublication(db, { form: 'plain', at: NOW.toISOString(), text, replaces: null, note: '', memberId: 'm' }, NOW); // prettier-ignore
+    await markScheduleFailed(db, 'plain', NOW.toISOString(), 'Another version was published.');
+    const take = () => client.send(`${page}/publish`, { do: 'take' });
+    const save = () => saveDraft(db, { form: 'plain', text, title: 'Scheduled' }, 1, NOW);
+    if (when === 'while') first(save);
+    else await save();
+    expect((await take()).location).toBe(`${page}/edit`);
+    expect([await draft(), await findScheduled(db, 'plain')]).toEqual([text, undefined]);
+  },
+);
 
 describe('a click on “Publish now” that comes twice', () => {
   it('publishes once, and both answers name that version', async () => {

@@ -269,13 +269,13 @@ async function takeScheduled(c: DashboardContext, slug: string): Promise<Respons
   const { db } = c.var.options;
   const [scheduled, { draft, isChanged }] = await Promise.all([findScheduled(db, slug), findDraftState(db, slug)]);
   if (!scheduled || !draft) return redirect(c, `/admin/forms/${slug}/publish`);
-  const refuse = async () =>
-    pageOf(c, 'publish', await publishView(c, slug, { restores: undefined, problem: CHANGED_DRAFT }), 409);
-  if (isChanged) return refuse();
   const { text } = scheduled;
   const title = await formTitleIn(c, slug, text, draft.title);
-  const { saved } = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, draft.revision, c.var.now); // prettier-ignore
-  if (!saved) return refuse();
+  const toSave = { form: slug, text, title, memberId: memberOf(c).id };
+  const taken = isChanged ? draft : (await saveDraft(db, toSave, draft.revision, c.var.now)).draft;
+  // A member may have clicked twice, so that the draft has this text already.
+  if (taken?.text !== text)
+    return pageOf(c, 'publish', await publishView(c, slug, { restores: undefined, problem: CHANGED_DRAFT }), 409);
   await cancelScheduled(db, slug, scheduled.at);
   return redirect(c, `/admin/forms/${slug}/edit`);
 }
