@@ -101,27 +101,27 @@ export function openDevice(data: PageData) {
   const read = (isFirst?: boolean) => {
     if (!device.lasting) return;
     try {
-      // A tab that has finished the form keeps its own state, and stores nothing on the device.
+      // A tab keeps its own state when it has finished the form, or has the submission of another person than the device.
       const tabState = sessionStorage.getItem(name);
       // Null where nothing is stored.
-      const text = tabState ?? localStorage.getItem(name);
-      const stored = { ...fresh, ...(JSON.parse(text as string) as DeviceState | null) };
-      // Otherwise another tab has finished the form, or another person has begun in one since this page loaded.
-      device.lasting = !tabState && (isFirst || current.start === stored.start);
-      // Nothing is entered here yet: the values of another tab's link are not those of this one.
-      if (!isFirst && !(device.lasting && current.start)) return;
-      current = { ...stored, ...toMemory(data, stored, current, params) };
-      // Until something is entered, another person may have come by the address before.
-      const { link } = current.params;
-      if (!current.start) current.params = { ...(link && { link }), ...params };
+      const stored = { ...fresh, ...(JSON.parse((tabState ?? localStorage.getItem(name)) as string) as DeviceState | null) }; // prettier-ignore
+      // Otherwise another person has begun in a tab since this page loaded, or a tab has finished or cleared the form.
+      device.lasting = (!tabState && (isFirst || current.start === stored.start)) || (stored.start ? undefined : false);
+      // If nothing is entered here yet, the values of another tab's link are not those of this one.
+      if (isFirst || (device.lasting && current.start)) {
+        current = { ...stored, ...toMemory(data, stored, current, params) };
+        // Until something is entered, another person may have come by the address before.
+        const { link } = current.params;
+        if (!current.start) current.params = { ...(link && { link }), ...params };
+      }
     } catch {
       // Unreadable state counts as none.
     }
   };
   const device = {
     name,
-    /** Whether the state outlives this page. */
-    lasting: true,
+    /** Whether the state is on the device. Undefined: only this tab keeps it, once something is entered. False: nothing does. */
+    lasting: true as boolean | undefined,
     get state() {
       return current;
     },
@@ -131,10 +131,10 @@ export function openDevice(data: PageData) {
       current = { ...current, ...(typeof change === 'function' ? change(current) : change) };
       if (Object.keys(current.typed)[0] && !current.start) current.start = uuid();
       try {
-        if (device.lasting) localStorage.setItem(name, JSON.stringify({ ...current, ...toStore(data, current) }));
+        if (device.lasting ?? current.start) (device.lasting ? localStorage : sessionStorage).setItem(name, JSON.stringify({ ...current, ...toStore(data, current) })); // prettier-ignore
       } catch {
         // The storage is full or closed. The server still has every acknowledged save.
-        device.lasting = false;
+        device.lasting = undefined;
       }
     },
   };

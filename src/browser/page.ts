@@ -14,7 +14,7 @@ import { keepExclusive } from './checkbox-rules.ts';
 import { openPageView } from './page-view.ts';
 import { openNavigation, without } from './navigation.ts';
 
-const data = JSON.parse(document.getElementById('flipsite')?.textContent ?? '') as PageData;
+const data = JSON.parse((document.getElementById('flipsite') as HTMLElement).textContent as string) as PageData;
 const { words, chunks } = data;
 const [form] = document.forms as unknown as [HTMLFormElement];
 const device = openDevice(data);

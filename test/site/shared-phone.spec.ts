@@ -1,7 +1,8 @@
 /** Phones are shared: the data that stays on one, while a form is filled in and after it was sent. */
 import type { Page } from 'playwright/test';
+import { wordings } from '../../src/form/wording/wording.ts';
 import { expect, siteWith, test } from './site-test.ts';
-import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
+import { button, heading, inHistory, openForm, openLink, referenceOn, words } from './walk.ts';
 
 /** A sensitive answer decides the way, and another is worked out from it. */
 const LOAN = `
@@ -172,6 +173,63 @@ test('a tab that was open before another person began in another tab begins its 
   expect(after).toHaveLength(before.length + 2);
   expect(after.find(({ answers }) => answers['name'] === 'Gina')?.answers).toMatchObject({ purpose: 'A roof' });
   expect(after.find(({ answers }) => answers['name'] === 'Hugo')?.answers).toMatchObject({ purpose: 'A school' });
+});
+
+test('a tab that another person’s tab overtook keeps its submission through a reload and another language', async ({
+  page,
+  context,
+  site,
+}) => {
+  const before = await site.submissions('loan');
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await inHistory(other);
+  await enterWho(page, 'Ines');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nameOf(other).fill('Jose');
+  await other.getByRole('link', { name: 'Español' }).click();
+  await expect(other.locator('form[data-ready]')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('Jose');
+  await enterWho(other, 'Jose');
+  await button(other, words.es.next).click();
+  await expect(button(other, wordings.es.keep.later)).toBeVisible();
+  expect((await storedIn(other)).tab).not.toMatch(/123-456-789|"high"/);
+  await other.reload();
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await other.getByRole('link', { name: 'English' }).click();
+  await expect(other.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A school');
+  expect((await storedIn(page)).device).not.toMatch(/Jose|school/);
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Jose')).toBeVisible();
+  expect((await storedIn(other)).tab).not.toContain('token');
+
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ines')).toBeVisible();
+  const after = await site.submissions('loan');
+  expect(after).toHaveLength(before.length + 2);
+  expect(after.find(({ answers }) => answers['name'] === 'Ines')?.answers).toMatchObject({ purpose: 'A roof' });
+  expect(after.find(({ answers }) => answers['name'] === 'Jose')?.answers).toMatchObject({ tin: TIN, purpose: 'A school' }); // prettier-ignore
+});
+
+test('“This isn’t my phone” clears the tab that another person’s tab overtook', async ({ page, context }) => {
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await inHistory(other);
+  await nameOf(page).fill('Kim');
+  await enterWho(other, 'Lea');
+  await button(other, 'Continue').click();
+  await expect(button(other, 'Finish later')).toBeVisible();
+  await button(other, 'This isn’t my phone').click();
+  await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A boat');
+  expect((await storedIn(other)).tab).not.toMatch(/Lea|boat|token/);
+  await other.reload();
+  await expect(nameOf(other)).toHaveValue('');
 });
 
 test('after sending, the device keeps nothing, and the tab only how it ended', async ({ page, context }) => {

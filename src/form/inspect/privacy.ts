@@ -137,7 +137,7 @@ function deviceSection(form: Form): PrivacySection {
   return {
     title: 'On the person’s device',
     lines: [
-      `Answers, values of the link${form.screens.some(({ wink }) => wink) ? ', the providers of work accounts with their status' : ''} and the key of the submission, in the storage of the browser (localStorage), until the form is sent`, // prettier-ignore
+      `Answers, values of the link${form.screens.some(({ wink }) => wink) ? ', the providers of work accounts with their status' : ''} and the key of the submission, in the storage of the browser (localStorage, or sessionStorage in the tab of a second person), until the form is sent`, // prettier-ignore
       ...(sensitiveFields(form).size ? ['Private answers are not among them'] : []),
       'The page at the end, with the answers that it names, until the tab is closed',
       ...(form.password ? ['A cookie after the right password'] : []),

@@ -261,8 +261,6 @@ const MIN_INTERVAL_MS = 5_000;
 export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
-  /** The device has the submission of another person, and this tab has its own. */
-  let hasOwn = !device.lasting;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
     if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
@@ -270,7 +268,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
-    else if (answer && !hasOwn && isCleared(device)) {
+    else if (answer && isCleared(device)) {
       // Firefox would fill in the typed values again.
       page.form.reset();
       location.reload();
@@ -290,9 +288,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
   });
   addEventListener('pageshow', () => void check());
   addEventListener('storage', ({ key, newValue }) => {
-    if (key !== device.name) return;
-    if (newValue) hasOwn ||= !device.lasting;
-    else void check(0);
+    if (key === device.name && !newValue) void check(0);
   });
 }
 
@@ -310,7 +306,7 @@ export function showSubmittedElsewhere(
 
 function isCleared({ lasting, name, state }: Device): boolean {
   try {
-    return !lasting && !state.away && localStorage.getItem(name) === null;
+    return lasting === false && !state.away && localStorage.getItem(name) === null;
   } catch {
     return false;
   }
