@@ -99,7 +99,8 @@ export function openDevice(data: PageData) {
   let current = fresh;
   /** @param isFirst this page loads: it continues the draft that is on the device */
   const read = (isFirst?: boolean) => {
-    if (!device.lasting) return;
+    // While nothing is entered here, another person can still finish.
+    if (!(device.lasting ?? !current.start)) return;
     try {
       // A tab keeps its own state when it has finished the form, or has the submission of another person than the device.
       const tabState = sessionStorage.getItem(name);

@@ -215,6 +215,36 @@ test('a tab that another person’s tab overtook keeps its submission through a 
   expect(after.find(({ answers }) => answers['name'] === 'Jose')?.answers).toMatchObject({ tin: TIN, purpose: 'A school' }); // prettier-ignore
 });
 
+test('a tab that was open while another person filled in and sent the form keeps the next one on the device', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await inHistory(other);
+  await enterWho(page, 'Max');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  await expect.poll(() => storedIn(page).then(({ device }) => device)).toBe('{}');
+
+  await expect(nameOf(other)).toHaveValue('');
+  await enterWho(other, 'Nia');
+  await button(other, 'Continue').click();
+  await saved(other);
+  const { device, tab } = await storedIn(other);
+  expect(device).toContain('Nia');
+  expect(device + tab).not.toMatch(/Max|roof/);
+  await other.reload();
+  await expect(heading(other, 'A lot')).toBeVisible();
+  const next = await context.newPage();
+  await openForm(next, '/loan');
+  await expect(heading(next, 'A lot')).toBeVisible();
+});
+
 test('“This isn’t my phone” clears the tab that another person’s tab overtook', async ({ page, context }) => {
   await openForm(page, '/loan');
   const other = await context.newPage();
