@@ -192,8 +192,10 @@ form.oninput = ({ target }) => {
 };
 form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
+  // A link to go on that is pasted here changes only the fragment, which loads nothing.
+  if (/^#resume=/.test(location.hash)) location.reload();
   // Chunks show the entries without a screen: the review, the ending.
-  if (!state || state.screen) show(reachable(state?.screen), 'back');
+  else if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
 const { away, ended, events, id, incomplete, saves, version } = device.state;

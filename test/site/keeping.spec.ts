@@ -660,6 +660,37 @@ test('a link that someone else sends is only followed after a question, and own 
   await sender.close();
 });
 
+test('a link to go on that is pasted into a tab in which the form is open is followed', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Gil');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openForm(other, '/shift');
+  await inHistory(other);
+  await nameOf(other).fill('Gilda');
+  await other.goto(link);
+  await button(other, 'No, keep what I began here').click();
+  await expect(nameOf(other)).toHaveValue('Gilda');
+  expect(other.url()).not.toContain('resume');
+  await inHistory(other);
+  await openLink(other, link);
+  await expect(heading(other, 'When?')).toBeVisible();
+  expect(other.url()).not.toContain('resume');
+  await button(other, 'Back').click();
+  await expect(nameOf(other)).toHaveValue('Gil');
+  await elsewhere.close();
+});
+
 test('a link to go on passes through the password of a form, a wrong one included', async ({ page, browser, site }) => {
   await publish(site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
   const enterPassword = async (on: Page, password: string) => {
