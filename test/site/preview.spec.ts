@@ -12,7 +12,7 @@ import { DARK, expectAccessible } from './accessible.ts';
 import { signIn } from './dashboard.ts';
 import { expectReachable } from './keyboard.ts';
 import { expect, plainTest as test } from './site-test.ts';
-import { button, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
+import { button, heading, inHistory, openForm, referenceOn, widgetOn, words } from './walk.ts';
 
 const RIDER = `
 title: { en: Rider, es: Repartidor }
@@ -118,6 +118,25 @@ test('an open preview shows each change of the draft, and keeps the answers and 
   await expect(page.getByText('The newest change has an error.')).toBeHidden();
   await button(page, 'Start again').click();
   await expect(page.getByLabel('Full name')).toHaveValue('');
+});
+
+test('each of two open previews keeps its own answers through a change of the draft', async ({ page, context }) => {
+  await save(RIDER);
+  const path = pathOf();
+  await openForm(page, `${path}/rider`);
+  const other = await context.newPage();
+  await openForm(other, `${path}/rider`);
+  await inHistory(other);
+  await page.getByLabel('Full name').fill('Ana');
+  await other.getByLabel('Full name').fill('Ben');
+  await button(other, words.en.next).click();
+  await expect(button(other, 'Finish later')).toBeVisible();
+  await save(RIDER.replace('Your account', 'Work account'));
+  await expect(heading(other, 'Work account')).toBeVisible();
+  await button(other, words.en.back).click();
+  await expect(other.getByLabel('Full name')).toHaveValue('Ben');
+  await page.bringToFront();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana');
 });
 
 test('answers in a preview are not those of the form, on the same device', async ({ page }) => {
