@@ -206,6 +206,14 @@ export const SUBMISSION_LIMITS = {
     answer: 'A line says how many are left out',
     reason: 'The page stays readable and quick. The download of a person holds all of them.',
   },
+  listBytes: {
+    value: 8 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Submissions in one answer to a program that lists them, as JSON',
+    answer: 'The page ends earlier, and `nextCursor` continues',
+    reason:
+      'A submission is a few kB, so 200 of them fit. The whole answer is in memory until the program has read it.',
+  },
   eventsInApi: {
     value: 1_000,
     unit: 'items',

@@ -514,6 +514,25 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect([events.length, leftOut]).toEqual([most + 1, 1]);
   }),
 
+  listBytes: onSite(async (site) => {
+    const ids: string[] = [];
+    for (let at = 0; at < 12; at++) {
+      const { id } = await begin(site);
+      // Each character has three bytes.
+      await mergeAnswers(site.db, id, { set: { name: '漢'.repeat(250_000) }, clear: [] }, time.now());
+      ids.unshift(id);
+    }
+    const read = async (more: string) =>
+      (await send(site, 'GET', `/api/forms/driver/submissions?limit=200${more}`, undefined, { authorization: `Bearer ${API_KEY}` })).body; // prettier-ignore
+    const first = await read('');
+    expect(first.items).toHaveLength(Math.floor(SITE_LIMITS.listBytes.value / 751_000));
+    const second = await read(`&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
+    expect(second.nextCursor).toBeNull();
+    await mergeAnswers(site.db, ids[0]!, { set: { name: 'x'.repeat(SITE_LIMITS.listBytes.value) }, clear: [] }, time.now()); // prettier-ignore
+    expect((await read('')).items).toHaveLength(1);
+  }),
+
   eventsInApi: onSite(async (site) => {
     const { id } = await begin(site);
     await stored(site, id, 'screenSeen', 'page', SITE_LIMITS.eventsInApi.value + 3);

@@ -9,7 +9,7 @@ import { submissionResource } from '../../record/submissions/submission-resource
 import { listArchives } from '../../record/accounts/archives.ts';
 import { listLinked } from '../../record/accounts/account-data.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { isCursor, listSubmissions } from '../../record/submissions/submission-list.ts';
+import { cursorAfter, isCursor, listSubmissions } from '../../record/submissions/submission-list.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { ApiException } from '../errors.ts';
@@ -73,8 +73,10 @@ export const integratorEndpoints = [
         people,
         counted: people !== undefined,
       });
-      const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
-      return done({ items, nextCursor: page.nextCursor });
+      const all = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
+      const items = fitting(all);
+      const last = items.length < all.length && items.at(-1);
+      return done({ items, nextCursor: last ? cursorAfter(last.id) : page.nextCursor });
     },
   }),
 
@@ -118,6 +120,16 @@ export const integratorEndpoints = [
 ];
 
 const NO_SUBMISSION = { code: 'unknown_submission', message: 'There is no submission with this id.' } as const;
+
+/** The first of the items, as many as fit in one answer, and at least one. */
+function fitting<Item>(items: Item[]): Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item, at) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return at > 0 && bytes > SITE_LIMITS.listBytes.value;
+  });
+  return end < 0 ? items : items.slice(0, end);
+}
 
 /** Data of the connected accounts and of uploaded documents, and its comparison with the answers. */
 async function linkedOf({ db, now }: Services, submission: Submission) {

@@ -69,7 +69,7 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
   const end = rows.length > limit ? shown.at(-1)?.id : last;
   return {
     items: [...called, ...shown].map((row) => toSubmission(db, row)),
-    nextCursor: end === undefined ? null : Buffer.from(end).toString('base64url'),
+    nextCursor: end === undefined ? null : cursorAfter(end),
     searchedBack: end !== undefined && end === last ? new Date(timeOf(end)).toISOString() : null,
   };
 }
@@ -259,6 +259,9 @@ async function calledBy(db: Database, text: string): Promise<Row[]> {
   if (from && to) return query.where('reference', '>=', from).where('reference', '<=', to).limit(100).execute();
   return isId(text) ? query.where('id', '=', text.toLowerCase()).execute() : [];
 }
+
+/** The cursor of a page that begins after the submission `id`. */
+export const cursorAfter = (id: string): string => Buffer.from(id).toString('base64url');
 
 /** Whether `cursor` can be a cursor that a list returned. */
 export const isCursor = (cursor: string): boolean => isId(idOf(cursor));
