@@ -41,8 +41,9 @@ const LOOKS_OF_NEW = 80;
 
 /**
  * Looks at the readers, and returns the connections to close: those whose answer waits for too long, and those that need
- * the longest to read theirs, so that the others have at most `unreadBytes`. Addresses don't matter here: many
- * honest readers share one, and strangers have many. A stranger who wants to hold memory has to read it as fast as others.
+ * the longest to read theirs, so that the others have at most `unreadBytes`. Of new ones, the largest come first.
+ * Addresses don't matter here: many honest readers share one, and strangers have many. A stranger who wants to hold memory
+ * has to read it as fast as others.
  * Call it several times a second. Bytes that the kernel has taken don't count, since no program can see them.
  * @param unanswered the responses of each open connection
  */
@@ -60,7 +61,11 @@ export function slowReaderFinder({
   function looksLeft(socket: Socket, bytes: number): number {
     const taken = takenBytes(socket);
     const before = readers.get(socket);
-    const pace = before ? before.pace + (taken - before.taken - before.pace) / LOOKS_OF_PACE : bytes / LOOKS_OF_NEW;
+    if (!before) {
+      readers.set(socket, { taken, pace: bytes / LOOKS_OF_NEW });
+      return LOOKS_OF_NEW;
+    }
+    const pace = before.pace + (taken - before.taken - before.pace) / LOOKS_OF_PACE;
     readers.set(socket, { taken, pace });
     return bytes / pace;
   }
@@ -82,7 +87,7 @@ export function slowReaderFinder({
       }
     }
     if (total <= maxBytes) return found;
-    for (const { socket, bytes } of waiting.sort((a, b) => b.left - a.left)) {
+    for (const { socket, bytes } of waiting.sort((a, b) => b.left - a.left || b.bytes - a.bytes)) {
       if (total <= maxBytes) break;
       total -= bytes;
       found.push(socket);

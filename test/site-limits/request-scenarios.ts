@@ -456,6 +456,8 @@ export const requestScenarios: Record<
     const fits = unread(SITE_LIMITS.unreadAnswerBytes.value);
     expect(slowReaderFinder()([fits])).toEqual([]);
     expect(slowReaderFinder()([fits, unread(1)])).toEqual([fits[0]]);
+    // Before any of them has read, the order in which they came decides nothing.
+    expect(slowReaderFinder()([unread(1), fits])).toEqual([fits[0]]);
   },
 
   async unreadMs() {
