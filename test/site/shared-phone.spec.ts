@@ -260,6 +260,10 @@ test('“This isn’t my phone” clears the tab that another person’s tab ove
   expect((await storedIn(other)).tab).not.toMatch(/Lea|boat|token/);
   await other.reload();
   await expect(nameOf(other)).toHaveValue('');
+  // The draft on the device is that of the other person.
+  expect((await storedIn(page)).device).toContain('Kim');
+  await page.reload();
+  await expect(nameOf(page)).toHaveValue('Kim');
 });
 
 test('after sending, the device keeps nothing, and the tab only how it ended', async ({ page, context }) => {

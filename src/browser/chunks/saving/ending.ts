@@ -97,7 +97,9 @@ export function clearDevice(page: PageContext): void {
   try {
     // A reload of this tab stores nothing either.
     sessionStorage.setItem(device.name, '{"away":true}');
-    localStorage.removeItem(device.name);
+    // The draft on the device can be that of another person, in another tab.
+    const stored = JSON.parse(localStorage.getItem(device.name) as string) as DeviceState | null;
+    if (stored?.start === device.state.start) localStorage.removeItem(device.name);
   } catch {}
   history.replaceState(history.state, '', addressOf(queryForNext(page)) + location.hash);
   // Browsers also remember typed values for a while, unless the form forbids it.
