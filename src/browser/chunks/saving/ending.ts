@@ -97,14 +97,20 @@ export function clearDevice(page: PageContext): void {
   try {
     // A reload of this tab stores nothing either.
     sessionStorage.setItem(device.name, '{"away":true}');
-    // The draft on the device can be that of another person, in another tab.
-    const stored = JSON.parse(localStorage.getItem(device.name) as string) as DeviceState | null;
-    if (stored?.start === device.state.start) localStorage.removeItem(device.name);
   } catch {}
+  removeOwn(device);
   history.replaceState(history.state, '', addressOf(queryForNext(page)) + location.hash);
   // Browsers also remember typed values for a while, unless the form forbids it.
   form.autocomplete = 'off';
   view.note(words.cleared);
+}
+
+/** Removes the draft of this tab from the device. Another draft is that of another person, in another tab. */
+function removeOwn({ name, state }: Device): void {
+  try {
+    const stored = JSON.parse(localStorage.getItem(name) as string) as DeviceState | null;
+    if (stored?.start === state.start) localStorage.removeItem(name);
+  } catch {}
 }
 
 export interface ResumeContext {
@@ -290,7 +296,10 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
   });
   addEventListener('pageshow', () => void check());
   addEventListener('storage', ({ key, newValue }) => {
-    if (key === device.name && !newValue) void check(0);
+    if (key !== device.name) return;
+    // Another tab can have stored the draft again before it learned that this one has cleared the device.
+    if (!newValue) void check(0);
+    else if (device.state.away) removeOwn(device);
   });
 }
 
