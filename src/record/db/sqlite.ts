@@ -1,5 +1,4 @@
 /** SQLite, in Node itself: one connection writes, in groups. */
-import { statfs } from 'node:fs/promises';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   DefaultQueryExecutor,
@@ -15,6 +14,7 @@ import {
   type QueryResult,
   type SqliteDatabase,
 } from 'kysely';
+import { findFreeSpace } from '../files/free-space.ts';
 import { IN_MEMORY, wipe } from './sqlite-file.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
@@ -116,7 +116,8 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       await group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked'));
       // Such a small write fits into the space that the log has already, on a disk that is full for all others.
       if (!group.wasFull()) return;
-      if (path !== undefined && (await freeBytes(path)) < MIN_FREE_BYTES) throw new StoreFault('full');
+      const space = path === undefined ? undefined : await findFreeSpace(path);
+      if (space && space.freeBytes < MIN_FREE_BYTES) throw new StoreFault('full');
       group.forgetFull();
     },
     async wipe() {
@@ -133,11 +134,6 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 
 /** A save needs less. */
 const MIN_FREE_BYTES = 1_048_576;
-
-async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
-}
 
 /** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
 const ATTEMPTS = 3;
