@@ -41,13 +41,19 @@ export const publishLaterJob = ({
       const found = await findScheduled(trx, slug);
       if (found?.at !== at || found.text !== text) throw new ScheduleChanged();
     };
-    const problem =
-      (rights.editForms ? missingRight(tried, rights) : 'The member who scheduled it may no longer edit this form.') ??
-      (await publisher.publish(request, tried, stands).then(problemOf, problemOfError));
-    if (problem === null) return undefined;
-    // The job runs again if the server was killed after it had published.
-    const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
-    await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
+    try {
+      const problem =
+        (rights.editForms
+          ? missingRight(tried, rights)
+          : 'The member who scheduled it may no longer edit this form.') ??
+        (await publisher.publish(request, tried, stands).then(problemOf, fullOf));
+      // The job runs again if the server was killed after it had published.
+      const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
+      await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
+    } catch (error) {
+      // The job of a changed schedule runs again by itself.
+      if (!(error instanceof ScheduleChanged)) throw error;
+    }
     return undefined;
   },
 });
@@ -62,12 +68,10 @@ export async function endSchedule(db: Database, slug: string, published: string)
 
 const MOVED = 'Another version was published after it was scheduled.';
 
-/** The job of a changed schedule runs again by itself. */
 class ScheduleChanged extends Error {}
 
-/** Null where the schedule has changed. @throws any other error, unless the text has no room */
-function problemOfError(error: unknown): string | null {
-  if (error instanceof ScheduleChanged) return null;
+/** @throws the error, unless the text has no room */
+function fullOf(error: unknown): string {
   if (error instanceof TextsFull) return error.message;
   throw error;
 }
