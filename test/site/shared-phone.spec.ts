@@ -1,5 +1,5 @@
 /** Phones are shared: the data that stays on one, while a form is filled in and after it was sent. */
-import type { Page } from 'playwright/test';
+import type { BrowserContext, Page } from 'playwright/test';
 import { wordings } from '../../src/form/wording/wording.ts';
 import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, inHistory, openForm, openLink, referenceOn, words } from './walk.ts';
@@ -43,6 +43,15 @@ async function enterWho(page: Page, name: string): Promise<void> {
   await nameOf(page).fill(name);
   await tinOf(page).fill(TIN);
   await highOf(page).check();
+}
+
+/** Opens the form in two tabs before anything is entered. @returns the second one */
+async function openTwice(page: Page, context: BrowserContext): Promise<Page> {
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await inHistory(other);
+  return other;
 }
 
 /** All that the browser stores for the site: on the device, and for this tab. */
@@ -147,9 +156,7 @@ test('a tab that was open before another person began in another tab begins its 
   site,
 }) => {
   const before = await site.submissions('loan');
-  await openForm(page, '/loan');
-  const other = await context.newPage();
-  await openForm(other, '/loan');
+  const other = await openTwice(page, context);
   await enterWho(page, 'Gina');
   await button(page, 'Continue').click();
   await saved(page);
@@ -181,10 +188,7 @@ test('a tab that another person’s tab overtook keeps its submission through a 
   site,
 }) => {
   const before = await site.submissions('loan');
-  await openForm(page, '/loan');
-  const other = await context.newPage();
-  await openForm(other, '/loan');
-  await inHistory(other);
+  const other = await openTwice(page, context);
   await enterWho(page, 'Ines');
   await button(page, 'Continue').click();
   await saved(page);
@@ -219,10 +223,7 @@ test('a tab that was open while another person filled in and sent the form keeps
   page,
   context,
 }) => {
-  await openForm(page, '/loan');
-  const other = await context.newPage();
-  await openForm(other, '/loan');
-  await inHistory(other);
+  const other = await openTwice(page, context);
   await enterWho(page, 'Max');
   await button(page, 'Continue').click();
   await saved(page);
@@ -246,10 +247,7 @@ test('a tab that was open while another person filled in and sent the form keeps
 });
 
 test('“This isn’t my phone” clears the tab that another person’s tab overtook', async ({ page, context }) => {
-  await openForm(page, '/loan');
-  const other = await context.newPage();
-  await openForm(other, '/loan');
-  await inHistory(other);
+  const other = await openTwice(page, context);
   await nameOf(page).fill('Kim');
   await enterWho(other, 'Lea');
   await button(other, 'Continue').click();
