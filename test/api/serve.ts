@@ -2,10 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { PROGRAM_ENV, serverArguments } from '../helpers/programs.ts';
+import { outputUntil, PROGRAM_ENV, serverArguments } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 
 /** `npm start` without npm, on a free port, with more of the environment; resolves with its origin once it says that it is ready. */
@@ -27,17 +26,12 @@ export async function serve(
       ...env,
     },
   });
-  return { child, origin: `http://127.0.0.1:${await saidBy(child, /http:\/\/localhost:(\d+)\//)}` };
+  return { child, origin: `http://127.0.0.1:${await printedPort(child, /http:\/\/localhost:(\d+)\//)}` };
 }
 
-/** The port that a server says it listens at, in a line that `where` finds it in. Throws when it ends before. */
-export async function saidBy({ stdout }: { stdout: Readable }, where: RegExp): Promise<number> {
-  for await (const line of createInterface(stdout)) {
-    const port = where.exec(line)?.[1];
-    if (port) return Number(port);
-  }
-  throw new Error('The server ended before it was ready.');
-}
+/** The port that `pattern` finds in the output of a server. Waits until it is printed. Throws where the output ends before. */
+export const printedPort = async ({ stdout }: { stdout: Readable }, pattern: RegExp): Promise<number> =>
+  Number(pattern.exec(await outputUntil(pattern, stdout))?.[1]);
 
 /** Kills it as a power cut would, and waits until it is gone. */
 export async function kill(child: ChildProcess): Promise<void> {

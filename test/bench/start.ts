@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { outputUntil } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 
 /** The goals for the package: seconds to the first form, seconds of a later start, and bytes on disk. */
@@ -114,8 +115,7 @@ async function follow({ name, steps, form, program }: Way, cache: string) {
 async function serve({ command: [program = '', ...args], folder }: Step, form: string, env: NodeJS.ProcessEnv) {
   const server = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(server, 'exit');
-  let output = '';
-  for await (const text of server.stdout.setEncoding('utf8')) if ((output += String(text)).includes('/admin')) break;
+  const output = await outputUntil(/\/admin/, server.stdout);
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
   while (!(await fetch(`${origin}/${form}`).catch(() => undefined))?.ok) await wait(20);
   return {

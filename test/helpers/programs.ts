@@ -1,5 +1,6 @@
 /** Programs of the project that tests start as processes of their own. */
 import { enableCompileCache } from 'node:module';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isBuilt } from '../../scripts/sources.mjs';
 
@@ -49,3 +50,19 @@ export const PROGRAM_ENV: Record<string, string> = Object.fromEntries(
     return value === undefined ? [] : [[name, value]];
   }),
 );
+
+/**
+ * Waits until `pattern` is in the output of a program, and goes on reading it: a program whose output is closed ends with
+ * its next line. Throws where the output ends before.
+ * @returns all of the output up to that moment
+ */
+export function outputUntil(pattern: RegExp, output: Readable): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let text = '';
+  output.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+    if (pattern.test(text)) resolve(text);
+  });
+  output.once('end', () => reject(new Error(`The program ended before it printed ${pattern}:\n${text}`)));
+  return promise;
+}

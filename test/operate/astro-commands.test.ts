@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { outputUntil } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 
@@ -11,11 +12,7 @@ it.each(['dev', 'preview'])('astro %s serves the forms and the dashboard', { tim
   const astro = spawn(join(root, 'node_modules/.bin/astro'), [name], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] }); // prettier-ignore
   const exited = once(astro, 'exit');
   afterwards(() => void astro.kill());
-  let output = '';
-  for await (const text of astro.stdout.setEncoding('utf8')) {
-    output += String(text);
-    if (output.includes('/admin')) break;
-  }
+  const output = await outputUntil(/\/admin/, astro.stdout);
   expect(output).toContain(`astro ${name} runs npm ${name === 'dev' ? 'run dev' : 'start'}, because`);
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
   expect((await fetch(`${origin}/gig-driver`)).status).toBe(200);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { outputUntil } from '../helpers/programs.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-npm-'));
@@ -38,19 +39,12 @@ it(
     });
     npm = started;
     const exited = once(started, 'exit');
-    let said = '';
-    const ready = new Promise<void>((done, failed) => {
-      started.stdout
-        .setEncoding('utf8')
-        .on('data', (text: string) => (said += text).includes('has errors. ') && done());
-      started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
-    });
-    await ready;
-    expect(said).toContain('No form is published: 1 form has errors. See below.');
-    expect(said).toContain('new.yaml has errors. It is not published yet:');
-    expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register');
+    const output = await outputUntil(/smile -- register/, started.stdout);
+    expect(output).toContain('No form is published: 1 form has errors. See below.');
+    expect(output).toContain('new.yaml has errors. It is not published yet:');
+    expect(output).toContain('Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register');
 
-    const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
+    const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     started.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);

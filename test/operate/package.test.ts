@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PACKAGED_NODE, packageOfNode } from '../../scripts/node-version.mjs';
 import { readForm } from '../../src/form/folder.ts';
 import { cardPath } from '../../src/publish/cards/card-content.ts';
+import { outputUntil } from '../helpers/programs.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flipsite-package-'));
@@ -34,11 +35,7 @@ const flipsite = (...args: string[]) =>
 async function start() {
   const server = spawn(process.execPath, [program, 'start'], { cwd: site, env: environment });
   const exited = once(server, 'exit');
-  let output = '';
-  for await (const text of server.stdout.setEncoding('utf8')) {
-    output += String(text);
-    if (/Setup code/.test(output)) break;
-  }
+  const output = await outputUntil(/Setup code/, server.stdout);
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(output)?.[1]}`;
   const stop = async () => (server.kill('SIGTERM'), (await exited) as [number]);
   return { origin, output, stop };

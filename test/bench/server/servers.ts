@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { saidBy, serve, stop } from '../../api/serve.ts';
+import { printedPort, serve, stop } from '../../api/serve.ts';
 import { root } from '../../helpers/site.ts';
 
 export const CONNECTIONS = 64;
@@ -37,7 +37,7 @@ export async function startBare(kind: string, ...files: string[]) {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] },
   });
-  return { port: await saidBy(child, /listening on (\d+)/), child, stop: () => stop(child) };
+  return { port: await printedPort(child, /listening on (\d+)/), child, stop: () => stop(child) };
 }
 
 /** Processor time so far, in microseconds; Linux counts it in hundredths of a second. Not known elsewhere. */
