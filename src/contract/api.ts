@@ -184,7 +184,7 @@ export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
 
 /** `POST /api/invitations/{id}/open` */
 export interface OpenedInvitation {
-  standing: InvitationStatus;
+  status: InvitationStatus;
   /** The invited person, such as `Ana R`, while the link can start or continue a submission. */
   person?: string;
 }

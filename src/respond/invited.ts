@@ -23,11 +23,11 @@ import { tokenFor } from './access/token.ts';
 export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
-  if (!invitation) return done({ standing: 'over' });
+  if (!invitation) return done({ status: 'over' });
   await markOpened(services.db, id, services.now());
-  const standing = await statusOf(services, invitation);
-  const isUsable = standing === 'open' || standing === 'begun';
-  return done({ standing, ...(isUsable && { person: shortName(invitation.name) }) });
+  const status = await statusOf(services, invitation);
+  const isUsable = status === 'open' || status === 'begun';
+  return done({ status, ...(isUsable && { person: shortName(invitation.name) }) });
 }
 
 /** `Ana R` for “Ana Ruiz”, and `王…` for “王小明”: others see that the link is not theirs, and do not learn the full name. */
@@ -53,10 +53,10 @@ export async function startInvited(
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return invitationOver();
-  const standing = await statusOf(services, invitation);
-  if (standing === 'sent')
+  const status = await statusOf(services, invitation);
+  if (status === 'sent')
     return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
-  if (standing === 'over') return invitationOver();
+  if (status === 'over') return invitationOver();
   if (invitation.submissionId) return resume(services, invitation.submissionId);
   const { form: slug, language: preferred } = invitation;
   const current = services.catalog.current(slug);

@@ -50,7 +50,7 @@ type Invited = Awaited<ReturnType<typeof invite>>;
 async function follow({ id, token }: Invited, what: 'open' | 'begin') {
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${site.origin}/api/invitations/${id}/${what}`, { method: 'POST', headers });
-  return { status: response.status, body: (await response.json()) as { id?: string; standing?: string } };
+  return { status: response.status, body: (await response.json()) as { id?: string; status?: string } };
 }
 
 const attempts = () => site.db.query.selectFrom('attempts').select('message').execute();
@@ -104,7 +104,7 @@ describe('an invitation that its person has not started', () => {
   it('has a link that then says it is over, not that it is broken', async () => {
     const ana = await invite('Ana');
     await member(`${ana.path}/erase`, {});
-    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
+    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { status: 'over' } });
     expect(await follow(ana, 'begin')).toMatchObject({ status: 410, body: { error: { code: 'invitation_over' } } });
     expect((await follow({ ...ana, token: `${ana.token}x` }, 'open')).status).toBe(404);
   });
@@ -158,7 +158,7 @@ describe('an invitation that was begun', () => {
     await member(`/admin/forms/driver/people/${body.id}/erase`, {});
     expect(await ask(site, `submissions/${body.id}`)).toMatchObject({ erasedAt: now.toISOString() });
     expect(await tablesWith(site.db, ana.id)).toEqual([]);
-    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
+    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { status: 'over' } });
   });
 });
 

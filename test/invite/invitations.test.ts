@@ -165,7 +165,7 @@ describe('an invitation by our own mail', () => {
   ])('tells others who open the link of %s that it is for %s', async (name, person) => {
     await invite(name, 'ana@mail.example');
     const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open', person });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'open', person });
   });
 
   it('passes through invited, opened, started and submitted', async () => {
@@ -174,7 +174,7 @@ describe('an invitation by our own mail', () => {
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
     await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open', person: 'Ana' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'open', person: 'Ana' });
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
@@ -236,7 +236,7 @@ describe('an invitation by our own mail', () => {
     const { id, token } = linkIn(parsed.text ?? '');
     const all = await Promise.all([1, 2, 3, 4].map(() => call<Begun>(`invitations/${id}/begin`, token)));
     expect(new Set(all.map(({ body }) => body.id)).size).toBe(1);
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'begun', person: 'Ana' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'begun', person: 'Ana' });
     const { items } = await ask<{ items: unknown[] }>(site, 'forms/driver/submissions');
     expect(items).toHaveLength(1);
   });
@@ -248,7 +248,7 @@ describe('an invitation by our own mail', () => {
     await call(`submissions/${id}/answers`, token, 'PUT', { screen: 'about', answers: about });
     await call(`submissions/${id}/answers`, token, 'PUT', { screen: 'more', answers: {} });
     await call(`submissions/${id}/submit`, token, 'POST', {});
-    expect((await call(`invitations/${invitation.id}/open`, invitation.token)).body).toEqual({ standing: 'sent' });
+    expect((await call(`invitations/${invitation.id}/open`, invitation.token)).body).toEqual({ status: 'sent' });
     expect(await call(`invitations/${invitation.id}/begin`, invitation.token)).toMatchObject({ status: 409, body: { error: { code: 'already_submitted' } } }); // prettier-ignore
   });
 
@@ -261,7 +261,7 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'invited' });
     now = new Date(now.getTime() + 3 * 86_400_000);
     expect(await states()).toEqual({ 'ana@mail.example': 'expired' });
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'over' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'over' });
     expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
     await site.db.query.updateTable('sessions').set({ expires_at: '2999-01-01T00:00:00.000Z' }).execute();
     const answer = await post(`/admin/invitations/${id}/again`, {});

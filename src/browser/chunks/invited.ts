@@ -65,11 +65,11 @@ else
   void post('open').then((answer) => {
     // Without an answer the button is shown. Pressing it shows the error.
     if (answer && answer.status > 299) return refused(answer.status, answer.body['error']);
-    const standing = answer?.body['standing'];
-    if (standing === 'sent') return showMessage(words.sent, words.sentText);
-    if (standing === 'over') return showMessage(words.over, words.overText);
-    isNew = standing === 'open';
-    if (standing === 'begun') button.textContent = words.goOn;
+    const invitationStatus = answer?.body['status'];
+    if (invitationStatus === 'sent') return showMessage(words.sent, words.sentText);
+    if (invitationStatus === 'over') return showMessage(words.over, words.overText);
+    isNew = invitationStatus === 'open';
+    if (invitationStatus === 'begun') button.textContent = words.goOn;
     const person = answer?.body['person'];
     if (person) {
       forPerson.textContent = fillPipes(forPerson.textContent, { person });
