@@ -109,7 +109,10 @@ export function createGo(options: GoOptions): Go {
     const { form, removed } = current;
     const language = browserLanguage(wanted, form.languages) ?? languageOf(form, siteLink.link.language) ?? form.languages[0]; // prettier-ignore
     if (removed) return { view: messagePage(form, language, 'gone'), status: 410 };
-    return { view: { kind: 'notice', ...brandingOf(form, language), ...endOf(siteLink, form, language) }, status: 410 };
+    return {
+      view: { kind: 'message', ...brandingOf(form, language), ...endOf(siteLink, form, language) },
+      status: 410,
+    };
   }
 
   /** The link at an address, and the query of the address. Undefined if the address is not that of a link. */

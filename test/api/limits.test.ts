@@ -30,7 +30,7 @@ afterAll(() => site.close());
 
 const page = (path: string): Promise<Said> => send(site, 'GET', path);
 
-function expectNotice(said: Said, title: string, text: string): void {
+function expectMessage(said: Said, title: string, text: string): void {
   expect(said.status).toBe(403);
   expect(said.text).toContain(`<h1>${title}</h1>`);
   expect(said.text).toContain(text);
@@ -43,20 +43,20 @@ describe('before it opens', () => {
   it('names the opening time in the person’s language, and accepts no answers', async () => {
     time.to('2026-11-30T15:59:59Z');
     const before = await stored(site);
-    expectNotice(await page('/season'), 'This form is not open yet', 'It opens on December 1, 2026.');
-    expectNotice(await page('/season/es'), 'Este formulario todavía no está abierto', '1 de diciembre de 2026');
+    expectMessage(await page('/season'), 'This form is not open yet', 'It opens on December 1, 2026.');
+    expectMessage(await page('/season/es'), 'Este formulario todavía no está abierto', '1 de diciembre de 2026');
     expect((await page('/season')).text).toContain('href="mailto:drivers@acme.example"');
     const said = await startOf(site, 'season', { language: 'es' });
     expectRefusal(said, 403, 'form_not_open');
     expect(said.body.error.message).toContain('1 de diciembre de 2026');
-    expectNotice(await post(site, '/season', { email: 'a@b.co' }), 'This form is not open yet', 'December 1');
+    expectMessage(await post(site, '/season', { email: 'a@b.co' }), 'This form is not open yet', 'December 1');
     expect(await stored(site)).toEqual(before);
   });
 
   it('shows no questions, whatever version the address names', async () => {
     time.to('2026-11-30T15:59:59Z');
     const version = site.catalog.current('season')?.version ?? '';
-    expectNotice(await page(`/season?version=${version}`), 'This form is not open yet', 'December 1');
+    expectMessage(await page(`/season?version=${version}`), 'This form is not open yet', 'December 1');
     expect((await page('/season')).text).not.toContain(version);
   });
 
@@ -79,7 +79,7 @@ describe('after it has closed', () => {
     const late = await filled(site, 'season', 'late@b.co');
     const later = await filled(site, 'season', 'later@b.co');
     time.to('2026-12-31T16:59:59Z');
-    expectNotice(await page('/season'), 'This form is closed', 'It closed on December 31, 2026.');
+    expectMessage(await page('/season'), 'This form is closed', 'It closed on December 31, 2026.');
     expectRefusal(await startOf(site, 'season'), 403, 'form_closed');
     const [, onward = ''] = /<a class="button go" href="([^"]+)"/.exec((await page('/season/es')).text) ?? [];
     expect(onward).toMatch(/^\/season\/es\?version=[0-9a-f]{16}$/);
@@ -89,7 +89,7 @@ describe('after it has closed', () => {
 
     time.to('2026-12-31T17:00:00Z');
     expectRefusal(await later.post('submit'), 403, 'form_closed');
-    expectNotice(await page('/season/es'), 'Este formulario está cerrado', 'Se cerró el 31 de diciembre de 2026.');
+    expectMessage(await page('/season/es'), 'Este formulario está cerrado', 'Se cerró el 31 de diciembre de 2026.');
     expect((await page('/season')).text).not.toContain('class="button go"');
     expect((await late.post('submit')).status).toBe(200);
   });
@@ -100,7 +100,7 @@ describe('after it has closed', () => {
     const back = await page(`/season/es?version=${version}`);
     expect([back.status, back.text.includes('name="email"')]).toEqual([200, true]);
     expectRefusal(await startOf(site, 'season', { version }), 403, 'form_closed');
-    expectNotice(
+    expectMessage(
       await page('/season?version=0123456789abcdef'),
       'This form is closed',
       'It closed on December 31, 2026.',
@@ -112,7 +112,7 @@ describe('after it has closed', () => {
     time.to('2026-12-31T16:59:57Z');
     expect((await post(site, '/season', { email: 'nat@b.co' })).status).toBe(303);
     time.to('2026-12-31T17:00:00Z');
-    expectNotice(await post(site, '/season', { email: 'nat2@b.co' }), 'This form is closed', 'December 31');
+    expectMessage(await post(site, '/season', { email: 'nat2@b.co' }), 'This form is closed', 'December 31');
     expect((await post(site, '/season', { email: 'nat@b.co' })).status).toBe(303);
     time.to('2026-12-15T12:00:00Z');
   });
@@ -142,7 +142,7 @@ describe('a form that takes two', () => {
     expectRefusal(await cleo.post('submit'), 403, 'form_full');
     expect((await ben.post('submit')).status).toBe(200);
     time.on(2);
-    expectNotice(await page('/two'), 'This form is full', 'It has received all the answers it can accept.');
+    expectMessage(await page('/two'), 'This form is full', 'It has received all the answers it can accept.');
     expectRefusal(await startOf(site, 'two'), 403, 'form_full');
   });
 
@@ -157,7 +157,7 @@ describe('a form that takes two', () => {
   it('lets one of several in whose browsers post at once, and shows the others why', async () => {
     const said = await Promise.all(['a', 'b', 'c', 'd'].map((name) => post(site, '/nat', { email: `${name}@b.co` })));
     expect(said.map(({ status }) => status).toSorted()).toEqual([303, 403, 403, 403]);
-    expectNotice(said.find(({ status }) => status === 403) as Said, 'This form is full', 'all the answers');
+    expectMessage(said.find(({ status }) => status === 403) as Said, 'This form is full', 'all the answers');
   });
 });
 

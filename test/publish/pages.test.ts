@@ -197,7 +197,7 @@ describe('a script or style that has got into a page without being ours', () => 
     const pages = [
       await pageRenderer.page('plain', undefined),
       await pageRenderer.renderUncached(
-        { kind: 'notice', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' },
+        { kind: 'message', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' },
         200,
       ),
       await pageRenderer.frame('127.0.0.1'),

@@ -708,7 +708,7 @@ export const requestScenarios: Record<
     keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `?version=v${at}`)),
   sharedPagesBytes: () =>
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
-      press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
+      press.shared({ kind: 'message', language: 'en', brand: 'Acme', title: `Message ${at}` }, 404),
     ),
 
   async cardPicturesBytes() {

@@ -50,7 +50,7 @@ export async function interstitialFor(
   if (!language) return undefined;
   if (!begun && availability !== 'open') {
     return pageRenderer.shared(
-      await closedNotice(services, pageRenderer, current, availability, language),
+      await closedMessage(services, pageRenderer, current, availability, language),
       403,
       mayRender,
     );
@@ -64,7 +64,7 @@ const isUnseen = async ({ db }: Services, slug: string, availability: Availabili
   availability === 'not_open' && !(await wasStarted(db, slug));
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
-export async function closedNotice(
+export async function closedMessage(
   services: Services,
   pageRenderer: PageRenderer,
   { form, version }: Published,
@@ -73,7 +73,7 @@ export async function closedNotice(
 ): Promise<MessageView> {
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
-    kind: 'notice',
+    kind: 'message',
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,

@@ -34,7 +34,7 @@ export function messagePage(
     trouble: [words.trouble, words.troubleText],
   } satisfies Record<typeof what, [title: string, text: string]>;
   const [title, text] = texts[what];
-  return { kind: 'notice', ...around, title, text };
+  return { kind: 'message', ...around, title, text };
 }
 
 /** The page of an error, for a browser that asked for the page at `path`. */

@@ -24,7 +24,7 @@ import { limitAnswerBytes, limitTakenAnswers, failIfWaiting } from '../bounds/li
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
-import { closedNotice, passwordView } from './form-access.ts';
+import { closedMessage, passwordView } from './form-access.ts';
 import { explainOrigin, type PostedFrom } from './posted-origin.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
@@ -128,7 +128,7 @@ export function nativeRoutes(native: Native): Hono {
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(
-          await closedNotice(services, pageRenderer, current, outcome.availability, language),
+          await closedMessage(services, pageRenderer, current, outcome.availability, language),
           403,
         ),
       );
@@ -166,7 +166,7 @@ export function nativeRoutes(native: Native): Hono {
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
       const { reference } = ended;
-      return pageResponse(await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
+      return pageResponse(await pageRenderer.renderUncached({ kind: 'message', ...brandingOf(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
@@ -176,7 +176,7 @@ export function nativeRoutes(native: Native): Hono {
     };
     const { finishTitle: title, finishText: text } = words;
     return pageResponse(
-      await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, link }, 200),
+      await pageRenderer.renderUncached({ kind: 'message', ...brandingOf(form, language), title, text, link }, 200),
     );
   });
 

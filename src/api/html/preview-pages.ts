@@ -80,7 +80,7 @@ function formPage(
   return page;
 }
 
-const notice = { kind: 'notice', language: 'en', brand: 'Flipsite' } as const;
+const ownMessage = { kind: 'message', language: 'en', brand: 'Flipsite' } as const;
 
 /** The page while no text is without errors. The browser asks again every two seconds. */
 async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedForm | undefined): Promise<Response> {
@@ -88,7 +88,7 @@ async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedFo
     pass.kind === 'frame'
       ? (found ? sentences(pass, found) : []).join(' ')
       : 'Its text has errors. Ask the person who sent you the link.';
-  const view = { ...notice, title: 'This form cannot be shown yet', text };
+  const view = { ...ownMessage, title: 'This form cannot be shown yet', text };
   const response = pageResponse(await renderer.renderUncached(view, 200));
   response.headers.set('refresh', '2');
   return response;
@@ -103,7 +103,7 @@ export async function answerNoPreview(renderer: PageRenderer, path: string, ende
   const status = ended ? 410 : 404;
   const title = ended ? 'This preview has ended' : 'There is no preview here';
   const text = ended ? 'Ask the person who sent you the link for a new one.' : 'Check the link, or ask for a new one.';
-  if (!/^\/(api|-)\//.test(path)) return pageResponse(await renderer.shared({ ...notice, title, text }, status));
+  if (!/^\/(api|-)\//.test(path)) return pageResponse(await renderer.shared({ ...ownMessage, title, text }, status));
   const error = { code: 'not_found', message: `${title}. ${text}` };
   return Response.json({ error }, { status, headers: API_HEADERS });
 }

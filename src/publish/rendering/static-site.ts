@@ -77,7 +77,7 @@ export async function renderStaticSite(
   add(FRAME.slice(1), await renderer.frame(undefined));
   const language = shown[0]?.languages[0] ?? 'en';
   const { notFound: title, notFoundText: text } = wordings[language].server;
-  add('404.html', await renderer.renderUncached({ kind: 'notice', language, brand: '', title, text }, 404));
+  add('404.html', await renderer.renderUncached({ kind: 'message', language, brand: '', title, text }, 404));
   return { files, leftOut };
 }
 

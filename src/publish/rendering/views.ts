@@ -15,7 +15,7 @@ export interface FormView {
 }
 
 export interface MessageView {
-  kind: 'notice';
+  kind: 'message';
   /** The websites that may show the page in a frame. */
   embed?: readonly string[];
   language: Language;
