@@ -8,7 +8,7 @@ import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
 import { nativeRoutes, type Native } from './html/native.ts';
-import { messagePage, errorPage, pageResponse } from './html/message-pages.ts';
+import { messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
 import { passwordRoutes } from './html/password.ts';
 
 export interface ApiOptions extends Native, EndpointOptions {
@@ -76,7 +76,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     const refusal = explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError);
     // A browser that runs no script gets a page, not JSON.
     return wantsPage(c)
-      ? pageResponse(await errorPage(services, pageRenderer, path, refusal))
+      ? pageResponse(await respondentErrorPage(services, pageRenderer, path, refusal))
       : errorResponse(c, refusal);
   });
 

@@ -8,7 +8,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
-import { forbid, notice, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
+import { forbid, errorPage, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
 import { readJson, readPost, readUpload } from './http/posted-form.ts';
 import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
@@ -87,7 +87,7 @@ export function createDashboard(
     c.set('member', undefined);
     const found = await errorMessage(error, db, requestId);
     const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
-    const response = await notice(c, found).catch(plain);
+    const response = await errorPage(c, found).catch(plain);
     if (found.status === 503) response.headers.set('retry-after', '5');
     response.headers.set('x-request-id', requestId);
     return response;
@@ -99,7 +99,7 @@ export function createDashboard(
 const isSameOrigin = (c: DashboardContext): boolean => c.req.header('origin') === c.var.origin;
 
 const refuseOrigin = (c: DashboardContext): Promise<Response> =>
-  notice(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
+  errorPage(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.${c.var.options.publicOrigin ? '' : BEHIND_PROXY}` }); // prettier-ignore
 
 /** Behind a proxy, a site does not know that people use https. */
 const BEHIND_PROXY =
@@ -137,7 +137,7 @@ function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
     const { dashboardPostBytes, signInPostBytes } = SITE_LIMITS;
     const maxBytes = (c.var.member ? dashboardPostBytes : signInPostBytes).value;
     const posted = await (jsonBytes ? readJson(c.req.raw, jsonBytes) : uploadBytes ? readUpload(c.req.raw, uploadBytes) : readPost(c.req.raw, maxBytes)); // prettier-ignore
-    if ('status' in posted) return notice(c, posted);
+    if ('status' in posted) return errorPage(c, posted);
     c.set('posted', posted);
     return next();
   };
@@ -145,7 +145,7 @@ function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
 
 /** To the sign-in page, and from there back to the page that was asked for, or that a form was posted from. */
 async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<Response> {
-  if (wantsJson(c)) return notice(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
+  if (wantsJson(c)) return errorPage(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
   if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
   const { pathname, search } = new URL(c.req.url);
   const wanted = c.req.method === 'POST' ? pageAbove(routes, pathname) : pathname + search;

@@ -47,7 +47,7 @@ export interface DashboardPages {
   people: AllPeopleView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
-  notice: { title: string; text: string };
+  error: { title: string; text: string };
   delivery: DeliveryPageView;
   invitations: InvitationsView;
   results: ResultsView;
@@ -69,8 +69,8 @@ export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
   poster: 'script',
 };
 
-/** A page with only a heading and a text. */
-export type NoticePage = { status: number; title: string; text: string };
+/** A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. */
+export type ErrorPage = { status: number; title: string; text: string };
 
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };

@@ -5,7 +5,7 @@ import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
 import { explainError, type LogError } from '../api/errors.ts';
-import { errorPage } from '../api/html/message-pages.ts';
+import { respondentErrorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/bundles/assets.ts';
 import { CARD_PATH } from '../publish/cards/card-content.ts';
@@ -117,7 +117,9 @@ export function answerRequests(handlers: Handlers): RequestListener {
         const { method = '' } = request;
         const path = url?.pathname ?? '';
         const refusal = explainError(error, { method, path, sentId: headerOf(request, 'x-request-id') }, logError);
-        return errorPage(services, pageRenderer, path, refusal).then((page) => sendPage(request, response, page));
+        return respondentErrorPage(services, pageRenderer, path, refusal).then((page) =>
+          sendPage(request, response, page),
+        );
       })
       .catch(() => {
         response

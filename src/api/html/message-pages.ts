@@ -38,7 +38,7 @@ export function messagePage(
 }
 
 /** The page of an error, for a browser that asked for the page at `path`. */
-export async function errorPage(
+export async function respondentErrorPage(
   { catalog }: Services,
   pageRenderer: PageRenderer,
   path: string,

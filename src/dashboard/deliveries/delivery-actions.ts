@@ -13,12 +13,12 @@ import {
 import { openAsked } from '../../record/delivery-queries.ts';
 import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
-import type { NoticePage } from '../pages.ts';
+import type { ErrorPage } from '../pages.ts';
 import { recordSent } from '../people/sensitive.ts';
 import { notificationRulesOf } from './deliveries.ts';
 
 /** The path to go to next, or a message. */
-export type ActionResult = { goTo: string } | NoticePage;
+export type ActionResult = { goTo: string } | ErrorPage;
 
 export interface ActionContext {
   db: Database;
@@ -28,11 +28,11 @@ export interface ActionContext {
   now: Date;
 }
 
-const NONE: NoticePage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
+const NONE: ErrorPage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
 
-const NOT_ASKED: NoticePage = { status: 409, title: 'Nothing was sent', text: 'The form no longer sends to this address. Write another one under “To another address”.' }; // prettier-ignore
+const NOT_ASKED: ErrorPage = { status: 409, title: 'Nothing was sent', text: 'The form no longer sends to this address. Write another one under “To another address”.' }; // prettier-ignore
 
-const wrong = (text: string): NoticePage => ({ status: 400, title: 'Nothing was sent', text });
+const wrong = (text: string): ErrorPage => ({ status: 400, title: 'Nothing was sent', text });
 
 /** Sends one message again. */
 export async function resend({ db, member, now }: ActionContext, id: string): Promise<ActionResult> {

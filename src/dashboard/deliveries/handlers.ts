@@ -2,7 +2,7 @@
 import { findDelivery } from '../../record/deliveries.ts';
 import { formsWith } from '../../members/roles.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
-import { forbid, notice, notFound, page, redirect } from '../http/page.ts';
+import { forbid, errorPage, notFound, page, redirect } from '../http/page.ts';
 import { resend, resendAll, sendToOther, testRule, type ActionContext, type ActionResult } from './delivery-actions.ts';
 import { deliveriesView, deliveryPageView } from './view.ts';
 
@@ -32,7 +32,7 @@ const actionContext = (c: DashboardContext): ActionContext => {
 };
 
 const answer = (c: DashboardContext, result: ActionResult): Response | Promise<Response> =>
-  'goTo' in result ? redirect(c, result.goTo) : notice(c, result);
+  'goTo' in result ? redirect(c, result.goTo) : errorPage(c, result);
 
 export const resendDelivery = async (c: DashboardContext): Promise<Response> =>
   answer(c, await resend(actionContext(c), param(c, 'delivery')));

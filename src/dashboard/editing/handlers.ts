@@ -14,7 +14,7 @@ import { latestPublication, latestText, publicationText } from '../../record/for
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
-import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
+import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
 import { readScheduledTime, type ScheduleFault } from './schedule.ts';
 import { MAX_TITLE, slugProblem } from './new-form.ts';
@@ -150,7 +150,11 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const sent = draftSchema.safeParse(c.var.posted.json);
   if (!sent.success)
-    return notice(c, { status: 400, title: 'This is not a draft', text: 'Nothing was changed. Load the page again.' });
+    return errorPage(c, {
+      status: 400,
+      title: 'This is not a draft',
+      text: 'Nothing was changed. Load the page again.',
+    });
   const [stored, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
   if (state?.managedIn === 'files') return managedInFiles(c, slug);
   if (!stored) return notFound(c, noForm());
@@ -179,7 +183,7 @@ const draftSchema = z.strictObject({
 }) satisfies z.ZodType<DraftToSave>;
 
 const managedInFiles = (c: DashboardContext, slug: string): Promise<Response> =>
-  notice(c, {
+  errorPage(c, {
     status: 409,
     title: 'This form is managed in a file',
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,

@@ -4,32 +4,32 @@ import { TextsFull } from '../../record/forms/text-bounds.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { storeHealth } from '../../record/db/store-health.ts';
 import { CheckerBusy } from '../../publish/check/form-checker.ts';
-import type { NoticePage } from '../pages.ts';
+import type { ErrorPage } from '../pages.ts';
 
 /**
  * A message for `error` without its details. An error of a page does not name its cause, so the store is asked too.
  * @param requestId the id of the line in the log
  */
-export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<NoticePage> {
+export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<ErrorPage> {
   if (error instanceof CheckerBusy) return CHECKING;
   if (error instanceof TextsFull) return { status: 422, title: 'There is no room for this text', text: error.message };
   const found = error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
   return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }
 
-const CHECKING: NoticePage = {
+const CHECKING: ErrorPage = {
   status: 503,
   title: 'Flipsite is checking other forms right now',
   text: 'A text that you saved is stored. Try again in a few seconds.',
 };
 
-const WRONG: NoticePage = {
+const WRONG: ErrorPage = {
   status: 500,
   title: 'Something went wrong here',
   text: 'Check whether your change is there before you try again.',
 };
 
-const AWAY: NoticePage = {
+const AWAY: ErrorPage = {
   status: 503,
   title: 'This does not work right now',
   text: 'Flipsite cannot reach its database, or the disk is full. Try again in a minute.',

@@ -1,7 +1,7 @@
-/** Answers of the dashboard: a page, a notice, or another address to go to. */
+/** Answers of the dashboard: a page, an error, or another address to go to. */
 import { randomBytes } from 'node:crypto';
 import type { Inline } from '../../publish/rendering/policy.ts';
-import { PAGE_NEEDS, type Allowed, type DashboardPages, type NoticePage, type RenderedPage } from '../pages.ts';
+import { PAGE_NEEDS, type Allowed, type DashboardPages, type ErrorPage, type RenderedPage } from '../pages.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
 import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
 import { contentPolicy } from './headers.ts';
@@ -55,17 +55,17 @@ function allowedIn(c: DashboardContext): Allowed {
 export const wantsJson = (c: DashboardContext): boolean => c.req.header('accept') === 'application/json';
 
 /** A page that has only a heading, a text and a way on. A script gets the same words as JSON, as `ErrorDetails`. */
-export async function notice(c: DashboardContext, { status, title, text }: NoticePage): Promise<Response> {
+export async function errorPage(c: DashboardContext, { status, title, text }: ErrorPage): Promise<Response> {
   if (wantsJson(c))
     return Response.json({ error: { code: `status_${status}`, message: `${title}. ${text}` } }, { status });
-  return page(c, 'notice', { title, text }, status);
+  return page(c, 'error', { title, text }, status);
 }
 
 /** The answer to an address that leads nowhere. */
 export const notFound = (c: DashboardContext, missing: { title: string; text: string } = NO_PAGE): Promise<Response> =>
-  notice(c, { status: 404, ...missing });
+  errorPage(c, { status: 404, ...missing });
 
-/** The notice about a form that does not exist. @param text the way on */
+/** The error about a form that does not exist. @param text the way on */
 export const noForm = (
   text = 'Its address may have changed. You can reach every form from your forms.',
 ): { title: string; text: string } => ({ title: 'There is no such form', text });
@@ -78,19 +78,19 @@ const NO_PAGE = {
 /** The answer to a member without the permission. @param form the form that it is about */
 export function forbid(c: DashboardContext, needs: Permission, form: string | null | undefined): Promise<Response> {
   const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask an owner to change your role.`;
-  return notice(c, { status: 403, title: 'Your role does not allow this', text });
+  return errorPage(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
 /** The answer to a member with one request too many at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
-  const response = await notice(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
+  const response = await errorPage(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
   response.headers.set('retry-after', '5');
   return response;
 }
 
 /** The answer to a method that an address does not take. @param allow the methods that it takes, for `Allow` */
 export async function methodNotAllowed(c: DashboardContext, allow: string): Promise<Response> {
-  const response = await notice(c, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
+  const response = await errorPage(c, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
   response.headers.set('allow', allow);
   return response;
 }

@@ -1,6 +1,6 @@
 /** Reads the form that a browser posts, within limits. */
 import { inTime, TooManyPieces, TooSlow } from '../../site-limits/slow-bodies.ts';
-import type { NoticePage } from '../pages.ts';
+import type { ErrorPage } from '../pages.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -11,7 +11,7 @@ export type PostedForm = { form: URLSearchParams; file?: Uint8Array | undefined;
  * Reads the fields of a posted form.
  * @returns a message for 415 (not a form), 413 (too large), 408 (too slow) or 400 (incomplete)
  */
-export async function readPost(request: Request, maxBytes: number): Promise<PostedForm | NoticePage> {
+export async function readPost(request: Request, maxBytes: number): Promise<PostedForm | ErrorPage> {
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
@@ -24,9 +24,9 @@ export async function readPost(request: Request, maxBytes: number): Promise<Post
  * @param maxBytes of the form and the file together
  * @returns a message where it cannot be read, as `readPost` does
  */
-export async function readUpload(request: Request, maxBytes: number): Promise<PostedForm | NoticePage> {
+export async function readUpload(request: Request, maxBytes: number): Promise<PostedForm | ErrorPage> {
   const type = request.headers.get('content-type') ?? '';
-  const notForm: NoticePage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
+  const notForm: ErrorPage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
   const limit = `A file can have up to ${Math.floor(maxBytes / 1_048_576)} MB. Split it.`;
   const body = await readBody(request, maxBytes, limit);
@@ -40,7 +40,7 @@ export async function readUpload(request: Request, maxBytes: number): Promise<Po
 }
 
 /** Reads a body of JSON. @returns a message where it cannot be read, as `readPost` does */
-export async function readJson(request: Request, maxBytes: number): Promise<PostedForm | NoticePage> {
+export async function readJson(request: Request, maxBytes: number): Promise<PostedForm | ErrorPage> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     return {
       status: 415,
@@ -62,8 +62,8 @@ export async function readJson(request: Request, maxBytes: number): Promise<Post
  * the pieces that a body comes in, or bound the time.
  * @param limit the limit as a sentence
  */
-async function readBody(request: Request, maxBytes: number, limit: string): Promise<Buffer | NoticePage> {
-  const tooMuch: NoticePage = { status: 413, title: 'This is too large', text: `Nothing was changed. ${limit}` };
+async function readBody(request: Request, maxBytes: number, limit: string): Promise<Buffer | ErrorPage> {
+  const tooMuch: ErrorPage = { status: 413, title: 'This is too large', text: `Nothing was changed. ${limit}` };
   const announced = request.headers.get('content-length');
   const length = announced === null ? undefined : Number(announced);
   if ((length ?? 0) > maxBytes) return tooMuch;

@@ -1,7 +1,7 @@
 /** Invitations to a form: the list, and everything that a member can do with them. */
 import { findInvitation } from '../../record/invitations.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
-import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
+import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import * as actions from './invitation-actions.ts';
 import { invitationsView } from './view.ts';
 
@@ -23,7 +23,7 @@ function actionContext(c: DashboardContext): actions.InvitationContext {
 async function answer(c: DashboardContext, result: actions.InvitationActionResult): Promise<Response> {
   const { log } = c.var.options;
   const member = memberOf(c).id;
-  if ('status' in result) return notice(c, result);
+  if ('status' in result) return errorPage(c, result);
   if ('goTo' in result) {
     if (result.deleted) log?.info({ member, invitation: result.deleted }, 'An invitation was deleted');
     return redirect(c, result.goTo);

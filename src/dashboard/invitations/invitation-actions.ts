@@ -14,7 +14,7 @@ import {
 } from '../../record/invitations.ts';
 import { findCurrentForm } from '../../record/forms/form-states.ts';
 import type { PostedForm } from '../http/posted-form.ts';
-import type { NoticePage } from '../pages.ts';
+import type { ErrorPage } from '../pages.ts';
 
 /** The errors in the people's data. The page shows them with the entered values. */
 export type InviteProblem = {
@@ -38,7 +38,7 @@ export type InvitationActionResult =
   | { goTo: string; deleted?: string }
   | { slug: string; problem: InviteProblem }
   | { slug: string; link: PersonalLink }
-  | NoticePage;
+  | ErrorPage;
 
 /** @property linkOf makes the personal link of an invitation. Without it, the page shows none */
 export interface InvitationContext {
@@ -52,14 +52,14 @@ export interface InvitationContext {
   linkOf: MakeLink | undefined;
 }
 
-const NOT_HERE: NoticePage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Make a copy of it with “Duplicate”, publish the copy, and invite people to that.' }; // prettier-ignore
+const NOT_HERE: ErrorPage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Make a copy of it with “Duplicate”, publish the copy, and invite people to that.' }; // prettier-ignore
 
-const OFF: NoticePage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
+const OFF: ErrorPage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
 
-const NONE: NoticePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
+const NONE: ErrorPage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
 /** The form `slug`, or a page with the reason that no one can be invited to it. */
-async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | NoticePage> {
+async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | ErrorPage> {
   const current = await findCurrentForm(db, slug);
   const form = current?.form;
   if (!form) return OFF;

@@ -2,7 +2,7 @@
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { pathOfPerson } from '../display/person.ts';
-import { forbid, notice, noForm, notFound, page, redirect } from '../http/page.ts';
+import { forbid, errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { stillMay } from '../sign-in/session.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
@@ -61,7 +61,7 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
   const verdict = c.var.posted.form.get('verdict');
   if (verdict !== 'spam' && verdict !== 'fine') {
-    return notice(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
+    return errorPage(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
   const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
   return found ? redirect(c, `${pageOf({ slug, id })}?done=${verdict}`) : notFound(c, NO_PERSON);

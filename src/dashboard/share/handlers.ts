@@ -6,7 +6,7 @@ import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
-import { notice, noForm, notFound, page, redirect } from '../http/page.ts';
+import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
 import { embedView, linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
@@ -43,7 +43,7 @@ export async function createLink(c: DashboardContext): Promise<Response> {
   const { input, place } = readPostedLink(posted);
   const made = await makeLinks(linksIn(c), slug, [{ input, place }], { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/links/${made.links[0]?.link.id}?done=made`);
-  if (made.status !== 'invalid') return notice(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  if (made.status !== 'invalid') return errorPage(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   const view = await shareView(c, slug, { problems: made.problems, entered: Object.fromEntries(posted) });
   return view ? page(c, 'share', view, 422) : notFound(c, noForm(LINKS_STAY));
 }
@@ -53,7 +53,7 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { form: posted, file } = c.var.posted;
   const form = c.var.options.catalog.current(slug)?.form;
-  if (!form) return notice(c, UNPUBLISHED);
+  if (!form) return errorPage(c, UNPUBLISHED);
   const csv = file?.length ? textOfCsv(file) : (posted.get('csv') ?? '');
   const place = posted.get('place') ?? '';
   const show = async (series: SeriesPreview, status: number) => {
@@ -70,7 +70,7 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
     return show({ csv: hasProblems ? '' : csv, place, rows: preview }, hasProblems ? 422 : 200);
   const made = await makeLinks(linksIn(c), slug, read.links, { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/share?made=${made.links.length}`);
-  if (made.status !== 'invalid') return notice(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
+  if (made.status !== 'invalid') return errorPage(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
   return show({ csv: '', place, rows: previewOf(linksIn(c), slug, read.links) }, 422);
 }
 
@@ -115,7 +115,7 @@ export async function closeLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
   const isClosed = c.var.posted.form.get('state') === 'closed';
   const changed = await changeLink(linksIn(c), slug, id, { isClosed });
-  if (changed.status !== 'changed') return notice(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
+  if (changed.status !== 'changed') return errorPage(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isClosed ? 'closed' : 'opened'}`);
 }
 
@@ -151,9 +151,9 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
-  if (!draft) return notice(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.' }); // prettier-ignore
+  if (!draft) return errorPage(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.' }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
-  if (!before) return notice(c, UNREADABLE);
+  if (!before) return errorPage(c, UNREADABLE);
   const [added, removed] = [posted.get('add'), posted.get('remove')];
   const read = added ? readWebsite(added) : undefined;
   const refuse = async (problem: string) => {
@@ -165,10 +165,10 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   if (after.length && !embedSchema.safeParse({ allow: after }).success) return refuse(TOO_MANY_WEBSITES);
   const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
   const edited = await publisher.edit(draft.text, [[['embed'], change]]);
-  if (!edited?.ok) return notice(c, UNREADABLE);
+  if (!edited?.ok) return errorPage(c, UNREADABLE);
   const { form, title, revision } = draft;
   const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
-  if (!saved.saved) return notice(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
+  if (!saved.saved) return errorPage(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
 }
 

@@ -1,6 +1,6 @@
 /** The connection to Smile: its state, its webhook, and work that has failed. */
 import { memberOf, param, type DashboardContext } from '../context.ts';
-import { notice, notFound, page, redirect } from '../http/page.ts';
+import { errorPage, notFound, page, redirect } from '../http/page.ts';
 import { safeNext } from '../http/safe-next.ts';
 import { findJobForm, retryJob } from './failed-jobs.ts';
 import { smilePageView } from './view.ts';
@@ -39,5 +39,5 @@ export async function retryFailedJob(c: DashboardContext): Promise<Response> {
   const { options, now, origin, posted } = c.var;
   const retried = await retryJob(options.db, param(c, 'job'), now);
   if (retried) return redirect(c, safeNext(posted.form.get('next'), origin) ?? SMILE);
-  return notice(c, { status: 404, title: 'There is nothing to try again', text: 'It is done already, or it is not needed any more.' }); // prettier-ignore
+  return errorPage(c, { status: 404, title: 'There is nothing to try again', text: 'It is done already, or it is not needed any more.' }); // prettier-ignore
 }
