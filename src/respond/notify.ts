@@ -20,7 +20,7 @@ export async function notify(
   { when, about = '' }: { when: NotifyWhen[]; about?: string },
   now: Date,
 ): Promise<void> {
-  const rules = (form?.notify ?? []).filter((notice) => when.includes(notice.when));
+  const rules = (form?.notify ?? []).filter((rule) => when.includes(rule.when));
   const keyOf = ({ when: cause }: { when: NotifyWhen }) => [submissionId, cause, about].join(' ');
   const full = rules.filter((rule) => rule.email !== undefined && !mayMail(trx, `${slug} ${rule.email}`, keyOf(rule), now)); // prettier-ignore
   const deliveries = rules

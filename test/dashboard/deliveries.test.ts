@@ -195,7 +195,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
     await send(`/admin/messages/${mail}/elsewhere`, { to: 'new@acme.example' });
     await send(`/admin/messages/${webhook}/again`, {});
     await send(`/admin/messages/${webhook}/elsewhere`, { to: 'https://other.example/v2?key=secret' });
-    await send('/admin/forms/driver/test-delivery', { notice: '0' });
+    await send('/admin/forms/driver/test-delivery', { rule: '0' });
     const events = await listEvents(db, { id: submission, smileUserId: null });
     const by = { email: MEMBER.email, member: expect.any(String) };
     const acme = ['sensitiveSent', { to: 'acme.example', fields: ['tax'], ...by }];
@@ -275,7 +275,7 @@ describe('a test', () => {
     await make({ full_name: 'Ben' }, { now: later(5) });
     const { send, ask } = await openClient(db);
     expect((await ask('/admin/messages?form=driver')).text).toContain('Send a test to ops@acme.example');
-    const answer = await send('/admin/forms/driver/test-delivery', { notice: '1' });
+    const answer = await send('/admin/forms/driver/test-delivery', { rule: '1' });
     expect(answer.status).toBe(303);
     expect(await all(db)).toMatchObject([{ cause: 'test', channel: 'webhook', target: 'https://acme.example/hooks', submissionId: id, secretEnv: 'ACME_HOOK_SECRET' }]); // prettier-ignore
   });
@@ -284,9 +284,9 @@ describe('a test', () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
     const { send } = await openClient(db);
-    expect((await send('/admin/forms/driver/test-delivery', { notice: '0' })).status).toBe(400);
+    expect((await send('/admin/forms/driver/test-delivery', { rule: '0' })).status).toBe(400);
     await make({ full_name: 'Ana' });
-    expect((await send('/admin/forms/driver/test-delivery', { notice: '7' })).status).toBe(400);
+    expect((await send('/admin/forms/driver/test-delivery', { rule: '7' })).status).toBe(400);
     expect(await all(db)).toEqual([]);
   });
 });
@@ -303,7 +303,7 @@ describe('the actions on deliveries', () => {
       [`/admin/messages/${id}/again`, {}],
       [`/admin/messages/${id}/elsewhere`, { to: 'x@acme.example' }],
       ['/admin/messages/again', { since: '2026-11-24T10:00' }],
-      ['/admin/forms/driver/test-delivery', { notice: '0' }],
+      ['/admin/forms/driver/test-delivery', { rule: '0' }],
     ];
     for (const [path, fields] of posts) {
       expect((await stranger.send(path, fields)).location).toMatch(/^\/admin\/sign-in/);

@@ -49,4 +49,4 @@ export const handleSendElsewhere = async (c: DashboardContext): Promise<Response
   answer(c, await sendToOther(actionContext(c), param(c, 'delivery'), c.var.posted.form.get('to') ?? ''));
 
 export const sendTest = async (c: DashboardContext): Promise<Response> =>
-  answer(c, await testRule(actionContext(c), param(c, 'slug'), c.var.posted.form.get('notice') ?? ''));
+  answer(c, await testRule(actionContext(c), param(c, 'slug'), c.var.posted.form.get('rule') ?? ''));

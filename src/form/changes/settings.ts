@@ -116,7 +116,7 @@ const CAUSES: Record<NotificationRule['when'], string> = {
 const receiver = ({ email, webhook }: NotificationRule): string =>
   email ?? `the webhook at ${URL.parse(webhook ?? '')?.host}`;
 
-function noticeChanges(was: NotificationRule[], is: NotificationRule[]): Described[] {
+function ruleChanges(was: NotificationRule[], is: NotificationRule[]): Described[] {
   const keyOf = ({ email, webhook, when }: NotificationRule) => JSON.stringify([email, webhook, when]);
   const { added, removed, moved, inBoth } = compareLists(was, is, keyOf);
   return [
@@ -205,7 +205,7 @@ const TABLE: Table<Form> = {
   retention: (_pair, was, is) => retentionChanges(was, is),
   match: (pair, was = {}, is = {}) =>
     compareKeys(MATCH, { ...pair, was, is, subject: () => 'the comparison', path: ['match'] }),
-  notify: (_pair, was = [], is = []) => noticeChanges(was, is),
+  notify: (_pair, was = [], is = []) => ruleChanges(was, is),
   invite: (pair, was, is) => {
     if (!is) return [forLinks(() => 'members can no longer invite people.')];
     if (!was) return [forLinks(() => 'members can now invite people by email.')];

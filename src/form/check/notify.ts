@@ -6,8 +6,8 @@ import type { Finding } from './finding.ts';
 
 export function notifyFaults(form: Form, refused: Refused): Finding[] {
   const wink = refused.names || form.screens.some((screen) => screen.wink);
-  return (form.notify ?? []).flatMap((notice, at, all) => {
-    const found = faultOf(notice, wink, all.slice(0, at));
+  return (form.notify ?? []).flatMap((rule, at, all) => {
+    const found = faultOf(rule, wink, all.slice(0, at));
     if (!found) return [];
     const { key, message, remedy } = found;
     return [{ place: { path: ['notify', at, ...(key ? [key] : [])] }, message, remedy }];
