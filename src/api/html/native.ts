@@ -232,8 +232,8 @@ export async function usePosted<T>(
 function boundsOf(form: Form): FormBodyBounds {
   const fields = fieldsOf(form);
   const limits = fields.map((field) => fileLimits(field));
-  const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
-  const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
+  const fileBytes = limits.reduce((sum, one) => sum + (one ? one.maxBytes * one.maxFiles : 0), 0);
+  const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.maxFiles ?? 0), 0); // prettier-ignore
   return {
     maxBytes: Math.min(MAX_BYTES.native + fileBytes, MAX_BYTES.nativeFiles),
     maxParts: controls + SITE_LIMITS.formPostSpareParts.value,

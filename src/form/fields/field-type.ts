@@ -57,7 +57,7 @@ export type Control =
   | { kind: 'tick' }
   /** Several inputs that make one answer. */
   | { kind: 'parts'; parts: InputPart[] }
-  | { kind: 'files'; accept: string; most: number; largest: number; signature: boolean }
+  | { kind: 'files'; accept: string; maxFiles: number; maxBytes: number; signature: boolean }
   /** A computed value is shown. People can't change it. */
   | { kind: 'output' }
   | { kind: 'hidden' }
@@ -88,11 +88,11 @@ export interface Today {
 /** The fact about a person that an answer can be. */
 export type PersonFact = 'name' | 'email' | 'phone' | 'employer' | 'income';
 
-/** The files that a field takes: media types, the largest size in bytes, and the number. */
+/** The files that a field takes. `types`: media types. `maxBytes`: of each file. */
 export interface FileLimits {
   types: string[];
-  largest: number;
-  most: number;
+  maxBytes: number;
+  maxFiles: number;
 }
 
 /** All that the form, its page and the server know about a type of field. CONTRIBUTING.md names the few modules that list types. */

@@ -29,7 +29,7 @@ export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string)
   if (!brand?.logo) return { form };
   if (LOGO_DATA.test(brand.logo)) return pictureProblem(brand.logo) ?? { form };
   const remedy = 'Save it smaller, 400 pixels wide for example, or use an SVG.';
-  const read = readPicture(brand.logo, folder, { noun: 'logo', largest: MAX_LOGO_BYTES, remedy });
+  const read = readPicture(brand.logo, folder, { noun: 'logo', maxBytes: MAX_LOGO_BYTES, remedy });
   return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
 }
 
@@ -45,14 +45,14 @@ function pictureProblem(data: string): PictureProblem | undefined {
 export const readCard = (name: string, folder: string): { data: string } | PictureProblem =>
   readPicture(name, folder, {
     noun: 'picture',
-    largest: MAX_CARD_BYTES,
+    maxBytes: MAX_CARD_BYTES,
     remedy: 'Save it as a JPEG of 1200 × 630 pixels.',
   });
 
 function readPicture(
   name: string,
   folder: string,
-  { noun, largest, remedy }: { noun: string; largest: number; remedy: string },
+  { noun, maxBytes, remedy }: { noun: string; maxBytes: number; remedy: string },
 ): { data: string } | PictureProblem {
   const file = path.join(folder, name);
   const kind = TYPES[path.extname(file).slice(1).toLowerCase()];
@@ -62,8 +62,8 @@ function readPicture(
     if (!entry.isFile())
       return { message: `${name} is not a file`, remedy: `Put the picture file itself into the folder ${folder}.` };
     const { size } = entry;
-    if (size > largest) {
-      const message = `the ${noun} ${name} has ${Math.ceil(size / 1_000)} kB, which is more than ${largest / 1_000} kB`;
+    if (size > maxBytes) {
+      const message = `the ${noun} ${name} has ${Math.ceil(size / 1_000)} kB, which is more than ${maxBytes / 1_000} kB`;
       return { message, remedy };
     }
     const bytes = readFileSync(file);

@@ -87,7 +87,7 @@ export const en = {
     retry: 'Try again',
     failed: '{name} could not be uploaded. Your answers are saved.',
     wait: 'Your files are still uploading. This continues when they are done.',
-    limits: 'Up to {most} files, {size} each',
+    limits: 'Up to {max} files, {size} each',
     limit: 'One file, up to {size}',
     sign: 'Sign in the box with a finger or the mouse',
     clear: 'Clear',

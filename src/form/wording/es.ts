@@ -69,7 +69,7 @@ export const es: Wording = {
     retry: 'Intentar de nuevo',
     failed: 'No se pudo subir {name}. Tus respuestas están guardadas.',
     wait: 'Tus archivos se siguen subiendo. Esto continúa cuando terminen.',
-    limits: 'Hasta {most} archivos, de {size} cada uno',
+    limits: 'Hasta {max} archivos, de {size} cada uno',
     limit: 'Un archivo, de hasta {size}',
     sign: 'Firma en el recuadro con el dedo o con el mouse',
     clear: 'Borrar',

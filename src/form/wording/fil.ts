@@ -70,7 +70,7 @@ export const fil: Wording = {
     retry: 'Subukan ulit',
     failed: 'Hindi na-upload ang {name}. Naka-save ang mga sagot mo.',
     wait: 'Ina-upload pa ang mga file mo. Tutuloy ito kapag tapos na ang lahat.',
-    limits: 'Hanggang {most} file, {size} bawat isa',
+    limits: 'Hanggang {max} file, {size} bawat isa',
     limit: 'Isang file, hanggang {size}',
     sign: 'Pumirma sa kahon gamit ang daliri o mouse',
     clear: 'Burahin',

@@ -68,7 +68,7 @@ export const id: Wording = {
     retry: 'Coba lagi',
     failed: '{name} tidak bisa diunggah. Jawaban Anda tersimpan.',
     wait: 'Berkas Anda masih diunggah. Halaman ini lanjut begitu semuanya selesai.',
-    limits: 'Paling banyak {most} berkas, masing-masing hingga {size}',
+    limits: 'Paling banyak {max} berkas, masing-masing hingga {size}',
     limit: 'Satu berkas, hingga {size}',
     sign: 'Tanda tangani di dalam kotak dengan jari atau mouse',
     clear: 'Bersihkan',

@@ -66,7 +66,7 @@ export const zh: Wording = {
     retry: '重试',
     failed: '{name} 上传失败。您的答案已保存。',
     wait: '您的文件还在上传，传完后会自动继续。',
-    limits: '最多 {most} 个文件，每个不超过 {size}',
+    limits: '最多 {max} 个文件，每个不超过 {size}',
     limit: '一个文件，不超过 {size}',
     sign: '用手指或鼠标在框里签名',
     clear: '清除',

@@ -58,7 +58,7 @@ export async function upload(
   const known = await replay(services.db, { ...keyed, body: null });
   const full = known ? undefined : await roomError(services.db, submission, field, limits);
   if (full) return full;
-  if ((request.announced ?? 0) > limits.largest) return rejected(field, 'size', submission);
+  if ((request.announced ?? 0) > limits.maxBytes) return rejected(field, 'size', submission);
   const inspected = await inspectUpload(request.body, limits, (bytes) =>
     writeBytes(services.db, services.files, id, bytes),
   );
@@ -100,12 +100,12 @@ async function roomError(
   db: Database,
   submission: Submission,
   field: Field,
-  { most }: FileLimits,
+  { maxFiles }: FileLimits,
   size = 1,
 ): Promise<Result<never> | undefined> {
   if (submission.submittedAt) return submittedError(submission);
   const files = await listFiles(db, submission.id);
-  if (files.filter((file) => file.field === field.id).length >= most) return rejected(field, 'many', submission);
+  if (files.filter((file) => file.field === field.id).length >= maxFiles) return rejected(field, 'many', submission);
   const bytes = files.reduce((sum, file) => sum + file.size, size);
   const tooLarge = bytes > SITE_LIMITS.fileBytesPerSubmission.value;
   const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;

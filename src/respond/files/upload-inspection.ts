@@ -28,7 +28,7 @@ export async function inspectUpload(
     let head: Uint8Array[] = [];
     for await (const chunk of body) {
       size += chunk.length;
-      if (size > limits.largest) throw new RejectedFile('size');
+      if (size > limits.maxBytes) throw new RejectedFile('size');
       hash.update(chunk);
       if (type !== undefined) {
         yield chunk;

@@ -21,8 +21,8 @@ describe('the files that a field accepts', () => {
   it('is pictures and PDF, one of up to 10 MB, unless it says otherwise', () => {
     expect(fileLimits(cv())).toEqual({
       types: ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'application/pdf'],
-      largest: 10 * KB * KB,
-      most: 1,
+      maxBytes: 10 * KB * KB,
+      maxFiles: 1,
     });
     expect(fileLimits(cv(', accept: [spreadsheet, image/png], max_size: 1.5 MB, max_files: 3'))).toEqual({
       types: [
@@ -30,14 +30,14 @@ describe('the files that a field accepts', () => {
         'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         'application/vnd.oasis.opendocument.spreadsheet',
       ],
-      largest: 1.5 * KB * KB,
-      most: 3,
+      maxBytes: 1.5 * KB * KB,
+      maxFiles: 3,
     });
   });
 
   it('are one picture for a signature, and an empty list for another type', () => {
     const signed = fieldOf(compile(form('{ id: s, type: signature, label: Sign }')), 's');
-    expect(fileLimits(signed)).toEqual({ types: ['image/png', 'image/jpeg'], largest: 5 * 1024 * KB, most: 1 });
+    expect(fileLimits(signed)).toEqual({ types: ['image/png', 'image/jpeg'], maxBytes: 5 * 1024 * KB, maxFiles: 1 });
     expect(fileLimits(fieldOf(compile(form('{ id: t, type: text, label: Text }')), 't'))).toBeUndefined();
   });
 
@@ -45,7 +45,7 @@ describe('the files that a field accepts', () => {
     const { accept, ...rest } = typeOf(cv()).control(cv(), 'en') as { accept: string };
     expect(accept.split(',')).toEqual(expect.arrayContaining(['image/jpeg', 'application/pdf', '.jpg', '.pdf']));
     expect(accept).not.toMatch(/heic|svg|html|\*/);
-    expect(rest).toEqual({ kind: 'files', most: 1, largest: 10 * KB * KB, signature: false });
+    expect(rest).toEqual({ kind: 'files', maxFiles: 1, maxBytes: 10 * KB * KB, signature: false });
   });
 
   it.each([

@@ -26,7 +26,7 @@ export function mount(page: PageContext): Chunks['files'] {
   /** Updates the answer and the limits after a file was added or removed. */
   function updateField(field: HTMLElement): void {
     const input = inputOf(field);
-    const maxFiles = Number(field.dataset['most']);
+    const maxFiles = Number(field.dataset['maxFiles']);
     const count = field.querySelectorAll('[data-file]').length;
     input.required = 'required' in field.dataset && !idsIn(field);
     const add = field.querySelector<HTMLElement>('.add');
@@ -116,8 +116,8 @@ export function mount(page: PageContext): Chunks['files'] {
   function addFiles(field: HTMLElement, screen: string, files: Iterable<File>): void {
     const id = field.dataset['field'] ?? '';
     const say = navigation.screen(screen)?.fields.find((one) => one.id === id)?.say ?? {};
-    const room = Number(field.dataset['most']) - field.querySelectorAll('[data-file]').length;
-    const fitting = [...files].filter(({ size }) => size <= Number(field.dataset['largest']));
+    const room = Number(field.dataset['maxFiles']) - field.querySelectorAll('[data-file]').length;
+    const fitting = [...files].filter(({ size }) => size <= Number(field.dataset['maxBytes']));
     for (const file of fitting.slice(0, room)) add(field, screen, file);
     // Files that are too large or too many are refused without an upload.
     const problem = fitting.length < [...files].length ? 'size' : fitting.length > room && 'many';
@@ -145,7 +145,7 @@ export function mount(page: PageContext): Chunks['files'] {
     show(screen) {
       const before = shown.get(screen);
       if (before) return before;
-      const fields = [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-most]')];
+      const fields = [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
       const ownPads: (() => Promise<boolean>)[] = [];
       pads.set(screen, ownPads);
       for (const field of fields) {

@@ -49,26 +49,26 @@ const signatureSchema = z.strictObject({ type: z.literal('signature'), ...keys }
 type FileField = z.infer<typeof fileSchema>;
 type SignatureField = z.infer<typeof signatureSchema>;
 
-const fileLimitsOf = ({ accept, max_size: size, max_files: most }: FileField): FileLimits => ({
+const fileLimitsOf = ({ accept, max_size: size, max_files: maxFiles }: FileField): FileLimits => ({
   types: mediaTypesOf(accept),
-  largest: bytesOf(size),
-  most,
+  maxBytes: bytesOf(size),
+  maxFiles,
 });
 
 const signatureLimits = (): FileLimits => ({
   types: ['image/png', 'image/jpeg'],
-  largest: MAX_SIGNATURE_BYTES,
-  most: 1,
+  maxBytes: MAX_SIGNATURE_BYTES,
+  maxFiles: 1,
 });
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function read({ most }: FileLimits, raw: unknown): { answer: string[] } | { problem: Problem } {
+function read({ maxFiles }: FileLimits, raw: unknown): { answer: string[] } | { problem: Problem } {
   if (!Array.isArray(raw) || !raw.every((id): id is string => typeof id === 'string' && ID.test(id))) {
     return { problem: 'choice' };
   }
   if (new Set(raw).size < raw.length) return { problem: 'choice' };
-  return raw.length > most ? { problem: 'many' } : { answer: raw };
+  return raw.length > maxFiles ? { problem: 'many' } : { answer: raw };
 }
 
 /** Files as numbers, because only the record knows their names. */
@@ -82,55 +82,55 @@ const counted: Record<Language, (files: number) => string> = {
 };
 
 /** The sentences of a field. In addition to those of reading: `size` too large, `type` not accepted, `short` empty. */
-type FileSentences = (kinds: string, size: string, most: number) => Partial<Record<Problem, string>>;
+type FileSentences = (kinds: string, size: string, maxFiles: number) => Partial<Record<Problem, string>>;
 
 const file: Record<Language, FileSentences> = {
-  en: (kinds, size, most) => ({
+  en: (kinds, size, maxFiles) => ({
     missing: 'Choose a file',
     type: `Choose a file of one of these kinds: ${kinds}`,
     size: `Choose a file of ${size} or less`,
     short: 'Choose another file, because this one is empty',
-    many: most === 1 ? 'Choose one file only' : `Choose ${most} files at most`,
+    many: maxFiles === 1 ? 'Choose one file only' : `Choose ${maxFiles} files at most`,
     choice: 'Choose the file again',
   }),
-  es: (kinds, size, most) => ({
+  es: (kinds, size, maxFiles) => ({
     missing: 'Elige un archivo',
     type: `Elige un archivo de uno de estos tipos: ${kinds}`,
     size: `Elige un archivo de ${size} o menos`,
     short: 'Elige otro archivo, porque este está vacío',
-    many: most === 1 ? 'Elige un solo archivo' : `Elige ${most} archivos como máximo`,
+    many: maxFiles === 1 ? 'Elige un solo archivo' : `Elige ${maxFiles} archivos como máximo`,
     choice: 'Elige el archivo otra vez',
   }),
-  fil: (kinds, size, most) => ({
+  fil: (kinds, size, maxFiles) => ({
     missing: 'Pumili ng file',
     type: `Pumili ng file na isa sa mga uring ito: ${kinds}`,
     size: `Pumili ng file na ${size} o mas maliit`,
     short: 'Pumili ng ibang file, dahil walang laman ang isang ito',
-    many: most === 1 ? 'Isang file lang ang piliin' : `Pumili ng hanggang ${most} file`,
+    many: maxFiles === 1 ? 'Isang file lang ang piliin' : `Pumili ng hanggang ${maxFiles} file`,
     choice: 'Piliin ulit ang file',
   }),
-  id: (kinds, size, most) => ({
+  id: (kinds, size, maxFiles) => ({
     missing: 'Pilih berkas',
     type: `Pilih berkas dengan salah satu jenis ini: ${kinds}`,
     size: `Pilih berkas berukuran ${size} atau kurang`,
     short: 'Pilih berkas lain, karena berkas ini kosong',
-    many: most === 1 ? 'Pilih satu berkas saja' : `Pilih paling banyak ${most} berkas`,
+    many: maxFiles === 1 ? 'Pilih satu berkas saja' : `Pilih paling banyak ${maxFiles} berkas`,
     choice: 'Pilih berkasnya lagi',
   }),
-  zh: (kinds, size, most) => ({
+  zh: (kinds, size, maxFiles) => ({
     missing: '请选择文件',
     type: `请选择以下类型的文件：${kinds}`,
     size: `请选择不超过 ${size} 的文件`,
     short: '此文件是空的，请选择其他文件',
-    many: most === 1 ? '只能选择一个文件' : `最多选择 ${most} 个文件`,
+    many: maxFiles === 1 ? '只能选择一个文件' : `最多选择 ${maxFiles} 个文件`,
     choice: '请重新选择文件',
   }),
-  ar: (kinds, size, most) => ({
+  ar: (kinds, size, maxFiles) => ({
     missing: 'اختر ملفًا',
     type: `اختر ملفًا من أحد هذه الأنواع: ${kinds}`,
     size: `اختر ملفًا حجمه ${size} أو أقل`,
     short: 'اختر ملفًا آخر، لأن هذا الملف فارغ',
-    many: most === 1 ? 'اختر ملفًا واحدًا فقط' : `العدد الأقصى للملفات: ${most}`,
+    many: maxFiles === 1 ? 'اختر ملفًا واحدًا فقط' : `العدد الأقصى للملفات: ${maxFiles}`,
     choice: 'اختر الملف مرة أخرى',
   }),
 };
@@ -153,9 +153,9 @@ const sentencesOf = <F extends { required: boolean }>(
   limits: (field: F) => FileLimits,
 ): FieldType<F>['sentences'] =>
   inEach(words, (write, field, language) => {
-    const { types, largest, most } = limits(field);
+    const { types, maxBytes, maxFiles } = limits(field);
     const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(', ');
-    const { missing, ...others } = write(kinds, sizeInWords(largest, language), most);
+    const { missing, ...others } = write(kinds, sizeInWords(maxBytes, language), maxFiles);
     return { ...others, ...(field.required && missing && { missing }) };
   });
 
@@ -166,11 +166,11 @@ export function sizeInWords(bytes: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'short' }).format(number);
 }
 
-function control({ types, largest, most }: FileLimits, signature: boolean): Control {
+function control({ types, maxBytes, maxFiles }: FileLimits, signature: boolean): Control {
   // If HEIC is not named, a phone with HEIC photos sends JPEG, which any computer can show.
   const named = types.filter((type) => type !== 'image/heic' || types.length === 1);
   const endings = named.flatMap((type) => MEDIA_TYPES[type]?.endings.map((ending) => `.${ending}`) ?? []);
-  return { kind: 'files', accept: [...named, ...endings].join(','), most, largest, signature };
+  return { kind: 'files', accept: [...named, ...endings].join(','), maxFiles, maxBytes, signature };
 }
 
 /** Files that the person chooses. */
