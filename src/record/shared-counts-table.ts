@@ -27,7 +27,7 @@ interface CountSharingOptions {
 /** Exchanges counts again and again, until `close`. While the database can't be reached, this server counts alone. */
 export function shareCounts(
   db: Database,
-  exchange: Pick<CountExchange, 'take' | 'add'>,
+  exchange: Pick<CountExchange, 'drain' | 'add'>,
   { now, log, everyMs = EXCHANGE_MS }: CountSharingOptions,
 ): CountSharing {
   const server = randomUUID();
@@ -56,7 +56,7 @@ export function shareCounts(
       exchange.add(row.counts);
       read.set(row.server, { number: row.number, at: time });
     }
-    const counts = exchange.take();
+    const counts = exchange.drain();
     if (counts !== undefined) {
       const row = { server, number: ++written, at: new Date(time).toISOString(), counts };
       await db.query.insertInto('shared_counts').values(row).execute();

@@ -7,9 +7,9 @@ import type { ReportCount, SharedCounts } from './shared-counts.ts';
 import { SITE_LIMITS } from './site-limits.ts';
 
 export interface CountExchange extends SharedCounts {
-  /** Takes the amounts that the other servers need, as JSON. Undefined if there are none. */
-  take(): string | undefined;
-  /** Adds the amounts that another server took. Ignores a text that it can't read. */
+  /** Removes the amounts that the other servers need from the memory, and returns them as JSON. Undefined if there are none. */
+  drain(): string | undefined;
+  /** Adds the amounts that another server drained. Ignores a text that it can't read. */
   add(counts: string): void;
 }
 
@@ -76,7 +76,7 @@ export function createCountExchange(secret: Buffer, now: () => Date): CountExcha
       };
     },
 
-    take() {
+    drain() {
       const time = now().getTime();
       const counts: Record<string, Record<string, number>> = {};
       let room: number = SITE_LIMITS.reportedCounts.value;

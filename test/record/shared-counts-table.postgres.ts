@@ -10,7 +10,7 @@ function serverOn(db: Parameters<typeof shareCounts>[0], now = () => NOW) {
   const due: string[] = [];
   const got: string[] = [];
   const problems: string[] = [];
-  const exchange = { take: () => due.shift(), add: (text: string) => void got.push(text) };
+  const exchange = { drain: () => due.shift(), add: (text: string) => void got.push(text) };
   const sharing = shareCounts(db, exchange, {
     now,
     everyMs: 50,

@@ -17,7 +17,7 @@ function serversOf<T>(count: number, create: (shared: ReturnType<typeof createCo
   const exchanges = Array.from({ length: count }, () => createCountExchange(SECRET, () => new Date(clock.time)));
   const servers = exchanges.map(create);
   const exchange = (): string[] => {
-    const taken = exchanges.map((one) => one.take());
+    const taken = exchanges.map((one) => one.drain());
     exchanges.forEach((one, at) => taken.forEach((counts, from) => counts && from !== at && one.add(counts)));
     return taken.flatMap((counts) => counts ?? []);
   };
