@@ -88,14 +88,14 @@ export function createGo(options: GoOptions): Go {
     const byHeaders = visitorClass(visit);
     const visitor = byHeaders === 'person' ? classOfPerson(request, link.id, now) : byHeaders;
     const isPerson = visitor === 'person';
-    clicks.count({ form, link: link.id, class: visitor, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.take(remoteAddress(request), 1) === 0); // prettier-ignore
+    clicks.count({ form, link: link.id, class: visitor, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.consume(remoteAddress(request), 1) === 0); // prettier-ignore
   }
 
   /** The class of a visitor with the headers of a person. */
   function classOfPerson(request: IncomingMessage, link: string, now: Date): VisitorClass {
     const address = remoteAddress(request);
     if (!isNewToday(link, address, request.headers['user-agent'] ?? '', now)) return 'repeat';
-    return rates && rates.clicks.take(address, 1) > 0 ? 'robot' : 'person';
+    return rates && rates.clicks.consume(address, 1) > 0 ? 'robot' : 'person';
   }
 
   /** The page in place of the form, in a language of the browser if there is one. @param wanted the browser's languages */

@@ -67,7 +67,7 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
       const [key, network] = partsOf(keys);
       const name = shared.nameOf(key);
       const time = now.getTime();
-      const wait = waitOf(name, time) || (network === undefined ? 0 : networks.take(network, now));
+      const wait = waitOf(name, time) || (network === undefined ? 0 : networks.consume(network, now));
       if (wait > 0) return wait;
       attempts.setLast(name, { count: countOf(name, time) + 1, last: time });
       report(name, 1);
@@ -78,7 +78,7 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
       const name = shared.nameOf(key);
       report(name, -(attempts.get(name)?.count ?? 0));
       attempts.delete(name);
-      if (network !== undefined) networks.giveBack(network);
+      if (network !== undefined) networks.refund(network);
     },
     takeBack(keys) {
       const [key, network] = partsOf(keys);
@@ -86,7 +86,7 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
       const known = attempts.get(name);
       if (known) known.count -= 1;
       if (known) report(name, -1);
-      if (network !== undefined) networks.giveBack(network);
+      if (network !== undefined) networks.refund(network);
     },
   };
 }

@@ -5,9 +5,9 @@ import { ONE_SERVER, type SharedCounts } from './shared-counts.ts';
 /** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
 export type Budget = {
   /** The wait until one more attempt fits, in ms. 0: it may be made now, and is counted. */
-  take(key: string, now: Date): number;
+  consume(key: string, now: Date): number;
   /** The attempt was no wrong guess: it does not count. */
-  giveBack(key: string): void;
+  refund(key: string): void;
 };
 
 /**
@@ -36,7 +36,7 @@ export function createBudget(
     used.setLast(name, { count: Math.min(attempts, Math.max(0, countOf(name, time) + amount)), at: time });
   });
   return {
-    take(key, now) {
+    consume(key, now) {
       const name = shared.nameOf(key);
       const time = now.getTime();
       const count = countOf(name, time);
@@ -45,7 +45,7 @@ export function createBudget(
       report(name, 1);
       return 0;
     },
-    giveBack(key) {
+    refund(key) {
       const name = shared.nameOf(key);
       const known = used.get(name);
       if (known) known.count = Math.max(0, known.count - 1);

@@ -12,9 +12,9 @@ export interface Quota {
   /** The time in ms until the address may use `amount` (1 by default). 0 where it may now. */
   wait(address: string, amount?: number): number;
   /** Like `wait`, and reserves `amount` where the answer is 0, so that two requests at once can't both use it. */
-  take(address: string, amount: number): number;
+  consume(address: string, amount: number): number;
   /** Returns a reserved amount that was not used. */
-  giveBack(address: string, amount: number): void;
+  refund(address: string, amount: number): void;
 }
 
 interface Counting {
@@ -40,12 +40,12 @@ export function createQuota(
     countersFor(address).forEach(({ key, counter }) => counter.add(key, amount));
   return {
     wait,
-    take(address, amount) {
+    consume(address, amount) {
       const waitMs = wait(address, amount);
       if (waitMs === 0) add(address, amount);
       return waitMs;
     },
-    giveBack: (address, amount) => add(address, -amount),
+    refund: (address, amount) => add(address, -amount),
   };
 }
 
@@ -63,7 +63,7 @@ export function reservationsOf(quota: Quota): Reservations {
   return {
     reserve(key) {
       const others = underWay.get(key) ?? 0;
-      const waitMs = quota.take(key, 1);
+      const waitMs = quota.consume(key, 1);
       if (waitMs === 0) underWay.set(key, others + 1);
       // Requests under way fill the quota. Most of them return their part within a second.
       else if (quota.wait(key, 1 - others) === 0) return Math.min(waitMs, SECOND_MS);
@@ -73,7 +73,7 @@ export function reservationsOf(quota: Quota): Reservations {
       const others = (underWay.get(key) ?? 0) - 1;
       if (others > 0) underWay.set(key, others);
       else underWay.delete(key);
-      if (!isUsed) quota.giveBack(key, 1);
+      if (!isUsed) quota.refund(key, 1);
     },
   };
 }

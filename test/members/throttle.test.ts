@@ -83,27 +83,27 @@ describe('the throttle', () => {
 describe('a budget', () => {
   it('lets as many attempts through as it has, then one each time that one has come back', () => {
     const budget = createBudget(4, 60_000);
-    for (let n = 0; n < 4; n++) expect(budget.take('ana', later(0))).toBe(0);
-    expect(budget.take('ana', later(0))).toBe(15_000);
-    expect(budget.take('ana', later(5))).toBe(10_000);
-    expect(budget.take('ana', later(15))).toBe(0);
-    expect(budget.take('ana', later(15))).toBe(15_000);
-    expect(budget.take('ben', later(15))).toBe(0);
+    for (let n = 0; n < 4; n++) expect(budget.consume('ana', later(0))).toBe(0);
+    expect(budget.consume('ana', later(0))).toBe(15_000);
+    expect(budget.consume('ana', later(5))).toBe(10_000);
+    expect(budget.consume('ana', later(15))).toBe(0);
+    expect(budget.consume('ana', later(15))).toBe(15_000);
+    expect(budget.consume('ben', later(15))).toBe(0);
   });
 
   it('is not used up by attempts that are given back', () => {
     const budget = createBudget(2, 60_000);
     for (let n = 0; n < 10; n++) {
-      expect(budget.take('ana', later(0))).toBe(0);
-      budget.giveBack('ana');
+      expect(budget.consume('ana', later(0))).toBe(0);
+      budget.refund('ana');
     }
   });
 
   it('lengthens no wait when the clock is set back', () => {
     const budget = createBudget(1, 60_000);
-    expect(budget.take('ana', later(0))).toBe(0);
-    expect(budget.take('ana', later(-3_600))).toBe(60_000);
-    expect(budget.take('ana', later(-3_540))).toBe(0);
+    expect(budget.consume('ana', later(0))).toBe(0);
+    expect(budget.consume('ana', later(-3_600))).toBe(60_000);
+    expect(budget.consume('ana', later(-3_540))).toBe(0);
   });
 });
 
@@ -114,8 +114,8 @@ it('keeps neither long keys nor the long texts that keys are parts of', () => {
   for (let n = 0; n < 1_000; n++) {
     const body = Buffer.alloc(60_000, `${n} an email that nobody has `).toString('latin1');
     throttle.attempt(body, later(0));
-    budget.take(body.slice(0, 30), later(0));
+    budget.consume(body.slice(0, 30), later(0));
   }
   expect(heldBytes() - before).toBeLessThan(10_000_000);
-  expect(throttle.attempt('another', later(0)) + budget.take('another', later(0))).toBe(0);
+  expect(throttle.attempt('another', later(0)) + budget.consume('another', later(0))).toBe(0);
 });

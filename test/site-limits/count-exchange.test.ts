@@ -33,14 +33,14 @@ const ALLOWANCES: Record<string, [limit: number, use: (rates: Rates) => number]>
   'wrong tokens': [SITE_LIMITS.wrongTokensPerAddressAndMinute.value, ({ guess }) => guess(ADDRESS)],
   saves: [SITE_LIMITS.savesPerMinute.value, ({ submission }) => submission('saves', 'submission')],
   'opened forms': [SITE_LIMITS.openingsPerAddressAndMinute.value, ({ openings }) => openings(ADDRESS)],
-  clicks: [SITE_LIMITS.clicksPerAddressAndMinute.value, ({ clicks }) => clicks.take(ADDRESS, 1)],
-  'rows of clicks': [SITE_LIMITS.countedRowsPerAddressAndHour.value, ({ clickRows }) => clickRows.take(ADDRESS, 1)],
+  clicks: [SITE_LIMITS.clicksPerAddressAndMinute.value, ({ clicks }) => clicks.consume(ADDRESS, 1)],
+  'rows of clicks': [SITE_LIMITS.countedRowsPerAddressAndHour.value, ({ clickRows }) => clickRows.consume(ADDRESS, 1)],
   'rendered pages': [SITE_LIMITS.pagesRenderedPerMinute.value, ({ render }) => render(ADDRESS)],
   webhooks: [SITE_LIMITS.webhooksPerAddressAndMinute.value, ({ webhook }) => webhook(ADDRESS)],
-  'wrong API keys': [SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, ({ wrongApiKeys }) => wrongApiKeys.take(ADDRESS, 1)], // prettier-ignore
+  'wrong API keys': [SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, ({ wrongApiKeys }) => wrongApiKeys.consume(ADDRESS, 1)], // prettier-ignore
   'answers of a day': [
     64,
-    ({ answerBytes }) => answerBytes.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value / 64),
+    ({ answerBytes }) => answerBytes.consume(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value / 64),
   ],
 };
 
@@ -91,13 +91,13 @@ describe('two servers', () => {
   it('share the attempts on one account, and those that were no guess', () => {
     const { servers, exchange, clock } = serversOf(2, (shared) => createBudget(4, 60_000, shared, 'account'));
     const [one, other] = servers;
-    const take = (budget: typeof one) => budget.take('ana@example.com', new Date(clock.time));
-    for (let n = 0; n < 4; n++) take(one);
+    const consume = (budget: typeof one) => budget.consume('ana@example.com', new Date(clock.time));
+    for (let n = 0; n < 4; n++) consume(one);
     exchange();
-    expect(take(other)).toBe(15_000);
-    one.giveBack('ana@example.com');
+    expect(consume(other)).toBe(15_000);
+    one.refund('ana@example.com');
     exchange();
-    expect(take(other)).toBe(0);
+    expect(consume(other)).toBe(0);
   });
 });
 
@@ -116,12 +116,12 @@ it('exceed a limit by what they count between two exchanges, and by the part tha
 
 it('keep nobody waiting for longer than one server would', () => {
   const { servers, exchange, clock } = serversOf(4, (shared) => createBudget(4, 60_000, shared, 'account'));
-  const take = (at: number) => servers[at]!.take('ana@example.com', new Date(clock.time));
-  for (let at = 0; at < 4; at++) for (let n = 0; n < 4; n++) take(at);
+  const consume = (at: number) => servers[at]!.consume('ana@example.com', new Date(clock.time));
+  for (let at = 0; at < 4; at++) for (let n = 0; n < 4; n++) consume(at);
   exchange();
-  expect(take(0)).toBe(15_000);
+  expect(consume(0)).toBe(15_000);
   clock.time += 15_000;
-  expect(take(0)).toBe(0);
+  expect(consume(0)).toBe(0);
 });
 
 it('report nothing about clients that use less than a fiftieth of a limit', () => {
@@ -137,7 +137,7 @@ it('report nothing about clients that use less than a fiftieth of a limit', () =
 it('report neither an address nor an email, and on another day another name', () => {
   const { servers, exchange, clock } = twoRates();
   const reported = () => {
-    for (let n = 0; n < 120; n++) servers[0].wrongApiKeys.take(ADDRESS, 1);
+    for (let n = 0; n < 120; n++) servers[0].wrongApiKeys.consume(ADDRESS, 1);
     return exchange().join();
   };
   const first = reported();
@@ -152,7 +152,7 @@ it('report neither an address nor an email, and on another day another name', ()
 it('leave out what no longer counts when they could not exchange for a while', () => {
   const { servers, exchange, clock } = twoRates();
   for (let n = 0; n < 60; n++) servers[0].guess(ADDRESS);
-  servers[0].answerBytes.take(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value);
+  servers[0].answerBytes.consume(ADDRESS, SITE_LIMITS.answerBytesPerAddressAndDay.value);
   clock.time += 120_000;
   expect(exchange().map((text) => Object.keys(JSON.parse(text) as object))).toEqual([['answer bytes 1']]);
 });

@@ -298,7 +298,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     await store(1, [1, 0], '203.0.113.8');
     let hours = 0;
     const quota = createQuota(1, { now: () => hours * 3_600_000 });
-    expect([quota.take('a', 1), quota.take('a', 1)]).toEqual([0, 86_400_000]);
+    expect([quota.consume('a', 1), quota.consume('a', 1)]).toEqual([0, 86_400_000]);
     hours = 23;
     expect(quota.wait('a')).toBe(3_600_000);
     hours = 24;
@@ -317,7 +317,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async addressesRemembered() {
     const others = Array.from({ length: SITE_LIMITS.addressesRemembered.value - 1 }, (_, n) => `other ${n}`);
     const quota = createQuota(1);
-    for (const address of ['first', 'second', ...others]) quota.take(address, 1);
+    for (const address of ['first', 'second', ...others]) quota.consume(address, 1);
     expect([quota.wait('first'), quota.wait('second') > 0]).toEqual([0, true]);
     const { start: begin, guess } = createRates();
     for (const [limit, most] of [
@@ -439,7 +439,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async unownedWebhookBytesPerDay() {
     const most = SITE_LIMITS.unownedWebhookBytesPerDay.value;
     const { unownedWebhooks } = createRates();
-    expect([unownedWebhooks.take('all', most), unownedWebhooks.take('all', 1) > 0]).toEqual([0, true]);
+    expect([unownedWebhooks.consume('all', most), unownedWebhooks.consume('all', 1) > 0]).toEqual([0, true]);
     await onSite(async (site) => {
       let room = 1_500;
       const take = (bytes: number) => {

@@ -71,7 +71,7 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
       let reserved = 0;
       let sent = 0;
       const reserve = (bytes: number) => {
-        const waitMs = ofDay.take(address, bytes);
+        const waitMs = ofDay.consume(address, bytes);
         if (waitMs > 0)
           throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
         reserved += bytes;
@@ -82,7 +82,7 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
           if (sent + bytes > reserved) reserve(sent + bytes - reserved);
           sent += bytes;
         },
-        end: () => ofDay.giveBack(address, reserved - sent),
+        end: () => ofDay.refund(address, reserved - sent),
       };
     },
     receive,

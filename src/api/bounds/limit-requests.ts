@@ -30,14 +30,14 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   bytes: number,
   run: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  failIfWaiting(quota.take(address, bytes), 'address');
+  failIfWaiting(quota.consume(address, bytes), 'address');
   let stored = 0;
   try {
     const outcome = await run();
     if (outcome.ok) stored = outcome.body.stored / (outcome.body.stored + outcome.body.repeated);
     return outcome;
   } finally {
-    quota.giveBack(address, bytes * (1 - stored));
+    quota.refund(address, bytes * (1 - stored));
   }
 }
 
@@ -56,14 +56,14 @@ export async function limitAnswerBytes<T>(
   isStored: (outcome: T) => boolean,
 ): Promise<T> {
   const size = bytes + SAVE_BYTES;
-  failIfWaiting(quota.take(address, size), 'address');
+  failIfWaiting(quota.consume(address, size), 'address');
   let stored = false;
   try {
     const outcome = await run();
     stored = isStored(outcome);
     return outcome;
   } finally {
-    if (!stored) quota.giveBack(address, size);
+    if (!stored) quota.refund(address, size);
   }
 }
 

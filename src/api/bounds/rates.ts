@@ -32,7 +32,7 @@ function startLimit(counter: string, times: number, shared: SharedCounts): RateL
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
   const refillMs = (atOnce / (SITE_LIMITS.startsPerSecond.value * times)) * SECOND_MS;
   const budget = createBudget(atOnce, refillMs, shared, counter);
-  return (key) => budget.take(key, new Date());
+  return (key) => budget.consume(key, new Date());
 }
 
 const READS = SITE_LIMITS.readsPerMinute.value;

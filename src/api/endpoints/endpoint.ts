@@ -145,7 +145,7 @@ const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>
 /** @throws ApiException for a wrong key. One program with a wrong key does not keep out others of its address. */
 function checkApiKey(options: EndpointOptions, c: RequestContext, address: () => string): void {
   if (hasApiKey(options, c)) return;
-  failIfWaiting(options.rates?.wrongApiKeys.take(address(), 1) ?? 0, 'wrong key');
+  failIfWaiting(options.rates?.wrongApiKeys.consume(address(), 1) ?? 0, 'wrong key');
   throw new ApiException(WRONG_API_KEY);
 }
 

@@ -79,7 +79,7 @@ export const resultEndpoints = [
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
       // Browsers name the page that sends the report, with its query. From another host they name only the host.
       const query = URL.parse(c.req.header('referer') ?? '')?.searchParams;
-      const mayAddRow = () => !rates || rates.openingRows.take(address(), 1) === 0;
+      const mayAddRow = () => !rates || rates.openingRows.consume(address(), 1) === 0;
       return recordOpening(services, param('slug'), opening, {
         visitor,
         device: visitorDevice({ header }),

@@ -16,14 +16,14 @@ export const webhookEndpoints = [
       let accepted = false;
       try {
         const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
-        const mayStoreUnowned = (bytes: number) => !rates?.unownedWebhooks.take('all', bytes);
+        const mayStoreUnowned = (bytes: number) => !rates?.unownedWebhooks.consume('all', bytes);
         const secrets = await webhookSecrets();
         const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), secrets, mayStoreUnowned);
         signed = outcome.ok || outcome.error.code !== 'unauthorized';
         accepted = outcome.ok;
         return outcome;
       } finally {
-        if (!signed) rates?.wrongWebhooks.take(address(), 1);
+        if (!signed) rates?.wrongWebhooks.consume(address(), 1);
         if (!accepted) countRefusedWebhook?.();
       }
     },

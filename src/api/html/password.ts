@@ -70,7 +70,7 @@ export function passwordRoutes(native: Native): Hono {
     const key = guesserAt(slug, native.remoteAddress(c));
     const wait = throttle.attempt(key, services.now());
     if (wait > 0) return later(wait, 429);
-    const shared = fromAll.take(slug, services.now());
+    const shared = fromAll.consume(slug, services.now());
     // Other people used up the shared budget, so this one does not count as a guess.
     if (shared > 0) throttle.takeBack(key);
     if (shared > 0) return later(shared, 429);
@@ -79,14 +79,14 @@ export function passwordRoutes(native: Native): Hono {
       (error: unknown) => {
         if (!(error instanceof HashQueueFull)) throw error;
         throttle.takeBack(key);
-        fromAll.giveBack(slug);
+        fromAll.refund(slug);
         return undefined;
       },
     );
     if (right === undefined) return later(BUSY_MS, 503);
     if (!right) return again(words.passwordWrong, 422);
     throttle.succeeded(key);
-    fromAll.giveBack(slug);
+    fromAll.refund(slug);
     c.header('set-cookie', accessCookie(native, form));
     return c.redirect(back, 303);
   });

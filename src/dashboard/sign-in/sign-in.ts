@@ -86,12 +86,12 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
       if (await hasMembers(db)) return { status: 409, email, fault: SET_UP };
       const key = guesserAt('setup', remoteAddress);
-      const wait = throttle.attempt(key, now) || setups.take('all', now);
+      const wait = throttle.attempt(key, now) || setups.consume('all', now);
       if (wait > 0) return waitFor(wait, email);
       if (!isSetupCode(setup, code))
         return { status: 422, field: 'code', email, fault: WRONG_CODE, others: plainFaults(email, password) };
       throttle.succeeded(key);
-      setups.giveBack('all');
+      setups.refund('all');
       return bounded(
         email,
         () => {},
@@ -129,14 +129,14 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const account = normalised(email);
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);
-      const busy = device ? 0 : newDevices.take(account, now);
+      const busy = device ? 0 : newDevices.consume(account, now);
       if (busy > 0) throttle.takeBack(key);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
       // Keeps the earlier attempts. Otherwise a member could guess another member's password, and sign in as themselves in
       // between.
       const takeBack = () => {
         throttle.takeBack(key);
-        if (!device) newDevices.giveBack(account);
+        if (!device) newDevices.refund(account);
       };
       return bounded(email, takeBack, async () => {
         const found = await (device ? ofKnown : ofOthers)(() => checkPassword(db, email, password));
