@@ -7,9 +7,9 @@ import type { Device } from './device.ts';
 export function openNavigation(data: PageData, device: Device) {
   const passed = (id: string) => device.state.passed.includes(id);
 
-  /** The answers known on `screen` from the screens before it. */
+  /** The answers of the path before `screen` that count. */
   function before(screen: PageScreen): Answers {
-    return without(walk(data, device.state.answers, (id) => id !== screen.id && passed(id)).known, screen);
+    return without(walk(data, device.state.answers, (id) => id !== screen.id && passed(id)).answers, screen);
   }
 
   return {

@@ -17,7 +17,7 @@ export interface PageContext {
   /** The screen with entries that the server does not have. They can be older than the chunk that saves. */
   edited?: PageScreen | undefined;
   /** The shown fields of `screen`, and the answers in their controls. */
-  entered(screen: PageScreen): { shown: string[]; given: Answers };
+  entered(screen: PageScreen): { shown: string[]; answers: Answers };
   /** Where to go instead, once: a person who came from the review returns to it. */
   detour?: (() => Next) | undefined;
   show(screen: PageScreen, how?: 'push' | 'replace' | 'back'): void;

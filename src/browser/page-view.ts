@@ -23,7 +23,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
   /** Shows conditional and computed fields, and labels the button. */
   function update(screen: PageScreen): void {
     const section = sectionOf(screen.id);
-    const { shown, given: answers } = navigation.evaluate(screen, readControls(form, screen));
+    const { shown, answers } = navigation.evaluate(screen, readControls(form, screen));
     for (const { id, show_when: when } of screen.fields) {
       if (when) section.querySelector(`[data-field="${id}"]`)?.classList.toggle('now', shown.includes(id));
     }

@@ -70,7 +70,7 @@ async function leave(): Promise<void> {
   pushHistory?.();
   await amounts();
   if ((await leaveViaChunk(page, screen)) || current !== screen) return;
-  const { shown, given: screenAnswers } = entered(screen);
+  const { shown, answers: screenAnswers } = entered(screen);
   const shownFields = screen.fields.filter(({ id }) => shown.includes(id));
   const errors = checkScreen(form, shownFields, words);
   if (Object.keys(errors)[0]) return refuse(errors);

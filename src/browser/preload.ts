@@ -9,7 +9,7 @@ let isFirst = true;
 
 /** Loads the chunks for this screen and the next one. */
 export function preloadNext({ navigation, currentScreen, chunk, device, entered }: PageContext): void {
-  const { shown, given: answers } = entered(currentScreen());
+  const { shown, answers } = entered(currentScreen());
   if (isFirst && needsSensitiveAgain(currentScreen(), shown, answers, device.state))
     void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;

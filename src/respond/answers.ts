@@ -103,11 +103,11 @@ async function validateSave(
       ),
     });
   }
-  const { known } = walk(form, answers, (id) => id !== screen.id);
-  if (!mayLeave(screen, known)) {
+  const { answers: pathAnswers } = walk(form, answers, (id) => id !== screen.id);
+  if (!mayLeave(screen, pathAnswers)) {
     return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
-  const read = validateScreen(screen, without(known, screenFields), request.answers, language, now);
+  const read = validateScreen(screen, without(pathAnswers, screenFields), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {

@@ -15,14 +15,14 @@ import { mayLeave } from '../form/runtime/wink.ts';
  */
 export function validateScreen(
   screen: Screen,
-  known: Answers,
+  pathAnswers: Answers,
   input: Record<string, unknown>,
   language: Language,
   now: Date,
 ): { answers: Answers; errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const today = todayAround(now);
-  const { given } = readScreen(screen, known, (field) => {
+  const { answers: screenAnswers } = readScreen(screen, pathAnswers, (field) => {
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = parseAnswer(field, raw, today);
     if (!('problem' in read)) return read.answer;
@@ -30,7 +30,7 @@ export function validateScreen(
     if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     return undefined;
   });
-  return { answers: given, errors };
+  return { answers: screenAnswers, errors };
 }
 
 /**
@@ -45,11 +45,11 @@ export function evaluateForm(
   now: Date,
 ): Walk & { errors: Record<string, string> } {
   let errors: Record<string, string> = {};
-  const journey = walk(form, answers, (id, known) => {
+  const journey = walk(form, answers, (id, pathAnswers) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
-    if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
-    ({ errors } = validateScreen(screen, known, answers, language, now));
+    if (screen.wink) return mayLeave(screen, { ...pathAnswers, [id]: answerTo(id, answers) ?? 'skipped' });
+    ({ errors } = validateScreen(screen, pathAnswers, answers, language, now));
     return Object.keys(errors).length === 0;
   });
   return { ...journey, errors };
@@ -59,6 +59,6 @@ export const screenOf = (form: Form, id: string): Screen | undefined => form.scr
 
 /** @returns the screen or ending after `screen` */
 export function nextAfter(form: Form, screen: Screen, answers: Answers): Next {
-  const { known } = walk(form, answers, (id) => id !== screen.id);
-  return nextOf(form, screen, known);
+  const { answers: pathAnswers } = walk(form, answers, (id) => id !== screen.id);
+  return nextOf(form, screen, pathAnswers);
 }

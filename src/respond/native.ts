@@ -77,10 +77,10 @@ export async function postForm(
   const errors: Record<string, string> = {};
   const answers: Answers = {};
   // All screens are read, so that the person sees all errors at once. The walk stops at a Wink screen.
-  const { path, ending } = walk(form, values, (id, known) => {
+  const { path, ending } = walk(form, values, (id, pathAnswers) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
-    const read = validateScreen(screen, known, values, language, now);
+    const read = validateScreen(screen, pathAnswers, values, language, now);
     Object.assign(answers, read.answers);
     for (const field of screen.fields) {
       const problem = field.id in read.answers ? rejected[field.id] : undefined;

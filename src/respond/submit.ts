@@ -70,12 +70,17 @@ export async function completeSubmission(
   if (already) return { outcome: done(already) };
   const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
-  const { path, ending, known, errors } = evaluateForm(form, answers, submission.language as Language, now);
+  const {
+    path,
+    ending,
+    answers: pathAnswers,
+    errors,
+  } = evaluateForm(form, answers, submission.language as Language, now);
   if (!ending) {
     const screen = path.at(-1) ?? '';
     return { outcome: fail('incomplete', INCOMPLETE, { screen, fields: errors }) };
   }
-  const answered = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
+  const answered = Object.fromEntries(Object.entries(pathAnswers).filter(([id]) => !screenOf(form, id)?.wink));
   const invalidRefs = await findInvalidRefs(trx, submission, form, answered);
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';

@@ -64,15 +64,15 @@ describe('a journey', () => {
 
     expect(walked).toEqual({
       path: ['about', 'connect'],
-      known: { status: 'employed', employer: 'Acme', connect: 'failed' },
+      answers: { status: 'employed', employer: 'Acme', connect: 'failed' },
     });
   });
 
   it('gives the check of a screen only the answers from before it', () => {
     const seen: Record<string, Answers> = {};
 
-    walk(form, { status: 'self', income: 5, note: 'x' }, (screen, known) => {
-      seen[screen] = known;
+    walk(form, { status: 'self', income: 5, note: 'x' }, (screen, pathAnswers) => {
+      seen[screen] = pathAnswers;
       return true;
     });
 
@@ -82,7 +82,7 @@ describe('a journey', () => {
   it('does not count the answer of a field that is hidden', () => {
     const walked = walk(form, { status: 'self', employer: 'Acme', known_employer: true }, always);
 
-    expect(walked.known).toEqual({ status: 'self' });
+    expect(walked.answers).toEqual({ status: 'self' });
   });
 
   it('does not count the answers of a screen that a changed answer leads past', () => {
@@ -91,11 +91,11 @@ describe('a journey', () => {
     const walked = walk(form, { ...before, status: 'employed', connect: 'failed' }, always);
 
     expect(walked.path).toEqual(['about', 'connect', 'upload', 'last']);
-    expect(walked.known).toEqual({ status: 'employed', connect: 'failed' });
+    expect(walked.answers).toEqual({ status: 'employed', connect: 'failed' });
   });
 
   it('counts them again when the answer is changed back', () => {
-    expect(walk(form, { status: 'self', income: 20, note: 'x' }, always).known).toEqual({
+    expect(walk(form, { status: 'self', income: 20, note: 'x' }, always).answers).toEqual({
       status: 'self',
       income: 20,
       note: 'x',
@@ -105,7 +105,7 @@ describe('a journey', () => {
   it('does not count answers that the form does not ask', () => {
     const sent = JSON.parse('{ "status": "none", "stranger": 1, "__proto__": { "x": 1 } }') as Answers;
 
-    expect(walk(form, sent, always).known).toEqual({ status: 'none' });
+    expect(walk(form, sent, always).answers).toEqual({ status: 'none' });
   });
 
   it('leaves the answers it was given as they were', () => {
@@ -125,7 +125,7 @@ describe('a journey', () => {
       endings: [{ id: 'done' }],
     };
 
-    expect(walk(loop, {}, always)).toEqual({ path: ['a', 'b'], known: {} });
+    expect(walk(loop, {}, always)).toEqual({ path: ['a', 'b'], answers: {} });
   });
 });
 

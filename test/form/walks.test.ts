@@ -41,9 +41,12 @@ function browserWalk(form: Form, answers: Answers): string[] {
     path.push(screen.id);
     const own = screen.fields.map(({ id }) => id);
     const inControls = Object.fromEntries(Object.entries(answers).filter(([id]) => own.includes(id)));
-    const { given } = way.evaluate(screen, inControls);
-    const next = way.next(screen, given);
-    device.update({ answers: { ...device.state.answers, ...given }, passed: [...device.state.passed, screen.id] });
+    const { answers: screenAnswers } = way.evaluate(screen, inControls);
+    const next = way.next(screen, screenAnswers);
+    device.update({
+      answers: { ...device.state.answers, ...screenAnswers },
+      passed: [...device.state.passed, screen.id],
+    });
     expect(way.reached().path.slice(0, path.length)).toEqual(path);
     if ('ending' in next) return [...path, next.ending];
     screen = way.screen(next.screen);

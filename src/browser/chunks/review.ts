@@ -36,19 +36,19 @@ export function mount(page: PageContext): Chunks['review'] {
 
   function rowsOf(screen: PageScreen): Node[] {
     if (screen.wink) return linkedRows(screen);
-    const { known } = navigation.reached();
+    const { answers: pathAnswers } = navigation.reached();
     return screen.fields.flatMap(({ id, kind }): Node[] => {
       const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
       if (
         !field ||
         field.matches('input') ||
         kind === 'nothing' ||
-        !navigation.evaluate(screen, known).shown.includes(id)
+        !navigation.evaluate(screen, pathAnswers).shown.includes(id)
       )
         return [];
       const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
-      const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
-      const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, known);
+      const agreed = kind === 'boolean' && pathAnswers[id] && field.querySelector('[type=checkbox]');
+      const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, pathAnswers);
       return [rowOf(labelOf(field), answer)];
     });
   }

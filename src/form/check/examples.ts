@@ -130,13 +130,13 @@ interface Walked {
 function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Walked | undefined {
   let stopped = '';
   let missing: string | undefined;
-  const { path, ending } = walk(form, example.answers, (id, known) => {
+  const { path, ending } = walk(form, example.answers, (id, pathAnswers) => {
     const screen = form.screens.find((one) => one.id === id);
     if (!screen || ways.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
-      if (states.includes(String(state)) && mayLeave(screen, { ...known, [id]: state ?? '' })) return true;
+      if (states.includes(String(state)) && mayLeave(screen, { ...pathAnswers, [id]: state ?? '' })) return true;
       missing = state === undefined ? id : undefined;
       stopped =
         state === undefined
@@ -144,7 +144,7 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
           : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
       return false;
     }
-    const { shown } = onScreen(screen, known, example.answers);
+    const { shown } = onScreen(screen, pathAnswers, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = parseAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;

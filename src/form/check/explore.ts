@@ -76,39 +76,39 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
    * @param known in the same order for each visit of a screen
    * @param passed the screens of loops that the journey has passed. They matter where journeys can return
    */
-  function visit(screen: Screen, known: Answers, passed: bigint): void {
-    work += Object.keys(known).length;
-    const state = `${JSON.stringify([screen.id, known])} ${passed.toString(36)}`;
+  function visit(screen: Screen, pathAnswers: Answers, passed: bigint): void {
+    work += Object.keys(pathAnswers).length;
+    const state = `${JSON.stringify([screen.id, pathAnswers])} ${passed.toString(36)}`;
     if (seen.has(state)) return;
     seen.add(state);
     path.add(screen.id);
-    answer(screen, questions.get(screen.id) ?? [], known, passed | (bits.get(screen.id) ?? 0n));
+    answer(screen, questions.get(screen.id) ?? [], pathAnswers, passed | (bits.get(screen.id) ?? 0n));
     path.delete(screen.id);
   }
 
-  function answer(screen: Screen, [question, ...rest]: Question[], known: Answers, passed: bigint): void {
+  function answer(screen: Screen, [question, ...rest]: Question[], pathAnswers: Answers, passed: bigint): void {
     if (work > MAX_WORK) return;
-    if (!question) return step(screen, known, passed);
-    if (!holds(question.show_when, known)) return answer(screen, rest, known, passed);
+    if (!question) return step(screen, pathAnswers, passed);
+    if (!holds(question.show_when, pathAnswers)) return answer(screen, rest, pathAnswers, passed);
     for (const value of question.values) {
-      answer(screen, rest, value === undefined ? known : { ...known, [question.id]: value }, passed);
+      answer(screen, rest, value === undefined ? pathAnswers : { ...pathAnswers, [question.id]: value }, passed);
     }
   }
 
-  function step(screen: Screen, known: Answers, passed: bigint): void {
-    work += Object.keys(known).length;
+  function step(screen: Screen, pathAnswers: Answers, passed: bigint): void {
+    work += Object.keys(pathAnswers).length;
     const anywhere = ways.get(screen.id);
     if (anywhere) {
-      for (const to of anywhere) take(screen, -1, to, known, passed);
+      for (const to of anywhere) take(screen, -1, to, pathAnswers, passed);
       return;
     }
-    if (!mayLeave(screen, known)) return;
-    const next = nextOf(form, screen, known);
-    const rule = screen.next.findIndex((one) => holds(one.when, known));
-    take(screen, rule, 'ending' in next ? next.ending : next.screen, known, passed);
+    if (!mayLeave(screen, pathAnswers)) return;
+    const next = nextOf(form, screen, pathAnswers);
+    const rule = screen.next.findIndex((one) => holds(one.when, pathAnswers));
+    take(screen, rule, 'ending' in next ? next.ending : next.screen, pathAnswers, passed);
   }
 
-  function take(screen: Screen, rule: number, to: string, known: Answers, passed: bigint): void {
+  function take(screen: Screen, rule: number, to: string, pathAnswers: Answers, passed: bigint): void {
     if (work > MAX_WORK) return;
     work++;
     const edge = { from: screen.id, rule, to };
@@ -121,7 +121,7 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
       work += round.length;
       const found = round.every(isSure) ? loops : doubtful;
       for (const one of round.filter(isBack)) found.set(`${one.from} ${one.rule}`, one);
-    } else visit(target, pick(known, live.get(to) ?? new Set()), passed);
+    } else visit(target, pick(pathAnswers, live.get(to) ?? new Set()), passed);
     steps.pop();
   }
 
@@ -143,11 +143,11 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
   };
 }
 
-/** Those of `known` with these ids, in the order of the ids. */
-function pick(known: Answers, ids: Iterable<string>): Answers {
+/** Those of `pathAnswers` with these ids, in the order of the ids. */
+function pick(pathAnswers: Answers, ids: Iterable<string>): Answers {
   const picked: Answers = {};
   for (const id of ids) {
-    const answer = Object.hasOwn(known, id) ? known[id] : undefined;
+    const answer = Object.hasOwn(pathAnswers, id) ? pathAnswers[id] : undefined;
     if (answer !== undefined) picked[id] = answer;
   }
   return picked;

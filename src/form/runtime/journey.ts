@@ -29,40 +29,43 @@ export interface Walk {
   /** The ending, if the person passed every screen on the path. */
   ending?: string;
   /** The answers that count: those of shown fields (and Wink states) on the path. Anything else is not on the journey. */
-  known: Answers;
+  answers: Answers;
 }
 
-type WayScreen = FlowDefinition['screens'][number];
-type WayField = WayScreen['fields'][number];
+type FlowScreen = FlowDefinition['screens'][number];
+type FlowField = FlowScreen['fields'][number];
 
-/** The ids of the shown fields of `screen` and the answers that count, given `known` from earlier screens. */
-export const onScreen = (screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } =>
-  readScreen(screen, known, ({ id }) => answerTo(id, answers));
+/** The ids of the shown fields of `screen`, and the answers to them that count. `pathAnswers`: those of earlier screens that count. */
+export const onScreen = (
+  screen: FlowScreen,
+  pathAnswers: Answers,
+  answers: Answers,
+): { shown: string[]; answers: Answers } => readScreen(screen, pathAnswers, ({ id }) => answerTo(id, answers));
 
 /** The same. `read` returns the answer to each shown field that is not computed, in their order. */
-export function readScreen<Field extends WayField>(
+export function readScreen<Field extends FlowField>(
   { fields }: { fields: readonly Field[] },
-  known: Answers,
+  pathAnswers: Answers,
   read: (field: Field) => Answers[string] | undefined,
-): { shown: string[]; given: Answers } {
+): { shown: string[]; answers: Answers } {
   const shown: string[] = [];
-  const seen = { ...known };
-  const given: Answers = {};
+  const seen = { ...pathAnswers };
+  const screenAnswers: Answers = {};
   for (const field of fields) {
     if (!holds(field.show_when, seen)) continue;
     shown.push(field.id);
     const answer = field.value === undefined ? read(field) : compute(field.value, seen);
-    if (answer !== undefined) given[field.id] = seen[field.id] = answer;
+    if (answer !== undefined) screenAnswers[field.id] = seen[field.id] = answer;
   }
-  return { shown, given };
+  return { shown, answers: screenAnswers };
 }
 
 /**
  * The screen or ending after `screen`: of the first rule that holds, or else the next screen in the file, or else the
  * first ending.
  */
-export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers): Next {
-  const rule = screen.next.find((one) => holds(one.when, known));
+export function nextOf(form: FlowDefinition, screen: FlowScreen, pathAnswers: Answers): Next {
+  const rule = screen.next.find((one) => holds(one.when, pathAnswers));
   const target = rule?.go ?? form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
   return form.screens.some((one) => one.id === target) ? { screen: target } : { ending: target };
 }
@@ -74,20 +77,24 @@ export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers):
 export function walk(
   form: FlowDefinition,
   answers: Answers,
-  passed: (screen: string, known: Answers) => boolean,
+  passed: (screen: string, pathAnswers: Answers) => boolean,
 ): Walk {
   const path: string[] = [];
-  const known: Answers = {};
+  const pathAnswers: Answers = {};
   let screen = form.screens[0];
   while (screen && !path.includes(screen.id)) {
     path.push(screen.id);
-    const before = { ...known };
+    const before = { ...pathAnswers };
     const state = screen.wink ? answerTo(screen.id, answers) : undefined;
-    Object.assign(known, onScreen(screen, known, answers).given, state !== undefined && { [screen.id]: state });
-    if (!passed(screen.id, before)) return { path, known };
-    const next = nextOf(form, screen, known);
-    if ('ending' in next) return { path, known, ending: next.ending };
+    Object.assign(
+      pathAnswers,
+      onScreen(screen, pathAnswers, answers).answers,
+      state !== undefined && { [screen.id]: state },
+    );
+    if (!passed(screen.id, before)) return { path, answers: pathAnswers };
+    const next = nextOf(form, screen, pathAnswers);
+    if ('ending' in next) return { path, answers: pathAnswers, ending: next.ending };
     screen = form.screens.find((one) => one.id === next.screen);
   }
-  return { path, known };
+  return { path, answers: pathAnswers };
 }

@@ -36,14 +36,14 @@ export function widgetsOf<W extends object>(wink: W | W[] | undefined): W[] {
 }
 
 /**
- * Whether the person can leave `screen` with `known`, which includes the screen's own state. If a requirement is not
+ * Whether the person can leave `screen` with `pathAnswers`, which includes the screen's own state. If a requirement is not
  * met, only through a rule that holds and names its state.
  */
-export function mayLeave({ id, wink, next }: WinkScreen, known: Answers): boolean {
+export function mayLeave({ id, wink, next }: WinkScreen, pathAnswers: Answers): boolean {
   if (!wink) return true;
-  const state = known[id];
+  const state = pathAnswers[id];
   if (statesMet(widgetsOf(wink)).some((met) => met === state)) return true;
-  const rule = next.find((one) => holds(one.when, known));
+  const rule = next.find((one) => holds(one.when, pathAnswers));
   return rule !== undefined && named([rule], id).includes(state);
 }
 

@@ -138,7 +138,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal);
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
       // answers.
-      const { given: answers } = page.entered(unsavedScreen);
+      const { answers } = page.entered(unsavedScreen);
       device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
       return submit([...resent, screen]);
     }
@@ -162,7 +162,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
     // The person shortens the longest answer first.
-    if (code === 'too_large') fields = { [longestOf(page.entered(target).given)]: words.tooLong };
+    if (code === 'too_large') fields = { [longestOf(page.entered(target).answers)]: words.tooLong };
     if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
