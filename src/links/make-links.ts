@@ -180,7 +180,7 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
     });
     return { problems };
   }
-  const found = linkFaults({ ...form, links: [parsed.data] }, now, { kinds: new Set(), answers: new Set(), ways: new Map() }); // prettier-ignore
+  const found = linkFaults({ ...form, links: [parsed.data] }, now, { kinds: new Set(), answers: new Set(), possibleTargets: new Map() }); // prettier-ignore
   const problems = found.map(({ place, message, remedy }): Problem => {
     const [, , ...path] = [...place.path, ...(place.find ? [place.find] : [])];
     return { field: path.map(String).join('.'), message: plain(`${message}. ${remedy ?? ''}`) };

@@ -153,8 +153,8 @@ describe('the work of exploring a form of 200 screens with 91 rules is bounded',
   });
 
   it('when half of the screens may lead anywhere, because their rules have errors', () => {
-    const ways = new Map(ruled.screens.filter(({ next }) => next.length).map(({ id }) => [id, ids]));
-    const { work, edges } = explore(ruled, ways);
+    const possibleTargets = new Map(ruled.screens.filter(({ next }) => next.length).map(({ id }) => [id, ids]));
+    const { work, edges } = explore(ruled, possibleTargets);
     expect(edges.length).toBeGreaterThan(18_000);
     expect(work).toBeLessThan(most);
   });

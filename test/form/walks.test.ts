@@ -35,21 +35,21 @@ function inMemory(): Device {
 function browserWalk(form: Form, answers: Answers): string[] {
   const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site))) as PageData;
   const device = inMemory();
-  const way = openNavigation(data, device);
+  const navigation = openNavigation(data, device);
   const path: string[] = [];
   for (let screen = data.screens[0]; screen;) {
     path.push(screen.id);
     const own = screen.fields.map(({ id }) => id);
     const inControls = Object.fromEntries(Object.entries(answers).filter(([id]) => own.includes(id)));
-    const { answers: screenAnswers } = way.evaluate(screen, inControls);
-    const next = way.next(screen, screenAnswers);
+    const { answers: screenAnswers } = navigation.evaluate(screen, inControls);
+    const next = navigation.next(screen, screenAnswers);
     device.update({
       answers: { ...device.state.answers, ...screenAnswers },
       passed: [...device.state.passed, screen.id],
     });
-    expect(way.reached().path.slice(0, path.length)).toEqual(path);
+    expect(navigation.reached().path.slice(0, path.length)).toEqual(path);
     if ('ending' in next) return [...path, next.ending];
-    screen = way.screen(next.screen);
+    screen = navigation.screen(next.screen);
   }
   return path;
 }

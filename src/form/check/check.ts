@@ -6,7 +6,7 @@ import { NOTHING_REFUSED, type Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
 import { computedFaults } from './computed.ts';
 import { defaultFaults } from './defaults.ts';
-import { doubtsOf, writtenWays, type Doubts } from './doubts.ts';
+import { doubtsOf, possibleTargetsOf, type Doubts } from './doubts.ts';
 import { exampleFaults } from './examples.ts';
 import { explore, type Journeys } from './explore.ts';
 import type { Finding } from './finding.ts';
@@ -29,16 +29,16 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
   const names = nameFaults(form);
   const rules = [...names, ...ruleFaults(form, doubtsOf(form, refused, names))];
   let doubts = doubtsOf(form, refused, rules);
-  let journeys = explore(form, doubts.ways);
+  let journeys = explore(form, doubts.possibleTargets);
   const early = earlyFaults(form, journeys, doubts);
   if (early.length) {
     rules.push(...early);
     doubts = doubtsOf(form, refused, rules);
-    journeys = explore(form, doubts.ways);
+    journeys = explore(form, doubts.possibleTargets);
   }
   const { loops } = journeys;
   const back = [...loops, ...journeys.doubtful];
-  if (back.length) journeys = explore(form, withoutRounds(form, doubts.ways, back));
+  if (back.length) journeys = explore(form, withoutRounds(form, doubts.possibleTargets, back));
   return [
     ...rules,
     ...computedFaults(form, journeys, doubts),
@@ -59,6 +59,13 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
  * A screen that leads back may also lead to the next one in the file. So a part that only that way reaches is not
  * reported as unreachable.
  */
-function withoutRounds(form: Form, ways: Doubts['ways'], back: Journeys['loops']): Doubts['ways'] {
-  return new Map([...ways, ...back.map(({ from }) => [from, ways.get(from) ?? writtenWays(form, from)] as const)]);
+function withoutRounds(
+  form: Form,
+  possibleTargets: Doubts['possibleTargets'],
+  back: Journeys['loops'],
+): Doubts['possibleTargets'] {
+  return new Map([
+    ...possibleTargets,
+    ...back.map(({ from }) => [from, possibleTargets.get(from) ?? possibleTargetsOf(form, from)] as const),
+  ]);
 }

@@ -12,12 +12,13 @@ export interface Doubts {
   /** Ids of fields and Wink screens that may have no answer, or an unknown one. Those in `kinds` are included. */
   answers: ReadonlySet<string>;
   /** Screens with uncertain transitions, each with all screens and endings that it may lead to. */
-  ways: ReadonlyMap<string, string[]>;
+  possibleTargets: ReadonlyMap<string, string[]>;
 }
 
 /** @param findings the faults of names and rules so far */
 export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Doubts {
-  if (!refused.paths.length && !findings.length) return { kinds: new Set(), answers: new Set(), ways: new Map() };
+  if (!refused.paths.length && !findings.length)
+    return { kinds: new Set(), answers: new Set(), possibleTargets: new Map() };
   const places = findings.map(({ place }) => place.path);
   const isWrong = (path: PropertyKey[]) => isTouched(refused, path) || places.some((place) => isIn(place, path));
   const twice = repeated(form);
@@ -36,26 +37,26 @@ export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Dou
   addDependent(form, answers);
 
   const ids = [...form.screens, ...form.endings].map(({ id }) => id);
-  const ways = new Map<string, string[]>();
+  const possibleTargets = new Map<string, string[]>();
   form.screens.forEach((screen, at) => {
     const here = ['screens', at];
     const lost = twice.has(screen.id) || isRefused(refused, [...here, 'next']) || refused.paths.some((path) => isIn(path, here) && !SCREEN_KEYS.includes(path[2])); // prettier-ignore
-    const aims = screen.next.map(({ go }) => go);
+    const targets = screen.next.map(({ go }) => go);
     const unsure =
       isWrong([...here, 'next']) ||
       isWrong([...here, 'wink']) ||
       screen.next.some(({ when }) => comparisons(when).some(([, id]) => answers.has(id) || !known(form, id)));
-    if (lost || aims.some((go) => twice.has(go) || !ids.includes(go))) ways.set(screen.id, ids);
-    else if (unsure) ways.set(screen.id, writtenWays(form, screen.id));
+    if (lost || targets.some((go) => twice.has(go) || !ids.includes(go))) possibleTargets.set(screen.id, ids);
+    else if (unsure) possibleTargets.set(screen.id, possibleTargetsOf(form, screen.id));
   });
-  return { kinds, answers, ways };
+  return { kinds, answers, possibleTargets };
 }
 
 /**
  * Every screen and ending that the screen `id` may lead to, whatever its conditions: the targets of its rules, and the
  * next one in the file.
  */
-export function writtenWays(form: Form, id: string): string[] {
+export function possibleTargetsOf(form: Form, id: string): string[] {
   const at = form.screens.findIndex((screen) => screen.id === id);
   const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
   return [...(form.screens[at]?.next.map(({ go }) => go) ?? []), onward];

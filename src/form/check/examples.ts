@@ -127,12 +127,12 @@ interface Walked {
 /**
  * Walks one example. `stopped` has the reason if it could not continue. Undefined if its path has faults of its own.
  */
-function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Walked | undefined {
+function follow(form: Form, example: Example, now: Date, { possibleTargets, answers }: Doubts): Walked | undefined {
   let stopped = '';
   let missing: string | undefined;
   const { path, ending } = walk(form, example.answers, (id, pathAnswers) => {
     const screen = form.screens.find((one) => one.id === id);
-    if (!screen || ways.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
+    if (!screen || possibleTargets.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];

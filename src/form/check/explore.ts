@@ -47,13 +47,13 @@ export const MAX_WORK = 1_000_000;
 /**
  * Finds every journey through `form`. If there are too many to try, it judges the rules as they are written: each rule
  * may apply, and each that leads back is a loop.
- * @param ways screens with uncertain transitions. It tries each of their targets, and reports no loop through such a
- * screen
+ * @param possibleTargets by screens with uncertain transitions. All of them are tried, and no loop through such a screen is
+ * reported
  */
-export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Map()): Journeys {
-  const written = writtenEdges(form, ways);
-  const isSure = ({ from }: Edge) => !ways.has(from);
-  const sure = ways.size ? written.filter(isSure) : written;
+export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[]> = new Map()): Journeys {
+  const written = writtenEdges(form, possibleTargets);
+  const isSure = ({ from }: Edge) => !possibleTargets.has(from);
+  const sure = possibleTargets.size ? written.filter(isSure) : written;
   const round = screensOn(rounds(form, sure), sure);
   const read = allComparisons(form);
   const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
@@ -97,9 +97,9 @@ export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Ma
 
   function step(screen: Screen, pathAnswers: Answers, passed: bigint): void {
     work += Object.keys(pathAnswers).length;
-    const anywhere = ways.get(screen.id);
-    if (anywhere) {
-      for (const to of anywhere) take(screen, -1, to, pathAnswers, passed);
+    const targets = possibleTargets.get(screen.id);
+    if (targets) {
+      for (const to of targets) take(screen, -1, to, pathAnswers, passed);
       return;
     }
     if (!mayLeave(screen, pathAnswers)) return;
@@ -154,10 +154,10 @@ function pick(pathAnswers: Answers, ids: Iterable<string>): Answers {
 }
 
 /** Every transition that the written rules could take, whatever their conditions. */
-function writtenEdges(form: Form, ways: ReadonlyMap<string, string[]>): Edge[] {
+function writtenEdges(form: Form, possibleTargets: ReadonlyMap<string, string[]>): Edge[] {
   return form.screens.flatMap((screen, at) => {
-    const anywhere = ways.get(screen.id);
-    if (anywhere) return anywhere.map((to) => ({ from: screen.id, rule: -1, to }));
+    const targets = possibleTargets.get(screen.id);
+    if (targets) return targets.map((to) => ({ from: screen.id, rule: -1, to }));
     const ruled = screen.next.map((rule, index) => ({ from: screen.id, rule: index, to: rule.go }));
     const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
     const fallsThrough = screen.next.every((rule) => rule.when);

@@ -16,7 +16,7 @@ const FIRST_LANE = 32;
 const LANE = 16;
 
 export interface LayoutRow {
-  way: Transition;
+  transition: Transition;
   /** The condition, line by line. The target has its own line. */
   lines: string[];
   target: string;
@@ -59,11 +59,11 @@ export interface Layout {
 export function layOut(form: Form, journeys: Journeys): Layout {
   const boxes: Box[] = [];
   let y = BOX.top;
-  const add = (box: Omit<Box, 'y' | 'height' | 'head' | 'rows'>, ways: Transition[]) => {
+  const add = (box: Omit<Box, 'y' | 'height' | 'head' | 'rows'>, transitions: Transition[]) => {
     const head = BOX.pad * 2 - 6 + box.title.length * LINE.title + LINE.meta;
-    let next = y + head + (ways.length ? 8 : 0);
-    const rows = ways.map((way) => {
-      const row = rowOf(way, titleOf(form, way.to), next);
+    let next = y + head + (transitions.length ? 8 : 0);
+    const rows = transitions.map((transition) => {
+      const row = rowOf(transition, titleOf(form, transition.to), next);
       next += row.height;
       return row;
     });
@@ -72,8 +72,8 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     y += height + BOX.gap;
   };
   for (const screen of form.screens) {
-    const ways = transitionsFrom(form, journeys, screen);
-    const straight = ways.find((way) => way.straight && way.taken);
+    const transitions = transitionsFrom(form, journeys, screen);
+    const straight = transitions.find((transition) => transition.straight && transition.taken);
     const { wink, fields, id } = screen;
     const asked = fields.filter((field) => typeOf(field).kind !== 'nothing' && !field.follows).length;
     const does = wink
@@ -89,7 +89,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
         mark: wink ? 'wink' : 'screen',
         ...(straight && { down: { to: straight.to, when: straight.when } }),
       },
-      ways.filter((way) => !way.straight),
+      transitions.filter((transition) => !transition.straight),
     );
   }
   for (const { id, outcome, redirect } of form.endings) {
@@ -132,20 +132,20 @@ function titleOf(form: Form, id: string): string {
   return localize(title, form.languages[0]).replace(/\s+/g, ' ');
 }
 
-function rowOf(way: Transition, target: string, y: number): LayoutRow {
+function rowOf(transition: Transition, target: string, y: number): LayoutRow {
   const room = BOX.width - 2 * BOX.pad;
-  const lines = wrap(way.when || 'always', 13, room, 4);
-  const shown = wrap(`→ ${target}${way.taken ? '' : ' (no journey takes this)'}`, 13, room, 1).join('');
+  const lines = wrap(transition.when || 'always', 13, room, 4);
+  const shown = wrap(`→ ${target}${transition.taken ? '' : ' (no journey takes this)'}`, 13, room, 1).join('');
   const height = (lines.length + 1) * LINE.row + 8;
-  return { way, lines, target: shown, y, height };
+  return { transition, lines, target: shown, y, height };
 }
 
 /** Transitions to the same target share a lane. Lanes that would meet are side by side, with the longest outside. */
 function turnsOf(boxes: Box[]): Turn[] {
   const groups = new Map<string, number[]>();
   for (const { rows } of boxes) {
-    for (const { way, y, height } of rows) {
-      if (way.taken) groups.set(way.to, [...(groups.get(way.to) ?? []), y + height / 2]);
+    for (const { transition, y, height } of rows) {
+      if (transition.taken) groups.set(transition.to, [...(groups.get(transition.to) ?? []), y + height / 2]);
     }
   }
   const spans = [...groups].map(([to, sources]) => {

@@ -20,7 +20,7 @@ export function journeyText(form: Form, journeys: Journeys): string {
             .join(', ')})`
         : '',
     ),
-    ...transitionsFrom(form, journeys, screen).map((way) => `  → ${way.to}${whenOf(way)}`),
+    ...transitionsFrom(form, journeys, screen).map((transition) => `  → ${transition.to}${whenOf(transition)}`),
   ]);
   const endings = form.endings.map((ending) =>
     line(ending, `  (ending${ending.outcome === 'disqualified' ? ', disqualified' : ''})`),

@@ -69,12 +69,12 @@ function boxOf({ title, meta, mark, y, height, head, rows }: Box): string {
     text(inside, top + title.length * 21, 'dim', meta),
     ...(mark === 'wink' ? [pill(BOX.left + BOX.width - BOX.pad - 46, y + BOX.pad - 3)] : []),
     ...(rows.length ? [`<path class="rule" d="M${BOX.left + BOX.pad} ${y + head}h${BOX.width - 2 * BOX.pad}"/>`] : []),
-    ...rows.flatMap(({ lines, target, y: rowTop, way }) => [
-      ...lines.map((line, at) => text(inside, rowTop + 17 + at * 19, way.taken ? 'row' : 'row dim', line)),
+    ...rows.flatMap(({ lines, target, y: rowTop, transition }) => [
+      ...lines.map((line, at) => text(inside, rowTop + 17 + at * 19, transition.taken ? 'row' : 'row dim', line)),
       text(inside, rowTop + 17 + lines.length * 19, 'dim', target),
     ]),
     ...rows
-      .filter(({ way }) => way.taken)
+      .filter(({ transition }) => transition.taken)
       .map((row) => `<circle class="port" cx="${BOX.left + BOX.width}" cy="${row.y + row.height / 2}" r="3.5"/>`),
   ].join('\n');
 }
