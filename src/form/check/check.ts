@@ -38,7 +38,7 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
   }
   const { loops } = journeys;
   const back = [...loops, ...journeys.doubtful];
-  if (back.length) journeys = explore(form, withoutRounds(form, doubts.possibleTargets, back));
+  if (back.length) journeys = explore(form, withoutLoops(form, doubts.possibleTargets, back));
   return [
     ...rules,
     ...computedFaults(form, journeys, doubts),
@@ -59,7 +59,7 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
  * A screen that leads back may also lead to the next one in the file. So a part that only that way reaches is not
  * reported as unreachable.
  */
-function withoutRounds(
+function withoutLoops(
   form: Form,
   possibleTargets: Doubts['possibleTargets'],
   back: Journeys['loops'],

@@ -54,7 +54,7 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const written = writtenEdges(form, possibleTargets);
   const isSure = ({ from }: Edge) => !possibleTargets.has(from);
   const sure = possibleTargets.size ? written.filter(isSure) : written;
-  const round = screensOn(rounds(form, sure), sure);
+  const looped = screensOn(closingEdges(form, sure), sure);
   const read = allComparisons(form);
   const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
   const live = liveAt(form, written);
@@ -64,7 +64,7 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const order = new Map(form.screens.map(({ id }, at) => [id, at]));
   const screens = new Map(form.screens.toReversed().map((screen) => [screen.id, screen]));
   /** A bit for each screen of a loop. One number holds a set of them, so that it costs the same on a long path. */
-  const bits = new Map([...round].map((id, at) => [id, 1n << BigInt(at)]));
+  const bits = new Map([...looped].map((id, at) => [id, 1n << BigInt(at)]));
   const isBack = ({ from, to }: Edge) => (order.get(to) ?? Infinity) <= (order.get(from) ?? -1);
   const seen = new Set<string>();
   const path = new Set<string>();
@@ -117,10 +117,10 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
     if (!target) return;
     steps.push(edge);
     if (path.has(to)) {
-      const round = steps.slice([...path].indexOf(to));
-      work += round.length;
-      const found = round.every(isSure) ? loops : doubtful;
-      for (const one of round.filter(isBack)) found.set(`${one.from} ${one.rule}`, one);
+      const loop = steps.slice([...path].indexOf(to));
+      work += loop.length;
+      const found = loop.every(isSure) ? loops : doubtful;
+      for (const one of loop.filter(isBack)) found.set(`${one.from} ${one.rule}`, one);
     } else visit(target, pick(pathAnswers, live.get(to) ?? new Set()), passed);
     steps.pop();
   }
@@ -129,7 +129,8 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   if (first) visit(first, {}, 0n);
   if (work > MAX_WORK) {
     for (const edge of written) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
-    for (const edge of rounds(form, [...edges.values()].filter(isSure))) loops.set(`${edge.from} ${edge.rule}`, edge);
+    for (const edge of closingEdges(form, [...edges.values()].filter(isSure)))
+      loops.set(`${edge.from} ${edge.rule}`, edge);
   }
 
   const taken = [...edges.values()];
@@ -166,7 +167,7 @@ function writtenEdges(form: Form, possibleTargets: ReadonlyMap<string, string[]>
 }
 
 /** The transitions in `edges` that lead back in the file and close a loop. Every loop has one. */
-function rounds(form: Form, edges: Edge[]): Edge[] {
+function closingEdges(form: Form, edges: Edge[]): Edge[] {
   const at = new Map(form.screens.map(({ id }, index) => [id, index]));
   const back = edges.filter(({ from, to }) => (at.get(to) ?? Infinity) <= (at.get(from) ?? -1));
   const reached = reach(edges);
