@@ -1,13 +1,13 @@
 /** The forms as the dashboard shows them. */
 import { momentInShort, availabilityOf, type FormLimits } from '../../form/settings/limits.ts';
 import type { Form } from '../../form/schema.ts';
-import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
 import { numbersSince, type Week } from '../../record/results/read-counts.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, findCurrentForm, type CurrentForm } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
+import { titleOfForm } from '../display/form-titles.ts';
 import { daysBefore } from '../results/filters.ts';
 
 /**
@@ -118,7 +118,7 @@ async function summary(
   const state = isArchived ? 'archived' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
-    title: form ? localize(form.title, form.languages[0]) : (draft?.title ?? slug),
+    title: titleOfForm(slug, form, draft),
     state,
     pill: pillOf(
       state,

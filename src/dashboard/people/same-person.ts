@@ -12,8 +12,8 @@ import { toSubmission, type Submission } from '../../record/submissions/submissi
 import { isBegun } from '../../record/submissions/which-count.ts';
 import { findShownVersion } from '../../record/forms/shown-version.ts';
 import { currentForm, formStates } from '../../record/forms/form-states.ts';
-import { localize } from '../../form/runtime/text.ts';
 import type { StateLabel } from '../display/account-words.ts';
+import { titleOfForm } from '../display/form-titles.ts';
 import { pathOfPerson, personOf } from '../display/person.ts';
 import { statusOf } from './submission-rows.ts';
 
@@ -110,8 +110,7 @@ export async function findSamePerson(
 function titlesIn(db: Database) {
   const known = new Map<string, Promise<string>>();
   return (slug: string): Promise<string> => {
-    const title =
-      known.get(slug) ?? currentForm(db, slug).then((form) => (form ? localize(form.title, form.languages[0]) : slug));
+    const title = known.get(slug) ?? currentForm(db, slug).then((form) => titleOfForm(slug, form));
     known.set(slug, title);
     return title;
   };

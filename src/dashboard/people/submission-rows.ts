@@ -1,5 +1,4 @@
 /** Submissions as rows of a table: of one form, or of all forms that a member may see. */
-import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -9,6 +8,7 @@ import { narrows, type PeopleFilter } from '../../record/results/people.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { stateLabelOf, type StateLabel } from '../display/account-words.ts';
+import { titleOfForm } from '../display/form-titles.ts';
 import type { FormSummary } from '../forms/forms.ts';
 import { pathOfPerson, personOf, type PersonLabel } from '../display/person.ts';
 import { filterParams, readPeopleFilter } from '../results/filters.ts';
@@ -105,7 +105,7 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Named[]
   return {
     id: submission.id,
     href: pathOfPerson(submission.form, submission.id),
-    form: form ? localize(form.title, form.languages[0]) : submission.form,
+    form: titleOfForm(submission.form, form),
     person: personOf(form, submission),
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     status: statusOf(submission),
