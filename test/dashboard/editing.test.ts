@@ -500,6 +500,14 @@ describe('a new form', () => {
     expect((await client.ask('/admin')).text.match(/<li class="card pad"/g)).toHaveLength(1);
   });
 
+  it('gets all that is wrong with its title, its link and its text at once', async () => {
+    const refused = await create({ title: 'x'.repeat(121), slug: 'Not this', start: 'text', text: 'What a day' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Enter a title of at most 120 characters.');
+    expect(refused.text).toContain('Use small letters, digits and - in the link');
+    expect(refused.text).toContain('does not know this kind of text');
+  });
+
   it('is made once when two members choose the same link', async () => {
     const both = await Promise.all([
       create({ title: 'Twice' }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DraftConflict, DraftToSave, SavedDraft } from '../../contract/editor.ts';
 import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
+import type { Imported } from '../../form/import/import.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
 import { endSchedule } from '../../publish/publish-later.ts';
@@ -33,6 +34,7 @@ import {
   draftTitle,
   textToPublish,
   formTitleIn,
+  type NewFormView,
 } from './view.ts';
 
 /** A page about a form, where there is such a form. */
@@ -66,27 +68,16 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   // A text that is pasted is the start, unless the member chose another one.
   const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
   const entered = { title: sent('title'), slug: sent('slug'), start, text };
+  const fault = uploaded === undefined ? notTextFault(file) : emptyTextFault(entered);
+  const made: Imported = fault ? { ok: false, message: fault } : await textOfStart(c, entered);
   const slugOf = (title: string) => entered.slug || slugFrom(title, MAX_SLUG_CHARACTERS);
-  const slugFault = entered.slug || entered.title ? slugProblem(slugOf(entered.title)) : undefined;
-  const problems = {
-    // A text has a title of its own.
-    ...(!entered.title && start !== 'text' && { title: 'Enter a title.' }),
-    ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
-    ...(slugFault && { slug: slugFault }),
-    ...(entered.start === 'text' &&
-      !text.trim() && { text: 'There is no text. Choose a file that is not empty, or paste the text of a form.' }),
-    ...(uploaded === undefined && { text: file?.includes(0) ? NOT_TEXT : NOT_UTF8 }),
-  };
-  const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
-  if (Object.keys(problems).length) return refuse(problems);
-  const made = await textOfStart(c, entered);
-  if (!made.ok) return refuse({ text: made.message });
-  const { db } = c.var.options;
-  const title = await formTitleIn(c, slugOf(entered.title) || 'form', made.text, entered.title);
-  if (!title) return refuse({ title: 'Enter a title. Flipsite could not read one from the text.' });
+  // A text has a title of its own.
+  const title = made.ok ? await formTitleIn(c, slugOf(entered.title) || 'form', made.text, entered.title) : entered.title; // prettier-ignore
   const slug = slugOf(entered.title || title);
-  const slugFaultOfText = slugProblem(slug);
-  if (slugFaultOfText) return refuse({ slug: slugFaultOfText });
+  const problems = newFormProblems(entered, { title, slug, made });
+  const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
+  if (!made.ok || Object.keys(problems).length) return refuse(problems);
+  const { db } = c.var.options;
   const draft = { form: slug, text: made.text, title, memberId: memberOf(c).id };
   const isNew = await db.transaction(async (trx) => {
     if (await formState(trx, slug)) return false;
@@ -98,6 +89,26 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   return redirect(c, `/admin/forms/${slug}/${made.report?.leftOut.length ? 'imported' : 'edit'}`);
 }
 
+/** The sentences about wrong input, by field. `title` and `slug`: those that the form would have. */
+function newFormProblems(
+  entered: NewFormView['entered'],
+  { title, slug, made }: { title: string; slug: string; made: Imported },
+): NewFormView['problems'] {
+  const isText = entered.start === 'text';
+  const slugFault = entered.slug || title ? slugProblem(slug) : undefined;
+  return {
+    ...(!title && !isText && { title: 'Enter a title.' }),
+    ...(!title && isText && made.ok && { title: 'Enter a title. Flipsite could not read one from the text.' }),
+    ...(entered.title.length > MAX_TITLE && { title: `Enter a title of at most ${MAX_TITLE} characters.` }),
+    ...(slugFault && { slug: slugFault }),
+    ...(!made.ok && { text: made.message }),
+  };
+}
+
+const emptyTextFault = ({ start, text }: NewFormView['entered']): string | undefined =>
+  start === 'text' && !text.trim() ? 'There is no text. Choose a file that is not empty, or paste the text of a form.' : undefined; // prettier-ignore
+
+const notTextFault = (file: Uint8Array | undefined): string => (file?.includes(0) ? NOT_TEXT : NOT_UTF8);
 const NOT_TEXT = 'This file is not a text. Choose the YAML or JSON file of a form.';
 const NOT_UTF8 = 'This file is not a text in UTF-8. Save it as UTF-8, or paste its text.';
 
