@@ -74,9 +74,11 @@ export const integratorEndpoints = [
         counted: people !== undefined,
       });
       const all = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
-      const items = fitting(all);
-      const last = items.length < all.length && items.at(-1);
-      return done({ items, nextCursor: last ? cursorAfter(last.id) : page.nextCursor });
+      const items = jsonWithin(all, SITE_LIMITS.listBytes.value);
+      const last = items.length < all.length && all[items.length - 1];
+      const nextCursor = last ? cursorAfter(last.id) : page.nextCursor;
+      const json = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+      return new Response(json, { headers: { 'content-type': 'application/json' } });
     },
   }),
 
@@ -121,14 +123,17 @@ export const integratorEndpoints = [
 
 const NO_SUBMISSION = { code: 'unknown_submission', message: 'There is no submission with this id.' } as const;
 
-/** The first of the items, as many as fit in one answer, and at least one. */
-function fitting<Item>(items: Item[]): Item[] {
+/** The JSON of each of the first items: as many as have `maxBytes` together, and at least one. */
+function jsonWithin(items: readonly unknown[], maxBytes: number): string[] {
+  const texts: string[] = [];
   let bytes = 0;
-  const end = items.findIndex((item, at) => {
-    bytes += Buffer.byteLength(JSON.stringify(item));
-    return at > 0 && bytes > SITE_LIMITS.listBytes.value;
-  });
-  return end < 0 ? items : items.slice(0, end);
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    bytes += Buffer.byteLength(text);
+    if (texts.length && bytes > maxBytes) break;
+    texts.push(text);
+  }
+  return texts;
 }
 
 /** Data of the connected accounts and of uploaded documents, and its comparison with the answers. */
