@@ -1,5 +1,5 @@
 /** Publishes texts of forms that the dashboard or a program sends. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
@@ -21,6 +21,7 @@ import { currentForm, formState, setManagedIn, type ManagedIn } from '../record/
 import type { Catalog } from './catalog.ts';
 import { takesTooLong, type FormChecker } from './check/form-checker.ts';
 import type { FormWork } from './check/form-work.ts';
+import { FileNotWritable, writeFormFile } from './form-file.ts';
 
 /** The text of a form: its file, or the latest publication in the dashboard. */
 export interface FormSource {
@@ -219,25 +220,30 @@ export function createPublisher(
       const published = await source(slug);
       if (!published) return 'not published';
       if (published.managedIn === 'files') return 'done';
-      const [file, twin] = [fileOf(slug), fileOf(slug, 'yml')];
-      try {
-        // Without waits, because a second request at once would rename the new file.
-        if (existsSync(file) && readFileSync(file, 'utf8') !== published.text) renameSync(file, `${file}.old`);
-        // Flipsite publishes neither of two files with the same address.
-        if (existsSync(twin)) renameSync(twin, `${twin}.old`);
-        writeFileSync(file, published.text);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code) return 'not writable';
-        throw error;
-      }
-      const isDone = await db.transaction(async (trx) => {
+      let undo: (() => void) | undefined;
+      const run = async (trx: Database): Promise<'done' | 'changed'> => {
+        if ((await formState(trx, slug))?.managedIn === 'files') return 'done';
         const { latest, isChanged } = await findDraftState(trx, slug);
-        if (isChanged || latest?.textHash !== published.hash) return false;
+        if (isChanged || latest?.textHash !== published.hash) return 'changed';
         await setManagedIn(trx, slug, 'files', now());
         await deleteDraft(trx, slug);
-        return true;
-      });
-      if (!isDone) return 'changed';
+        // Before the commit, because Flipsite archives a form that is managed in files and has none.
+        const undoWrite = writeFormFile(fileOf(slug), fileOf(slug, 'yml'), published.text);
+        undo ??= undoWrite;
+        return 'done';
+      };
+      try {
+        const result = await db.transaction(run);
+        if (result === 'changed') {
+          // The transaction ran twice, and the draft was changed in between.
+          undo?.();
+          return result;
+        }
+      } catch (error) {
+        // After another error, the commit may have been stored, so the file stays.
+        if (error instanceof FileNotWritable) return 'not writable';
+        throw error;
+      }
       await catalog.refresh();
       return 'done';
     },

@@ -1,6 +1,6 @@
 /** Members do things at the same moment, or one request arrives twice: nothing is done twice, and no text is lost. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { invitePeople } from '../../src/invite/invite.ts';
 import { publishLaterJob } from '../../src/publish/publish-later.ts';
@@ -35,14 +35,27 @@ import { compiled, publish } from './forms.ts';
 
 const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
 
-/** A form in the dashboard. `meanwhile` runs once, before the first transaction after it was set. */
+class Conflict extends Error {}
+
+/**
+ * A form in the dashboard. `first` sets an act that runs once, before the next transaction. `between` sets one that runs once,
+ * after the next transaction conflicted and before it runs again.
+ */
 async function open() {
   const db = await temporaryDatabase();
   let meanwhile: (() => Promise<unknown>) | undefined;
+  let conflicts = false;
   const transaction: Database['transaction'] = async (run, options) => {
-    const first = meanwhile;
+    const other = meanwhile;
     meanwhile = undefined;
-    await first?.();
+    if (other && conflicts) {
+      const attempt = db.transaction(async (trx) => {
+        await run(trx);
+        throw new Conflict();
+      }, options);
+      await expect(attempt).rejects.toThrow(Conflict);
+    }
+    await other?.();
     return db.transaction(run, options);
   };
   const formsDir = temporaryFolder();
@@ -57,7 +70,9 @@ async function open() {
     file,
     publisher,
     client,
-    first: (what: () => Promise<unknown>) => void (meanwhile = what),
+    first: (what: () => Promise<unknown>) => void ([meanwhile, conflicts] = [what, false]),
+    between: (what: () => Promise<unknown>) => void ([meanwhile, conflicts] = [what, true]),
+    filesHere: () => Object.fromEntries(readdirSync(formsDir).toSorted().map((name) => [name, readFileSync(join(formsDir, name), 'utf8')])), // prettier-ignore
     draft: async () => (await findDraft(db, 'plain'))?.text,
     managedIn: async () => (await formState(db, 'plain'))?.managedIn,
   };
@@ -163,6 +178,40 @@ describe('a form that is handed back to files', () => {
     first(() => savePublication(db, { form, text: titled('Second') }, NOW));
     expect(await publisher.handBack('plain')).toBe('changed');
     expect([await managedIn(), await latestText(db, 'plain')]).toEqual(['dashboard', titled('Second')]);
+  });
+
+  it.each(['before', 'between two attempts of'] as const)(
+    'leaves the files as they are where it is refused for a draft that was saved %s its transaction',
+    async (when) => {
+      const { db, file, publisher, first, between, draft, filesHere, managedIn } = await open();
+      writeFileSync(file, titled('By an engineer'));
+      writeFileSync(file.replace('.yaml', '.yml'), titled('By another one'));
+      const before = filesHere();
+      const save = () => saveDraft(db, { form: 'plain', text: titled('Draft'), title: 'Draft' }, 1, NOW);
+      if (when === 'before') first(save);
+      else between(save);
+      expect(await publisher.handBack('plain')).toBe('changed');
+      expect(filesHere()).toEqual(before);
+      expect([await managedIn(), await draft()]).toEqual(['dashboard', titled('Draft')]);
+    },
+  );
+
+  it('writes its file where its transaction runs again', async () => {
+    const { file, publisher, between, filesHere, managedIn } = await open();
+    writeFileSync(file, titled('By an engineer'));
+    between(async () => {});
+    expect(await publisher.handBack('plain')).toBe('done');
+    expect(filesHere()).toEqual({ 'plain.yaml': PLAIN, 'plain.yaml.old': titled('By an engineer') });
+    expect(await managedIn()).toBe('files');
+  });
+
+  it('stays in the dashboard where its file cannot be written', async () => {
+    const { file, publisher, draft, managedIn } = await open();
+    rmSync(file);
+    mkdirSync(file);
+    expect(await publisher.handBack('plain')).toBe('not writable');
+    expect(readdirSync(dirname(file))).toEqual([basename(file)]);
+    expect([await managedIn(), await draft()]).toEqual(['dashboard', PLAIN]);
   });
 
   it('takes no draft any more, and says so to the editor', async () => {

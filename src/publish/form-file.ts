@@ -1,0 +1,40 @@
+/** The file of a form, where the dashboard hands the form back to files. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** The folder cannot be written to, or the disk is full. Nothing was changed. */
+export class FileNotWritable extends Error {}
+
+/**
+ * Writes `text` to `file`. An earlier file with another text is kept under its name with `.old`, and so is `twin`: Flipsite
+ * publishes neither of two files with the same address. Waits for nothing, because a second request at once would replace
+ * the kept file.
+ * @returns a function that puts the earlier files back
+ * @throws FileNotWritable
+ */
+export function writeFormFile(file: string, twin: string, text: string): () => void {
+  const temporary = `${file}.new`;
+  const kept: string[] = [];
+  let isWritten = false;
+  const undo = () => {
+    if (isWritten) rmSync(file);
+    for (const name of kept) renameSync(`${name}.old`, name);
+  };
+  try {
+    const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
+    // A full disk is met here, while the earlier files are in their places.
+    if (!isThere) writeFileSync(temporary, text);
+    for (const name of isThere ? [twin] : [file, twin]) {
+      if (!existsSync(name)) continue;
+      renameSync(name, `${name}.old`);
+      kept.push(name);
+    }
+    if (!isThere) renameSync(temporary, file);
+    isWritten = !isThere;
+    return undo;
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).code) throw error;
+    undo();
+    rmSync(temporary, { force: true });
+    throw new FileNotWritable('The file of the form cannot be written.', { cause: error });
+  }
+}
