@@ -9,7 +9,9 @@ import { memberOf, param, siteAddress, type DashboardContext } from '../context.
 import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
-import { embedView, linkPageView, posterView, shareView, type SeriesPreview } from './view.ts';
+import { linkPageView } from './links-view.ts';
+import { posterView } from './poster.ts';
+import { embedView, shareView, type SeriesPreview } from './view.ts';
 
 const LINKS_STAY = 'Its address may have changed. The links to the old address stay under it.';
 
