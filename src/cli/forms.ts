@@ -51,8 +51,8 @@ program
 function withSite(command: Command, run: (config: Config, options: Options, names: string[]) => Promise<void>): void {
   command
     .option('--site <address>', 'the address of the site (default: PUBLIC_ORIGIN, or this machine)')
-    .action((...given: unknown[]) => {
-      const names = Array.isArray(given[0]) ? (given[0] as string[]) : [];
+    .action((...input: unknown[]) => {
+      const names = Array.isArray(input[0]) ? (input[0] as string[]) : [];
       return onSite((config) => run(config, command.opts<Options>(), names));
     });
 }

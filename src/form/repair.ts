@@ -175,8 +175,8 @@ function inNext(path: Path): StandIn {
 /** The id at `path`, or a placeholder if there is none. */
 function idAt(data: unknown, path: Path): string {
   const id = valueAt(data, path);
-  const given = typeof id === 'string' && /^[a-z][a-z0-9_]{0,59}$/.test(id);
-  return given ? id : `refused_${path.map(String).join('_')}`;
+  const isId = typeof id === 'string' && /^[a-z][a-z0-9_]{0,59}$/.test(id);
+  return isId ? id : `refused_${path.map(String).join('_')}`;
 }
 
 function replace(data: unknown, path: Path, value: unknown): void {

@@ -93,8 +93,8 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   return {
     fetch: (request, about = {}) => app.fetch(request, about),
     registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
-      const given = { name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true };
-      lasting.push(newWebhook(given, sandbox.now()));
+      const registration = { name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true };
+      lasting.push(newWebhook(registration, sandbox.now()));
     },
     async close() {
       sandbox.schedule.close();

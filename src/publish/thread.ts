@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /** Runs work one after another, and ends work that takes more time or memory than it may. */
-export interface Thread<Given, Answer> {
+export interface Thread<Input, Answer> {
   /** Undefined if the work is ended. */
-  work(given: Given): Promise<Answer | undefined>;
+  work(input: Input): Promise<Answer | undefined>;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface ThreadOptions {
  * Starts the thread at the first work.
  * @param file a module that posts a message once it is loaded, and then one for each that it gets
  */
-export function openThread<Given, Answer>(file: URL, options: ThreadOptions): Thread<Given, Answer> {
+export function openThread<Input, Answer>(file: URL, options: ThreadOptions): Thread<Input, Answer> {
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
@@ -33,18 +33,18 @@ export function openThread<Given, Answer>(file: URL, options: ThreadOptions): Th
     await ended?.terminate();
   }
 
-  async function workNow(given: Given): Promise<Answer | undefined> {
+  async function workNow(input: Input): Promise<Answer | undefined> {
     clearTimeout(idle);
     worker ??= await startWorker(file, options.memoryMb);
-    const answer = await answerOf<Answer>(worker, given, options.maxMs);
+    const answer = await answerOf<Answer>(worker, input, options.maxMs);
     if (answer === undefined) await end();
     if (options.idleMs !== undefined) idle = setTimeout(() => void end(), options.idleMs).unref();
     return answer;
   }
 
   return {
-    work(given) {
-      const answer = queue.then(() => workNow(given));
+    work(input) {
+      const answer = queue.then(() => workNow(input));
       queue = answer.catch(() => undefined);
       return answer;
     },

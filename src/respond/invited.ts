@@ -88,8 +88,8 @@ export async function startInvited(
 function answersThatFit(form: Form, prefilled: Answers, now: Date): Answers {
   const today = todayAround(now);
   const fitting = fieldsOf(form).flatMap((field) => {
-    const given = Object.hasOwn(prefilled, field.id) ? prefilled[field.id] : undefined;
-    const read = given === undefined ? undefined : parseAnswer(field, given, today);
+    const value = Object.hasOwn(prefilled, field.id) ? prefilled[field.id] : undefined;
+    const read = value === undefined ? undefined : parseAnswer(field, value, today);
     return read && !('problem' in read) && read.answer !== undefined ? [[field.id, read.answer] as const] : [];
   });
   return Object.fromEntries(fitting);

@@ -59,12 +59,12 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
   const refuse = async (problem: string, isAboutEmail = false) =>
     page(c, 'team', await teamView(c, { problem, isAboutEmail, entered }), 422);
   if (chosen?.problem !== undefined) return refuse(chosen.problem);
-  const given = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
+  const result = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
   // The sentence of a refusal names a command of the terminal behind its first full stop.
-  if (given.fault !== undefined)
-    return refuse(`${given.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, what === 'add');
+  if (result.fault !== undefined)
+    return refuse(`${result.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, what === 'add');
   log?.info({ member: memberOf(c).id, act: what }, 'The team was changed');
-  const made = { email: given.email, code: given.code, address: codeAddress(c), isNew: what === 'add' };
+  const made = { email: result.email, code: result.code, address: codeAddress(c), isNew: what === 'add' };
   return page(c, 'team', await teamView(c, { made }));
 }
 

@@ -18,9 +18,9 @@ export function defaultFaults(form: Form, now: Date): Finding[] {
   );
 }
 
-function defaultFault(field: Field, given: unknown, language: Language, now: Date): ComparisonWords | undefined {
-  if (given === undefined) return undefined;
-  const read = parseAnswer(field, given, todayAround(now));
+function defaultFault(field: Field, value: unknown, language: Language, now: Date): ComparisonWords | undefined {
+  if (value === undefined) return undefined;
+  const read = parseAnswer(field, value, todayAround(now));
   if ('answer' in read && read.answer !== undefined) return undefined;
   const why = 'problem' in read ? sentence(field, read.problem, language, read.also) : 'It is empty';
   return {

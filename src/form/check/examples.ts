@@ -146,7 +146,7 @@ function follow(form: Form, example: Example, now: Date, { possibleTargets, answ
     }
     const { shown } = onScreen(screen, pathAnswers, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
-      const read = parseAnswer(field, given(field, example.answers[field.id]), todayAround(now));
+      const read = parseAnswer(field, withFileIds(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
       missing = example.answers[field.id] === undefined ? field.id : undefined;
       stopped = `\`${field.id}\`: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
@@ -181,7 +181,7 @@ function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 're
 }
 
 /** An author can't know the ids of files. In an example any text means a file, such as cv: [cv.pdf]. */
-const given = (field: Field, answer: Answer | undefined): Answer | undefined =>
+const withFileIds = (field: Field, answer: Answer | undefined): Answer | undefined =>
   typeOf(field).kind === 'files' && Array.isArray(answer)
     ? answer.map((_, at) => NO_FILE.replace(/0$/, String(at % 10)))
     : answer;

@@ -30,10 +30,10 @@ export function earlyFaults(form: Form, { before, reached }: Journeys, { kinds }
   return conditionsOf(form)
     .filter(({ screen }) => reached.has(screen.id))
     .flatMap(({ screen, condition, path, own }) => {
-      const given = new Set([...(before.get(screen.id) ?? []), ...own]);
+      const answered = new Set([...(before.get(screen.id) ?? []), ...own]);
       return comparisons(condition)
         .map(([, id]) => id)
-        .filter((id) => questionOf(form, id) && !kinds.has(id) && !given.has(id))
+        .filter((id) => questionOf(form, id) && !kinds.has(id) && !answered.has(id))
         .map((id) => ({
           place: { path, find: id },
           message: `this rule uses \`${id}\` before it is asked`,

@@ -57,16 +57,16 @@ async function ask(path, body) {
 
 byId('try').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const given = new FormData(event.target);
+  const fields = new FormData(event.target);
   const again = event.submitter?.name === 'again';
   byId('trouble').textContent = '';
   try {
     const user = await ask('users', again ? { userId } : {});
     userId = user.userId;
     event.target.elements.again.hidden = false;
-    const providers = given.get('providers').split(',').map((id) => id.trim()).filter(Boolean);
-    const options = { userToken: user.accessToken, templateId: given.get('templateId') || undefined, providers };
-    if (given.has('enableUpload') || !options.templateId) options.enableUpload = given.has('enableUpload');
+    const providers = fields.get('providers').split(',').map((id) => id.trim()).filter(Boolean);
+    const options = { userToken: user.accessToken, templateId: fields.get('templateId') || undefined, providers };
+    if (fields.has('enableUpload') || !options.templateId) options.enableUpload = fields.has('enableUpload');
     for (const name of callbacks) {
       options[name] = (about) => byId('callbacks').prepend(line(name, JSON.stringify(typeof about === 'object' ? about : {})));
     }

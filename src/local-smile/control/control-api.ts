@@ -134,10 +134,10 @@ export function controlApi(
   });
 
   app.post('/forms', async (c) => {
-    const { userId, complete, ...given } = await jsonBody(c, formSchema);
+    const { userId, complete, ...body } = await jsonBody(c, formSchema);
     const user = state.users.get(userId);
     if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
-    const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(sandbox, user, given);
+    const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(sandbox, user, body);
     if (complete) completeSession(sandbox, user);
     return c.json({ formId, winkSiteId, winkSiteSessionId, reference });
   });
@@ -145,8 +145,8 @@ export function controlApi(
   app.get('/winkTemplates', (c) => c.json({ items: [...state.winkTemplates.values()] }));
 
   app.post('/winkTemplates', async (c) => {
-    const { id = newSandboxId('wtpl'), ...given } = await jsonBody(c, winkTemplateSchema);
-    state.winkTemplates.set(id, { id, ...given });
+    const { id = newSandboxId('wtpl'), ...body } = await jsonBody(c, winkTemplateSchema);
+    state.winkTemplates.set(id, { id, ...body });
     return c.json({ id });
   });
 
@@ -169,8 +169,8 @@ export function controlApi(
   });
 
   app.post('/events', async (c) => {
-    const { type, userId, ...given } = await jsonBody(c, eventSchema);
-    const data = given.data ?? foreignExamples[type];
+    const { type, userId, ...body } = await jsonBody(c, eventSchema);
+    const data = body.data ?? foreignExamples[type];
     if (!data || type === 'ALL_EVENTS') {
       return failWith(c, 'INVALID_PARAMETERS', 'data: there is an example only of VERIFICATION_… and RECORD_… events.');
     }

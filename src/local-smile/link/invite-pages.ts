@@ -73,7 +73,7 @@ function landing(invite: SandboxInvite): Response {
 const script = `
 const parts = { landing: document.getElementById('landing'), success: document.getElementById('success') };
 const trouble = document.getElementById('trouble');
-let given = false;
+let isDone = false;
 function show(name) {
   for (const [key, part] of Object.entries(parts)) part.hidden = key !== name;
   parts[name].querySelector('h1').focus();
@@ -86,9 +86,9 @@ async function start() {
     new SmileLinkModal({
       userToken: data.accessToken,
       templateId: data.templateId,
-      onAccountConnected: () => { given = true; },
-      onUploadsCreated: () => { given = true; },
-      onClose: () => { if (given) show('success'); },
+      onAccountConnected: () => { isDone = true; },
+      onUploadsCreated: () => { isDone = true; },
+      onClose: () => { if (isDone) show('success'); },
     }).open();
   } catch {
     trouble.textContent = ${JSON.stringify(words.unreachable)};

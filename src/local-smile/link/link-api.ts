@@ -107,8 +107,8 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
   app.post('/archives', async (c) => {
     requireRoom(sandbox, c.get('user').id);
     const { fileType, files } = await sentFiles(c);
-    const given = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
-    return ok(c, shownArchive(receive(sandbox, given)));
+    const upload = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
+    return ok(c, shownArchive(receive(sandbox, upload)));
   });
 
   app.delete('/archives/:id', (c) => {

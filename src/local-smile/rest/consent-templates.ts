@@ -21,8 +21,8 @@ export function consentTemplateRoutes(sandbox: Sandbox): Hono<Env> {
   const templates = sandbox.state.consentTemplates;
 
   app.post('/consentTemplates', async (c) => {
-    const given = await jsonBody(c, newTemplateSchema);
-    const template: ConsentTemplate = { id: newSandboxId('ct'), createdAt: timestamp(sandbox.now()), ...given };
+    const body = await jsonBody(c, newTemplateSchema);
+    const template: ConsentTemplate = { id: newSandboxId('ct'), createdAt: timestamp(sandbox.now()), ...body };
     templates.set(template.id, template);
     return ok(c, template, 201);
   });

@@ -24,11 +24,11 @@ export function inviteRoutes(sandbox: Sandbox): Hono<Env> {
   const missing = 'There is no invite with this id.';
 
   app.post('/invites', async (c) => {
-    const { templateId, ...given } = await jsonBody(c, newInviteSchema);
+    const { templateId, ...body } = await jsonBody(c, newInviteSchema);
     const template = inviteTemplates.get(templateId);
     if (!template) return failWith(c, 'MISSING_RESOURCE', 'templateId: there is no invite template with this id.');
     const base = baseFor(c, sandbox);
-    return ok(c, shown(invite(sandbox, { ...given, template, user: createUser(sandbox) }, base), base), 201);
+    return ok(c, shown(invite(sandbox, { ...body, template, user: createUser(sandbox) }, base), base), 201);
   });
 
   app.get('/invites', (c) => {

@@ -27,8 +27,8 @@ export function pageOf<T extends { id: string }>(c: Context, oldestFirst: Iterab
   const limit = checked(size, c.req.query('size') ?? 10);
   const inRange = (format: z.ZodType<string>, from: string, to: string, read: ((item: T) => string) | undefined) => {
     const [first, last] = [from, to].map((name) => {
-      const given = c.req.query(name);
-      return given === undefined || given === '' ? undefined : checked(format, given);
+      const raw = c.req.query(name);
+      return raw === undefined || raw === '' ? undefined : checked(format, raw);
     });
     const length = format === month ? 7 : 10;
     return (item: T) => {

@@ -69,7 +69,7 @@ function basicPair(header: string | undefined) {
   return pair?.includes(':') ? pair : undefined;
 }
 
-function same(given: string, expected: string) {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+function same(sent: string, expected: string) {
+  const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

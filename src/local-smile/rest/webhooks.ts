@@ -44,9 +44,9 @@ export function webhookRoutes(sandbox: Sandbox): Hono<Env> {
   return app;
 }
 
-export function newWebhook(given: Omit<Webhook, 'id' | 'createdAt' | 'updatedAt'>, at: Date): Webhook {
+export function newWebhook(registration: Omit<Webhook, 'id' | 'createdAt' | 'updatedAt'>, at: Date): Webhook {
   const now = timestamp(at);
-  return { id: randomUUID().replaceAll('-', ''), createdAt: now, updatedAt: now, ...given };
+  return { id: randomUUID().replaceAll('-', ''), createdAt: now, updatedAt: now, ...registration };
 }
 
 function isReachable(url: string) {

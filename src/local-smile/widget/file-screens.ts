@@ -8,7 +8,7 @@ import { words } from './words.ts';
 const MAX_BYTES = 15 * 1024 * 1024;
 const accepted = /\.(pdf|png|jpe?g)$/i;
 
-export function fileTypeList(given: {
+export function fileTypeList(props: {
   fileTypes: WidgetFileType[];
   sent: Set<string>;
   back: (() => void) | undefined;
@@ -17,7 +17,7 @@ export function fileTypeList(given: {
   const { files: text } = words;
   const entry = (fileType: WidgetFileType) => {
     const [nameId, aboutId] = [`name-${fileType.type}`, `about-${fileType.type}`];
-    const sent = given.sent.has(fileType.type);
+    const sent = props.sent.has(fileType.type);
     return h(
       'li',
       {},
@@ -28,7 +28,7 @@ export function fileTypeList(given: {
           class: 'entry',
           'aria-labelledby': nameId,
           'aria-describedby': sent && aboutId,
-          onclick: () => given.onPick(fileType),
+          onclick: () => props.onPick(fileType),
         },
         h(
           'span',
@@ -43,8 +43,8 @@ export function fileTypeList(given: {
   return {
     name: 'files',
     heading: text.heading,
-    back: given.back,
-    body: [h('p', {}, text.intro), h('ul', { class: 'list' }, ...given.fileTypes.map(entry))],
+    back: props.back,
+    body: [h('p', {}, text.intro), h('ul', { class: 'list' }, ...props.fileTypes.map(entry))],
   };
 }
 

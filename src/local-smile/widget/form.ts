@@ -8,7 +8,7 @@ export interface WidgetField {
 }
 
 /** A labeled input; `fault` returns its problem, if any. */
-export function field(given: {
+export function field(props: {
   id: string;
   label: string;
   help?: string | undefined;
@@ -16,20 +16,20 @@ export function field(given: {
   fault: (input: HTMLInputElement) => string | undefined;
   attributes: Record<string, string>;
 }): WidgetField {
-  const { id, help } = given;
+  const { id, help } = props;
   const error = h('div', { id: `${id}-error`, role: 'alert' });
   const describedBy = [`${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
   const input = h('input', {
     id,
     name: id,
-    'aria-required': given.required === false ? undefined : 'true',
+    'aria-required': props.required === false ? undefined : 'true',
     'aria-describedby': describedBy,
-    ...given.attributes,
+    ...props.attributes,
   });
   const element = h(
     'div',
     { class: 'field' },
-    h('label', { for: id }, given.label),
+    h('label', { for: id }, props.label),
     help !== undefined && h('p', { id: `${id}-help`, class: 'dim' }, help),
     error,
     input,
@@ -38,7 +38,7 @@ export function field(given: {
     element,
     input,
     check() {
-      const fault = given.fault(input);
+      const fault = props.fault(input);
       element.classList.toggle('bad', fault !== undefined);
       if (fault === undefined) input.removeAttribute('aria-invalid');
       else input.setAttribute('aria-invalid', 'true');

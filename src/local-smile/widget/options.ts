@@ -89,7 +89,7 @@ const defaults: Choices = {
  * today. This also holds for a template that is unknown here.
  */
 export function choices(options: Options, template: Record<string, unknown> | null): Choices {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const chosen = Object.entries(options).filter(([, value]) => value !== undefined);
   const withTemplate = !options.templateId ? {} : { enableUpload: true, ...template };
-  return { ...defaults, ...withTemplate, ...Object.fromEntries(given) };
+  return { ...defaults, ...withTemplate, ...Object.fromEntries(chosen) };
 }

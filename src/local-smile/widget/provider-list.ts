@@ -3,7 +3,7 @@ import { widgetButton, h, widgetIcon } from './dom.ts';
 import type { WidgetScreen } from './view.ts';
 import { words } from './words.ts';
 
-export function providerList(given: {
+export function providerList(props: {
   providers: WidgetProvider[];
   connected: Set<string>;
   search: boolean;
@@ -14,7 +14,7 @@ export function providerList(given: {
   onSent: (() => void) | undefined;
 }): WidgetScreen {
   const { list: text } = words;
-  const { providers } = given;
+  const { providers } = props;
   let chosen: string | undefined;
 
   const list = h('ul', { class: 'list' });
@@ -36,7 +36,7 @@ export function providerList(given: {
       .filter(({ type }) => chosen === undefined || type === chosen)
       .filter(({ name }) => plain(name).includes(plain(word)));
     for (const { kind, chip } of chips) chip.setAttribute('aria-pressed', String(kind === chosen));
-    list.replaceChildren(...found.map((provider) => entry(provider, given.connected.has(provider.id), given.onPick)));
+    list.replaceChildren(...found.map((provider) => entry(provider, props.connected.has(provider.id), props.onPick)));
     none.hidden = found.length > 0;
     none.textContent = none.hidden ? '' : text.none(word);
     count.textContent = text.found(found.length);
@@ -47,8 +47,8 @@ export function providerList(given: {
     name: 'list',
     heading: text.heading,
     body: [
-      ...(given.search ? [h('div', { class: 'field' }, h('label', { for: 'search' }, text.search), search)] : []),
-      ...(given.types && kinds.length > 2
+      ...(props.search ? [h('div', { class: 'field' }, h('label', { for: 'search' }, text.search), search)] : []),
+      ...(props.types && kinds.length > 2
         ? [h('div', { class: 'chips', role: 'group', 'aria-label': text.types }, ...chips.map(({ chip }) => chip))]
         : []),
       count,
@@ -57,8 +57,8 @@ export function providerList(given: {
       h(
         'div',
         {},
-        widgetButton('quiet', text.missing, given.onMissing),
-        given.onSent && widgetButton('quiet', text.sent, given.onSent),
+        widgetButton('quiet', text.missing, props.onMissing),
+        props.onSent && widgetButton('quiet', text.sent, props.onSent),
       ),
     ],
   };

@@ -37,7 +37,7 @@ export function consentScreen(company: string | undefined, onAgree: () => void):
   };
 }
 
-export function login(given: {
+export function login(props: {
   provider: WidgetProvider;
   userName: string;
   /** The login field that replaces the user name. */
@@ -50,13 +50,13 @@ export function login(given: {
   onSubmit: (credentials: { userName: string; password: string }) => void;
 }): WidgetScreen {
   const { login: text } = words;
-  const { provider, people, onSubmit } = given;
+  const { provider, people, onSubmit } = props;
   const userName = field({
     id: 'user-name',
-    label: given.as ? text.options[given.as] : text.userName,
-    help: given.as ? undefined : text.userNameHelp,
-    fault: missing(given.as ? text.noLogin[given.as] : text.noUserName),
-    attributes: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: given.userName },
+    label: props.as ? text.options[props.as] : text.userName,
+    help: props.as ? undefined : text.userNameHelp,
+    fault: missing(props.as ? text.noLogin[props.as] : text.noUserName),
+    attributes: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: props.userName },
   });
   const password = field({
     id: 'password',
@@ -67,15 +67,15 @@ export function login(given: {
   return {
     name: 'login',
     heading: text.heading(provider.name),
-    back: given.back,
+    back: props.back,
     body: [
       h('p', {}, text.intro(provider.name)),
       ...(provider.monitorSupported ? [h('p', { class: 'dim' }, text.sync)] : []),
       form([userName, password], text.submit, () =>
         onSubmit({ userName: userName.input.value, password: password.input.value }),
       ),
-      ...(given.onOther ? [widgetButton('quiet', text.other, given.onOther)] : []),
-      testPeople(people, given.showPeople),
+      ...(props.onOther ? [widgetButton('quiet', text.other, props.onOther)] : []),
+      testPeople(people, props.showPeople),
     ],
   };
 }

@@ -32,7 +32,7 @@ export interface Stage {
 /** Opens the dialog, and shows `opening` while a token is checked. `onOpen` runs after one is accepted. */
 export function openStage(
   options: Options,
-  given: { widgetId: string; scriptUrl: string; opening: () => WidgetScreen; onOpen: () => void; onGone: () => void },
+  widget: { widgetId: string; scriptUrl: string; opening: () => WidgetScreen; onOpen: () => void; onGone: () => void },
 ): Stage {
   let api: LinkApi | undefined;
   let user = { userId: '', mode: 'SANDBOX' };
@@ -100,7 +100,7 @@ export function openStage(
       clearTimeout(expiry);
       view.remove();
       api?.closed();
-      given.onGone();
+      widget.onGone();
       stage.callPage((page) => page.onClose?.({ reason }));
     },
   };
@@ -110,15 +110,15 @@ export function openStage(
 
   function start(token: string) {
     const claims = readToken(token);
-    const base = claims && URL.parse(claims.iss, given.scriptUrl || undefined)?.href.replace(/\/+$/, '');
+    const base = claims && URL.parse(claims.iss, widget.scriptUrl || undefined)?.href.replace(/\/+$/, '');
     if (!claims || !base) return stage.expired();
     user = { userId: claims.userId, mode: claims.mode };
-    api = linkApi(base, token, given.widgetId);
+    api = linkApi(base, token, widget.widgetId);
     void open();
   }
 
   async function open() {
-    stage.show(given.opening());
+    stage.show(widget.opening());
     const answer = await stage.ask((link) => link.open(options.templateId), open);
     if (!answer) return;
     session = answer;
@@ -129,6 +129,6 @@ export function openStage(
     if (chosen.primaryColor) view.paint(chosen.primaryColor);
     clearTimeout(expiry);
     expiry = setTimeout(stage.expired, answer.expiresInMs);
-    given.onOpen();
+    widget.onOpen();
   }
 }

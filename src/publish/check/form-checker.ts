@@ -15,22 +15,22 @@ import type { FormWork } from './form-work.ts';
  */
 export interface FormChecker {
   /** Compiles a text as `compileForm` does. If the work is ended, the result has an error that says so. */
-  check(given: FormWork['check'][0]): Promise<Parsed>;
+  check(input: FormWork['check'][0]): Promise<Parsed>;
   /** The faults of `findings`, with their places in a text. */
-  locate(given: FormWork['locate'][0]): Promise<FormFault[]>;
+  locate(input: FormWork['locate'][0]): Promise<FormFault[]>;
   /** Describes the changes between two forms. Undefined if the work is ended. */
-  compare(given: FormWork['compare'][0]): Promise<Change[] | undefined>;
+  compare(input: FormWork['compare'][0]): Promise<Change[] | undefined>;
   /** Changes a text as `editAll` does. Undefined if the work is ended. */
-  edit(given: FormWork['edit'][0]): Promise<Edit | undefined>;
+  edit(input: FormWork['edit'][0]): Promise<Edit | undefined>;
   /** Reads a text as `readAll` does. Undefined if the work is ended. */
-  read(given: FormWork['read'][0]): Promise<TextReading | undefined>;
+  read(input: FormWork['read'][0]): Promise<TextReading | undefined>;
   /**
    * Makes a form of a text of another program, as `importForm` does. If the work is ended, the result is a refusal with
    * a sentence.
    */
-  import(given: FormWork['import'][0]): Promise<Imported>;
+  import(input: FormWork['import'][0]): Promise<Imported>;
   /** The websites that may show the form of a text. Undefined if the text can't be read, or the work is ended. */
-  websites(given: FormWork['websites'][0]): Promise<string[] | undefined>;
+  websites(input: FormWork['websites'][0]): Promise<string[] | undefined>;
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export const takesTooLong = (file: string): FormFault =>
 
 const IMPORT_TAKES_TOO_LONG = 'The import takes too long. Split the form into several.';
 
-type Work = { [Name in keyof FormWork]: { name: Name; given: FormWork[Name][0] } }[keyof FormWork];
+type Work = { [Name in keyof FormWork]: { name: Name; input: FormWork[Name][0] } }[keyof FormWork];
 
 /** @param maxMs the longest time of one piece of work; another one is for tests */
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
@@ -61,21 +61,21 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
   const thread = openThread<Work, FormWork[keyof FormWork][1]>(file, { memoryMb: MEMORY_MB, maxMs });
   let waiting = 0;
 
-  function work<Name extends keyof FormWork>(name: Name, given: FormWork[Name][0]) {
+  function work<Name extends keyof FormWork>(name: Name, input: FormWork[Name][0]) {
     if (waiting >= SITE_LIMITS.formWorkWaiting.value) return Promise.reject(new CheckerBusy());
     waiting++;
-    const answer = thread.work({ name, given } as Work).finally(() => waiting--);
+    const answer = thread.work({ name, input } as Work).finally(() => waiting--);
     return answer as Promise<FormWork[Name][1] | undefined>;
   }
 
   return {
-    check: async (given) => (await work('check', given)) ?? { ok: false, faults: [takesTooLong(given.file)] },
-    locate: async (given) => (await work('locate', given)) ?? [takesTooLong(given.file)],
-    compare: (given) => work('compare', given),
-    edit: (given) => work('edit', given),
-    read: (given) => work('read', given),
-    import: async (given) => (await work('import', given)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
-    websites: async (given) => (await work('websites', given)) ?? undefined,
+    check: async (input) => (await work('check', input)) ?? { ok: false, faults: [takesTooLong(input.file)] },
+    locate: async (input) => (await work('locate', input)) ?? [takesTooLong(input.file)],
+    compare: (input) => work('compare', input),
+    edit: (input) => work('edit', input),
+    read: (input) => work('read', input),
+    import: async (input) => (await work('import', input)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
+    websites: async (input) => (await work('websites', input)) ?? undefined,
     close: () => thread.close(),
   };
 }

@@ -12,16 +12,16 @@ import type { Form } from '../../form/schema.ts';
 
 /** The work by its name, with the values that it takes and gives. They are copied between the threads. */
 export interface FormWork {
-  check: [given: { file: string; text: string; now: Date }, answer: Parsed];
-  locate: [given: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
-  compare: [given: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
-  edit: [given: { text: string; changes: [Path, EditChange][] }, answer: Edit];
-  read: [given: { text: string }, answer: TextReading];
-  import: [given: { text: string; title: string; now: Date }, answer: Imported];
-  websites: [given: { text: string }, answer: string[] | null];
+  check: [input: { file: string; text: string; now: Date }, answer: Parsed];
+  locate: [input: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
+  compare: [input: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
+  edit: [input: { text: string; changes: [Path, EditChange][] }, answer: Edit];
+  read: [input: { text: string }, answer: TextReading];
+  import: [input: { text: string; title: string; now: Date }, answer: Imported];
+  websites: [input: { text: string }, answer: string[] | null];
 }
 
-export const FORM_WORK: { [Name in keyof FormWork]: (given: FormWork[Name][0]) => FormWork[Name][1] } = {
+export const FORM_WORK: { [Name in keyof FormWork]: (input: FormWork[Name][0]) => FormWork[Name][1] } = {
   check: ({ file, text, now }) => compileForm(file, text, now),
   locate({ file, text, findings }) {
     const source = readFormSource(file, text);

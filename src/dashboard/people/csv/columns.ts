@@ -75,8 +75,8 @@ export function columnsOf(
     ...params.map(({ param, name }): Column => ({ name, value: (submission) => submission.params[param] ?? '' })),
     {
       name: 'other_params',
-      value: ({ params: given }) =>
-        String(new URLSearchParams(Object.entries(given).filter(([name]) => !params.some(({ param }) => param === name)))), // prettier-ignore
+      value: ({ params: all }) =>
+        String(new URLSearchParams(Object.entries(all).filter(([name]) => !params.some(({ param }) => param === name)))), // prettier-ignore
     },
     ...matchColumns(versions, plain, today).filter(({ name }) => !taken.has(name)),
     ...AFTER,

@@ -96,8 +96,8 @@ const isNeeded = (field: Address, name: PartName): boolean =>
   field.required && (name === 'line1' || name === 'city' || (name === 'country' && !field.country));
 
 function readPart(field: Address, name: PartName, raw: unknown): { answer: string } | { problem: Problem } {
-  const given = raw ?? (name === 'country' ? field.country : undefined) ?? '';
-  const read = readTyped(given, 0, MAX_CHARACTERS);
+  const value = raw ?? (name === 'country' ? field.country : undefined) ?? '';
+  const read = readTyped(value, 0, MAX_CHARACTERS);
   if ('problem' in read) return read;
   if (read.answer.includes('\n')) return { problem: 'type' };
   if (!read.answer) return isNeeded(field, name) ? { problem: 'missing' } : read;
