@@ -110,7 +110,7 @@ describe('all that is held on a person', () => {
     expect(JSON.parse(text).invitation).toMatchObject({
       name: 'Ana Reyes',
       email: 'ana@mail.example',
-      given: prefill,
+      prefill,
       createdAt: NOW.toISOString(),
       openedAt: later(60).toISOString(),
       deliveries: [

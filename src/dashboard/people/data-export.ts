@@ -95,11 +95,11 @@ const BASE64_BYTES = 3 * 16_384;
 async function invitationOf(db: Database, submissionId: string) {
   const invitation = await findInvitationOf(db, submissionId);
   if (!invitation) return null;
-  const { memberId: _, ...known } = invitation;
+  const { memberId: _, ...shown } = invitation;
   return {
-    ...known,
-    given: await findPrefill(db, known.id),
-    deliveries: await sent(db, { invitationId: known.id }),
+    ...shown,
+    prefill: await findPrefill(db, invitation.id),
+    deliveries: await sent(db, { invitationId: invitation.id }),
   };
 }
 
