@@ -70,11 +70,11 @@ function rename({ document }: Source, data: unknown, { path, key, meant }: Unkno
   refused.paths.push([...path, key]);
   // The field that an `other` adds has an id too.
   refused.names ||= typeof value === 'object' || (path.length === 4 && 'options' in parent);
-  return perhapsMeant(path).filter((one) => one === path || valueAt(data, one) === undefined);
+  return possibleKeyPaths(path).filter((one) => one === path || valueAt(data, one) === undefined);
 }
 
 /** The keys that an unrecognizable key may stand for. Without them, the rest would mean something else. */
-function perhapsMeant(path: Path): Path[] {
+function possibleKeyPaths(path: Path): Path[] {
   const [list, , part] = path;
   if (path.some((step) => step === 'when' || step === 'show_when') || part === 'wink') return [path];
   if (part === 'next') return [[...path, 'when']];

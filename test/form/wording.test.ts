@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pipes } from '../../src/form/runtime/text.ts';
-import { languageMeant } from '../../src/form/wording/language-meant.ts';
+import { languageCodeOf } from '../../src/form/wording/language-code.ts';
 import {
   directionOf,
   languageNames,
@@ -109,6 +109,6 @@ describe('a language', () => {
     ['ar-EG', 'ar'],
     ['pt', 'pt'],
   ])('written as %s is understood as %s', (written, meant) => {
-    expect(languageMeant(written)).toBe(meant);
+    expect(languageCodeOf(written)).toBe(meant);
   });
 });

@@ -1,7 +1,7 @@
 /** The message and the remedy for one value that the schema refuses. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { languageMeant } from '../wording/language-meant.ts';
+import { languageCodeOf } from '../wording/language-code.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -33,7 +33,7 @@ export function issueMessage(
     case 'invalid_value': {
       const known = issue.values.map(String);
       const isLanguages = known.includes('fil');
-      const near = isLanguages ? meantAmong(known, String(value)) : nearest(String(value), known);
+      const near = isLanguages ? closestLanguage(known, String(value)) : nearest(String(value), known);
       const all = known.join(', ');
       return {
         is: '',
@@ -79,8 +79,8 @@ const COUNTED: Record<string, [one: string, several: string]> = {
 const DATES = ['before', 'after'];
 
 /** A code of two letters is close to too many others. It may well be another language. */
-const meantAmong = (languages: string[], text: string): string | undefined => {
-  if (languages.includes(languageMeant(text))) return languageMeant(text);
+const closestLanguage = (languages: string[], text: string): string | undefined => {
+  if (languages.includes(languageCodeOf(text))) return languageCodeOf(text);
   return text.length > 2 ? nearest(text, languages) : undefined;
 };
 

@@ -155,13 +155,13 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
     textAt(source, path) ?? String(value),
   );
   const held = is ? `contains ${quoteValue(value)}, which ${is}` : `cannot contain ${quoteValue(value)}`;
-  const field = is === 'is not a valid id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
+  const field = is === 'is not a valid id' && key !== 'id' ? closestFieldId(source.data, value) : undefined;
   const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${quoteValue(value)}`}`;
   return faultAt(source, place, message, field ? `Write \`${field}\`.` : remedy);
 }
 
 /** The field of the form that is nearest to a word that should name one. */
-const fieldMeant = (data: unknown, word: unknown): string | undefined => {
+const closestFieldId = (data: unknown, word: unknown): string | undefined => {
   const screens = valueAt(data, ['screens']);
   const fields = (Array.isArray(screens) ? screens : []).map((screen) => valueAt(screen, ['fields']));
   const ids = fields.flatMap((some) => (Array.isArray(some) ? some.map((field) => valueAt(field, ['id'])) : []));

@@ -3,7 +3,7 @@ import { faultAt, lineOf, type FormFault, type Source } from './faults.ts';
 import { isText, schemaParts } from './schema-at.ts';
 import { formSchema, type Form } from '../schema.ts';
 import { nodeLabel } from './node-label.ts';
-import { languageMeant } from '../wording/language-meant.ts';
+import { languageCodeOf } from '../wording/language-code.ts';
 import { languageNames } from '../wording/wording.ts';
 
 interface Written {
@@ -23,7 +23,7 @@ export function translationFaults(source: Source, { languages }: Form): FormFaul
     .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
   const missing = languages.flatMap((language, at) => {
     // A language under another name has its fault at that name.
-    const without = texts.filter(({ text }) => !Object.keys(text).some((name) => meantBy(name) === language));
+    const without = texts.filter(({ text }) => !Object.keys(text).some((name) => formLanguageOf(name) === language));
     return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
   });
   return [...missing, ...texts.flatMap((written) => unknownLanguageFaults(source, languages, written))];
@@ -47,7 +47,7 @@ function unknownLanguageFaults(source: Source, languages: string[], { path, text
     .filter((language) => !languages.includes(language))
     .slice(0, MAX_NAMED)
     .map((language) => {
-      const meant = meantBy(language);
+      const meant = formLanguageOf(language);
       if (languages.includes(meant)) {
         const message = `the code of this language is ${meant}, not ${language}`;
         return faultAt(
@@ -68,8 +68,8 @@ function unknownLanguageFaults(source: Source, languages: string[], { path, text
 }
 
 /** The name of a language as forms write it, if it is known. */
-function meantBy(name: string): string {
-  const meant = languageMeant(name);
+function formLanguageOf(name: string): string {
+  const meant = languageCodeOf(name);
   return languageNames.some((one) => one === meant) ? meant : name;
 }
 

@@ -3,7 +3,7 @@ import type { Value } from '../edit/value.ts';
 import { isDeep } from '../faults/faults.ts';
 import { MAX_TEXT_CHARACTERS } from '../keys.ts';
 import { PIPE } from '../runtime/text.ts';
-import { languageMeant } from '../wording/language-meant.ts';
+import { languageCodeOf } from '../wording/language-code.ts';
 import { languageNames, type Language } from '../wording/wording.ts';
 import { OwnWords, Words, type DraftForm } from './draft.ts';
 import type { ReportBuilder } from './report.ts';
@@ -16,19 +16,19 @@ export interface Texts {
 /** Decides on the languages of the form, and reports the others. */
 export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
   const all = wordsOf(draft).filter((words) => !(words instanceof OwnWords));
-  const main = isLanguage(languageMeant(draft.language)) ? (languageMeant(draft.language) as Language) : 'en';
-  if (!isLanguage(languageMeant(draft.language))) {
+  const main = isLanguage(languageCodeOf(draft.language)) ? (languageCodeOf(draft.language) as Language) : 'en';
+  if (!isLanguage(languageCodeOf(draft.language))) {
     report.add(`The form is in ${languageInEnglish(draft.language)}. Flipsite’s own buttons and messages have no such language, so they are in English.`); // prettier-ignore
   }
   const written = new Set(all.flatMap((words) => [...words.byLanguage.keys()]).filter((name) => name !== ''));
   const others = new Set(
     [...written]
-      .map(languageMeant)
+      .map(languageCodeOf)
       .filter(isLanguage)
       .filter((language) => language !== main),
   );
   for (const name of written) {
-    if (name === draft.language || isLanguage(languageMeant(name))) continue;
+    if (name === draft.language || isLanguage(languageCodeOf(name))) continue;
     report.add(`The texts in ${languageInEnglish(name)} were left out. Flipsite’s pages have no such language.`);
   }
   const languages: Language[] = [main, ...others];
@@ -52,7 +52,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
     write(words) {
       const known = new Map<string, string>();
       for (const [name, text] of words.byLanguage) {
-        const language = name === '' || name === draft.language ? main : languageMeant(name);
+        const language = name === '' || name === draft.language ? main : languageCodeOf(name);
         if (!known.has(language) || name === '') known.set(language, finish(text));
       }
       const first = known.get(main) ?? [...known.values()][0] ?? '–';

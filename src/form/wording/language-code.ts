@@ -17,7 +17,7 @@ const OTHER_NAMES = new Map([
  * The code that `written` probably means: `fil` for `tl`, `zh` for `zh-CN` and `zh-Hans`, which add a country or a
  * script.
  */
-export function languageMeant(written: string): string {
+export function languageCodeOf(written: string): string {
   const [name = ''] = written.toLowerCase().split(/[-_ ]/);
   return OTHER_NAMES.get(name) ?? name;
 }
