@@ -113,7 +113,7 @@ export async function markOpened(db: Database, id: string, now: Date): Promise<v
 }
 
 /** Links a new submission to its invitation. False if the invitation already has another one, or is withdrawn. */
-export async function tieSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
+export async function attachSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
   const { numUpdatedRows } = await db.query
     .updateTable('invitations')
     .set({ submission_id: submissionId })
@@ -125,21 +125,28 @@ export async function tieSubmission(db: Database, id: string, submissionId: stri
 }
 
 /** Stores the user and the invite that Smile created for the invited person. */
-export async function tieSmile(db: Database, id: string, smile: { userId: string; inviteId: string }): Promise<void> {
-  const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId, smile_status: null };
-  await db.query.updateTable('invitations').set(tied).where('id', '=', id).execute();
+export async function attachSmileUser(
+  db: Database,
+  id: string,
+  smile: { userId: string; inviteId: string },
+): Promise<void> {
+  const attached = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId, smile_status: null };
+  await db.query.updateTable('invitations').set(attached).where('id', '=', id).execute();
 }
 
 /** Stores Smile's status of its invite, unless a newer invite replaced it. Only the first `openedAt` is stored. */
-export async function noteSmileStatus(
+export async function storeSmileStatus(
   db: Database,
   id: string,
   { inviteId, status, openedAt }: { inviteId: string; status: string; openedAt?: string | undefined },
 ): Promise<void> {
-  const noted = { smile_status: status, ...(openedAt && { opened_at: sql<string>`coalesce(opened_at, ${openedAt})` }) };
+  const stored = {
+    smile_status: status,
+    ...(openedAt && { opened_at: sql<string>`coalesce(opened_at, ${openedAt})` }),
+  };
   await db.query
     .updateTable('invitations')
-    .set(noted)
+    .set(stored)
     .where('id', '=', id)
     .where('smile_invite_id', '=', inviteId)
     .execute();

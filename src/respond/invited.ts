@@ -1,6 +1,6 @@
 /** Opens the link of an invitation, and starts its one submission. */
 import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../contract/api.ts';
-import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
+import { findInvitation, findPrefill, markOpened, attachSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
@@ -71,7 +71,7 @@ export async function startInvited(
       const prefill = await findPrefill(trx, id);
       const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, prefill.params), now }); // prettier-ignore
       // The other request has started it, or the invitation was erased: continue with the one that is stored.
-      if (!(await tieSubmission(trx, id, submission.id))) throw new AlreadyStarted();
+      if (!(await attachSubmission(trx, id, submission.id))) throw new AlreadyStarted();
       await mergeAnswers(trx, submission.id, { set: answersThatFit(form, prefill.answers, now), clear: [] }, now);
       await recordServerEvent(trx, submission, 'started', { language, device, invitation: id }, now);
       return submission.id;

@@ -24,7 +24,7 @@ import {
   createInvitations,
   findInvitation,
   listInvitations,
-  tieSubmission,
+  attachSubmission,
   withdrawInvitation,
   type NewInvitation,
 } from '../../src/record/invitations.ts';
@@ -114,12 +114,12 @@ it('an invitation is either withdrawn or started, where both happen at the same 
   const { items } = await listInvitations(db, 'driver', { limit: 20 });
   for (const { id } of items) {
     const submission = await make();
-    const start = () => db.transaction(async (trx) => tieSubmission(trx, id, submission.id));
+    const start = () => db.transaction(async (trx) => attachSubmission(trx, id, submission.id));
     const [isStarted, isWithdrawn] = await Promise.all([start(), withdrawInvitation(db, id, NOW)]);
     expect(isStarted).not.toBe(isWithdrawn);
     const stored = await findInvitation(db, id);
     expect([stored?.submissionId ?? null, stored?.withdrawnAt ?? null]).toEqual(isStarted ? [submission.id, null] : [null, NOW.toISOString()]); // prettier-ignore
-    expect([await tieSubmission(db, id, submission.id), await withdrawInvitation(db, id, NOW)]).toEqual([false, isWithdrawn]); // prettier-ignore
+    expect([await attachSubmission(db, id, submission.id), await withdrawInvitation(db, id, NOW)]).toEqual([false, isWithdrawn]); // prettier-ignore
   }
 });
 

@@ -7,7 +7,7 @@ import { listEvents } from '../../src/record/event-queries.ts';
 import { enqueueDelivery, recordAttempt } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { newId } from '../../src/record/ids.ts';
-import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';
+import { createInvitations, listInvitations, markOpened, attachSubmission } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
@@ -104,7 +104,7 @@ describe('all that is held on a person', () => {
     const attempt = { at: NOW.toISOString(), ok: true, status: 250, message: 'Taken', tookMs: 7 };
     await recordAttempt(db, invitation.deliveryId ?? '', attempt, 'sent', NOW);
     await markOpened(db, invitation.id, later(60));
-    await tieSubmission(db, invitation.id, id);
+    await attachSubmission(db, invitation.id, id);
 
     const { text } = await member.send(`${path}/person`, {});
     expect(JSON.parse(text).invitation).toMatchObject({

@@ -9,7 +9,7 @@ import {
   findInvitation,
   listInvitations,
   renewInvitation,
-  tieSubmission,
+  attachSubmission,
 } from '../../src/record/invitations.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 import { tablesWith } from './traces.ts';
@@ -70,7 +70,7 @@ describe('an invitation that its person has not started', () => {
 describe('an invitation that was begun', () => {
   it('is none of these, and is not erased but with its submission', async () => {
     const id = await invite('Ana');
-    await tieSubmission(db, id, (await draft(db)).id);
+    await attachSubmission(db, id, (await draft(db)).id);
     expect(await left(800)).toEqual([]);
     expect(await eraseInvitation(db, id, NOW)).toBe('begun');
     expect(await findInvitation(db, id)).toMatchObject({ name: 'Ana' });

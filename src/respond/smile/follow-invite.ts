@@ -3,7 +3,7 @@
  * Invites). Polls again after half the time since the last change, at least 15 minutes and at most half a day. So
  * thousands of invitations leave room for other calls.
  */
-import { findInvitation, noteSmileStatus } from '../../record/invitations.ts';
+import { findInvitation, storeSmileStatus } from '../../record/invitations.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import type { Services } from '../services.ts';
 
@@ -25,7 +25,7 @@ export async function followInvite(
   if (status !== invitation.smileStatus) {
     const opened = (await smile.listInviteLogs(id)).filter(({ inviteStatus }) => OPENED.includes(inviteStatus));
     const times = opened.flatMap((log) => log.createdAt ?? []).map((at) => new Date(at).toISOString());
-    await noteSmileStatus(db, subject, { inviteId: id, status, openedAt: times.sort()[0] });
+    await storeSmileStatus(db, subject, { inviteId: id, status, openedAt: times.sort()[0] });
   }
   const end = Date.parse(invitation.expiresAt);
   if (now().getTime() >= end) return;

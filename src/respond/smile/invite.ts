@@ -1,6 +1,6 @@
 /** Asks Smile to invite a person, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import { findInvitation, FOLLOW_INVITE, tieSmile } from '../../record/invitations.ts';
+import { findInvitation, FOLLOW_INVITE, attachSmileUser } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
@@ -30,7 +30,7 @@ export async function inviteBySmile(
   try {
     const invite = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
     await db.transaction(async (trx) => {
-      await tieSmile(trx, id, { userId: invite.userId, inviteId: invite.id });
+      await attachSmileUser(trx, id, { userId: invite.userId, inviteId: invite.id });
       await enqueue(
         trx,
         { kind: FOLLOW_INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_CHECK_MS) },
