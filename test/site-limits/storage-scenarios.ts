@@ -12,7 +12,7 @@ import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/fil
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { inTime } from '../../src/site-limits/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
-import { passedByDraft, passedByPublication } from '../../src/record/forms/text-bounds.ts';
+import { draftLimitError, publicationLimitError } from '../../src/record/forms/text-bounds.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createAnswered } from '../../src/record/submissions/submissions.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
@@ -318,27 +318,27 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     }),
   async publicationsPerForm() {
     const most = SITE_LIMITS.publicationsPerForm.value;
-    const passed = (publications: number) => passedByPublication({ publications, formBytes: 0, siteBytes: 0 }, 1);
+    const passed = (publications: number) => publicationLimitError({ publications, formBytes: 0, siteBytes: 0 }, 1);
     expect([passed(most - 1), passed(most)]).toEqual([undefined, expect.stringContaining('This form has 2,000')]);
   },
   async publishedBytesPerForm() {
     const most = SITE_LIMITS.publishedBytesPerForm.value;
-    const passed = (bytes: number) => passedByPublication({ publications: 1, formBytes: most - 9, siteBytes: most }, bytes); // prettier-ignore
+    const passed = (bytes: number) => publicationLimitError({ publications: 1, formBytes: most - 9, siteBytes: most }, bytes); // prettier-ignore
     expect([passed(9), passed(10)]).toEqual([undefined, expect.stringContaining('versions of this form')]);
   },
   async publishedBytes() {
     const most = SITE_LIMITS.publishedBytes.value;
-    const passed = (bytes: number) => passedByPublication({ publications: 1, formBytes: 0, siteBytes: most - 9 }, bytes); // prettier-ignore
+    const passed = (bytes: number) => publicationLimitError({ publications: 1, formBytes: 0, siteBytes: most - 9 }, bytes); // prettier-ignore
     expect([passed(9), passed(10)]).toEqual([undefined, expect.stringContaining('versions of all forms')]);
   },
   async formDrafts() {
     const most = SITE_LIMITS.formDrafts.value;
-    const passed = (drafts: number) => passedByDraft({ drafts, bytes: 0 }, 1);
+    const passed = (drafts: number) => draftLimitError({ drafts, bytes: 0 }, 1);
     expect([passed(most - 1), passed(most)]).toEqual([undefined, expect.stringContaining('This site has 2,000')]);
   },
   async formDraftBytes() {
     const most = SITE_LIMITS.formDraftBytes.value;
-    const passed = (bytes: number) => passedByDraft({ drafts: 1, bytes: most - 9 }, bytes);
+    const passed = (bytes: number) => draftLimitError({ drafts: 1, bytes: most - 9 }, bytes);
     expect([passed(9), passed(10)]).toEqual([undefined, expect.stringContaining('drafts of all forms')]);
   },
   shownPicturePixels: () =>

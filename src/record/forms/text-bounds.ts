@@ -18,8 +18,8 @@ export interface PublishedUsage {
   siteBytes: number;
 }
 
-/** The bound that one more publication passes, as a sentence. @param bytes of its text and its version */
-export function passedByPublication(
+/** The limit that one more publication exceeds, as a sentence. @param bytes of its text and its version */
+export function publicationLimitError(
   { publications, formBytes, siteBytes }: PublishedUsage,
   bytes: number,
 ): string | undefined {
@@ -30,8 +30,8 @@ export function passedByPublication(
   return undefined;
 }
 
-/** The bound that a draft passes, as a sentence. @param others the other drafts, in rows and bytes */
-export function passedByDraft(others: { drafts: number; bytes: number }, bytes: number): string | undefined {
+/** The limit that a draft exceeds, as a sentence. @param others the other drafts, in rows and bytes */
+export function draftLimitError(others: { drafts: number; bytes: number }, bytes: number): string | undefined {
   const remedy = 'Ask an owner to save it.';
   if (others.drafts >= formDrafts.value) return `This site has ${formDrafts.value.toLocaleString('en')} drafts of forms, the largest number for editors and programs. ${remedy}`; // prettier-ignore
   if (others.bytes + bytes > formDraftBytes.value) return `The drafts of all forms use all the space that editors and programs have for them. ${remedy}`; // prettier-ignore
@@ -43,7 +43,7 @@ type Author = { form: string; memberId: string | undefined };
 /** Checks the bounds before a publication is stored. @throws TextsFull */
 export async function boundPublication(db: Database, author: Author, texts: string[]): Promise<void> {
   const usage = await publishedUsage(db, author.form);
-  await refuse(db, author, passedByPublication(usage, bytesOf(...texts)));
+  await refuse(db, author, publicationLimitError(usage, bytesOf(...texts)));
 }
 
 /** Checks the bounds before a draft is stored. A draft that gets no longer always fits. @throws TextsFull */
@@ -60,7 +60,7 @@ export async function boundDraft(
     .where('form', '!=', author.form)
     .executeTakeFirstOrThrow();
   const others = { drafts: stored === undefined ? Number(row.drafts) : 0, bytes: Number(row.bytes) };
-  await refuse(db, author, passedByDraft(others, bytesOf(text)));
+  await refuse(db, author, draftLimitError(others, bytesOf(text)));
 }
 
 /** The usage of a form and of the site. */
