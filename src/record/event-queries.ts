@@ -145,10 +145,10 @@ export async function* everyEvent(db: Database, { id, smileUserId }: Whose): Asy
 const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
 
 /**
- * The time of the last sign about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
+ * The time of the last activity about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
  * 8601.
  */
-export async function lastSign(
+export async function lastAccountActivity(
   db: Database,
   submission: { id: string; smileUserId: string | null },
 ): Promise<string | undefined> {

@@ -19,7 +19,7 @@ import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase, eraseInvitation, deleteUnownedWebhooks } from '../../src/record/erasure.ts';
 import { expiredBefore, unsentSince, untouchedSince } from '../../src/record/retention.ts';
-import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
+import { lastAccountActivity, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
@@ -83,7 +83,7 @@ async function askAll(db: Database): Promise<void> {
   const one = items.find(({ smileUserId }) => smileUserId)!;
   await submissionResource(db, one);
   await submissionView(db, FORM, one.id, NOW);
-  await lastSign(db, one);
+  await lastAccountActivity(db, one);
   await findSubmissionBySmileUser(db, one.smileUserId ?? '');
   await addSuspicion(db, one.id, { verdict: 'fine' });
   await (await downloadCsv(db, FORM, NOW))?.text();

@@ -1,6 +1,6 @@
 /**
  * Polls Smile until each account of a submission has its last status, for changes that no report brought. A
- * change arrives here within half the time since the last sign of the account, at least two minutes and at most a day.
+ * change arrives here within half the time since the last activity of the account, at least two minutes and at most a day.
  */
 import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type Account,
 } from '../../record/accounts/accounts.ts';
 import { appendEvents, FOUND_BY_ASKING, serverEvent } from '../../record/events.ts';
-import { lastSign } from '../../record/event-queries.ts';
+import { lastAccountActivity } from '../../record/event-queries.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
@@ -39,14 +39,14 @@ const UNSETTLED: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
 
 /**
  * When to poll again, in milliseconds; undefined if nothing can change without an event.
- * @param lastSign when the widget was last opened, or the page or Smile last sent an event, in milliseconds
+ * @param lastActivityMs when the widget was last opened, or the page or Smile last sent an event, in milliseconds
  */
 export function nextReconcileAt(
   accounts: Pick<Account, 'status' | 'confirmed' | 'revokedAt' | 'monitor'>[],
-  lastSign: number,
+  lastActivityMs: number,
   now: number,
 ): number | undefined {
-  const age = now - lastSign;
+  const age = now - lastActivityMs;
   const isUnsettled = accounts.some(({ status, confirmed, revokedAt }) => !confirmed || (UNSETTLED.includes(status) && !revokedAt)); // prettier-ignore
   const hasMonitored = accounts.some((account) => isMonitored(account) && !account.revokedAt);
   if (!hasMonitored && age > (isUnsettled ? SMILE_KEEPS_MS : WIDGET_OPEN_MS)) return undefined;
@@ -68,8 +68,8 @@ export async function reconcile(
   const form = await findVersion(services.db, submission.form, submission.version);
   const reading = form && (await checkUploads(services, submission, form));
   const accounts = [...(await listAccounts(services.db, submission.id)), ...(reading ? [READING] : [])];
-  const sign = await lastSign(services.db, submission);
-  const again = sign && nextReconcileAt(accounts, Date.parse(sign), services.now().getTime());
+  const lastActivity = await lastAccountActivity(services.db, submission);
+  const again = lastActivity && nextReconcileAt(accounts, Date.parse(lastActivity), services.now().getTime());
   return again ? { again: new Date(again) } : undefined;
 }
 

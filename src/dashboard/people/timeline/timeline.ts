@@ -29,7 +29,7 @@ export type Line = {
   /** The source as text. For webhooks, it says that the signature is right. */
   by: string;
   /** The same for Smile's webhook about the same event. */
-  also: Teller | undefined;
+  also: EventOrigin | undefined;
   claims: ClaimLine[];
   /** Whether it is hidden until a member asks for technical details. */
   isTechnical: boolean;
@@ -37,7 +37,7 @@ export type Line = {
   pause: string | undefined;
 };
 
-type Teller = { name: string; by: string };
+type EventOrigin = { name: string; by: string };
 
 /** The lines for events, in the order in which they happened. @param received events in the order received */
 export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
@@ -67,8 +67,8 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
         tone: unproven ? undefined : tone,
         title,
         detail: joined(detail, (webhook && tried(webhook)) ?? tried(event), ended(webhook ?? event), lateness(first)),
-        ...whoSays(event),
-        also: webhook && whoSays(webhook),
+        ...originOf(event),
+        also: webhook && originOf(webhook),
         claims,
         isTechnical: TECHNICAL.has(event.name),
         pause,
@@ -100,7 +100,7 @@ function both(before: Line, line: Line): Line {
   return { ...before, title, name: `${before.name}, ${line.name}` };
 }
 
-function whoSays({ name, source, data }: RecordedEvent): Teller {
+function originOf({ name, source, data }: RecordedEvent): EventOrigin {
   const screen = name === 'onUIEvent' ? payloadText(data, 'eventName') : undefined;
   const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
