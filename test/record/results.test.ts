@@ -1,7 +1,7 @@
 /** The numbers of Results: counting each change comes to the sums that counting all again comes to. */
 import type { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { chances } from '../../src/operate/seed/likely.ts';
+import { seededRandom } from '../../src/operate/seed/likely.ts';
 import { markRevoked, recordAccount, deleteClaims } from '../../src/record/accounts/accounts.ts';
 import { enqueueProviderNames, storeProviderName } from '../../src/record/accounts/providers.ts';
 import type { Database } from '../../src/record/db/database.ts';
@@ -74,7 +74,7 @@ const stored = async (db: Database) => ({
 describe('the sums of Results', () => {
   it('are equal to a count of all events, after any changes', async () => {
     const db = await temporaryDatabase();
-    const chance = chances(20_261_128);
+    const chance = seededRandom(20_261_128);
     const ids: string[] = [];
     for (let number = 0; number < 24; number++) {
       const now = later(number * 40_000);

@@ -1,6 +1,6 @@
 /** Counts that every change updates are the same as a complete new count. */
 import { describe, expect, it } from 'vitest';
-import { chances } from '../../src/operate/seed/likely.ts';
+import { seededRandom } from '../../src/operate/seed/likely.ts';
 import { deleteClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
@@ -45,7 +45,7 @@ describe('the counts of submissions', () => {
   it('are equal to a new count, after any changes', async () => {
     const db = await temporaryDatabase();
     await db.query.insertInto('versions').values({ form: 'other', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() }).execute(); // prettier-ignore
-    const chance = chances(20_261_127);
+    const chance = seededRandom(20_261_127);
     const ids: string[] = [];
     for (let number = 0; number < 10; number++) {
       const suspicion = number % 5 === 0 ? (['trap'] as const) : [];

@@ -4,7 +4,7 @@ import { typeOf } from '../../form/fields/fields.ts';
 import type { Screen } from '../../form/schema.ts';
 
 /** Numbers from 0 to 1 that follow from `seed` alone (Mulberry32). */
-export function chances(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -9,7 +9,7 @@ import type { SealKeys } from '../../record/crypto/seal.ts';
 import { sealAnswers } from '../../record/submissions/sealed-answers.ts';
 import { suspicionColumns, type Suspicion } from '../../record/submissions/suspicion.ts';
 import type { Tables } from '../../record/db/tables.ts';
-import { answersTo, chances } from './likely.ts';
+import { answersTo, seededRandom } from './likely.ts';
 
 export type Rows = { [T in keyof Tables]: Insertable<Tables[T]>[] };
 
@@ -31,7 +31,7 @@ type Goes = { screens: Screen[]; sent: boolean; account: 'CONNECTED' | 'ERROR' |
 /** Adds the rows of the passage to `rows`, with about 17 events. */
 export function addPassage(rows: Rows, passage: Passage): void {
   const { form, version, sensitive, number, reference, at, keys } = passage;
-  const chance = chances(number);
+  const chance = seededRandom(number);
   const way = wayOf(form, chance);
   const { screens, sent } = way;
   const id = newId(at);
