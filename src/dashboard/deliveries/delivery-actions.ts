@@ -18,7 +18,7 @@ import { recordSent } from '../people/sensitive.ts';
 import { notificationRulesOf } from './deliveries.ts';
 
 /** The path to go to next, or a message. */
-export type ActionResult = { goTo: string } | ErrorPage;
+export type ActionResult = { redirectTo: string } | ErrorPage;
 
 export interface ActionContext {
   db: Database;
@@ -42,7 +42,7 @@ export async function resend({ db, member, now }: ActionContext, id: string): Pr
     if (!(await openAsked(trx)(delivery))) return NOT_ASKED;
     await waitAgain(trx, delivery, now);
     await recordSent(trx, delivery, false, member, now);
-    return { goTo: `/admin/messages/${id}?done=again` };
+    return { redirectTo: `/admin/messages/${id}?done=again` };
   });
 }
 
@@ -69,7 +69,7 @@ export async function sendToOther(
       await recordSent(trx, { ...delivery, target: to }, true, member, now);
   });
   return {
-    goTo: `/admin/messages${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
+    redirectTo: `/admin/messages${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
   };
 }
 
@@ -94,7 +94,7 @@ export async function resendAll(
     recordSent(trx, delivery, false, member, now),
   );
   const query = new URLSearchParams({ ...(slug && { form: slug }), done: 'all', sent: String(sent) });
-  return { goTo: `/admin/messages?${query}` };
+  return { redirectTo: `/admin/messages?${query}` };
 }
 
 /** Sends the latest submission of a form by one of its notification rules, marked as a test. @param at the rule's number */
@@ -113,5 +113,5 @@ export async function testRule({ db, member, now }: ActionContext, slug: string,
     await enqueueDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
     await recordSent(trx, delivery, false, member, now);
   });
-  return { goTo: `/admin/messages?form=${encodeURIComponent(slug)}&done=test` };
+  return { redirectTo: `/admin/messages?form=${encodeURIComponent(slug)}&done=test` };
 }

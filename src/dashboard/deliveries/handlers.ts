@@ -32,7 +32,7 @@ const actionContext = (c: DashboardContext): ActionContext => {
 };
 
 const answer = (c: DashboardContext, result: ActionResult): Response | Promise<Response> =>
-  'goTo' in result ? redirect(c, result.goTo) : errorPage(c, result);
+  'redirectTo' in result ? redirect(c, result.redirectTo) : errorPage(c, result);
 
 export const resendDelivery = async (c: DashboardContext): Promise<Response> =>
   answer(c, await resend(actionContext(c), param(c, 'delivery')));

@@ -24,9 +24,9 @@ async function answer(c: DashboardContext, result: actions.InvitationActionResul
   const { log } = c.var.options;
   const member = memberOf(c).id;
   if ('status' in result) return errorPage(c, result);
-  if ('goTo' in result) {
+  if ('redirectTo' in result) {
     if (result.deleted) log?.info({ member, invitation: result.deleted }, 'An invitation was deleted');
-    return redirect(c, result.goTo);
+    return redirect(c, result.redirectTo);
   }
   if ('link' in result) log?.info({ member, invitation: result.link.id }, 'A personal link was shown');
   const view = await invitationsView(c, result.slug, result);
