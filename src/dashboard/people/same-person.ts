@@ -9,7 +9,7 @@ import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
 import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
-import { isBegun } from '../../record/submissions/which-count.ts';
+import { hasStarted } from '../../record/submissions/which-count.ts';
 import { findShownVersion } from '../../record/forms/shown-version.ts';
 import { currentForm, formStates } from '../../record/forms/form-states.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -71,7 +71,7 @@ export async function findSamePerson(
   for (let looked = 0; !isAll && found.length < MAX_FOUND && looked < MAX_LOOKED_THROUGH; looked += READ_AT_ONCE) {
     const rows = await newestSubmissions(db, last, READ_AT_ONCE);
     for (const row of rows) {
-      if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
+      if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, started: hasStarted(row) }) === 'empty')
         continue;
       const fields = await contactFields(row);
       const stored = JSON.parse(row.answers) as StoredAnswers;

@@ -6,7 +6,7 @@ import type { Selectable } from 'kysely';
 import { ACCOUNT_ERRORS } from '../accounts/error-codes.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { RecordedEvent } from '../events.ts';
-import { countedAs, doesCount, isBegun } from '../submissions/which-count.ts';
+import { countedAs, doesCount, hasStarted } from '../submissions/which-count.ts';
 import type { Tables } from '../db/tables.ts';
 import { countedLink } from './sources.ts';
 
@@ -47,7 +47,7 @@ export function progressOf(
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
 ): SubmissionProgress | undefined {
-  const as = countedAs({ ...row, begun: isBegun(row) });
+  const as = countedAs({ ...row, started: hasStarted(row) });
   if (as !== 'quarantined' && !doesCount(as)) return undefined;
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);

@@ -6,7 +6,7 @@ import { sealedFields } from '../versions.ts';
 import { sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { lockSubmission, type LockedSubmission, type StoredSubmission } from './submissions.ts';
 import { isQuarantined } from './suspicion.ts';
-import { isBegun } from './which-count.ts';
+import { hasStarted } from './which-count.ts';
 import { tally, type CountedState } from './tallies.ts';
 
 /**
@@ -34,8 +34,8 @@ export async function mergeAnswers(
     const answers = JSON.stringify(stored);
     await updateAnswers(trx, { id, answers, updated_at: changedAt(current, now) });
     const before = toCountedState(current);
-    const begun = isBegun({ answers, smile_user_id: current.smileUserId });
-    if (begun !== before.begun) await tally(trx, before, { ...before, begun });
+    const started = hasStarted({ answers, smile_user_id: current.smileUserId });
+    if (started !== before.started) await tally(trx, before, { ...before, started });
     return 'saved';
   });
 }
@@ -107,7 +107,7 @@ const toCountedState = ({
   erasedAt,
 }: LockedSubmission): CountedState => ({
   form,
-  begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
+  started: hasStarted({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,
   outcome,
   quarantined: Number(isQuarantined({ suspicion, verdict })),

@@ -1,6 +1,6 @@
 /** Submissions of one form or of several in pages. Each page costs the same, however many submissions there are. */
 import { sql, type Selectable } from 'kysely';
-import { COUNT_CONDITIONS, countedAs, doesCount, isBegun } from './which-count.ts';
+import { COUNT_CONDITIONS, countedAs, doesCount, hasStarted } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
@@ -243,7 +243,7 @@ function ofForm(db: Database, form: string, which: ListStatus | undefined, befor
 }
 
 function isOne(row: Row, { status, counted }: Pick<SubmissionQuery, 'status' | 'counted'>): boolean {
-  const as = countedAs({ ...row, begun: isBegun(row) });
+  const as = countedAs({ ...row, started: hasStarted(row) });
   return status ? as === status : !counted || doesCount(as);
 }
 

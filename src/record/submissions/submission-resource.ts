@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { listFiles } from '../files/files.ts';
 import { formatReference } from '../ids.ts';
 import type { Submission } from './submissions.ts';
-import { countedAs, doesCount, isBegun } from './which-count.ts';
+import { countedAs, doesCount, hasStarted } from './which-count.ts';
 import { isQuarantined } from './suspicion.ts';
 
 /** All data of `submission` except its events, as JSON. */
@@ -57,7 +57,7 @@ export async function submissionResource(db: Database, submission: Submission) {
 
 /** Whether the dashboard counts and lists it; see `which-count.ts`. */
 function isCounted({ answers, unreadable, smileUserId, ...submission }: Submission): boolean {
-  const begun = isBegun({ answers: { ...answers, ...unreadable }, smile_user_id: smileUserId });
+  const started = hasStarted({ answers: { ...answers, ...unreadable }, smile_user_id: smileUserId });
   const { submittedAt: submitted_at, erasedAt: erased_at } = submission;
-  return doesCount(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
+  return doesCount(countedAs({ started, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
 }

@@ -8,7 +8,7 @@ import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } f
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { markChanged } from '../results/changes.ts';
 import type { Tables } from '../db/tables.ts';
-import { isBegun } from './which-count.ts';
+import { hasStarted } from './which-count.ts';
 import { countedStateOf, tallied, tally } from './tallies.ts';
 import { sealedFields } from '../versions.ts';
 
@@ -94,7 +94,7 @@ async function insertDraft(db: Database, input: NewSubmission, answers: string):
     write_count: 0,
   };
   await insertRow(db, row);
-  if (row.quarantined || isBegun(row)) {
+  if (row.quarantined || hasStarted(row)) {
     await tally(db, undefined, countedStateOf(row));
     await markChanged(db, { submission_id: row.id });
   }

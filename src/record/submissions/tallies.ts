@@ -4,7 +4,7 @@
  * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
-import { COUNT_CONDITIONS, countedAs, IS_COUNTED, isBegun } from './which-count.ts';
+import { COUNT_CONDITIONS, countedAs, IS_COUNTED, hasStarted } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -28,7 +28,7 @@ export type Counts = {
 
 /** Everything that decides how a submission counts. To compare two states, `connected` may be absent from both. */
 export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
-  begun: boolean;
+  started: boolean;
   connected?: boolean;
 };
 
@@ -59,7 +59,7 @@ function countsOf(state: CountedState): Counts {
 /** The state of a stored submission, without `connected`. */
 export const countedStateOf = (row: Row): CountedState => ({
   form: row.form,
-  begun: isBegun(row),
+  started: hasStarted(row),
   submitted_at: row.submitted_at,
   outcome: row.outcome,
   quarantined: row.quarantined,

@@ -11,17 +11,19 @@ import type { Tables } from '../db/tables.ts';
  */
 export type CountedAs = 'draft' | 'submitted' | 'quarantined' | 'deleted' | 'empty';
 
-type Row = Pick<Selectable<Tables['submissions']>, 'submitted_at' | 'quarantined' | 'erased_at'> & { begun: boolean };
+type Row = Pick<Selectable<Tables['submissions']>, 'submitted_at' | 'quarantined' | 'erased_at'> & {
+  started: boolean;
+};
 
-export function countedAs({ begun, submitted_at, quarantined, erased_at }: Row): CountedAs {
+export function countedAs({ started, submitted_at, quarantined, erased_at }: Row): CountedAs {
   if (erased_at !== null) return submitted_at === null ? 'empty' : 'deleted';
   if (quarantined) return 'quarantined';
   if (submitted_at !== null) return 'submitted';
-  return begun ? 'draft' : 'empty';
+  return started ? 'draft' : 'empty';
 }
 
 /** Whether the person has an answer, or has come to the sign-in window. @param answers as they are stored, or opened */
-export const isBegun = ({
+export const hasStarted = ({
   answers,
   smile_user_id,
 }: {
@@ -31,17 +33,17 @@ export const isBegun = ({
   smile_user_id !== null || (typeof answers === 'string' ? answers !== '{}' : Object.keys(answers).length > 0);
 
 /** The same as a condition. */
-const BEGUN = sql.raw("answers <> '{}' or smile_user_id is not null");
+const STARTED = sql.raw("answers <> '{}' or smile_user_id is not null");
 
 export const doesCount = (as: CountedAs): boolean => as === 'draft' || as === 'submitted';
 
 /** The same as conditions, each with the exact text of an index. */
 export const COUNT_CONDITIONS = {
-  draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (${BEGUN})`,
+  draft: sql<boolean>`submitted_at is null and quarantined = 0 and erased_at is null and (${STARTED})`,
   submitted: sql<boolean>`submitted_at is not null and quarantined = 0 and erased_at is null`,
   quarantined: sql<boolean>`quarantined = 1 and erased_at is null`,
   deleted: sql<boolean>`submitted_at is not null and erased_at is not null`,
 };
 
 /** A draft or a submitted one, for few rows in memory. No index has this condition. */
-export const IS_COUNTED = sql<boolean>`(quarantined = 0 and erased_at is null and (${BEGUN} or submitted_at is not null))`;
+export const IS_COUNTED = sql<boolean>`(quarantined = 0 and erased_at is null and (${STARTED} or submitted_at is not null))`;
