@@ -3,7 +3,7 @@
  * `type=number`: its value is the number or empty, and its validity has the problem. A text that is no number
  * stays on the device too, as half-typed answers of other fields do.
  */
-import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/runtime/amount.ts';
+import { formatAmount, outsideOf, parseAmount, explainAmbiguity, type Amount } from '../../form/runtime/amount.ts';
 import type { PageField, PageScreen } from '../../contract/page.ts';
 import type { PageContext } from '../page-context.ts';
 
@@ -64,7 +64,7 @@ function readAmounts(control: HTMLInputElement, field: PageField, written: unkno
           const problem = outsideOf(amount, number);
           return problem ? { [FLAGS[problem]]: true } : { valid: true };
         }
-        const unclear = sayUnclear(typed(), amount, say['unclear']);
+        const unclear = explainAmbiguity(typed(), amount, say['unclear']);
         if (unclear) say['badInput'] = unclear;
         else delete say['badInput'];
         return typed().trim() ? { badInput: true } : { valid: true };

@@ -1,5 +1,5 @@
 /** The sentences about the problems of an answer. */
-import { sayUnclear } from '../runtime/amount.ts';
+import { explainAmbiguity } from '../runtime/amount.ts';
 import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
@@ -20,7 +20,7 @@ export function sentence(
 ): string {
   const byProblem = sentences(field, language);
   const amount = typeof raw === 'string' ? typeOf(field).amount?.(field, language) : undefined;
-  const unclear = amount && sayUnclear(String(raw), amount, byProblem.unclear);
+  const unclear = amount && explainAmbiguity(String(raw), amount, byProblem.unclear);
   if (unclear) return unclear;
   const { checkAnswer } = wordings[language].page;
   return [...new Set([problem, ...also].map((one) => byProblem[one] ?? checkAnswer))].join(betweenSentences(language));

@@ -95,7 +95,7 @@ export const formatAmount = (number: number, { locale, decimals, cents, groups }
   }).format(number);
 
 /** `sentence` with both meanings of the typed text. Undefined if it has one meaning at most. */
-export function sayUnclear(typed: string, amount: Amount, sentence = ''): string | undefined {
+export function explainAmbiguity(typed: string, amount: Amount, sentence = ''): string | undefined {
   const read = parseAmount(typed, amount);
   return typeof read === 'object'
     ? sentence.replace(/\{(a|b)\}/g, (_, which) => formatAmount(read[which === 'a' ? 0 : 1] as number, amount))
