@@ -101,7 +101,7 @@ export async function submissionRows(
 type Named = Account & { provider: string };
 
 function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): SubmissionRow {
-  const account = foremost(accounts);
+  const account = mostUsefulAccount(accounts);
   return {
     id: submission.id,
     href: pathOfPerson(submission.form, submission.id),
@@ -131,7 +131,7 @@ export function statusOf({
 }
 
 /** The most useful account: a confirmed connection, otherwise a claimed one, otherwise the latest. */
-function foremost(accounts: Named[]): Named | undefined {
+function mostUsefulAccount(accounts: Named[]): Named | undefined {
   const connected = accounts.filter(({ status }) => status === 'CONNECTED');
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
 }

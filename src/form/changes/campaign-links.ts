@@ -3,13 +3,13 @@ import { momentInWords } from '../settings/limits.ts';
 import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { compareKeys, compareLists, flag, forLinks, setting, silent, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
+import { compareKeys, compareLists, flag, forLinks, setting, noSentence, textOf, type Change, type Described, type Pair, type Table } from './compare.ts'; // prettier-ignore
 import { languageInWords, titleIn } from './change-sentences.ts';
 
 const address = ({ id }: CampaignLink): string => `the link /go/${id}`;
 
 const LINK: Table<CampaignLink> = {
-  id: silent,
+  id: noSentence,
   name: ({ is: link }, _was, is) => [
     forLinks((q) => (is ? `${address(link)} is now called ${q(is)}.` : `${address(link)} has no name any more.`)),
   ],

@@ -85,7 +85,7 @@ export const forExports = inArea('exports');
 export const forLinks = inArea('links');
 
 /** No sentence: the key means nothing by itself, or other sentences describe it. */
-export const silent = (): Described[] => [];
+export const noSentence = (): Described[] => [];
 
 /** A text that people read, such as a hint. */
 export const textOf =

@@ -4,7 +4,7 @@ import type { Choice } from '../fields/field-type.ts';
 import { moduleOf, typeOf, type Field } from '../fields/fields.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import {
-  compareKeys, flag, inLanguage, losing, forPeople, setting, silent, textOf, type Change, type Described, type Pair, type Table,
+  compareKeys, flag, inLanguage, losing, forPeople, setting, noSentence, textOf, type Change, type Described, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { optionChanges } from './options.ts';
 import { textChanges, titleIn, whenIn, type Quote } from './change-sentences.ts';
@@ -53,13 +53,13 @@ const limit =
 
 const TABLE: Table<Field> = {
   // Fields are compared under one id, and `follows` is part of that id.
-  id: silent,
-  follows: silent,
+  id: noSentence,
+  follows: noSentence,
   type: (pair, was, is) => typeChanges(pair, was, is),
   label,
   help: textOf('hint'),
   // The label of a statement.
-  text: silent,
+  text: noSentence,
   placeholder: textOf('example in the field'),
   required: flag(
     (s) => `${s} is now required.`,
@@ -72,12 +72,12 @@ const TABLE: Table<Field> = {
     return [forPeople((q) => `${subject(q)} now starts with the answer ${q(shown(after, is))}${instead(q)}.`)];
   },
   // A calculation from sensitive answers is sensitive too, so this is compared for the complete form.
-  sensitive: silent,
+  sensitive: noSentence,
   show_when: condition,
   autocomplete: setting('kind of data that browsers fill in'),
   options: (pair, was = [], is = []) => optionChanges(pair, was as Choice[], is as Choice[]),
   // Both add options and a field, which are described like any other.
-  other: silent,
+  other: noSentence,
   none_of_these: (pair, was, is) => {
     const noneOf = (options: unknown) => (options as Choice[]).find(({ value }) => value === 'none_of_these');
     const option = 'options' in pair.is && 'options' in pair.was && noneOf(pair.was.options) && noneOf(pair.is.options);

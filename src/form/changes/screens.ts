@@ -1,7 +1,7 @@
 /** Changes of the screens and endings: added and removed ones, their order, and the transitions. */
 import type { Ending, Form, Screen } from '../schema.ts';
 import {
-  compareKeys, compareLists, forPeople, silent, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
+  compareKeys, compareLists, forPeople, noSentence, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { countQuestions } from './fields.ts';
 import { formatCount } from '../format-count.ts';
@@ -23,17 +23,17 @@ const titleOf =
     textOf('title')({ ...pair, subject: () => noun }, was, is);
 
 const SCREEN: Table<Screen> = {
-  id: silent,
+  id: noSentence,
   title: titleOf('a screen'),
   text: textOf('text'),
   // Fields can move from one screen to another, so they are compared for the complete form.
-  fields: silent,
+  fields: noSentence,
   wink: (pair, was, is) => widgetChanges(pair, was, is),
   next: (pair, was = [], is = []) => ruleChanges(pair, was, is),
 };
 
 const ENDING: Table<Ending> = {
-  id: silent,
+  id: noSentence,
   title: titleOf('an ending'),
   text: textOf('text'),
   outcome: ({ subject }, _was, is) => [

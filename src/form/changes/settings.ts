@@ -8,7 +8,7 @@ import { deletesSooner } from '../settings/retention.ts';
 import type { Form } from '../schema.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
-  compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, silent, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
+  compareKeys, compareLists, isSame, forExports, flag, forLinks, losing, forPeople, setting, noSentence, forStarted, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { LOGO_DATA } from '../settings/logo-name.ts';
 import { languageInWords, listInWords, nameOf, type Quote } from './change-sentences.ts';
@@ -229,10 +229,10 @@ const TABLE: Table<Form> = {
     () => 'browsers no longer solve a computation before they start.',
   ),
   // Each of these has sentences of its own.
-  screens: silent,
-  endings: silent,
+  screens: noSentence,
+  endings: noSentence,
   // People never see them.
-  examples: silent,
+  examples: noSentence,
 };
 
 /** The changes of all settings. */

@@ -27,7 +27,7 @@ export function readPastErrors(source: Source): ReadPastErrors {
     if (faults.length >= MAX_FAULTS || found.includes(undefined)) break;
     const these = found.filter((span) => span !== undefined);
     spans.push(...these);
-    source = readSource(source.file, these.reduce(putAside, source.text), source.original);
+    source = readSource(source.file, these.reduce(blankOut, source.text), source.original);
   }
   const last = faults.at(-1);
   if (source.document.errors.length && last)
@@ -38,7 +38,7 @@ export function readPastErrors(source: Source): ReadPastErrors {
 /** The range of a text that needs quotes. */
 type Span = [start: number, end: number];
 
-const putAside = (text: string, [start, end]: Span): string =>
+const blankOut = (text: string, [start, end]: Span): string =>
   `${text.slice(0, start)}x${' '.repeat(end - start - 1)}${text.slice(end)}`;
 
 const placesOf = ({ document }: Source, spans: Span[]): PropertyKey[][] =>
