@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from './db/database.ts';
 
 /** Ids of up to `max` submissions of `form` that have not changed since `before`, oldest change first. */
-export async function untouchedSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
+export async function findUnchangedSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const rows = await db.query
     .selectFrom('submissions')
     .select('id')
@@ -17,7 +17,12 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
 }
 
 /** Ids of up to `max` drafts of `form` that have not changed since `before`, oldest start first. */
-export async function unsentSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
+export async function findDraftsUnchangedSince(
+  db: Database,
+  form: string,
+  before: Date,
+  max: number,
+): Promise<string[]> {
   const moment = before.toISOString();
   const rows = await db.query
     .selectFrom('submissions')

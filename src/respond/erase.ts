@@ -2,7 +2,7 @@
 import { retentionMs } from '../form/settings/retention.ts';
 
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
-import { expiredBefore, unsentSince, untouchedSince } from '../record/retention.ts';
+import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../record/retention.ts';
 import { deleteFormComments } from '../record/forms/form-comments.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
@@ -87,7 +87,7 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
       let more = false;
       for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
-        const find = form.retention ? untouchedSince : unsentSince;
+        const find = form.retention ? findUnchangedSince : findDraftsUnchangedSince;
         const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
         const erased: string[] = [];
         for (const id of ids) erased.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));

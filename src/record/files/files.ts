@@ -199,7 +199,7 @@ export async function removeBytes({ files, log }: FileDeps, ids: string[]): Prom
 export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
   let swept = 0;
   let fault: FileFault | undefined;
-  const since = await firstBegun(db);
+  const since = await firstStartMs(db);
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
     const stored = await storedIds(db, old);
@@ -218,7 +218,7 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
 }
 
 /** The time at which the first submission started, in Unix milliseconds. Rows of submissions are never deleted. */
-async function firstBegun(db: Database): Promise<number> {
+async function firstStartMs(db: Database): Promise<number> {
   const first = await db.query.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
   return first ? timeOf(first.id) : Infinity;
 }

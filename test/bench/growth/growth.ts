@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { newId } from '../../../src/record/ids.ts';
 import { accountsEnding } from '../../../src/record/accounts/accounts.ts';
 import { countDeliveries, listDeliveries } from '../../../src/record/delivery-queries.ts';
-import { untouchedSince } from '../../../src/record/retention.ts';
+import { findUnchangedSince } from '../../../src/record/retention.ts';
 import { lastWebhookAt } from '../../../src/record/event-queries.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
 import { numbersByLink } from '../../../src/record/results/sums.ts';
@@ -105,7 +105,7 @@ const STORE: What[] = [
   ['The numbers of each link', ({ site }) => numbersByLink(site.db, FORM)],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, { form: FORM })],
   ['The worker looks for due work', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
-  ['Retention looks for old drafts', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
+  ['Retention looks for old drafts', ({ site }) => findUnchangedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
   ['Accounts that Smile forgets soon', ({ site }) => accountsEnding(site.db, NOW, new Date(NOW.getTime() + 14 * DAY_MS))], // prettier-ignore
   ['The last webhook', ({ site }) => lastWebhookAt(site.db)],
 ];
