@@ -68,11 +68,11 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
 export function moreMail(form: Form, origin: string): Mail {
   const language: Language = form.languages[0];
   const title = localize(form.title, language);
-  const most = SITE_LIMITS.notificationEmailsPerHour.value;
+  const maxEmails = SITE_LIMITS.notificationEmailsPerHour.value;
   return {
     subject: `More submissions – ${title}`,
     heading: `More submissions: ${title}`,
-    text: [`There were more submissions in one hour than the ${most} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
+    text: [`There were more submissions in one hour than the ${maxEmails} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
     foot: [`You get this because the form /${form.slug} sends its submissions to this address.`],

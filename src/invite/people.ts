@@ -137,7 +137,7 @@ export function delimiterOf(text: string): string {
   // Some programs on a Mac end lines with a carriage return only.
   const [first = ''] = /^[^\r\n]*/.exec(text) ?? [];
   const counts = [',', ';', '\t'].map((sign) => [sign, first.split(sign).length] as const);
-  return counts.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+  return counts.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
 function findHeadFaults(form: Form, columns: string[]): string[] {
@@ -195,13 +195,13 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
 }
 
 function readParams(form: Form, cells: Record<string, string>, faults: Record<string, string>): Record<string, string> {
-  const most = SITE_LIMITS.paramCharacters.value;
+  const maxCharacters = SITE_LIMITS.paramCharacters.value;
   const params: Record<string, string> = {};
   for (const id of form.params) {
     if (!cells[id]) continue;
-    const read = readTyped(cells[id], 0, most);
+    const read = readTyped(cells[id], 0, maxCharacters);
     if ('answer' in read) params[id] = read.answer;
-    else faults[id] = `${id}: ${read.problem === 'long' ? fillPipes(LENGTHS.en.long, { n: String(most) }) : LENGTHS.en.type}.`; // prettier-ignore
+    else faults[id] = `${id}: ${read.problem === 'long' ? fillPipes(LENGTHS.en.long, { n: String(maxCharacters) }) : LENGTHS.en.type}.`; // prettier-ignore
   }
   return params;
 }

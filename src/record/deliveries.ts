@@ -144,11 +144,11 @@ export async function recordAttempt(
       .where('delivery_id', '=', id)
       .executeTakeFirst();
     // Attempts sort by id, so this one comes after the last one even if the clock was set back.
-    const least = before?.id ? timeOf(before.id) + 1 : 0;
+    const earliestMs = before?.id ? timeOf(before.id) + 1 : 0;
     await trx.query
       .insertInto('attempts')
       .values({
-        id: newId(new Date(Math.max(now.getTime(), least))),
+        id: newId(new Date(Math.max(now.getTime(), earliestMs))),
         delivery_id: id,
         at: attempt.at,
         ok: Number(attempt.ok),

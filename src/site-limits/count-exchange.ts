@@ -24,7 +24,7 @@ const MAX_REMEMBERED_KEY = 100;
 
 interface Shared {
   /** The smallest amount that is reported. */
-  least: number;
+  reportedFrom: number;
   windowMs: number;
   addOthers: Parameters<SharedCounts['share']>[2];
   /** Amounts by name that are too small to report. */
@@ -65,11 +65,11 @@ export function createCountExchange(secret: Buffer, now: () => Date): CountExcha
     share(counter, { max, windowMs }, addOthers): ReportCount {
       const kept = new Map<string, number>();
       const due = new Map<string, number>();
-      const least = Math.max(1, max / REPORTED_PART);
-      counters.set(counter, { least, windowMs, addOthers, kept, keptSince: takenAt, due });
+      const reportedFrom = Math.max(1, max / REPORTED_PART);
+      counters.set(counter, { reportedFrom, windowMs, addOthers, kept, keptSince: takenAt, due });
       return (name, amount) => {
         const total = (due.get(name) ?? kept.get(name) ?? 0) + amount;
-        const [into, outOf] = Math.abs(total) >= least ? [due, kept] : [kept, due];
+        const [into, outOf] = Math.abs(total) >= reportedFrom ? [due, kept] : [kept, due];
         outOf.delete(name);
         if (total === 0) into.delete(name);
         else setBounded(into, name, total);

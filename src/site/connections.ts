@@ -103,11 +103,11 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   function makeRoom(): void {
     if (unanswered.size <= allowed * NEARLY_FULL) return;
     if (idle.size > 0) return closeIdle(CLOSED_AT_ONCE);
-    let most = new Set<Socket>();
-    for (const own of clients.values()) if (own.size > most.size) most = own;
-    if (most.size < 2) return;
+    let busiest = new Set<Socket>();
+    for (const own of clients.values()) if (own.size > busiest.size) busiest = own;
+    if (busiest.size < 2) return;
     drop('all');
-    const [oldest] = most;
+    const [oldest] = busiest;
     oldest?.destroy();
   }
 

@@ -131,7 +131,7 @@ function peopleLinks(c: DashboardContext, slug: string, filter: Omit<ResultFilte
 }
 
 function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string, string>): StepView[] {
-  const most = Math.max(1, ...steps.map(({ count }) => count));
+  const highest = Math.max(1, ...steps.map(({ count }) => count));
   const opened = steps.find(({ kind }) => kind === 'opened')?.count ?? 0;
   return steps.map(({ breakdown = [], ...step }) => ({
     ...step,
@@ -140,7 +140,7 @@ function stepViews({ steps }: Results, linkTo: LinkTo, names: ReadonlyMap<string
     isInner: INNER.includes(step.kind),
     isLoss: LOSSES.includes(step.kind),
     shareOfOpened: step.kind === 'started' ? shareOf(step.count, opened) : null,
-    width: Math.round((step.count / most) * 1_000) / 10,
+    width: Math.round((step.count / highest) * 1_000) / 10,
     breakdown: breakdown.map(({ id, name, count }) => ({ name: nameInBreakdown(step.kind, name, names), count, people: linkTo({ reached: id }) })), // prettier-ignore
   }));
 }

@@ -47,8 +47,8 @@ export function shareTexts(form: Form, language: Language, address: string): Sha
 
 /** As much of the title as one SMS has room for, with the company if it fits. */
 function smsText(company: string | undefined, title: string, language: Language, address: string): ShareText {
-  const most = (text: string) => (PLAIN.test(text) ? SMS.plain : SMS.others);
-  const fits = (text: string) => text.length <= most(text);
+  const maxCharacters = (text: string) => (PLAIN.test(text) ? SMS.plain : SMS.others);
+  const fits = (text: string) => text.length <= maxCharacters(text);
   const from = company === undefined ? [''] : [`${company}: `, ''];
   const cut = (before: string, max: number, dots: string) => {
     const short = shortened(title, max - before.length - 1 - address.length, language, dots);
@@ -61,7 +61,7 @@ function smsText(company: string | undefined, title: string, language: Language,
     ...(company === undefined ? [] : [`${company} ${address}`]),
   ];
   const text = texts.find(fits) ?? address;
-  return { place: 'SMS', text, note: fits(text) ? `${text.length} of ${most(text)} characters: 1 SMS.` : `${text.length} characters: more than 1 SMS.` }; // prettier-ignore
+  return { place: 'SMS', text, note: fits(text) ? `${text.length} of ${maxCharacters(text)} characters: 1 SMS.` : `${text.length} characters: more than 1 SMS.` }; // prettier-ignore
 }
 
 /** The sentences at the beginning of a text that have at most `max` characters, or a part of the first one. */

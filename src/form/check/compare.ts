@@ -75,10 +75,10 @@ const WRITTEN = { min: 'at_least', max: 'at_most', above: 'more_than', below: 'l
 
 function outOfRange(field: Field, comparison: Comparison): ComparisonWords | undefined {
   const [name, id, wanted] = comparison as ['min' | 'max' | 'above' | 'below', string, number];
-  const { min: least = -Infinity, max: most = Infinity } = typeOf(field).limits?.(field) ?? {};
-  const impossible = { min: wanted > most, above: wanted >= most, max: wanted < least, below: wanted <= least }[name];
+  const { min = -Infinity, max = Infinity } = typeOf(field).limits?.(field) ?? {};
+  const impossible = { min: wanted > max, above: wanted >= max, max: wanted < min, below: wanted <= min }[name];
   if (!impossible) return undefined;
-  const limit = name === 'min' || name === 'above' ? `at most ${most}` : `at least ${least}`;
+  const limit = name === 'min' || name === 'above' ? `at most ${max}` : `at least ${min}`;
   return {
     message: `no answer to \`${id}\` can be ${WRITTEN[name].replace('_', ' ')} ${wanted}`,
     remedy: `Write another number. Answers to \`${id}\` are ${limit}.`,

@@ -1,40 +1,40 @@
 /** Lines for texts in pictures, whose font is unknown. It imports nothing, for the editor. */
 
 /**
- * Breaks `text` into at most `most` lines of `room` pixels, by an estimate, because the font is unknown. The last line may be cut.
+ * Breaks `text` into at most `maxLines` lines of `maxWidth` pixels, by an estimate, because the font is unknown. The last line may be cut.
  * @param size the size of the font in pixels
  */
-export function wrap(text: string, size: number, room: number, most: number): string[] {
+export function wrap(text: string, size: number, maxWidth: number, maxLines: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/(?<=\s)/).flatMap((one) => broken(one, size, room))) {
-    if (line && widthOf(line + word.trimEnd(), size) > room) {
+  for (const word of text.split(/(?<=\s)/).flatMap((one) => broken(one, size, maxWidth))) {
+    if (line && widthOf(line + word.trimEnd(), size) > maxWidth) {
       lines.push(line.trimEnd());
       line = '';
     }
     line += word;
   }
   lines.push(line.trimEnd());
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, room)];
+  if (lines.length <= maxLines) return lines;
+  return [...lines.slice(0, maxLines - 1), cut(lines.slice(maxLines - 1).join(' '), size, maxWidth)];
 }
 
 /** Breaks a word that is longer than a line into pieces. */
-function broken(word: string, size: number, room: number): string[] {
-  if (widthOf(word, size) <= room) return [word];
+function broken(word: string, size: number, maxWidth: number): string[] {
+  if (widthOf(word, size) <= maxWidth) return [word];
   const pieces = [''];
   for (const letter of word) {
     const piece = pieces.at(-1) ?? '';
-    if (piece && widthOf(piece + letter, size) > room) pieces.push(letter);
+    if (piece && widthOf(piece + letter, size) > maxWidth) pieces.push(letter);
     else pieces[pieces.length - 1] = piece + letter;
   }
   return pieces;
 }
 
-function cut(text: string, size: number, room: number): string {
+function cut(text: string, size: number, maxWidth: number): string {
   let kept = '';
   for (const letter of text) {
-    if (widthOf(`${kept}${letter}…`, size) > room) break;
+    if (widthOf(`${kept}${letter}…`, size) > maxWidth) break;
     kept += letter;
   }
   return `${kept.trimEnd()}…`;

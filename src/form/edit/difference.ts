@@ -24,9 +24,9 @@ export function stepsOfDifference(before: Value | undefined, after: Value | unde
 function stepsOfLists(before: Value[], after: Value[], path: Path): SmallChange[] {
   let start = 0;
   let end = 0;
-  const most = Math.min(before.length, after.length);
-  while (start < most && isSameValue(before[start], after[start])) start++;
-  while (end < most - start && isSameValue(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
+  const maxCommon = Math.min(before.length, after.length);
+  while (start < maxCommon && isSameValue(before[start], after[start])) start++;
+  while (end < maxCommon - start && isSameValue(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
   const [gone, come] = [before.length - start - end, after.length - start - end];
   const common = Math.min(gone, come);
   const steps: SmallChange[] = [];

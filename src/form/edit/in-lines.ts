@@ -35,9 +35,9 @@ const bodyOf = ({ offset, props }: CST.BlockScalar): number =>
 function wordsThatDiffer(before: string, after: string): Splice {
   let from = 0;
   let end = 0;
-  const most = Math.min(before.length, after.length);
-  while (from < most && before[from] === after[from]) from++;
-  while (end < most - from && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  const maxCommon = Math.min(before.length, after.length);
+  while (from < maxCommon && before[from] === after[from]) from++;
+  while (end < maxCommon - from && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
   const isSpace = (at: number) => /\s/.test(before[at] ?? ' ');
   while (from > 0 && !isSpace(from - 1)) from--;
   while (end > 0 && !isSpace(before.length - end)) end--;

@@ -42,14 +42,14 @@ export function styleOf(text: string, document: Document): Style {
   look(document.contents);
   return {
     eol: /\r?\n/.exec(text)?.[0] ?? '\n',
-    step: Math.max(most(steps) ?? 2, 1),
-    dash: Math.max(most(dashes) ?? 2, 0),
+    step: Math.max(mostFrequent(steps) ?? 2, 1),
+    dash: Math.max(mostFrequent(dashes) ?? 2, 0),
     quote: single > double ? "'" : '"',
   };
 }
 
 /** The value that occurs most often. */
-function most(values: number[]): number | undefined {
+function mostFrequent(values: number[]): number | undefined {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];

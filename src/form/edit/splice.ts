@@ -65,13 +65,13 @@ const BLOCK = 1_000;
 function trimmed(text: string, { from, to, insert }: Splice): Splice {
   let start = 0;
   let end = 0;
-  const most = Math.min(to - from, insert.length);
+  const maxCommon = Math.min(to - from, insert.length);
   const isSameBlock = (here: number, there: number): boolean =>
     text.slice(here, here + BLOCK) === insert.slice(there, there + BLOCK);
-  while (start + BLOCK <= most && isSameBlock(from + start, start)) start += BLOCK;
-  while (start < most && text[from + start] === insert[start]) start++;
-  while (end + BLOCK <= most - start && isSameBlock(to - end - BLOCK, insert.length - end - BLOCK)) end += BLOCK;
-  while (end < most - start && text[to - 1 - end] === insert[insert.length - 1 - end]) end++;
+  while (start + BLOCK <= maxCommon && isSameBlock(from + start, start)) start += BLOCK;
+  while (start < maxCommon && text[from + start] === insert[start]) start++;
+  while (end + BLOCK <= maxCommon - start && isSameBlock(to - end - BLOCK, insert.length - end - BLOCK)) end += BLOCK;
+  while (end < maxCommon - start && text[to - 1 - end] === insert[insert.length - 1 - end]) end++;
   // A pair of UTF-16 units is one character, and stays together. So does a line break of two.
   if (start && isSplit(insert, start, text, from + start)) start--;
   if (end && isSplit(insert, insert.length - end, text, to - end)) end--;

@@ -5,10 +5,10 @@
 export function nearest(
   word: string,
   known: Iterable<string>,
-  most: number = Math.max(1, Math.floor(word.length / 3)),
+  maxDistance: number = Math.max(1, Math.floor(word.length / 3)),
 ): string | undefined {
   let best: string | undefined;
-  let least = most + 1;
+  let least = maxDistance + 1;
   const small = word.toLowerCase();
   for (const candidate of known) {
     // Each extra letter is one edit. Without this check, a very long key takes seconds.

@@ -191,9 +191,9 @@ function removeWhere<T>(list: T[], isWrong: (one: T) => boolean): void {
 
 /** Splits screens that are too long, and leaves out parts above the limits of a form. */
 function fitCounts(draft: DraftForm, report: ReportBuilder): void {
-  const limit = <T extends { name: string }>(list: T[], most: number, what: string): T[] => {
-    const rest = list.splice(most);
-    if (rest.length) report.add(`${rest.length.toLocaleString('en-US')} ${what} were left out, because a form has at most ${most.toLocaleString('en-US')}. The first of them is ${quoted(rest[0]?.name ?? '')}.`); // prettier-ignore
+  const limit = <T extends { name: string }>(list: T[], maxCount: number, what: string): T[] => {
+    const rest = list.splice(maxCount);
+    if (rest.length) report.add(`${rest.length.toLocaleString('en-US')} ${what} were left out, because a form has at most ${maxCount.toLocaleString('en-US')}. The first of them is ${quoted(rest[0]?.name ?? '')}.`); // prettier-ignore
     return rest;
   };
   let left = FORM_SIZES.fields;

@@ -5,7 +5,7 @@ import type { Expression, Operator } from '../runtime/expression.ts';
 
 const BINARY = ['+', '-', '*', '/', '%', '<', '<=', '>', '>=', '==', '!=', '&&', '||'];
 const SAME: Record<string, string> = { '===': '==', '!==': '!=' };
-const FUNCTIONS: Record<string, [least: number, most: number]> = {
+const FUNCTIONS: Record<string, [min: number, max: number]> = {
   min: [1, 20], max: [1, 20], round: [1, 1], floor: [1, 1], ceil: [1, 1], abs: [1, 1],
 }; // prettier-ignore
 
@@ -58,14 +58,14 @@ function compile(node: JsExpression | AnyNode): Expression {
       return ['?', compile(node.test), compile(node.consequent), compile(node.alternate)];
     case 'CallExpression': {
       const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-      const [least, most] = (Object.hasOwn(FUNCTIONS, name) && FUNCTIONS[name]) || [];
-      if (least === undefined || most === undefined)
+      const [min, max] = (Object.hasOwn(FUNCTIONS, name) && FUNCTIONS[name]) || [];
+      if (min === undefined || max === undefined)
         throw new Wrong(
           `calls ${name ? `the unknown function ${name}` : 'something that is not a function'}; use one of ${Object.keys(FUNCTIONS).join(', ')}`,
         );
-      if (node.arguments.length < least || node.arguments.length > most)
+      if (node.arguments.length < min || node.arguments.length > max)
         throw new Wrong(
-          `gives ${name} the wrong number of values (${node.arguments.length}); give it ${least === most ? least : `${least} or more`}`,
+          `gives ${name} the wrong number of values (${node.arguments.length}); give it ${min === max ? min : `${min} or more`}`,
         );
       return [name as Operator, ...node.arguments.map((one) => compile(one))];
     }

@@ -35,7 +35,7 @@ const DARK = ['#151412', '#1e1d1a'];
 export function brandColors(hex: string): BrandColors {
   const color = oklch(hex);
   if (!color) throw new Error(`${hex} is not a color. Write it as #rrggbb.`);
-  const contrast = least(hex, LIGHT);
+  const contrast = lowestContrast(hex, LIGHT);
   const adjusted = contrast < READABLE;
   return {
     light: adjusted
@@ -50,10 +50,10 @@ export function brandColors(hex: string): BrandColors {
 /** Moves the lightness of `color` by `step` until it is readable on all `grounds`, and `on` is readable on it. */
 function accent(color: Oklch, step: number, grounds: string[], on: string): Accent {
   const shown = formatHex(clampChroma(color, 'oklch'));
-  const readable = least(shown, [...grounds, on]) >= READABLE;
+  const readable = lowestContrast(shown, [...grounds, on]) >= READABLE;
   return readable ? { accent: shown, on } : accent({ ...color, l: color.l + step }, step, grounds, on);
 }
 
 /** The lowest contrast of `color` on `grounds`. */
-const least = (color: string, grounds: string[]): number =>
+const lowestContrast = (color: string, grounds: string[]): number =>
   Math.min(...grounds.map((ground) => wcagContrast(color, ground)));

@@ -81,13 +81,13 @@ export async function drawCard(content: CardContent): Promise<Uint8Array> {
 
   /** The title in the largest size in which it fits. */
   async function fitTitle(title: string, height: number): Promise<TextNode> {
-    const most = ({ size, lines }: typeof SMALLEST_TITLE) =>
+    const maxLines = ({ size, lines }: typeof SMALLEST_TITLE) =>
       Math.min(lines, Math.floor(height / lineOf(titleStyle(size, direction))));
     for (const one of TITLE_SIZES) {
       const node = textNode(title, titleStyle(one.size, direction));
-      if ((await linesOf(node)) <= most(one)) return node;
+      if ((await linesOf(node)) <= maxLines(one)) return node;
     }
-    return fit(title, titleStyle(SMALLEST_TITLE.size, direction), most(SMALLEST_TITLE));
+    return fit(title, titleStyle(SMALLEST_TITLE.size, direction), maxLines(SMALLEST_TITLE));
   }
 
   const head = [

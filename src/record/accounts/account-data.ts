@@ -71,9 +71,9 @@ export async function storeLinked(
 
 /** @throws {PermanentFailure} if the data of a submission's accounts is more than Flipsite stores */
 export function checkLinkedBytes(bytes: number): void {
-  const most = SITE_LIMITS.linkedBytes.value;
-  if (bytes > most)
-    throw new PermanentFailure(`Smile has more than ${most / 1_048_576} MB of data about this person, so Flipsite has not stored this account’s`); // prettier-ignore
+  const maxBytes = SITE_LIMITS.linkedBytes.value;
+  if (bytes > maxBytes)
+    throw new PermanentFailure(`Smile has more than ${maxBytes / 1_048_576} MB of data about this person, so Flipsite has not stored this account’s`); // prettier-ignore
 }
 
 /** One data point of an account as it is stored. */

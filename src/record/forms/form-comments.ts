@@ -27,7 +27,12 @@ export interface FormComment extends NewFormComment {
  * @param most how many of one form may be open
  * @returns false, and stores nothing, where as many are open
  */
-export async function addFormComment(db: Database, comment: NewFormComment, most: number, now: Date): Promise<boolean> {
+export async function addFormComment(
+  db: Database,
+  comment: NewFormComment,
+  maxOpen: number,
+  now: Date,
+): Promise<boolean> {
   const { form, kind, screen, field, name, text, textHash } = comment;
   return db.transaction(async (trx) => {
     const { count } = await trx.query
@@ -36,7 +41,7 @@ export async function addFormComment(db: Database, comment: NewFormComment, most
       .where('form', '=', form)
       .where('done_at', 'is', null)
       .executeTakeFirstOrThrow();
-    if (Number(count) >= most) return false;
+    if (Number(count) >= maxOpen) return false;
     await trx.query
       .insertInto('form_comments')
       .values({

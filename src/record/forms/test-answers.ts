@@ -77,12 +77,12 @@ export async function deleteTestAnswers(store: Database, form: string, now: Date
   return deleteAll(store, rows, now);
 }
 
-/** Deletes the test answers of all forms that were started before `before`, and the oldest of those above `most`. */
-export async function trimTestAnswers(store: Database, before: Date, most: number, now: Date): Promise<string[]> {
+/** Deletes the test answers of all forms that were started before `before`, and the oldest of those above `maxCount`. */
+export async function trimTestAnswers(store: Database, before: Date, maxCount: number, now: Date): Promise<string[]> {
   const byAge = store.query.selectFrom('submissions').select('id').orderBy('id', 'desc');
   const [old, more] = await Promise.all([
     byAge.where('created_at', '<', before.toISOString()).limit(1_000).execute(),
-    byAge.offset(most).limit(1_000).execute(),
+    byAge.offset(maxCount).limit(1_000).execute(),
   ]);
   return deleteAll(store, [...old, ...more], now);
 }

@@ -29,8 +29,8 @@ const schema = z
     for (const key of ['min', 'max', 'step'] as const) {
       if (field[key] === undefined || field[key] === rounded(field[key], field.currency)) continue;
       const decimals = decimalsOf(field.currency);
-      const most = decimals ? `at most ${decimals} decimals` : 'no decimals';
-      context.addIssue({ code: 'custom', path: [key], message: `has too many decimals for ${field.currency}; write a number with ${most}` }); // prettier-ignore
+      const expected = decimals ? `at most ${decimals} decimals` : 'no decimals';
+      context.addIssue({ code: 'custom', path: [key], message: `has too many decimals for ${field.currency}; write a number with ${expected}` }); // prettier-ignore
     }
   })
   .transform((field) => ({ ...field, step: field.step ?? 10 ** -decimalsOf(field.currency) }));

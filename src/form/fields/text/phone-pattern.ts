@@ -12,7 +12,7 @@ const BETWEEN = '[\\s\\(\\)\\/.\\p{Pd}\\p{Cf}]*';
 
 const PLUS = `[+＋]${BETWEEN}`;
 
-const anyDigits = (least: number, most: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${least},${most}}`;
+const anyDigits = (min: number, max: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${min},${max}}`;
 
 /** A regular expression of digits, such as `[2-7]\d{8}`, that allows such signs between them. */
 const spaced = (digits: string): string =>

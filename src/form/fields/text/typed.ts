@@ -16,12 +16,12 @@ interface Lengths {
   max_length?: number | undefined;
 }
 
-/** For `superRefine` of a type that takes `most` characters without a `max_length`. */
+/** For `superRefine` of a type that takes `maxLength` characters without a `max_length`. */
 export const checkLengths =
-  (most: number) =>
+  (maxLength: number) =>
   ({ min_length: min = 0, max_length: max }: Lengths, context: z.RefinementCtx): void => {
-    if (min <= (max ?? most)) return;
-    const usual = `is more than ${most}. Write a \`max_length\` too, like \`max_length: ${min}\``;
+    if (min <= (max ?? maxLength)) return;
+    const usual = `is more than ${maxLength}. Write a \`max_length\` too, like \`max_length: ${min}\``;
     const message = max === undefined ? usual : 'is more than max_length';
     context.addIssue({ code: 'custom', path: ['min_length'], message });
   };
@@ -35,11 +35,15 @@ const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
  * Reads typed text: NFC, one kind of line end, no white space at its ends, no signs of direction. Lengths are in UTF-16
  * units, as in browsers. A value that is no text, or that no one can type, is a `type` problem.
  */
-export function readTyped(raw: unknown, least: number, most: number): { answer: string } | { problem: Problem } {
+export function readTyped(
+  raw: unknown,
+  minLength: number,
+  maxLength: number,
+): { answer: string } | { problem: Problem } {
   if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
   const answer = raw.replace(DIRECTIONS, '').normalize('NFC').replace(/\r\n?/g, '\n').trim();
-  if (answer.length > most) return { problem: 'long' };
-  if (answer.length < least) return { problem: 'short' };
+  if (answer.length > maxLength) return { problem: 'long' };
+  if (answer.length < minLength) return { problem: 'short' };
   return { answer };
 }
 
@@ -77,14 +81,14 @@ export const LENGTHS: Record<Language, { type: string; short: string; long: stri
   },
 };
 
-/** The sentences of a text field that takes `most` characters unless it has its own limit. */
+/** The sentences of a text field that takes `maxLength` characters unless it has its own limit. */
 export const lengthSentences = (
   words: (typeof LENGTHS)[Language],
   field: Lengths,
-  most: number,
+  maxLength: number,
   language: Language,
 ): Partial<Record<Problem, string>> => ({
   type: words.type,
   ...(field.min_length && { short: fillPipes(words.short, { n: writtenIn(field.min_length, language) }) }),
-  long: fillPipes(words.long, { n: writtenIn(field.max_length ?? most, language) }),
+  long: fillPipes(words.long, { n: writtenIn(field.max_length ?? maxLength, language) }),
 });

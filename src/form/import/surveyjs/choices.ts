@@ -78,9 +78,9 @@ export function readChoice(
   // Only to report the others.
   validators.keys(type);
   const { counts } = validators;
-  const least = keys.number('minSelectedChoices') ?? counts.min ?? 0;
-  const most = keys.number('maxSelectedChoices') ?? counts.max ?? 0;
-  const limits = { ...(least > 0 && { min: least }), ...(most > 0 && { max: most }) };
+  const min = keys.number('minSelectedChoices') ?? counts.min ?? 0;
+  const max = keys.number('maxSelectedChoices') ?? counts.max ?? 0;
+  const limits = { ...(min > 0 && { min }), ...(max > 0 && { max }) };
   return field(type, 'options', { ...limits, ...extra, options: written.options }, written.values);
 }
 

@@ -119,11 +119,11 @@ function fieldOf(
   if (own === 'address') report.about(title.main, `its parts have Flipsite’s own names${quotedList(', and not ', titlesIn(properties))}`); // prettier-ignore
   if (own && kind) {
     const [min, max] = [validations.number('min_value'), validations.number('max_value')];
-    const most = validations.number('max_length') ?? 0;
+    const maxLength = validations.number('max_length') ?? 0;
     const country = own === 'phone' ? properties.text('default_country_code')?.toUpperCase() : undefined;
     properties.skip('fields');
     return {
-      keys: { type: own, ...common, ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(most > 0 && { max_length: most }), ...(country && { country }) },
+      keys: { type: own, ...common, ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(maxLength > 0 && { max_length: maxLength }), ...(country && { country }) },
       asked: { kind },
     }; // prettier-ignore
   }
