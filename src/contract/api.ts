@@ -11,7 +11,7 @@ export interface ErrorDetails {
   fields?: Record<string, string>;
   /** The screen that the sentences are about. */
   screen?: string;
-  /** The place to continue at: one of both. */
+  /** The place to continue at: a screen or an ending. */
   next?: { screen?: string; ending?: string };
   /** The reference of a submission that was submitted before, and the time of that; ISO 8601. */
   reference?: string;

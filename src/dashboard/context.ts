@@ -31,7 +31,7 @@ export type DashboardOptions = {
   canDraw?(path: string): boolean;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
-  /** Tries the stored submissions of a form with a version that is not published yet, and says the result in sentences. */
+  /** Tries the stored submissions of a form with a version that is not published yet. Returns the result in sentences. */
   rehearse(before: Form | undefined, after: Form): Promise<string[]>;
   /** Brings the numbers of Results up to date, and counts test answers. */
   results: Pick<ResultCounting, 'countWaiting' | 'countTests'>;

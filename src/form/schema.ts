@@ -91,7 +91,7 @@ const winkSchema = z.union(
   },
 );
 
-/** The limits of a form. People answer no more, and a larger page arrives late. */
+/** The largest sizes of a form. People would not answer more, and a larger page would load slowly. */
 export const FORM_SIZES = { screens: 200, fields: 1_000, fieldsOnScreen: 100, endings: 50, params: 20 };
 
 const screenSchema = z
@@ -123,7 +123,7 @@ const redirectSchema = z
   .regex(/^https?:\/\/[^/{}?#\s@\\]+([/?#]\S*)?$/, { error: NO_REDIRECT, abort: true })
   .refine(parsesOnceFilled, NO_REDIRECT);
 
-/** Whether browsers can go to `address`, whatever is piped into it. */
+/** Whether browsers can go to `address`, with any values in the place of its pipes. */
 function parsesOnceFilled(address: string): boolean {
   const filled = pieces(address).map((piece) => (typeof piece === 'string' ? piece : 'x'));
   return URL.canParse(filled.join(''));
@@ -238,17 +238,17 @@ type Definition = z.infer<typeof formSchema>;
 /** A compiled form: checked, with defaults filled in. `slug` is its file name, `password` a hash. */
 export type Form = Definition & { slug: string; languages: [Language, ...Language[]] };
 export type Screen = Form['screens'][number];
-/** A widget on a Wink screen; one of a list has a title, and may have a text. */
+/** A widget on a Wink screen. Several on one screen have titles, and may have texts. */
 export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };
 export type Ending = Form['endings'][number];
 
-/** The requested language, if `form` has it; otherwise its first one. */
+/** The requested language, or the first one of `form` if none is requested. Undefined if `form` does not have it. */
 export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
   wanted === undefined ? languages[0] : languages.find((one) => one === wanted);
 
 /**
- * The same, or the first one if the form does not have that language: an earlier version may have had it, and links in it
- * are in the world. Undefined for a word that is no language.
+ * The same, but the first language if `form` does not have the requested one. An earlier version may have had it, and
+ * people may still have its links. Undefined for a word that is no language.
  */
 export const languageOrFirst = (form: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
   languageOf(form, wanted) ?? (languageNames.some((one) => one === wanted) ? form.languages[0] : undefined);

@@ -10,7 +10,7 @@ export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
 /** `at` is the time by the source's clock, `receivedAt` the time Flipsite stored it. Both are ISO 8601. */
 export type RecordedEvent = {
-  /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
+  /** From the source. A repeated id is the same event. It is unique in its submission, and of a webhook, among all webhooks. */
   id: string;
   /**
    * Null only for a webhook about a user of Smile that no submission has: of another site, of an erased person, or of a

@@ -1,7 +1,7 @@
-/** Every random name that the record makes. */
+/** Random ids and references, and the id of a request. */
 import { randomInt, randomUUID } from 'node:crypto';
 
-/** No vowels (no words), and of each pair that looks alike (B 8, G 6, S 5, Z 2, L 1, O 0) at most one. */
+/** Without vowels, so that no words appear. Of each pair that looks alike (B 8, G 6, S 5, Z 2, L 1, O 0), at most one is here. */
 const ALPHABET = 'CDFHJKMNPQRTVWXY23456789';
 
 /**
@@ -16,7 +16,7 @@ export function newId(now: Date): string {
 /** The time at which `newId` made an id, in milliseconds since the epoch. */
 export const timeOf = (id: string): number => parseInt(id.replace('-', '').slice(0, 12), 16);
 
-/** `length` random characters that can be read aloud and typed again without doubt; about 4.6 bits each. */
+/** `length` random characters that people can read aloud and type again. Each has about 4.6 bits. */
 export function readableCode(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

@@ -54,7 +54,7 @@ function allowedIn(c: DashboardContext): Allowed {
 /** Whether the request is one of a script, which reads JSON. */
 export const wantsJson = (c: DashboardContext): boolean => c.req.header('accept') === 'application/json';
 
-/** A page that has only a heading, a text and a way on. A script gets the same words as JSON, as `ErrorDetails`. */
+/** A page that says why a request was refused or failed. A script gets the same words as JSON, as `ErrorDetails`. */
 export async function errorPage(c: DashboardContext, { status, title, text }: ErrorPage): Promise<Response> {
   if (wantsJson(c))
     return Response.json({ error: { code: `status_${status}`, message: `${title}. ${text}` } }, { status });
@@ -81,7 +81,7 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
   return errorPage(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
-/** The answer to a member with one request too many at once. */
+/** The answer to a member who sends too many requests at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
   const response = await errorPage(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
   response.headers.set('retry-after', '5');
@@ -95,7 +95,7 @@ export async function methodNotAllowed(c: DashboardContext, allow: string): Prom
   return response;
 }
 
-/** To a path of the dashboard, after a form was posted too. */
+/** Redirects to a path of the dashboard, also after a posted form. */
 export const redirect = (c: DashboardContext, path: string): Response =>
   // A header can't have control characters, which a decoded part of an address can.
   c.redirect(c.var.base + path.replace(/\p{Cc}/gu, encodeURIComponent), 303);

@@ -87,7 +87,7 @@ function spliced(text: string, planned: Splice[]): Edited {
 
 const APPROACHES: Approach[] = [{ wordByWord: true }, { wordByWord: false }];
 
-/** The first try that reaches the goal. The last one writes the list or map around the change again. */
+/** The first attempt that reaches the goal. The last attempt writes the list or map around the change again. */
 function attempted(readable: Readable, goal: Goal, path: Path, plan: (approach: Approach) => Edited): Edited {
   if (isSameValue(goal.data, readable.data)) return { text: readable.text, splices: [] };
   let refused: EditRefused | undefined;

@@ -38,7 +38,7 @@ export const isList = (value: unknown): value is Value[] => Array.isArray(value)
 export const isMapValue = (value: unknown): value is ValueMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether two values hold the same. The order of keys does not matter. */
+/** Whether two values are equal. The order of keys does not matter. */
 export function isSameValue(one: Value | undefined, other: Value | undefined): boolean {
   if (isList(one) && isList(other))
     return one.length === other.length && one.every((value, at) => isSameValue(value, other[at]));

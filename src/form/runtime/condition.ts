@@ -23,7 +23,7 @@ type Group = ['all' | 'any' | 'none', Condition[]];
 const isGroup = (condition: Condition): condition is Group => Array.isArray(condition[1]);
 
 /**
- * Does `condition` hold for `answers`? No condition always holds. A comparison with an unanswered field is false,
+ * Whether `condition` holds for `answers`. An absent condition holds. A comparison with an unanswered field is false,
  * except `answered: false`. Dates compare as `YYYY-MM-DD` text.
  */
 export function holds(condition: Condition | undefined, answers: Answers): boolean {

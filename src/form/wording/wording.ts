@@ -24,9 +24,9 @@ export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Ha
 
 export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
 
-/** Whole sentences after each other. */
+/** The sentences as one text. Chinese has no space between them. */
 export const joinSentences = (language: Language, ...sentences: string[]): string =>
   sentences.join(language === 'zh' ? '' : ' ');
 
-/** The text between two sentences, of which the first has no full stop. */
+/** The text that joins a sentence without a full stop to the next one. */
 export const betweenSentences = (language: Language): string => (language === 'zh' ? '。' : '. ');

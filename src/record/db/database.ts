@@ -32,14 +32,14 @@ export interface Database {
    * Runs `run` in one transaction. All writes through `trx` are stored when it returns, and none when it throws.
    * Transactions are serializable, unless `options` says that this one locks the row it decides by.
    * Retried on conflict: side effects in `run` must be idempotent.
-   * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail. `run` must
-   * use `trx` only: another query would wait for this transaction forever.
+   * Inside a transaction, it joins that one. A caller there that catches an error of `run` must still let its transaction fail.
+   * `run` must use `trx` only. Another query would wait for this transaction forever.
    */
   transaction<R>(run: (trx: Database) => Promise<R>, options?: TransactionOptions): Promise<R>;
 }
 
 export type OpenOptions = {
-  /** Of the pool, on PostgreSQL. */
+  /** The largest number of connections, on PostgreSQL. */
   connections?: number | undefined;
   /** Whether to copy the file before its tables are updated, on SQLite. */
   copyFirst?: boolean;
@@ -64,12 +64,12 @@ export async function openDatabase(
 
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
-/** Closes the database once the calls under way have finished; later ones fail. */
+/** Closes the database once the calls under way have finished. Later calls fail. */
 export async function closeDatabase(db: Database): Promise<void> {
   await db.engine.close();
 }
 
-/** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
+/** `query`, which also locks its rows until the transaction ends. SQLite needs no locks, because its writers take turns. */
 export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q {
   return db.engine.kind === 'postgres' && db.isTransaction ? query.forUpdate() : query;
 }
@@ -134,10 +134,10 @@ function compactOnce(sqlite: DatabaseSync): void {
   }
 }
 
-/** SQLITE_FULL; or SQLITE_IOERR_SHMSIZE, where the file that connections share has no room to grow (SQLite, Result and Error Codes). */
+/** SQLITE_FULL, or SQLITE_IOERR_SHMSIZE: no room for the file that connections share (SQLite, Result and Error Codes). */
 const hasNoRoom = (error: unknown): boolean => [13, 4874].includes((error as { errcode?: number }).errcode ?? 0);
 
-/** In bytes. Checking a larger file at the start would take too long; `npm run doctor` checks it. */
+/** In bytes. To check a larger file at the start would take too long. `npm run doctor` checks it. */
 const CHECKED_AT_START = 256 * 1_048_576;
 
 function checkIntegrity(sqlite: DatabaseSync): void {
@@ -160,9 +160,9 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
 }
 
 /**
- * SQLSTATE of errors that one server gets while another one migrates: both create the same table, their transactions
- * conflict, or a table has another name by the time that Kysely's list of tables asks for its columns (42P01). Kysely
- * queries again after an error, which fails in an aborted transaction (25P02).
+ * SQLSTATE of errors that one server gets while another one migrates. Both may create the same table, or their
+ * transactions conflict. Kysely lists the tables, and then reads their columns: one may have got another name meanwhile
+ * (42P01). After an error, Kysely sends another query, which fails in an aborted transaction (25P02).
  */
 const TEMPORARY_ERRORS = ['23505', '42P07', '42710', '42P01', '40001', '40P01', '25P02'];
 
@@ -188,7 +188,7 @@ type OnMigration = OpenOptions['onMigration'];
 /** Brings the tables up to date. Between two steps, other code can run. */
 async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}): Promise<void> {
   const names = Object.keys(migrations);
-  // The steps before the first one that runs are done.
+  // The steps before the first one that runs were done by an earlier start.
   let first: number | undefined;
   const reporting = Object.entries(migrations).map(([name, { up }]) => {
     const report = async (db: Kysely<unknown>) => {

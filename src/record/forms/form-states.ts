@@ -7,7 +7,7 @@ import type { Tables } from '../db/tables.ts';
 export type FormState = {
   slug: string;
   version: string | undefined;
-  /** The printed faults, while its file has some; the last good version is served. */
+  /** The printed faults, while its file has some. The last good version stays live. */
   fault: string | null;
   removedAt: string | null;
   managedIn: ManagedIn;
@@ -22,7 +22,7 @@ export type ManagedIn = 'files' | 'dashboard';
 /** The current state of a form. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
 
-/** Notes that the file of `slug` is there but faulty; the version published last stays current. */
+/** Stores that the file of `slug` has errors. The version that was published last stays current. */
 export async function markFault(db: Database, slug: string, fault: string, now: Date): Promise<void> {
   const current = { fault, removed_at: null, updated_at: now.toISOString() };
   await db.query
@@ -32,7 +32,7 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
     .execute();
 }
 
-/** Marks each form of files whose slug is not in `present` as removed; one that was removed before keeps its time. */
+/** Marks each form of files whose slug is not in `present` as removed. A form that was removed before keeps its time. */
 export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
   let update = db.query
     .updateTable('forms')

@@ -44,7 +44,7 @@ export type Submission = {
 export type LockedSubmission = Submission & { stored: string; writeCount: number };
 
 export type NewSubmission = {
-  /** From `newId`; without it, a new one. */
+  /** An id that `newId` made. Without it, the submission gets a new one. */
   id?: string;
   form: string;
   version: string;
