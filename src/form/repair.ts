@@ -40,7 +40,7 @@ export function repair(source: Source, { unknown, wrong }: Omit<Judged, 'faults'
     const value = valueAt(data, path);
     // A misspelled key is no longer missing.
     if (value !== undefined && valueAt(source.data, path) === undefined) continue;
-    const { at, put, names, doubt } = standIn(data, path);
+    const { at, put, names, doubt } = placeholderAt(data, path);
     replace(data, at, put);
     if (doubt) now.paths.push(doubt);
     if (names) now.names = true;
@@ -83,7 +83,7 @@ function possibleKeyPaths(path: Path): Path[] {
   return path.length ? [] : [['languages']];
 }
 
-interface StandIn {
+interface Placeholder {
   /** The part that it replaces. */
   at: Path;
   /** Absent if the part can be missing. */
@@ -97,7 +97,7 @@ interface StandIn {
 const NO_ID = '?';
 
 /** The placeholder for the smallest part around `path` that can be replaced. */
-function standIn(data: unknown, path: Path): StandIn {
+function placeholderAt(data: unknown, path: Path): Placeholder {
   const text = path.findIndex((_, index) => isTextAt(formSchema, path.slice(0, index + 1), data));
   if (text >= 0) return { at: path.slice(0, text + 1), put: 'x' };
   const [list, , key] = path;
@@ -150,7 +150,7 @@ function standIn(data: unknown, path: Path): StandIn {
 /** Keys of a field that do not change its question. */
 const BESIDE = ['default', 'autocomplete', 'sensitive'];
 
-function inFields(data: unknown, path: Path): StandIn {
+function inFields(data: unknown, path: Path): Placeholder {
   if (path.length === 3) return { at: path, doubt: path, names: true };
   const [field, at] = [path.slice(0, 4), path.slice(0, 5)];
   const key = String(path[4]);
@@ -163,7 +163,7 @@ function inFields(data: unknown, path: Path): StandIn {
   return path.length === 4 ? { at: field, put, doubt: field, names: true } : { at: field, put, doubt: [...field, 'type'] }; // prettier-ignore
 }
 
-function inNext(path: Path): StandIn {
+function inNext(path: Path): Placeholder {
   if (path.length === 3) return { at: path, doubt: path };
   const [rule, at] = [path.slice(0, 4), path.slice(0, 5)];
   const never = { [NO_ID]: true };
