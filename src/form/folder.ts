@@ -23,7 +23,9 @@ export interface FormFile {
  */
 export function readForms(folder: string, now: Date, extraCheck?: ExtraCheck): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
-  return withoutTwinLinks(withoutTwins(names.map((name) => readForm(path.join(folder, name), now, extraCheck))));
+  return withoutDuplicateLinks(
+    withoutDuplicateSlugs(names.map((name) => readForm(path.join(folder, name), now, extraCheck))),
+  );
 }
 
 export type VersionedFile = FormFile & { version?: string };
@@ -51,7 +53,7 @@ export function createFolderReader(extraCheck?: ExtraCheck): (folder: string, no
       }
     }
     known = next;
-    return withoutTwinLinks(withoutTwins([...next.values()].map(({ read }) => read)));
+    return withoutDuplicateLinks(withoutDuplicateSlugs([...next.values()].map(({ read }) => read)));
   };
 }
 
@@ -69,18 +71,18 @@ function stampOf(file: string): string {
 
 const isForm = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);
 
-function withoutTwins<F extends FormFile>(forms: F[]): F[] {
+function withoutDuplicateSlugs<F extends FormFile>(forms: F[]): F[] {
   const bySlug = Map.groupBy(forms, ({ slug }) => slug);
   return forms.map((form) => {
-    const twin = bySlug.get(form.slug)?.find(({ file }) => file !== form.file);
-    if (!twin) return form;
-    const message = `${path.basename(twin.file)} has the same address, /${form.slug}`;
+    const other = bySlug.get(form.slug)?.find(({ file }) => file !== form.file);
+    if (!other) return form;
+    const message = `${path.basename(other.file)} has the same address, /${form.slug}`;
     return { ...form, parsed: unread(form.file, message, 'Rename or delete one of the two files.') };
   });
 }
 
 /** Of two forms with a link of the same id, the second one has an error. */
-function withoutTwinLinks<F extends FormFile>(forms: F[]): F[] {
+function withoutDuplicateLinks<F extends FormFile>(forms: F[]): F[] {
   const owners = new Map<string, string>();
   return forms.map((form) => {
     if (!form.parsed.ok) return form;

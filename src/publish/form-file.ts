@@ -5,13 +5,13 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 export class FileNotWritable extends Error {}
 
 /**
- * Writes `text` to `file`. An earlier file with another text is kept under its name with `.old`, and so is `twin`: Flipsite
+ * Writes `text` to `file`. An earlier file with another text is kept under its name with `.old`, and so is `other`: Flipsite
  * publishes neither of two files with the same address. Waits for nothing, because a second request at once would replace
  * the kept file.
  * @returns a function that puts the earlier files back
  * @throws FileNotWritable
  */
-export function writeFormFile(file: string, twin: string, text: string): () => void {
+export function writeFormFile(file: string, other: string, text: string): () => void {
   const temporary = `${file}.new`;
   const kept: string[] = [];
   let isWritten = false;
@@ -23,7 +23,7 @@ export function writeFormFile(file: string, twin: string, text: string): () => v
     const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
     // A full disk is met here, while the earlier files are in their places.
     if (!isThere) writeFileSync(temporary, text);
-    for (const name of isThere ? [twin] : [file, twin]) {
+    for (const name of isThere ? [other] : [file, other]) {
       if (!existsSync(name)) continue;
       renameSync(name, `${name}.old`);
       kept.push(name);

@@ -17,10 +17,10 @@ export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): F
     ...embedFaults(form),
     ...links.flatMap((link, at) => {
       const path = ['links', at];
-      const twin = links.slice(0, at).some(({ id }) => id === link.id);
-      const twinFault: Finding = { place: { path: [...path, 'id'] }, message: `the id \`${link.id}\` is already used by a link`, remedy: `Write another id, like \`${link.id}-2\`.` }; // prettier-ignore
+      const isRepeated = links.slice(0, at).some(({ id }) => id === link.id);
+      const repeatedFault: Finding = { place: { path: [...path, 'id'] }, message: `the id \`${link.id}\` is already used by a link`, remedy: `Write another id, like \`${link.id}-2\`.` }; // prettier-ignore
       return [
-        ...(twin ? [twinFault] : []),
+        ...(isRepeated ? [repeatedFault] : []),
         ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
           kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
         ),

@@ -104,8 +104,8 @@ function unknownKeys(
     if (cut) return { path, key, meant: undefined, faults: cut };
     const meant = absent.find((one) => one.path.at(-1) === near);
     if (meant) explained.add(meant);
-    const twin = nearest(key, present.filter((one) => known.includes(one))); // prettier-ignore
-    const away = twin ? `Delete it. \`${twin}\` is there already.` : `Delete it, or use one of these keys: ${known.join(', ')}.`; // prettier-ignore
+    const correct = nearest(key, present.filter((one) => known.includes(one))); // prettier-ignore
+    const away = correct ? `Delete it. \`${correct}\` is there already.` : `Delete it, or use one of these keys: ${known.join(', ')}.`; // prettier-ignore
     const remedy = near ? `Write \`${near}\`.` : away;
     const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MAX_KEY_CHARACTERS ? `${key.slice(0, MAX_KEY_CHARACTERS)}…` : key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
