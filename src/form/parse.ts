@@ -4,7 +4,7 @@ import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { repeatedLabels } from './check/notes.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
-import { judgeIssues } from './faults/issues.ts';
+import { classifyIssues } from './faults/issues.ts';
 import { SLUG } from './id.ts';
 import { hashFormPassword } from './settings/password.ts';
 import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
@@ -94,10 +94,10 @@ function shape(written: Source): Shape {
     const { source, refused } = state;
     const parsed = formSchema.safeParse(source.data);
     if (parsed.success) return { ...state, faults, definition: parsed.data };
-    const judged = judgeIssues(source, parsed.error.issues.filter(({ path }) => !isRefused(refused, path))); // prettier-ignore
-    faults.push(...judged.faults);
-    if (judged.wrong.some((path) => path.length === 0)) break;
-    state = repair(source, judged, refused);
+    const classified = classifyIssues(source, parsed.error.issues.filter(({ path }) => !isRefused(refused, path))); // prettier-ignore
+    faults.push(...classified.faults);
+    if (classified.wrong.some((path) => path.length === 0)) break;
+    state = repair(source, classified, refused);
   }
   return { ...state, faults };
 }

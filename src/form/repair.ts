@@ -5,7 +5,7 @@
  */
 import { isMap, isScalar } from 'yaml';
 import type { Source } from './faults/faults.ts';
-import type { Judged, UnknownKey } from './faults/issues.ts';
+import type { ClassifiedIssues, UnknownKey } from './faults/issues.ts';
 import { isTextAt, valueAt } from './faults/schema-at.ts';
 import { formSchema } from './schema.ts';
 
@@ -32,7 +32,7 @@ export const isTouched = (refused: Refused, path: Path): boolean =>
   isRefused(refused, path) || refused.paths.some((one) => isIn(one, path));
 
 /** `source` with placeholders for the refused parts, and all parts that were refused so far. */
-export function repair(source: Source, { unknown, wrong }: Omit<Judged, 'faults'>, refused: Refused) {
+export function repair(source: Source, { unknown, wrong }: Omit<ClassifiedIssues, 'faults'>, refused: Refused) {
   const data = structuredClone(source.data);
   const now: Refused = { ...refused, paths: [...refused.paths] };
   const plans = [...unknown.flatMap((key) => rename(source, data, key, now)), ...wrong];

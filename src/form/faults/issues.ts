@@ -22,7 +22,7 @@ export interface UnknownKey {
   meant: string | undefined;
 }
 
-export interface Judged {
+export interface ClassifiedIssues {
   faults: FormFault[];
   unknown: UnknownKey[];
   /** Other places with a refused or a missing value. */
@@ -33,7 +33,7 @@ export interface Judged {
  * The faults of the schema's issues, and their places. A key that is missing because of a spelling mistake has one
  * fault, at the mistake.
  */
-export function judgeIssues(source: Source, issues: Issue[]): Judged {
+export function classifyIssues(source: Source, issues: Issue[]): ClassifiedIssues {
   const found = issues.flatMap(unfold);
   const missing = found.filter((issue) => isMissing(source, issue));
   const explained = new Set<Issue>();
