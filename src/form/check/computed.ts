@@ -67,12 +67,12 @@ function unknown(form: Form, own: Field, id: string): Wrong {
  * The result of a part of a value: a number, yes or no, one of a choice's texts, or anything if its fault is reported
  * already.
  */
-type Type = 'number' | 'truth' | 'choice' | 'any';
+type Type = 'number' | 'boolean' | 'choice' | 'any';
 
 function typeIn(field: Field): Type | undefined {
   const { kind, values } = typeOf(field);
   if (kind === 'number') return 'number';
-  if (kind === 'boolean') return 'truth';
+  if (kind === 'boolean') return 'boolean';
   return kind === 'text' && values(field) ? 'choice' : undefined;
 }
 
@@ -83,7 +83,7 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
     return 'any';
   };
   const result = typed(value);
-  if (result === 'truth') {
+  if (result === 'boolean') {
     wrong(
       `${written(value)} gives yes or no, not a number`,
       `Write ${written(value)} ? 1 : 0, and replace 1 and 0 with the values you want.`,
@@ -94,7 +94,7 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
 
   function typed(part: Expression): Type {
     if (!Array.isArray(part))
-      return typeof part === 'number' ? 'number' : typeof part === 'boolean' ? 'truth' : 'choice';
+      return typeof part === 'number' ? 'number' : typeof part === 'boolean' ? 'boolean' : 'choice';
     const [operator, ...operands] = part;
     if (operator === 'get') {
       const field = kinds.has(String(part[1])) ? undefined : fieldCalled(form, String(part[1]));
@@ -103,17 +103,17 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
     const parts = operands as Expression[];
     if (operator === '?') {
       const [test = true, yes = 0, no = 0] = parts;
-      truth(test, (shown) => `Write ${shown} > 0 ? … : …`);
+      expectBoolean(test, (shown) => `Write ${shown} > 0 ? … : …`);
       const [one, other] = [typed(yes), typed(no)];
       return one === other || other === 'any' ? one : one === 'any' ? other : mixed(part, one, other);
     }
     if (operator === '&&' || operator === '||' || operator === '!') {
-      for (const one of parts) truth(one, (shown) => `Write a comparison, like ${shown} > 0`);
-      return 'truth';
+      for (const one of parts) expectBoolean(one, (shown) => `Write a comparison, like ${shown} > 0`);
+      return 'boolean';
     }
     if (operator === '==' || operator === '!=') return same(parts, operator);
     for (const one of parts) countable(one, operator);
-    return ['<', '<=', '>', '>='].includes(operator) ? 'truth' : 'number';
+    return ['<', '<=', '>', '>='].includes(operator) ? 'boolean' : 'number';
   }
 
   /**
@@ -127,7 +127,7 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
     );
   }
 
-  function truth(part: Expression, remedy: (shown: string) => string): void {
+  function expectBoolean(part: Expression, remedy: (shown: string) => string): void {
     const type = typed(part);
     if (type === 'number')
       wrong(`${written(part)} is a number, but yes or no is needed here`, `${remedy(written(part))}.`);
@@ -142,7 +142,7 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
   function same(parts: Expression[], operator: '==' | '!='): Type {
     const [left = 0, right = 0] = parts;
     const types = [typed(left), typed(right)];
-    if (types.includes('any')) return 'truth';
+    if (types.includes('any')) return 'boolean';
     if (types[0] !== types[1]) {
       wrong(
         `${written(left)} is ${WORDS[types[0] ?? 'any']}, and ${written(right)} is ${WORDS[types[1] ?? 'any']}, so they are never equal`,
@@ -155,12 +155,12 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
       const possible = possibleWords(field);
       wrong(`\`${field.id}\` can never be ${written(literal)}`, insteadOf(literal, possible));
     }
-    return 'truth';
+    return 'boolean';
   }
 
   function sample(part: Expression, type: Type | undefined): string {
     if (type === 'number') return '3';
-    if (type === 'truth') return 'true';
+    if (type === 'boolean') return 'true';
     return `"${choiceOf(form, part)}"`;
   }
 
@@ -171,7 +171,7 @@ function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>):
   }
 }
 
-const WORDS: Record<Type, string> = { number: 'a number', truth: 'yes or no', choice: 'text', any: 'anything' };
+const WORDS: Record<Type, string> = { number: 'a number', boolean: 'yes or no', choice: 'text', any: 'anything' };
 
 function choiceOf(form: Form, part: Expression): string {
   const field = Array.isArray(part) && part[0] === 'get' ? fieldCalled(form, String(part[1])) : undefined;
