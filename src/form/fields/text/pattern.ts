@@ -20,7 +20,7 @@ const LONGEST_MATCH = 50;
 /** The longest time that a pattern may take in the check, in ms. */
 const LONGEST_TRY = 10;
 
-const room = createContext({ source: '', text: '' });
+const sandbox = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
 /** Whether a pattern repeats nothing without a bound, and repeats no group. Then no text takes long. */
@@ -32,13 +32,13 @@ const isBounded = (source: string): boolean => !/[*+]|\{\d+,\}|\)[?{]/.test(sour
 export function matchesPattern(source: string, text: string): boolean {
   // The time is that of the clock, which a busy machine stretches. Most patterns need none.
   if (isBounded(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
-  Object.assign(room, { source, text });
+  Object.assign(sandbox, { source, text });
   return inTime() ?? inTime() ?? false;
 }
 
 function inTime(timeout = LONGEST_MATCH): boolean | undefined {
   try {
-    return matching.runInContext(room, { timeout }) === true;
+    return matching.runInContext(sandbox, { timeout }) === true;
   } catch {
     return undefined;
   }
@@ -55,7 +55,7 @@ const REPEATED = [...'aA0 _-.,/@', 'a ', '0 ', 'a-', '0-', 'a0', 'a.'];
  */
 export function isSlow(source: string, longest: number): boolean {
   const name = `${longest} ${source}`;
-  const known = slow.get(name) ?? tryOn(source, longest);
+  const known = slow.get(name) ?? isSlowOnTexts(source, longest);
   if (slow.size < 1_000) slow.set(name, known);
   return known;
 }
@@ -63,15 +63,15 @@ export function isSlow(source: string, longest: number): boolean {
 /** A form is read often, and a slow pattern takes long to try. */
 const slow = new Map<string, boolean>();
 
-function tryOn(source: string, longest: number): boolean {
+function isSlowOnTexts(source: string, longest: number): boolean {
   if (isBounded(source)) return false;
   const signs = new Set([...REPEATED, ...source.replace(/\\./g, '').replace(/[^\p{L}\p{N}]/gu, '')]);
   const begins = new Set(['', /^[\p{L}\p{N} :#/-]*(?![*+?{])/u.exec(source)?.[0] ?? '']);
   return [...begins].some((begin) =>
     [...signs].some((sign) => {
       const text = `${begin}${sign.repeat(longest)}`.slice(0, longest - 1);
-      Object.assign(room, { source, text: `${text}\u0000` });
-      return takesLong();
+      Object.assign(sandbox, { source, text: `${text}\u0000` });
+      return isSlowMatch();
     }),
   );
 }
@@ -79,10 +79,10 @@ function tryOn(source: string, longest: number): boolean {
 const TRIES = 20;
 
 /**
- * Whether the pattern and the text in `room` take more than `LONGEST_TRY` of this thread's processor time. The timeout
+ * Whether the pattern and the text in `sandbox` take more than `LONGEST_TRY` of this thread's processor time. The timeout
  * uses the clock, which other programs stretch. So a try that was stopped early is repeated.
  */
-function takesLong(): boolean {
+function isSlowMatch(): boolean {
   for (let tried = 0; tried < TRIES; tried++) {
     const before = process.threadCpuUsage();
     if (inTime(LONGEST_TRY) !== undefined) return false;
