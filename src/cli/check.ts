@@ -35,7 +35,7 @@ const { args: named } = command;
 const { privacy = false } = command.opts<{ privacy?: boolean }>();
 // DATA_DIR holds personal data, so no other user of this machine may read it.
 process.umask(0o077);
-orExplain(loadEnvFile);
+orExit(loadEnvFile);
 const { env } = process;
 const folder = env['FORMS_DIR'] ?? 'forms';
 const pictures = path.join(env['DATA_DIR'] ?? 'data', 'journeys');
@@ -54,7 +54,7 @@ const environment: CheckEnvironment = {
 const extraCheck = (form: Form) => notifyFaultsFor(form, environment);
 
 const now = new Date();
-const forms = orExplain(() =>
+const forms = orExit(() =>
   named.length ? named.map((file) => readForm(file, now, extraCheck)) : readForms(folder, now, extraCheck),
 );
 const results = forms.map(({ file, parsed }) =>
@@ -68,11 +68,11 @@ console.log(results.join('\n\n'));
 
 const faulty = forms.filter(({ parsed }) => !parsed.ok);
 const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;
-if (faults) console.error(`\n${faults} ${faults === 1 ? 'error' : 'errors'} to fix.${inWhich()}`);
+if (faults) console.error(`\n${faults} ${faults === 1 ? 'error' : 'errors'} to fix.${formsWithErrors()}`);
 process.exitCode = faults ? 1 : 0;
 
 /** Runs `read`. Ends the command with a sentence where a file or a folder can't be read. */
-function orExplain<T>(read: () => T): T {
+function orExit<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -84,14 +84,14 @@ function orExplain<T>(read: () => T): T {
 }
 
 /** Names the forms with errors, because their messages may be far above. */
-function inWhich(): string {
+function formsWithErrors(): string {
   if (forms.length === 1) return '';
   const files = faulty.map(({ file }) => file).join(', ');
   return ` ${faulty.length} of ${forms.length} forms ${faulty.length === 1 ? 'has' : 'have'} errors: ${files}`;
 }
 
 /** The variables with secrets that the site will need, and that are not set here. */
-function unset(form: Form): string[] {
+function unsetSecrets(form: Form): string[] {
   const names = (form.notify ?? []).flatMap(({ secret_env: name }) => name ?? []);
   return [...new Set(names)].filter((name) => environment.secret(name) === null);
 }
@@ -103,16 +103,16 @@ function goodInWords(file: string, { form, doubts }: { form: Form; doubts: FormF
     `${file}  OK: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
     ...notesOf(form).map((note) => `${file}  note: ${note}`),
     ...doubts.map(({ line, message, remedy }) => `${file}:${line}  note: ${message}. ${remedy}`),
-    ...unset(form).map(
+    ...unsetSecrets(form).map(
       (name) => `${file}  note: ${name} is not set here. Set it on the server, or this form does not go live`,
     ),
     journeyText(form, journeys).replace(/^/gm, '  '),
-    `  Picture: ${drawn(form.slug, journeySvg(form, journeys))}`,
+    `  Picture: ${writePicture(form.slug, journeySvg(form, journeys))}`,
   ].join('\n');
 }
 
 /** Writes a form's picture. If that fails, the check itself is still complete. */
-function drawn(slug: string, svg: string): string {
+function writePicture(slug: string, svg: string): string {
   const file = path.join(pictures, `${slug}.svg`);
   try {
     mkdirSync(pictures, { recursive: true });
