@@ -141,6 +141,7 @@ const OLD_WORDS = {
   Asked: 'RequestContext',
   Told: 'Event',
   Said: 'Event',
+  standing: 'status',
   Standing: 'CountedState, InvitationStatus',
   Courier: 'DeliveryServices, WebhookSender',
   World: 'Sandbox',

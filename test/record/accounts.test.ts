@@ -32,8 +32,8 @@ describe('the current status', () => {
   it('is the same for reports in any order', () => {
     const reports = [told('PENDING', 0), told('CONNECTED', 2), claimed('ERROR', 9), told('AWAITING_MFA', 2)];
     for (const order of permutations(reports)) {
-      const standing = order.reduce<StatusReport | undefined>((current, next) => laterStatus(current, next), undefined);
-      expect(standing).toEqual(told('CONNECTED', 2));
+      const latest = order.reduce<StatusReport | undefined>((current, next) => laterStatus(current, next), undefined);
+      expect(latest).toEqual(told('CONNECTED', 2));
     }
   });
 

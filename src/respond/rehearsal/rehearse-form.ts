@@ -121,11 +121,11 @@ function createCount() {
   return {
     rehearsal,
     addUnreadable: () => void rehearsal.unreadable++,
-    add(kind: Kind, fate: ReturnType<typeof rehearse>, lost: ReturnType<typeof lostAnswers>): void {
+    add(kind: Kind, result: ReturnType<typeof rehearse>, lost: ReturnType<typeof lostAnswers>): void {
       rehearsal.tried[kind]++;
-      if (fate.kind === 'ends') addTo(rehearsal.ends, { ending: fate.ending }, kind);
-      if (fate.kind === 'asked') for (const stop of fate.stops) addTo(rehearsal.asked, stop, kind);
-      if (fate.kind === 'breaks') rehearsal.breaks[kind]++;
+      if (result.kind === 'ends') addTo(rehearsal.ends, { ending: result.ending }, kind);
+      if (result.kind === 'asked') for (const stop of result.stops) addTo(rehearsal.asked, stop, kind);
+      if (result.kind === 'breaks') rehearsal.breaks[kind]++;
       for (const one of lost) addTo(rehearsal.lost, one, kind);
     },
   };
