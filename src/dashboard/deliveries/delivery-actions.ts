@@ -28,18 +28,18 @@ export interface ActionContext {
   now: Date;
 }
 
-const NONE: ErrorPage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
+const NO_MESSAGE: ErrorPage = { status: 404, title: 'There is no such message', text: 'Nothing was sent.' };
 
-const NOT_ASKED: ErrorPage = { status: 409, title: 'Nothing was sent', text: 'The form no longer sends to this address. Write another one under “To another address”.' }; // prettier-ignore
+const NOT_A_RECEIVER: ErrorPage = { status: 409, title: 'Nothing was sent', text: 'The form no longer sends to this address. Write another one under “To another address”.' }; // prettier-ignore
 
-const wrong = (text: string): ErrorPage => ({ status: 400, title: 'Nothing was sent', text });
+const badRequest = (text: string): ErrorPage => ({ status: 400, title: 'Nothing was sent', text });
 
 /** Sends one message again. */
 export async function resend({ db, member, now }: ActionContext, id: string): Promise<ActionResult> {
   return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
-    if (!delivery) return NONE;
-    if (!(await openAsked(trx)(delivery))) return NOT_ASKED;
+    if (!delivery) return NO_MESSAGE;
+    if (!(await openAsked(trx)(delivery))) return NOT_A_RECEIVER;
     await waitAgain(trx, delivery, now);
     await recordSent(trx, delivery, false, member, now);
     return { redirectTo: `/admin/messages/${id}?done=again` };
@@ -54,15 +54,15 @@ export async function sendToOther(
 ): Promise<ActionResult> {
   const to = address.trim();
   const delivery = await findDelivery(db, id);
-  if (!delivery || delivery.cause === 'invited') return NONE;
+  if (!delivery || delivery.cause === 'invited') return NO_MESSAGE;
   if (delivery.channel === 'email' && !z.email().max(200).safeParse(to).success)
-    return wrong('This is not an email address like ops@acme.example. Go back and correct it.');
+    return badRequest('This is not an email address like ops@acme.example. Go back and correct it.');
   if (delivery.channel === 'webhook') {
     const url = URL.parse(to);
     if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-      return wrong('This is not a full address like https://acme.example/hooks. Go back and correct it.');
+      return badRequest('This is not a full address like https://acme.example/hooks. Go back and correct it.');
     const refused = addressProblem(to, webhookHosts);
-    if (refused) return wrong(`This address ${refused}. Go back and write an https address on the internet.`);
+    if (refused) return badRequest(`This address ${refused}. Go back and write an https address on the internet.`);
   }
   await db.transaction(async (trx) => {
     if (await sendElsewhere(trx, delivery, to, now))
@@ -87,7 +87,7 @@ export async function resendAll(
   const written = form.get('since') ?? '';
   // A browser's field for a time has no zone. The page says that it is UTC.
   const since = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(written) ? `${written}Z` : '');
-  if (Number.isNaN(since.getTime())) return wrong('Go back and choose a day and a time.');
+  if (Number.isNaN(since.getTime())) return badRequest('Go back and choose a day and a time.');
   const slug = form.get('form') || undefined;
   const statuses: DeliveryStatus[] = form.get('which') === 'all' ? [...UNSENT, 'sent'] : UNSENT;
   const sent = await sendAllAgain(db, { form: slug, forms: allowed, since, statuses }, now, (trx, delivery) =>
@@ -100,10 +100,10 @@ export async function resendAll(
 /** Sends the latest submission of a form by one of its notification rules, marked as a test. @param at the rule's number */
 export async function testRule({ db, member, now }: ActionContext, slug: string, at: string): Promise<ActionResult> {
   const rule = (await notificationRulesOf(db, slug)).find((one) => String(one.at) === at);
-  if (!rule) return wrong('The form does not send this message any more. Go back and load the page again.');
+  if (!rule) return badRequest('The form does not send this message any more. Go back and load the page again.');
   const { items } = await listSubmissions(db, { form: slug, limit: 1, status: 'submitted' });
   const latest = items[0] ?? (await listSubmissions(db, { form: slug, limit: 1 })).items[0];
-  if (!latest) return wrong('A test needs a submission, and there is none yet. Fill in the form once.');
+  if (!latest) return badRequest('A test needs a submission, and there is none yet. Fill in the form once.');
   const { email, webhook, secret_env: secretEnv } = rule;
   const to = email
     ? { channel: 'email' as const, target: email }

@@ -11,25 +11,26 @@ import type { ErrorPage } from '../pages.ts';
  * @param requestId the id of the line in the log
  */
 export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<ErrorPage> {
-  if (error instanceof CheckerBusy) return CHECKING;
+  if (error instanceof CheckerBusy) return CHECKER_BUSY;
   if (error instanceof TextsFull) return { status: 422, title: 'There is no room for this text', text: error.message };
-  const found = error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
+  const found =
+    error instanceof StoreFault || (await storeHealth(db)) !== undefined ? STORE_UNAVAILABLE : INTERNAL_ERROR;
   return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }
 
-const CHECKING: ErrorPage = {
+const CHECKER_BUSY: ErrorPage = {
   status: 503,
   title: 'Flipsite is checking other forms right now',
   text: 'A text that you saved is stored. Try again in a few seconds.',
 };
 
-const WRONG: ErrorPage = {
+const INTERNAL_ERROR: ErrorPage = {
   status: 500,
   title: 'Something went wrong here',
   text: 'Check whether your change is there before you try again.',
 };
 
-const AWAY: ErrorPage = {
+const STORE_UNAVAILABLE: ErrorPage = {
   status: 503,
   title: 'This does not work right now',
   text: 'Flipsite cannot reach its database, or the disk is full. Try again in a minute.',

@@ -52,20 +52,20 @@ export interface InvitationContext {
   linkOf: MakeLink | undefined;
 }
 
-const NOT_HERE: ErrorPage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Make a copy of it with “Duplicate”, publish the copy, and invite people to that.' }; // prettier-ignore
+const EXAMPLE_FORM: ErrorPage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Make a copy of it with “Duplicate”, publish the copy, and invite people to that.' }; // prettier-ignore
 
-const OFF: ErrorPage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
+const INVITATIONS_OFF: ErrorPage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form. Turn them on under Edit and The form, then publish.' }; // prettier-ignore
 
-const NONE: ErrorPage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
+const NO_INVITATION: ErrorPage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
 /** The form `slug`, or a page with the reason that no one can be invited to it. */
 async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | ErrorPage> {
   const current = await findCurrentForm(db, slug);
   const form = current?.form;
-  if (!form) return OFF;
+  if (!form) return INVITATIONS_OFF;
   const { refusal } = await inviteAvailability(db, form, { removed: current.removedAt !== null, now });
   if (refusal) return { status: 409, title: 'No one was invited', text: refusal };
-  return form.example && !examples ? NOT_HERE : form;
+  return form.example && !examples ? EXAMPLE_FORM : form;
 }
 
 const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
@@ -74,10 +74,10 @@ const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 export async function renew(context: InvitationContext, id: string): Promise<InvitationActionResult> {
   const { db, now } = context;
   const invitation = await findInvitation(db, id);
-  if (!invitation) return NONE;
+  if (!invitation) return NO_INVITATION;
   const form = await formToInviteTo(context, invitation.form);
-  if ('status' in form) return form === OFF ? NONE : form;
-  if (!(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
+  if ('status' in form) return form === INVITATIONS_OFF ? NO_INVITATION : form;
+  if (!(await renewInvitation(db, id, expiryFrom(form, now), now))) return NO_INVITATION;
   return { redirectTo: `${pageOf(invitation.form)}?done=again` };
 }
 
@@ -87,7 +87,7 @@ export async function end({ db, now }: InvitationContext, id: string): Promise<I
   const isWithdrawn = await withdrawInvitation(db, id, now);
   const invitation = await findInvitation(db, id);
   if (invitation?.submissionId) return { status: 409, title: 'This person has started the form', text: 'Nothing was changed. The link leads to the answers of this person. To end it, delete the data of this person.' }; // prettier-ignore
-  if (!invitation || !isWithdrawn) return NONE;
+  if (!invitation || !isWithdrawn) return NO_INVITATION;
   return { redirectTo: `${pageOf(invitation.form)}?done=withdrawn` };
 }
 
@@ -95,7 +95,7 @@ export async function end({ db, now }: InvitationContext, id: string): Promise<I
 export async function remove({ db, now }: InvitationContext, id: string): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   const outcome = invitation && (await eraseInvitation(db, id, now));
-  if (!outcome) return NONE;
+  if (!outcome) return NO_INVITATION;
   if (outcome === 'erased') return { redirectTo: `${pageOf(invitation.form)}?done=erased`, deleted: id };
   return { status: 409, title: 'This person has started the form', text: 'Nothing was deleted. Delete the data of this person instead: the invitation is part of it.' }; // prettier-ignore
 }
@@ -109,7 +109,7 @@ export async function personalLink(
   id: string,
 ): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
-  if (!invitation || !linkOf || invitation.via === 'smile') return NONE;
+  if (!invitation || !linkOf || invitation.via === 'smile') return NO_INVITATION;
   const { name, form, submissionId, withdrawnAt, expiresAt } = invitation;
   if (submissionId || withdrawnAt || expiresAt <= now.toISOString()) {
     return { status: 409, title: 'There is no link to copy', text: 'The person has started the form, or the invitation has ended. Send the invitation again to get a link that works.' }; // prettier-ignore
@@ -126,7 +126,7 @@ export async function inviteByForm(
   const { db, memberId, now } = context;
   const form = await formToInviteTo(context, slug);
   if ('status' in form) return form;
-  if (!form.invite) return OFF;
+  if (!form.invite) return INVITATIONS_OFF;
   const entered = Object.fromEntries(['name', 'email', 'language'].map((key) => [key, posted.get(key) ?? '']));
   const { person, faults } = readPerson(form, entered, now);
   if (!person) return { slug, problem: { fields: faults, entered } };
@@ -145,7 +145,7 @@ export async function inviteFromFile(
   const { db, memberId, now } = context;
   const form = await formToInviteTo(context, slug);
   if ('status' in form) return form;
-  if (!form.invite) return OFF;
+  if (!form.invite) return INVITATIONS_OFF;
   if (!file?.length) return { slug, problem: { lines: [{ line: 1, message: 'Choose a file first.' }] } };
   const read = await readPeople(form, file, now);
   if (!read.ok) return { slug, problem: { lines: read.faults } };
