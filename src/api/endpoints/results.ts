@@ -24,24 +24,27 @@ export const peopleQuery = {
   link: z
     .string()
     .max(100, LINK_MESSAGE)
-    .transform((id) => (id === NONE ? '' : id))
+    .transform((id) => (id === NO_VALUE ? '' : id))
     .optional(),
   language: z.string().max(10, 'language must be a code, such as es.').optional(),
 };
 
-/** No id looks like this. */
-const NONE = '-';
+/** In a query: no link, the end of the form, or an unknown device. No id looks like this. */
+const NO_VALUE = '-';
 
 export const reachedQuery = {
   reached: z.string().max(200, 'reached must be the id of a step of the results.').optional(),
   left: z
     .string()
     .max(100, 'left must be the id of a screen, or - for the end.')
-    .transform((id) => (id === NONE ? '' : id))
+    .transform((id) => (id === NO_VALUE ? '' : id))
     .optional(),
   device: z
-    .enum([...DEVICE_CLASSES, NONE], `device must be one of ${DEVICE_CLASSES.join(', ')}, or - if it was not stored.`)
-    .transform((device) => (device === NONE ? '' : device))
+    .enum(
+      [...DEVICE_CLASSES, NO_VALUE],
+      `device must be one of ${DEVICE_CLASSES.join(', ')}, or - if it was not stored.`,
+    )
+    .transform((device) => (device === NO_VALUE ? '' : device))
     .optional(),
 };
 

@@ -18,7 +18,7 @@ import { PieceReader } from '../../record/crypto/piece-reader.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 
 /** More than a submission or an invitation ever has. */
-const ALL = 1_000;
+const MAX_DELIVERIES = 1_000;
 
 /**
  * A JSON file with all answers, including sensitive ones, events, accounts and their data, deliveries, the bytes of files in
@@ -105,7 +105,7 @@ async function invitationOf(db: Database, submissionId: string) {
 
 /** The file goes to the person, so it has no address and no secret of a receiver. */
 async function sent(db: Database, about: DeliveryFilter) {
-  const { items } = await listDeliveries(db, about, { limit: ALL });
+  const { items } = await listDeliveries(db, about, { limit: MAX_DELIVERIES });
   return Promise.all(
     items.map(async ({ id, channel, cause, status, createdAt, settledAt, target, invitationId }) => ({
       ...{ id, channel, cause, status, createdAt, settledAt },

@@ -35,7 +35,7 @@ function wayFaults({ via, template, expires, ...ours }: Invite): Finding[] {
 
 const at = (key: keyof Invite) => ({ path: ['invite', key] });
 
-const ALL = INVITE_VARIABLES.map((one) => `\${${one}}`).join(', ');
+const ALL_VARIABLES = INVITE_VARIABLES.map((one) => `\${${one}}`).join(', ');
 
 /** A pipe, which is no variable: `{full_name}` without the `$`. */
 const PIPE = /(?<!\$)\{([a-z][a-z0-9_]*)\}/g;
@@ -48,13 +48,13 @@ function variableFaults(key: 'subject' | 'text', text: Text | undefined): Findin
   return [
     ...unknown.map((name) => {
       const near = nearest(name, [...INVITE_VARIABLES]);
-      const remedy = near ? `Write \${${near}}.` : `Use one of: ${ALL}.`;
+      const remedy = near ? `Write \${${near}}.` : `Use one of: ${ALL_VARIABLES}.`;
       return { place: at(key), message: `\${${name}} is not known in an invitation`, remedy };
     }),
     ...[...pipes].map((pipe) => ({
       place: at(key),
       message: `${pipe} is not known in an invitation, because the form has no answers yet`,
-      remedy: `Use one of: ${ALL}.`,
+      remedy: `Use one of: ${ALL_VARIABLES}.`,
     })),
   ];
 }

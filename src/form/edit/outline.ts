@@ -92,7 +92,7 @@ function setting(root: YAMLMap, key: string, lines: Lines = NOWHERE): OutlinePar
   const node: unknown = root.get(key, true);
   const textOnly = isShared(node) ? 'shared' : undefined;
   return {
-    ...NOTHING,
+    ...EMPTY_PART,
     kind: 'setting',
     path: [key],
     lines,
@@ -104,7 +104,7 @@ function setting(root: YAMLMap, key: string, lines: Lines = NOWHERE): OutlinePar
 }
 
 const NOWHERE: Lines = { first: 1, last: 1 };
-const NOTHING = {
+const EMPTY_PART = {
   id: undefined,
   type: undefined,
   title: undefined,
@@ -122,7 +122,7 @@ function listParts(reader: Reader, map: YAMLMap, path: Path, kind: Kind): Outlin
 }
 
 function partOf(reader: Reader, node: unknown, path: Path, kind: Kind, lines: Lines): OutlinePart {
-  const base = { ...NOTHING, kind, path, lines };
+  const base = { ...EMPTY_PART, kind, path, lines };
   if (isScalar(node) && (kind === 'option' || kind === 'param'))
     return { ...base, id: textOf(node), title: textOf(node) };
   if (!isMap(node)) return { ...base, textOnly: isAlias(node) ? 'shared' : 'not a map' };

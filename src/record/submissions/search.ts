@@ -29,7 +29,7 @@ export function parseSearch(typed: string): Search {
 export function isMatch({ words, numbers }: Search, row: Row, sensitive: ReadonlySet<string>): boolean {
   const values = [
     ...valuesIn(row.answers, sensitive),
-    ...valuesIn(row.params, NONE),
+    ...valuesIn(row.params, NO_FIELDS),
     row.link ?? '',
     row.reference ?? '',
   ].map(fold);
@@ -57,7 +57,7 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '');
 /** Ids of files are in answers too, and no page shows them. */
 const FILE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const NONE: ReadonlySet<string> = new Set();
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 function valuesIn(json: string, without: ReadonlySet<string>): string[] {
   if (json === '{}') return [];

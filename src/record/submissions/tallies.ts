@@ -34,21 +34,28 @@ export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quar
 
 type Row = Selectable<Tables['submissions']>;
 
-const NOTHING: Readonly<Counts> = { started: 0, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
-const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
+const NO_COUNTS: Readonly<Counts> = {
+  started: 0,
+  connected: 0,
+  submitted: 0,
+  completed: 0,
+  quarantined: 0,
+  deleted: 0,
+};
+const NAMES = Object.keys(NO_COUNTS) as (keyof Counts)[];
 
 /** The row of all days. */
-const ALL = '';
+const ALL_DAYS = '';
 
 function countsOf(state: CountedState): Counts {
   const as = countedAs(state);
-  if (as === 'quarantined') return { ...NOTHING, quarantined: 1 };
-  if (as === 'deleted') return { ...NOTHING, deleted: 1 };
-  if (as === 'empty') return { ...NOTHING };
+  if (as === 'quarantined') return { ...NO_COUNTS, quarantined: 1 };
+  if (as === 'deleted') return { ...NO_COUNTS, deleted: 1 };
+  if (as === 'empty') return { ...NO_COUNTS };
   const { connected = false, outcome } = state;
   const submitted = as === 'submitted';
   return {
-    ...NOTHING,
+    ...NO_COUNTS,
     started: 1,
     connected: Number(connected),
     submitted: Number(submitted),
@@ -69,7 +76,7 @@ export const countedStateOf = (row: Row): CountedState => ({
 /** Updates the counts for a submission that changed from `before` to `after`. Without `before` it is new. */
 export async function tally(db: Database, before: CountedState | undefined, after: CountedState): Promise<void> {
   const more = countsOf(after);
-  const was: Readonly<Counts> = before ? countsOf(before) : NOTHING;
+  const was: Readonly<Counts> = before ? countsOf(before) : NO_COUNTS;
   for (const name of NAMES) more[name] -= was[name];
   if (NAMES.every((name) => more[name] === 0)) return;
   // A submitted submission never becomes a draft again.
@@ -86,7 +93,7 @@ type Tally = Selectable<Tables['tallies']>;
 
 const inAll = (value: Values<Added>): Tally => ({
   form: value('form'),
-  day: ALL,
+  day: ALL_DAYS,
   shard: value('shard'),
   ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
 });
@@ -96,7 +103,7 @@ const inDay = (value: Values<Added & { day: string }>): Tally => ({
   form: value('form'),
   day: value('day'),
   shard: value('shard'),
-  ...NOTHING,
+  ...NO_COUNTS,
   submitted: value('submitted'),
 });
 
@@ -156,7 +163,7 @@ export async function countByForm(db: Database, form?: string): Promise<Map<stri
     .selectFrom('tallies')
     .select('form')
     .select(({ fn }) => NAMES.map((name) => fn.sum<number>(name).as(name)))
-    .where('day', '=', ALL)
+    .where('day', '=', ALL_DAYS)
     .$if(form !== undefined, (query) => query.where('form', '=', form ?? ''))
     .groupBy('form')
     .orderBy('form')
@@ -206,7 +213,7 @@ export async function rebuildTallies(db: Database): Promise<void> {
     await trx.query.deleteFrom('tallies').execute();
     await sql`
       insert into tallies (form, day, shard, started, connected, submitted, completed, quarantined, deleted)
-      select form, ${sql.lit(ALL)}, 0,
+      select form, ${sql.lit(ALL_DAYS)}, 0,
         ${sum(IS_COUNTED)},
         ${sum(sql`${IS_COUNTED} and ${connected}`)},
         ${sum(COUNT_CONDITIONS.submitted)},

@@ -35,7 +35,12 @@ export async function downloadCsv(
   if (!current) return undefined;
   const versions = await allVersions(db, slug);
   const sensitive = sensitiveIn(versions.values());
-  const columns = columnsOf(versions, current.version, revealed ? NOTHING : sensitive, now.toISOString().slice(0, 10));
+  const columns = columnsOf(
+    versions,
+    current.version,
+    revealed ? NO_FIELDS : sensitive,
+    now.toISOString().slice(0, 10),
+  );
   const query = { form: slug, limit: READ_AT_ONCE, counted: true, ...filters };
   const readPart = async (cursor: string | undefined) => {
     // With an error, so that the file is not taken for a complete one.
@@ -54,7 +59,7 @@ export async function downloadCsv(
   });
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** Reads only as fast as the client does. */
 function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
