@@ -202,6 +202,41 @@ export async function eventually<T>(look: () => Promise<T | undefined | null | f
   }
 }
 
+/**
+ * Sends many requests over a few connections: `fetch` takes longer for a request than the server does.
+ * @param request the bytes of one, by its number from 0; it must leave the connection open
+ * @returns the statuses, in no order
+ */
+export async function flood(port: number, count: number, request: (index: number) => string): Promise<number[]> {
+  const statuses: number[] = [];
+  let sent = 0;
+  const one = () =>
+    new Promise<void>((resolve, reject) => {
+      const next = () => (sent < count ? socket.write(request(sent++)) : socket.end());
+      const socket = connect(port, '127.0.0.1', next);
+      socket.setEncoding('latin1').on('data', (text: string) => {
+        const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
+        if (!status) return;
+        statuses.push(Number(status));
+        next();
+      });
+      socket.on('close', resolve).on('error', reject);
+    });
+  await Promise.all(Array.from({ length: 8 }, one));
+  return statuses;
+}
+
+/** The bytes of a request over a connection that stays open. @param body ASCII */
+export const requestOf = (method: string, path: string, headers: Record<string, string> = {}, body = ''): string =>
+  [
+    `${method} ${path} HTTP/1.1`,
+    ...Object.entries({ host: 'localhost', 'content-length': body.length, ...headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
+    '',
+    body,
+  ].join('\r\n');
+
 /** Sends bytes as they are and reads until the server closes, or until `enough`. */
 export function raw(port: number, ...parts: (string | Uint8Array)[]): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
-import { solveChallenge } from 'altcha-lib/v1';
 import { expect } from 'vitest';
 import type { ACCESS_LIMITS } from '../../src/site-limits/access-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { createThrottle } from '../../src/members/throttle.ts';
 import { expectRefusal, send, type Said } from '../api/attack.ts';
 import { clock, limited, openLimited, post, startOf } from '../api/limited.ts';
+import { solve } from '../api/proof.ts';
 import { MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
 import { addressOf, QUICK_GUESS, statusOf, waysIn } from '../dashboard/guesser.ts';
 import type { TestSite } from '../helpers/site.ts';
@@ -78,12 +78,7 @@ async function floodOfFormPasswords(): Promise<void> {
 let signIns: Promise<void> | undefined;
 let formPasswords: Promise<void> | undefined;
 
-async function proofFor(site: TestSite): Promise<string> {
-  const { body } = await send(site, 'GET', '/api/forms/work/challenge');
-  const { algorithm, challenge, salt, signature, maxnumber } = body;
-  const { promise } = solveChallenge(challenge, salt, algorithm, maxnumber);
-  return btoa(JSON.stringify({ algorithm, challenge, number: (await promise)?.number, salt, signature }));
-}
+const proofFor = async (site: TestSite) => solve((await send(site, 'GET', '/api/forms/work/challenge')).body);
 
 export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
   async guessesBeforeWait() {
