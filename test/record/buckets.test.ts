@@ -95,11 +95,11 @@ describe('a bucket that keeps Flipsite waiting or sends it elsewhere', () => {
 describe('a bucket', () => {
   it('is listed a thousand at a time, to the end', async () => {
     const store = s3Store(s3.bucket);
-    const ids = Array.from({ length: 1_050 }, () => newId(NOW));
-    for (let at = 0; at < ids.length; at += 50)
-      await Promise.all(ids.slice(at, at + 50).map((id) => store.write(id, inParts(Buffer.from('x')))));
-    expect((await idsIn(store)).sort()).toEqual(ids.toSorted());
-    await Promise.all(ids.map((id) => store.remove(id)));
+    const first = newId(NOW);
+    const others = Array.from({ length: 1_050 }, () => newId(NOW));
+    await store.write(first, inParts(Buffer.from('x')));
+    s3.copy(first, others);
+    expect((await idsIn(store)).sort()).toEqual([first, ...others].toSorted());
   });
 
   it.each([
