@@ -13,7 +13,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
-import { eventually, openAttacked } from '../api/attack.ts';
+import { eventually, flood, openAttacked, requestOf } from '../api/attack.ts';
 import { opened } from '../api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
@@ -111,10 +111,16 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     try {
       await addLinks(site.db, ['ready', ...links].map((id) => ({ form: 'drive', link: { id } })), NOW); // prettier-ignore
       await eventually(async () => (await go(site, '/go/ready', person(2))).status === 302);
-      for (const link of links) {
-        await go(site, `/go/${link}`);
-        expect((await opened(site, 'drive', { link }, person())).status).toBe(204);
-      }
+      const clicked = await flood(site.port, links.length, (n) => requestOf('GET', `/go/${links[n]}`, person()));
+      const seen = await flood(site.port, links.length, (n) =>
+        requestOf(
+          'POST',
+          '/api/forms/drive/opened',
+          { ...person(), 'content-type': 'text/plain' },
+          JSON.stringify({ language: 'en', version: 'v', link: links[n] }),
+        ),
+      );
+      expect([new Set(clicked), new Set(seen)]).toEqual([new Set([302]), new Set([204])]);
       await opened(site, 'drive', { link: 'ready' }, person(2));
       await go(site, `/go/${links.at(-1)}`, person(2));
       await opened(site, 'drive', { link: links.at(-1) }, person(2));
@@ -135,7 +141,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     const site = await openCampaigns({ env: { RATE_LIMIT: 'on' } });
     try {
       const most = clicksPerAddressAndMinute.value;
-      for (let n = 0; n < most + 3; n++) await go(site, '/go/fb-nov', { ...person(), 'user-agent': `Mozilla/5.0 (iPhone) ${n}` }); // prettier-ignore
+      await flood(site.port, most + 3, (n) => requestOf('GET', '/go/fb-nov', { ...person(), 'user-agent': `Mozilla/5.0 (iPhone) ${n}` })); // prettier-ignore
       expect(await visitorsOf(site, 'fb-nov')).toMatchObject({ person: most, robot: 3 });
     } finally {
       await site.close();

@@ -7,7 +7,7 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
-import { begin, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
+import { begin, expectRefusal, flood, openAttacked, PLAIN, requestOf, send } from '../api/attack.ts';
 import { beforePapers, PAPERS } from '../api/file-attack.ts';
 import { clock } from '../api/limited.ts';
 import { pdf } from '../helpers/files.ts';
@@ -79,11 +79,14 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
     });
   },
   async previewSubmissions() {
-    await onPreviews(async ({ time, at, inStore }) => {
+    await onPreviews(async ({ site, time, at, inStore }) => {
       const { id: oldest } = await begin(at('plain'), 'plain');
       time.on(1);
       const most = SITE_LIMITS.previewSubmissions.value;
-      for (let n = 1; n < most; n++) await begin(at('plain'), 'plain');
+      const starts = `${new URL(at('plain').origin).pathname}/api/forms/plain/submissions`;
+      const json = { 'content-type': 'application/json' };
+      const statuses = await flood(site.port, most - 1, () => requestOf('POST', starts, json, '{}'));
+      expect(new Set(statuses)).toEqual(new Set([201]));
       time.on(60);
       const { id: last } = await begin(at('plain'), 'plain');
       expect(await inStore(idsIn)).toContain(oldest);
