@@ -13,7 +13,7 @@ let site: TestSite;
 test.beforeAll(async () => {
   mails = await openMailServer();
   site = await openTestSite({
-    forms: { driver: INVITING, closed: `${INVITING}\npassword: letmein` },
+    forms: { driver: INVITING, invited: `${INVITING}\npassword: letmein` },
     env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
   });
 });
@@ -72,14 +72,18 @@ test('says for whom the link is before its form begins, since a link can be pass
   await expect(page.getByText(said)).toBeVisible();
 });
 
-test('opens a form that asks everybody else for its password', async ({ page, browser }) => {
-  await page.goto(await invite('eva@mail.example', { form: 'closed' }));
+test('opens a form that asks everybody else for its password, and keeps the answers, whatever its link is', async ({
+  page,
+  browser,
+}) => {
+  await page.goto(await invite('eva@mail.example', { form: 'invited' }));
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  await page.getByLabel('Full name').fill('Eva Ruiz');
   await page.reload();
-  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  await expect(page.getByLabel('Full name')).toHaveValue('Eva Ruiz');
   const stranger = await browser.newPage();
-  await stranger.goto(`${site.origin}/closed`);
+  await stranger.goto(`${site.origin}/invited`);
   await expect(stranger.getByRole('heading', { name: 'This form needs a password' })).toBeVisible();
   await stranger.getByRole('link', { name: 'Español' }).click();
   await expect(stranger.getByRole('heading', { name: 'Este formulario pide una contraseña' })).toBeVisible();

@@ -3,7 +3,8 @@ import type { CommentList, CommentToSend } from '../../contract/comments.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 
-const NAME = 'flipsite:reviewer';
+// Two colons: the state of a form is under one colon and its slug.
+const NAME = 'flipsite:comments:name';
 
 /** Opens the dialog when `opener` is pressed. */
 export function openComments({ data, form, currentScreen, view }: PageContext, opener: HTMLElement): void {

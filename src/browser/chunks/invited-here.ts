@@ -1,5 +1,6 @@
 /** Remembers in this tab that the page of an invitation began a submission, so that its form does not ask about it. */
-const NAME = 'flipsite:invited';
+// Two colons: the state of a form is under one colon and its slug.
+const NAME = 'flipsite:invitation:begun';
 
 export function keepInvited(id = ''): void {
   try {
