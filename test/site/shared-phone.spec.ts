@@ -332,6 +332,34 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await elsewhere.close();
 });
 
+test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Iris');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'This isn’t my phone').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Iris')).toBeVisible();
+  await button(page, 'Fill in this form again').click();
+  await enterWho(page, 'Juan');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText(wordings.en.keep.savedHere);
+  await expect(button(page, 'Finish later')).toBeVisible();
+
+  // Nor does the page close without a question while the server does not have them.
+  await page.route('**/answers', (route) => route.abort());
+  await button(page, 'Back').click();
+  await nameOf(page).fill('Juan Cruz');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe('beforeunload');
+});
+
 test('“This isn’t my phone” in one tab clears the others as well', async ({ page, context }) => {
   await openForm(page, '/loan');
   await enterWho(page, 'Fe');

@@ -19,7 +19,7 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
   const link = new URLSearchParams(location.search).get('link');
-  const { id, params, followed } = device.state;
+  const { id, params, followed, away } = device.state;
   if (id && link && link !== params['link'] && link !== followed) {
     device.update({ followed: link });
     page.record('linkFollowed', { link });
@@ -32,7 +32,9 @@ export function mount(page: PageContext): Chunks['submission'] {
     // This save does not contain answers entered on the next screen.
     if (state === 'saving' && page.edited !== page.currentScreen()) page.edited = undefined;
     // Never claim that answers are on the device if only this page has them, nor that a reload finds them again.
-    const saved = device.lasting || device.state.away ? words.saved : words.savedHere;
+    // The person who said so on this page knows. The next one in this tab does not.
+    const isTold = !away && device.state.away;
+    const saved = device.lasting || isTold ? words.saved : words.savedHere;
     note(waitMessage || (state === 'saving' ? words.saving : saved));
   }
 
