@@ -84,6 +84,33 @@ test('a sensitive answer is never on the device, and comes back from the server 
   expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
 });
 
+test('sensitive answers come back as well after the link of another person was not followed', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  for (const [tab, name] of [
+    [other, 'Zoe'],
+    [page, 'Ava'],
+  ] as const) {
+    await openForm(tab, '/loan');
+    await enterWho(tab, name);
+    await button(tab, 'Continue').click();
+    await saved(tab);
+  }
+  await button(other, 'Finish later').click();
+  const link = await other.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await elsewhere.close();
+  await page.goto(link);
+  await button(page, 'No, keep what I began here').click();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toHaveValue('Ava');
+  await expect(tinOf(page)).toHaveValue(TIN);
+});
+
 test('after a reload, events that are sent before the sensitive answers are back do not change the way', async ({
   page,
 }) => {

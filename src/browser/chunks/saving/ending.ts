@@ -152,7 +152,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   if (linked && !id) dropLink();
   let note = '';
   while (id || device.state.incomplete) {
-    const answer = await read(id ?? device.state.id ?? '', token).catch(() => undefined);
+    const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
     if (!answer) {
       showTrouble();
       await pause();
