@@ -273,6 +273,47 @@ test('a tab that was open while another person filled in and sent the form keeps
   await expect(heading(next, 'A lot')).toBeVisible();
 });
 
+test('“Fill in this form again” leaves the draft that another person has on the device to its own tab', async ({
+  page,
+  context,
+  site,
+}) => {
+  const other = await openTwice(page, context);
+  await enterWho(page, 'Olga');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await enterWho(other, 'Pedro');
+  await button(other, 'Continue').click();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Pedro')).toBeVisible();
+
+  await button(other, 'Fill in this form again').click();
+  await expect(heading(other, 'Who are you?')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('');
+  await enterWho(other, 'Rosa');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText(wordings.en.keep.savedHere);
+  await other.reload();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A boat');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Rosa')).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A roof');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Olga')).toBeVisible();
+  // Without another draft on the device, the next one is kept there again.
+  await button(other, 'Fill in this form again').click();
+  await enterWho(other, 'Tito');
+  await button(other, 'Continue').click();
+  await saved(other);
+  expect((await storedIn(other)).device).toContain('Tito');
+  const sent = (await site.submissions('loan')).filter(({ status }) => status === 'submitted').slice(0, 3);
+  expect(sent.map(({ answers }) => [answers['name'], answers['purpose']]).toSorted()).toEqual([['Olga', 'A roof'], ['Pedro', 'A school'], ['Rosa', 'A boat']]); // prettier-ignore
+});
+
 test('“This isn’t my phone” clears the tab that another person’s tab overtook', async ({ page, context }) => {
   const other = await openTwice(page, context);
   await nameOf(page).fill('Kim');

@@ -33,8 +33,13 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
   // Pages without https have no clipboard.
   copy.hidden = !navigator.clipboard;
   const startOver = () => {
+    const { name, state } = page.device;
     try {
-      if (!page.device.state.away) sessionStorage.removeItem(page.device.name);
+      if (!state.away) {
+        sessionStorage.removeItem(name);
+        // By now, a draft on the device is that of another person. This tab begins its own.
+        if (onDevice(name)?.start) sessionStorage.setItem(name, JSON.stringify({ start: page.uuid() }));
+      }
     } catch {}
     location.assign(addressOf(currentQuery(query)));
   };
@@ -108,10 +113,12 @@ export function clearDevice(page: PageContext): void {
 /** Removes the draft of this tab from the device. Another draft is that of another person, in another tab. */
 function removeOwn({ name, state }: Device): void {
   try {
-    const stored = JSON.parse(localStorage.getItem(name) as string) as DeviceState | null;
-    if (stored?.start === state.start) localStorage.removeItem(name);
+    if (onDevice(name)?.start === state.start) localStorage.removeItem(name);
   } catch {}
 }
+
+/** The state on the device, which can be that of another person. */
+const onDevice = (name: string) => JSON.parse(localStorage.getItem(name) as string) as DeviceState | null;
 
 export interface ResumeContext {
   /** Reads the answers from the server; throws without an answer. */
@@ -317,7 +324,7 @@ export function showSubmittedElsewhere(
 
 function isCleared({ lasting, name, state }: Device): boolean {
   try {
-    return lasting === false && !state.away && localStorage.getItem(name) === null;
+    return lasting === false && !state.away && !onDevice(name);
   } catch {
     return false;
   }
