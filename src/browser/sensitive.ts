@@ -70,7 +70,7 @@ function withSensitive(data: Screens, stored: DeviceState['params'], address: De
 }
 
 /** `stored` with the sensitive ones of `answers`, and of the values `typed` on each screen. */
-export function restoreSensitive(
+function restoreSensitive(
   data: Screens,
   stored: Pick<DeviceState, 'answers' | 'typed'>,
   answers: Answers,

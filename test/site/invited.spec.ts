@@ -104,6 +104,23 @@ test('continues the draft, on another device and in the language of the person',
   await other.close();
 });
 
+test('keeps what was typed on this device after the last save, when the link is opened again', async ({
+  page,
+  context,
+}) => {
+  const link = await invite('gia@mail.example');
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Why us?').fill('A long note');
+  await page.close();
+  const next = await context.newPage();
+  await next.goto(link);
+  await next.getByRole('button', { name: 'Continue' }).click();
+  await expect(next.getByLabel('Why us?')).toHaveValue('A long note');
+  await expect(next).not.toHaveURL(/resume/);
+});
+
 test('says that it has expired or is over, that it is not whole, and that there is no connection', async ({
   page,
   context,

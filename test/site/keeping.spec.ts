@@ -26,6 +26,13 @@ endings:
   - { id: done, title: "Thank you, {name}" }
 `;
 
+/** The same with one more screen at its end. */
+const longer = (yaml: string) =>
+  yaml.replace(
+    'endings:\n',
+    '  - { id: last, title: And then?, fields: [{ id: wish, type: text, label: Wish }] }\nendings:\n',
+  );
+
 const BRANCH = `
 title: Branch
 links: [{ id: first, params: { city: Cebu, agent: "7" } }, { id: second, params: { city: Davao, agent: "9" } }]
@@ -64,7 +71,7 @@ const PRIVATE_STAND = STAND.replace('label: Tax number', 'label: Tax number, sen
   'label: Name }\n      - { id: pin, type: hidden, sensitive: true }',
 );
 
-test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, branch: BRANCH, stand: STAND }) });
+test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, wish: longer(SHIFT), branch: BRANCH, stand: STAND }) });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -266,8 +273,6 @@ test('a tab that was open while the form changed days ago loads the form again, 
 test('an answer that was changed after a link was opened stays, though the draft is gone and the form has changed', async ({
   browser,
 }) => {
-  const last = '  - { id: last, title: And then?, fields: [{ id: wish, type: text, label: Wish }] }\n';
-  const longer = (yaml: string) => yaml.replace('endings:\n', `${last}endings:\n`);
   const forms = openForms();
   forms.publish('shift', longer(SHIFT));
   const clock = path.join(forms.folder, 'clock');
@@ -350,6 +355,83 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await context.close();
   const [draft] = await site.submissions('kitchen-sink');
   expect(draft).toMatchObject({ status: 'draft', answers: { full_name: 'Layla Haddad', status: 'other' } });
+});
+
+test('the person’s own link keeps what was typed on the device, and shows what another device has saved since', async ({
+  page,
+  context,
+  browser,
+  site,
+}) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Hana');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await nightsOf(page).fill('3');
+  await page.close();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openLink(other, link);
+  await expect(nightsOf(other)).toHaveValue('');
+  await button(other, 'Back').click();
+  await nameOf(other).fill('Hana Sato');
+  await noteOf(other).fill('Only Fridays');
+  await button(other, 'Continue').click();
+  await saved(other);
+  await elsewhere.close();
+  // The link then leads first to a page that has other screens than the submission.
+  await publish(site, 'shift', SHIFT_NOW, 'Davao');
+
+  const next = await context.newPage();
+  await next.goto(link);
+  await expect(nightsOf(next)).toHaveValue('3');
+  expect(next.url()).not.toContain('resume');
+  await nightsOf(next).fill('4');
+  await inHistory(next);
+  // Pasted into the open tab, it reloads the page.
+  await next.goto(next.url().replace(/#.*/, new URL(link).hash));
+  await expect(next).not.toHaveURL(/resume/);
+  await expect(nightsOf(next)).toHaveValue('4');
+  await button(next, 'Back').click();
+  await expect(nameOf(next)).toHaveValue('Hana Sato');
+  await expect(noteOf(next)).toHaveValue('Only Fridays');
+  await button(next, 'Continue').click();
+  await button(next, 'Send').click();
+  await expect(heading(next, 'Thank you, Hana Sato')).toBeVisible();
+  const [submission] = await site.submissions('shift');
+  expect(submission?.answers).toEqual({ name: 'Hana Sato', city: 'cebu', note: 'Only Fridays', nights: 4 });
+});
+
+test('the person’s own link keeps a save that waits, and what was typed after it', async ({ page, context, site }) => {
+  await openForm(page, '/wish');
+  await nameOf(page).fill('Ivo');
+  await cityOf(page).selectOption('cebu');
+  await noteOf(page).fill('Only Fridays');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await context.route('**/answers', (route) => (route.request().method() === 'PUT' ? route.abort() : route.fallback()));
+  await button(page, 'Back').click();
+  await noteOf(page).fill('');
+  await button(page, 'Continue').click();
+  await nightsOf(page).fill('2');
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Wish' }).fill('Tea');
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(link);
+  await expect(heading(next, 'And then?')).toBeVisible();
+  await expect(next.getByRole('textbox', { name: 'Wish' })).toHaveValue('Tea');
+  await context.unroute('**/answers');
+  await button(next, 'Send').click();
+  await expect(heading(next, 'Thank you, Ivo')).toBeVisible();
+  const [submission] = await site.submissions('wish');
+  expect(submission?.answers).toEqual({ name: 'Ivo', city: 'cebu', nights: 2, wish: 'Tea' });
 });
 
 test('values that a link fills in stay, by the address without them, by another link and in another browser', async ({

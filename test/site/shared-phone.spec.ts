@@ -84,6 +84,33 @@ test('a sensitive answer is never on the device, and comes back from the server 
   expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
 });
 
+test('the person’s own link to go on brings sensitive answers back, and keeps what was typed after the last save', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ada');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(link);
+  await expect(next.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A motorcycle');
+  await button(next, 'Back').click();
+  await expect(tinOf(next)).toHaveValue(TIN);
+  // On a screen that was changed, the device lacks only these.
+  await nameOf(next).fill('Ada Ruiz');
+  await inHistory(next);
+  await next.goto(link);
+  await expect(next).not.toHaveURL(/resume/);
+  await expect(nameOf(next)).toHaveValue('Ada Ruiz');
+  await expect(tinOf(next)).toHaveValue(TIN);
+  expect((await storedIn(next)).device).not.toContain(TIN);
+});
+
 test('sensitive answers come back as well after the link of another person was not followed', async ({
   page,
   browser,

@@ -2,10 +2,10 @@
 import type { ResumedSubmission } from '../../../contract/api.ts';
 import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
-import type { Device, DeviceState, SentForm } from '../../device.ts';
+import type { Device, DeviceState, PendingSave, SentForm } from '../../device.ts';
 import { button, element } from '../../element.ts';
 import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
-import { pick, restoreSensitive, wouldLose } from '../../sensitive.ts';
+import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, server } from 'virtual:words';
 
@@ -154,11 +154,15 @@ function resetState({ device, uuid }: PageContext): void {
 export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
   const [, linked, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
-  const id = linked && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
+  const isOwn = !!linked && linked === device.state.id;
+  // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
+  if (isOwn && !(await useVersion(page, showTrouble))) return;
+  const id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
   if (linked && !id) dropLink();
   let note = '';
-  while (id || device.state.incomplete) {
+  while (id || isOwn || device.state.incomplete) {
+    const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
     if (!answer) {
       showTrouble();
@@ -180,12 +184,11 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
         typed: Object.fromEntries(passed.map((screen) => [screen, answers])),
       });
     } else if (answer.ok) {
-      const { answers } = answer.body;
-      const typed = Object.fromEntries(data.screens.map((screen) => [screen.id, answers]));
-      device.update((now) => ({ ...restoreSensitive(data, now, answers, typed), incomplete: false }));
+      const { answers, passed } = answer.body;
+      takeSaved(page, answers, isOwn ? passed : [], saves);
     } else {
       // The person enters answers again that the server no longer has.
-      if (id) note = words.gone;
+      if (id || isOwn) note = words.gone;
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
       device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
     }
@@ -197,6 +200,33 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   page.form.hidden = false;
   page.start();
   view.note(note);
+}
+
+/**
+ * Adds answers of the server to the draft on the device: sensitive ones, and those on `savedScreens`, which another device
+ * can have changed. A screen with entries that this device has not saved keeps them.
+ * @param waiting the saves that waited when the server was asked
+ */
+function takeSaved(
+  { data, device }: PageContext,
+  saved: Answers,
+  savedScreens: string[],
+  waiting: PendingSave[],
+): void {
+  device.update((now) => {
+    const answers: Partial<Answers> = { ...now.answers, ...pick(data, saved) };
+    const typed = { ...now.typed };
+    const passed = [...now.passed];
+    for (const { id, fields } of data.screens) {
+      const hasUnsaved = (typed[id] && !passed.includes(id)) || waiting.some(({ screen }) => screen === id);
+      if (savedScreens.includes(id) && !hasUnsaved) {
+        typed[id] = saved;
+        passed.push(id);
+        for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
+      } else if (typed[id]) typed[id] = { ...typed[id], ...pick(data, saved) };
+    }
+    return { answers: answers as Answers, typed, passed, incomplete: false };
+  });
 }
 
 /**
@@ -217,14 +247,13 @@ function keepOwnValues({ data, device }: PageContext): void {
 
 /** Whether the page continues the submission of a link. A website around the page could have made the link for its visitors. */
 async function mayFollow(page: PageContext, id: string, showTrouble: () => void): Promise<boolean> {
-  while (id !== page.device.state.id) {
-    if (parent !== self) return false;
+  while (parent === self) {
     const question = await loadQuestion().catch(() => undefined);
     if (question) return question.isOwn(page, id);
     showTrouble();
     await pause();
   }
-  return true;
+  return false;
 }
 
 /** The key of values that were typed in an earlier version. No screen has this id. */
