@@ -370,6 +370,8 @@ test('the person’s own link keeps what was typed on the device, and shows what
   await button(page, 'Continue').click();
   await button(page, 'Finish later').click();
   const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  // The next device does not have the entries of the open step, and the page says so.
+  await expect(page.getByText('Those of this step are added when you go on.')).toBeVisible();
   await nightsOf(page).fill('3');
   await page.close();
 

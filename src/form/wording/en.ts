@@ -212,7 +212,7 @@ export const en = {
   /** The link that continues a draft on another device. */
   elsewhere: {
     laterText:
-      'Your answers are kept. Open this link on any phone or computer to continue. It is only for you, so do not share it.',
+      'Your answers are kept. Those of this step are added when you go on. Open this link on any phone or computer to continue. It is only for you, so do not share it.',
     copyLink: 'Copy the link',
     copied: 'Copied',
     mailLink: 'Send it by email',

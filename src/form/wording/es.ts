@@ -191,7 +191,7 @@ export const es: Wording = {
   },
   elsewhere: {
     laterText:
-      'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
+      'Tus respuestas están guardadas. Las de este paso se agregan cuando continúas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
     copyLink: 'Copiar el enlace',
     copied: 'Copiado',
     mailLink: 'Enviarlo por correo',

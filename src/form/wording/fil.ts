@@ -193,7 +193,7 @@ export const fil: Wording = {
   },
   elsewhere: {
     laterText:
-      'Naka-save ang mga sagot mo. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
+      'Naka-save ang mga sagot mo. Idadagdag ang mga sagot sa hakbang na ito kapag nagpatuloy ka. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
     copyLink: 'Kopyahin ang link',
     copied: 'Nakopya na',
     mailLink: 'Ipadala sa email',

@@ -189,7 +189,7 @@ export const id: Wording = {
   },
   elsewhere: {
     laterText:
-      'Jawaban Anda tersimpan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
+      'Jawaban Anda tersimpan. Jawaban di langkah ini ditambahkan saat Anda melanjutkan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
     copyLink: 'Salin tautan',
     copied: 'Sudah disalin',
     mailLink: 'Kirim lewat email',
