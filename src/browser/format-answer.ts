@@ -12,7 +12,7 @@ export interface PipeContext {
 
 /** An answer as the person knows it: the label of an option, an amount with its currency, or the typed text. */
 export function formatAnswer(
-  { data: { locale }, form, device }: PipeContext,
+  { data: { locale, comma }, form, device }: PipeContext,
   id: string,
   answers: Answers = device.state.answers,
 ): string {
@@ -33,7 +33,7 @@ export function formatAnswer(
     const label = (one?.closest('label')?.querySelector('span')?.firstChild ?? one)?.textContent?.trim();
     return label || (typeof value === 'number' ? formatNumber(locale, value, field?.dataset['format']) : value);
   });
-  return shown.join(', ');
+  return shown.join(comma);
 }
 
 const formatNumber = (locale: string, value: number, format = '{"maximumFractionDigits":10}'): string =>

@@ -43,6 +43,8 @@ export interface PageData {
     'step' | 'stepAbout' | 'checkOne' | 'checkSome' | 'checkAnswer' | 'error' | 'next' | 'send' | 'offline' | 'between',
     string
   >;
+  /** The text between the parts of an answer. Only in a page that shows answers again. */
+  comma?: string;
   /** Addresses of the scripts that load later. Only those that this form can need. */
   chunks: {
     submission: string;

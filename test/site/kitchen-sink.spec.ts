@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { typeOf } from '../../src/form/fields/fields.ts';
 import { fillPipes, localize } from '../../src/form/runtime/text.ts';
-import { wordings, type Language } from '../../src/form/wording/wording.ts';
+import { commaIn, wordings, type Language } from '../../src/form/wording/wording.ts';
 import { pdf, png, pngOf } from '../helpers/files.ts';
 import { controlOf, enter, enterScreen, fieldOf, goOn, kitchen, type Entered } from './kitchen.ts';
 import { inArabic, kept, keptInArabic, layla } from './layla.ts';
@@ -63,7 +63,7 @@ async function draw(page: Page): Promise<void> {
 /** How the review shows an answer. */
 function shown(id: string, entered: Entered, stores: Entered, language: Language): string {
   const { review, fields } = wordings[language];
-  if (id === 'licence') return 'front.png, back.pdf';
+  if (id === 'licence') return ['front.png', 'back.pdf'].join(commaIn(language));
   if (id === 'signed') return `${wordings[language].files.signed}.png`;
   const field = fieldOf(id);
   const answer = stores[id];
@@ -75,9 +75,7 @@ function shown(id: string, entered: Entered, stores: Entered, language: Language
       return fillPipes(fields.starSome, { n: String(answer) });
     case 'checkboxes':
     case 'address':
-      return typeOf(field)
-        .show(field, entered[id] ?? answer, language)
-        .replaceAll('، ', ', ');
+      return typeOf(field).show(field, entered[id] ?? answer, language);
     case 'text':
       return field.format ? typeOf(field).show(field, answer, language) : String(entered[id]);
     case 'phone':

@@ -28,5 +28,10 @@ export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 
 export const joinSentences = (language: Language, ...sentences: string[]): string =>
   sentences.join(language === 'zh' ? '' : ' ');
 
+/** The text between the parts of a list. */
+export const commaIn = (language: Language): string => COMMAS[language] ?? ', ';
+
+const COMMAS: Partial<Record<Language, string>> = { zh: '、', ar: '، ' };
+
 /** The text that joins a sentence without a full stop to the next one. */
 export const betweenSentences = (language: Language): string => (language === 'zh' ? '。' : '. ');

@@ -5,8 +5,9 @@ import type { Problem } from '../../form/fields/field-type.ts';
 import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/fields.ts';
 import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
+import { featuresOf } from '../../form/inspect/page-features.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
-import { betweenSentences, localeOf, wordings, type Language } from '../../form/wording/wording.ts';
+import { betweenSentences, commaIn, localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { FRAME, hasWidgetIn } from './frame.ts';
 
@@ -77,6 +78,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       offline: keep.offline,
       between: betweenSentences(language),
     },
+    ...(featuresOf(form).has('shownAnswers') && { comma: commaIn(language) }),
     chunks: {
       submission: chunkPath('submission'),
       ...(wink && { wink: chunkPath('wink') }),

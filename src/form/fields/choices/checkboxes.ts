@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
-import type { Language } from '../../wording/wording.ts';
+import { commaIn, type Language } from '../../wording/wording.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
 import { labelOf, NOT_OFFERED, optionsKey } from './options.ts';
 import { isFree, NONE, noneKey, notFree, otherKey, withExtraOptions } from './other.ts';
@@ -24,33 +24,29 @@ const schema = z
   .refine(isFree, notFree)
   .transform(withExtraOptions);
 
-const WORDS: Record<Language, { few: string; many: string; alone: string; comma: string }> = {
+const WORDS: Record<Language, { few: string; many: string; alone: string }> = {
   en: {
     alone: 'Choose “{none}” alone, or leave it out',
     few: 'Choose at least {n}',
     many: 'Choose {n} at most',
-    comma: ', ',
   },
   es: {
     alone: 'Elige “{none}” sola, o quítala',
     few: 'Elige al menos {n}',
     many: 'Elige {n} como máximo',
-    comma: ', ',
   },
   fil: {
     alone: 'Piliin ang “{none}” lang, o alisin ito',
     few: 'Pumili ng {n} o higit pa',
     many: 'Pumili ng hanggang {n} lang',
-    comma: ', ',
   },
   id: {
     alone: 'Pilih “{none}” saja, atau kosongkan pilihan itu',
     few: 'Pilih paling sedikit {n}',
     many: 'Pilih paling banyak {n}',
-    comma: ', ',
   },
-  zh: { alone: '单独选择“{none}”，或取消它', few: '至少选择 {n} 项', many: '最多选择 {n} 项', comma: '、' },
-  ar: { alone: 'اختر «{none}» وحدها، أو أزلها', few: 'اختر {n} على الأقل', many: 'اختر {n} على الأكثر', comma: '، ' },
+  zh: { alone: '单独选择“{none}”，或取消它', few: '至少选择 {n} 项', many: '最多选择 {n} 项' },
+  ar: { alone: 'اختر «{none}» وحدها، أو أزلها', few: 'اختر {n} على الأقل', many: 'اختر {n} على الأكثر' },
 };
 
 /** Any number of options. */
@@ -99,6 +95,6 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
   show: (field, answer, language) =>
     (Array.isArray(answer) ? answer : [String(answer)])
       .map((value) => labelOf(field.options, value, language))
-      .join(WORDS[language].comma),
+      .join(commaIn(language)),
   sample: ({ options }, number) => options.slice(0, 1 + (number % options.length)).map(({ value }) => value),
 };

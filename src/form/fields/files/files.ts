@@ -1,6 +1,6 @@
 /** Fields for files: file and signature. The answer is the ids of files that the person uploaded before. */
 import { z } from 'zod';
-import { localeOf, type Language } from '../../wording/wording.ts';
+import { commaIn, localeOf, type Language } from '../../wording/wording.ts';
 import { commonKeys, type Control, type FieldType, type FileLimits, type Problem } from '../field-type.ts';
 import { GROUPS, MEDIA_TYPES, mediaTypesOf } from './media-types.ts';
 import { inEach } from '../sentences.ts';
@@ -154,7 +154,7 @@ const sentencesOf = <F extends { required: boolean }>(
 ): FieldType<F>['sentences'] =>
   inEach(words, (write, field, language) => {
     const { types, maxBytes, maxFiles } = limits(field);
-    const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(', ');
+    const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(commaIn(language));
     const { missing, ...others } = write(kinds, sizeInWords(maxBytes, language), maxFiles);
     return { ...others, ...(field.required && missing && { missing }) };
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
-import { wordings, type Language } from '../../wording/wording.ts';
+import { commaIn, wordings, type Language } from '../../wording/wording.ts';
 import { COUNTRIES, countryChoices, countryIn } from './countries.ts';
 import { commonKeys, type FieldType, type Problem } from '../field-type.ts';
 import { NOT_OFFERED } from '../choices/options.ts';
@@ -113,4 +113,4 @@ const missingPart = (name: PartName, label: string, language: Language): string 
 const inOneLine = (answer: Record<string, string>, language: Language): string =>
   ADDRESS_PARTS.map((name) => (name === 'country' ? countryIn(answer[name] ?? '', language) : answer[name]))
     .filter(Boolean)
-    .join(', ');
+    .join(commaIn(language));
