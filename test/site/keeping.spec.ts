@@ -775,6 +775,31 @@ test('a link to go on that is pasted into a tab in which the form is open is fol
   await elsewhere.close();
 });
 
+test('a link to go on that lost its end says so, and the form goes on without it', async ({ page, browser, site }) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Nena');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  for (const cut of [link.slice(0, -1), link.replace(/[.][^.]*$/, ''), link.replace(/=.{4}/, '=')]) {
+    await other.goto('about:blank');
+    await openForm(other, cut);
+    await expect(other.getByRole('status').filter({ hasText: 'This link is not complete.' })).toBeVisible();
+    expect(other.url()).not.toContain('resume');
+  }
+  await nameOf(other).fill('Nora');
+  await other.goto('about:blank');
+  // As in a sentence.
+  await openLink(other, `${link}.`);
+  await expect(heading(other, 'When?')).toBeVisible();
+  await elsewhere.close();
+});
+
 test('a link to go on passes through the password of a form, a wrong one included', async ({ page, browser, site }) => {
   await publish(site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
   const enterPassword = async (on: Page, password: string) => {

@@ -60,6 +60,7 @@ export const en = {
     copied: 'Copied',
     again: 'Fill in this form again',
     gone: 'This link no longer works. You can start again here.',
+    cut: 'This link is not complete. Open the whole link, or continue here without it.',
     sent: 'This form was sent on {date}',
     unsent: 'Your last change was not sent.',
     cleared: 'This form is no longer saved on this device. Your answers stay on this page until you close it.',

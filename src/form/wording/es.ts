@@ -43,6 +43,7 @@ export const es: Wording = {
     copied: 'Copiada',
     again: 'Llenar este formulario otra vez',
     gone: 'Este enlace ya no funciona. Aquí puedes empezar de nuevo.',
+    cut: 'Este enlace no está completo. Abre el enlace entero, o continúa aquí sin él.',
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
     cleared:

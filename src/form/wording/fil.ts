@@ -43,6 +43,7 @@ export const fil: Wording = {
     copied: 'Nakopya na',
     again: 'Sagutan ulit ang form',
     gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
+    cut: 'Hindi buo ang link na ito. Buksan ang buong link, o magpatuloy dito nang wala ito.',
     sent: 'Naipadala ang form na ito noong {date}',
     unsent: 'Hindi naipadala ang huli mong binago.',
     cleared:

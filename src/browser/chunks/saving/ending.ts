@@ -150,17 +150,21 @@ function resetState({ device, uuid }: PageContext): void {
   });
 }
 
+/** The id and the token of a link. Characters behind it, such as the full stop of a sentence, are not part of it. */
+const LINK = /^#resume=([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\.([\w-]{43})/;
+
 /** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
 export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
-  const [, linked, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+  const [, linked, token] = LINK.exec(location.hash) ?? [];
+  const isCut = !linked && location.hash.startsWith('#resume=');
   const isOwn = !!linked && linked === device.state.id;
   // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
   if (isOwn && !(await useVersion(page, showTrouble))) return;
   const id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
-  if (linked && !id) dropLink();
-  let note = '';
+  if (isCut || (linked && !id)) dropLink();
+  let note = isCut ? words.cut : '';
   while (id || isOwn || device.state.incomplete) {
     const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);

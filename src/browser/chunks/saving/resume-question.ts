@@ -11,7 +11,7 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
   const isReplaced = !ended && (own || saves[0] || Object.keys(typed)[0]);
   if (!isReplaced && isInvitedHere(id)) return true;
   // The id begins with the time at which it was made.
-  const began = new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16) || 0);
+  const began = new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
   const date = new Intl.DateTimeFormat(data.locale, { dateStyle: 'long' }).format(began);
   return new Promise((resolve) => {
     const answer = (isYes: boolean) => () => {
