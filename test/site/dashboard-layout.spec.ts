@@ -127,6 +127,50 @@ test('nothing leaves its card at any width, in a light and in a dark scheme', as
   }
 });
 
+/** The last character of each line of the texts of `selector` that have an @ and take several lines. */
+const lineEnds = (page: Page, selector: string) =>
+  page.locator(selector).evaluateAll((all) =>
+    all.flatMap((one) => {
+      const signs: string[] = [];
+      let before: { top: number; sign: string } | undefined;
+      const nodes = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+      for (let node = nodes.nextNode(); node; node = nodes.nextNode())
+        for (const [at, sign] of [...(node.textContent ?? '')].entries()) {
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + 1);
+          const box = range.getBoundingClientRect();
+          if (!box.width || !one.textContent?.includes('@')) continue;
+          if (before && box.top > before.top + 4) signs.push(before.sign);
+          before = { top: box.top, sign };
+        }
+      return signs;
+    }),
+  );
+
+test('a long address on a phone takes several lines, and no word of it is broken', async ({ page }) => {
+  await signIn(page);
+  await invite(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of ['/people', '/forms/driver/people', '/forms/driver/invitations', '/messages']) {
+    await page.goto(`${site.origin}/admin${path}`);
+    const ends = await lineEnds(page, 'tbody th bdi');
+    expect(ends.length, path).toBeGreaterThan(0);
+    expect(ends.filter((sign) => !/[@.-]/.test(sign)), path).toEqual([]); // prettier-ignore
+  }
+});
+
+test('the state of a submission that may be spam takes one line on a phone, with its reason below', async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${site.origin}/admin/forms/driver/people?status=quarantined`);
+  const pill = page.locator('.pill', { hasText: 'Maybe spam' });
+  expect((await pill.boundingBox())?.height).toBeLessThan(32);
+  await expect(page.getByRole('row').filter({ has: pill })).toContainText('Filled in a hidden field');
+});
+
 for (const width of someOf([360, 820, 1280], 2)) {
   test(`the QR code is whole at ${width} px, and Escape closes it`, async ({ page }) => {
     await signIn(page);
