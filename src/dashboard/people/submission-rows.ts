@@ -24,8 +24,8 @@ export type SubmissionRow = {
   person: PersonLabel;
   reference: string | undefined;
   status: StateLabel;
-  /** The reason for its quarantine, if it is in quarantine. */
-  quarantine: StateLabel | undefined;
+  /** Present if it is in quarantine. */
+  quarantine: ReturnType<typeof quarantineOf>;
   /** Absent if no account is linked. `instead` has the reason. */
   account: (StateLabel & { provider: string }) | undefined;
   instead: string;

@@ -12,11 +12,9 @@ const words: Record<SuspicionReason, string> = {
 
 export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');
 
-/** The pill of a submission in quarantine. Undefined for others. */
-export function quarantineOf(submission: Suspicion): StateLabel | undefined {
+/** The pill of a submission in quarantine, with the reasons if a member has not decided. Undefined for others. */
+export function quarantineOf(submission: Suspicion): (StateLabel & { reasons: string }) | undefined {
   if (!isQuarantined(submission)) return undefined;
-  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };
-  return { icon: 'warn', word: `Check: may be a robot (${lower(reasonsInWords(submission.suspicion))})`, tone: 'warn' };
+  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad', reasons: '' };
+  return { icon: 'warn', word: 'Maybe spam', tone: 'warn', reasons: reasonsInWords(submission.suspicion) };
 }
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
