@@ -153,7 +153,7 @@ it('refuses a wrong email, a member who is there already, and a role without a f
   expect((await act('add', { role: 'editor', scope: 'all' }, MEMBER.email)).text).toContain('is already a member.');
   const without = await act('add', { role: 'editor', scope: 'some' });
   expect(without.text).toContain('Tick at least one form');
-  expect(without.text).toMatch(/value="editor" selected/);
+  expect(without.text).toMatch(/value="editor" checked/);
   expect(without.text).toContain(`value="${ANA}"`);
   expect((await listTeam(db, NOW)).codes).toEqual([]);
 });

@@ -127,6 +127,6 @@ test('a ticked form chooses “Only the forms that are ticked here”, and only 
   await adding.locator('[name=form]').check();
   await expect(adding.getByLabel('Only the forms that are ticked here:')).toBeChecked();
   await expect(adding.getByLabel('A reviewer may see')).toBeHidden();
-  await adding.getByLabel('Role').selectOption('reviewer');
+  await adding.getByRole('radio', { name: 'Reviewer: sees people' }).check();
   await expect(adding.getByLabel('A reviewer may see')).toBeVisible();
 });
