@@ -36,10 +36,15 @@ screens:
 endings:
   - { id: done, title: Thank you }
 `;
+const ENDLESS = `
+title: ${'Wortohneleerzeichen'.repeat(10)}
+screens: [{ id: who, title: Who are you?, fields: [{ id: full_name, type: text, label: Name }] }]
+endings: [{ id: done, title: Thank you }]
+`;
 
 let site: TestSite;
 test.beforeAll(async () => {
-  site = await openTestSite({ forms: { driver: FORM, faulty: FAULTY }, env: { RATE_LIMIT: 'off' } });
+  site = await openTestSite({ forms: { driver: FORM, faulty: FAULTY, endless: ENDLESS }, env: { RATE_LIMIT: 'off' } });
   for (const [name, email, spam] of [
     ['ليلى حداد', LONG, ''],
     ['Maria Concepcion Delos Reyes Villanueva', LONG, 'x'],
@@ -116,6 +121,8 @@ test('nothing leaves its card at any width, in a light and in a dark scheme', as
       `/forms/driver/people/${id}`,
       '/forms/driver/invitations',
       '/forms/driver/share',
+      '/forms/endless/share',
+      '/team',
       '/forms/driver/privacy',
       '/messages',
     ]) {
