@@ -46,7 +46,7 @@ export function mount(page: PageContext): Chunks['review'] {
         !navigation.evaluate(screen, pathAnswers).shown.includes(id)
       )
         return [];
-      const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(data.comma);
+      const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join('\n');
       const agreed = kind === 'boolean' && pathAnswers[id] && field.querySelector('[type=checkbox]');
       const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, pathAnswers);
       return [rowOf(labelOf(field), answer)];
