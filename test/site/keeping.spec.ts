@@ -789,7 +789,7 @@ test('a link to go on that lost its end says so, and the form goes on without it
   for (const cut of [link.slice(0, -1), link.replace(/[.][^.]*$/, ''), link.replace(/=.{4}/, '=')]) {
     await other.goto('about:blank');
     await openForm(other, cut);
-    await expect(other.getByRole('status').filter({ hasText: 'This link is not complete.' })).toBeVisible();
+    await expect(other.getByRole('alert').filter({ hasText: 'This link is not complete.' })).toBeVisible();
     expect(other.url()).not.toContain('resume');
   }
   await nameOf(other).fill('Nora');

@@ -42,7 +42,7 @@ export const id: Wording = {
     copied: 'Sudah disalin',
     again: 'Isi formulir ini lagi',
     gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
-    cut: 'Tautan ini tidak lengkap. Buka tautan yang lengkap, atau lanjutkan di sini tanpa tautan.',
+    cut: 'Tautan ini terpotong. Buka yang lengkap, atau lanjutkan di sini.',
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
     cleared:

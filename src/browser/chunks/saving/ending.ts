@@ -150,21 +150,23 @@ function resetState({ device, uuid }: PageContext): void {
   });
 }
 
-/** The id and the token of a link. Characters behind it, such as the full stop of a sentence, are not part of it. */
-const LINK = /^#resume=([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\.([\w-]{43})/;
+/**
+ * The id and the token of a link, unless it is cut. Characters behind it, such as the full stop of a sentence, are not
+ * part of it.
+ */
+const LINK = /^#resume=(?:([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\.([\w-]{43}))?/;
 
 /** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
 export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
-  const [, linked, token] = LINK.exec(location.hash) ?? [];
-  const isCut = !linked && location.hash.startsWith('#resume=');
+  const [link, linked, token] = LINK.exec(location.hash) ?? [];
   const isOwn = !!linked && linked === device.state.id;
   // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
   if (isOwn && !(await useVersion(page, showTrouble))) return;
   const id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
-  if (isCut || (linked && !id)) dropLink();
-  let note = isCut ? words.cut : '';
+  if (link && !id) dropLink();
+  let note = link && !linked ? words.cut : '';
   while (id || isOwn || device.state.incomplete) {
     const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
@@ -203,7 +205,9 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   keepOwnValues(page);
   page.form.hidden = false;
   page.start();
-  view.note(note);
+  view.note('');
+  // At the top, where a person looks first.
+  if (note) page.form.querySelector('.now h1')?.after(element('p', { className: 'panel', role: 'alert', textContent: note })); // prettier-ignore
 }
 
 /**
