@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright/test';
 import { movedClock } from '../api/serve.ts';
 import { png } from '../helpers/files.ts';
+import { openDashboard } from './dashboard.ts';
 import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
@@ -700,6 +701,39 @@ test('a closed form still shows a sent submission to its person, and continues f
   await button(other, 'Yes, continue').click();
   expect(await referenceOn(other)).toBe(reference);
   await stranger.close();
+});
+
+test('a form that was closed a moment ago has a way on for the person who began it, and for no stranger', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await publish(site, 'brief', SHIFT, 'Cebu');
+  await openForm(page, '/brief');
+  await nameOf(page).fill('Emre');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const member = await openDashboard(browser, site);
+  await member.goto('/admin/forms/brief/settings');
+  await button(member, 'Close now').click();
+  await expect(button(member, 'Open again')).toBeVisible();
+  await member.context().close();
+
+  const stranger = await browser.newContext({ baseURL: site.origin });
+  const other = await stranger.newPage();
+  await other.goto('/brief');
+  await expect(heading(other, 'This form is closed')).toBeVisible();
+  await expect(other.getByRole('link', { name: 'Finish your application' })).toHaveCount(0);
+  await stranger.close();
+
+  await page.goto('/brief');
+  await expect(nightsOf(page)).toBeVisible();
+  const plain = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: false });
+  const without = await plain.newPage();
+  await without.goto('/brief');
+  await expect(without.getByRole('link', { name: 'Finish your application' })).toBeVisible();
+  await plain.close();
 });
 
 test('a link that someone else sends is only followed after a question, and own answers stay', async ({
