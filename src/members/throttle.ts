@@ -27,9 +27,18 @@ export type Throttle = {
   attempt(key: GuesserKey, now: Date): number;
   /** The attempt was right: the guesser starts from zero, and it does not count for the network. */
   succeeded(key: GuesserKey): void;
-  /** The attempt was no guess: only this one does not count. */
-  takeBack(key: GuesserKey): void;
+  /**
+   * The attempt was no wrong guess: only this one does not count, and the wait is as it was before.
+   * @param at when the attempt was made
+   */
+  takeBack(key: GuesserKey, at: Date): void;
 };
+
+/** The times of the attempts that count, on this server and on others, each list with the latest last. */
+type Attempts = Record<'here' | 'elsewhere', number[]>;
+
+/** With one less, the wait is the longest already. So an attempt that is taken back changes nothing. */
+const MOST_KEPT = 13;
 
 /**
  * Five attempts are free. Then the wait is 10 seconds, and doubles with each attempt up to 15 minutes. Attempts count before
@@ -40,26 +49,32 @@ export type Throttle = {
  * @param shared counts the attempts on other servers too, in the counter of this name
  */
 export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''): Throttle {
-  const attempts = createMemory<{ count: number; last: number }>();
+  const attempts = createMemory<Attempts>();
   const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, MAX_WAIT, shared, `${counter} network`);
   const report = shared.share(counter, { max: FREE_ATTEMPTS, windowMs: FORGET_AFTER }, (name, amount, now) => {
     const time = now.getTime();
-    const count = countOf(name, time) + amount;
-    if (count <= 0) attempts.delete(name);
-    else attempts.setLast(name, { count, last: amount > 0 ? time : (attempts.get(name)?.last ?? time) });
+    const { here, elsewhere } = attemptsOf(name, time);
+    for (let n = 0; n > amount; n--) (elsewhere.length ? elsewhere : here).pop();
+    elsewhere.push(...Array<number>(Math.min(MOST_KEPT, Math.max(0, amount))).fill(time));
+    if (here.length || elsewhere.length) keep(name, { here, elsewhere });
+    else attempts.delete(name);
   });
 
-  const countOf = (name: string, time: number): number => {
+  const keep = (name: string, { here, elsewhere }: Attempts) =>
+    attempts.setLast(name, { here: here.slice(-MOST_KEPT), elsewhere: elsewhere.slice(-MOST_KEPT) });
+
+  function attemptsOf(name: string, time: number): Attempts {
     const known = attempts.get(name);
-    return known && time - known.last < FORGET_AFTER ? known.count : 0;
-  };
+    if (!known) return { here: [], elsewhere: [] };
+    // If the clock was set back, the wait gets no longer.
+    for (const times of [known.here, known.elsewhere]) times.forEach((at, n) => (times[n] = Math.min(at, time)));
+    return time - lastOf(known) < FORGET_AFTER ? known : { here: [], elsewhere: [] };
+  }
 
   function waitOf(name: string, time: number): number {
-    const known = attempts.get(name);
-    // If the clock was set back, the wait gets no longer.
-    if (known) known.last = Math.min(known.last, time);
-    const before = countOf(name, time);
-    return known && before >= FREE_ATTEMPTS ? Math.max(0, known.last + waitAfter(before) - time) : 0;
+    const known = attemptsOf(name, time);
+    const before = countOf(known);
+    return before >= FREE_ATTEMPTS ? Math.max(0, lastOf(known) + waitAfter(before) - time) : 0;
   }
 
   return {
@@ -69,27 +84,33 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
       const time = now.getTime();
       const wait = waitOf(name, time) || (network === undefined ? 0 : networks.consume(network, now));
       if (wait > 0) return wait;
-      attempts.setLast(name, { count: countOf(name, time) + 1, last: time });
+      const { here, elsewhere } = attemptsOf(name, time);
+      keep(name, { here: [...here, time], elsewhere });
       report(name, 1);
       return 0;
     },
     succeeded(keys) {
       const [key, network] = partsOf(keys);
       const name = shared.nameOf(key);
-      report(name, -(attempts.get(name)?.count ?? 0));
+      report(name, -countOf(attempts.get(name)));
       attempts.delete(name);
       if (network !== undefined) networks.refund(network);
     },
-    takeBack(keys) {
+    takeBack(keys, at) {
       const [key, network] = partsOf(keys);
       const name = shared.nameOf(key);
       const known = attempts.get(name);
-      if (known) known.count -= 1;
+      // It has another time if the clock was set back since.
+      known?.here.splice(known.here.lastIndexOf(at.getTime()), 1);
       if (known) report(name, -1);
       if (network !== undefined) networks.refund(network);
     },
   };
 }
+
+const countOf = (known?: Attempts): number => (known ? known.here.length + known.elsewhere.length : 0);
+
+const lastOf = ({ here, elsewhere }: Attempts): number => Math.max(here.at(-1) ?? 0, elsewhere.at(-1) ?? 0);
 
 const partsOf = (keys: GuesserKey): readonly [guesser: string, network?: string] =>
   typeof keys === 'string' ? [keys] : keys;

@@ -28,7 +28,7 @@ export const ACCESS_LIMITS = {
     unit: 'items',
     counts: 'Addresses, devices and accounts whose wrong passwords are counted',
     answer: 'Flipsite forgets the one with the oldest try',
-    reason: 'It takes about 2 MB. The limits on hashes and on accounts stop guesses from more addresses.',
+    reason: 'It takes about 4 MB. The limits on hashes and on accounts stop guesses from more addresses.',
   },
   signInsFromNewDevices: {
     value: 1_000,

@@ -282,6 +282,30 @@ describe('signing in', () => {
     expect((await signIn()).status).toBe(429);
   });
 
+  it('lets each colleague in at an address that has waited after wrong passwords and codes', async () => {
+    const db = await temporaryDatabase();
+    const { serve, at } = await openClient(db);
+    const code = async (name: string) => {
+      const made = await giveCode(db, { what: 'add', email: `${name}@acme.example`, now: NOW });
+      return { email: `${name}@acme.example`, code: 'code' in made ? made.code : '', password: 'battery staple' };
+    };
+    const codes = [await code('ana'), await code('ben')] as const;
+    /** The status of the answer to a new browser. */
+    const send = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams(fields);
+      const headers = { origin: 'http://forms.example' };
+      return (await serve(new Request(`http://forms.example${path}`, { method: 'POST', body, headers }), '203.0.113.9'))
+        .status;
+    };
+    for (let n = 0; n < 5; n++) {
+      expect(await send('/admin/sign-in', { ...MEMBER, password: 'not the right one' })).toBe(422);
+      expect(await send('/admin/code', { ...codes[0], code: 'AAAA-BBBB-CCCC' })).toBe(422);
+    }
+    at(later(11));
+    for (let n = 0; n < 3; n++) expect(await send('/admin/sign-in', MEMBER)).toBe(303);
+    for (const given of codes) expect(await send('/admin/code', given)).toBe(303);
+  });
+
   it('sets a cookie that scripts cannot read and that stays under /admin', async () => {
     const { cookie } = await (await createClient(await temporaryDatabase())).setUp();
     expect(cookie).toMatch(/^flipsite=[\w-]{43}; Max-Age=604800; Path=\/admin; HttpOnly; SameSite=Lax$/);

@@ -20,7 +20,7 @@ it('right passwords and attempts that were none take nothing from the network', 
   for (let host = 0; host < FREE * 2; host++) {
     expect(throttle.attempt(from(host), later(0))).toBe(0);
     if (host % 2) throttle.succeeded(from(host));
-    else throttle.takeBack(from(host));
+    else throttle.takeBack(from(host), later(0));
   }
 });
 

@@ -74,9 +74,53 @@ describe('the throttle', () => {
   it('takes back an attempt that was none, and no other', () => {
     const throttle = createThrottle();
     fail(throttle, 'ana', 5);
-    throttle.takeBack('ana');
+    throttle.takeBack('ana', later(0));
     fail(throttle, 'ana', 1);
     expect(throttle.attempt('ana', later(0))).toBe(10_000);
+  });
+});
+
+describe('an attempt that is taken back', () => {
+  const attemptAfter = (seconds: number, throttle: Throttle) => throttle.attempt('ana', later(seconds));
+
+  it('leaves the wait as it was, however often that happens', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    for (let second = 10; second < 40; second++) {
+      expect(attemptAfter(second, throttle)).toBe(0);
+      throttle.takeBack('ana', later(second));
+    }
+    expect(attemptAfter(40, throttle)).toBe(0);
+    expect(attemptAfter(40, throttle)).toBe(20_000);
+  });
+
+  it('leaves the longest wait as it was', () => {
+    const throttle = createThrottle();
+    for (let n = 0; n < 50; n++) expect(attemptAfter(n * 900, throttle)).toBe(0);
+    for (let n = 0; n < 30; n++) {
+      expect(attemptAfter(50 * 900 + n, throttle)).toBe(0);
+      throttle.takeBack('ana', later(50 * 900 + n));
+    }
+    expect(attemptAfter(51 * 900, throttle)).toBe(0);
+    expect(attemptAfter(51 * 900, throttle)).toBe(900_000);
+  });
+
+  it('does not delay the hour of quiet after which all is forgotten', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    expect(attemptAfter(3_000, throttle)).toBe(0);
+    throttle.takeBack('ana', later(3_000));
+    for (let n = 0; n < 5; n++) expect(attemptAfter(3_600, throttle)).toBe(0);
+    expect(attemptAfter(3_600, throttle)).toBe(10_000);
+  });
+
+  it('leaves the wait after an attempt that came since', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    expect(attemptAfter(10, throttle)).toBe(0);
+    expect(attemptAfter(30, throttle)).toBe(0);
+    throttle.takeBack('ana', later(10));
+    expect(attemptAfter(30, throttle)).toBe(20_000);
   });
 });
 

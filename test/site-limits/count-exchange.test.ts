@@ -88,6 +88,43 @@ describe('two servers', () => {
     expect(attempt(one)).toBe(0);
   });
 
+  it('let each person in who signs in on either, at an address that has waited', () => {
+    const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
+    const [one, other] = servers;
+    const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
+    for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
+    exchange();
+    clock.time += SITE_LIMITS.firstGuessWaitMs.value;
+    for (const throttle of [one, other, other, one]) {
+      const at = new Date(clock.time);
+      expect(attempt(throttle)).toBe(0);
+      // The other servers count it before its outcome is known.
+      exchange();
+      clock.time += 1_000;
+      throttle.takeBack(ADDRESS, at);
+      exchange();
+    }
+    expect(attempt(one)).toBe(0);
+    exchange();
+    expect(attempt(other)).toBe(SITE_LIMITS.firstGuessWaitMs.value * 2);
+  });
+
+  it('keep the wait after a guess on one, while the other takes back an attempt', () => {
+    const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
+    const [one, other] = servers;
+    const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
+    for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
+    exchange();
+    clock.time += SITE_LIMITS.firstGuessWaitMs.value;
+    const at = new Date(clock.time);
+    expect([attempt(other), attempt(one)]).toEqual([0, 0]);
+    exchange();
+    other.takeBack(ADDRESS, at);
+    exchange();
+    clock.time += 1_000;
+    for (const throttle of servers) expect(attempt(throttle)).toBe(SITE_LIMITS.firstGuessWaitMs.value * 2 - 1_000);
+  });
+
   it('share the attempts on one account, and those that were no guess', () => {
     const { servers, exchange, clock } = serversOf(2, (shared) => createBudget(4, 60_000, shared, 'account'));
     const [one, other] = servers;

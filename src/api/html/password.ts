@@ -68,17 +68,18 @@ export function passwordRoutes(native: Native): Hono {
 
     const { slug, password } = form;
     const key = guesserAt(slug, native.remoteAddress(c));
-    const wait = throttle.attempt(key, services.now());
+    const now = services.now();
+    const wait = throttle.attempt(key, now);
     if (wait > 0) return later(wait, 429);
     const shared = fromAll.consume(slug, services.now());
     // Other people used up the shared budget, so this one does not count as a guess.
-    if (shared > 0) throttle.takeBack(key);
+    if (shared > 0) throttle.takeBack(key, now);
     if (shared > 0) return later(shared, 429);
     const typed = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
     const right = await hashing(async () => typed !== '' && isFormPassword(slug, password, typed)).catch(
       (error: unknown) => {
         if (!(error instanceof HashQueueFull)) throw error;
-        throttle.takeBack(key);
+        throttle.takeBack(key, now);
         fromAll.refund(slug);
         return undefined;
       },

@@ -111,10 +111,10 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       if (wait > 0) return waitFor(wait, email);
       return bounded(
         email,
-        () => throttle.takeBack(key),
+        () => throttle.takeBack(key, now),
         async () => {
           const redeemed = await redeemCode(db, { email, code, password, now }, ofOthers);
-          if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key);
+          if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key, now);
           if (redeemed.fault === undefined) return redeemed;
           return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
         },
@@ -130,12 +130,12 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);
       const busy = device ? 0 : newDevices.consume(account, now);
-      if (busy > 0) throttle.takeBack(key);
+      if (busy > 0) throttle.takeBack(key, now);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
       // Keeps the earlier attempts. Otherwise a member could guess another member's password, and sign in as themselves in
       // between.
       const takeBack = () => {
-        throttle.takeBack(key);
+        throttle.takeBack(key, now);
         if (!device) newDevices.refund(account);
       };
       return bounded(email, takeBack, async () => {
