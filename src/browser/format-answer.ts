@@ -2,6 +2,7 @@
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { codeIn, grouped } from '../form/runtime/grouped.ts';
 import type { PageData } from '../contract/page.ts';
+import { controlsOf } from './controls.ts';
 import type { Device } from './device.ts';
 
 export interface PipeContext {
@@ -17,13 +18,13 @@ export function formatAnswer(
   answers: Answers = device.state.answers,
 ): string {
   // A value that the address filled in, and that the person removed, is no answer.
-  const answer = answerTo(id, answers) ?? (form.elements.namedItem(id) ? undefined : device.state.params[id]);
+  const answer = answerTo(id, answers) ?? (controlsOf(form, id)[0] ? undefined : device.state.params[id]);
   if (answer === undefined) return '';
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
   const { groups, between = '' } = field?.querySelector('input')?.dataset ?? {};
   // Inputs that are not shown, such as the country in a form for one country, are left out.
-  const isAsked = (part: string) => Array.isArray(answer) || form.elements.namedItem(`${id}.${part}`);
+  const isAsked = (part: string) => Array.isArray(answer) || controlsOf(form, `${id}.${part}`)[0];
   const values = typeof answer === 'object' ? Object.entries(answer).flatMap(([part, one]) => (isAsked(part) ? [one] : [])) : [answer]; // prettier-ignore
   const shown = values.map((value) => {
     if (groups) return grouped(codeIn(String(value)), groups, between);

@@ -190,7 +190,7 @@ form.oninput = ({ target }) => {
   // It is needed soon.
   void chunk('submission');
 };
-form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
+form.onclick = ({ target }) => target !== form && (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
   // A link to go on that is pasted here changes only the fragment, which loads nothing.
   if (/^#resume=/.test(location.hash)) location.reload();
@@ -199,13 +199,13 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
 });
 
 const { away, ended, events, id, incomplete, saves, version } = device.state;
-// After a reload, Firefox fills in the typed values again.
-if (away) form.reset();
 resolveDates(form);
-// Rare cases load the chunk: an ending, a resume link, another version of the form, sensitive answers.
-form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
-if (form.hidden) void chunk('submission').then((keep) => keep.resume());
-else start();
+// Rare cases load the chunk: a form that is not kept here, an ending, a resume link, another version, sensitive answers.
+if (away || ended || incomplete || version !== data.version || /^#resume=/.test(location.hash)) {
+  // Is not read again: a field with the id `hidden` would be `form.hidden`.
+  form.hidden = true;
+  void chunk('submission').then((keep) => keep.resume());
+} else start();
 if (id || (saves[0] && version === data.version)) void chunk('submission').then((keep) => keep.flush());
 if (chunks.embed && parent !== self) void chunk('embed');
 if (chunks.preview) void chunk('preview');

@@ -10,8 +10,8 @@ import type { PageContext } from '../page-context.ts';
 export function mount({ data, form, device, view, currentScreen }: PageContext): unknown {
   for (const screen of data.screens) {
     for (const field of screen.fields) {
-      const control = form.elements.namedItem(field.id) as HTMLInputElement | null;
-      if (!control?.dataset?.['amount']) continue;
+      const control = form.querySelector<HTMLInputElement>(`[name="${field.id}"][data-amount]`);
+      if (!control) continue;
       const typedText = readAmounts(control, field, writtenAnswer(screen, field.id));
       // Runs after the page's own listener, which keeps the values of the screen.
       form.addEventListener('input', () => {

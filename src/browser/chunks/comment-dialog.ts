@@ -38,7 +38,7 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
 
   /** The screen that is shown, and each question on it. */
   function fillPlaces(): void {
-    const screen = form.hidden ? undefined : view.sectionOf(currentScreen().id);
+    const screen = form.hasAttribute('hidden') ? undefined : view.sectionOf(currentScreen().id);
     const fields = [...(screen?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
     place.replaceChildren(
       ...(screen ? [element('option', { value: '/', textContent: `This screen: ${titleOf(screen)}` })] : []),

@@ -27,7 +27,7 @@ export function mount(page: PageContext): void {
   });
 
   tell('opened', { language });
-  if (!form.hidden) showScreen(page.currentScreen().id);
+  if (!form.hasAttribute('hidden')) showScreen(page.currentScreen().id);
 
   // The page reports its progress through the state on the device.
   const seen = new Set(device.state.events.map(({ id }) => id));

@@ -56,7 +56,7 @@ export function mount(page: PageContext): void {
   function talkWithEditor(): void {
     let last: string | undefined;
     const tellScreen = () => {
-      const screen = form.hidden ? undefined : page.currentScreen().id;
+      const screen = form.hasAttribute('hidden') ? undefined : page.currentScreen().id;
       if (screen !== undefined && screen !== last) tell({ flipsite: 'shown', screen });
       last = screen;
     };

@@ -10,7 +10,7 @@ import { accountsOn } from './wink/accounts.ts';
 export function mount(page: PageContext): Chunks['review'] {
   const { data, device, form, navigation, view } = page;
   const section = element('section', { className: 'screen', id: 's-review' });
-  form.append(section);
+  form.appendChild(section);
 
   /** The label of a field, or of its one checkbox, without additions such as "(optional)". */
   function labelOf(field: Element): string {

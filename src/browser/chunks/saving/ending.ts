@@ -76,12 +76,15 @@ function queryForNext({ data, device, form }: PageContext): URLSearchParams {
 }
 
 const isHidden = (form: HTMLFormElement, name: string): boolean =>
-  (form.elements.namedItem(name) as HTMLInputElement | null)?.type === 'hidden';
+  !!form.querySelector(`[type=hidden][name="${CSS.escape(name)}"]`);
 
 function formatMoment(locale: string, at = ''): string {
   const style = { day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat(locale, style).format(new Date(at));
 }
+
+/** A field of the form can have the id `reset`. */
+const reset = (form: HTMLFormElement): void => HTMLFormElement.prototype.reset.call(form);
 
 function replaceForm({ form, view }: PageContext, title: string, text: string | undefined, ...more: Node[]): void {
   for (const id of ['ending', 'later', 'away']) document.getElementById(id)?.remove();
@@ -89,7 +92,7 @@ function replaceForm({ form, view }: PageContext, title: string, text: string | 
   const heading = element('h1', { textContent: title, tabIndex: -1 });
   const section = element('section', { className: 'flow', id: 'ending' }, heading, ...paragraphs, ...more);
   form.hidden = true;
-  form.after(section);
+  form.insertAdjacentElement('afterend', section);
   view.note('');
   view.focusHeading(section);
 }
@@ -204,6 +207,8 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   if (!(await useVersion(page, showTrouble))) return;
   keepOwnValues(page);
   page.form.hidden = false;
+  // Firefox has filled in the typed values again.
+  if (device.state.away) reset(page.form);
   page.start();
   view.note('');
   // At the top, where a person looks first.
@@ -322,7 +327,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
     else if (answer && isCleared(device)) {
       // Firefox would fill in the typed values again.
-      page.form.reset();
+      reset(page.form);
       location.reload();
     }
   }

@@ -27,7 +27,7 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
       button(words.yes, answer(true)),
       button(isReplaced ? words.keepOwn : words.own, answer(false), 'quiet'),
     );
-    form.after(section);
+    form.insertAdjacentElement('afterend', section);
     view.note('');
     view.focusHeading(section);
   });

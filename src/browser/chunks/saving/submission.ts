@@ -179,7 +179,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     hasUnsaved: () => !!page.edited || !!device.state.saves[0],
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
-  if (!page.form.hidden) offerFinishLater(page);
+  if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
   page.form.addEventListener('input', () => dropHidden(page));
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
@@ -195,7 +195,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     async resume() {
       view.note(words.loading);
       await (await ending()).resume(page, resumeContext);
-      if (!page.form.hidden) offerFinishLater(page);
+      if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
     },
     askAgain: async () => (await ending()).askAgain(page),
     async ask<T>(method: string, path: string, body: unknown) {
