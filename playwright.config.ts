@@ -29,6 +29,7 @@ export default defineConfig({
     viewport: { width: 360, height: 740 },
     isMobile: true,
     hasTouch: true,
-    launchOptions: { executablePath },
+    // A page is open for a second or two, in which most of its code runs a few times. Optimizing that costs more than it saves.
+    launchOptions: { executablePath, args: ['--js-flags=--no-opt,--no-maglev'] },
   },
 });
