@@ -137,8 +137,15 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     isAsking(path) ? (
       <AddPart kind="question" selected={path} isPlaced onAdd={add} onClose={() => setAdding(undefined)} />
     ) : (
-      <button type="button" class="add-here" disabled={isOld} onClick={() => askFor(path)}>
-        <AddIcon /> Add a question <span class="hide">{name}</span>
+      // A hidden text in each screen would be a layer of its own, and the browser goes through all layers with each key.
+      <button
+        type="button"
+        class="add-here"
+        aria-label={`Add a question ${name}`}
+        disabled={isOld}
+        onClick={() => askFor(path)}
+      >
+        <AddIcon /> Add a question
       </button>
     );
 
