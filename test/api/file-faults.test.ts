@@ -21,6 +21,7 @@ import { sweepFiles } from '../../src/record/files/files.ts';
 import { newId } from '../../src/record/ids.ts';
 import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
+import { sweepJob } from '../../src/respond/erase.ts';
 import { docx, keptBytes, pdf, pngOf } from '../helpers/files.ts';
 import { startS3, type S3 } from '../helpers/s3-server.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -205,6 +206,31 @@ describe('while the bucket of files', () => {
     const site = await opened({ bucket: s3.bucket });
     const told = 'The bucket of files cannot be reached or has failed';
     await goThrough(site, s3Store(s3.bucket), { begin: s3.end, end: s3.start, told, reads: 503 });
+  });
+
+  it('is away, a person is deleted at once, and the hourly cleanup deletes the bytes once it is back', async () => {
+    const site = await opened({ bucket: s3.bucket });
+    const store = s3Store(s3.bucket);
+    const ana = await beforePapers(site);
+    const cv: string = (await ana.upload('cv', pdf('Ana'))).body.id;
+    const [{ id }] = (await site.db.query.selectFrom('submissions').select('id').execute()) as [{ id: string }];
+    const cleanUp = async (minutesLater: number) => {
+      const now = () => new Date(Date.now() + minutesLater * 60_000);
+      const { run } = sweepJob({ db: site.db, files: store, now, log: { warn: () => undefined } });
+      await run({ kind: 'sweep', subject: 'all', data: {}, dueAt: now().toISOString() } as Parameters<typeof run>[0]);
+    };
+    await s3.end();
+    const erased = await send(site, 'DELETE', `/api/submissions/${id}`, undefined, {
+      authorization: `Bearer ${API_KEY}`,
+    });
+    expect(erased.status).toBe(204);
+    await expect(cleanUp(61)).rejects.toThrow('The bucket of files cannot be reached');
+    await s3.start();
+    // Bytes of less than an hour wait, since their row can still come.
+    await cleanUp(59);
+    expect(await keptBytes(store, cv)).toBeDefined();
+    await cleanUp(61);
+    expect(await keptBytes(store, cv)).toBeUndefined();
   });
 
   it.each<[string, RequestListener, string]>([
