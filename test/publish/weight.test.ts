@@ -39,10 +39,10 @@ describe('the page of a form of three screens and eleven fields', () => {
     expect(bytes).toBeLessThanOrEqual(brotliBytes(text));
   });
 
-  it('spends at most 4,062 bytes of that on script', async () => {
+  it('spends at most 4,070 bytes of that on script', async () => {
     const { text } = await get(`${site.origin}/${REFERENCE}`);
     expect(text).toContain('<script>');
-    expect(scriptBytes(text)).toBeLessThanOrEqual(4_062);
+    expect(scriptBytes(text)).toBeLessThanOrEqual(4_070);
   });
 
   it('loads nothing else before the first field can be used', async () => {
@@ -59,7 +59,7 @@ describe('the page of a form of three screens and eleven fields', () => {
 
 /** The weight of each part at the last look, and a tenth more; none may pass 4,220 bytes. */
 const PARTS = {
-  ending: 3_150,
+  ending: 3_320,
   submission: 4_220,
   wink: 4_000,
   launch: 1_700,

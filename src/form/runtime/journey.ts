@@ -91,7 +91,7 @@ export function walk(
       onScreen(screen, pathAnswers, answers).answers,
       state !== undefined && { [screen.id]: state },
     );
-    if (!passed(screen.id, before)) return { path, answers: pathAnswers };
+    if (!passed(screen.id, before)) break;
     const next = nextOf(form, screen, pathAnswers);
     if ('ending' in next) return { path, answers: pathAnswers, ending: next.ending };
     screen = form.screens.find((one) => one.id === next.screen);
