@@ -142,7 +142,7 @@ interface TextsFieldProps {
   name: string;
   label: string;
   help?: string | undefined;
-  isRequired: boolean;
+  isRequired?: boolean | undefined;
   isLong?: boolean;
 }
 

@@ -16,10 +16,10 @@ export interface Hint {
 const OPTION_KEYS: KeyGuide[] = [
   { key: 'value', help: 'The value that Flipsite stores and rules use', control: { kind: 'text' }, isRequired: true },
   { key: 'label', help: 'The text that people see', control: { kind: 'texts' }, isRequired: true },
-  { key: 'help', help: 'A text below the option', control: { kind: 'texts' }, isRequired: false },
+  { key: 'help', help: 'A text below the option', control: { kind: 'texts' } },
 ];
 const RULE_KEYS: KeyGuide[] = [
-  { key: 'when', help: 'The condition. Without it, the rule always applies', control: { kind: 'condition' }, isRequired: false }, // prettier-ignore
+  { key: 'when', help: 'The condition. Without it, the rule always applies', control: { kind: 'condition' } }, // prettier-ignore
   { key: 'go', help: 'The id of the next screen or of an ending', control: { kind: 'text' }, isRequired: true },
 ];
 

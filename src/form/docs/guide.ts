@@ -36,7 +36,8 @@ export interface KeyGuide {
   /** The sentence for panels, where that one is about YAML. */
   plainHelp?: string;
   control: KeyControl;
-  isRequired: boolean;
+  /** Absent where it is not: the editor's page has some two hundred keys. */
+  isRequired?: true;
 }
 
 /** A type of field. */
@@ -132,7 +133,7 @@ function keysOf(schema: unknown): KeyGuide[] {
     key,
     help: String(mapOf(value)['description'] ?? ''),
     control: controlOf(key, mapOf(value)),
-    isRequired: listOf(required).includes(key),
+    ...(listOf(required).includes(key) && { isRequired: true }),
   }));
 }
 
