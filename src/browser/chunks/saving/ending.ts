@@ -165,7 +165,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   const [link, linked, token] = LINK.exec(location.hash) ?? [];
   const isOwn = !!linked && linked === device.state.id;
   // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
-  if (isOwn && !(await useVersion(page, showTrouble))) return;
+  if (isOwn && (await loadsVersion(page, showTrouble))) return;
   const id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
   if (link && !id) dropLink();
@@ -194,7 +194,7 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
       });
     } else if (answer.ok) {
       const { answers, passed } = answer.body;
-      takeSaved(page, answers, isOwn ? passed : [], saves);
+      takeSaved(page, answers, isOwn && device.state.version === data.version ? passed : [], saves);
     } else {
       // The person enters answers again that the server no longer has.
       if (id || isOwn) note = words.gone;
@@ -212,7 +212,10 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   page.start();
   view.note('');
   // At the top, where a person looks first.
-  if (note) page.form.querySelector('.now h1')?.after(element('p', { className: 'panel', role: 'alert', textContent: note })); // prettier-ignore
+  if (!note) return;
+  const alert = element('p', { className: 'panel', role: 'alert', textContent: note });
+  page.form.querySelector('.now h1')?.after(alert);
+  page.form.addEventListener('submit', () => alert.remove(), { once: true });
 }
 
 /**
@@ -231,7 +234,8 @@ function takeSaved(
     const typed = { ...now.typed };
     const passed = [...now.passed];
     for (const { id, fields } of data.screens) {
-      const hasUnsaved = (typed[id] && !passed.includes(id)) || waiting.some(({ screen }) => screen === id);
+      const hasUnsaved =
+        (typed[id] && !passed.includes(id)) || [...waiting, ...now.saves].some(({ screen }) => screen === id);
       if (savedScreens.includes(id) && !hasUnsaved) {
         typed[id] = saved;
         passed.push(id);
@@ -272,20 +276,25 @@ async function mayFollow(page: PageContext, id: string, showTrouble: () => void)
 /** The key of values that were typed in an earlier version. No screen has this id. */
 const EARLIER = '*';
 
-/** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
-async function useVersion({ device, data, form, uuid }: PageContext, showTrouble: () => void): Promise<boolean> {
-  const { id, start, version, typed, params } = device.state;
-  if (version === data.version) return true;
-  // A submission keeps the version it was started with.
+/** A submission keeps the version it was started with. @returns whether the browser leaves for the page of that version */
+async function loadsVersion({ device, data }: PageContext, showTrouble: () => void): Promise<boolean> {
+  const { id, version } = device.state;
+  if (!id || version === data.version) return false;
   const { versions, language } = data;
   const query = new URLSearchParams(location.search);
   const path = versions && `${versions}${version}/${language}/`;
-  const isThere = async () => (path ? exists(path, showTrouble) : query.get('version') !== version);
-  if (id && (await isThere())) {
-    if (!path) query.set('version', version);
-    location.replace(addressOf(query, path) + location.hash);
-    return false;
-  }
+  if (!(path ? await exists(path, showTrouble) : query.get('version') !== version)) return false;
+  if (!path) query.set('version', version);
+  location.replace(addressOf(query, path) + location.hash);
+  return true;
+}
+
+/** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
+async function useVersion(page: PageContext, showTrouble: () => void): Promise<boolean> {
+  const { device, data, form, uuid } = page;
+  const { id, start, version, typed, params } = device.state;
+  if (version === data.version) return true;
+  if (await loadsVersion(page, showTrouble)) return false;
   // Nothing is saved yet, or the version is gone: continues with the current version. Answers stay with their fields.
   const { [EARLIER]: earlier, ...screens } = typed;
   const known = { ...params, ...earlier };
