@@ -508,6 +508,12 @@ describe('a new form', () => {
     expect(refused.text).toContain('does not know this kind of text');
   });
 
+  it('has the title of its text beside a wrong link too', async () => {
+    const refused = await create({ title: '', slug: 'Not this', start: 'text', text: TEXT });
+    expect(refused.text).toContain('Use small letters, digits and - in the link');
+    expect(refused.text).not.toContain('could not read one from the text');
+  });
+
   it('is made once when two members choose the same link', async () => {
     const both = await Promise.all([
       create({ title: 'Twice' }),

@@ -71,8 +71,10 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   const fault = uploaded === undefined ? notTextFault(file) : emptyTextFault(entered);
   const made: Imported = fault ? { ok: false, message: fault } : await textOfStart(c, entered);
   const slugOf = (title: string) => entered.slug || slugFrom(title, MAX_SLUG_CHARACTERS);
-  // A text has a title of its own.
-  const title = made.ok ? await formTitleIn(c, slugOf(entered.title) || 'form', made.text, entered.title) : entered.title; // prettier-ignore
+  // A text has a title of its own, under any link. An error of the link is not one of the text.
+  const wanted = slugOf(entered.title);
+  const checkedAs = wanted && !slugProblem(wanted) ? wanted : 'form';
+  const title = made.ok ? await formTitleIn(c, checkedAs, made.text, entered.title) : entered.title;
   const slug = slugOf(entered.title || title);
   const problems = newFormProblems(entered, { title, slug, made });
   const refuse = async (found: typeof problems) => page(c, 'newForm', await newFormView(c, entered, found), 422);
