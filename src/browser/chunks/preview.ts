@@ -62,7 +62,8 @@ export function mount(page: PageContext): void {
     };
     new MutationObserver(tellScreen).observe(form, { attributes: true, attributeFilter: ['class', 'hidden'], subtree: true }); // prettier-ignore
     form.addEventListener('click', ({ target }) => {
-      const field = (target as Element).closest<HTMLElement>('[data-field]')?.dataset['field'];
+      // A field can have the id `closest`, and is a property of the form then.
+      const field = target === form ? undefined : (target as Element).closest<HTMLElement>('[data-field]')?.dataset['field']; // prettier-ignore
       tell({ flipsite: 'selected', screen: page.currentScreen().id, ...(field && { field }) });
     });
     addEventListener('message', ({ origin, source, data: message }: MessageEvent<FromEditor | undefined>) => {
