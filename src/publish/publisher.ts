@@ -241,8 +241,10 @@ export function createPublisher(
         }
       } catch (error) {
         // After another error, the commit may have been stored, so the file stays.
-        if (error instanceof FileNotWritable) return 'not writable';
-        throw error;
+        if (!(error instanceof FileNotWritable)) throw error;
+        // A transaction that ran twice has written the file before.
+        undo?.();
+        return 'not writable';
       }
       await catalog.refresh();
       return 'done';
