@@ -90,8 +90,11 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
         const find = form.retention ? findUnchangedSince : findDraftsUnchangedSince;
         const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
         const erased: string[] = [];
-        for (const id of ids) erased.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
-        await removeBytes(services, erased);
+        try {
+          for (const id of ids) erased.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
+        } finally {
+          await removeBytes(services, erased);
+        }
         const invited = form.retention ? await expiredBefore(services.db, form.slug, before, MAX_PER_RUN) : [];
         for (const id of invited) await eraseInvitation(services.db, id, now, before);
         more ||= ids.length === MAX_PER_RUN || invited.length === MAX_PER_RUN;
