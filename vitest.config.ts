@@ -80,8 +80,8 @@ export default defineConfig(({ mode }) => ({
     // A machine with other work takes several times as long.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // More than there are processors: many tests wait for a clock or a network that fails on purpose. Each loads the code.
-    maxWorkers: Math.min(2 * availableParallelism(), 12),
+    // More than there are processors: many tests wait for a clock or a network that fails on purpose.
+    maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
     env: mode === 'long' ? { FLIPSITE_TEST_LONG: 'yes' } : {},
   },
