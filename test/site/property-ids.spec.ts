@@ -49,6 +49,7 @@ test('a form is filled in, continued elsewhere, reviewed and sent with a field f
   await button(other, 'Yes, continue').click();
   await expect(heading(other, 'More, Ana')).toBeVisible();
   await button(other, 'This isn’t my phone').click();
+  await expect(other.getByRole('status')).toContainText('no longer saved on this device');
   await other.reload();
   await expect(heading(other, 'You')).toBeVisible();
   await expect(other.locator('[name=own_name]')).toHaveValue('');
