@@ -17,9 +17,8 @@ export default defineConfig({
   build: { external: ['**/*'] },
   globalSetup: './test/helpers/temporary-folder.ts',
   ...(!LONG && { grepInvert: /@long/ }),
-  // More than there are processors: a page waits for Smile, for its person and for its next picture. Each worker starts a
-  // browser and sites of its own, so that a fourth one on two processors only adds work.
-  workers: Math.min(Math.ceil(1.5 * availableParallelism()), 8),
+  // More than there are processors: a page waits for Smile, for its person and for its next picture.
+  workers: Math.min(2 * availableParallelism(), 8),
   // A browser is a large program on a small machine. What passes at the second try only is told as flaky, to be looked into.
   retries: 1,
   reporter: 'list',
