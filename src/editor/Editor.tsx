@@ -17,7 +17,7 @@ import { Panel } from './panels/Panel.tsx';
 import { Preview } from './preview/Preview.tsx';
 import { SaveStatus } from './SaveStatus.tsx';
 import { TextView } from './text/TextView.tsx';
-import { KeptOffer, Trouble } from './Trouble.tsx';
+import { KeptOffer, SaveErrors } from './SaveErrors.tsx';
 import type { ViewName, Views } from './views.ts';
 
 const VIEW_TITLES: Record<ViewName, string> = { outline: 'Outline', text: 'Text', map: 'Map' };
@@ -117,7 +117,7 @@ export function Editor({
           />
         )}
       </div>
-      <Trouble model={model} />
+      <SaveErrors model={model} />
       <RefusalCard model={model} />
       <FaultList areLines={view === 'text'} onShow={showFault} />
       <div class="editor-panes" ref={panes}>

@@ -30,16 +30,16 @@ export function SaveStatus({
   isPublishedText: ReadonlySignal<boolean>;
 }) {
   const state = useMemo(() => calm(model.saved), [model]).value;
-  const isTrouble = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
-  const [wasTrouble, setWasTrouble] = useState(false);
+  const hasError = state.is === 'away' || state.is === 'refused' || state.is === 'conflict';
+  const [hadError, setHadError] = useState(false);
   useEffect(() => {
-    if (isTrouble) setWasTrouble(true);
-  }, [isTrouble]);
+    if (hasError) setHadError(true);
+  }, [hasError]);
   return (
     <>
-      <p class={isTrouble ? 'pill warn' : 'dim saved'}>{wordsOf(state, isPublishedText.value)}</p>
+      <p class={hasError ? 'pill warn' : 'dim saved'}>{wordsOf(state, isPublishedText.value)}</p>
       <p class="hide" role="status">
-        {isTrouble ? 'Your text is not saved' : wasTrouble && state.is === 'saved' ? 'Your text is saved' : ''}
+        {hasError ? 'Your text is not saved' : hadError && state.is === 'saved' ? 'Your text is saved' : ''}
       </p>
     </>
   );

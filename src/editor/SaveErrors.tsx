@@ -1,4 +1,4 @@
-/** The problem that prevents saving the text, and the way out. */
+/** The error that prevents saving the text, and the way out. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
 import { formatCount } from '../form/format-count.ts';
@@ -8,7 +8,7 @@ import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
 import { savedTime } from './times.ts';
 
-export function Trouble({ model }: { model: EditorModel }) {
+export function SaveErrors({ model }: { model: EditorModel }) {
   const state = model.saved.value;
   switch (state.is) {
     case 'saved':
