@@ -8,7 +8,7 @@ import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, siteWith, test } from './site-test.ts';
-import { button, heading, inHistory, openForm, openLink, referenceOn } from './walk.ts';
+import { button, heading, inHistory, linkToFinishLater, openForm, openLink, referenceOn } from './walk.ts';
 
 const SHIFT = `
 title: Night shift
@@ -289,8 +289,7 @@ test('an answer that was changed after a link was opened stays, though the draft
     await nightsOf(before).fill('2');
     await button(before, 'Continue').click();
     await saved(before);
-    await button(before, 'Finish later').click();
-    const link = await before.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+    const link = await linkToFinishLater(before);
     await openLink(same, link);
     await expect(heading(same, 'And then?')).toBeVisible();
     await publish(site, 'shift', longer(SHIFT_NOW), 'Davao');
@@ -335,8 +334,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await page.goto('/kitchen-sink/ar');
   await expect(button(page, 'الإكمال لاحقًا')).toBeVisible();
   await page.goto('/kitchen-sink');
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   await expect(page.getByRole('link', { name: 'Send it by email' })).toHaveAttribute('href', /^mailto:\?subject=/);
 
   const context = await browser.newContext({ baseURL: site.origin });
@@ -369,8 +367,7 @@ test('the person’s own link keeps what was typed on the device, and shows what
   await nameOf(page).fill('Hana');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   // The next device does not have the entries of the open step, and the page says so.
   await expect(page.getByText('Those of this step are added when you go on.')).toBeVisible();
   await nightsOf(page).fill('3');
@@ -415,8 +412,7 @@ test('the person’s own link keeps a save that waits, and what was typed after 
   await cityOf(page).selectOption('cebu');
   await noteOf(page).fill('Only Fridays');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   await context.route('**/answers', (route) => (route.request().method() === 'PUT' ? route.abort() : route.fallback()));
   await button(page, 'Back').click();
   await noteOf(page).fill('');
@@ -460,8 +456,7 @@ test('values that a link fills in stay, by the address without them, by another 
     await openForm(page, address);
     await expect(page.getByLabel('City')).toHaveValue('Cebu');
   }
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
   await publish(site, 'branch', BRANCH.replace('Who are you?', 'Your name'), 'Your name');
@@ -529,8 +524,7 @@ test('the next person at a stand has the values of the link that nobody sees, an
   expect(new URL(page.url()).searchParams.has('version')).toBe(true);
   for (const [label, value] of [['Town', 'Imus'], ['Your profile', ''], ['Your app', ''], ['Tax number', 'T-1']] as const)
     await expect(valueOf(label)).toHaveValue(value); // prettier-ignore
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   expect(link).toContain('town=Imus');
   const device = await page.evaluate(() => JSON.stringify({ ...localStorage }));
   // Not a part of the random token.
@@ -680,8 +674,7 @@ test('a closed form still shows a sent submission to its person, and continues f
   await nameOf(page).fill('Elif');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
   await nightsOf(page).fill('1');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
@@ -748,8 +741,7 @@ test('a link that someone else sends is only followed after a question, and own 
   await nameOf(sending).fill('Mallory Sender');
   await cityOf(sending).selectOption('cebu');
   await button(sending, 'Continue').click();
-  await button(sending, 'Finish later').click();
-  const link = await sending.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(sending);
 
   // On a device without answers.
   await page.goto(link);
@@ -788,8 +780,7 @@ test('a link to go on that is pasted into a tab in which the form is open is fol
   await nameOf(page).fill('Gil');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
 
   const elsewhere = await browser.newContext({ baseURL: site.origin });
   const other = await elsewhere.newPage();
@@ -815,8 +806,7 @@ test('a link to go on that lost its end says so, and the form goes on without it
   await nameOf(page).fill('Nena');
   await cityOf(page).selectOption('cebu');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
 
   const elsewhere = await browser.newContext({ baseURL: site.origin });
   const other = await elsewhere.newPage();
@@ -845,8 +835,7 @@ test('a link to go on passes through the password of a form, a wrong one include
   await nameOf(page).fill('Fe');
   await cityOf(page).selectOption('manila');
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  const link = await linkToFinishLater(page);
 
   const elsewhere = await browser.newContext({ baseURL: site.origin });
   const other = await elsewhere.newPage();

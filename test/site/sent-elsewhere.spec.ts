@@ -2,7 +2,7 @@
 import type { Page } from 'playwright/test';
 import { someOf } from '../helpers/long.ts';
 import { expect, siteWith, test } from './site-test.ts';
-import { button, heading, openForm, openLink, referenceOn } from './walk.ts';
+import { button, heading, linkToFinishLater, openForm, openLink, referenceOn } from './walk.ts';
 
 const SHIFT = `
 title: Night shift
@@ -66,8 +66,7 @@ async function begin(page: Page, name: string): Promise<string> {
   await openForm(page, '/shift');
   await nameOf(page).fill(name);
   await button(page, 'Continue').click();
-  await button(page, 'Finish later').click();
-  return page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  return linkToFinishLater(page);
 }
 
 /** As when the person goes to another app and comes back. */

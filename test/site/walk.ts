@@ -50,6 +50,12 @@ export async function openLink(page: Page, link: string, language: Language = 'e
   await page.locator('form[data-ready]').waitFor();
 }
 
+/** Opens *Finish later* in an English form. @returns the link to go on */
+export async function linkToFinishLater(page: Page): Promise<string> {
+  await button(page, 'Finish later').click();
+  return page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+}
+
 /** Waits until the browser's own Back would lead away from the screen that is shown. */
 export const inHistory = (page: Page) =>
   page.waitForFunction(() => document.querySelector('.screen.now')?.id === `s-${location.hash.slice(1)}`);
