@@ -26,6 +26,16 @@ function serversOf<T>(count: number, create: (shared: ReturnType<typeof createCo
 
 const twoRates = () => serversOf(2, (shared) => createRates(shared));
 
+/** Two throttles. On one of them, an address has made as many guesses as need no wait, and the other one knows of them. */
+function guessedOnOne() {
+  const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
+  const [one, other] = servers;
+  const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
+  for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
+  exchange();
+  return { one, other, attempt, exchange, clock };
+}
+
 /** The allowances of one address, or of one submission, each with the amount that uses up a limit. */
 const ALLOWANCES: Record<string, [limit: number, use: (rates: Rates) => number]> = {
   start: [SITE_LIMITS.startsAtOnce.value, ({ start }) => start(ADDRESS)],
@@ -75,11 +85,7 @@ describe('two servers', () => {
   });
 
   it('make a guesser wait on both, and forget the guesses of a person who signs in', () => {
-    const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
-    const [one, other] = servers;
-    const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
-    for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
-    exchange();
+    const { one, other, attempt, exchange, clock } = guessedOnOne();
     expect(attempt(other)).toBe(SITE_LIMITS.firstGuessWaitMs.value);
     clock.time += SITE_LIMITS.firstGuessWaitMs.value;
     expect(attempt(other)).toBe(0);
@@ -89,11 +95,7 @@ describe('two servers', () => {
   });
 
   it('let each person in who signs in on either, at an address that has waited', () => {
-    const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
-    const [one, other] = servers;
-    const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
-    for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
-    exchange();
+    const { one, other, attempt, exchange, clock } = guessedOnOne();
     clock.time += SITE_LIMITS.firstGuessWaitMs.value;
     for (const throttle of [one, other, other, one]) {
       const at = new Date(clock.time);
@@ -110,11 +112,7 @@ describe('two servers', () => {
   });
 
   it('keep the wait after a guess on one, while the other takes back an attempt', () => {
-    const { servers, exchange, clock } = serversOf(2, (shared) => createThrottle(shared, 'sign-in'));
-    const [one, other] = servers;
-    const attempt = (throttle: typeof one) => throttle.attempt(ADDRESS, new Date(clock.time));
-    for (let n = 0; n < SITE_LIMITS.guessesBeforeWait.value; n++) attempt(one);
-    exchange();
+    const { one, other, attempt, exchange, clock } = guessedOnOne();
     clock.time += SITE_LIMITS.firstGuessWaitMs.value;
     const at = new Date(clock.time);
     expect([attempt(other), attempt(one)]).toEqual([0, 0]);
@@ -122,7 +120,7 @@ describe('two servers', () => {
     other.takeBack(ADDRESS, at);
     exchange();
     clock.time += 1_000;
-    for (const throttle of servers) expect(attempt(throttle)).toBe(SITE_LIMITS.firstGuessWaitMs.value * 2 - 1_000);
+    for (const throttle of [one, other]) expect(attempt(throttle)).toBe(SITE_LIMITS.firstGuessWaitMs.value * 2 - 1_000);
   });
 
   it('share the attempts on one account, and those that were no guess', () => {
