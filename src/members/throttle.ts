@@ -38,7 +38,7 @@ export type Throttle = {
 type Attempts = Record<'here' | 'elsewhere', number[]>;
 
 /** With one less, the wait is the longest already. So an attempt that is taken back changes nothing. */
-const MOST_KEPT = 13;
+const MAX_KEPT = 13;
 
 /**
  * Five attempts are free. Then the wait is 10 seconds, and doubles with each attempt up to 15 minutes. Attempts count before
@@ -55,13 +55,13 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
     const time = now.getTime();
     const { here, elsewhere } = attemptsOf(name, time);
     for (let n = 0; n > amount; n--) (elsewhere.length ? elsewhere : here).pop();
-    elsewhere.push(...Array<number>(Math.min(MOST_KEPT, Math.max(0, amount))).fill(time));
+    elsewhere.push(...Array<number>(Math.min(MAX_KEPT, Math.max(0, amount))).fill(time));
     if (here.length || elsewhere.length) keep(name, { here, elsewhere });
     else attempts.delete(name);
   });
 
   const keep = (name: string, { here, elsewhere }: Attempts) =>
-    attempts.setLast(name, { here: here.slice(-MOST_KEPT), elsewhere: elsewhere.slice(-MOST_KEPT) });
+    attempts.setLast(name, { here: here.slice(-MAX_KEPT), elsewhere: elsewhere.slice(-MAX_KEPT) });
 
   function attemptsOf(name: string, time: number): Attempts {
     const known = attempts.get(name);
