@@ -71,7 +71,7 @@ export function passwordRoutes(native: Native): Hono {
     const now = services.now();
     const wait = throttle.attempt(key, now);
     if (wait > 0) return later(wait, 429);
-    const shared = fromAll.consume(slug, services.now());
+    const shared = fromAll.consume(slug, now);
     // Other people used up the shared budget, so this one does not count as a guess.
     if (shared > 0) throttle.takeBack(key, now);
     if (shared > 0) return later(shared, 429);
