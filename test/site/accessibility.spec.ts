@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { DARK, expectAccessible, withoutScript } from './accessible.ts';
+import { DARK, expectAccessible, expectAccessibleInEveryLook, withoutScript } from './accessible.ts';
 import { openDashboard } from './dashboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
 import { expect, test } from './site-test.ts';
@@ -156,12 +156,6 @@ test('each page of the dashboard meets it, at a desk and on a phone', async ({ p
   for (const path of paths) {
     await services.goto(path);
     await expect(services.getByRole('heading', { level: 1 })).toBeVisible();
-    for (const size of [
-      { width: 1280, height: 800 },
-      { width: 360, height: 740 },
-    ]) {
-      await services.setViewportSize(size);
-      await expectBoth(services);
-    }
+    await expectAccessibleInEveryLook(services, path);
   }
 });
