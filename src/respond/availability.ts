@@ -1,6 +1,7 @@
 /** Whether a form accepts answers now, by its limits. */
 import { momentInWords, availabilityOf, type FormLimits, type Availability } from '../form/settings/limits.ts';
 import { fillPipes } from '../form/runtime/text.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
@@ -58,4 +59,11 @@ export function unavailableError(
 ) {
   const { title, text } = describeAvailability(formLimitsOf(services, slug), availability, language);
   return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`);
+}
+
+/** The same about a form that was removed, in the language `wanted` if the form has it. */
+export function removedError(form: Form, wanted: string | undefined) {
+  const language = languageOf(form, wanted) ?? form.languages[0];
+  const { gone, goneText } = wordings[language].server;
+  return fail('form_removed', `${gone}${betweenSentences(language)}${goneText}`);
 }

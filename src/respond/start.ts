@@ -10,7 +10,7 @@ import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { availabilityNow, unavailableError } from './availability.ts';
+import { availabilityNow, removedError, unavailableError } from './availability.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
@@ -33,7 +33,7 @@ export async function start(
 ): Promise<Result<StartedSubmission>> {
   const current = await findPublished(services, slug, request.version);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
-  if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
+  if (current.removed) return removedError(current.form, request.language);
   const version = request.version ?? current.version;
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);

@@ -135,7 +135,9 @@ describe('a form that was removed', () => {
     expect(site.logged()).toMatch(/plain\.yaml was removed, so \/plain no longer accepts new submissions/);
     expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await page('/plain/en')).status).toBe(410);
-    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 410, 'form_removed');
+    const begun = await send(site, 'POST', '/api/forms/plain/submissions', {});
+    expectRefusal(begun, 410, 'form_removed');
+    expect(begun.body.error.message).toBe('This form is no longer open. It no longer accepts answers. We keep the answers you have sent.'); // prettier-ignore
     const posted = await send(site, 'POST', '/plain', 'full_name=Eve', { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
     expect([posted.status, posted.text.includes('no longer open')]).toEqual([410, true]);
     expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
