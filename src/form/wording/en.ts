@@ -265,7 +265,8 @@ export const en = {
     passwordWrong: 'This password is wrong. Check capital letters, and try again.',
     passwordSend: 'Continue',
     passwordWait: 'Too many attempts. Wait a few minutes, and try again.',
-    tooMany: 'Too many people are starting this form right now. Your answers are kept. Wait a minute and send again.',
+    tooMany:
+      'Too many people are starting this form right now. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
     trouble: 'Something went wrong',
     troubleText:
       'The problem is on our side. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',

@@ -244,7 +244,7 @@ export const es: Wording = {
     passwordSend: 'Continuar',
     passwordWait: 'Hubo demasiados intentos. Espera unos minutos e inténtalo de nuevo.',
     tooMany:
-      'En este momento hay demasiadas personas empezando este formulario. Tus respuestas están guardadas. Espera un minuto y envíalo de nuevo.',
+      'En este momento hay demasiadas personas empezando este formulario. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',
     trouble: 'Esto no funciona en este momento',
     troubleText:
       'El problema es nuestro. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',

@@ -246,7 +246,7 @@ export const fil: Wording = {
     passwordSend: 'Magpatuloy',
     passwordWait: 'Marami nang naging subok. Maghintay ng ilang minuto, at subukan ulit.',
     tooMany:
-      'Napakaraming nagsisimula sa form na ito ngayon. Naka-save ang mga sagot mo. Maghintay ng isang minuto at ipadala ulit.',
+      'Napakaraming nagsisimula sa form na ito ngayon. Maghintay ng isang minuto, saka i-reload ang page na ito. Kung nagpapadala ka ng mga sagot, ipapadala ulit ang mga iyon ng browser mo.',
     trouble: 'Hindi ito gumagana sa ngayon',
     troubleText:
       'Nasa amin ang problema. Maghintay ng isang minuto, saka i-reload ang page na ito. Kung nagpapadala ka ng mga sagot, ipapadala ulit ang mga iyon ng browser mo.',

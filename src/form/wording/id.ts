@@ -242,7 +242,7 @@ export const id: Wording = {
     passwordSend: 'Lanjutkan',
     passwordWait: 'Sudah terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.',
     tooMany:
-      'Terlalu banyak orang sedang memulai formulir ini. Jawaban Anda tersimpan. Tunggu satu menit, lalu kirim lagi.',
+      'Terlalu banyak orang sedang memulai formulir ini. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
     trouble: 'Ini sedang tidak berfungsi',
     troubleText:
       'Kesalahannya ada pada kami. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
