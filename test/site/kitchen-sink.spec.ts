@@ -325,6 +325,12 @@ test('without a signature the error leads to where one signs', async ({ page }) 
   await expect(link).toBeVisible();
   await link.click();
   await expect(placeOf(page, 'signed').locator(':focus')).toBeVisible();
+  await button(page, 'Type your name instead').click();
+  await placeOf(page, 'signed').getByLabel('Your full name').fill('Layla Haddad');
+  await button(page, 'Use this signature').click();
+  await expect(rowsOf(page, 'signed').locator('input[type=hidden]')).toHaveCount(1);
+  await expect(placeOf(page, 'signed').locator('.error')).toHaveCount(0);
+  await expect(summaryOf(page)).toHaveCount(0);
 });
 
 test('the language changes in the middle, and takes everything along', async ({ page, site }) => {

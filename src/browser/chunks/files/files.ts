@@ -157,7 +157,12 @@ export function mount(page: PageContext): Chunks['files'] {
         input.onchange = chosen;
         // The person may have chosen files before this chunk loaded.
         if (input.files?.[0]) chosen();
-        if ('signature' in field.dataset) ownPads.push(openSignature(field, (file) => addFiles(field, screen, [file])));
+        const signed = (file: File) => {
+          // As with a chosen file, the error about the one before is over.
+          input.dispatchEvent(new Event('change'));
+          addFiles(field, screen, [file]);
+        };
+        if ('signature' in field.dataset) ownPads.push(openSignature(field, signed));
       }
       const restored = restore(fields);
       shown.set(screen, restored);
