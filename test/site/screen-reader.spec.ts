@@ -36,7 +36,17 @@ endings:
   - { id: done, title: Thank you }
 `;
 
-test.use({ kind: siteWith({ asked: ASKED, two: TWO }, { RATE_LIMIT: 'off' }) });
+const CLOSED = `
+title: Closed
+limits: { closes: 2020-01-01, contact: recruitmentofdriversinmetromanila@padyakexpress.example }
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name }] }
+endings:
+  - { id: done, title: Thank you }
+`;
+const SHORT = CLOSED.replace(/limits.*/, '');
+
+test.use({ kind: siteWith({ asked: ASKED, two: TWO, closed: CLOSED, short: SHORT }, { RATE_LIMIT: 'off' }) });
 
 interface Told {
   role: string;
@@ -137,4 +147,22 @@ test('at 200 % text the row of a file keeps its words whole, and nothing has to 
   });
   expect(inside).toBe(true);
   await expectAccessible(page, 'at 200 %');
+});
+
+test('on a phone with 200 % text, the reference and a long email address need no scrolling to the side', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const sideways = () =>
+    page.evaluate(() => {
+      const { documentElement: root } = document;
+      root.style.fontSize = '200%';
+      return root.scrollWidth - root.clientWidth;
+    });
+  await openForm(page, '/short');
+  await button(page, 'Send').click();
+  await expect(page.getByText('Keep this reference')).toBeVisible();
+  expect(await sideways()).toBe(0);
+  await page.goto('/closed');
+  expect(await sideways()).toBe(0);
 });
