@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { constants } from 'node:zlib';
 import { compress, makePage, securityHeaders, type Compressed, type Page } from '../rendering/pages.ts';
 
 const TYPES: Record<string, string> = {
@@ -32,11 +33,18 @@ const FOREVER = 'public, max-age=31536000, immutable';
 /** Assets whose address never changes: other websites have the one of `embed.js`. */
 const CACHED: Record<string, string> = { '/embed.js': 'public, max-age=3600', '/print.js': 'public, max-age=3600' };
 
-/** Compresses every asset below `folder` into files beside it. It takes half a second, which no start of a site has to take. */
+/** Settings that make an asset smaller by up to 0.2 %. Each is the best one for some of them. */
+const TRIED = [
+  {},
+  { [constants.BROTLI_PARAM_NPOSTFIX]: 1 },
+  { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_FONT },
+];
+
+/** Compresses every asset below `folder` into files beside it. It takes a second, which no start of a site has to take. */
 export async function compressAssets(folder: string): Promise<void> {
   await Promise.all(
     filesBelow(folder).map(async ({ file }) => {
-      const { br, gzip } = await compress(readFileSync(file));
+      const { br, gzip } = await compress(readFileSync(file), TRIED);
       await Promise.all([writeFile(`${file}.br`, br), writeFile(`${file}.gz`, gzip)]);
     }),
   );

@@ -46,14 +46,17 @@ function makeUncompressed(plain: Buffer, headers: Record<string, string>): Page 
 
 export type Compressed = { br: Buffer; gzip: Buffer };
 
-/** Compresses bytes as small as each encoding can make them. */
-export async function compress(plain: Buffer): Promise<Compressed> {
+/**
+ * Compresses bytes as small as each encoding can make them.
+ * @param tried settings of Brotli, of which the smallest result counts
+ */
+export async function compress(plain: Buffer, tried: Record<number, number>[] = [{}]): Promise<Compressed> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
-  const [br, zipped] = await Promise.all([
-    promisify(brotliCompress)(plain, { params }),
+  const [zipped, ...found] = await Promise.all([
     promisify(gzip)(plain, { level: 9 }),
+    ...tried.map((more) => promisify(brotliCompress)(plain, { params: { ...params, ...more } })),
   ]);
-  return { br, gzip: zipped };
+  return { br: found.reduce((best, one) => (one.length < best.length ? one : best)), gzip: zipped };
 }
 
 /**
