@@ -207,6 +207,14 @@ describe('the submissions of a form, tried with a new version', () => {
     expect((await tryWith(before)).ends).toEqual([{ ending: 'done', drafts: 0, sent: 1 }]);
   });
 
+  it('end as before where they end as they were sent, though the published version would ask for more', async () => {
+    const { db, make, tryWith } = await openForm();
+    await make(ADULT, { ending: 'done' });
+    const asksMore = edited(['      - { id: since', '      - { id: color, type: text, label: Color, required: true }\n      - { id: since']); // prettier-ignore
+    await saveVersion(db, asksMore, later(1));
+    expect(words(await tryWith(before), before)).toContain('All of them end as before.');
+  });
+
   it('pass a Wink screen with their account, and stop at one that asks for more', async () => {
     const connect = (require: string) =>
       compile(

@@ -88,7 +88,7 @@ async function tryOne(
   const sealed = await sealedFields(services.db, submission.form, submission.version);
   const sensitive = new Set([...sealed, ...sensitiveFields(before), ...sensitiveFields(after)]);
   const language = languageOf(before, submission.language) ?? before.languages[0];
-  count.add(kind, rehearse(was, is, language, at), lostAnswers(was, after, sensitive));
+  count.add(kind, rehearse(was, is, language, at, submission.ending), lostAnswers(was, after, sensitive));
 }
 
 /** The answers with the states of the Wink screens of each version. */

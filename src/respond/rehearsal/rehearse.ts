@@ -29,11 +29,13 @@ export type Fate =
  * @param before the published version
  * @param after the version to publish
  * @param now the moment that limits such as `today` count from
+ * @param ended the ending of a sent submission. It counts where the published version would ask for more
  */
-export function rehearse(before: Attempt, after: Attempt, language: Language, now: Date): Fate {
+export function rehearse(before: Attempt, after: Attempt, language: Language, now: Date, ended?: string | null): Fate {
   const was = evaluateForm(before.form, before.answers, language, now);
   const is = evaluateForm(after.form, after.answers, language, now);
-  if (is.ending !== undefined) return is.ending === was.ending ? { kind: 'same' } : { kind: 'ends', ending: is.ending };
+  if (is.ending !== undefined)
+    return is.ending === (was.ending ?? ended) ? { kind: 'same' } : { kind: 'ends', ending: is.ending };
   const screen = screenOf(after.form, is.path.at(-1) ?? '');
   const isAnswered = (id: string) => answerTo(id, after.answers) !== undefined;
   const fields = Object.keys(is.errors);
