@@ -155,7 +155,10 @@ describe('a request that is no draft', () => {
   it('is larger than a form can be', async () => {
     const { status, body } = await save(`# ${'x'.repeat(6_000_000)}\n${TEXT}`, 1);
 
-    expect([status, body.error?.message]).toEqual([413, expect.stringContaining('too large')]);
+    expect([status, body.error?.message]).toEqual([
+      413,
+      expect.stringMatching(/too large.*Undo your last change, or make the text shorter/),
+    ]);
     expect(await draft()).toBe(TEXT);
   });
 

@@ -15,7 +15,11 @@ export async function readPost(request: Request, maxBytes: number): Promise<Post
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const body = await readBody(request, maxBytes, `The dashboard takes up to ${Math.floor(maxBytes / 1_024)} kB.`);
+  const body = await readBody(
+    request,
+    maxBytes,
+    `Nothing was changed. The dashboard takes up to ${Math.floor(maxBytes / 1_024)} kB.`,
+  );
   return Buffer.isBuffer(body) ? { form: new URLSearchParams(body.toString()) } : body;
 }
 
@@ -28,7 +32,7 @@ export async function readUpload(request: Request, maxBytes: number): Promise<Po
   const type = request.headers.get('content-type') ?? '';
   const notForm: ErrorPage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
-  const limit = `A file can have up to ${Math.floor(maxBytes / 1_048_576)} MB. Split it.`;
+  const limit = `Nothing was changed. A file can have up to ${Math.floor(maxBytes / 1_048_576)} MB. Split it.`;
   const body = await readBody(request, maxBytes, limit);
   if (!Buffer.isBuffer(body)) return body;
   const data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData().catch(() => undefined); // prettier-ignore
@@ -47,8 +51,11 @@ export async function readJson(request: Request, maxBytes: number): Promise<Post
       title: 'This is not JSON',
       text: 'Nothing was changed. This address takes application/json.',
     };
-  const limit = `This address takes up to ${Math.floor(maxBytes / 1_048_576)} MB.`;
-  const body = await readBody(request, maxBytes, limit);
+  const body = await readBody(
+    request,
+    maxBytes,
+    'Flipsite did not save it. Undo your last change, or make the text shorter.',
+  );
   if (!Buffer.isBuffer(body)) return body;
   try {
     return { form: new URLSearchParams(), json: JSON.parse(body.toString()) };
@@ -60,10 +67,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<Post
 /**
  * Stops reading when there is too much, whatever `Content-Length` says. `hono/body-limit` does not fit: it does not count
  * the pieces that a body comes in, or bound the time.
- * @param limit the limit as a sentence
+ * @param remedy the text of the page for a body that is too large
  */
-async function readBody(request: Request, maxBytes: number, limit: string): Promise<Buffer | ErrorPage> {
-  const tooMuch: ErrorPage = { status: 413, title: 'This is too large', text: `Nothing was changed. ${limit}` };
+async function readBody(request: Request, maxBytes: number, remedy: string): Promise<Buffer | ErrorPage> {
+  const tooMuch: ErrorPage = { status: 413, title: 'This is too large', text: remedy };
   const announced = request.headers.get('content-length');
   const length = announced === null ? undefined : Number(announced);
   if ((length ?? 0) > maxBytes) return tooMuch;
