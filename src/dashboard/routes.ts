@@ -82,6 +82,7 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/settings', 'editForms', formInPath, editing.showSettings),
   post('/admin/forms/:slug/settings', 'editForms', formInPath, editing.changeManagedIn),
   post('/admin/forms/:slug/state', 'editForms', formInPath, editing.changeState),
+  post('/admin/forms/:slug/delete', 'editForms', formInPath, editing.deleteForm),
   get('/admin/forms/:slug/text.yaml', 'editForms', formInPath, editing.downloadText),
 
   get('/admin/forms/:slug/results', 'seeResults', formInPath, results.showResults),

@@ -12,6 +12,8 @@ import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
+import { addFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
+import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
 import { findScheduled } from '../../src/record/forms/scheduled-publications.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { PLAIN } from '../api/attack.ts';
@@ -520,6 +522,69 @@ describe('a new form', () => {
       create({ title: 'Twice' }, await signedIn('ben@acme.example')),
     ]);
     expect(both.map(({ status }) => status).toSorted()).toEqual([303, 422]);
+  });
+});
+
+describe('a form that was never published', () => {
+  const draft = '/admin/forms/drivers';
+  const make = () => {
+    const body = new FormData();
+    body.set('title', 'Drivers');
+    return client.ask('/admin/forms/new', { method: 'POST', body, headers: { origin: 'http://forms.example' } });
+  };
+
+  it('is deleted under its settings with its comments, its schedule and its links, and its link is free again', async () => {
+    await make();
+    await addFormComment(
+      db,
+      {
+        form: 'drivers',
+        kind: 'comment',
+        name: 'Jun',
+        text: 'Why?',
+        textHash: 'a',
+        screen: undefined,
+        field: undefined,
+      },
+      9,
+      NOW,
+    );
+    await client.send(`${draft}/publish`, {
+      base: '1',
+      replaces: '',
+      do: 'schedule',
+      at: '2026-12-01T10:00',
+      zone: 'UTC',
+    });
+    expect(await findScheduled(db, 'drivers')).toBeDefined();
+    expect((await client.ask(`${draft}/settings`)).text).toContain('Delete this form');
+    const before = await previewGeneration(db, 'drivers');
+
+    expect((await client.send(`${draft}/delete`, {})).location).toBe('/admin');
+    expect((await client.ask('/admin')).text).not.toContain('Drivers');
+    expect((await client.ask(`${draft}/edit`)).status).toBe(404);
+    expect((await make()).location).toBe(`${draft}/edit`);
+    expect((await listFormComments(db, 'drivers', 9)).length).toBe(0);
+    expect(await findScheduled(db, 'drivers')).toBeUndefined();
+    expect(await previewGeneration(db, 'drivers')).toBeGreaterThan(before);
+  });
+
+  it('says nothing of files in its settings until it is published', async () => {
+    await make();
+    const settings = async () => (await client.ask(`${draft}/settings`)).text;
+    expect(await settings()).not.toMatch(/Publish or discard|Handing back/);
+    await client.send(`${draft}/publish`, { base: '1' });
+    expect(await settings()).toContain('Hand back to files');
+  });
+
+  it('is the only one that can be deleted', async () => {
+    expect((await client.send(`${here}/delete`, {})).status).toBe(409);
+    await takeOver();
+    expect((await client.ask(`${here}/settings`)).text).not.toContain('Delete this form');
+    const refused = await client.send(`${here}/delete`, {});
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Archive this form instead.');
+    expect(await findDraft(db, 'plain')).toBeDefined();
   });
 });
 

@@ -8,6 +8,7 @@ import { withLineEndsOf } from '../../form/line-ends.ts';
 import { endSchedule } from '../../publish/publish-later.ts';
 import { missingRight } from '../../publish/publishing-rights.ts';
 import { findDraft, findDraftState, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
+import { deleteUnpublishedForm } from '../../record/forms/delete-form.ts';
 import { FORM_ACTS } from '../../record/forms/form-acts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { cancelScheduled, findScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
@@ -331,6 +332,18 @@ export async function changeState(c: DashboardContext): Promise<Response> {
     return page(c, 'formSettings', { ...view, problem: 'Only a form that is published can be closed or archived.' }, 409); // prettier-ignore
   await c.var.options.publisher.act(slug, act, memberOf(c).id);
   return redirect(c, `/admin/forms/${slug}/settings?done=${act}`);
+}
+
+/** Deletes a form that was never published, with the test answers of its preview. */
+export async function deleteForm(c: DashboardContext): Promise<Response> {
+  const slug = param(c, 'slug');
+  const { db, previews } = c.var.options;
+  const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
+  if (!view) return notFound(c, noForm());
+  if (!(await deleteUnpublishedForm(db, slug)))
+    return page(c, 'formSettings', { ...view, problem: 'Only a form that was never published can be deleted. Archive this form instead.' }, 409); // prettier-ignore
+  await previews?.forget(slug);
+  return redirect(c, '/admin');
 }
 
 /** Moves a form from its file to the dashboard, or back. */
