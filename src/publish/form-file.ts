@@ -1,5 +1,5 @@
 /** The file of a form, where the dashboard hands the form back to files. */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** The folder cannot be written to, or the disk is full. Nothing was changed. */
 export class FileNotWritable extends Error {}
@@ -23,6 +23,8 @@ export function writeFormFile(file: string, other: string, text: string): () => 
     const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
     // A full disk is met here, while the earlier files are in their places.
     if (!isThere) writeFileSync(temporary, text);
+    // People of a repository read it too, which the creation mask of the server may not allow.
+    if (!isThere) chmodSync(temporary, modeOf(file) ?? 0o644);
     for (const name of isThere ? [other] : [file, other]) {
       if (!existsSync(name)) continue;
       renameSync(name, `${name}.old`);
@@ -38,3 +40,9 @@ export function writeFormFile(file: string, other: string, text: string): () => 
     throw new FileNotWritable('The file of the form cannot be written.', { cause: error });
   }
 }
+
+/** The permissions of a file that is there. */
+const modeOf = (file: string): number | undefined => {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && found.mode & 0o777;
+};

@@ -1,5 +1,5 @@
 /** A form is changed, published, restored and handed over in the dashboard; no text is lost, and nothing else changes. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { differenceOf } from '../../src/dashboard/editing/compare.ts';
@@ -327,6 +327,19 @@ describe('handing a form back to files', () => {
     const catalog = await openCatalog(db);
     await catalog.sync(formsDir, NOW);
     expect(catalog.current('plain')).toMatchObject({ managedIn: 'files', form: { title: 'Second' } });
+  });
+
+  it('writes a file that the people of a repository can read and change as before', async () => {
+    const mask = process.umask(0o077);
+    try {
+      chmodSync(file, 0o664);
+      await edit(titled('Second'), { base: 1 });
+      await publish(2);
+      await client.send(`${here}/settings`, { owner: 'files' });
+      expect(statSync(file).mode & 0o777).toBe(0o664);
+    } finally {
+      process.umask(mask);
+    }
   });
 
   it('leaves one file with the address of the form, also where it was taken over from a .yml', async () => {
