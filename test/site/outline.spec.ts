@@ -264,6 +264,39 @@ test('changes one line for one word, and keys that follow each other are one ste
   await page.context().close();
 });
 
+test('opens another part at its title, and keeps the place of a part that moves', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  const title = panel(page).getByRole('heading', { level: 2 });
+  await row(page, /Mobile number/).click();
+  await button(panel(page), 'Move up').click();
+  await expect(title).not.toBeInViewport();
+  await expect(button(panel(page), 'Move up')).toBeInViewport();
+  await row(page, /Full name/).click();
+  await expect(title).toHaveText('Full name');
+  await expect(title).toBeInViewport();
+  await page.context().close();
+});
+
+test('waits for the text of a new option, and for the next one after it', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  const before = await stored(page);
+  await row(page, /Where do you want to drive/).click();
+  await button(panel(page), 'Add option').click();
+  await expect(panel(page).getByLabel('New option')).toBeFocused();
+  expect(await stored(page)).toBe(before);
+  for (const text of ['Iloilo', 'Bohol']) {
+    await page.keyboard.type(text);
+    await button(panel(page), 'Add option').click();
+  }
+  await expect(panel(page).getByLabel('New option')).toBeFocused();
+  await expect(panel(page).getByLabel('New option')).toHaveValue('');
+  expect(difference(before, await stored(page))).toEqual([
+    '+           - { value: iloilo, label: Iloilo }',
+    '+           - { value: bohol, label: Bohol }',
+  ]);
+  await page.context().close();
+});
+
 test('pastes options, and does not drop one that a rule uses', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Which driver/).click();

@@ -1,5 +1,5 @@
 /** The options of a question: a row each, and all of them as lines to paste. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
@@ -22,9 +22,13 @@ export function OptionsEditor({ path }: { path: Path }) {
   const [isPasting, setPasting] = useState(false);
   const [removing, setRemoving] = useState<number>();
   const [label, setLabel] = useState('');
+  const field = useRef<HTMLInputElement>(null);
 
   function add(typed = label): void {
-    const text = typed.trim() || `Option ${options.length + 1}`;
+    field.current?.focus();
+    const text = typed.trim();
+    // An invented text would stay the value of the option, also after the author has written another one.
+    if (!text) return;
     const value = newOption(valueIn(data, place), text);
     const done = options.length
       ? model.change([...place, options.length], { do: 'add', value })
@@ -58,6 +62,7 @@ export function OptionsEditor({ path }: { path: Path }) {
       </ol>
       <div class="row add-option">
         <input
+          ref={field}
           aria-label="New option"
           placeholder="New option"
           value={label}

@@ -1,9 +1,10 @@
 /** The settings of the part that is open, and its actions. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
-import { kindAt, nameAt } from '../form-data.ts';
+import { idOf, kindAt, nameAt } from '../form-data.ts';
 import { LanguagesPanel } from '../languages/LanguagesPanel.tsx';
 import { PartComments } from '../comments/PartComments.tsx';
 import { PartActions } from '../outline/PartActions.tsx';
@@ -17,8 +18,16 @@ export function Panel() {
   const { model, form, openText } = useEditor();
   const selected = model.selection.value;
   const { data, outline, isOld } = form.value;
-  if (!selected) return <p class="dim pad">Choose a part of the form to change it.</p>;
-  const path = panelPathOf(selected);
+  const body = useRef<HTMLDivElement>(null);
+  const path = selected && panelPathOf(selected);
+  const id = path && (idOf(valueIn(data, path)) || path.join('.'));
+  const shown = useRef<string | undefined>(undefined);
+  // Another part begins at its title. The same part at another place stays where it is scrolled to.
+  useEffect(() => {
+    if (id !== shown.current) body.current?.parentElement?.scrollTo(0, 0);
+    shown.current = id;
+  }, [path?.join('.')]);
+  if (!path) return <p class="dim pad">Choose a part of the form to change it.</p>;
   const [list] = path;
   const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
   const isPart = list === 'screens' || list === 'endings';
@@ -26,7 +35,7 @@ export function Panel() {
   const title = !isPart ? (list === 'languages' ? 'Languages' : 'The form') : nameAt(data, path);
   const kind = isPart ? { screen: 'Screen', field: 'Question', ending: 'Ending' }[kindAt(path) as 'screen'] : 'Form';
   return (
-    <div class="panel-body" key={path.join('.')}>
+    <div class="panel-body" key={path.join('.')} ref={body}>
       <header class="panel-head">
         <p class="dim">{kind}</p>
         <h2>
@@ -58,10 +67,9 @@ function PanelOf({ path }: { path: Path }) {
 
 /** A part that the panels cannot show, such as one that several places of the text share. It stays as it is. */
 function TextPart({ part, openText }: { part: OutlinePart; openText: (path: Path) => void }) {
-  const why = part.textOnly === 'shared' ? 'A part of it is written once and used in several places.' : 'It is not written as a list of keys.'; // prettier-ignore
   return (
     <div class="text-card">
-      <p>{why} You can change it in the text of the form.</p>
+      <p>You can change this part in the text of the form only.</p>
       <button type="button" class="button" onClick={() => openText(part.path)}>
         Edit in Text
       </button>
