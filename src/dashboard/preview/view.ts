@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import { readingFor } from '../editing/reading.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
-import { isThisMachine } from '../share/public-address.ts';
+import { addressWarning, isThisMachine } from '../share/public-address.ts';
 
 /** A link to the preview, and its end. */
 export type PreviewLink = { address: string; until: string };
@@ -33,6 +33,8 @@ export type PreviewView = FormHead & {
   review: PreviewLink;
   /** Whether only this computer can open the address of the site. */
   isLocal: boolean;
+  /** Why colleagues can't open the link for them, if so. */
+  warning: string | undefined;
   /** How many test answers there are. */
   answers: number;
   /** The newest first. */
@@ -68,6 +70,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     phone: await linkOf('phone'),
     review: await linkOf('review'),
     isLocal: isThisMachine(siteAddress(c)),
+    warning: addressWarning(siteAddress(c)),
     answers,
     comments: await commentsOf(c, slug, state),
     reading: await readingFor(c, faults, state.text),
