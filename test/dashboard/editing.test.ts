@@ -499,12 +499,12 @@ describe('a new form', () => {
       { title: '', start: 'text', text: 'title: [1\nscreens: []' },
       'Enter a title. Flipsite could not read one from the text.',
     ],
-    [{ title: '', start: 'text', text: 'title: مرحبا\nscreens: [{ id: a, title: A, fields: [{ id: b, type: text, label: B }] }]\nendings: [{ id: done, title: D }]' }, 'Enter a link, such as christmas-drivers.'], // prettier-ignore
+    [{ title: '', start: 'text', text: 'title: مرحبا\nscreens: [{ id: a, title: A, fields: [{ id: b, type: text, label: B }] }]\nendings: [{ id: done, title: D }]' }, 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.'], // prettier-ignore
     [{ title: '', slug: 'a' }, 'Enter a title.'],
     [{ title: 'A', slug: 'Not this' }, 'Use small letters, digits and - in the link'],
     [{ title: 'A', slug: 'admin' }, 'Flipsite uses the link admin itself.'],
     [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
-    [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers.'],
+    [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.'],
     [{ title: 'A', slug: 'plain' }, 'There is a form with the link plain already.'],
     [{ title: 'A', start: 'text' }, 'Choose a file that is not empty, or paste the text of a form.'],
   ])('%j is refused with %j, and nothing is made', async (fields, says) => {

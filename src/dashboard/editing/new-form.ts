@@ -18,7 +18,7 @@ endings:
 
 /** Why a slug cannot be the address of a form, as a sentence with the way out. */
 export function slugProblem(slug: string): string | undefined {
-  if (!slug) return 'Enter a link, such as christmas-drivers.';
+  if (!slug) return 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.';
   if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug))
     return 'Use small letters, digits and - in the link, such as christmas-drivers.';
   return RESERVED_SLUGS.includes(slug) ? `Flipsite uses the link ${slug} itself. Choose another one.` : undefined;
