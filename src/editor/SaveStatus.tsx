@@ -48,7 +48,9 @@ export function SaveStatus({
 function wordsOf(state: SaveState, isPublishedText: boolean): string {
   switch (state.is) {
     case 'saved':
-      return isPublishedText ? 'Everything here is live' : `Draft, saved${state.at ? ` ${savedTime(state.at)}` : ''}`;
+      return isPublishedText
+        ? 'Everything here is published'
+        : `Draft, saved${state.at ? ` ${savedTime(state.at)}` : ''}`;
     case 'saving':
       return 'Saving…';
     case 'away':

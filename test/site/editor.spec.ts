@@ -84,7 +84,7 @@ const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the form
 const view = (page: Page, name: 'Outline' | 'Text') => page.getByRole('navigation', { name: 'Views of the form' }).getByRole('link', { name }).click(); // prettier-ignore
 const stored = async (slug: string) => (await findDraft(site.db, slug))?.text;
 const saved = (page: Page) =>
-  expect(page.getByText(/^(Draft, saved \d\d:\d\d|Everything here is live)$/)).toBeVisible();
+  expect(page.getByText(/^(Draft, saved \d\d:\d\d|Everything here is published)$/)).toBeVisible();
 
 /** Types at the end of the line with these words. */
 async function typeAfter(page: Page, words: string, keys: string): Promise<void> {
@@ -106,7 +106,7 @@ test('a form of a file is edited here after one click, and opens in the editor',
 
 test('the text saves itself, byte for byte, and is there after the page is loaded again', async ({ browser }) => {
   const { page, complaints } = await openEditor(browser, 'typing', '#text');
-  await expect(page.getByText('Everything here is live', { exact: true })).toBeVisible();
+  await expect(page.getByText('Everything here is published', { exact: true })).toBeVisible();
   await typeAfter(page, 'title: Become', ' in Manila');
   await expect(page.getByText(/^Draft, saved \d\d:\d\d$/)).toBeVisible();
   expect(await stored('typing')).toBe(FORM.replace('Become a driver', 'Become a driver in Manila'));
@@ -411,7 +411,7 @@ test('changes that are not published are discarded after a question', async ({ b
   page.on('dialog', (dialog) => void dialog.accept());
   await button(page, 'Discard changes').click();
   await expect.poll(() => stored('discard')).toBe(FORM);
-  await expect(page.getByText('Everything here is live', { exact: true })).toBeVisible();
+  await expect(page.getByText('Everything here is published', { exact: true })).toBeVisible();
 });
 
 test('every state looks right and can be read by all: light and dark, desktop and phone', async ({ browser }) => {
