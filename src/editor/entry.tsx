@@ -49,7 +49,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
 
   /** The plain form goes back to the published text, as it does without scripts. */
   async function discard(): Promise<void> {
-    if (!confirm('Discard all changes since the last version that was published?')) return;
+    if (!confirm('Discard all unpublished changes? You cannot undo this.')) return;
     await model.saveNow();
     const form = plain.querySelector('form');
     const base = form?.querySelector<HTMLInputElement>('[name="base"]');
