@@ -164,6 +164,12 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   }
   if (/flow (map|sequence|collection)|expected .* to end/i.test(message))
     return { message: 'a { or [ is never closed', remedy: 'Close each { with } and each [ with ].' };
+  // Quotes around it would make a text of its keys.
+  if (atNodeEnd(message) && /\{[^}]*:\s[^]*\}\s*$/.test(before.slice(before.lastIndexOf('\n') + 1)))
+    return {
+      message: 'there is text after the } of this line',
+      remedy: 'Delete the text after the }, or write it before the }.',
+    };
   if (atNodeEnd(message))
     return {
       message: 'this text starts with a character that has a special meaning in YAML',
