@@ -157,7 +157,7 @@ describe('a preview follows the draft', () => {
     expect(await person.post('submit')).toMatchObject({ status: 200, body: { ending: { title: 'Bye, Ana' } } });
   });
 
-  it('and shows the last good version while the text has errors, with the errors for members only', async () => {
+  it('and shows the last good version while the text has errors, with the place of the error for members only', async () => {
     await draft('broken', titled('Good'), 0);
     const good = (await get(`${pathOf('broken')}/-/state`)).body.version;
     await draft('broken', titled('Bad').replace('type: textarea', 'type: texarea'), 1);
@@ -167,7 +167,7 @@ describe('a preview follows the draft', () => {
     expect(colleague.text).not.toContain('texarea');
     expect(versionIn(member.text)).toBe(good);
     // The outline of the editor has no lines.
-    expect(member.text).toMatch(/“Note”: .*texarea/);
+    expect(member.text).toContain('“Note” has an error. This is the version before it.');
     expect((await get(`${pathOf('broken')}/-/state`)).body).toMatchObject({ version: good, faults: [expect.any(String)] }); // prettier-ignore
   });
 
@@ -176,6 +176,8 @@ describe('a preview follows the draft', () => {
     const page = await get(`${pathOf('never')}/never`);
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('This form cannot be shown yet') });
     expect(page.headers.get('refresh')).toBe('2');
+    const frame = await get(`${pathOf('never', 'frame')}/never`);
+    expect(frame.text).toMatch(/Line \d has an error\.(?! This)/);
   });
 
   it('and the file of a form that files own', async () => {

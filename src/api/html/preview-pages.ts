@@ -51,17 +51,17 @@ export async function answerPreview(
 const redirect = (location: string): Response =>
   new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
 
-/** The errors of the newest text. Only members see the text of a form, so others do not see its errors. */
-function sentences({ kind }: PreviewPass, { faults, faultyPart }: PreviewedForm): string[] {
-  const [first] = faults;
-  if (!first) return [];
-  if (kind !== 'frame') return ['The newest change has an error. This is the version before it.'];
-  const others = faults.length - 1;
-  const more = others === 1 ? ['There is 1 more error.'] : others > 1 ? [`There are ${others} more errors.`] : [];
-  const place = faultyPart === undefined ? `Line ${first.line}` : `“${faultyPart}”`;
-  const shown = [`${place}: ${first.message}.`, ...(first.remedy ? [first.remedy] : []), ...more];
-  // The page shows plain text, where code has no style of its own.
-  return shown.map((sentence) => sentence.replaceAll('`', ''));
+/** The place of the first error, as a sentence. Empty where there is none. The pages of members list all errors beside it. */
+function errorIn({ faults: [first], faultyPart }: Pick<PreviewedForm, 'faults' | 'faultyPart'>): string {
+  return first ? `${faultyPart === undefined ? `Line ${first.line}` : `“${faultyPart}”`} has an error.` : '';
+}
+
+/** Says that the newest text has an error. Only members see its place. */
+function sentences({ kind }: PreviewPass, found: PreviewedForm): string[] {
+  const error = errorIn(found);
+  return error
+    ? [`${kind === 'frame' ? error : 'The newest change has an error.'} This is the version before it.`]
+    : [];
 }
 
 /** Rendered once for each version and language. */
@@ -86,7 +86,7 @@ const ownMessage = { kind: 'message', language: 'en', brand: 'Flipsite' } as con
 async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedForm | undefined): Promise<Response> {
   const text =
     pass.kind === 'frame'
-      ? (found ? sentences(pass, found) : []).join(' ')
+      ? errorIn(found ?? { faults: [], faultyPart: undefined })
       : 'Its text has errors. Ask the person who sent you the link.';
   const view = { ...ownMessage, title: 'This form cannot be shown yet', text };
   const response = pageResponse(await renderer.renderUncached(view, 200));
