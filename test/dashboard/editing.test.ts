@@ -185,6 +185,14 @@ describe('publishing', () => {
     expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
+  it('says where the draft is the text that people see already', async () => {
+    const says = 'There is nothing new to publish.';
+    await edit(titled('Second'), { base: 1 });
+    expect((await client.ask(`${here}/publish`)).text).not.toContain(says);
+    await publish(2);
+    expect((await client.ask(`${here}/publish`)).text).toContain(says);
+  });
+
   it('says the changes in words, and asks to understand those that lose data', async () => {
     const { text } = await client.ask(`${here}/publish`);
     expect(text).toContain('Nothing changes for people.');

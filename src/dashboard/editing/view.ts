@@ -18,6 +18,7 @@ import {
 } from '../../record/forms/publications.ts';
 import { listFormComments } from '../../record/forms/form-comments.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
+import { textHash } from '../../record/forms/form-text.ts';
 import { FORM_ACTS, listFormActs, type FormAct } from '../../record/forms/form-acts.ts';
 import { formState, type ManagedIn, type FormState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -109,6 +110,8 @@ export type PublishView = FormHead & {
   restores: number | undefined;
   /** The number of the version that is live. Undefined for a form that is new. */
   live: number | undefined;
+  /** Whether the text is the one that is live. */
+  isLiveText: boolean;
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
   /** The values of the controls: those that the member has sent, or the first ones. */
@@ -369,6 +372,7 @@ export async function publishView(
     rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,
     live: wanted.live,
+    isLiveText: textHash(wanted.text) === wanted.replaces,
     scheduled: await scheduledView(c, slug),
     entered: entered ?? { note: '', at: '', zone: timezone ?? 'UTC', understood: false },
     guessesZone: !entered && !timezone,
