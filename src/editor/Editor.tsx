@@ -121,7 +121,7 @@ export function Editor({
       <RefusalCard model={model} />
       <FaultList areLines={view === 'text'} onShow={showFault} />
       <div class="editor-panes" ref={panes}>
-        <section class="pane list" aria-label={VIEW_TITLES[view]}>
+        <section class="pane list" key={view} aria-label={VIEW_TITLES[view]}>
           {view === 'text' ? (
             <TextView {...{ model, views, nonce }} />
           ) : view === 'map' ? (

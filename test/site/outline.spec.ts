@@ -498,7 +498,10 @@ test('shows the last good outline while the text has an error, and names the err
 
 test('draws the map, whose boxes open their parts with the mouse and the keyboard', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
+  // The map begins at its top, wherever the outline is scrolled to.
+  await button(outline(page), 'Ending').scrollIntoViewIfNeeded();
   await page.getByRole('link', { name: 'Map', exact: true }).click();
+  expect(await page.getByRole('region', { name: 'Map' }).evaluate((pane) => pane.scrollTop)).toBe(0);
   const map = page.getByRole('group', { name: 'Map of the form' });
   await expect(map.getByText('Are you 21 or older? No')).toBeVisible();
   // Before a part is chosen, the map has the room of the panel too.
