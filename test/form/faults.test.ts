@@ -85,15 +85,21 @@ describe('a file that is hardly a form', () => {
   });
 
   it.each([
-    ['a colon', 'password: open: sesame\n'],
-    ['a brace', 'password: {open} sesame\n'],
+    ['holds a colon', 'password: open: sesame\n'],
+    ['holds a brace', 'password: {open} sesame\n'],
     [
-      'a comma',
+      'holds a comma',
       '{ title: T, password: open, sesame, screens: [{ id: a, title: A }], endings: [{ id: b, title: B }] }\n',
     ],
-  ])('keeps a password that holds %s out of its errors', (_what, yaml) => {
+    ['begins with a star', 'password: *sesame\n'],
+    ['has a line of its own', 'password:\n  open sesame\nbogus: 1\n'],
+    ['is a block', 'password: |\n  open\n\n    sesame\nbogus: 1\n'],
+    ['is in quotes over two lines', 'password: "open\n  sesame"\nbogus: 1\n'],
+    ['is the next line of a map', '{\n  title: T,\n  password:\n    sesame,\n  bogus: 1 }\n'],
+    ['has a key in capital letters', 'Password: open sesame\nbogus: 1\n'],
+  ])('keeps a password that %s out of its errors', (_what, yaml) => {
     const parsed = parseForm('one.yaml', yaml, NOW);
-    const told = parsed.ok ? '' : parsed.faults.map(({ message, remedy }) => `${message} ${remedy}`).join();
+    const told = parsed.ok ? '' : parsed.faults.map(printFault).join();
     expect(told).not.toBe('');
     expect(told).not.toMatch(/open|sesame/);
   });

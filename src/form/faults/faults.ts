@@ -146,7 +146,7 @@ function frameOf(text: string, line: number, column: number): string {
   const width = String(last).length;
   const shown: string[] = [];
   for (let row = first; row <= last; row++) {
-    const content = withoutPassword(rows[row - 1] ?? '')
+    const content = withoutPassword(rows, row - 1)
       .replaceAll('\t', ' ')
       .slice(0, 160);
     if (row !== line && content.trim() === '') continue;
@@ -156,9 +156,30 @@ function frameOf(text: string, line: number, column: number): string {
   return shown.join('\n');
 }
 
-/** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
-const withoutPassword = (row: string): string =>
-  row.replace(/(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)[^\s].*$/, '$1$2$3$2$4•••');
+const PASSWORD = /(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)(?=\S|$)/i;
+
+/** Faults are printed, stored and shown in the dashboard, so a row is without the password of a form. */
+function withoutPassword(rows: string[], at: number): string {
+  const row = rows[at] ?? '';
+  if (isBelowPassword(rows, at)) return row.replace(/\S.*$/, '•••');
+  const found = PASSWORD.exec(row);
+  const before = found ? found.index + found[0].length : row.length;
+  return before < row.length ? `${row.slice(0, before)}•••` : row;
+}
+
+/** Whether the row belongs to a password that begins in a row above it: a block, or quotes with several lines. */
+function isBelowPassword(rows: string[], at: number): boolean {
+  let indent = indentOf(rows[at] ?? '');
+  for (let above = at - 1; above >= 0 && indent > 0; above--) {
+    const row = rows[above] ?? '';
+    if (row.trim() === '' || indentOf(row) >= indent) continue;
+    if (PASSWORD.test(row)) return true;
+    indent = indentOf(row);
+  }
+  return false;
+}
+
+const indentOf = (row: string): number => row.length - row.trimStart().length;
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
 export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {

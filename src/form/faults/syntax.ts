@@ -12,8 +12,7 @@ export interface ReadPastErrors {
 
 /** Reports the errors in the YAML of a file. Continues to read it where the fix is clear. */
 export function readPastErrors(source: Source): ReadPastErrors {
-  if (source.unreadable)
-    return { faults: [fault(source, 0, ...unreadableWords(source.unreadable))], source, wrong: [] };
+  if (source.unreadable) return { faults: [fault(source, 0, ...unreadableWords(source))], source, wrong: [] };
   const faults: FormFault[] = [];
   const spans: Span[] = [];
   while (source.document.errors.length) {
@@ -241,7 +240,7 @@ const lineAround = (text: string, offset: number): string =>
 
 /** The text to write. It never has the password of a form, because faults appear in the dashboard. */
 const inQuotes = (line: string, text: string, key = ''): string =>
-  /\bpas+w/.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
+  /\bpas+w/i.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
 
 const afterColon = (line: string): string =>
   line
@@ -249,13 +248,11 @@ const afterColon = (line: string): string =>
     .replaceAll('"', "'")
     .trim();
 
-function unreadableWords(message: string): [message: string, remedy: string] {
-  if (message === 'too deep')
+function unreadableWords({ unreadable = '', text }: Source): [message: string, remedy: string] {
+  if (unreadable === 'too deep')
     return ['the file is nested too deeply', 'Look for a { or [ that is never closed. A form has only a few levels.'];
-  if (/excessive/i.test(message))
+  if (/excessive/i.test(unreadable))
     return ['the file repeats its own parts too often', 'Write the parts out instead of repeating them with * and &.'];
-  return [
-    `a * in the file refers to something that does not exist: ${message}`,
-    'Put a text that starts with * in quotes.',
-  ];
+  const name = /\bpas+w\w*["']?\s*:\s*\*/i.test(text) ? '' : `: ${unreadable}`;
+  return [`a * in the file refers to something that does not exist${name}`, 'Put a text that starts with * in quotes.'];
 }
