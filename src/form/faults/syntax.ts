@@ -227,11 +227,10 @@ const spanOf = (text: string, part: string, from: number): Span | undefined => {
 /** All text after the key of a line. Inside { } the end of a text is not certain. */
 function valueIn(text: string, offset: number): Span | undefined {
   const begins = text.lastIndexOf('\n', offset - 1) + 1;
-  const [line = '', before = '', value = ''] =
-    /^(\s*(?:- )?[\w-]+:[ ]+)(.*?)\s*(?=\r?\n|$)/.exec(text.slice(begins)) ?? [];
-  return !line || !value || /^[{[]/.test(value)
-    ? undefined
-    : [begins + before.length, begins + before.length + value.length];
+  const line = lineAround(text, offset);
+  const before = /^\s*(?:- )?[\w-]+:[ ]+/.exec(line)?.[0] ?? line;
+  const value = line.slice(before.length).trimEnd();
+  return !value || /^[{[]/.test(value) ? undefined : [begins + before.length, begins + before.length + value.length];
 }
 
 /** The line that contains `offset`. */
