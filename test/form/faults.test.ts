@@ -69,6 +69,7 @@ describe('a file that is hardly a form', () => {
 
   it.each([
     ['braces', `title: ${'{a} '.repeat(5_000)}\n`],
+    ['tags', `title: ${'!'.repeat(200_000)}\n`],
     [
       'keys',
       `title: { ${Array.from({ length: 20_000 }, (_, at) => `l${at}: x`).join(', ')} }\nscreens: [{ id: a, title: A }]\nendings: [{ id: d, title: D }]\n`,
@@ -82,6 +83,7 @@ describe('a file that is hardly a form', () => {
     const told = messages(yaml);
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThan(60);
+    expect(told.join('').length).toBeLessThan(60_000);
   });
 
   it.each([

@@ -176,7 +176,8 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
       span: valueIn(source.text, offset),
     };
   return {
-    message: `YAML cannot read this: ${message}`,
+    // It may repeat a part of the text, which may be all of it.
+    message: `YAML cannot read this: ${message.slice(0, 200)}`,
     remedy: 'Put a text in quotes if it contains ": " or " #", or starts with one of { [ & * ! | > % @.',
   };
 }
