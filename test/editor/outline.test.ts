@@ -240,6 +240,8 @@ describe('the clipboard', () => {
   it.each([
     ['', /is empty/],
     ['title: [', /can't be read: line 1/],
+    ['- id: a\n  type: text\n  label: [', /can't be read: line 3/],
+    ['- &a { id: a, type: text, label: *a }', /can't be read/],
     ['- a\n- b', /no part of a form/],
     ['Hello, how are you?', /no part of a form/],
     ['title: A\nscreens: []', /complete form/],

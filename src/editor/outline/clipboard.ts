@@ -62,11 +62,13 @@ function readPart(text: string, selected: Path | undefined): { parts: ReadPart[]
   if (text.length > MAX_CHARACTERS) return { message: `The text on the clipboard is too long. ${HOW}` };
   let data: Value;
   try {
-    const document = parseDocument(text, { uniqueKeys: true });
+    // Looking for repeated keys, or for the line of each error, takes the parser too long in a long text.
+    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
     const [error] = document.errors;
-    const line = error?.linePos?.[0].line;
-    if (error) return { message: `The text on the clipboard can't be read${line ? `: line ${line} is not YAML` : ''}. ${HOW}` }; // prettier-ignore
+    if (error) return { message: `The text on the clipboard can't be read: line ${text.slice(0, error.pos[0]).split('\n').length} is not YAML. ${HOW}` }; // prettier-ignore
     data = document.toJS({ maxAliasCount: 50 }) as Value;
+    // It throws for a part that contains itself.
+    JSON.stringify(data);
   } catch {
     return { message: `The text on the clipboard can't be read. ${HOW}` };
   }
