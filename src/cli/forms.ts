@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { SLUG } from '../form/id.ts';
+import { printable } from '../form/printable.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { importFiles } from './import-files.ts';
 import { npmCommand } from './npm-command.ts';
@@ -148,9 +149,9 @@ async function push(site: SiteApi, files: string[], { note = '', dryRun = false 
       readFileSync(file, 'utf8'),
     );
     const body: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw new Error(refusalInWords(file, site, slug, body, response.status));
+    if (!response.ok) throw new Error(printable(refusalInWords(file, site, slug, body, response.status)));
     const { number, changes } = publishedSchema.parse(body);
-    console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${change}`)].join('\n')); // prettier-ignore
+    console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${printable(change)}`)].join('\n')); // prettier-ignore
     if (!dryRun) etags.set(site, slug, response.headers.get('etag') ?? '');
   }
 }

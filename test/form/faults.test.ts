@@ -106,6 +106,14 @@ describe('a file that is hardly a form', () => {
     expect(told).not.toMatch(/open|sesame/);
   });
 
+  it('has no control characters in its errors, which a terminal would obey', () => {
+    const parsed = parseForm('one.yaml', 'title: T\nbogus: 1 # \u001b[2J\n"\\e[2Jk": 1\n', NOW);
+    const told = parsed.ok ? '' : parsed.faults.map(printFault).join('\n');
+    expect(told).toContain('# \ufffd[2J');
+    expect(told).toContain('`\ufffd[2Jk`');
+    expect(told).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it('is good with one screen and one ending', () => {
     expect(messages(MINIMAL)).toEqual([]);
   });

@@ -57,6 +57,22 @@ describe('npm run forms', () => {
     expect((await forms('import', 'forms/my-survey.yaml')).stderr).toContain('is a form of Flipsite already');
   });
 
+  it('prints no control character of a definition or a form, which a terminal would obey', async () => {
+    const type = 'sig\u001b]0;owned\u0007\u001b[2J\u009b1m';
+    writeFileSync(join(folder, 'survey.json'), JSON.stringify({ elements: [{ type, name: 'a' }] }));
+    const { stdout } = await forms('import', 'survey.json');
+    expect(stdout).toContain('Flipsite has no question of the type “sig ]0;owned [2J 1m”.');
+    write('wild', titled('"Wild\\e[2J"'));
+    await forms('push', 'forms/wild.yaml');
+    write('wild', titled('Tame'));
+    const changed = await forms('push', 'forms/wild.yaml');
+    expect(changed.stdout).toContain('Wild\ufffd[2J');
+    write('wild', `${titled('Wild')}"\\e[2Jbogus": 1\n`);
+    const { stderr } = await forms('push', 'forms/wild.yaml');
+    expect(stderr).toContain('unknown key `\ufffd[2Jbogus`');
+    expect(stdout + changed.stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it('publishes a file, changes it again, and lists the owner', async () => {
     write('lease', titled('Lease'));
     expect(await forms('push', 'forms/lease.yaml')).toEqual({

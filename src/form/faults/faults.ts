@@ -1,5 +1,6 @@
 /** Faults: a mistake in a form's file, its place, and the fix. */
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
+import { printable } from '../printable.ts';
 
 export interface FormFault {
   file: string;
@@ -183,7 +184,7 @@ const indentOf = (row: string): number => row.length - row.trimStart().length;
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
 export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {
-  return [`${file}:${line}:${column}  ${message}`, frame, ...(remedy ? [`  ${remedy}`] : [])].join('\n');
+  return printable([`${file}:${line}:${column}  ${message}`, frame, ...(remedy ? [`  ${remedy}`] : [])].join('\n'));
 }
 
 /** Faults in the order of the file, each place and message once. */

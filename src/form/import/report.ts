@@ -69,8 +69,9 @@ export function startReport(): ReportBuilder {
       if (hasLook) add('The look, such as columns, widths and colors, was left out. Flipsite has a look of its own.');
       const all = [...losses, ...sentences];
       const more = all.length - MAX_SENTENCES;
-      const leftOut = more > 0 ? [...all.slice(0, MAX_SENTENCES), `${formatCount(more, 'more thing was', 'more things were')} left out or changed.`] : all; // prettier-ignore
-      return { carried, lostQuestions, leftOut };
+      const kept = more > 0 ? [...all.slice(0, MAX_SENTENCES), `${formatCount(more, 'more thing was', 'more things were')} left out or changed.`] : all; // prettier-ignore
+      // A sentence can quote the source, and a terminal obeys control characters.
+      return { carried, lostQuestions, leftOut: kept.map(onOneLine) };
     },
   };
 }
@@ -97,7 +98,7 @@ export function reportInWords({ carried, lostQuestions }: ImportReport): string 
 /** The comments above an imported form: the source and the report. */
 export const reportInComments = (source: string, report: ImportReport): string =>
   [`Imported from ${source}. ${reportInWords(report)}`, ...report.leftOut.map((sentence) => `- ${sentence}`)]
-    .map((line) => `# ${onOneLine(line)}\n`)
+    .map((line) => `# ${line}\n`)
     .join('');
 
 /** The report in the comments above a form; undefined where there is none. `head`: the source and the counts, as sentences. */
