@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
+import { appendEvents } from '../../src/record/events.ts';
 import { enqueueDelivery, recordAttempt } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { newId } from '../../src/record/ids.ts';
@@ -89,6 +90,15 @@ describe('all that is held on a person', () => {
       deliveries: [],
     });
     expect(await names()).toContain('personDownloaded');
+  });
+
+  it('has the events as they are, with each kind of line break', async () => {
+    const { db, id, member, path } = await open();
+    const data = { text: 'one\ntwo\u2028three\u2029four' };
+    const at = NOW.toISOString();
+    await appendEvents(db, [{ id: newId(NOW), submissionId: id, smileUserId: null, name: 'asked', source: 'page', at, receivedAt: at, data }]); // prettier-ignore
+    const { events } = JSON.parse((await member.send(`${path}/person`, {})).text) as { events: object[] };
+    expect(events).toContainEqual(expect.objectContaining({ name: 'asked', data }));
   });
 
   it('includes the invitation with its opening, every attempt to send it, but without its link', async () => {

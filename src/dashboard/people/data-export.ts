@@ -81,9 +81,8 @@ async function* jsonWith(
   yield Buffer.from(rest);
   let first = true;
   for await (const event of events) {
-    yield Buffer.from(
-      `${first ? '' : ','}\n${JSON.stringify(withoutOthers(event), undefined, 2).replaceAll(/^/gm, '    ')}`,
-    );
+    const written = JSON.stringify(withoutOthers(event), undefined, 2).replaceAll('\n', '\n    ');
+    yield Buffer.from(`${first ? '' : ','}\n    ${written}`);
     first = false;
   }
   yield Buffer.from(`${first ? '' : '\n  '}]\n}`);
