@@ -1,5 +1,5 @@
 /** Parts of a form on the clipboard: as YAML, so that they can go to another form, to a colleague, or into a file. */
-import { parseDocument } from 'yaml';
+import { readSource } from '../../form/faults/faults.ts';
 import { rangeOf } from '../../form/edit/locate.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -25,8 +25,8 @@ function dedented(lines: string): string {
 }
 
 function isSame(written: string, value: Value): boolean {
-  const document = parseDocument(written);
-  return !document.errors.length && JSON.stringify(document.toJS()) === JSON.stringify(value);
+  const { data } = readSource('', written);
+  return JSON.stringify(data) === JSON.stringify(value);
 }
 
 /** The result of a paste: changes, or the reason why nothing can be pasted. */
@@ -60,17 +60,12 @@ const HOW = 'Copy a question, a screen or an ending in an outline first.';
 function readPart(text: string, selected: Path | undefined): { parts: ReadPart[] } | { message: string } {
   if (!text.trim()) return { message: `The clipboard is empty. ${HOW}` };
   if (text.length > MAX_CHARACTERS) return { message: `The text on the clipboard is too long. ${HOW}` };
-  let data: Value;
-  try {
-    // Looking for repeated keys, or for the line of each error, takes the parser too long in a long text.
-    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
-    const [error] = document.errors;
-    if (error) return { message: `The text on the clipboard can't be read: line ${text.slice(0, error.pos[0]).split('\n').length} is not YAML. ${HOW}` }; // prettier-ignore
-    data = document.toJS({ maxAliasCount: 50 }) as Value;
-    // It throws for a part that contains itself.
-    JSON.stringify(data);
-  } catch {
-    return { message: `The text on the clipboard can't be read. ${HOW}` };
+  const source = readSource('', text);
+  const data = source.data as Value;
+  const [error] = source.document.errors;
+  if (error || source.unreadable || containsItself(data)) {
+    const where = error ? `: line ${source.lines.linePos(error.pos[0]).line} is not YAML` : '';
+    return { message: `The text on the clipboard can't be read${where}. ${HOW}` };
   }
   if (mapOf(data)['screens'] !== undefined) return { message: 'The clipboard has a complete form. Use New form, and paste it there.' }; // prettier-ignore
   const values = Array.isArray(data) ? data : [data];
@@ -79,6 +74,16 @@ function readPart(text: string, selected: Path | undefined): { parts: ReadPart[]
   if (known.length !== parts.length || !known.length) return { message: `The text on the clipboard is no part of a form. ${HOW}` }; // prettier-ignore
   if (new Set(known.map(({ kind }) => kind)).size > 1) return { message: 'The clipboard has parts of several kinds. Paste questions, screens and endings one after the other.' }; // prettier-ignore
   return { parts: known };
+}
+
+/** Whether an alias stands for a part around it. Such a part has no end. */
+function containsItself(data: unknown): boolean {
+  try {
+    JSON.stringify(data);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Longer than any part of a form. */
