@@ -141,15 +141,13 @@ function keyBelow(node: unknown, name: string): unknown {
 }
 
 function frameOf(text: string, line: number, column: number): string {
-  const rows = text.split(/\r?\n/);
+  const rows = withoutPassword(text).split(/\r?\n/);
   const first = Math.max(1, line - 1);
   const last = Math.min(rows.length, line + 1);
   const width = String(last).length;
   const shown: string[] = [];
   for (let row = first; row <= last; row++) {
-    const content = withoutPassword(rows, row - 1)
-      .replaceAll('\t', ' ')
-      .slice(0, 160);
+    const content = (rows[row - 1] ?? '').replaceAll('\t', ' ').slice(0, 160);
     if (row !== line && content.trim() === '') continue;
     shown.push(`${row === line ? '>' : ' '} ${String(row).padStart(width)} | ${content}`.trimEnd());
     if (row === line) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.min(column, 160) - 1)}^`);
@@ -157,30 +155,12 @@ function frameOf(text: string, line: number, column: number): string {
   return shown.join('\n');
 }
 
-const PASSWORD = /(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)(?=\S|$)/i;
+/** The key of a password, and its value: the rest of the row, and the rows below it that have more indentation. */
+const PASSWORD = /^([ \t]*)((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)(.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
 
-/** Faults are printed, stored and shown in the dashboard, so a row is without the password of a form. */
-function withoutPassword(rows: string[], at: number): string {
-  const row = rows[at] ?? '';
-  if (isBelowPassword(rows, at)) return row.replace(/\S.*$/, '•••');
-  const found = PASSWORD.exec(row);
-  const before = found ? found.index + found[0].length : row.length;
-  return before < row.length ? `${row.slice(0, before)}•••` : row;
-}
-
-/** Whether the row belongs to a password that begins in a row above it: a block, or quotes with several lines. */
-function isBelowPassword(rows: string[], at: number): boolean {
-  let indent = indentOf(rows[at] ?? '');
-  for (let above = at - 1; above >= 0 && indent > 0; above--) {
-    const row = rows[above] ?? '';
-    if (row.trim() === '' || indentOf(row) >= indent) continue;
-    if (PASSWORD.test(row)) return true;
-    indent = indentOf(row);
-  }
-  return false;
-}
-
-const indentOf = (row: string): number => row.length - row.trimStart().length;
+/** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
+const withoutPassword = (text: string): string =>
+  text.replace(PASSWORD, (_, indent: string, key: string, _quote, value: string) => indent + key + value.replace(/\S.*/g, '•••')); // prettier-ignore
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
 export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {

@@ -253,6 +253,7 @@ function unreadableWords({ unreadable = '', text }: Source): [message: string, r
     return ['the file is nested too deeply', 'Look for a { or [ that is never closed. A form has only a few levels.'];
   if (/excessive/i.test(unreadable))
     return ['the file repeats its own parts too often', 'Write the parts out instead of repeating them with * and &.'];
-  const name = /\bpas+w\w*["']?\s*:\s*\*/i.test(text) ? '' : `: ${unreadable}`;
+  // The name may be a password.
+  const name = /pas+w/i.test(text) ? '' : `: ${unreadable}`;
   return [`a * in the file refers to something that does not exist${name}`, 'Put a text that starts with * in quotes.'];
 }
