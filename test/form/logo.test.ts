@@ -46,6 +46,17 @@ describe('the logo beside a form', () => {
     expect(withoutPictures(`logo: ${data('svg+xml', SVG)} # ours`)).toBe('logo: "data:image/svg+xml;base64,PHN2ZyB4bWxu…" # ours'); // prettier-ignore
   });
 
+  it('is refused where a small file unpacks to more pixels than a phone has memory for', () => {
+    const size = (pixels: number) => Buffer.from([pixels >> 24, pixels >> 16, pixels >> 8, pixels]).toString('latin1');
+    const png = (width: number, height: number) =>
+      Buffer.from(`\x89PNG\r\n\x1a\n\0\0\0\rIHDR${size(width)}${size(height)}`, 'latin1');
+    writeFileSync(path.join(folder, 'wide.png'), png(5_001, 5_000));
+    expect(read('wide.png')).toBe('the logo wide.png has more than 25 million pixels');
+    const data = (bytes: Buffer) => `"data:image/png;base64,${bytes.toString('base64')}"`;
+    expect(read(data(png(16_000, 16_000)))).toBe('the uploaded logo has more than 25 million pixels');
+    expect(read(data(png(5_000, 5_000)))).toMatch(/^data:image/);
+  });
+
   it('gets its error together with the others', () => {
     const file = path.join(folder, 'other.yaml');
     writeFileSync(

@@ -3,9 +3,17 @@ import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Form } from '../schema.ts';
 import { LOGO_DATA } from './logo-name.ts';
+import { countPixels } from './picture-size.ts';
 
 /** Largest logo, in bytes. Larger ones are photographs, and slow on a phone. */
 const MAX_LOGO_BYTES = 100_000;
+
+/** The most pixels of a picture. A phone takes 4 bytes of memory for each of them, however small the file is. */
+const MAX_PIXELS = 25_000_000;
+
+const PIXELS = `${MAX_PIXELS / 1_000_000} million pixels`;
+
+const hasTooManyPixels = (bytes: Buffer): boolean => (countPixels(bytes) ?? 0) > MAX_PIXELS;
 
 const TYPES: Record<string, { type: string; begins: RegExp }> = {
   svg: {
@@ -33,12 +41,15 @@ export function readLogo<F extends Pick<Form, 'brand'>>(form: F, folder: string)
   return 'data' in read ? { form: { ...form, brand: { ...brand, logo: read.data } } } : read;
 }
 
-/** The problem of an uploaded logo with bytes of another type. */
+/** The problem of an uploaded logo with bytes of another type, or with too many pixels. */
 function pictureProblem(data: string): PictureProblem | undefined {
   const [head = '', base64 = ''] = data.split(',');
   const kind = Object.values(TYPES).find(({ type }) => head === `data:${type};base64`);
-  if (kind?.begins.test(Buffer.from(base64, 'base64').toString('latin1', 0, 2_000))) return undefined;
-  return { message: 'the uploaded logo is not a picture', remedy: 'Upload it again as SVG, PNG, JPEG or WebP.' };
+  const bytes = Buffer.from(base64, 'base64');
+  if (!kind?.begins.test(bytes.toString('latin1', 0, 2_000)))
+    return { message: 'the uploaded logo is not a picture', remedy: 'Upload it again as SVG, PNG, JPEG or WebP.' };
+  if (!hasTooManyPixels(bytes)) return undefined;
+  return { message: `the uploaded logo has more than ${PIXELS}`, remedy: 'Save it smaller, 400 pixels wide for example, and upload it again.' }; // prettier-ignore
 }
 
 /** The picture of a card as a `data:` address, or its problem. */
@@ -73,6 +84,7 @@ function readPicture(
         remedy: 'Export it again as SVG, PNG, JPEG or WebP.',
       };
     }
+    if (hasTooManyPixels(bytes)) return { message: `the ${noun} ${name} has more than ${PIXELS}`, remedy };
     return { data: `data:${kind.type};base64,${bytes.toString('base64')}` };
   } catch {
     return { message: `the picture ${name} is missing`, remedy: `Put ${name} into the folder ${folder}.` };
