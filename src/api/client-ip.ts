@@ -50,7 +50,10 @@ function grouped(address: string): string | undefined {
   if (version !== 6) return undefined;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
-  const [head = '', tail] = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1).split('::');
+  const host = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
+  // Every other spelling of such an IPv4 address.
+  if (/^::ffff:[^:]+:[^:]+$/.test(host)) return ipaddr.process(host).toString();
+  const [head = '', tail] = host.split('::');
   const before = head ? head.split(':') : [];
   const after = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;

@@ -27,6 +27,9 @@ it.each<[string | null, string | undefined, number, string]>([
   [null, '::1', 0, '0:0:0:0::/64'],
   [null, 'fe80::1%eth0', 0, 'fe80:0:0:0::/64'],
   [null, '::ffff:203.0.113.9', 0, '203.0.113.9'],
+  [null, '::ffff:203.0.113.9%eth0', 0, '203.0.113.9'],
+  ['::ffff:cb00:7109', '10.0.0.1', 1, '203.0.113.9'],
+  ['[0:0:0:0:0:ffff:203.0.113.9]:4711', '10.0.0.1', 1, '203.0.113.9'],
 ])('%s over %s behind %i proxies is %s', (forwarded, connected, proxies, address) => {
   expect(clientAddress(forwarded, connected, proxies)).toBe(address);
 });
