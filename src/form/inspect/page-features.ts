@@ -1,7 +1,8 @@
 /** The parts of the page's script that only some forms need. */
 import { typeOf } from '../fields/fields.ts';
 import { pipes } from '../runtime/text.ts';
-import { fieldsOf, type Form } from '../schema.ts';
+import { widgetsOf } from '../runtime/wink.ts';
+import { fieldsOf, type Form, type Widget } from '../schema.ts';
 import { sensitiveFields } from './sensitive.ts';
 
 /**
@@ -27,7 +28,8 @@ export type PageFeature = keyof typeof PAGE_FEATURES;
 /** The parts that the page of `form` needs. A form without any gets the plain script. */
 export function featuresOf(form: Form): ReadonlySet<PageFeature> {
   const fields = fieldsOf(form);
-  const texts = form.screens.flatMap(({ title, text = '' }) => [title, text]);
+  const widgets = form.screens.flatMap(({ wink }) => widgetsOf<Widget>(wink));
+  const texts = [...form.screens, ...widgets].flatMap(({ title = '', text = '' }) => [title, text]);
   const piped = [...texts, ...fields.flatMap(({ label, help = '' }) => [label, help])].some((one) => pipes(one).length);
   return new Set([
     ...(form.review || piped ? (['shownAnswers'] as const) : []),
