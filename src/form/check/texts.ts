@@ -12,13 +12,15 @@ interface Placed {
   path: PropertyKey[];
   /** The id of the screen or ending that shows the text. A form's own title and description are on none. */
   on: string | undefined;
+  /** No answer can be filled in there. */
+  isFixed: boolean;
 }
 
 export const textFaults = (form: Form, journeys: Journeys): Finding[] =>
   textsOf(form).flatMap((placed) => pipeFaults(form, placed, journeys));
 
-/** Keys of a field in attributes, or in sentences that are made in advance. No answer can be filled in there. */
-const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label'];
+/** Keys of a field in attributes, in sentences that are made in advance, and in options, which answers name. */
+const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label', 'options', 'other', 'none_of_these'];
 
 function textsOf(form: Form): Placed[] {
   return [...schemaParts(formSchema, form)].flatMap(({ layers, value, path }): Placed[] => {
@@ -28,14 +30,19 @@ function textsOf(form: Form): Placed[] {
     // An invitation is sent before the first answer, and has variables of its own.
     if (list === 'invite') return [];
     const owner = list === 'screens' || list === 'endings' ? form[list][Number(at)] : undefined;
-    const placed = { text: value as Text, path, on: FIXED.includes(key) ? undefined : owner?.id };
+    const placed = { text: value as Text, path, on: owner?.id, isFixed: FIXED.some((one) => path.includes(one)) };
     if (within !== 'fields' || !owner || !('fields' in owner)) return [placed];
-    if (owner.fields[Number(index)]?.follows) return [];
+    const field = owner.fields[Number(index)];
+    if (!field || field.follows) return [];
+    const { other, none_of_these: none } = field as { other?: unknown; none_of_these?: unknown };
+    // One of these keys made this option.
+    if (rest[0] === 'options' && [other, none].includes(value)) return [];
     return [{ ...placed, path: [...pathOfField(owner, Number(at), Number(index)), ...rest] }];
   });
 }
 
-function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }: Journeys): Finding[] {
+function pipeFaults(form: Form, { text, path, on, isFixed }: Placed, { before, reached }: Journeys): Finding[] {
+  if (isFixed) return pipes(text).map((name) => ({ place: { path }, message: `{${name}} can't be filled in here`, remedy: 'Write it without braces.' })); // prettier-ignore
   const winks = form.screens.filter((screen) => screen.wink).map(({ id }) => id);
   const ending = form.endings.some(({ id }) => id === on);
   const secret = ending ? sensitiveFields(form) : undefined;
