@@ -110,7 +110,17 @@ function planFor(
 
 /** Keys that a field must have. */
 const NEEDED = ['id', 'type', 'options'];
-const TEXTS = ['label', 'help', 'text', 'placeholder', 'pattern_hint', 'min_label', 'max_label'];
+const TEXTS = [
+  'label',
+  'help',
+  'text',
+  'placeholder',
+  'pattern_hint',
+  'min_label',
+  'max_label',
+  'other',
+  'none_of_these',
+];
 
 function planForField(
   screen: DraftScreen,
@@ -149,22 +159,24 @@ function removeScreen(draft: DraftForm, screen: DraftScreen, report: ReportBuild
   for (const { jumps } of draft.screens) removeWhere(jumps, ({ to }) => to === screen);
 }
 
-/** Reasons about a text begin with the name in braces that is not known. */
+/** Reasons about a text begin with the name in braces that cannot be filled in. */
 const isAboutPipe = (reason: string): boolean => reason.startsWith('{');
 
-/** Replaces a piped answer that is not known there with dots. */
+/** Replaces a piped answer that cannot be filled in there with dots. */
 function unpipe<Key extends string>(owner: { [key in Key]?: unknown }, key: Key, { pipe, report }: TextTools): Repair {
   const words = owner[key];
   return change(words instanceof Words, () => {
-    report.add(`${quoted((words as Words).main)} has “…” in place of an answer that is not known there.`);
-    const texts = [...(words as Words).byLanguage].map(([language, text]) => [language, withoutPipes(text.replace(pipe.pattern, '…'))] as const); // prettier-ignore
+    const { main, byLanguage } = words as Words;
+    const texts = [...byLanguage].map(([language, text]) => [language, withoutPipes(text.replace(pipe.pattern, '…'))] as const); // prettier-ignore
+    if (texts.every(([language, text]) => text === byLanguage.get(language))) return;
+    report.add(`${quoted(main)} has “…” in place of an answer that cannot be filled in there.`);
     owner[key] = new Words(new Map(texts));
   });
 }
 
 function unpipeOptions(options: DraftValue[], tools: TextTools): void {
   for (const option of options) {
-    if (typeof option === 'object' && option !== null && 'label' in option && option.label instanceof Words) unpipe(option, 'label', tools)(); // prettier-ignore
+    if (typeof option === 'object' && option !== null && 'label' in option) unpipe(option, 'label', tools)();
   }
 }
 

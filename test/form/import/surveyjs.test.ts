@@ -102,6 +102,37 @@ it('a question that shares its answer with an earlier one has a sentence', () =>
   expect(imported({ elements: [asked('home'), asked('work')] }).sentences).toEqual(['“work”: it shared its answer with another question. Now people answer both.']); // prettier-ignore
 });
 
+it('has dots in place of answers in options, and leaves the other options as they are', () => {
+  const { field, sentences, faults } = imported({
+    pages: [
+      { title: 'One', elements: [{ type: 'text', name: 'full_name', isRequired: true }] },
+      {
+        title: 'Two',
+        elements: [
+          {
+            type: 'checkbox',
+            name: 'owner',
+            choices: [{ value: 'own', text: 'Only {full_name}' }, 'Others'],
+            showOtherItem: true,
+            otherText: 'Not {full_name}',
+            showNoneItem: true,
+            noneText: 'None of {full_name}',
+          },
+        ],
+      },
+    ],
+  });
+  expect(faults).toEqual([]);
+  expect(field('owner')).toMatchObject({
+    options: [{ value: 'own', label: 'Only …' }, 'Others'],
+    other: 'Not …',
+    none_of_these: 'None of …',
+  });
+  expect(sentences).toEqual(
+    ['Only', 'Not', 'None of'].map((words) => `“${words} {full_name}” has “…” in place of an answer that cannot be filled in there.`), // prettier-ignore
+  );
+});
+
 describe('a trigger', () => {
   it('that shows a question becomes its condition', () => {
     expect(imported(definition('surveyjs/real-productfeedback.json')).field('recommend_friends')?.show_when).toEqual({ satisfaction: { more_than: 3 } }); // prettier-ignore
