@@ -3,11 +3,12 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { root } from './site.ts';
 
 export interface Pooler {
   /** Address of the database that it leads to. */
@@ -46,8 +47,15 @@ function withoutTimeouts(message: Buffer): Buffer {
 
 export const hasPgBouncer = (): boolean => spawnSync('pgbouncer', ['--version']).status === 0;
 
-/** PgBouncer in transaction mode, as docs/operate/scale.md has it. */
-export async function startPgBouncer(url: string): Promise<Pooler> {
+/** The settings in docs/operate/scale.md. */
+function documented(): string {
+  const [, ini] = /```ini\n([^`]+)```/.exec(readFileSync(path.join(root, 'docs/operate/scale.md'), 'utf8')) ?? [];
+  if (!ini) throw new Error('docs/operate/scale.md has no settings of PgBouncer.');
+  return ini;
+}
+
+/** PgBouncer as docs/operate/scale.md has it. @param connections to PostgreSQL, the most at once */
+export async function startPgBouncer(url: string, connections = 20): Promise<Pooler> {
   const { hostname, port, username } = new URL(url);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-pgbouncer-'));
   chmodSync(folder, 0o755);
@@ -62,10 +70,8 @@ listen_addr = 127.0.0.1
 listen_port = ${own}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
-max_prepared_statements = 200
-ignore_startup_parameters = ${DROPPED.join(',')}
-`,
+default_pool_size = ${connections}
+${documented()}`,
   );
   // It refuses to run as root.
   const who = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};

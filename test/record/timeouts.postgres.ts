@@ -3,6 +3,7 @@
  * PostgreSQL.
  */
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { preparedPipelined, type Values } from '../../src/record/db/prepared.ts';
@@ -89,3 +90,27 @@ describe.each(Object.entries(BETWEEN))('with %s between', (between, start) => {
     }
   });
 });
+
+it.skipIf(!hasPgBouncer())(
+  'refuses a request soon where others have all connections of PgBouncer, and works again',
+  async () => {
+    const url = server.url('taken');
+    await createDatabase(url);
+    const pooler = await startPgBouncer(url, 1);
+    const db = await openDatabase(pooler.url);
+    const other = new pg.Client({ connectionString: pooler.url });
+    await other.connect();
+    try {
+      await other.query('begin');
+      const refused = await Promise.allSettled([draft(db), db.transaction((trx) => draft(trx))]);
+      expect(refused).toMatchObject(Array(2).fill({ status: 'rejected', reason: { kind: 'gone' } }));
+      await other.query('commit');
+      const { id } = await draft(db);
+      expect(await db.query.selectFrom('submissions').select('id').execute()).toEqual([{ id }]);
+    } finally {
+      await other.end();
+      await closeDatabase(db);
+      await pooler.stop();
+    }
+  },
+);
