@@ -114,3 +114,25 @@ it.skipIf(!hasPgBouncer())(
     }
   },
 );
+
+it.skipIf(!hasPgBouncer())('works on a connection of PgBouncer that pg_dump had before', async () => {
+  const url = server.url('dumped');
+  await createDatabase(url);
+  const pooler = await startPgBouncer(url, 1);
+  const db = await openDatabase(pooler.url);
+  const other = new pg.Client({ connectionString: pooler.url });
+  await other.connect();
+  try {
+    await draft(db);
+    // As pg_dump does before its transaction.
+    await other.query(`select pg_catalog.set_config('search_path', '', false)`);
+    await other.query('set statement_timeout = 0');
+    const { id } = await db.transaction((trx) => draft(trx));
+    expect((await findSubmission(db, id))?.id).toBe(id);
+    expect(await timeouts(db)).toEqual(TOLD);
+  } finally {
+    await other.end();
+    await closeDatabase(db);
+    await pooler.stop();
+  }
+});

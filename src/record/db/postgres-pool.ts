@@ -10,7 +10,9 @@ const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_tran
 
 const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
 
-const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${name} = ${ms}`).join('; '); // prettier-ignore
+/** The settings of a session. `pg_dump` empties its `search_path`, and through a proxy our next transaction would have that. */
+const SETTINGS = [...Object.entries(TIMEOUTS).map(([name, ms]) => `${name} = ${ms}`), 'search_path to default'];
+const SET_IN_TRANSACTION = SETTINGS.map((setting) => `set local ${setting}`).join('; ');
 
 /** Creates a pool. It connects on first use. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
@@ -29,7 +31,7 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const query = wrapClient(client);
-    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, args) : query(...args));
+    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withSettings(query, args) : query(...args));
     client.query = timed as typeof client.query;
   });
   return pool;
@@ -56,19 +58,19 @@ type Query = (...args: unknown[]) => Promise<unknown>;
 /** Connections that are in a transaction. */
 const inTransaction = new WeakSet<Query>();
 
-/** Sends the timeouts with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
-async function withTimeouts(query: Query, args: unknown[]): Promise<unknown> {
+/** Sends the settings with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
+async function withSettings(query: Query, args: unknown[]): Promise<unknown> {
   const [first] = args as [string | { text: string }];
   const text = typeof first === 'string' ? first : first.text;
   if (/^(begin|start transaction)\b/i.test(text)) {
     inTransaction.add(query);
-    const [begun] = (await query(`${text}; ${SET_TIMEOUTS}`)) as unknown[];
+    const [begun] = (await query(`${text}; ${SET_IN_TRANSACTION}`)) as unknown[];
     return begun;
   }
   const isInside = inTransaction.has(query);
   if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
   if (isInside) return query(...args);
-  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...args), query('commit')]);
+  const sent = await Promise.allSettled([query(`begin; ${SET_IN_TRANSACTION}`), query(...args), query('commit')]);
   const failed = sent.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
   return (sent[1] as PromiseFulfilledResult<unknown>).value;
