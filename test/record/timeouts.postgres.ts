@@ -115,21 +115,47 @@ it.skipIf(!hasPgBouncer())(
   },
 );
 
-it.skipIf(!hasPgBouncer())('works on a connection of PgBouncer that pg_dump had before', async () => {
-  const url = server.url('dumped');
+it.skipIf(!hasPgBouncer()).each(['public', '"Forms", public'])(
+  'works on a connection of PgBouncer that pg_dump had before, with the search path %s',
+  async (searchPath) => {
+    const url = server.url(`dumped_${searchPath.length}`);
+    await createDatabase(url);
+    const pooler = await startPgBouncer(url, 1);
+    const other = new pg.Client({ connectionString: pooler.url });
+    await other.connect();
+    await other.query('create schema "Forms"');
+    // As the setting `connect_query` of PgBouncer may do.
+    await other.query(`set search_path = ${searchPath}`);
+    const db = await openDatabase(pooler.url);
+    try {
+      await draft(db);
+      // As pg_dump does before its transaction.
+      await other.query(`select pg_catalog.set_config('search_path', '', false)`);
+      await other.query('set statement_timeout = 0');
+      const { id } = await db.transaction((trx) => draft(trx));
+      expect((await findSubmission(db, id))?.id).toBe(id);
+      expect(await timeouts(db)).toEqual(TOLD);
+      await other.query(`set search_path = ${searchPath}`);
+      expect((await other.query('select id from submissions')).rowCount).toBe(2);
+    } finally {
+      await other.end();
+      await closeDatabase(db);
+      await pooler.stop();
+    }
+  },
+);
+
+it.skipIf(!hasPgBouncer())('starts on a connection of PgBouncer that pg_dump had before', async () => {
+  const url = server.url('dumped_before');
   await createDatabase(url);
   const pooler = await startPgBouncer(url, 1);
-  const db = await openDatabase(pooler.url);
   const other = new pg.Client({ connectionString: pooler.url });
   await other.connect();
+  await other.query(`select pg_catalog.set_config('search_path', '', false)`);
+  const db = await openDatabase(pooler.url);
   try {
-    await draft(db);
-    // As pg_dump does before its transaction.
-    await other.query(`select pg_catalog.set_config('search_path', '', false)`);
-    await other.query('set statement_timeout = 0');
-    const { id } = await db.transaction((trx) => draft(trx));
+    const { id } = await draft(db);
     expect((await findSubmission(db, id))?.id).toBe(id);
-    expect(await timeouts(db)).toEqual(TOLD);
   } finally {
     await other.end();
     await closeDatabase(db);

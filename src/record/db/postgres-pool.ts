@@ -10,10 +10,6 @@ const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_tran
 
 const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
 
-/** The settings of a session. `pg_dump` empties its `search_path`, and through a proxy our next transaction would have that. */
-const SETTINGS = [...Object.entries(TIMEOUTS).map(([name, ms]) => `${name} = ${ms}`), 'search_path to default'];
-const SET_IN_TRANSACTION = SETTINGS.map((setting) => `set local ${setting}`).join('; ');
-
 /** Creates a pool. It connects on first use. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
   const pool = new Pool({
@@ -31,23 +27,32 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const query = wrapClient(client);
-    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withSettings(query, args) : query(...args));
-    client.query = timed as typeof client.query;
+    const set = (...args: unknown[]) => {
+      const settings = lostSettings.get(pool);
+      return settings ? withSettings(query, args, settings) : query(...args);
+    };
+    client.query = set as typeof client.query;
   });
   return pool;
 }
 
-/** Pools behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
-const losesTimeouts = new WeakSet<Pool>();
+/** Statements for each transaction of a pool behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
+const lostSettings = new WeakMap<Pool, string>();
 
-export const isBehindProxy = (pool: Pool): boolean => losesTimeouts.has(pool);
+export const isBehindProxy = (pool: Pool): boolean => lostSettings.has(pool);
 
-/** Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them. */
+/**
+ * Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them, and the `search_path` of
+ * now. `pg_dump` empties the path of its session, and a proxy gives the same connection to the site.
+ */
 export async function findTimeouts(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
-    if (rows[0]?.timeout !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
+    const { rows } = await client.query<{ timeout: string; path: string }>(`select current_setting('lock_timeout') as timeout, current_setting('search_path') as path`); // prettier-ignore
+    const [{ timeout, path } = { timeout: '', path: '' }] = rows;
+    if (timeout === `${TIMEOUTS.lock_timeout / 1_000}s`) return;
+    const settings = Object.entries({ ...TIMEOUTS, search_path: path || 'default' });
+    lostSettings.set(pool, settings.map(([name, value]) => `set local ${name} = ${value}`).join('; '));
   } finally {
     client.release();
   }
@@ -59,18 +64,18 @@ type Query = (...args: unknown[]) => Promise<unknown>;
 const inTransaction = new WeakSet<Query>();
 
 /** Sends the settings with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
-async function withSettings(query: Query, args: unknown[]): Promise<unknown> {
+async function withSettings(query: Query, args: unknown[], settings: string): Promise<unknown> {
   const [first] = args as [string | { text: string }];
   const text = typeof first === 'string' ? first : first.text;
   if (/^(begin|start transaction)\b/i.test(text)) {
     inTransaction.add(query);
-    const [begun] = (await query(`${text}; ${SET_IN_TRANSACTION}`)) as unknown[];
+    const [begun] = (await query(`${text}; ${settings}`)) as unknown[];
     return begun;
   }
   const isInside = inTransaction.has(query);
   if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
   if (isInside) return query(...args);
-  const sent = await Promise.allSettled([query(`begin; ${SET_IN_TRANSACTION}`), query(...args), query('commit')]);
+  const sent = await Promise.allSettled([query(`begin; ${settings}`), query(...args), query('commit')]);
   const failed = sent.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
   return (sent[1] as PromiseFulfilledResult<unknown>).value;
