@@ -162,3 +162,25 @@ it.skipIf(!hasPgBouncer())('starts on a connection of PgBouncer that pg_dump had
     await pooler.stop();
   }
 });
+
+it.skipIf(!hasPgBouncer())('reads and writes behind PgBouncer after another server has changed a table', async () => {
+  const url = server.url('changed');
+  await createDatabase(url);
+  const pooler = await startPgBouncer(url, 2);
+  const db = await openDatabase(pooler.url);
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  try {
+    const { id } = await draft(db);
+    const read = () => Promise.all(Array.from({ length: 8 }, (_, n) => (n % 2 ? findSubmission(db, id) : db.transaction((trx) => findSubmission(trx, id))))); // prettier-ignore
+    await read();
+    for (const column of ['one', 'two']) {
+      await other.query(`alter table submissions add column ${column} text`);
+      expect((await read()).map((found) => found?.id)).toEqual(Array(8).fill(id));
+    }
+  } finally {
+    await other.end();
+    await closeDatabase(db);
+    await pooler.stop();
+  }
+});

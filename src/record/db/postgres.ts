@@ -1,5 +1,5 @@
 /** The engine on PostgreSQL and compatible databases. */
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import {
   DefaultQueryExecutor,
   Kysely,
@@ -58,6 +58,7 @@ export function postgresEngine(pool: Pool): Engine {
     const client = await connect();
     const connection = new OneConnection(client);
     const shard = shards.lease();
+    const used = suffix;
     let broken = false;
     try {
       connection.pipeline({ text: `begin isolation level ${level}` });
@@ -81,6 +82,7 @@ export function postgresEngine(pool: Pool): Engine {
       await client.query('rollback').catch(() => (broken = true));
       // A proxy may have prepared the statements that followed the failed one. pg would prepare them again, which it refuses.
       broken ||= isStale(first) || isBehindProxy(pool);
+      if (isStale(first)) renewStatements(used);
       throw first;
     } finally {
       connection.over = true;
@@ -104,11 +106,13 @@ export function postgresEngine(pool: Pool): Engine {
       async execute(query) {
         for (let tries = 1; ; tries++) {
           const client = await connect();
+          const used = suffix;
           let stale = false;
           try {
             return await new OneConnection(client).execute(query, true);
           } catch (error) {
             stale = isStale(error);
+            if (stale) renewStatements(used);
             if (!stale || tries >= ATTEMPTS) throw error;
           } finally {
             client.release(stale);
@@ -194,13 +198,22 @@ class OneConnection implements DatabaseConnection {
 }
 
 /** A named statement, which each connection prepares only once. */
-function named({ sql: text, parameters }: CompiledQuery) {
+function named({ sql: written, parameters }: CompiledQuery) {
+  const text = written + suffix;
   let name = names.get(text);
   if (!name) names.set(text, (name = `flipsite_${names.size}`));
   return { name, text, values: [...parameters] };
 }
 
 const names = new Map<string, string>();
+
+/** Ends the text of each named statement. A proxy prepares equal texts once, also those of an earlier process. */
+let suffix = '';
+
+/** Lets all connections prepare all statements again, also those behind a proxy, which a new connection to it may get again. */
+function renewStatements(used: string): void {
+  if (suffix === used) suffix = ` /* ${randomUUID()} */`;
+}
 
 /**
  * Whether a retry may succeed: after a serialization failure (40001), a deadlock (40P01), or two inserts of the same key
