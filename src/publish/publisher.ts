@@ -58,7 +58,7 @@ export type TriedPublish =
   | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] };
 
 export interface Publisher {
-  /** Undefined where no text of this form was published, or its file is gone. */
+  /** Undefined where there is no such form, its file is gone, or the dashboard has published no text of it. */
   source(slug: string): Promise<FormSource | undefined>;
   /** Compiles a text as it would be published under `slug`, and stores nothing. */
   check(slug: string, text: string): Promise<Parsed>;
@@ -131,13 +131,15 @@ export function createPublisher(
 
   async function source(slug: string): Promise<FormSource | undefined> {
     const managedIn = (await formState(db, slug))?.managedIn;
-    const text = managedIn === 'dashboard' ? await latestText(db, slug) : await fileText(slug);
-    return text === undefined ? undefined : { managedIn: managedIn ?? 'files', text, hash: textHash(text) };
+    const text = managedIn === 'dashboard' ? await latestText(db, slug) : managedIn && (await fileText(slug));
+    return managedIn && text !== undefined ? { managedIn, text, hash: textHash(text) } : undefined;
   }
 
+  /** The text of a file, also of one with errors that was never published. */
   async function fileText(slug: string): Promise<string | undefined> {
     const file = [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
-    return file && catalog.current(slug) ? readFile(file, 'utf8') : undefined;
+    const isHidden = catalog.list().some(({ form, hidden }) => hidden && form.slug === slug);
+    return file && !isHidden ? readFile(file, 'utf8') : undefined;
   }
 
   /** Why the text can't replace the published one, if so. */

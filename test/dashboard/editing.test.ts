@@ -83,6 +83,19 @@ describe('a form of a file', () => {
     expect(readFileSync(file, 'utf8')).toBe(TEXT);
   });
 
+  it('that was never valid is shown with its errors, and can be taken over to fix them', async () => {
+    const faulty = TEXT.replace('title: Plain', 'titel: Faulty');
+    writeFileSync(join(formsDir, 'faulty.yaml'), faulty);
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    const page = await client.ask('/admin/forms/faulty/edit');
+    expect(textIn(page.text)).toBe(faulty);
+    expect(page.text).toContain('titel');
+    expect(page.text).not.toContain('The file is empty');
+    await client.send('/admin/forms/faulty/settings', { owner: 'dashboard' });
+    expect(textIn((await client.ask('/admin/forms/faulty/edit')).text)).toBe(faulty);
+    expect(await formState(db, 'faulty')).toMatchObject({ managedIn: 'dashboard', version: undefined });
+  });
+
   it('cannot be taken over without its file', async () => {
     rmSync(file);
     const refused = await takeOver();
