@@ -15,6 +15,6 @@ export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.ma
 /** The pill of a submission in quarantine, with the reasons if a member has not decided. Undefined for others. */
 export function quarantineOf(submission: Suspicion): (StateLabel & { reasons: string }) | undefined {
   if (!isQuarantined(submission)) return undefined;
-  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad', reasons: '' };
+  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Spam', tone: 'bad', reasons: '' };
   return { icon: 'warn', word: 'Maybe spam', tone: 'warn', reasons: reasonsInWords(submission.suspicion) };
 }
