@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { EditorFault } from '../contract/editor.ts';
 import type { Path } from '../form/edit/edit.ts';
+import { useEditor } from './context.tsx';
 import { FaultList } from './faults/FaultList.tsx';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
 import type { KeptText } from './kept-texts.ts';
@@ -122,6 +123,7 @@ export function Editor({
       <FaultList areLines={view === 'text'} onShow={showFault} />
       <div class="editor-panes" ref={panes}>
         <section class="pane list" key={view} aria-label={VIEW_TITLES[view]}>
+          {view !== 'text' && <OldNotice view={view} />}
           {view === 'text' ? (
             <TextView {...{ model, views, nonce }} />
           ) : view === 'map' ? (
@@ -142,6 +144,14 @@ export function Editor({
     </div>
   );
 }
+
+/** Says that a view does not show the text as it is, because that cannot be read. */
+const OldNotice = ({ view }: { view: ViewName }) =>
+  useEditor().form.value.isOld ? (
+    <p class="trouble" role="status">
+      The text has an error, so this {view} can be old or incomplete. Fix the error first.
+    </p>
+  ) : null;
 
 function UndoButtons({ model }: { model: EditorModel }) {
   return (

@@ -480,7 +480,7 @@ endings:
   await page.context().close();
 });
 
-test('shows the last good outline while the text has an error, and names the error', async ({ browser }) => {
+test('shows the last good outline and map while the text has an error, and names the error', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await page.getByRole('link', { name: 'Text', exact: true }).click();
   const text = page.getByRole('textbox', { name: 'Text of the form' });
@@ -493,6 +493,8 @@ test('shows the last good outline while the text has an error, and names the err
   await expect(row(page, /Which driver/)).toBeVisible();
   await row(page, /Which driver/).click();
   await expect(panel(page).getByLabel('Question', { exact: true })).toBeDisabled();
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  await expect(page.getByText('The text has an error, so this map can be old or incomplete.')).toBeVisible();
   await page.context().close();
 });
 

@@ -21,7 +21,7 @@ import { DeleteDialog } from './PartActions.tsx';
 /** @param onOpen called when a person opens a part, after `selection` is set */
 export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const editor = useEditor();
-  const { model, views, form, run, openText } = editor;
+  const { model, form, run } = editor;
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
   const items = useRef(new Map<number, { signature: string; item: VNode }>());
@@ -33,7 +33,6 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const [dragged, setDragged] = useState<Path>();
   const [target, setTarget] = useState<{ path: Path; isBelow: boolean }>();
   const selected = model.selection.value && panelPathOf(model.selection.value);
-  const fault = isOld ? model.faults.value[0] : undefined;
 
   function open(path: Path): void {
     model.selection.value = path;
@@ -191,16 +190,6 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const missing = editor.languages.value.length > 1 ? editor.languages.value.reduce((sum, one) => sum + missingIn(textsOf(data), one).length, 0) : 0; // prettier-ignore
   return (
     <div class="outline">
-      {isOld && (
-        <div class="trouble" role="status">
-          <p>
-            The text has an error{fault ? ` in line ${fault.line}` : ''}, so this is the outline from before it.
-          </p>
-          <button type="button" class="button" onClick={() => (fault ? views.openText({ line: fault.line }) : openText(selected ?? []))}>
-            Fix it in Text
-          </button>
-        </div>
-      )}
       <div
         ref={list}
         onKeyDown={keyDown}
