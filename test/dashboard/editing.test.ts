@@ -624,11 +624,18 @@ describe('a form that was never published', () => {
 
 describe('a form that is published', () => {
   const act = (wanted: string, by = client) => by.send(`${here}/state`, { do: wanted });
+  /** The row of the newest version in the history. */
+  const rowIn = (html: string) => /<th scope="row">[^]*?<\/th>/.exec(html)?.[0];
 
   it('is closed, archived and opened again under its settings, and the history says by whom', async () => {
+    await takeOver();
     expect((await client.ask(`${here}/settings`)).text).toContain('Close now');
+    expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Live');
     expect((await act('close')).location).toBe(`${here}/settings?done=close`);
-    expect((await client.ask(`${here}/settings`)).text).toMatch(/Closed[^]*Open again/);
+    const closed = (await client.ask(`${here}/settings`)).text;
+    expect(closed).toMatch(/Closed[^]*Open again/);
+    expect(closed).not.toContain('Close now');
+    expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Closed');
     client.at(later(1));
     expect((await act('archive')).location).toBe(`${here}/settings?done=archive`);
     const forms = (await client.ask('/admin')).text;
