@@ -137,10 +137,10 @@ function mostUsefulAccount(accounts: Named[]): Named | undefined {
 }
 
 function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form: Form | undefined): string {
-  if (form && !form.screens.some((screen) => screen.wink)) return 'Not asked for';
-  if (outcome === 'disqualified') return 'Not needed';
+  if (form && !form.screens.some((screen) => screen.wink)) return 'No account asked for';
+  if (outcome === 'disqualified') return 'Account not needed';
   if (smileUserId) return 'Opened, then left';
-  return submittedAt ? 'Not connected' : 'Did not reach this step';
+  return submittedAt ? 'Not connected' : 'Account step not reached';
 }
 
 /** How many people there are without filters. */
