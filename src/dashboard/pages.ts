@@ -49,7 +49,7 @@ export interface DashboardPages {
   people: AllPeopleView;
   submission: SubmissionPageView;
   deliveries: DeliveriesView;
-  error: { title: string; text: string };
+  error: Omit<ErrorPage, 'status'>;
   delivery: DeliveryPageView;
   invitations: InvitationsView;
   results: ResultsView;
@@ -71,8 +71,11 @@ export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
   poster: 'script',
 };
 
-/** A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. */
-export type ErrorPage = { status: number; title: string; text: string };
+/**
+ * A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. `way`: the page where a
+ * member can change that.
+ */
+export type ErrorPage = { status: number; title: string; text: string; way?: { path: string; words: string } };
 
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };

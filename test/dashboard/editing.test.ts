@@ -72,7 +72,9 @@ describe('a form of a file', () => {
     expect(textIn(page.text)).toBe(TEXT);
     expect(page.text).toMatch(/<textarea[^>]* readonly/);
     expect((await edit(titled('Changed'), { base: 0 })).status).toBe(409);
-    expect((await client.ask(`${here}/publish`)).status).toBe(409);
+    const refused = await client.ask(`${here}/publish`);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toMatch(/href="[^"]*\/plain\/settings">\s*Open its settings/);
     expect((await formState(db, 'plain'))?.managedIn).toBe('files');
 
     expect((await takeOver()).location).toBe(`${here}/edit`);
