@@ -20,7 +20,7 @@ screens:
     fields:
       - { id: full_name, type: text, label: Full name }
       - { id: email, type: email, label: Email }
-      - { id: wage, type: number, label: Wage, sensitive: true }
+      - { id: wage, type: number, label: 'Your wage?', sensitive: true }
       - { id: yearly, type: computed, label: Yearly, value: wage * 12 }
       - { id: payslip, type: file, label: Payslip }
   - { id: work, title: Work, wink: { require: connected, retrieve: [identities, incomes], revoke: after_retrieval } }
@@ -40,8 +40,8 @@ it('names the answers, with the private ones and the computed ones', () => {
   expect(linesOf(FORM)['Answers, in the database']).toEqual([
     'Full name (full_name)',
     'Email (email)',
-    'Wage (wage): private: encrypted, and hidden in the dashboard until a member reveals it',
-    'Yearly (yearly): worked out from other answers, private: encrypted, and hidden in the dashboard until a member reveals it',
+    'Your wage? (wage) – private: encrypted, and hidden in the dashboard until a member reveals it',
+    'Yearly (yearly) – worked out from other answers, private: encrypted, and hidden in the dashboard until a member reveals it',
   ]);
   expect(linesOf(FORM)['Files, encrypted in the folder or the bucket of files']).toEqual(['Payslip (payslip)']);
 });

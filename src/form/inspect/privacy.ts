@@ -64,7 +64,7 @@ function answerSection(form: Form, labelOf: LabelOf): PrivacySection {
           ? ['private: encrypted, and hidden in the dashboard until a member reveals it']
           : []),
       ];
-      return `${labelOf(field)}${notes.length ? `: ${notes.join(', ')}` : ''}`;
+      return `${labelOf(field)}${notes.length ? ` – ${notes.join(', ')}` : ''}`;
     });
   return { title: 'Answers, in the database', lines };
 }
