@@ -12,6 +12,7 @@ import {
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
+import type { PreviewState } from '../../src/contract/preview.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
@@ -169,6 +170,67 @@ describe('a preview follows the draft', () => {
     // The outline of the editor has no lines.
     expect(member.text).toContain('“Note” has an error. This is the version before it.');
     expect((await get(`${pathOf('broken')}/-/state`)).body).toMatchObject({ version: good, faults: [expect.any(String)] }); // prettier-ignore
+  });
+
+  describe('in a page that is open, which', () => {
+    const OPEN = titled('Open').replace(
+      'endings:',
+      '  - id: more\n    title: More\n    fields: [{ id: age, type: text, label: Age }]\nendings:',
+    );
+    const path = pathOf('open');
+    let revision = 0;
+
+    /** The answer to an open page with one text, after the draft got another one. */
+    async function stateAfter(before: string, after: string): Promise<PreviewState> {
+      await draft('open', before, revision++);
+      const version = versionIn((await get(`${path}/open`)).text);
+      await draft('open', after, revision++);
+      const { body } = await get(`${path}/-/state/en/${version}`);
+      expect((body as PreviewState).version).not.toBe(version);
+      return body as PreviewState;
+    }
+
+    it('gets only the screens that have changed', async () => {
+      const { screens } = await stateAfter(OPEN, OPEN.replace('label: Age', 'label: Years'));
+      expect(screens).toMatchObject([{ data: { id: 'more', fields: [{ id: 'age' }] } }]);
+      expect(screens?.[0]?.html).toMatch(/^<section [^>]*id="s-more".*Years.*<\/section>$/s);
+      expect((await stateAfter(OPEN, OPEN.replace('Thank you,', 'Bye,'))).screens).toEqual([]);
+    });
+
+    it.each([
+      ['its title', OPEN, OPEN.replace('title: Open', 'title: Opened')],
+      [
+        'a type of question',
+        OPEN,
+        OPEN.replace(
+          'type: textarea, label: Note, max_length: 5000',
+          'type: checkboxes, label: Note, options: [{ value: a, label: A }]',
+        ),
+      ],
+      ['an id', OPEN, OPEN.replace('id: age', 'id: years')],
+      [
+        'the order',
+        OPEN,
+        OPEN.replace('id: only', 'id: x').replace('id: more', 'id: only').replace('id: x', 'id: more'),
+      ],
+      ['a screen more', PLAIN.replace('title: Plain', 'title: Open'), OPEN],
+    ])('is loaded again after a change of %s', async (_what, before, after) => {
+      expect(await stateAfter(before, after)).not.toHaveProperty('screens');
+    });
+
+    it.each([
+      ['a number', '    fields: [{ id: age, type: number, label: Age }]'],
+      ['a file', '    fields: [{ id: age, type: file, label: Age }]'],
+      ['Wink', '    wink: { require: connected }'],
+    ])('is loaded again after a change on a screen with %s, whose controls a script holds', async (_what, more) => {
+      const before = OPEN.replace(/ {4}fields.*Age.*/, more);
+      expect(await stateAfter(before, before.replace('title: More', 'title: Most'))).not.toHaveProperty('screens');
+      expect((await stateAfter(before, before.replace('title: Only', 'title: Once'))).screens).toHaveLength(1);
+    });
+
+    it('is loaded again where this server has not rendered it', async () => {
+      expect((await get(`${path}/-/state/en/0000000000000000`)).body).not.toHaveProperty('screens');
+    });
   });
 
   it('and says so in words where no text was ever good', async () => {

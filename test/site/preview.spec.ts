@@ -120,6 +120,27 @@ test('an open preview shows each change of the draft, and keeps the answers and 
   await expect(page.getByLabel('Full name')).toHaveValue('');
 });
 
+test('an open preview takes the texts of a changed screen without loading its page again', async ({ page }) => {
+  await save(RIDER);
+  await openForm(page, `${pathOf()}/rider`);
+  await page.getByLabel('Full name').fill('Ana');
+  const isKept = await page.evaluateHandle(() => ({ page: document }));
+  await save(RIDER.replace('Full name', 'Your name').replace('Thank you,', 'Bye,').replace('One more', 'The last one'));
+  await expect(page.getByLabel('Your name')).toHaveValue('Ana');
+  // The error has the new text too.
+  await page.getByLabel('Your name').fill('');
+  await button(page, words.en.next).click();
+  await expect(page.getByText('Error: Enter your name')).toBeVisible();
+  await page.getByLabel('Your name').fill('Ana');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Your account')).toBeVisible();
+  expect(await isKept.evaluate((kept) => kept.page === document)).toBe(true);
+  // A reload continues in the newest version, as its answers do.
+  await inHistory(page);
+  await page.reload();
+  await expect(heading(page, 'Your account')).toBeVisible();
+});
+
 test('each of two open previews keeps its own answers through a change of the draft', async ({ page, context }) => {
   await save(RIDER);
   const path = pathOf();
@@ -219,9 +240,13 @@ test('the preview in the editor follows each change, and shows the screen that i
   await frame.getByRole('heading', { name: 'About you' }).click();
   await expect(panel.getByRole('heading', { name: 'About you' })).toBeVisible();
   // The editor tells the preview of its own saves. A hidden preview looks for no others.
-  await frame.locator('html').evaluate(({ ownerDocument }) => Object.defineProperty(ownerDocument, 'hidden', { value: true })); // prettier-ignore
+  await frame.locator('html').evaluate(({ ownerDocument }) => Object.defineProperty(ownerDocument, 'hidden', { value: true, configurable: true })); // prettier-ignore
   await panel.getByLabel('Title (English)', { exact: true }).fill('About me');
   await expect(frame.getByRole('heading', { name: 'About me' })).toBeVisible();
+  await frame.locator('html').evaluate(({ ownerDocument }) => {
+    Reflect.deleteProperty(ownerDocument, 'hidden');
+    ownerDocument.dispatchEvent(new Event('visibilitychange'));
+  });
   revision = (await findDraft(site.db, 'rider'))?.revision ?? 0;
   await page.getByRole('button', { name: 'One more' }).first().click();
   await button(page, 'Show in the preview').click();

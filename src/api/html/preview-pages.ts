@@ -1,10 +1,13 @@
 /** The pages of a preview: the form of its draft, with the errors of the draft. */
 import type { LRUCache } from 'lru-cache';
+import type { PreviewState } from '../../contract/preview.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
+import type { PreviewContext } from '../../publish/rendering/page-data.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
+import { changedScreens } from '../../publish/previews/changed-screens.ts';
 import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewPass } from '../../publish/previews/preview-token.ts';
 import { API_HEADERS } from '../errors.ts';
@@ -32,10 +35,10 @@ export async function answerPreview(
   const { pass, renderer } = preview;
   const home = `${renderer.site.base}/${pass.form}`;
   if (path === '' || path === '/') return redirect(home);
-  if (path === '/-/state') {
+  const [state, ofPage, version] = STATE.exec(path) ?? [];
+  if (state !== undefined) {
     const found = await drafts.readNewest(pass.form);
-    const state = { version: found?.shown?.version, faults: found ? sentences(pass, found) : [] };
-    return Response.json(state, { headers: API_HEADERS });
+    return Response.json(await stateOf(preview, found, ofPage, version), { headers: API_HEADERS });
   }
   if (path === FRAME) return pageResponse(await renderer.frame(host));
   const logo = path.startsWith('/assets/logo-') ? await renderer.logo(path) : undefined;
@@ -46,6 +49,24 @@ export async function answerPreview(
   if (!found?.shown) return nothingToShow(preview, found);
   const language = languageOf(found.shown.form, wanted);
   return language ? pageResponse(await formPage(preview, found, found.shown, language)) : redirect(home);
+}
+
+const STATE = /^\/-\/state(?:\/([a-z]{2,3})\/(\w{1,64}))?$/;
+
+/** @param wanted the language of the open page. @param version of the open page */
+async function stateOf(
+  preview: OpenPreview,
+  found: PreviewedForm | undefined,
+  wanted: string | undefined,
+  version: string | undefined,
+): Promise<PreviewState> {
+  if (!found) return { faults: [] };
+  const state = { version: found.shown?.version, faults: sentences(preview.pass, found) };
+  const language = found.shown && wanted && languageOf(found.shown.form, wanted);
+  if (!found.shown || !language || version === undefined || version === state.version) return state;
+  const before = await preview.pages.get(pageKey(preview, found, version, language));
+  const after = before && (await formPage(preview, found, found.shown, language));
+  return { ...state, screens: after && changedScreens(before.plain.toString(), after.plain.toString()) };
 }
 
 const redirect = (location: string): Response =>
@@ -64,16 +85,24 @@ function sentences({ kind }: PreviewPass, found: PreviewedForm): string[] {
     : [];
 }
 
+const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext => ({
+  faults: sentences(pass, found),
+  mayComment: pass.kind === 'review',
+});
+
+const pageKey = (preview: OpenPreview, found: PreviewedForm, version: string, language: Language): string =>
+  JSON.stringify([version, language, contextOf(preview, found)]);
+
 /** Rendered once for each version and language. */
 function formPage(
-  { pass, renderer, pages }: OpenPreview,
+  preview: OpenPreview,
   found: PreviewedForm,
   { form, version }: NonNullable<PreviewedForm['shown']>,
   language: Language,
 ): Promise<Page> {
-  const preview = { faults: sentences(pass, found), mayComment: pass.kind === 'review' };
-  const key = JSON.stringify([version, language, preview]);
-  const site = { ...renderer.site, preview };
+  const { renderer, pages } = preview;
+  const key = pageKey(preview, found, version, language);
+  const site = { ...renderer.site, preview: contextOf(preview, found) };
   const page = pages.get(key) ?? renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
   pages.set(key, page);
   page.catch(() => pages.delete(key));

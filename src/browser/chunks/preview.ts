@@ -1,12 +1,15 @@
 /** The chunk of a preview: follows the draft, and talks with the editor around the frame. */
-import type { FromEditor, FromPreview } from '../../contract/preview.ts';
+import type { PageScreen } from '../../contract/page.ts';
+import type { ChangedScreen, FromEditor, FromPreview, PreviewState } from '../../contract/preview.ts';
+import { PAGE_VERSION } from '../../form/id.ts';
+import { resolveDates } from '../dates.ts';
 import type { PageContext } from '../page-context.ts';
 import { openComments } from './comment-dialog.ts';
 
 const POLL_MS = 1_500;
 
 export function mount(page: PageContext): void {
-  const { data, device, form, navigation } = page;
+  const { data, device, form, navigation, view } = page;
   const banner = document.getElementById('preview') as HTMLElement;
   const [fault, restart] = ['[data-fault]', '[data-restart]'].map((one) => banner.querySelector<HTMLElement>(one));
   const hint = banner.querySelector<HTMLElement>('[data-hint]');
@@ -14,23 +17,49 @@ export function mount(page: PageContext): void {
   /** Whether the new page is on its way. To load it again would only delay it. */
   let isLeaving = false;
 
-  /** Loads the page again if the draft has another version. Its answers and its screen are on the device. */
+  /**
+   * Takes the screens that have changed if the draft has another version. If more has changed, it loads the page again:
+   * its answers and its screen are on the device.
+   */
   async function follow(): Promise<void> {
     clearTimeout(timer);
-    const response = await fetch(`${data.api}/-/state`).catch(() => undefined);
-    const state = (await response?.json().catch(() => undefined)) as
-      | { version?: string; faults?: string[] }
-      | undefined;
+    const { version } = data;
+    const response = await fetch(`${data.api}/-/state/${data.language}/${version}`).catch(() => undefined);
+    const state = (await response?.json().catch(() => undefined)) as Partial<PreviewState> | undefined;
     if (response && response.status >= 400 && response.status < 500)
       return showFault('This preview has ended. Ask for a new link.');
     if (isLeaving) return;
-    if (state?.version && state.version !== data.version) {
-      isLeaving = true;
-      return location.reload();
+    // Another answer came first.
+    if (version !== data.version) return follow();
+    if (state?.version && state.version !== version) {
+      if (!state.screens || shownScreen() === undefined) {
+        isLeaving = true;
+        return location.reload();
+      }
+      take(state.version, state.screens);
     }
     if (state?.faults) showFault(state.faults.join(' '));
     pollLater();
   }
+
+  /** Puts screens into the page, with the answers that the device has. Loading a long page delays the keys of the editor. */
+  function take(version: string, screens: ChangedScreen[]): void {
+    for (const { html, data: changed } of screens) {
+      view.sectionOf(changed.id).outerHTML = html;
+      // Other scripts have the object.
+      Object.assign(navigation.screen(changed.id) as PageScreen, changed);
+    }
+    data.version = version;
+    for (const field of form.querySelectorAll<HTMLInputElement>(`[name="${PAGE_VERSION}"]`)) field.value = version;
+    device.update({ version });
+    resolveDates(form);
+    page.start();
+    tellScreen();
+  }
+
+  /** The id of the screen. Undefined where something else has its place, such as an ending. */
+  const shownScreen = (): string | undefined =>
+    form.isConnected && !form.hasAttribute('hidden') ? page.currentScreen().id : undefined;
 
   function pollLater(): void {
     clearTimeout(timer);
@@ -52,15 +81,19 @@ export function mount(page: PageContext): void {
 
   const tell = (message: FromPreview) => parent.postMessage(message, location.origin);
 
+  function tellScreen(): void {
+    const screen = shownScreen();
+    if (screen !== undefined && parent !== window) tell({ flipsite: 'shown', screen });
+  }
+
   /** Follows the member: the editor selects the question that was clicked, and the screen that is shown. */
   function talkWithEditor(): void {
-    let last: string | undefined;
-    const tellScreen = () => {
-      const screen = form.hasAttribute('hidden') ? undefined : page.currentScreen().id;
-      if (screen !== undefined && screen !== last) tell({ flipsite: 'shown', screen });
+    let last = shownScreen();
+    new MutationObserver(() => {
+      const screen = shownScreen();
+      if (screen !== last) tellScreen();
       last = screen;
-    };
-    new MutationObserver(tellScreen).observe(form, { attributes: true, attributeFilter: ['class', 'hidden'], subtree: true }); // prettier-ignore
+    }).observe(form, { attributes: true, attributeFilter: ['class', 'hidden'], subtree: true }); // prettier-ignore
     form.addEventListener('click', ({ target }) => {
       // A field can have the id `closest`, and is a property of the form then.
       const field = target === form ? undefined : (target as Element).closest<HTMLElement>('[data-field]')?.dataset['field']; // prettier-ignore
