@@ -197,6 +197,17 @@ describe('a preview follows the draft', () => {
       expect((await stateAfter(OPEN, OPEN.replace('Thank you,', 'Bye,'))).screens).toEqual([]);
     });
 
+    it('gets the screens of the last good text while the newest one has errors', async () => {
+      await draft('open', OPEN, revision++);
+      const version = versionIn((await get(`${path}/open`)).text);
+      await draft('open', OPEN.replace('label: Age', 'label: Years'), revision++);
+      await get(`${path}/-/state`);
+      await draft('open', OPEN.replace('type: text', 'type: txt'), revision++);
+      const { faults, screens } = (await get(`${path}/-/state/en/${version}`)).body as PreviewState;
+      expect(faults).not.toEqual([]);
+      expect(screens).toMatchObject([{ data: { id: 'more' } }]);
+    });
+
     it.each([
       ['its title', OPEN, OPEN.replace('title: Open', 'title: Opened')],
       [

@@ -64,8 +64,10 @@ async function stateOf(
   const state = { version: found.shown?.version, faults: sentences(preview.pass, found) };
   const language = found.shown && wanted && languageOf(found.shown.form, wanted);
   if (!found.shown || !language || version === undefined || version === state.version) return state;
-  const before = await preview.pages.get(pageKey(preview, found, version, language));
-  const after = before && (await formPage(preview, found, found.shown, language));
+  // The open page shows the errors by itself.
+  const good = { ...found, faults: [] };
+  const before = await preview.pages.get(pageKey(preview, good, version, language));
+  const after = before && (await formPage(preview, good, found.shown, language));
   return { ...state, screens: after && changedScreens(before.plain.toString(), after.plain.toString()) };
 }
 

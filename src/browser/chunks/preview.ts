@@ -3,6 +3,7 @@ import type { PageScreen } from '../../contract/page.ts';
 import type { ChangedScreen, FromEditor, FromPreview, PreviewState } from '../../contract/preview.ts';
 import { PAGE_VERSION } from '../../form/id.ts';
 import { resolveDates } from '../dates.ts';
+import { writeAnswers } from '../fields.ts';
 import type { PageContext } from '../page-context.ts';
 import { openComments } from './comment-dialog.ts';
 
@@ -42,24 +43,31 @@ export function mount(page: PageContext): void {
     pollLater();
   }
 
-  /** Puts screens into the page, with the answers that the device has. Loading a long page delays the keys of the editor. */
+  /** Puts screens into the page, with the answers of the device. Loading a long page delays the keys of the editor. */
   function take(version: string, screens: ChangedScreen[]): void {
+    const { typed, params, answers } = device.state;
+    const { link: _link, ...values } = params;
     for (const { html, data: changed } of screens) {
-      view.sectionOf(changed.id).outerHTML = html;
+      const { id, fields } = changed;
+      view.sectionOf(id).outerHTML = html;
       // Other scripts have the object.
-      Object.assign(navigation.screen(changed.id) as PageScreen, changed);
+      Object.assign(navigation.screen(id) as PageScreen, changed);
+      writeAnswers(form, fields, typed[id] ?? { ...values, ...answers }, typed[id]);
     }
     data.version = version;
     for (const field of form.querySelectorAll<HTMLInputElement>(`[name="${PAGE_VERSION}"]`)) field.value = version;
     device.update({ version });
     resolveDates(form);
-    page.start();
+    view.screen(page.currentScreen());
     tellScreen();
   }
 
-  /** The id of the screen. Undefined where something else has its place, such as an ending. */
-  const shownScreen = (): string | undefined =>
-    form.isConnected && !form.hasAttribute('hidden') ? page.currentScreen().id : undefined;
+  /** The id of the screen. Undefined where something else has its place, such as the review or an ending. */
+  function shownScreen(): string | undefined {
+    if (!form.isConnected || form.hasAttribute('hidden')) return undefined;
+    const { id } = page.currentScreen();
+    return view.sectionOf(id).classList.contains('now') ? id : undefined;
+  }
 
   function pollLater(): void {
     clearTimeout(timer);
