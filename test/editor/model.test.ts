@@ -91,6 +91,21 @@ describe('a change', () => {
     await vi.waitFor(() => expect(model.outline.value.screens[0]?.title).toBe('Very First'));
   });
 
+  it('is not in the outline between the keys of a person who types slowly', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const model = open();
+    const title = () => model.outline.value.screens[0]?.title;
+    for (const key of ['1', '2', '3', '4']) {
+      type(model, model.text.value.indexOf('About'), key);
+      await vi.advanceTimersByTimeAsync(450);
+    }
+    // The first key comes after a pause, so it has the shortest wait.
+    expect(title()).toBe('1About you');
+    await vi.advanceTimersByTimeAsync(450);
+    expect(title()).toBe('1234About you');
+  });
+
   it('has the ranges that a view replaces in its copy of the text', () => {
     const model = open();
     let copy = TEXT;

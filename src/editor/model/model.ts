@@ -23,6 +23,7 @@ import { spliceBetween } from '../../form/edit/splice.ts';
 import { createAutosave, SAVING, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
 import type { TextThread } from './text-thread.ts';
 import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
+import { pauseAfter } from './pause.ts';
 import { createTyping, type TypedChange } from './typing.ts';
 
 /** A change of the text, for a view with a copy of it. `by` is the argument of `replaceText`. */
@@ -90,11 +91,8 @@ export interface ModelStart {
   faults: readonly EditorFault[];
 }
 
-/**
- * While a person types, the outline waits for a pause of this length, which is longer than the time between two keys.
- * In ms.
- */
-const READ_PAUSE_MS = 300;
+/** While a person types, the outline waits for a pause: the shortest one, and the longest one after slow keys. In ms. */
+const [READ_PAUSE_MS, SLOW_MS] = [300, 800];
 
 const NOT_FIXED: Refusal = {
   message: 'the text there is no longer as it was when it was checked',
@@ -124,6 +122,7 @@ export function createModel(
   const listeners = new Set<(change: ModelChange) => void>();
   /** Waits for a pause to read the text again. */
   let pausing: ReturnType<typeof setTimeout> | undefined;
+  let typedAt = 0;
 
   const autosave = createAutosave(() => text.value, start, {
     ...services,
@@ -152,7 +151,9 @@ export function createModel(
       if (by === 'view' || by === 'undo') readNow();
       else {
         clearTimeout(pausing);
-        pausing = setTimeout(() => void readOnThread(), READ_PAUSE_MS);
+        const sinceLast = Date.now() - typedAt;
+        typedAt += sinceLast;
+        pausing = setTimeout(() => void readOnThread(), pauseAfter(sinceLast, READ_PAUSE_MS, SLOW_MS));
       }
       refusal.value = undefined;
     });

@@ -4,6 +4,7 @@
  */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { listOf, mapOf } from '../form-data.ts';
+import { pauseAfter } from '../model/pause.ts';
 
 const indexOf = (parts: Value[], id: string): number => parts.findIndex((part) => mapOf(part)['id'] === id);
 
@@ -33,6 +34,7 @@ export function languageName(tag: string): string {
   }
 }
 
+/** The time without a key before a new page: the shortest one, and the longest one while a person types. In ms. */
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
 /**
@@ -44,14 +46,6 @@ const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
  */
 const paceAfter = (pace: number, sinceLast: number): number =>
   sinceLast < MAX_PAUSE_MS && pace < MAX_PAUSE_MS ? Math.max(sinceLast, 0.9 * pace) : sinceLast;
-
-/**
- * The time without a key before a new page. It is longer than the times between the last keys, because loading the
- * page of a long form takes the browser long.
- * @param betweenKeys the pace of `paceAfter`. In ms, like the result
- */
-const pauseAfter = (betweenKeys: number): number =>
-  betweenKeys < MAX_PAUSE_MS ? Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, 1.5 * betweenKeys)) : PAUSE_MS;
 
 /** Tells the preview to load the newest draft, but not between two keys. */
 export interface Follower {
@@ -68,7 +62,7 @@ export function createFollower(send: (what: 'wait' | 'saved') => void, now = () 
   let timer: ReturnType<typeof setTimeout> | undefined;
   function follow(): void {
     clearTimeout(timer);
-    const wait = pressedAt + pauseAfter(pace) - now();
+    const wait = pressedAt + pauseAfter(pace, PAUSE_MS, MAX_PAUSE_MS) - now();
     if (wait > 0) timer = setTimeout(follow, wait);
     send(wait > 0 ? 'wait' : 'saved');
   }
