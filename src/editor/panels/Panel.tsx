@@ -21,12 +21,8 @@ export function Panel() {
   const body = useRef<HTMLDivElement>(null);
   const path = selected && panelPathOf(selected);
   const id = path && (idOf(valueIn(data, path)) || path.join('.'));
-  const shown = useRef<string | undefined>(undefined);
   // Another part begins at its title. The same part at another place stays where it is scrolled to.
-  useEffect(() => {
-    if (id !== shown.current) body.current?.parentElement?.scrollTo(0, 0);
-    shown.current = id;
-  }, [path?.join('.')]);
+  useEffect(() => body.current?.parentElement?.scrollTo(0, 0), [id]);
   if (!path) return <p class="dim pad">Choose a part of the form to change it.</p>;
   const [list] = path;
   const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
