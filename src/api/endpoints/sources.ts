@@ -16,7 +16,7 @@ export const sourceEndpoints = [
   defineEndpoint({
     method: 'GET',
     path: '/api/forms/:slug/source',
-    summary: 'Returns the published text of a form, with an ETag.',
+    summary: 'Returns the text of the file of a form, or the text that the dashboard has published, with an ETag.',
     access: 'api key',
     limits: [],
     async handle({ publisher, param, c }) {
