@@ -234,7 +234,7 @@ async function winkPictures(page: Page): Promise<Buffer[]> {
 }
 
 /** Pixels to a CSS pixel, and colors: values to try, the best first. */
-const SHARPNESS = [[1.5, 64], [1.25, 64], [1, 64], [1, 32]] as const; // prettier-ignore
+const SHARPNESS = [[1.5, 64], [1.25, 64], [1, 64], [1, 32], [1, 16]] as const; // prettier-ignore
 
 /** Writes pictures side by side on a neutral ground, as sharp as `largest` allows, in bytes. */
 async function keep(browser: Browser, file: string, pictures: Buffer[], largest = LARGEST): Promise<void> {
