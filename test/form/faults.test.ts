@@ -98,6 +98,11 @@ describe('a file that is hardly a form', () => {
     ['is a block', 'password: |\n  open\n\n    sesame\nbogus: 1\n'],
     ['is in quotes over two lines', 'password: "open\n  sesame"\nbogus: 1\n'],
     ['is the next line of a map', '{\n  title: T,\n  password:\n    sesame,\n  bogus: 1 }\n'],
+    ['is in quotes over two lines without indentation', 'password: "open\nsesame"\nbogus: 1\n'],
+    ['has a line of its own with a colon', 'password:\n  a: open: sesame\nbogus: 1\n'],
+    ['has a line of its own with quotes', "password:\n  'open's sesame'\nbogus: 1\n"],
+    ['begins with a line', 'password: |opensesame\nbogus: 1\n'],
+    ['begins with an exclamation mark', 'password: !sesame! open\nbogus: 1\n'],
     ['has a key in capital letters', 'Password: open sesame\nbogus: 1\n'],
   ])('keeps a password that %s out of its errors', (_what, yaml) => {
     const parsed = parseForm('one.yaml', yaml, NOW);

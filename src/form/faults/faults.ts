@@ -155,11 +155,15 @@ function frameOf(text: string, line: number, column: number): string {
   return shown.join('\n');
 }
 
-/** The key of a password, and its value: the rest of the row, and the rows below it that have more indentation. */
-const PASSWORD = /^([ \t]*)((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)(.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
+/**
+ * The key of a password, and its value: a text in quotes, the rest of the row, and the rows below it that have more
+ * indentation.
+ */
+const PASSWORD =
+  /^([ \t]*)((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)((?:\s*(?:"[^"]*"?|'[^']*'?))?.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
 
 /** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
-const withoutPassword = (text: string): string =>
+export const withoutPassword = (text: string): string =>
   text.replace(PASSWORD, (_, indent: string, key: string, _quote, value: string) => indent + key + value.replace(/\S.*/g, '•••')); // prettier-ignore
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */

@@ -1,6 +1,6 @@
 /** Explains errors in the YAML of a file, for people who never read the YAML specification. */
 import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
-import { fault, readSource, type FormFault, type Source } from './faults.ts';
+import { fault, readSource, withoutPassword, type FormFault, type Source } from './faults.ts';
 
 export interface ReadPastErrors {
   faults: FormFault[];
@@ -129,7 +129,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (/compact mappings/.test(message))
     return {
       message: 'this text contains ": ", so it needs quotes',
-      remedy: inQuotes(line, afterColon(line)),
+      remedy: inQuotes(source.text, offset, afterColon(line)),
       goesOn: true,
       span: valueIn(source.text, offset),
     };
@@ -147,7 +147,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     const key = braced[1] ? `${braced[1]}: ` : '';
     return {
       message: 'this text starts with {, so it needs quotes',
-      remedy: inQuotes(line, text, key),
+      remedy: inQuotes(source.text, offset, text, key),
       goesOn: true,
       span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
     };
@@ -172,12 +172,12 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (atNodeEnd(message))
     return {
       message: 'this text starts with a character that has a special meaning in YAML',
-      remedy: inQuotes(line, afterColon(line)),
+      remedy: inQuotes(source.text, offset, afterColon(line)),
       span: valueIn(source.text, offset),
     };
   return {
     // It may repeat a part of the text, which may be all of it.
-    message: `YAML cannot read this: ${message.slice(0, 200)}`,
+    message: `YAML cannot read this${isSecret(source.text, offset) ? '' : `: ${message.slice(0, 200)}`}`,
     remedy: 'Put a text in quotes if it contains ": " or " #", or starts with one of { [ & * ! | > % @.',
   };
 }
@@ -194,7 +194,12 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
     const whole = text.slice(opens + 1, offset) + (/^(.*?)'\s*(?:[,}\]]|$)/.exec(rest)?.[1] ?? rest).trim();
     const end = text.indexOf("'", offset) + 1;
     const span: Span | undefined = end > offset && !text.slice(opens, end).includes('\n') ? [opens, end] : undefined;
-    return { message: "the ' inside this text ends it too early", remedy: inQuotes(line, whole), at: offset - 1, span };
+    return {
+      message: "the ' inside this text ends it too early",
+      remedy: inQuotes(text, opens, whole),
+      at: offset - 1,
+      span,
+    };
   }
   if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
     return { message: 'this quote is never closed', remedy: `Add ${quote} at the end of the text.`, at: opens };
@@ -238,9 +243,13 @@ function valueIn(text: string, offset: number): Span | undefined {
 const lineAround = (text: string, offset: number): string =>
   text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
 
-/** The text to write. It never has the password of a form, because faults appear in the dashboard. */
-const inQuotes = (line: string, text: string, key = ''): string =>
-  /\bpas+w/i.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
+/** The text to write, unless it is the password of a form. */
+const inQuotes = (text: string, offset: number, quoted: string, key = ''): string =>
+  isSecret(text, offset) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${quoted}".`;
+
+/** Whether the line that contains `offset` has a part of the password of a form. */
+const isSecret = (text: string, offset: number): boolean =>
+  withoutPassword(text).split('\n')[text.slice(0, offset).split('\n').length - 1] !== lineAround(text, offset);
 
 const afterColon = (line: string): string =>
   line
