@@ -70,6 +70,7 @@ describe('a file that is hardly a form', () => {
   it.each([
     ['braces', `title: ${'{a} '.repeat(5_000)}\n`],
     ['tags', `title: ${'!'.repeat(200_000)}\n`],
+    ['levels', `title: T\n${'\t'.repeat(800_000)}x\n`],
     [
       'keys',
       `title: { ${Array.from({ length: 20_000 }, (_, at) => `l${at}: x`).join(', ')} }\nscreens: [{ id: a, title: A }]\nendings: [{ id: d, title: D }]\n`,

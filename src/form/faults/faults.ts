@@ -160,7 +160,7 @@ function frameOf(text: string, line: number, column: number): string {
  * indentation.
  */
 const PASSWORD =
-  /^([ \t]*)((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)((?:\s*(?:"[^"]*"?|'[^']*'?))?.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
+  /^([ \t]*)(?![ \t])((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)((?:\s*(?:"[^"]*"?|'[^']*'?))?.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
 
 /** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
 export const withoutPassword = (text: string): string =>
