@@ -264,13 +264,19 @@ test('changes one line for one word, and keys that follow each other are one ste
   await page.context().close();
 });
 
-test('opens another part at its title, and keeps the place of a part that moves', async ({ browser }) => {
+test('opens another part at its title, and keeps the place of a part that moves or gets another name', async ({
+  browser,
+}) => {
   const page = await openEditor(browser, DRIVER);
   const title = panel(page).getByRole('heading', { level: 2 });
   await row(page, /Mobile number/).click();
   await button(panel(page), 'Move up').click();
   await expect(title).not.toBeInViewport();
   await expect(button(panel(page), 'Move up')).toBeInViewport();
+  await panel(page).getByLabel('Name in rules and exports').fill('phone');
+  await panel(page).getByLabel('Name in rules and exports').press('Tab');
+  await expect.poll(() => stored(page)).toContain('id: phone');
+  await expect(title).not.toBeInViewport();
   await row(page, /Full name/).click();
   await expect(title).toHaveText('Full name');
   await expect(title).toBeInViewport();

@@ -20,18 +20,24 @@ export function Panel() {
   const { data, outline, isOld } = form.value;
   const body = useRef<HTMLDivElement>(null);
   const path = selected && panelPathOf(selected);
-  const id = path && (idOf(valueIn(data, path)) || path.join('.'));
-  // Another part begins at its title. The same part at another place stays where it is scrolled to.
-  useEffect(() => body.current?.parentElement?.scrollTo(0, 0), [id]);
+  const place = path?.join('.');
+  const id = path && (idOf(valueIn(data, path)) || place);
+  const last = useRef<(string | undefined)[]>([]);
+  // Another part begins at its title. A part that moves, or gets another name, stays where it is scrolled to.
+  useEffect(() => {
+    const [lastPlace, lastId] = last.current;
+    if (place !== lastPlace && id !== lastId) body.current?.parentElement?.scrollTo(0, 0);
+    last.current = [place, id];
+  }, [place, id]);
   if (!path) return <p class="dim pad">Choose a part of the form to change it.</p>;
   const [list] = path;
-  const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === path.join('.')); // prettier-ignore
+  const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === place); // prettier-ignore
   const isPart = list === 'screens' || list === 'endings';
   if (isPart && valueIn(data, path) === undefined) return <p class="dim pad">This part is gone. Choose another one.</p>;
   const title = !isPart ? (list === 'languages' ? 'Languages' : 'The form') : nameAt(data, path);
   const kind = isPart ? { screen: 'Screen', field: 'Question', ending: 'Ending' }[kindAt(path) as 'screen'] : 'Form';
   return (
-    <div class="panel-body" key={path.join('.')} ref={body}>
+    <div class="panel-body" key={place} ref={body}>
       <header class="panel-head">
         <p class="dim">{kind}</p>
         <h2>
