@@ -21,10 +21,12 @@ export function writeFormFile(file: string, other: string, text: string): () => 
   };
   try {
     const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
-    // A full disk is met here, while the earlier files are in their places.
-    if (!isThere) writeFileSync(temporary, text);
-    // People of a repository read it too, which the creation mask of the server may not allow.
-    if (!isThere) chmodSync(temporary, modeOf(file) ?? 0o644);
+    if (!isThere) {
+      // A full disk is met here, while the earlier files are in their places.
+      writeFileSync(temporary, text);
+      // People of a repository read it too, which the creation mask of the server may not allow.
+      chmodSync(temporary, modeOf(file) ?? 0o644);
+    }
     for (const name of isThere ? [other] : [file, other]) {
       if (!existsSync(name)) continue;
       renameSync(name, `${name}.old`);
