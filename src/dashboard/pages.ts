@@ -72,10 +72,10 @@ export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
 };
 
 /**
- * A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. `way`: the page where a
- * member can change that.
+ * A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. `link`: to the page where
+ * a member can change that.
  */
-export type ErrorPage = { status: number; title: string; text: string; way?: { path: string; words: string } };
+export type ErrorPage = { status: number; title: string; text: string; link?: { path: string; text: string } };
 
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };

@@ -201,7 +201,7 @@ const managedInFiles = (c: DashboardContext, slug: string): Promise<Response> =>
     status: 409,
     title: 'This form is managed in a file',
     text: `Nothing was changed. Change the file of /${slug}, or choose “Edit here instead” in its settings first.`,
-    way: { path: `/admin/forms/${slug}/settings`, words: 'Open its settings' },
+    link: { path: `/admin/forms/${slug}/settings`, text: 'Open its settings' },
   });
 
 export async function showPublish(c: DashboardContext): Promise<Response> {

@@ -55,10 +55,10 @@ function allowedIn(c: DashboardContext): Allowed {
 export const wantsJson = (c: DashboardContext): boolean => c.req.header('accept') === 'application/json';
 
 /** A page that says why a request was refused or failed. A script gets the same words as JSON, as `ErrorDetails`. */
-export async function errorPage(c: DashboardContext, { status, title, text, way }: ErrorPage): Promise<Response> {
+export async function errorPage(c: DashboardContext, { status, title, text, link }: ErrorPage): Promise<Response> {
   if (wantsJson(c))
     return Response.json({ error: { code: `status_${status}`, message: `${title}. ${text}` } }, { status });
-  return page(c, 'error', { title, text, ...(way && { way }) }, status);
+  return page(c, 'error', { title, text, ...(link && { link }) }, status);
 }
 
 /** The answer to an address that leads nowhere. */

@@ -153,7 +153,7 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
   const draft = await findDraft(db, slug);
-  if (!draft) return errorPage(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.', way: { path: `/admin/forms/${slug}/settings`, words: 'Open its settings' } }); // prettier-ignore
+  if (!draft) return errorPage(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.', link: { path: `/admin/forms/${slug}/settings`, text: 'Open its settings' } }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
   if (!before) return errorPage(c, UNREADABLE);
   const [added, removed] = [posted.get('add'), posted.get('remove')];
@@ -170,7 +170,7 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   if (!edited?.ok) return errorPage(c, UNREADABLE);
   const { form, title, revision } = draft;
   const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
-  if (!saved.saved) return errorPage(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.', way: { path: `/admin/forms/${slug}/share`, words: 'Open Share' } }); // prettier-ignore
+  if (!saved.saved) return errorPage(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.', link: { path: `/admin/forms/${slug}/share`, text: 'Open Share' } }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
 }
 
