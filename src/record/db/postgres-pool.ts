@@ -27,11 +27,11 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const query = wrapClient(client);
-    const set = (...args: unknown[]) => {
+    const send = (...args: unknown[]) => {
       const settings = lostSettings.get(pool);
       return settings ? withSettings(query, args, settings) : query(...args);
     };
-    client.query = set as typeof client.query;
+    client.query = send as typeof client.query;
   });
   return pool;
 }

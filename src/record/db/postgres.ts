@@ -210,7 +210,10 @@ const names = new Map<string, string>();
 /** Ends the text of each named statement. A proxy prepares equal texts once, also those of an earlier process. */
 let suffix = '';
 
-/** Lets all connections prepare all statements again, also those behind a proxy, which a new connection to it may get again. */
+/**
+ * Makes each connection prepare its statements again. A new connection is not enough: a proxy would give it the old ones.
+ * @param used the suffix of the statements that failed. Another failure may have replaced it
+ */
 function renewStatements(used: string): void {
   if (suffix === used) suffix = ` /* ${randomUUID()} */`;
 }

@@ -98,7 +98,7 @@ const TRIM_EVERY_MS = 3_600_000;
 /** How long a count of test answers is reused, when many people write at once. In ms. */
 const TRIM_AFTER_MS = 10_000;
 
-/** The last pages of one token, in different languages. */
+/** The last pages of one token, of different versions and languages. An open page is compared with its own. */
 const PAGES_KEPT = 4;
 
 /** Opens the previews of a site. Their store is opened, or made, at the first one. */
