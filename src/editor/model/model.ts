@@ -151,9 +151,9 @@ export function createModel(
       if (by === 'view' || by === 'undo') readNow();
       else {
         clearTimeout(pausing);
-        const sinceLast = Date.now() - typedAt;
-        typedAt += sinceLast;
-        pausing = setTimeout(() => void readOnThread(), pauseAfter(sinceLast, READ_PAUSE_MS, SLOW_MS));
+        const now = Date.now();
+        pausing = setTimeout(() => void readOnThread(), pauseAfter(now - typedAt, READ_PAUSE_MS, SLOW_MS));
+        typedAt = now;
       }
       refusal.value = undefined;
     });
