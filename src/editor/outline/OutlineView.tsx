@@ -165,7 +165,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
         )}
         <RuleRows screen={screen} onOpen={open} />
         {valueIn(data, [...screen.path, 'wink']) === undefined &&
-          !screen.textOnly &&
+          !screen.isTextOnly &&
           addHere(screen.path, `at the end of “${title}”`)}
       </li>
     );
@@ -176,7 +176,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     const within = (path: Path | undefined) => (path?.[1] === at && path[0] === 'screens' ? path : undefined);
     const marked = within(target?.path);
     const signature = JSON.stringify([
-      valueIn(data, screen.path), screen.parts.map(({ textOnly }) => textOnly), screen.rules.length, screen.textOnly, isOld,
+      valueIn(data, screen.path), screen.parts.map(({ isTextOnly }) => isTextOnly), screen.rules.length, screen.isTextOnly, isOld,
       within(selected), marked && target, within(adding?.after), editor.languages.value[0],
       comments.filter((comment) => comment.screen === screen.id).map(({ id, field }) => [id, field]),
     ]); // prettier-ignore
@@ -337,8 +337,8 @@ function Row({ part, number, isSelected, mark, comments }: RowProps) {
       {number !== undefined && <span class="number">{number}</span>}
       <span class="part-title">
         <bdi>{title}</bdi>
-        {part.textOnly && <small>Only in Text</small>}
-        {kind && !part.textOnly && (
+        {part.isTextOnly && <small>Only in Text</small>}
+        {kind && !part.isTextOnly && (
           <small>
             {kind}
             {isOptional ? ', optional' : ''}

@@ -51,7 +51,7 @@ export function Panel() {
       )}
       <PartComments path={isPart ? path : list === 'languages' ? ['languages'] : []} />
       <fieldset class="controls" disabled={isOld}>
-        {part?.textOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
+        {part?.isTextOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
       </fieldset>
       {isPart && !isOld && <PartActions path={path} />}
       <PartLines path={isPart || list === 'languages' ? path : []} />

@@ -27,8 +27,8 @@ export interface OutlinePart {
   parts: OutlinePart[];
   /** The rules of a screen. */
   rules: OutlinePart[];
-  /** The reason if it can be shown only as text: it is no map, or a part of it is written in another place. */
-  textOnly: 'not a map' | 'shared' | undefined;
+  /** Whether it can be shown only as text: it is no map, or a part of it is written in another place. */
+  isTextOnly: boolean;
 }
 
 export interface Outline {
@@ -90,7 +90,6 @@ interface Reader {
 
 function setting(root: YAMLMap, key: string, lines: Lines = NOWHERE): OutlinePart {
   const node: unknown = root.get(key, true);
-  const textOnly = isShared(node) ? 'shared' : undefined;
   return {
     ...EMPTY_PART,
     kind: 'setting',
@@ -99,7 +98,7 @@ function setting(root: YAMLMap, key: string, lines: Lines = NOWHERE): OutlinePar
     id: key,
     title: textOf(node),
     keys: keysOf(node),
-    textOnly,
+    isTextOnly: isShared(node),
   };
 }
 
@@ -111,7 +110,7 @@ const EMPTY_PART = {
   keys: [],
   parts: [],
   rules: [],
-  textOnly: undefined,
+  isTextOnly: false,
 };
 
 function listParts(reader: Reader, map: YAMLMap, path: Path, kind: Kind): OutlinePart[] {
@@ -125,7 +124,7 @@ function partOf(reader: Reader, node: unknown, path: Path, kind: Kind, lines: Li
   const base = { ...EMPTY_PART, kind, path, lines };
   if (isScalar(node) && (kind === 'option' || kind === 'param'))
     return { ...base, id: textOf(node), title: textOf(node) };
-  if (!isMap(node)) return { ...base, textOnly: isAlias(node) ? 'shared' : 'not a map' };
+  if (!isMap(node)) return { ...base, isTextOnly: true };
   const text = (key: string): string | undefined => textOf(node.get(key, true));
   return {
     ...base,
@@ -135,7 +134,7 @@ function partOf(reader: Reader, node: unknown, path: Path, kind: Kind, lines: Li
     keys: keysOf(node),
     parts: kind === 'screen' ? listParts(reader, node, [...path, 'fields'], 'field') : kind === 'field' ? listParts(reader, node, [...path, 'options'], 'option') : [],
     rules: kind === 'screen' ? listParts(reader, node, [...path, 'next'], 'rule') : [],
-    textOnly: node.items.some(({ value }) => isShared(value)) ? 'shared' : undefined,
+    isTextOnly: node.items.some(({ value }) => isShared(value)),
   }; // prettier-ignore
 }
 

@@ -30,13 +30,13 @@ notify:
 unknown: 1
 `;
 
-const short = ({ kind, path, lines, id, type, title, textOnly }: OutlinePart) =>
-  [kind, path.join('.'), `${lines.first}-${lines.last}`, id, type, title, textOnly].filter((one) => one !== undefined).join(' '); // prettier-ignore
+const short = ({ kind, path, lines, id, type, title, isTextOnly }: OutlinePart) =>
+  [kind, path.join('.'), `${lines.first}-${lines.last}`, id, type, title, isTextOnly ? 'only text' : undefined].filter((one) => one !== undefined).join(' '); // prettier-ignore
 
 describe('the outline', () => {
   it('has screens with their fields, options and rules, endings and settings, each with its lines', () => {
     const { screens, endings, settings, notifications, params, examples, hasSyntaxError } = outline(FORM);
-    expect(screens.map(short)).toEqual(['screen screens.0 4-15 about About you', 'screen screens.1 17-17 not a map']);
+    expect(screens.map(short)).toEqual(['screen screens.0 4-15 about About you', 'screen screens.1 17-17 only text']);
     expect(screens[0]?.parts.map(short)).toEqual([
       'field screens.0.fields.0 8-8 name text Name',
       'field screens.0.fields.1 9-13 city radio City',
@@ -59,13 +59,13 @@ describe('the outline', () => {
 
   it('says which parts are shared by an anchor, and can only be shown as text', () => {
     const [screen] = outline(readFileSync(fixture('valid/anchors.yaml'), 'utf8')).screens;
-    expect(screen?.parts.map(({ textOnly }) => textOnly)).toEqual(['shared', 'shared']);
+    expect(screen?.parts.map(({ isTextOnly }) => isTextOnly)).toEqual([true, true]);
   });
 
   it('shows all parts of a text with an error on one line', () => {
     const { screens, hasSyntaxError } = outline(FORM.replace('About you', 'About: you'));
     expect(hasSyntaxError).toBe(true);
-    expect(screens.map(short)).toEqual(['screen screens.0 4-15 about x', 'screen screens.1 17-17 not a map']);
+    expect(screens.map(short)).toEqual(['screen screens.0 4-15 about x', 'screen screens.1 17-17 only text']);
   });
 
   it.each(['', 'text', '- a', 'screens: 3', 'screens: {}', '{', 'screens:\n  -\n  - [a]\n', '[[[', '\t'])(
