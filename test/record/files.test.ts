@@ -177,6 +177,11 @@ describe('the name of a file', () => {
     expect(name.isWellFormed()).toBe(true);
   });
 
+  it('is that of its first thousand characters, however long the rest is', () => {
+    expect(cleanName(`${'a'.repeat(1_000)}/b.pdf`, 'application/pdf')).toBe(`${'a'.repeat(116)}.pdf`);
+    expect(cleanName(`a${'.'.repeat(8_000)}b.pdf`, 'application/pdf')).toBe('a.pdf');
+  });
+
   it('goes into a header whole, in any script, and ends nothing there', () => {
     expect(disposition('inline', 'cv.pdf')).toBe(`inline; filename="cv.pdf"; filename*=UTF-8''cv.pdf`);
     expect(disposition('attachment', `José "1" (2)'s 100%.pdf`)).toBe(

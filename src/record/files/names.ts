@@ -4,6 +4,9 @@ import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 /** In UTF-16 units. */
 const MAX_LENGTH = 120;
 
+/** The part of a name that is read. A system allows 255, and the patterns below take long for many thousands. */
+const MAX_READ = 1_000;
+
 /*
  * Refuses paths, control characters, signs that change the direction of text, and characters that some system reserves.
  */
@@ -15,8 +18,9 @@ const UNFIT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206
  * @param original the name on the person's device
  */
 export function cleanName(original: string, type: string): string {
-  const last = original.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const name = last.replace(UNFIT, '').replace(/^[\s.]+|[\s.]+$/g, '');
+  const last = original.slice(0, MAX_READ).toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  // Without white space and dots at its ends.
+  const [, name = ''] = /^[\s.]*(.*[^\s.])?/s.exec(last.replace(UNFIT, '')) ?? [];
   const endings = MEDIA_TYPES[type]?.endings ?? ['bin'];
   const [, stem = name, ending = ''] = /^(.+)\.([^.]*)$/.exec(name) ?? [];
   const fits = endings.some((one) => one === ending.toLowerCase());
