@@ -256,6 +256,14 @@ export const SUBMISSION_LIMITS = {
     answer: '400 invalid_request',
     reason: 'The parts of an address are much shorter. A longer text gets the sentence of its field.',
   },
+  accentsInRow: {
+    value: 30,
+    unit: 'items',
+    counts: 'Accents in a row in a text that a person types, and in a parameter of an address',
+    answer: '422 invalid_answers. Of a parameter, the value is left out',
+    reason:
+      'No language writes more than a few on one letter. A row of thousands takes seconds to sort, in which everyone waits.',
+  },
   trapCharacters: {
     value: 5_000,
     unit: 'characters',

@@ -563,6 +563,18 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   answerParts: tooLargeAnswer((more) => Object.fromEntries(Array.from({ length: SITE_LIMITS.answerParts.value + more }, (_, n) => [`part_${n}`, 'x']))), // prettier-ignore
   answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),
 
+  accentsInRow: onSite(async (site) => {
+    const name = (accents: number) => `a${'\u0323\u0301'.repeat(accents / 2)}${'\u0301'.repeat(accents % 2)}`;
+    const save = async (accents: number) => (await begin(site)).put('about', { ...ABOUT, full_name: name(accents) });
+    expect((await save(SITE_LIMITS.accentsInRow.value)).status).toBe(200);
+    expectRefusal(await save(SITE_LIMITS.accentsInRow.value + 1), 422, 'invalid_answers');
+    const stored = async (accents: number) => {
+      const { body } = await startOf(site, 'plain', { params: { utm_source: name(accents) } });
+      return Object.keys((await findSubmission(site.db, body.id))?.params ?? {});
+    };
+    expect(await stored(SITE_LIMITS.accentsInRow.value)).toEqual(['utm_source']);
+    expect(await stored(SITE_LIMITS.accentsInRow.value + 1)).toEqual([]);
+  }),
   trapCharacters: tooLongIn(SITE_LIMITS.trapCharacters.value, (trap) => ({ trap })),
   paramCharacters: onSite(async (site) => {
     const stored = async (length: number) => {

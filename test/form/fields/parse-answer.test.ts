@@ -42,6 +42,10 @@ describe('typed text', () => {
     ['name', '👍'.repeat(11), 'long'],
     ['name', 'Ana\nReyes', 'type'],
     ['name', 'Ana\rReyes', 'type'],
+    // Any row of accents that a language writes is short. A long one takes seconds to read.
+    ['name', `a${'\u0323\u0301'.repeat(15)}`, 'long'],
+    ['name', `a${'\u0323\u0301'.repeat(16)}`, 'type'],
+    ['name', `a${'\u0323\u202A\u0301'.repeat(16)}`, 'type'],
     ['code', 'ABC', '= "ABC"'],
     ['code', ' ABC ', '= "ABC"'],
     ['code', 'ABCD', 'pattern'],
@@ -99,6 +103,7 @@ describe('a phone number', () => {
     ...refused('mobile', 'pattern', ['0917 123', '0917 123 4567 8', '+999 123 4567', 'call me', '--------', '+', '911', 'my number is 0917 123 4567', '0917 123 4567 ext. 12']),
     ...refused('celular', 'pattern', ['1234 5678', '0917 123 4567', '55 1234 56789']),
     ['mobile', '0'.repeat(31), 'long'],
+    ['mobile', `${'\u200B'.repeat(300)}0917 123 4567`, 'long'],
     ...refused('mobile', 'type', [639171234567, ...noText, ...untypable]),
   ])('%s: %j → %s', (field, raw, result) => {
     expect(read(field, raw)).toBe(result);

@@ -58,7 +58,9 @@ export const phone: FieldType<Phone> = {
   values: () => undefined,
   like: () => 'a number like +639171234567',
   read(field, raw) {
-    const typed = readTyped(typeof raw === 'string' ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw, 0, 30);
+    // No number is as long, and `normalize` takes seconds for some long texts.
+    const plain = typeof raw === 'string' && raw.length <= 300 ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw;
+    const typed = readTyped(plain, 0, 30);
     if ('problem' in typed) return typed;
     const number = parsePhoneNumberFromString(typed.answer, {
       ...(countryOf(field) && { defaultCountry: countryOf(field) }),

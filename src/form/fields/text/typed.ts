@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
 import { UNTYPABLE } from '../../runtime/untypable.ts';
+import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 import type { Language } from '../../wording/wording.ts';
 import type { Problem } from '../field-type.ts';
 import { writtenIn } from '../sentences.ts';
@@ -31,6 +32,9 @@ export const checkLengths =
  */
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
+/** `normalize` sorts the accents in a row, and takes seconds for a long one (Unicode, UAX #15, stream-safe text format). */
+const MANY_ACCENTS = new RegExp(`\\p{M}{${SITE_LIMITS.accentsInRow.value + 1}}`, 'u');
+
 /**
  * Reads typed text: NFC, one kind of line end, no white space at its ends, no signs of direction. Lengths are in UTF-16
  * units, as in browsers. A value that is no text, or that no one can type, is a `type` problem.
@@ -41,7 +45,9 @@ export function readTyped(
   maxLength: number,
 ): { answer: string } | { problem: Problem } {
   if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
-  const answer = raw.replace(DIRECTIONS, '').normalize('NFC').replace(/\r\n?/g, '\n').trim();
+  const directed = raw.replace(DIRECTIONS, '');
+  if (MANY_ACCENTS.test(directed)) return { problem: 'type' };
+  const answer = directed.normalize('NFC').replace(/\r\n?/g, '\n').trim();
   if (answer.length > maxLength) return { problem: 'long' };
   if (answer.length < minLength) return { problem: 'short' };
   return { answer };
