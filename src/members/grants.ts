@@ -17,6 +17,20 @@ export async function addGrants(db: Database, memberId: string, grants: readonly
   await db.query.insertInto('grants').values(rows).execute();
 }
 
+/** Takes the roles for one form from all members, and from codes that are not used yet. A code without another role ends. */
+export async function removeGrantsFor(db: Database, form: string): Promise<void> {
+  await db.query.deleteFrom('grants').where('form', '=', form).execute();
+  const codes = await db.query.selectFrom('member_codes').select(['email', 'grants']).where('grants', 'is not', null).execute(); // prettier-ignore
+  for (const { email, grants } of codes) {
+    const before = grantsOfCode(grants);
+    const after = before.filter((grant) => grant.form !== form);
+    if (after.length === before.length) continue;
+    if (after.length)
+      await db.query.updateTable('member_codes').set({ grants: JSON.stringify(after) }).where('email', '=', email).execute(); // prettier-ignore
+    else await db.query.deleteFrom('member_codes').where('email', '=', email).execute();
+  }
+}
+
 /** The roles that a new colleague gets with a code. @param stored JSON, or null for a code that was made without roles */
 export const grantsOfCode = (stored: string | null): Grant[] =>
   stored === null ? [OWNER_OF_ALL] : (JSON.parse(stored) as Grant[]);

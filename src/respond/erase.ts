@@ -107,7 +107,7 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
       );
       more ||= unowned === MAX_PER_RUN;
       const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * HOUR_MS);
-      await deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS));
+      await deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS), now);
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };

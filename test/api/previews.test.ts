@@ -15,6 +15,7 @@ import { textHash } from '../../src/record/forms/form-text.ts';
 import type { PreviewState } from '../../src/contract/preview.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
+import { signedIn } from '../dashboard/visitor.ts';
 import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
@@ -242,6 +243,17 @@ describe('a preview follows the draft', () => {
     it('is loaded again where this server has not rendered it', async () => {
       expect((await get(`${path}/-/state/en/0000000000000000`)).body).not.toHaveProperty('screens');
     });
+  });
+
+  it('and shows nothing of a form that was deleted to those who look at a new one with its link', async () => {
+    await draft('again', titled('Old and gone'), 0);
+    expect((await get(`${pathOf('again')}/again`)).text).toContain('Old and gone');
+    const member = await signedIn(site, time.now());
+    expect((await member('/admin/forms/again/delete', {})).location).toBe('/admin');
+    await draft('again', 'title: New\nscreens: nothing\n', 0);
+    const page = await get(`${pathOf('again', 'review', { generation: 2 })}/again`);
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('This form cannot be shown yet') });
+    expect(page.text).not.toContain('Old and gone');
   });
 
   it('and says so in words where no text was ever good', async () => {

@@ -6,7 +6,9 @@ import { differenceOf } from '../../src/dashboard/editing/compare.ts';
 import { templates } from '../../src/form/templates/templates.ts';
 import { publishingRights } from '../../src/members/grants.ts';
 import type { Grant } from '../../src/members/roles.ts';
+import { giveCode } from '../../src/members/codes.ts';
 import { startSession } from '../../src/members/sessions.ts';
+import { listTeam } from '../../src/members/team.ts';
 import { publishLaterJob } from '../../src/publish/publish-later.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
@@ -605,6 +607,26 @@ describe('a form that was never published', () => {
     expect((await listFormComments(db, 'drivers', 9)).length).toBe(0);
     expect(await findScheduled(db, 'drivers')).toBeUndefined();
     expect(await previewGeneration(db, 'drivers')).toBeGreaterThan(before);
+  });
+
+  it('takes the roles for it along, so that they do not hold for another form with its link', async () => {
+    await make();
+    const limited: Grant = { role: 'editor', form: 'drivers', mayReveal: false };
+    const everywhere: Grant = { role: 'viewer', form: null, mayReveal: false };
+    const colleague = await signedIn('ben@acme.example', [limited, everywhere]);
+    for (const [email, grants] of Object.entries({
+      'cy@acme.example': [limited],
+      'di@acme.example': [limited, everywhere],
+    }))
+      // prettier-ignore
+      await giveCode(db, { what: 'add', email, now: NOW, grants });
+    expect((await colleague.ask(`${draft}/edit`)).status).toBe(200);
+
+    await client.send(`${draft}/delete`, {});
+    await make();
+    expect((await colleague.ask(`${draft}/edit`)).status).toBe(403);
+    const { codes } = await listTeam(db, NOW);
+    expect(codes.map(({ email, grants }) => ({ email, grants }))).toEqual([{ email: 'di@acme.example', grants: [everywhere] }]); // prettier-ignore
   });
 
   it('says nothing of files in its settings until it is published', async () => {

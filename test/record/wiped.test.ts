@@ -8,6 +8,9 @@ import { takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { addFormComment } from '../../src/record/forms/form-comments.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/db/sqlite-file.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -192,6 +195,28 @@ it('a person that a member, a program or the retention has deleted is in no file
   for (const word of ['GONE', ...gone.flatMap(({ words, sealed }) => [...words, ...sealed]), ...stranger])
     expect(filesWith(folder, word), word).toEqual([]);
   expect(filesWith(folder, 'STAY-Here Name')).not.toEqual([]);
+}, 90_000);
+
+it('a colleague whose comment was deleted, with its form or after its time, is in no file, nor is the form', async () => {
+  const comment = (form: string, mark: string) => addFormComment(site.db, { form, kind: 'comment', name: `${mark}-name`, text: `${mark}-text`, textHash: '' }, 9, now); // prettier-ignore
+  await setManagedIn(site.db, 'fresh', 'dashboard', now);
+  await saveDraft(
+    site.db,
+    { form: 'fresh', text: FORM.replace('title: About', 'title: GONE-Draft'), title: 'GONE' },
+    0,
+    now,
+  );
+  await comment('fresh', 'GONE-Fresh');
+  expect((await member('/admin/forms/fresh/preview')).text).toContain('GONE-Fresh-text');
+  expect(filesWith(dataDir(), 'GONE-Draft').join()).toContain('preview.sqlite');
+  expect((await member('/admin/forms/fresh/delete', {})).location).toBe('/admin');
+  await wiped(['GONE-Draft', 'GONE-Fresh-name', 'GONE-Fresh-text']);
+
+  await comment('driver', 'GONE-Old');
+  expect(await traces(['GONE-Old-name'])).not.toEqual([]);
+  now = new Date(now.getTime() + 366 * DAY_MS);
+  await continueRetention(site.db, now);
+  await wiped(['GONE-Old-name', 'GONE-Old-text']);
 }, 90_000);
 
 it('a reader that keeps old pages open only puts it off', async () => {

@@ -5,6 +5,7 @@ import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import type { Imported } from '../../form/import/import.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
+import { removeGrantsFor } from '../../members/grants.ts';
 import { endSchedule } from '../../publish/publish-later.ts';
 import { missingRight } from '../../publish/publishing-rights.ts';
 import { findDraft, findDraftState, saveDraft, setDraftTitle } from '../../record/forms/drafts.ts';
@@ -335,15 +336,21 @@ export async function changeState(c: DashboardContext): Promise<Response> {
   return redirect(c, `/admin/forms/${slug}/settings?done=${act}`);
 }
 
-/** Deletes a form that was never published, with the test answers of its preview. */
+/** Deletes a form that was never published, with the roles of members for it and all that its preview knows. */
 export async function deleteForm(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, previews } = c.var.options;
   const view = await settingsView(c, slug, { isHandedBack: false, problem: undefined });
   if (!view) return notFound(c, noForm());
-  if (!(await deleteUnpublishedForm(db, slug)))
+  const isDeleted = await db.transaction(async (trx) => {
+    const wasNew = await deleteUnpublishedForm(trx, slug, c.var.now);
+    // Or these roles would hold for another form that gets the link.
+    if (wasNew) await removeGrantsFor(trx, slug);
+    return wasNew;
+  });
+  if (!isDeleted)
     return page(c, 'formSettings', { ...view, problem: 'Only a form that was never published can be deleted. Archive this form instead.' }, 409); // prettier-ignore
-  await previews?.forget(slug);
+  await previews?.remove(slug);
   return redirect(c, '/admin');
 }
 

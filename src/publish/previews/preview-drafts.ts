@@ -28,6 +28,8 @@ export interface PreviewDrafts {
   readNewest(slug: string): Promise<PreviewedForm | undefined>;
   /** The form as `follow` found it last. */
   current(slug: string): PreviewedForm | undefined;
+  /** Forgets a form that was deleted. */
+  forget(slug: string): Promise<void>;
 }
 
 /** The form without parts that keep a visitor out, or that send something to other systems. */
@@ -104,6 +106,10 @@ export function openPreviewDrafts({
 
   return {
     current: (slug) => known.get(slug),
+    async forget(slug) {
+      await underWay.get(slug)?.catch(() => undefined);
+      known.delete(slug);
+    },
     readNewest(slug) {
       // One after another: the next read gets a text that was saved meanwhile.
       const next = (underWay.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));

@@ -1,5 +1,6 @@
 /** Deletes forms that were never published, with all that belongs to them. */
 import type { Database } from '../db/database.ts';
+import { enqueueWipe } from '../erasure.ts';
 import { formState } from './form-states.ts';
 import { withdrawPreviewLinks } from './preview-generations.ts';
 import { latestPublication } from './publications.ts';
@@ -9,7 +10,7 @@ import { latestPublication } from './publications.ts';
  * its preview stay without effect. A form that was published stays, because people may have started it.
  * @returns whether it was deleted
  */
-export async function deleteUnpublishedForm(db: Database, slug: string): Promise<boolean> {
+export async function deleteUnpublishedForm(db: Database, slug: string, now: Date): Promise<boolean> {
   return db.transaction(async (trx) => {
     const state = await formState(trx, slug);
     const wasPublished = state?.version !== undefined || (await latestPublication(trx, slug)) !== undefined;
@@ -18,6 +19,8 @@ export async function deleteUnpublishedForm(db: Database, slug: string): Promise
     for (const table of ['form_drafts', 'form_comments', 'scheduled_publications'] as const)
       await trx.query.deleteFrom(table).where('form', '=', slug).execute();
     await trx.query.deleteFrom('forms').where('slug', '=', slug).execute();
+    // Comments have names of colleagues.
+    await enqueueWipe(trx, now);
     return true;
   });
 }

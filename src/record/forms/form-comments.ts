@@ -1,5 +1,6 @@
 /** Comments on a form, and approvals of its text, by colleagues with the link to its preview. They have no account. */
 import type { Database } from '../db/database.ts';
+import { enqueueWipe } from '../erasure.ts';
 import { newId } from '../ids.ts';
 
 export interface NewFormComment {
@@ -103,11 +104,14 @@ export async function finishFormComment(
 }
 
 /** Deletes the comments that were marked as done before `doneBefore`, and all from before `madeBefore`. */
-export async function deleteFormComments(db: Database, doneBefore: Date, madeBefore: Date): Promise<void> {
-  await db.query
-    .deleteFrom('form_comments')
-    .where((is) =>
-      is.or([is('done_at', '<', doneBefore.toISOString()), is('created_at', '<', madeBefore.toISOString())]),
-    )
-    .execute();
+export async function deleteFormComments(db: Database, doneBefore: Date, madeBefore: Date, now: Date): Promise<void> {
+  await db.transaction(async (trx) => {
+    const { numDeletedRows } = await trx.query
+      .deleteFrom('form_comments')
+      .where((is) =>
+        is.or([is('done_at', '<', doneBefore.toISOString()), is('created_at', '<', madeBefore.toISOString())]),
+      )
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows) await enqueueWipe(trx, now);
+  });
 }

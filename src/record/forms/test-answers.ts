@@ -1,7 +1,7 @@
 /** The store of previews: test answers, and the versions of drafts. It is a database of its own, so that nothing counts them. */
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
-import { erase } from '../erasure.ts';
+import { enqueueWipe, erase } from '../erasure.ts';
 import { saveVersion } from '../versions.ts';
 
 /**
@@ -75,6 +75,15 @@ export async function filesNoted(store: Database, ids: string[]): Promise<string
 export async function deleteTestAnswers(store: Database, form: string, now: Date): Promise<string[]> {
   const rows = await store.query.selectFrom('submissions').select('id').where('form', '=', form).execute();
   return deleteAll(store, rows, now);
+}
+
+/** Deletes the versions of a form, so that another form with its link never shows them. */
+export async function deletePreviewVersions(store: Database, form: string, now: Date): Promise<void> {
+  await store.transaction(async (trx) => {
+    await trx.query.deleteFrom('forms').where('slug', '=', form).execute();
+    await trx.query.deleteFrom('versions').where('form', '=', form).execute();
+    await enqueueWipe(trx, now);
+  });
 }
 
 /** Deletes the test answers of all forms that were started before `before`, and the oldest of those above `maxCount`. */

@@ -28,7 +28,7 @@ import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
 import type { ResultFilter } from '../../record/results/read-counts.ts';
-import { countTestAnswers, deleteTestAnswers } from '../../record/forms/test-answers.ts';
+import { countTestAnswers, deletePreviewVersions, deleteTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
 import { findVersion } from '../../record/versions.ts';
@@ -165,6 +165,11 @@ export function openPreviews(options: PreviewOptions): Previews {
     return preview.api.fetch(below(request, path, address));
   }
 
+  async function forget(form: string): Promise<void> {
+    const { store } = await open();
+    for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
+  }
+
   function answerError(error: unknown, { method, headers: sent }: Request): Response {
     // The path has the token of the preview.
     const about = { method, path: PREVIEW, sentId: sent.get('x-request-id') };
@@ -193,9 +198,13 @@ export function openPreviews(options: PreviewOptions): Previews {
         const found = await drafts.readNewest(form);
         return found && { ...found, answers: await countTestAnswers(store.db, form) };
       },
-      async forget(form) {
-        const { store } = await open();
-        for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
+      forget,
+      async remove(form) {
+        if (!opened && !existsSync(previewFile(dataDir))) return;
+        await forget(form);
+        const { store, drafts } = await open();
+        await drafts.forget(form);
+        await deletePreviewVersions(store.db, form, now());
       },
     },
     async countTests({ form, link, ...days }) {
