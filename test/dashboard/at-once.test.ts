@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commentRoutes } from '../../src/api/html/preview-comments.ts';
 import { invitePeople } from '../../src/invite/invite.ts';
 import { publishLaterJob } from '../../src/publish/publish-later.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
@@ -11,7 +12,9 @@ import { enqueueDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { listLinks, updateLink } from '../../src/record/links/links.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
-import { formState } from '../../src/record/forms/form-states.ts';
+import { deleteUnpublishedForm } from '../../src/record/forms/delete-form.ts';
+import { listFormComments } from '../../src/record/forms/form-comments.ts';
+import { formState, setManagedIn } from '../../src/record/forms/form-states.ts';
 import {
   cancelScheduled,
   findScheduled,
@@ -292,6 +295,37 @@ it.each(['after', 'while'])(
     expect([await draft(), await findScheduled(db, 'plain')]).toEqual([text, undefined]);
   },
 );
+
+describe('a form that was never published, and that another member deletes at that moment,', () => {
+  const opened = async () => {
+    const { db, client, first } = await open();
+    await setManagedIn(db, 'fresh', 'dashboard', NOW);
+    await saveDraft(db, { form: 'fresh', text: PLAIN, title: 'Fresh' }, 0, NOW);
+    return { db, client, deleteFirst: () => first(() => deleteUnpublishedForm(db, 'fresh', NOW)) };
+  };
+
+  it.each([
+    ['published', {}],
+    ['scheduled', { do: 'schedule', at: '2026-12-01T10:00', zone: 'UTC' }],
+  ])('is not %s', async (_what, fields) => {
+    const { db, client, deleteFirst } = await opened();
+    deleteFirst();
+    expect((await client.send('/admin/forms/fresh/publish', { base: '1', replaces: '', ...fields })).status).toBe(404);
+    const left = await Promise.all([formState(db, 'fresh'), findScheduled(db, 'fresh'), latestText(db, 'fresh')]);
+    expect(left).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('gets no comment, which another form with its link would have', async () => {
+    const { db } = await opened();
+    const readNewest = async () => void (await deleteUnpublishedForm(db, 'fresh', NOW));
+    const drafts = { readNewest, current: () => undefined, forget: async () => undefined };
+    const routes = commentRoutes('fresh', { db, drafts, rates: undefined, now: () => NOW, remoteAddress: () => '', logError: () => undefined }); // prettier-ignore
+    const body = JSON.stringify({ kind: 'comment', name: 'Ben', text: 'Hm', version: 'seen' });
+    const said = await routes.request('/-/comments', { method: 'POST', headers: { 'content-type': 'application/json' }, body }); // prettier-ignore
+    expect(said.status).toBe(404);
+    expect(await listFormComments(db, 'fresh', 9)).toEqual([]);
+  });
+});
 
 describe('a click on “Publish now” that comes twice', () => {
   it('publishes once, and both answers name that version', async () => {

@@ -5,6 +5,7 @@ import type { CommentList, CommentToSend } from '../../contract/comments.ts';
 import type { PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { addFormComment, listFormComments } from '../../record/forms/form-comments.ts';
+import { formState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
 import type { Rates } from '../bounds/rates.ts';
@@ -64,7 +65,12 @@ export function commentRoutes(
       throw new ApiException({ code: 'form_changed', message: 'The form has changed since this page was loaded. Look at it again before you approve it.' }); // prettier-ignore
     if (comment.kind === 'approval' && !isWhole(seen?.shown?.form, seen?.faults.length))
       throw new ApiException({ code: 'invalid_request', message: 'The newest change has an error, so it cannot be approved yet. Ask the person who sent you the link.' }); // prettier-ignore
-    const isStored = await addFormComment(db, { ...comment, form, textHash: seen?.textHash ?? '' }, formComments.value, now()); // prettier-ignore
+    const isStored = await db.transaction(async (trx) => {
+      // A member may have deleted it since. Another form with its link does not get the comment.
+      if (!(await formState(trx, form)))
+        throw new ApiException({ code: 'not_found', message: 'This form was deleted.' });
+      return addFormComment(trx, { ...comment, form, textHash: seen?.textHash ?? '' }, formComments.value, now());
+    });
     if (!isStored)
       throw new ApiException({ code: 'rate_limited', message: 'This form has too many open comments. Ask the person who sent you the link to mark some as done.' }); // prettier-ignore
     return c.json({}, 201, API_HEADERS);
