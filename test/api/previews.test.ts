@@ -9,6 +9,10 @@ import {
   type PreviewKind,
   type PreviewPass,
 } from '../../src/publish/previews/preview-token.ts';
+import { answerPreview, type OpenPreview } from '../../src/api/html/preview-pages.ts';
+import type { PreviewDrafts } from '../../src/publish/previews/preview-drafts.ts';
+import type { Page } from '../../src/publish/rendering/pages.ts';
+import { compiled } from '../dashboard/forms.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
@@ -238,6 +242,26 @@ describe('a preview follows the draft', () => {
       const before = OPEN.replace(/ {4}fields.*Age.*/, more);
       expect(await stateAfter(before, before.replace('title: More', 'title: Most'))).not.toHaveProperty('screens');
       expect((await stateAfter(before, before.replace('title: Only', 'title: Once'))).screens).toHaveLength(1);
+    });
+
+    it('is compared with the newer one once, however often it asks', async () => {
+      await draft('open', OPEN, revision++);
+      const old = versionIn((await get(`${path}/open`)).text) ?? '';
+      const [before, after] = [OPEN, OPEN.replace('label: Age', 'label: Years')];
+      let reads = 0;
+      const pageOf = (html: string) => ({ plain: { toString: () => (reads++, html) } }) as unknown as Page;
+      const [oldPage, newPage] = [before, after].map(pageOf) as [Page, Page];
+      const pages = { get: async (key: string) => (key.includes(old) ? oldPage : newPage), set: () => undefined };
+      const preview = { pass: { form: 'open', kind: 'review' }, renderer: { site: { base: '' } }, pages } as unknown as OpenPreview; // prettier-ignore
+      const shown = { form: compiled(after, 'open'), version: 'newer' };
+      const drafts = {
+        readNewest: async () => ({ shown, faults: [], faultyPart: undefined, text: after, textHash: '' }),
+      };
+      const ask = () => answerPreview(preview, drafts as unknown as PreviewDrafts, `/-/state/en/${old}`, undefined);
+      expect((await ask())?.status).toBe(200);
+      expect(reads).toBe(2);
+      await Promise.all([ask(), ask()]);
+      expect(reads).toBe(2);
     });
 
     it('is loaded again where this server has not rendered it', async () => {

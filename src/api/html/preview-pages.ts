@@ -1,6 +1,6 @@
 /** The pages of a preview: the form of its draft, with the errors of the draft. */
 import type { LRUCache } from 'lru-cache';
-import type { PreviewState } from '../../contract/preview.ts';
+import type { ChangedScreen, PreviewState } from '../../contract/preview.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
@@ -68,7 +68,18 @@ async function stateOf(
   const good = { ...found, faults: [] };
   const before = await preview.pages.get(pageKey(preview, good, version, language));
   const after = before && (await formPage(preview, good, found.shown, language));
-  return { ...state, screens: after && changedScreens(before.plain.toString(), after.plain.toString()) };
+  return { ...state, screens: after && changesBetween(before, after) };
+}
+
+/** The last comparison with each page that is kept. All open pages of a link ask for the same one. */
+const compared = new WeakMap<Page, { before: Page; screens: ChangedScreen[] | undefined }>();
+
+function changesBetween(before: Page, after: Page): ChangedScreen[] | undefined {
+  const known = compared.get(after);
+  if (known?.before === before) return known.screens;
+  const screens = changedScreens(before.plain.toString(), after.plain.toString());
+  compared.set(after, { before, screens });
+  return screens;
 }
 
 const redirect = (location: string): Response =>
@@ -120,7 +131,7 @@ async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedFo
       ? errorIn(found ?? { faults: [], faultyPart: undefined })
       : 'Its text has errors. Ask the person who sent you the link.';
   const view = { ...ownMessage, title: 'This form cannot be shown yet', text };
-  const response = pageResponse(await renderer.renderUncached(view, 200));
+  const response = pageResponse(await renderer.shared(view, 200));
   response.headers.set('refresh', '2');
   return response;
 }
