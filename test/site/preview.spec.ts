@@ -311,3 +311,25 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expect(member.getByText('1 resolved')).toBeVisible();
   await expect(member.getByText('Ask for the <b>first</b> name only')).toBeHidden();
 });
+
+test('a preview stays as it is while a comment is written, so that no unseen text is approved', async ({ page }) => {
+  const generation = await previewGeneration(site.db, 'rider');
+  revision = (await findDraft(site.db, 'rider'))?.revision ?? 0;
+  await save(RIDER);
+  await openForm(page, `${pathOf('review', generation)}/rider`);
+  await button(page, 'Comment').click();
+  const dialog = page.getByRole('dialog', { name: 'Comment' });
+  const comment = dialog.getByRole('textbox', { name: 'Comment' });
+  await comment.fill('A careful comment');
+  await dialog.getByLabel('Your name').fill('Ben');
+  // Takes a new page, which would have another screen.
+  await save(RIDER.replace('  - id: last', '  - { id: more, title: More, fields: [{ id: pet, type: text, label: Pet }] }\n  - id: last')); // prettier-ignore
+  const states = () => page.waitForResponse(/\/-\/state\//);
+  await states();
+  await states();
+  await expect(comment).toHaveValue('A careful comment');
+  await button(dialog, 'Approve this form').click();
+  await expect(dialog.getByText('The form has changed since this page was loaded.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Step 1 of 4')).toBeVisible();
+});
