@@ -211,9 +211,9 @@ export function createPublisher(
         // Another request may have moved it, and a member may have changed the draft since.
         if ((await formState(trx, slug))?.managedIn === 'dashboard') return;
         await setManagedIn(trx, slug, 'dashboard', now());
-        if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
         const revision = (await findDraft(trx, slug))?.revision ?? 0;
         await saveDraft(trx, { form: slug, text, title, memberId }, revision, now());
+        if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
       });
       await catalog.refresh();
       return 'done';

@@ -244,7 +244,8 @@ describe('a form that is moved to the dashboard', () => {
     await publisher.handBack('plain');
     first(async () => {
       await publisher.takeOver('plain', 'm');
-      await saveDraft(db, { form: 'plain', text: titled('Draft'), title: 'Draft' }, 1, NOW);
+      const revision = (await findDraft(db, 'plain'))?.revision ?? 0;
+      await saveDraft(db, { form: 'plain', text: titled('Draft'), title: 'Draft' }, revision, NOW);
     });
     expect((await move()).location).toBe('/admin/forms/plain/edit');
     expect((await move()).location).toBe('/admin/forms/plain/edit');

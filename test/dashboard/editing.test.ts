@@ -339,6 +339,14 @@ describe('publishing', () => {
 describe('handing a form back to files', () => {
   beforeEach(takeOver);
 
+  it('ends its draft for an editor that is still open, also when the form is taken over again', async () => {
+    await client.send(`${here}/settings`, { owner: 'files' });
+    writeFileSync(file, titled('By an engineer'));
+    await takeOver();
+    expect((await edit(titled('By Ana'), { base: 1 })).status).toBe(409);
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('By an engineer'));
+  });
+
   it('writes the published text, and keeps a file that has another one', async () => {
     writeFileSync(file, titled('By an engineer'));
     await edit(titled('Second'), { base: 1 });
@@ -627,6 +635,18 @@ describe('a form that was never published', () => {
     expect((await colleague.ask(`${draft}/edit`)).status).toBe(403);
     const { codes } = await listTeam(db, NOW);
     expect(codes.map(({ email, grants }) => ({ email, grants }))).toEqual([{ email: 'di@acme.example', grants: [everywhere] }]); // prettier-ignore
+  });
+
+  it('is not written over the next form with its link by an editor that is still open', async () => {
+    await make();
+    await client.send(`${draft}/delete`, {});
+    await make();
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ text: 'title: Deleted', base: '1', do: 'save' }))
+      body.set(name, value);
+    const saved = await client.ask(`${draft}/edit`, { method: 'POST', body, headers: { origin: 'http://forms.example' } }); // prettier-ignore
+    expect(saved.status).toBe(409);
+    expect((await findDraft(db, 'drivers'))?.text).toContain('title: Drivers');
   });
 
   it('says nothing of files in its settings until it is published', async () => {

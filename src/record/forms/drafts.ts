@@ -1,6 +1,8 @@
 /** Drafts of forms that are managed in the dashboard: one a form, which all members edit. */
+import { randomInt } from 'node:crypto';
 import type { Database } from '../db/database.ts';
 import { textHash } from './form-text.ts';
+import { previewGeneration } from './preview-generations.ts';
 import { boundDraft } from './text-bounds.ts';
 import { latestPublication, type Publication } from './publications.ts';
 
@@ -9,7 +11,7 @@ export interface FormDraft {
   text: string;
   textHash: string;
   title: string;
-  /** From 1, and one more with each change. */
+  /** One more with each change. From 1, or from a random number where the form had a draft before. */
   revision: number;
   memberId: string | undefined;
   updatedAt: string;
@@ -44,7 +46,7 @@ export async function saveDraft(
       text: draft.text,
       text_hash: textHash(draft.text),
       title: draft.title,
-      revision: base + 1,
+      revision: stored ? base + 1 : await firstRevision(trx, draft.form),
       member_id: draft.memberId ?? null,
       updated_at: now.toISOString(),
     };
@@ -55,6 +57,13 @@ export async function saveDraft(
       .execute();
     return { saved: true, draft: toDraft({ form: draft.form, ...row }) };
   });
+}
+
+/** A window with the editor of a draft that was deleted may still be open. Its revision must not come back. */
+async function firstRevision(trx: Database, form: string): Promise<number> {
+  const wasDeleted = (await previewGeneration(trx, form)) > 1;
+  const wasInDashboard = (await latestPublication(trx, form)) !== undefined;
+  return wasDeleted || wasInDashboard ? randomInt(2, 2 ** 30) : 1;
 }
 
 /** Gives a draft its title for lists, unless another change was saved meanwhile. */
