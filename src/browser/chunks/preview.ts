@@ -30,7 +30,7 @@ export function mount(page: PageContext): void {
     if (response && response.status >= 400 && response.status < 500)
       return showFault('This preview has ended. Ask for a new link.');
     if (isLeaving) return;
-    // A new page would lose the comment in it, and nobody should approve a text that they have not seen.
+    // A new page would lose the comment in it, and a person approves only the text that they have seen.
     if (document.querySelector('dialog[open]')) return pollLater();
     // Another answer came first.
     if (version !== data.version) return follow();
