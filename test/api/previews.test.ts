@@ -173,7 +173,7 @@ describe('a preview follows the draft', () => {
     expect(colleague.text).not.toContain('texarea');
     expect(versionIn(member.text)).toBe(good);
     // The outline of the editor has no lines.
-    expect(member.text).toContain('“Note” has an error. This is the version before it.');
+    expect(member.text).toContain('“Note” has an error. This is the last version without errors.');
     expect((await get(`${pathOf('broken')}/-/state`)).body).toMatchObject({ version: good, faults: [expect.any(String)] }); // prettier-ignore
   });
 

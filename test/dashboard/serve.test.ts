@@ -433,6 +433,9 @@ describe('the forms', () => {
     const seen = (await viewer.ask('/admin/forms/broken')).text;
     expect(seen).toContain('1 thing to fix');
     expect(seen).not.toContain('forms/broken.yaml:1:1');
+    // The file may be as it was published: a new version of Flipsite can find an error in it.
+    await markFault(db, 'driver', "forms/driver.yaml:1:1  {full_name} can't be filled in here", NOW);
+    expect((await ask('/admin')).text).toContain('Live, its file has errors');
     await markFormRemoved(db, ['broken'], NOW);
     expect((await ask('/admin/forms/driver/people')).text).toContain('This form is archived and closed.');
   });

@@ -94,7 +94,7 @@ function errorIn({ faults: [first], faultyPart }: Pick<PreviewedForm, 'faults' |
 function sentences({ kind }: PreviewPass, found: PreviewedForm): string[] {
   const error = errorIn(found);
   return error
-    ? [`${kind === 'frame' ? error : 'The newest change has an error.'} This is the version before it.`]
+    ? [`${kind === 'frame' ? error : 'The newest change has an error.'} This is the last version without errors.`]
     : [];
 }
 

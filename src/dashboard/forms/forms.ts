@@ -37,7 +37,7 @@ function pillOf(
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
-    return { icon: 'warn', word: isLive ? 'Your last change is not live' : 'Not live yet', tone: 'warn' };
+    return { icon: 'warn', word: isLive ? 'Live, its file has errors' : 'Not live yet', tone: 'warn' };
   const opening = availabilityOf(limits, now, sent);
   if (!limits || opening === 'open')
     return { icon: 'ok', word: isChanged ? 'Live with unpublished changes' : 'Live', tone: 'ok' };
