@@ -60,6 +60,8 @@ export type TriedPublish =
 export interface Publisher {
   /** Undefined where there is no such form, its file is gone, or the dashboard has published no text of it. */
   source(slug: string): Promise<FormSource | undefined>;
+  /** Whether the folder has a file of this form, also if the dashboard manages it. */
+  hasFile(slug: string): boolean;
   /** Compiles a text as it would be published under `slug`, and stores nothing. */
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
@@ -135,9 +137,12 @@ export function createPublisher(
     return managedIn && text !== undefined ? { managedIn, text, hash: textHash(text) } : undefined;
   }
 
+  const existing = (slug: string): string | undefined =>
+    [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
+
   /** The text of a file, also of one with errors that was never published. */
   async function fileText(slug: string): Promise<string | undefined> {
-    const file = [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
+    const file = existing(slug);
     const isHidden = catalog.list().some(({ form, hidden }) => hidden && form.slug === slug);
     return file && !isHidden ? readFile(file, 'utf8') : undefined;
   }
@@ -177,6 +182,7 @@ export function createPublisher(
 
   return {
     source,
+    hasFile: (slug) => existing(slug) !== undefined,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     compare: (before, after) => checker.compare({ before, after, earlier: [] }),

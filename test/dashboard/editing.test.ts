@@ -96,6 +96,8 @@ describe('a form of a file', () => {
     expect(page.text).toContain('titel');
     expect(page.text).not.toContain('The file is empty');
     await client.send('/admin/forms/faulty/settings', { owner: 'dashboard' });
+    // Deleting it there does not delete the file.
+    expect((await client.ask('/admin/forms/faulty/settings')).text).toContain('unless you remove it first');
     expect(textIn((await client.ask('/admin/forms/faulty/edit')).text)).toBe(faulty);
     expect(await formState(db, 'faulty')).toMatchObject({ managedIn: 'dashboard', version: undefined });
   });
@@ -652,7 +654,7 @@ describe('a form that was never published', () => {
   it('says nothing of files in its settings until it is published', async () => {
     await make();
     const settings = async () => (await client.ask(`${draft}/settings`)).text;
-    expect(await settings()).not.toMatch(/Publish or discard|Handing back/);
+    expect(await settings()).not.toMatch(/Publish or discard|Handing back|The file/);
     await client.send(`${draft}/publish`, { base: '1' });
     expect(await settings()).toContain('Hand back to files');
   });

@@ -137,6 +137,8 @@ export type FormAvailability = 'none' | 'open' | 'closed' | 'archived';
 export type FormSettingsView = FormHead & {
   managedIn: ManagedIn;
   file: string;
+  /** Whether there is such a file, also if it is not used. */
+  hasFile: boolean;
   /** Whether the form has a draft with changes that are not published. */
   isChanged: boolean;
   isPublished: boolean;
@@ -330,6 +332,7 @@ export async function settingsView(
     ...head,
     managedIn: state.managedIn,
     file: fileOf(slug),
+    hasFile: c.var.options.publisher.hasFile(slug),
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
     availability: formAvailabilityOf(state),
