@@ -12,10 +12,12 @@ import { listTeam } from '../../src/members/team.ts';
 import { publishLaterJob } from '../../src/publish/publish-later.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
+import type { Form } from '../../src/form/schema.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { addFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
 import { previewGeneration } from '../../src/record/forms/preview-generations.ts';
+import { savePublication } from '../../src/record/forms/publications.ts';
 import { findScheduled } from '../../src/record/forms/scheduled-publications.ts';
 import { formState } from '../../src/record/forms/form-states.ts';
 import { PLAIN } from '../api/attack.ts';
@@ -320,6 +322,16 @@ describe('publishing', () => {
     );
     expect((await publish(3, { restore: '1' })).status).toBe(409);
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Not published'));
+  });
+
+  it('leads from an old version that is not accepted any more to its text, and not to the draft', async () => {
+    const form = (await openCatalog(db)).current('plain')?.form as Form;
+    await savePublication(db, { form, text: titled('Old').replace('textarea', 'textaera') }, NOW);
+    await savePublication(db, { form, text: TEXT }, NOW);
+    const { text } = await client.ask(`${here}/publish?restore=2`);
+    expect(text).toContain('version 2 cannot be published again as it is');
+    expect(text).toContain(`href="${here}/text.yaml?version=2"`);
+    expect(text).not.toContain('Fix the form');
   });
 
   it('restores an old version as a new one, and the draft is that text', async () => {
