@@ -9,6 +9,9 @@ import type { Language } from '../form/wording/wording.ts';
 /** Without capitals and accents, which people leave out. */
 const fold = (text: string): string => text.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
+/** People write shorter labels. Folding takes minutes for some longer texts. */
+const MAX_LABEL = 1_000;
+
 function choicesOf(field: Field) {
   const control = typeOf(field).control(field, 'en');
   return control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
@@ -19,7 +22,7 @@ function choicesOf(field: Field) {
  */
 export function coerceCell(field: Field, cell: string, languages: readonly Language[]): string {
   const choices = choicesOf(field);
-  if (choices.some(({ value }) => value === cell)) return cell;
+  if (choices.some(({ value }) => value === cell) || cell.length > MAX_LABEL) return cell;
   const target = fold(cell);
   const labels = (label: (typeof choices)[number]['label']) => languages.map((language) => localize(label, language));
   const match = choices.find(

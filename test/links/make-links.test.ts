@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkConflicts, linkConflictsOfFile } from '../../src/links/conflicts.ts';
 import { changeLink, makeLinks, type LinkInput } from '../../src/links/make-links.ts';
 import { utmOf } from '../../src/links/places.ts';
+import { slugFrom } from '../../src/form/id.ts';
 import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { saveVersion } from '../../src/record/versions.ts';
@@ -39,6 +40,11 @@ describe('a link under Share', () => {
     const { make } = await opened();
     const made = await make({ name: 'FB Nov' }, { name: 'FB Nov' }, { name: '海报' }, { name: '海报' });
     expect(made.status === 'made' && made.links.map(({ link }) => link.id)).toEqual(['fb-nov-2', 'fb-nov-3', 'link', 'link-2']); // prettier-ignore
+  });
+
+  it('has an id of the beginning of its name only', () => {
+    expect(slugFrom(`FB${' '.repeat(998)}Nov`, 60)).toBe('fb');
+    expect(slugFrom(`FB${' '.repeat(995)}Nov`, 60)).toBe('fb-nov');
   });
 
   it('is refused with a sentence for each thing that is wrong, and then no other is made', async () => {
