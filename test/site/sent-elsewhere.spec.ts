@@ -157,6 +157,27 @@ test('a file that is chosen after the form was sent elsewhere is announced as lo
   await context.close();
 });
 
+test('an answer that is changed after Back, while the form is sent, is announced as lost', async ({ page }) => {
+  await begin(page, 'Dina');
+  let answer = () => undefined as void;
+  const isSent = new Promise<void>(
+    (sent) =>
+      void page.route('**/submit', async (route) => {
+        sent();
+        await new Promise<void>((go) => (answer = go));
+        await route.continue();
+      }),
+  );
+  await nightsOf(page).fill('3');
+  await button(page, 'Send').click();
+  await isSent;
+  await page.goBack();
+  await nameOf(page).fill('Diana');
+  answer();
+  await expect(heading(page, /^This form was sent on /)).toBeVisible();
+  await expect(page.getByText('Your last change was not sent.')).toBeVisible();
+});
+
 /** Fills in the screens before the one with the email, and the email. */
 async function send(page: Page, slug: string, email: string): Promise<void> {
   if (slug !== 'once') {

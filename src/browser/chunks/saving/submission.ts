@@ -130,6 +130,8 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param resent screens whose answers were sent again, because the server did not have them */
   async function submit(resent: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
+    // All that was entered is in a save. A later entry is a change.
+    if (!resent[0]) page.edited = undefined;
     // The clock of the device may have been set back.
     const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Date.now()));
     const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', { openMs });
@@ -144,10 +146,14 @@ export function mount(page: PageContext): Chunks['submission'] {
       device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
       return submit([...resent, screen]);
     }
-    end(answer.body);
+    // The person may have gone back meanwhile, and changed an answer.
+    const isChanged = resumeContext.hasUnsaved();
+    const { reference, submittedAt } = answer.body;
+    const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
+    end(sent);
     view.note('');
-    (await ending()).showEnding(page, answer.body);
-    if (answer.body.ending?.redirect) location.assign(answer.body.ending.redirect);
+    (await ending()).showEnding(page, sent, isChanged);
+    if (sent.ending?.redirect) location.assign(sent.ending.redirect);
   }
 
   /** After a refusal: shows the screen to correct, or where the person belongs. */
