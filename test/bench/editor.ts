@@ -1,5 +1,5 @@
 /** The time from a key to the next frame in the editor, in a form of 3,000 lines with the processor slowed four times. */
-import { constants, loadavg, setPriority } from 'node:os';
+import { loadavg } from 'node:os';
 import type { Page } from 'playwright';
 import { formOf } from '../helpers/large-forms.ts';
 import { inEditor, spreadOf } from './typing.ts';
@@ -56,8 +56,6 @@ async function typeKeys(page: Page, where: string): Promise<number> {
 export async function run(): Promise<boolean> {
   const medians: number[] = [];
   await inEditor(formOf(200, LINES), async (page) => {
-    // The server is in this process. It checks each draft that is saved, on another machine than the browser's as a rule.
-    setPriority(constants.priority.PRIORITY_LOW);
     const lines = formOf(200, LINES).split('\n').length.toLocaleString('en');
     console.log(`${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, load ${loadavg()[0]?.toFixed(1)}\n`);
     console.log('| Typing in | Key to frame, half | 95 of 100 | Most | Script a key | Events over 50 ms |');
