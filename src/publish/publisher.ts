@@ -44,7 +44,7 @@ export interface PublishRequest {
 
 /**
  * `managed in files`: the form is managed in a file. `moved`: the published text is another one than the caller knows, and `hash`
- * names it, if there is one.
+ * names it, if there is one. A form that was deleted since its draft was read has moved too.
  */
 export type PublishResult =
   | { status: 'published'; changes: Change[]; publication: Publication }
@@ -148,11 +148,13 @@ export function createPublisher(
   }
 
   /** Why the text can't replace the published one, if so. */
-  async function conflict(trx: Database, { slug, replaces }: Pick<PublishRequest, 'slug' | 'replaces'>) {
+  async function conflict(trx: Database, { slug, replaces, draftRevision }: PublishRequest) {
     const state = await formState(trx, slug);
     if (state?.managedIn === 'files' && state.removedAt === null) return { status: 'managed in files' } as const;
     const hash = (await latestPublication(trx, slug))?.textHash;
-    return (hash ?? null) === replaces ? undefined : ({ status: 'moved', hash } as const);
+    // The check of a long text takes a while. Another member may have deleted the form of the draft meanwhile.
+    const isDeleted = draftRevision !== undefined && !state;
+    return (hash ?? null) === replaces && !isDeleted ? undefined : ({ status: 'moved', hash } as const);
   }
 
   /** Publishes a text, and lets the draft follow, so that its next publication does not bring the former text back. */

@@ -15,7 +15,6 @@ import { textHash } from '../../record/forms/form-text.ts';
 import { cancelScheduled, findScheduled, schedulePublication } from '../../record/forms/scheduled-publications.ts';
 import { latestPublication, latestText, publicationText } from '../../record/forms/publications.ts';
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
-import type { Database } from '../../record/db/database.ts';
 import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import type { DashboardPages } from '../pages.ts';
 import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
@@ -282,26 +281,13 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
     });
     return isScheduled ? redirect(c, `/admin/forms/${slug}/publish`) : notFound(c, noForm());
   }
-  const result = await publisher
-    .publish(request, tried, (trx) => refuseDeleted(trx, slug))
-    .catch((error: unknown) => {
-      if (error instanceof FormDeleted) return undefined;
-      throw error;
-    });
-  if (!result) return notFound(c, noForm());
+  const result = await publisher.publish(request, tried);
   if (result.status === 'published') await endSchedule(db, slug, wanted.text);
   if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return answerMoved();
   return answerPublished(result.publication.number);
 }
-
-/** The check of a text takes long for a large one. Another member may have deleted the form meanwhile. */
-async function refuseDeleted(trx: Database, slug: string): Promise<void> {
-  if (!(await formState(trx, slug))) throw new FormDeleted();
-}
-
-class FormDeleted extends Error {}
 
 /** Puts the text that was not published at its time into the draft, unless changes of the draft would be lost. */
 async function takeScheduled(c: DashboardContext, slug: string): Promise<Response> {
