@@ -48,10 +48,8 @@ function grouped(address: string): string | undefined {
   const version = isIP(address);
   if (version === 4) return address;
   if (version !== 6) return undefined;
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
   const host = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
-  // Every other spelling of such an IPv4 address.
+  // An IPv4 address. This is the one spelling that the parser of URLs gives it.
   if (/^::ffff:[^:]+:[^:]+$/.test(host)) return ipaddr.process(host).toString();
   const [head = '', tail] = host.split('::');
   const before = head ? head.split(':') : [];
