@@ -1,6 +1,7 @@
 /** The logo beside a form. It is read with the form, and is a part of its version from then on. */
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Form } from '../schema.ts';
 import { LOGO_DATA } from './logo-name.ts';
 import { countPixels } from './picture-size.ts';
@@ -8,8 +9,8 @@ import { countPixels } from './picture-size.ts';
 /** Largest logo, in bytes. Larger ones are photographs, and slow on a phone. */
 const MAX_LOGO_BYTES = 100_000;
 
-/** The most pixels of a picture. A phone takes 4 bytes of memory for each of them, however small the file is. */
-const MAX_PIXELS = 25_000_000;
+/** As in the dashboard: a phone takes memory for each pixel too. */
+const MAX_PIXELS = SITE_LIMITS.shownPicturePixels.value;
 
 const PIXELS = `${MAX_PIXELS / 1_000_000} million pixels`;
 
