@@ -1,5 +1,6 @@
 /** The time from a key to the next frame in the editor, in a form of 3,000 lines with the processor slowed four times. */
-import { loadavg } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { constants, loadavg, setPriority } from 'node:os';
 import type { Page } from 'playwright';
 import { formOf } from '../helpers/large-forms.ts';
 import { inEditor, spreadOf } from './typing.ts';
@@ -11,6 +12,23 @@ const BETWEEN_MS = 120;
 const GOAL_MS = 50;
 
 const LINES = ['required: true', 'max_length: 80', 'help: A line of help that says what to write'];
+
+/**
+ * Leaves the site of this process only the time that the browser does not need. In reality it runs on another machine, and
+ * checks the text with a processor of its own at each key. @returns what ends that for the shell that started this
+ */
+function giveWay(): () => void {
+  const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
+  setPriority(PRIORITY_LOW);
+  if (process.platform !== 'linux') return () => {};
+  // Linux has a priority for each thread, and one for all that a shell has started. The browser is in a group of its own.
+  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), PRIORITY_LOW);
+  const setGroup = (priority: number) => {
+    if (existsSync('/proc/self/autogroup')) writeFileSync('/proc/self/autogroup', String(priority));
+  };
+  setGroup(PRIORITY_LOW);
+  return () => setGroup(PRIORITY_NORMAL);
+}
 
 /** Types, and prints a row. @returns the median from a key to the frame with it, in ms */
 async function typeKeys(page: Page, where: string): Promise<number> {
@@ -56,8 +74,11 @@ async function typeKeys(page: Page, where: string): Promise<number> {
 export async function run(): Promise<boolean> {
   const medians: number[] = [];
   await inEditor(formOf(200, LINES), async (page) => {
+    const restore = giveWay();
     const lines = formOf(200, LINES).split('\n').length.toLocaleString('en');
-    console.log(`${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, load ${loadavg()[0]?.toFixed(1)}\n`);
+    console.log(
+      `${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, the server at the lowest priority, load ${loadavg()[0]?.toFixed(1)}\n`,
+    );
     console.log('| Typing in | Key to frame, half | 95 of 100 | Most | Script a key | Events over 50 ms |');
     console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
     const outline = page.getByRole('region', { name: 'Outline', exact: true });
@@ -70,6 +91,7 @@ export async function run(): Promise<boolean> {
     await text.getByText('title: Screen 100').first().click();
     await page.keyboard.press('End');
     medians.push(await typeKeys(page, 'the text'));
+    restore();
   });
   return medians.every((ms) => ms <= GOAL_MS);
 }
