@@ -5,6 +5,7 @@ import { chromiumPath } from './test/helpers/browser.ts';
 import { LONG } from './test/helpers/long.ts';
 import { namePrograms } from './test/helpers/programs.ts';
 // Workers read this file too, and some have a site in them.
+import './test/helpers/quick-brotli.ts';
 import './test/helpers/quick-scrypt.ts';
 
 // Workers read this file too, and find here what was found once.

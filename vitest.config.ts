@@ -6,21 +6,28 @@ import { chromiumPath } from './test/helpers/browser.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
 import { namePrograms } from './test/helpers/programs.ts';
 
-/** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
+/**
+ * What differs from one database to the other, and what must not: a part of all tests that is run on both.
+ * `npm run test:postgres` runs all of them.
+ */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
   // They use no database.
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
+  '!test/record/results-lists.test.ts',
   'test/respond/journey.test.ts',
-  'test/respond/rehearsal.test.ts',
   'test/api/*.postgres.ts',
   'test/api/publish-while-filling.test.ts',
-  'test/api/stop.test.ts',
-  'test/dashboard/at-once.test.ts',
   'test/dashboard/results.test.ts',
-  'test/dashboard/live-results.test.ts',
-  'test/api/previews.test.ts',
-  'test/publish/closing.test.ts',
+];
+
+/** What `npm test` leaves to `npm run test:long`: each takes seconds of a processor for what people meet seldom. */
+const LONG_ONLY = [
+  'test/api/{clock,old-flood}.test.ts',
+  'test/deliver/crash.test.ts',
+  'test/invite/follow-smile.test.ts',
+  'test/local-smile/widget-choices.test.ts',
+  'test/operate/astro-commands.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */
@@ -44,6 +51,8 @@ const withoutDatabase = (include: string[]): TestProjectInlineConfiguration => (
   // `npm test` gives them what others leave of the processors, which can be almost nothing for a minute.
   test: { name: 'logic', include, testTimeout: 300_000, hookTimeout: 300_000 },
 });
+
+const without = (files: string[]): string[] => files.map((one) => `!${one}`);
 
 /** With more space for new objects, workers spend less time on removing them. */
 const execArgv = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
@@ -69,7 +78,7 @@ export default defineConfig(({ mode }) => ({
       mode === 'postgres'
         ? [onPostgres(['test/**/*.{test,postgres}.ts'])]
         : [
-            onSqlite(['test/**/*.test.ts', ...LOGIC.map((files) => `!${files}`)]),
+            onSqlite(['test/**/*.test.ts', ...without(LOGIC), ...(mode === 'long' ? [] : without(LONG_ONLY))]),
             onPostgres(ON_BOTH),
             withoutDatabase(LOGIC),
           ],

@@ -1,6 +1,7 @@
 /** Floods are slowed down by address, and by submission. A header that anyone can write gives no way around it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { itLong } from '../helpers/it-long.ts';
 import type { TestSite } from '../helpers/site.ts';
 import {
   begin,
@@ -116,8 +117,9 @@ it('bounds requests for invitations, challenges and endings, by address', async 
   for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
 });
 
-describe('starts and answers that one address stores in a day', () => {
-  it('are bounded in bytes, with a script and without', async () => {
+itLong(
+  'starts and answers that one address stores in a day are bounded in bytes, with a script and without',
+  async () => {
     site = await open();
     const size = SITE_LIMITS.answersBodyBytes.value;
     const drafts = await times(4, () => begin(site, 'plain'));
@@ -142,8 +144,8 @@ describe('starts and answers that one address stores in a day', () => {
     expect((await begun(2)).status).toBe(201);
     const posted = (name: string) => post(site, `/plain?utm_source=${'x'.repeat(12_000)}`, { full_name: name });
     expect([(await posted('Ben')).status, (await posted('Eva')).status]).toEqual([303, 429]);
-  });
-});
+  },
+);
 
 const LINK = `
 title: Link

@@ -13,7 +13,7 @@ import { kill, serve } from './serve.ts';
 
 const MB = 1_048_576;
 const FILE_BYTES = 24 * MB;
-const READERS = LONG ? 60 : 30;
+const READERS = LONG ? 60 : 20;
 
 const FORM = `
 title: Papers

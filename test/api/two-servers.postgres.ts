@@ -58,7 +58,7 @@ const begin = (name: Name, more: Record<string, string> = {}) =>
 async function together(more: Record<string, string> = {}, looks = false) {
   const servers: Record<Name, Server> = { one: await begin('one', more), other: await begin('other', more) };
   const balancer = await roundRobin(() => [servers.one.origin, servers.other.origin], { looks });
-  const clients = startClients(LONG ? 12 : 4, () => balancer.origin, PAUSE_MS);
+  const clients = startClients(LONG ? 12 : 2, () => balancer.origin, PAUSE_MS);
   left.push(
     () => kill(servers.other.child),
     () => balancer.close(),

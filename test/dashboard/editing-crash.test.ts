@@ -10,7 +10,7 @@ import { API_KEY } from '../helpers/site.ts';
 import { SETUP_CODE, startSite } from '../site/running-site.ts';
 
 /** How often the server is killed: once while drafts are saved, then twice while one is published, and so on. */
-const KILLS = LONG ? 20 : 3;
+const KILLS = LONG ? 20 : 2;
 /** Publishing takes about this, or less on SQLite. */
 const PUBLISH_MS = 20;
 const FORM = '/admin/forms/gig-driver';

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { someOf } from '../helpers/long.ts';
 import { commandArguments, inItsWords, PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
@@ -28,30 +29,33 @@ it.each(someOf([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10
   },
 );
 
-it('compact rewrites a file that is too large for the site to do so itself, and the doctor says when it is time', async () => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'data'));
-  const file = join(folder, 'data', 'flipsite.sqlite');
-  await closeDatabase(await openDatabase(file));
-  const db = new DatabaseSync(file);
-  // A file that was never rewritten, with a person who was deleted without overwriting them.
-  db.exec(`pragma user_version = 0; pragma secure_delete = off; create table filling (bytes blob, name text)`);
-  db.exec(
-    `insert into filling values (zeroblob(${MAX_COMPACTED_BYTES + 1}), ''); insert into filling values (null, 'GONE')`,
-  );
-  db.exec(`delete from filling where name = 'GONE'`);
-  db.exec(`insert into submissions (id, form, version, language, params, answers, created_at, updated_at, erased_at)
+itLong(
+  'compact rewrites a file that is too large for the site to do so itself, and the doctor says when it is time',
+  async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'data'));
+    const file = join(folder, 'data', 'flipsite.sqlite');
+    await closeDatabase(await openDatabase(file));
+    const db = new DatabaseSync(file);
+    // A file that was never rewritten, with a person who was deleted without overwriting them.
+    db.exec(`pragma user_version = 0; pragma secure_delete = off; create table filling (bytes blob, name text)`);
+    db.exec(
+      `insert into filling values (zeroblob(${MAX_COMPACTED_BYTES + 1}), ''); insert into filling values (null, 'GONE')`,
+    );
+    db.exec(`delete from filling where name = 'GONE'`);
+    db.exec(`insert into submissions (id, form, version, language, params, answers, created_at, updated_at, erased_at)
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
-  db.close();
-  const run = (command: string) =>
+    db.close();
+    const run = (command: string) =>
     spawnSync(process.execPath, commandArguments(command), { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
-  const advice = inItsWords('Stop the site, then run npm run compact');
-  expect(readFileSync(file).includes('GONE')).toBe(true);
-  expect(run('doctor').stdout).toContain(advice);
-  expect(run('compact').stdout).toContain('Its free space no longer has deleted data.');
-  expect(readFileSync(file).includes('GONE')).toBe(false);
-  expect(run('doctor').stdout).not.toContain(advice);
-});
+    const advice = inItsWords('Stop the site, then run npm run compact');
+    expect(readFileSync(file).includes('GONE')).toBe(true);
+    expect(run('doctor').stdout).toContain(advice);
+    expect(run('compact').stdout).toContain('Its free space no longer has deleted data.');
+    expect(readFileSync(file).includes('GONE')).toBe(false);
+    expect(run('doctor').stdout).not.toContain(advice);
+  },
+);
 
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
 const runCommand = (name: string, ...words: string[]) => runProgram([...argumentsOf(name), ...words]);

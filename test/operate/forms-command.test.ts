@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAttacked, PLAIN, send } from '../api/attack.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
@@ -73,7 +74,7 @@ describe('npm run forms', () => {
     expect(stdout + changed.stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  it('publishes a file, changes it again, and lists the owner', async () => {
+  itLong('publishes a file, changes it again, and lists the owner', async () => {
     write('lease', titled('Lease'));
     expect(await forms('push', 'forms/lease.yaml')).toEqual({
       status: 0,
@@ -111,7 +112,7 @@ describe('npm run forms', () => {
     expect((await forms('push', 'forms/payroll.yaml')).stdout).toContain('version 2');
   });
 
-  it('does not replace a text that another person published in the meantime', async () => {
+  itLong('does not replace a text that another person published in the meantime', async () => {
     write('shared', titled('First'));
     await forms('push', 'forms/shared.yaml');
     const mine = folder;

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { itLong } from '../helpers/it-long.ts';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
@@ -162,7 +163,7 @@ describe('installing and building', () => {
     );
   });
 
-  it('killed in the middle keeps the old packages, and succeeds the next time', async () => {
+  itLong('killed in the middle keeps the old packages, and succeeds the next time', async () => {
     await ready('build');
     need('2.0.0');
     let asked!: () => void;
@@ -185,7 +186,7 @@ describe('installing and building', () => {
     expect([installed(), left()]).toEqual(['2.0.0', []]);
   });
 
-  it('restores the packages that a killed command had moved', async () => {
+  itLong('restores the packages that a killed command had moved', async () => {
     await ready('build');
     const { pid } = spawnSync(process.execPath, ['--version']);
     mkdirSync(join(folder, `.flipsite-staging-${pid}`));
@@ -195,7 +196,7 @@ describe('installing and building', () => {
     expect([built(), left()]).toEqual(['1.0.0', []]);
   });
 
-  it('prints the error of a failed build, and keeps the last build', async () => {
+  itLong('prints the error of a failed build, and keeps the last build', async () => {
     await ready('build');
     writeFileSync(join(folder, 'broken'), '');
     writeFileSync(join(folder, 'src', 'new.ts'), '');

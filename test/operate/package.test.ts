@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PACKAGED_NODE, packageOfNode } from '../../scripts/node-version.mjs';
 import { readForm } from '../../src/form/folder.ts';
 import { cardPath } from '../../src/publish/cards/card-content.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { outputUntil } from '../helpers/programs.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 
@@ -85,7 +86,7 @@ it('brings the unit and the files of the monitoring, which its document copies f
   expect(document).toContain('cp node_modules/flipsite/deploy/flipsite.service /etc/systemd/system/');
 });
 
-it('has the other commands, which name themselves as they are typed', () => {
+itLong('has the other commands, which name themselves as they are typed', () => {
   expect(readFileSync(join(folder, 'package', 'README.md'), 'utf8')).not.toMatch(/npm (start|run)/);
   expect(flipsite('version').stdout).toBe(`${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n`); // prettier-ignore
   expect(flipsite('check').stdout).toContain('contact.yaml  OK');

@@ -18,6 +18,7 @@ import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { collect } from '../helpers/collect.ts';
 import { heldBytes } from '../helpers/heap.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const SCREENS = ['about', 'vehicle', 'connect', 'extra'];
@@ -159,7 +160,7 @@ describe('the sums of Results', () => {
     expect(await db.query.selectFrom('providers').select('id').execute()).toEqual([{ id: 'grab' }]);
   });
 
-  it('are read from any number of links and days in little memory, and others are answered meanwhile', async () => {
+  itLong('are read from any number of links and days in little memory, and others are answered meanwhile', async () => {
     const db = await temporaryDatabase();
     const rows = 20_000;
     await fillCohorts(db, rows);

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { jpeg, pdf, png, pngOf } from '../helpers/files.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { eventually, send, stored, type Said } from '../api/attack.ts';
 import { KB, keptBy, openPapers } from '../api/file-attack.ts';
@@ -131,7 +132,7 @@ describe('a form posted with files', () => {
     expect((await latest()).files.map(({ field }) => field)).toEqual(['cv']);
   });
 
-  it('waits while the server reads too many others, and then gets a message', async () => {
+  itLong('waits while the server reads too many others, and then gets a message', async () => {
     const most = 2 * 100 * KB + KB * KB + 10 * KB * KB + 5 * KB * KB + 256 * KB;
     const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${most}\r\n\r\n`;
     const sockets: Socket[] = [];

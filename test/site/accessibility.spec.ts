@@ -81,7 +81,7 @@ for (const [person, say, tag] of forms) {
   );
 }
 
-test('a connected account, an early ending and an address that leads nowhere meet it too', async ({ page }) => {
+test('a connected account, an early ending and an address that leads nowhere meet it too @long', async ({ page }) => {
   await openForm(page, '/gig-driver');
   await fillScreens(page, driver.before);
   await button(page, words.en.connect).click();

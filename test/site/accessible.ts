@@ -1,6 +1,7 @@
 /** Requirements of every page, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
 import { COLORS, LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
+import { someOf } from '../helpers/long.ts';
 
 /** How the same page can look, by name. */
 export type Looks = Record<string, NonNullable<Parameters<Page['emulateMedia']>[0]>>;
@@ -25,19 +26,25 @@ export async function expectAccessible(page: Page, state = '', looks: Looks = {}
   }
 }
 
+const WAYS: [viewport: typeof PHONE, colorScheme: 'light' | 'dark', rules: string[]][] = [
+  [DESKTOP, 'light', WCAG],
+  [PHONE, 'light', LOOKS],
+  [PHONE, 'dark', LOOKS],
+];
+
 /**
- * Expects the same of a page on a desktop and on a phone, and there in a dark scheme too. A rule that a look cannot
- * change is checked in the first of them. The page stays on a desktop.
+ * Expects the same of a page on a desktop, and on a phone in a dark scheme; in the long run in a light one too. A rule
+ * that a look cannot change is checked in the first of them. The page stays on a desktop.
  * @param within a selector of the part that is checked
  */
 export async function expectAccessibleInEveryLook(page: Page, state: string, within?: string): Promise<void> {
-  for (const [at, viewport] of [DESKTOP, PHONE].entries()) {
+  for (const [viewport, colorScheme, rules] of someOf(WAYS, 2)) {
     await page.setViewportSize(viewport);
-    expect.soft(await faultsOf(page), `${state}, ${viewport.width} px wide`).toEqual([]);
-    await expectNothingBroken(page, at ? LOOKS : WCAG, `${state}, ${viewport.width} px wide`, within);
+    await page.emulateMedia({ colorScheme });
+    const how = `${state}, ${viewport.width} px wide, ${colorScheme}`;
+    expect.soft(await faultsOf(page), how).toEqual([]);
+    await expectNothingBroken(page, rules, how, within);
   }
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expectNothingBroken(page, COLORS, `${state}, in the dark`, within);
   await page.setViewportSize(DESKTOP);
   await page.emulateMedia(PLAIN);
 }

@@ -14,7 +14,7 @@ import { expect, test } from './site-test.ts';
 import { openForm } from './walk.ts';
 
 const values: Record<string, Tried> = Object.fromEntries(
-  Object.entries(all).map(([type, tried]) => [type, { ...tried, values: [...someOf(tried.values, 40)] }]),
+  Object.entries(all).map(([type, tried]) => [type, { ...tried, values: [...someOf(tried.values, 25)] }]),
 );
 
 interface Difference {

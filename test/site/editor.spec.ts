@@ -246,7 +246,7 @@ test('two windows never overwrite each other: both texts are shown, and one is c
   await expect.poll(() => stored('conflict')).toContain('by me');
 });
 
-test('my text replaces the saved one only after I say so', async ({ browser }) => {
+test('my text replaces the saved one only after I say so @long', async ({ browser }) => {
   const { page, context } = await openEditor(browser, 'windows', '#text');
   const other = await context.newPage();
   await other.goto(`${site.origin}/admin/forms/windows/edit#text`);

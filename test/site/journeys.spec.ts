@@ -85,7 +85,7 @@ test('a borrower writes in Spanish, mistypes the password once, and connects at 
   await expectWebhooks(services, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED'], ['ACCOUNT_FAILED']);
 });
 
-test('a tenant closes the widget, opens it again and connects', async ({ page, browser, site }) => {
+test('a tenant closes the widget, opens it again and connects @long', async ({ page, browser, site }) => {
   await openForm(page, '/tenant-check');
   await fillScreens(page, tenant.before);
   await expect(heading(page, tenant.connect)).toBeVisible();

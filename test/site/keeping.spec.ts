@@ -271,7 +271,7 @@ test('a tab that was open while the form changed days ago loads the form again, 
   }
 });
 
-test('an answer that was changed after a link was opened stays, though the draft is gone and the form has changed', async ({
+test('an answer that was changed after a link was opened stays, though the draft is gone and the form has changed @long', async ({
   browser,
 }) => {
   const forms = openForms();

@@ -183,7 +183,7 @@ async function goBack(page: Page, id: string): Promise<void> {
  * How often each screen is left: untouched, with one box ticked of each question, complete, and with only the required
  * answers.
  */
-const BOXES = LONG ? [undefined, 1, Infinity, 0] : [undefined, 1, 0];
+const BOXES = LONG ? [undefined, 1, Infinity, 0] : [undefined, 1];
 
 /**
  * Walks two pages through a form side by side, and leaves each screen several times.
@@ -222,7 +222,7 @@ test('a form that needs no part behaves the same with the plain script', async (
   expect(walked).toBe(true);
 });
 
-for (const [name, form] of someOf(Object.entries(needing), 5)) {
+for (const [name, form] of someOf(Object.entries(needing), 3)) {
   test(`${name} has the full script, without which it misses: ${featuresIn(form).join(', ')}`, async ({
     browser,
     site,

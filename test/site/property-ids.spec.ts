@@ -4,7 +4,7 @@ import { FORM_SIZES } from '../../src/form/schema.ts';
 import { expect, test } from './site-test.ts';
 import { button, heading } from './walk.ts';
 
-test('a form is filled in, continued elsewhere, reviewed and sent with a field for every property of a form', async ({
+test('a form is filled in, continued elsewhere, reviewed and sent with a field for every property of a form @long', async ({
   page,
   site,
   browser,

@@ -89,7 +89,7 @@ test('after a long look at the widget’s last page, the person sees that it wor
   await expect(heading(page, 'Thank you')).toBeVisible();
 });
 
-test('another tab that shows the screen learns it too', async ({ page, context }) => {
+test('another tab that shows the screen learns it too @long', async ({ page, context }) => {
   const [before, other] = [await context.newPage(), await context.newPage()];
   for (const tab of [before, page]) await openForm(tab, `${own.origin}/once`);
   const widget = await connectAndStay(page, 'once', async () => {
@@ -151,7 +151,7 @@ test('a person who posted without JavaScript finishes through the link, and the 
   await plain.close();
 });
 
-test('a widget that asks late shows the account as connected', async ({ page }) => {
+test('a widget that asks late shows the account as connected @long', async ({ page }) => {
   await page.route(/\/v1\/link\/accounts\/[^/]+$/, async (route) => {
     await revoked('once');
     await route.continue();

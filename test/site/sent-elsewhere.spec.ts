@@ -188,7 +188,7 @@ async function send(page: Page, slug: string, email: string): Promise<void> {
   await button(page, slug === 'once-review' ? 'Continue' : 'Send').click();
 }
 
-for (const slug of ['once', 'once-last', 'once-review']) {
+for (const slug of someOf(['once-review', 'once-last', 'once'], 2)) {
   test(`in ${slug}, a used unique answer gets an error, and another one is accepted`, async ({
     page,
     browser,

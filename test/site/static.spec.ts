@@ -318,7 +318,7 @@ test('an invited person begins on the server, and continues on the page of the h
   expect((await page.goto(address + link.pathname))?.status()).toBe(404);
 });
 
-test('pages of earlier versions keep their headers, and go when the form gets a password', () => {
+test('pages of earlier versions keep their headers, and go when the form gets a password @long', () => {
   const versions = () => readdirSync(path.join(out, 'driver')).filter((name) => name.startsWith('version-'));
   const before = versions();
   const file = path.join(site.formsDir, 'driver.yaml');

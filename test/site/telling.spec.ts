@@ -71,7 +71,7 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await expect(page.getByRole('link', { name: 'Webhook to https://acme.example/new' })).toBeVisible();
 });
 
-test('invitations: none, an error beside its field, errors of a file by line, people, and one erased', async ({
+test('invitations: none, an error beside its field, errors of a file by line, people, and one erased @long', async ({
   page,
 }) => {
   await signIn(page);

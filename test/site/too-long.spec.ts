@@ -115,7 +115,7 @@ test('a text that is longer than its field takes is never cut, and the person is
   expect((await own.submissions('short'))[0]?.answers).toEqual({ account: 'a'.repeat(200), code: '1234567890' });
 });
 
-test('a screen that is too long for one request gets the same message, in the language of the person', async ({
+test('a screen that is too long for one request gets the same message, in the language of the person @long', async ({
   page,
 }) => {
   await openForm(page, `${own.origin}/story/es`);
@@ -149,7 +149,7 @@ test('without JavaScript a page says it, and Back leads to the answers', async (
   await context.close();
 });
 
-test('without JavaScript the stored size counts, and not the size of the request', async ({ browser }) => {
+test('without JavaScript the stored size counts, and not the size of the request @long', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${own.origin}/quotes`);

@@ -11,7 +11,7 @@ const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
 /** The ways in which a page is laid out, each with the looks that it can have there. */
 const WAYS: Record<string, BrowserContextOptions & { language?: Language; looks?: Looks; tag?: '@long' }> = {
-  'on a phone': { ...PHONE, looks: { ...DARK, 'with reduced motion': { reducedMotion: 'reduce' } } },
+  'on a phone': { ...PHONE, looks: DARK },
   'on a tablet': { viewport: { width: 820, height: 1180 }, isMobile: true, hasTouch: true, tag: '@long' },
   'on a desktop': { ...DESKTOP, looks: { 'in forced colors': { forcedColors: 'active' } } },
   'from right to left': { ...PHONE, language: 'ar' },
@@ -37,7 +37,7 @@ for (const [way, { language = 'en', looks = {}, tag, ...options }] of Object.ent
           await expect(page.getByRole('alert')).toBeFocused();
           await expectAccessible(page, `${way}, with errors`, looks);
         },
-        way === 'on a phone' ? screens : someOf(screens, 3),
+        way === 'on a phone' ? screens : someOf(screens, 2),
       );
       await withoutScript(page);
       for (const slug of language === 'en' ? someOf(['kitchen-sink', ...slugs], 1) : [`kitchen-sink/${language}`]) {
