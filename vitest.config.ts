@@ -21,7 +21,7 @@ const ON_BOTH = [
   'test/dashboard/results.test.ts',
 ];
 
-/** What `npm test` leaves to `npm run test:long`: each takes seconds of a processor for what people meet seldom. */
+/** What `npm test` leaves to `npm run test:long`: each takes seconds of a processor for a rare case. */
 const LONG_ONLY = [
   'test/api/{clock,old-flood}.test.ts',
   'test/deliver/crash.test.ts',

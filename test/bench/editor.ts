@@ -15,7 +15,7 @@ const LINES = ['required: true', 'max_length: 80', 'help: A line of help that sa
 
 /**
  * Leaves the site of this process only the time that the browser does not need. In reality it runs on another machine, and
- * checks the text with a processor of its own at each key. @returns what ends that for the shell that started this
+ * checks the text with a processor of its own at each key. @returns the way back, for the shell that started this
  */
 function giveWay(): () => void {
   const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;

@@ -24,7 +24,7 @@ const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));
 
 /** The arguments with which Node runs the site: the source, unless a run of tests has named the built program. */
 export const serverArguments = (): string[] => [
-  // In programs, scrypt and Brotli cost what they cost in the process that starts them.
+  // Programs have scrypt and Brotli at the cost that these have in the process that starts them.
   ...['QUICK_SCRYPT', 'QUICK_BROTLI'].flatMap((name) => (process.env[name] ? [`--import=${process.env[name]}`] : [])),
   moduleAt(runsBuilt() ? 'dist/server.js' : 'src/server.ts'),
 ];
