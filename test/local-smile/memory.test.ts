@@ -57,3 +57,20 @@ it('Local Smile takes few files at once, with short names, and few accounts and 
   expect(signIn.status).toBe(429);
   await smile.stop();
 });
+
+it('Local Smile parses no large JSON of a person with a link token, with or without a length', async () => {
+  const smile = await startSmile();
+  const { accessToken } = await smile.newUser();
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+  const large = JSON.stringify({ templateId: 'none', extra: Array(10_000).fill({}) });
+  for (const path of ['open', 'accounts', 'accounts/a-1/code']) {
+    for (const body of [large, new Blob([large]).stream()]) {
+      const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
+      const answer = await fetch(`${smile.origin}/v1/link/${path}`, init);
+      expect(await answer.json(), path).toMatchObject({ message: 'The body is too large.' });
+    }
+  }
+  const usual = { method: 'POST', headers, body: JSON.stringify({ templateId: 'none' }) };
+  expect((await fetch(`${smile.origin}/v1/link/open`, usual)).status).toBe(200);
+  await smile.stop();
+});

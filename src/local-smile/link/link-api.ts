@@ -1,5 +1,6 @@
 import { MultipartParseError, parseMultipartRequest } from '@remix-run/multipart-parser';
 import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
 import { disconnectSandboxAccount, signIn, takesCode, verifyCode } from './accounts.ts';
@@ -31,6 +32,15 @@ const credentialsSchema = z.object({
 const codeSchema = z.object({ code: z.string().min(1).max(20) });
 
 /**
+ * The JSON of the widget has a few hundred bytes. Anyone with a link token can send it, and JSON of many empty values takes
+ * up to a hundred times its size in memory.
+ */
+const smallBody = bodyLimit({
+  maxSize: 16_384,
+  onError: (c) => failWith(c, 'INVALID_PARAMETERS', 'The body is too large.'),
+});
+
+/**
  * The API of local Smile's own widget, under `/v1/link`. Smile's is not published, so nothing else may depend on it. It
  * is open to every origin, `null` included: the link token is the authority.
  */
@@ -48,7 +58,7 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
     return next();
   });
 
-  app.post('/open', async (c) => {
+  app.post('/open', smallBody, async (c) => {
     const { templateId } = await jsonBody(c, openSchema);
     const { id: userId } = c.get('user');
     inviteeOpened(sandbox, userId);
@@ -77,7 +87,7 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
     });
   });
 
-  app.post('/accounts', async (c) => {
+  app.post('/accounts', smallBody, async (c) => {
     const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
     const provider = findProvider(providerId);
     if (!provider?.accountConnection) return failWith(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
@@ -89,7 +99,7 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
 
   app.get('/accounts/:id', (c) => ok(c, shownAccount(own(c, sandbox.state.accounts))));
 
-  app.post('/accounts/:id/code', async (c) => {
+  app.post('/accounts/:id/code', smallBody, async (c) => {
     const { code } = await jsonBody(c, codeSchema);
     const account = own(c, sandbox.state.accounts);
     if (!verifyCode(sandbox, account, code)) {
