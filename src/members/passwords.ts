@@ -4,6 +4,8 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const SHORTEST = 10;
 const MAX_LENGTH = SITE_LIMITS.passwordCharacters.value;
+/** The characters that are estimated. All of a long password take a second, in which everyone waits. */
+const ESTIMATED = 60;
 const KEY_BYTES = 32;
 /** The minimum of OWASP's Password Storage Cheat Sheet for scrypt. */
 const COST = { N: 2 ** 17, r: 8, p: 1 };
@@ -22,7 +24,7 @@ export function passwordFault(password: string): string | undefined {
 
 /**
  * Why the member with `email` cannot choose `password`. Beyond its length, a password is refused when a million guesses
- * find it (zxcvbn's scores 0 and 1): common ones, rows of keys, repetitions, and the email itself.
+ * find its beginning (zxcvbn's scores 0 and 1): common ones, rows of keys, repetitions, and the email itself.
  */
 export async function chosenPasswordFault(password: string, email: string): Promise<string | undefined> {
   const fault = passwordFault(password);
@@ -33,7 +35,7 @@ export async function chosenPasswordFault(password: string, email: string): Prom
     import('@zxcvbn-ts/language-common'),
   ]);
   const estimate = new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
-  const { score } = estimate.check(password, ['flipsite', email, ...email.split(/[@.]/)]);
+  const { score } = estimate.check(password.slice(0, ESTIMATED), ['flipsite', email, ...email.split(/[@.]/)]);
   return score < 2 ? 'This password is easy to guess. Use a few words that do not belong together.' : undefined;
 }
 

@@ -30,6 +30,14 @@ describe('passwords', () => {
     expect(await chosenPasswordFault(password, 'ana@acme.example')).toMatch(/^This password is easy to guess\./);
   });
 
+  it('are refused for a beginning that is easy to guess, since a long one takes long to estimate', async () => {
+    const [beginning, rest] = ['1'.repeat(60), ' correct horse battery'];
+    expect(await chosenPasswordFault(beginning + rest, 'ana@acme.example')).toMatch(
+      /^This password is easy to guess\./,
+    );
+    expect(await chosenPasswordFault(beginning.slice(0, 20) + rest, 'ana@acme.example')).toBeUndefined();
+  });
+
   it.each(['correct horse battery', 'contraseña buena', 'another one here', 'x7#kQ2!vLp'])(
     'may be %s',
     async (password) => {
