@@ -64,6 +64,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage };
       const { pathname } = new URL(request.url);
+      // Local Smile and previews copy the request, and no copy may have this method (Fetch, 2.2.1).
+      if (request.method === 'TRACE') return api(request, remoteAddress(incoming));
       if (localSmile && isUnder(LOCAL_SMILE, pathname))
         return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming);
       const address = remoteAddress(incoming);

@@ -47,6 +47,13 @@ describe('methods', () => {
     expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
   });
 
+  it('TRACE is no error of the server at local Smile', async () => {
+    for (const path of ['/local-smile', '/local-smile/v1/users'])
+      expect(await raw(site.port, `TRACE ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)).toMatch(
+        /^HTTP\/1\.1 40[45] /,
+      );
+  });
+
   it('answers HEAD like GET, without a body', async () => {
     const said = await send(site, 'HEAD', '/api/forms', undefined, key);
     expect([said.status, said.text]).toEqual([200, '']);
