@@ -10,3 +10,9 @@ export function heldBytes(): number {
   collect();
   return process.memoryUsage().heapUsed;
 }
+
+/** Whether nothing holds what `ref` names. Ask in a later turn than the one that used it last. */
+export function isGone(ref: WeakRef<object>): boolean {
+  collect();
+  return ref.deref() === undefined;
+}

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { defaultSettings } from '../../src/local-smile/control/settings.ts';
+import { receive } from '../../src/local-smile/link/archives.ts';
 import { createLocalSmile, defaultKeys, MAX_BODY_BYTES } from '../../src/local-smile/local-smile.ts';
+import { createSchedule } from '../../src/local-smile/schedule.ts';
 import { keepFile } from '../../src/local-smile/store/files.ts';
-import { startSmile } from './smile.ts';
-import { emptyState } from '../../src/local-smile/store/state.ts';
+import { emptyState, type User } from '../../src/local-smile/store/state.ts';
 import type { Sandbox } from '../../src/local-smile/sandbox.ts';
+import { isGone } from '../helpers/heap.ts';
+import { startSmile } from './smile.ts';
 
 it('Local Smile reads no body over its limit, with or without a length', async () => {
   const smile = createLocalSmile({ origin: '/local-smile', ...defaultKeys, controlApi: true });
@@ -25,6 +29,25 @@ it('Local Smile keeps the newest files that fit into its memory', () => {
     keepFile(sandbox, 'user', `${n}.pdf`, { bytes, mediaType: 'application/pdf', sourceId: 's' }),
   );
   expect([...sandbox.state.files.keys()]).toEqual(paths.slice(-4));
+});
+
+it('Local Smile holds the bytes of a document only as long as its file', async () => {
+  const state = emptyState();
+  const settings = { ...defaultSettings, taskDelayMs: 0 };
+  const schedule = createSchedule();
+  const sandbox = { state, settings, schedule, now: () => new Date(), notify: () => {} } as unknown as Sandbox;
+  const user = { id: 'user', session: { id: 'session' } } as unknown as User;
+  const send = () => {
+    const bytes = new Uint8Array(1_048_576);
+    receive(sandbox, { user, providerId: 'user-provided', type: 'PAYSLIP', files: [{ name: 'a.pdf', subType: 'MAIN', format: 'PDF', bytes }] }); // prettier-ignore
+    return new WeakRef(bytes);
+  };
+  const sent = send();
+  await vi.waitFor(() => expect([...state.archives.values()]).toMatchObject([{ status: 'ERROR' }]));
+  expect(isGone(sent)).toBe(false);
+  // As for newer files.
+  state.files.clear();
+  await vi.waitFor(() => expect(isGone(sent)).toBe(true));
 });
 
 it('Local Smile keeps a bounded number of files, also of empty ones', () => {

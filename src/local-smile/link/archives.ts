@@ -63,9 +63,10 @@ export function receive(
   sandbox.state.archives.set(id, archive);
   sandbox.notify('ARCHIVE_STARTED', user.id, about(archive));
 
+  // Read here: the planned work is held as long as the archive, and would hold the bytes.
+  const found = files.map(({ bytes }) => readDocument(bytes)).find((read) => read !== undefined);
   const task = startTask(sandbox, classifyOnly ? 'CLASSIFY_ARCHIVE' : 'ANALYZE_ARCHIVE', metadataOf(sandbox, archive));
   archive.cancel = sandbox.schedule.later(sandbox.settings.taskDelayMs, () => {
-    const found = files.map(({ bytes }) => readDocument(bytes)).find((read) => read !== undefined);
     const readable = found && (type === null || type === found.type);
     if (readable) {
       archive.classification = found.type;
