@@ -3,6 +3,7 @@ import type { StartRequest, StartedSubmission, VersionStatus } from '../contract
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
+import { formState } from '../record/forms/form-states.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
@@ -95,9 +96,11 @@ const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMI
 const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
 
 /** The published form. If the page has another version, another server may have published it a moment ago. */
-async function findPublished({ catalog }: Services, slug: string, version: string | undefined) {
+async function findPublished({ catalog, db }: Services, slug: string, version: string | undefined) {
   const known = catalog.current(slug);
   if (!known || version === undefined || version === known.version) return known;
+  // Anyone can name any version, and a refresh reads the state of all forms.
+  if ((await formState(db, slug))?.version === known.version) return known;
   await catalog.refresh();
   return catalog.current(slug);
 }

@@ -1,6 +1,10 @@
 /** A member closes, opens and archives a form: at once, on every server, and without a change of its text. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parseForm } from '../../src/form/parse.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { versionStatus } from '../../src/respond/start.ts';
+import type { Services } from '../../src/respond/services.ts';
 import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/form-acts.ts';
 import { inviteAvailability } from '../../src/invite/availability.ts';
 import type { TestSite } from '../helpers/site.ts';
@@ -75,4 +79,19 @@ it('an archived form is closed, and opens again', async () => {
 
 it('a member cannot act on a form that does not exist', async () => {
   expect(await act('missing', 'close')).toBe(false);
+});
+
+it('another server reads the state of all forms for a version only if the form has another one by now', async () => {
+  const other = await openCatalog(site.db);
+  const refresh = vi.spyOn(other, 'refresh');
+  const services = { db: site.db, catalog: other, now: time.now } as unknown as Services;
+  const status = (version: string) => versionStatus(services, 'fair', version);
+  expect(await status('0123456789abcdef')).toMatchObject({ ok: true });
+  expect(refresh).not.toHaveBeenCalled();
+  const parsed = parseForm('fair.yaml', limited(''), time.now()); // prettier-ignore
+  if (!parsed.ok) throw new Error(parsed.faults[0]?.message);
+  const version = await saveVersion(site.db, parsed.form, time.now());
+  expect(await status(version)).toMatchObject({ body: { startable: true } });
+  expect(refresh).toHaveBeenCalledOnce();
+  expect(other.current('fair')?.version).toBe(version);
 });
