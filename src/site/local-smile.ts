@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
-import { ApiException } from '../api/errors.ts';
+import { chunksOf, type RequestContext } from '../api/body.ts';
+import { ApiException, errorBody } from '../api/errors.ts';
 import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
+import type { MemoryPlace } from '../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** The path under which local Smile answers. */
@@ -43,20 +45,37 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     const url = new URL(request.url);
     url.pathname = path || '/';
     const { remoteAddress = '' } = socket;
-    const answer = async () =>
-      local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
+    const { method, headers, signal } = request;
+    // Here and not in local Smile, which would wait without end for a body in too many pieces, and log each one that breaks off.
+    const answer = async (place?: MemoryPlace) => {
+      const parts: Uint8Array[] = [];
+      for await (const part of chunksOf(contextOf(request), MAX_BODY_BYTES, undefined, place)) parts.push(part);
+      const whole = new Request(url, { method, headers, signal, ...(parts.length && { body: Buffer.concat(parts) }) });
+      return local.fetch(whole, { remoteAddress, hangUp: () => socket.destroy() });
+    };
     // A request without either header has no body (RFC 9112, 6.3).
-    const unknown = request.headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
-    const bytes = Math.min(Number(request.headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
-    if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return answer();
+    const unknown = headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
+    const bytes = Math.min(Number(headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
     try {
-      return await memory((reserve) => {
+      if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return await answer();
+      return await memory((reserve, place) => {
         reserve(bytes);
-        return answer();
+        return answer(place);
       });
     } catch (error) {
       if (!(error instanceof ApiException)) throw error;
-      return new Response(error.message, { status: 429, headers: { 'retry-after': '60' } });
+      const { status, headers: more } = errorBody(error.error);
+      return new Response(error.error.message, { status, headers: more });
     }
   };
 }
+
+const contextOf = ({ method, headers, body }: Request): RequestContext => ({
+  req: {
+    method,
+    header: (name) => headers.get(name) ?? undefined,
+    param: () => undefined,
+    query: () => undefined,
+    raw: { body },
+  },
+});

@@ -574,7 +574,9 @@ export const requestScenarios: Record<
       const most = SITE_LIMITS.bodyPieces.value;
       // All but the first are one byte each.
       expect(await post('/api/webhooks/smile', most)).toContain('HTTP/1.1 401');
-      for (const path of ['/api/webhooks/smile', '/papers'])
+      // Two such bodies would take all the room of local Smile.
+      const localSmile = '/local-smile/v1/link/archives';
+      for (const path of ['/api/webhooks/smile', '/papers', localSmile, localSmile, localSmile])
         expect(await post(path, most + 20)).toContain('too many small pieces');
     }),
 
