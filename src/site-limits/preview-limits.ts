@@ -16,6 +16,14 @@ export const PREVIEW_LIMITS = {
     answer: '410, with a page that says so',
     reason: 'A member opens a new one from the dashboard at once.',
   },
+  previewRequestsPerAddressAndMinute: {
+    value: 6_000,
+    unit: 'items',
+    counts: 'Requests of one address to previews in a minute',
+    answer: '429 rate_limited',
+    reason:
+      'This is enough for ten members who type and sixty colleagues who watch behind one address. An open preview asks forty times a minute, and after each change of its editor.',
+  },
   previewAnswerDays: {
     value: 7,
     unit: 'days',

@@ -257,7 +257,14 @@ describe('a preview follows the draft', () => {
       const drafts = {
         readNewest: async () => ({ shown, faults: [], faultyPart: undefined, text: after, textHash: '' }),
       };
-      const ask = () => answerPreview(preview, drafts as unknown as PreviewDrafts, `/-/state/en/${old}`, undefined);
+      const ask = () =>
+        answerPreview(
+          preview,
+          drafts as unknown as PreviewDrafts,
+          `/-/state/en/${old}`,
+          undefined,
+          async () => undefined,
+        );
       expect((await ask())?.status).toBe(200);
       expect(reads).toBe(2);
       await Promise.all([ask(), ask()]);

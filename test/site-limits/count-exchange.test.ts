@@ -46,6 +46,7 @@ const ALLOWANCES: Record<string, [limit: number, use: (rates: Rates) => number]>
   clicks: [SITE_LIMITS.clicksPerAddressAndMinute.value, ({ clicks }) => clicks.consume(ADDRESS, 1)],
   'rows of clicks': [SITE_LIMITS.countedRowsPerAddressAndHour.value, ({ clickRows }) => clickRows.consume(ADDRESS, 1)],
   'rendered pages': [SITE_LIMITS.pagesRenderedPerMinute.value, ({ render }) => render(ADDRESS)],
+  previews: [SITE_LIMITS.previewRequestsPerAddressAndMinute.value, ({ preview }) => preview(ADDRESS)],
   webhooks: [SITE_LIMITS.webhooksPerAddressAndMinute.value, ({ webhook }) => webhook(ADDRESS)],
   'wrong API keys': [SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, ({ wrongApiKeys }) => wrongApiKeys.consume(ADDRESS, 1)], // prettier-ignore
   'answers of a day': [

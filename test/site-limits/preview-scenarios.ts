@@ -26,10 +26,13 @@ interface Previewed {
 }
 
 /** Runs with the previews of two forms. */
-async function onPreviews(run: (previewed: Previewed) => Promise<void>): Promise<void> {
+async function onPreviews(
+  run: (previewed: Previewed) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
   const key = randomBytes(32);
   const time = clock('2026-12-01T09:30:00Z');
-  const site = await openAttacked({ key, now: time.now, forms: { plain: PLAIN, papers: PAPERS } });
+  const site = await openAttacked({ key, now: time.now, forms: { plain: PLAIN, papers: PAPERS }, env });
   const at = (form: string, kind: PreviewKind = 'review') => {
     const expiresAt = previewExpiry(kind, time.now());
     return { origin: `${site.origin}/preview/${signPreview([key], { form, kind, generation: 1, expiresAt })}` };
@@ -67,6 +70,32 @@ const idsIn = async (store: Database) => (await store.query.selectFrom('submissi
 export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
   previewLinkDays: () => linkLasts('review', SITE_LIMITS.previewLinkDays.value),
   previewPhoneDays: () => linkLasts('phone', SITE_LIMITS.previewPhoneDays.value),
+  async previewRequestsPerAddressAndMinute() {
+    await onPreviews(
+      async ({ site, at }) => {
+        const most = SITE_LIMITS.previewRequestsPerAddressAndMinute.value;
+        const ask = (path: string, from = '203.0.113.7') =>
+          send(at('plain'), 'GET', path, undefined, { 'x-forwarded-for': from });
+        expect((await ask('/-/state')).status).toBe(200);
+        const wrong = () => requestOf('GET', '/preview/plain.wrong/-/state', { 'x-forwarded-for': '203.0.113.7' });
+        const statuses = await flood(site.port, most - 2, wrong);
+        expect(new Set(statuses)).toEqual(new Set([404]));
+        expect((await ask('/-/state')).status).toBe(200);
+
+        const refusal = await ask('/-/state');
+        expectRefusal(refusal, 429, 'rate_limited');
+        // A page asks again by itself.
+        const page = await ask('/plain');
+        expect([page.status, page.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
+        for (const { headers } of [refusal, page]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(page.headers.get('refresh')).toBe(page.headers.get('retry-after'));
+
+        expect((await ask('/plain', '203.0.113.8')).status).toBe(200);
+        expect((await send(site, 'GET', '/plain', undefined, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(200);
+      },
+      { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
+    );
+  },
   async previewAnswerDays() {
     await onPreviews(async ({ time, at, inStore }) => {
       const { id: old } = await begin(at('plain'), 'plain');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requ
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
+import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
@@ -684,7 +686,14 @@ export const requestScenarios: Record<
 
   async pagesRenderedPerMinute() {
     const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
-    const site = await openAttacked({ forms: { club, plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    const key = randomBytes(32);
+    const site = await openAttacked({
+      key,
+      forms: { club, plain: PLAIN },
+      env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
+    });
+    const preview = (kind: PreviewKind) =>
+      `/preview/${signPreview([key], { form: 'plain', kind, generation: 1, expiresAt: previewExpiry(kind, new Date()) })}/plain`;
     const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
     try {
       const most = SITE_LIMITS.pagesRenderedPerMinute.value;
@@ -701,6 +710,11 @@ export const requestScenarios: Record<
         expect((await get(path)).status).toBe(429);
         expect((await get(path, '203.0.113.8')).status).toBe(200);
       }
+      // Those of a preview too, but for the one that members have beside their text.
+      expect((await get(preview('review'))).status).toBe(429);
+      expect((await get(preview('review'), '203.0.113.8')).status).toBe(200);
+      expect((await get(preview('review'))).status).toBe(200);
+      expect((await get(preview('frame'))).status).toBe(200);
       expect(site.logged()).not.toContain('could not be rendered');
     } finally {
       await site.close();

@@ -121,6 +121,26 @@ test('an open preview shows each change of the draft, and keeps the answers and 
   await expect(page.getByLabel('Full name')).toHaveValue('');
 });
 
+test('an open preview that asked too often waits as long as it is told, and then shows the changes', async ({
+  page,
+}) => {
+  await save(RIDER);
+  let second = 0;
+  const askedAt: number[] = [];
+  await page.route('**/-/state/**', (route) => {
+    if (askedAt.push(second) > 2) return route.continue();
+    return route.fulfill({ status: 429, headers: { 'retry-after': '40' }, json: { error: { code: 'rate_limited' } } });
+  });
+  await page.clock.install();
+  await openForm(page, `${pathOf()}/rider`);
+  await save(RIDER.replace('Full name', 'Your name'));
+  for (; askedAt.length < 3; second++) await page.clock.runFor(1_000);
+  const waits = askedAt.slice(1).map((at, n) => at - (askedAt[n] ?? 0));
+  for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(39);
+  await expect(page.getByLabel('Your name')).toBeVisible();
+  await expect(page.getByText('This preview has ended')).toBeHidden();
+});
+
 test('an open preview takes the texts of a changed screen without loading its page again', async ({ page }) => {
   await save(RIDER);
   await openForm(page, `${pathOf()}/rider`);

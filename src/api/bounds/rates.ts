@@ -86,6 +86,8 @@ export interface Rates {
   /** Rows that the openings and the clicks of an address add in this hour, each. */
   openingRows: Quota;
   clickRows: Quota;
+  /** All requests to previews, by address. */
+  preview: RateLimit;
   /** Pages that are rendered for an address. */
   render: RateLimit;
   /** Webhooks, by address. */
@@ -113,6 +115,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongTokensPerAddressAndMinute,
     openingsPerAddressAndMinute,
     pagesRenderedPerMinute,
+    previewRequestsPerAddressAndMinute,
     webhooksPerAddressAndMinute,
     clicksPerAddressAndMinute,
     countedRowsPerAddressAndHour,
@@ -137,6 +140,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     clicks: quota('clicks', clicksPerAddressAndMinute, MINUTE_MS),
     openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),
     clickRows: quota('click rows', countedRowsPerAddressAndHour, HOUR_MS),
+    preview: ofMinute('preview', previewRequestsPerAddressAndMinute),
     render: ofMinute('render', pagesRenderedPerMinute),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),

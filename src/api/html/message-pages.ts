@@ -39,7 +39,7 @@ export function messagePage(
 
 /** The page of an error, for a browser that asked for the page at `path`. */
 export async function respondentErrorPage(
-  { catalog }: Services,
+  { catalog }: Pick<Services, 'catalog'>,
   pageRenderer: PageRenderer,
   path: string,
   refusal: ApiError,

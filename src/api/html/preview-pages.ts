@@ -5,13 +5,15 @@ import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
 import type { PreviewContext } from '../../publish/rendering/page-data.ts';
-import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import { changedScreens } from '../../publish/previews/changed-screens.ts';
 import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewPass } from '../../publish/previews/preview-token.ts';
-import { API_HEADERS } from '../errors.ts';
-import { pageResponse } from './message-pages.ts';
+import type { ApiError } from '../../respond/errors/api-error.ts';
+import type { Services } from '../../respond/services.ts';
+import { API_HEADERS, errorBody } from '../errors.ts';
+import { pageResponse, respondentErrorPage } from './message-pages.ts';
 
 /** One link, ready to be used. */
 export interface OpenPreview {
@@ -24,6 +26,7 @@ export interface OpenPreview {
 /**
  * Answers a request that reads.
  * @param path below the address of the preview
+ * @param mayRender is asked before a page of the form is rendered
  * @returns undefined for a path that is not of a page, its parts or its state
  */
 export async function answerPreview(
@@ -31,6 +34,7 @@ export async function answerPreview(
   drafts: PreviewDrafts,
   path: string,
   host: string | undefined,
+  mayRender: MayRender,
 ): Promise<Response | undefined> {
   const { pass, renderer } = preview;
   const home = `${renderer.site.base}/${pass.form}`;
@@ -38,7 +42,7 @@ export async function answerPreview(
   const [state, ofPage, version] = STATE.exec(path) ?? [];
   if (state !== undefined) {
     const found = await drafts.readNewest(pass.form);
-    return Response.json(await stateOf(preview, found, ofPage, version), { headers: API_HEADERS });
+    return Response.json(await stateOf(preview, found, ofPage, version, mayRender), { headers: API_HEADERS });
   }
   if (path === FRAME) return pageResponse(await renderer.frame(host));
   const logo = path.startsWith('/assets/logo-') ? await renderer.logo(path) : undefined;
@@ -48,7 +52,7 @@ export async function answerPreview(
   const found = await drafts.readNewest(slug);
   if (!found?.shown) return nothingToShow(preview, found);
   const language = languageOf(found.shown.form, wanted);
-  return language ? pageResponse(await formPage(preview, found, found.shown, language)) : redirect(home);
+  return language ? pageResponse(await formPage(preview, found, found.shown, language, mayRender)) : redirect(home);
 }
 
 const STATE = /^\/-\/state(?:\/([a-z]{2,3})\/(\w{1,64}))?$/;
@@ -59,6 +63,7 @@ async function stateOf(
   found: PreviewedForm | undefined,
   wanted: string | undefined,
   version: string | undefined,
+  mayRender: MayRender,
 ): Promise<PreviewState> {
   if (!found) return { faults: [] };
   const state = { version: found.shown?.version, faults: sentences(preview.pass, found) };
@@ -67,7 +72,7 @@ async function stateOf(
   // The open page shows the errors by itself.
   const good = { ...found, faults: [] };
   const before = await preview.pages.get(pageKey(preview, good, version, language));
-  const after = before && (await formPage(preview, good, found.shown, language));
+  const after = before && (await formPage(preview, good, found.shown, language, mayRender));
   return { ...state, screens: after && changesBetween(before, after) };
 }
 
@@ -112,11 +117,13 @@ function formPage(
   found: PreviewedForm,
   { form, version }: NonNullable<PreviewedForm['shown']>,
   language: Language,
+  mayRender: MayRender,
 ): Promise<Page> {
   const { renderer, pages } = preview;
   const key = pageKey(preview, found, version, language);
   const site = { ...renderer.site, preview: contextOf(preview, found) };
-  const page = pages.get(key) ?? renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+  const render = () => renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+  const page = pages.get(key) ?? mayRender().then(render);
   pages.set(key, page);
   page.catch(() => pages.delete(key));
   return page;
@@ -136,6 +143,30 @@ async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedFo
   return response;
 }
 
+/** Whether people look at the answer of this path, and no script reads it. */
+const isPage = (path: string): boolean => !/^\/(api|-)\//.test(path);
+
+/**
+ * Says that a request failed. A page that was only read asks again by itself where the answer has a time to wait.
+ * @param request with the path below the address of the preview
+ * @param services of previews that don't work
+ */
+export async function answerRefusedPreview(
+  services: Pick<Services, 'catalog'>,
+  renderer: PageRenderer,
+  { method, path }: { method: string; path: string },
+  refusal: ApiError,
+): Promise<Response> {
+  if (isPage(path)) {
+    const response = pageResponse(await respondentErrorPage(services, renderer, path, refusal));
+    const wait = response.headers.get('retry-after');
+    if (wait !== null && method === 'GET') response.headers.set('refresh', wait);
+    return response;
+  }
+  const { status, body, headers } = errorBody(refusal);
+  return Response.json(body, { status, headers: { ...API_HEADERS, ...headers } });
+}
+
 /**
  * Says that a link does not work.
  * @param path below the address of the preview
@@ -145,7 +176,7 @@ export async function answerNoPreview(renderer: PageRenderer, path: string, ende
   const status = ended ? 410 : 404;
   const title = ended ? 'This preview has ended' : 'There is no preview here';
   const text = ended ? 'Ask the person who sent you the link for a new one.' : 'Check the link, or ask for a new one.';
-  if (!/^\/(api|-)\//.test(path)) return pageResponse(await renderer.shared({ ...ownMessage, title, text }, status));
+  if (isPage(path)) return pageResponse(await renderer.shared({ ...ownMessage, title, text }, status));
   const error = { code: 'not_found', message: `${title}. ${text}` };
   return Response.json({ error }, { status, headers: API_HEADERS });
 }

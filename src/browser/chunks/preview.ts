@@ -27,7 +27,8 @@ export function mount(page: PageContext): void {
     const { version } = data;
     const response = await fetch(`${data.api}/-/state/${data.language}/${version}`).catch(() => undefined);
     const state = (await response?.json().catch(() => undefined)) as Partial<PreviewState> | undefined;
-    if (response && response.status >= 400 && response.status < 500)
+    const wait = Number(response?.headers.get('retry-after')) * 1000;
+    if (response && response.status >= 400 && response.status < 500 && response.status !== 429)
       return showFault('This preview has ended. Ask for a new link.');
     if (isLeaving) return;
     // A new page would lose the comment in it, and a person approves only the text that they have seen.
@@ -42,7 +43,7 @@ export function mount(page: PageContext): void {
       take(state.version, state.screens);
     }
     if (state?.faults) showFault(state.faults.join(' '));
-    pollLater();
+    pollLater(wait || POLL_MS);
   }
 
   /** Puts screens into the page, with the answers of the device. Loading a long page delays the keys of the editor. */
@@ -72,9 +73,9 @@ export function mount(page: PageContext): void {
     return view.sectionOf(id).classList.contains('now') ? id : undefined;
   }
 
-  function pollLater(): void {
+  function pollLater(ms = POLL_MS): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void (document.hidden || follow()), POLL_MS);
+    timer = setTimeout(() => void (document.hidden || follow()), ms);
   }
 
   function showFault(text: string): void {

@@ -9,8 +9,14 @@ import type { Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
-import { API_HEADERS, errorBody, explainError } from '../../api/errors.ts';
-import { answerNoPreview, answerPreview, type OpenPreview } from '../../api/html/preview-pages.ts';
+import { failIfWaiting } from '../../api/bounds/limit-requests.ts';
+import { explainError } from '../../api/errors.ts';
+import {
+  answerNoPreview,
+  answerPreview,
+  answerRefusedPreview,
+  type OpenPreview,
+} from '../../api/html/preview-pages.ts';
 import { commentRoutes } from '../../api/html/preview-comments.ts';
 import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
@@ -103,7 +109,7 @@ const PAGES_KEPT = 4;
 
 /** Opens the previews of a site. Their store is opened, or made, at the first one. */
 export function openPreviews(options: PreviewOptions): Previews {
-  const { db, keys, base, now, log, dataDir } = options;
+  const { db, keys, base, now, log, dataDir, rates } = options;
   let opened: Promise<Opened> | undefined;
   const previews = new LRUCache<string, LinkedPreview>({ max: SITE_LIMITS.previewsOpen.value });
   /** The path of local Smile's webhooks. No token has this form. */
@@ -123,7 +129,8 @@ export function openPreviews(options: PreviewOptions): Previews {
   let trimmedAt = 0;
 
   /** For links that don't work. */
-  const messages = rendererOf(options, catalogOf({ current: () => undefined }, db));
+  const nothing = { catalog: catalogOf({ current: () => undefined }, db) };
+  const messages = rendererOf(options, nothing.catalog);
 
   /** The preview of a link that works now. */
   async function previewOf(token: string, pass: PreviewPass, shared: Opened): Promise<LinkedPreview | undefined> {
@@ -145,6 +152,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith(`${hookPath}/`))
       return (await open()).hook.fetch(below(request, pathname.slice(hookPath.length), address));
+    if (rates) failIfWaiting(rates.preview(address), 'address');
     const [, token = '', path = ''] = ADDRESS.exec(pathname) ?? [];
     const pass = readPreviewToken(keys, token);
     if (!pass) return answerNoPreview(messages, path, false);
@@ -157,7 +165,11 @@ export function openPreviews(options: PreviewOptions): Previews {
       return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
     const host = request.headers.get('host') ?? undefined;
     const reads = ['GET', 'HEAD'].includes(request.method);
-    const page = reads ? await answerPreview(preview, shared.drafts, path, host) : undefined;
+    // Only members have the one in the dashboard, which renders a page for each key.
+    const mayRender = async () => {
+      if (rates && pass.kind !== 'frame') failIfWaiting(rates.render(address), 'address');
+    };
+    const page = reads ? await answerPreview(preview, shared.drafts, path, host, mayRender) : undefined;
     if (page) return page;
     if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
     // A browser without JavaScript starts and submits in one post, to the address of the page.
@@ -170,11 +182,11 @@ export function openPreviews(options: PreviewOptions): Previews {
     for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
   }
 
-  function answerError(error: unknown, { method, headers: sent }: Request): Response {
+  function answerError(error: unknown, { url, method, headers }: Request): Promise<Response> {
     // The path has the token of the preview.
-    const about = { method, path: PREVIEW, sentId: sent.get('x-request-id') };
-    const { status, body, headers } = errorBody(explainError(error, about, options.logError));
-    return Response.json(body, { status, headers: { ...API_HEADERS, ...headers } });
+    const about = { method, path: PREVIEW, sentId: headers.get('x-request-id') };
+    const refusal = explainError(error, about, options.logError);
+    return answerRefusedPreview(nothing, messages, { method, path: pathInPreview(new URL(url).pathname) }, refusal);
   }
 
   return {
