@@ -1,6 +1,7 @@
 /** Previews over HTTP: the real page and API of a draft, for everyone with the link, and nothing of it anywhere else. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -13,15 +14,18 @@ import { answerPreview, type OpenPreview } from '../../src/api/html/preview-page
 import type { PreviewDrafts } from '../../src/publish/previews/preview-drafts.ts';
 import type { Page } from '../../src/publish/rendering/pages.ts';
 import { compiled } from '../dashboard/forms.ts';
-import { saveDraft } from '../../src/record/forms/drafts.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { deleteUnpublishedForm } from '../../src/record/forms/delete-form.ts';
+import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
 import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations.ts';
 import { textHash } from '../../src/record/forms/form-text.ts';
 import type { PreviewState } from '../../src/contract/preview.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../dashboard/visitor.ts';
-import { API_KEY, ask, doOwed, type TestSite } from '../helpers/site.ts';
-import { begin, DRIVER, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
+import { postgresFor } from '../helpers/postgres.ts';
+import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
 
 const key = randomBytes(32);
@@ -285,6 +289,73 @@ describe('a preview follows the draft', () => {
     const page = await get(`${pathOf('again', 'review', { generation: 2 })}/again`);
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('This form cannot be shown yet') });
     expect(page.text).not.toContain('Old and gone');
+  });
+
+  describe('of a form that was deleted on another server', () => {
+    /** A server with files of its own, on the database of the site. */
+    async function openOther(folder = mkdtempSync(join(tmpdir(), 'flipsite-other-'))): Promise<TestSite> {
+      const url = (await postgresFor(site.folder)) ?? `sqlite:${site.folder}/data/flipsite.sqlite`;
+      return openAttacked({ key, now: time.now, forms: {}, folder, env: { DATABASE_URL: url, FORMS_DIR: site.formsDir } }); // prettier-ignore
+    }
+
+    /** All that a server has in its own store of a form: its versions, and its test answers. */
+    async function keptOf({ folder }: TestSite, form: string): Promise<object[]> {
+      const store = await openDatabase(`sqlite:${folder}/data/preview.sqlite`, [key]);
+      const versions = await store.query.selectFrom('versions').select('version').where('form', '=', form).execute();
+      const answers = await store.query.selectFrom('submissions').select('id').where('form', '=', form).execute();
+      await closeDatabase(store);
+      return [...versions, ...answers];
+    }
+
+    /** Saves a draft, of which another server shows a preview that has test answers. */
+    async function previewedOn(other: TestSite, form: string): Promise<void> {
+      await draft(form, titled('Old and gone'), 0);
+      expect((await send(other, 'GET', `${pathOf(form)}/${form}`)).text).toContain('Old and gone');
+      await begin({ origin: other.origin + pathOf(form) }, form);
+      expect(await keptOf(other, form)).toHaveLength(2);
+    }
+
+    it('shows nothing to those who look at a new one with its link', async () => {
+      const other = await openOther();
+      await previewedOn(other, 'shared');
+      await deleteUnpublishedForm(site.db, 'shared', time.now());
+      await draft('shared', 'title: New\nscreens: nothing\n', 0);
+      const path = `${pathOf('shared', 'review', { generation: 2 })}/shared`;
+      expect((await send(other, 'GET', path)).text).toContain('This form cannot be shown yet');
+      expect(await keptOf(other, 'shared')).toEqual([]);
+      // Of its own it shows the last version without errors.
+      const revision = (await findDraft(site.db, 'shared'))?.revision ?? 0;
+      await draft('shared', titled('New and good'), revision);
+      expect((await send(other, 'GET', path)).text).toContain('New and good');
+      await draft('shared', 'title: New\nscreens: nothing\n', revision + 1);
+      expect((await send(other, 'GET', path)).text).toContain('New and good');
+      await other.close();
+      removeFolder(other.folder);
+    });
+
+    it('is forgotten as the server starts', async () => {
+      const other = await openOther();
+      await previewedOn(other, 'gone-before');
+      await other.close();
+      await deleteUnpublishedForm(site.db, 'gone-before', time.now());
+      const again = await openOther(other.folder);
+      await eventually(async () => (await keptOf(again, 'gone-before')).length === 0);
+      await again.close();
+      removeFolder(again.folder);
+    });
+
+    it('is forgotten with the next one that is deleted', async () => {
+      const other = await openOther();
+      await previewedOn(other, 'gone-there');
+      await previewedOn(other, 'gone-here');
+      await previewedOn(other, 'stays');
+      await deleteUnpublishedForm(site.db, 'gone-there', time.now());
+      expect((await (await signedIn(other, time.now()))('/admin/forms/gone-here/delete', {})).location).toBe('/admin');
+      expect([await keptOf(other, 'gone-there'), await keptOf(other, 'gone-here')]).toEqual([[], []]);
+      expect(await keptOf(other, 'stays')).toHaveLength(2);
+      await other.close();
+      removeFolder(other.folder);
+    });
   });
 
   it('and says so in words where no text was ever good', async () => {

@@ -319,7 +319,7 @@ describe('a form that was never published, and that another member deletes at th
   it('gets no comment, which another form with its link would have', async () => {
     const { db } = await opened();
     const readNewest = async () => void (await deleteUnpublishedForm(db, 'fresh', NOW));
-    const drafts = { readNewest, current: () => undefined, forget: async () => undefined };
+    const drafts = { readNewest, current: () => undefined, removeDeleted: async () => undefined };
     const routes = commentRoutes('fresh', { db, drafts, rates: undefined, now: () => NOW, remoteAddress: () => '', logError: () => undefined }); // prettier-ignore
     const body = JSON.stringify({ kind: 'comment', name: 'Ben', text: 'Hm', version: 'seen' });
     const said = await routes.request('/-/comments', { method: 'POST', headers: { 'content-type': 'application/json' }, body }); // prettier-ignore

@@ -355,7 +355,7 @@ export async function deleteForm(c: DashboardContext): Promise<Response> {
   });
   if (!isDeleted)
     return page(c, 'formSettings', { ...view, problem: 'Only a form that was never published can be deleted. Archive this form instead.' }, 409); // prettier-ignore
-  await previews?.remove(slug);
+  await previews?.removeDeleted();
   return redirect(c, '/admin');
 }
 

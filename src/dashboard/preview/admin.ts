@@ -11,6 +11,6 @@ export interface PreviewAdmin {
   state(form: string): Promise<(PreviewedForm & { answers: number }) | undefined>;
   /** Deletes the test answers of a form. */
   forget(form: string): Promise<void>;
-  /** Deletes the test answers of a form that was deleted, and its texts. */
-  remove(form: string): Promise<void>;
+  /** Deletes the test answers of forms that were deleted, and their texts. */
+  removeDeleted(): Promise<void>;
 }

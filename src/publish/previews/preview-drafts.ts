@@ -6,7 +6,13 @@ import type { Database } from '../../record/db/database.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
-import { findCurrentForm, formState, type ManagedIn } from '../../record/forms/form-states.ts';
+import {
+  findCurrentForm,
+  formState,
+  formStates,
+  type FormState,
+  type ManagedIn,
+} from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';
@@ -28,8 +34,8 @@ export interface PreviewDrafts {
   readNewest(slug: string): Promise<PreviewedForm | undefined>;
   /** The form as `follow` found it last. */
   current(slug: string): PreviewedForm | undefined;
-  /** Forgets a form that was deleted. */
-  forget(slug: string): Promise<void>;
+  /** Deletes all that is known of forms that were deleted since, on this server or on another one. */
+  removeDeleted(): Promise<void>;
 }
 
 /** The form without parts that keep a visitor out, or that send something to other systems. */
@@ -41,6 +47,13 @@ export const withoutEffects = ({
   proof_of_work: _proof,
   ...form
 }: Form): Form => form;
+
+/** The store of previews, as far as drafts need it. */
+export interface DraftStore {
+  db: Database;
+  /** Deletes the test answers of a form, and its versions. */
+  remove(form: string, now: Date): Promise<void>;
+}
 
 /**
  * @param store the store of previews
@@ -54,45 +67,53 @@ export function openPreviewDrafts({
   now,
 }: {
   db: Database;
-  store: Database;
+  store: DraftStore;
   catalog: Pick<Catalog, 'current'>;
   publisher: Pick<Publisher, 'source' | 'check' | 'read'>;
   now: () => Date;
 }): PreviewDrafts {
-  const known = new Map<string, PreviewedForm>();
-  const underWay = new Map<string, Promise<PreviewedForm | undefined>>();
+  const known = new Map<string, PreviewedForm & Pick<FormState, 'instance'>>();
+  const underWay = new Map<string, Promise<unknown>>();
 
   async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
     const draft = managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
     return draft?.text ?? (await publisher.source(slug))?.text;
   }
 
-  async function keep(form: Form): Promise<NonNullable<PreviewedForm['shown']>> {
+  async function keep(form: Form, instance: string): Promise<NonNullable<PreviewedForm['shown']>> {
     const harmless = withoutEffects(form);
-    return {
-      form: harmless,
-      version: await savePreviewVersion(store, harmless, SITE_LIMITS.previewVersions.value, now()),
-    };
+    const saving = { instance, keep: SITE_LIMITS.previewVersions.value, now: now() };
+    return { form: harmless, version: await savePreviewVersion(store.db, harmless, saving) };
+  }
+
+  /** The state of the form that has this link now. All that is known of a form that had it before is deleted. */
+  async function currentState(slug: string): Promise<FormState | undefined> {
+    const state = await formState(db, slug);
+    if (state && known.get(slug)?.instance === state.instance) return state;
+    known.delete(slug);
+    const kept = await formState(store.db, slug);
+    if (kept && kept.instance !== state?.instance) await store.remove(slug, now());
+    return state;
   }
 
   /** The last text without errors that this server or its store knows, or the published form. */
-  async function lastGood(slug: string): Promise<PreviewedForm['shown']> {
+  async function lastGood({ slug, instance }: FormState): Promise<PreviewedForm['shown']> {
     const earlier = known.get(slug)?.shown;
     if (earlier) return earlier;
-    const stored = await findCurrentForm(store, slug);
+    const stored = await findCurrentForm(store.db, slug);
     if (stored?.form && stored.version) return { form: stored.form, version: stored.version };
     const published = catalog.current(slug);
-    return published && keep(published.form);
+    return published && keep(published.form, instance);
   }
 
   async function read(slug: string): Promise<PreviewedForm | undefined> {
-    const state = await formState(db, slug);
+    const state = await currentState(slug);
     if (!state) return undefined;
     const text = await newestText(slug, state.managedIn);
     const before = known.get(slug);
     if (before && before.text === text) return before;
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);
-    const shown = parsed?.ok ? await keep(parsed.form) : await lastGood(slug);
+    const shown = parsed?.ok ? await keep(parsed.form, state.instance) : await lastGood(state);
     const hash = text === undefined ? undefined : textHash(text);
     const faults = parsed && !parsed.ok ? parsed.faults : [];
     const [first] = faults;
@@ -100,23 +121,25 @@ export function openPreviewDrafts({
     // Behind an error in the writing of the text, the outline has no parts.
     const parts = first && reading && !reading.outline.hasSyntaxError ? partsAtLine(reading.outline, first.line) : [];
     const found = { text, textHash: hash, shown, faults, faultyPart: parts.at(-1)?.title };
-    known.set(slug, found);
+    known.set(slug, { ...found, instance: state.instance });
     return found;
+  }
+
+  /** One after another: the next read gets a text that was saved meanwhile. */
+  function inTurn<T>(slug: string, run: (slug: string) => Promise<T>): Promise<T> {
+    const next = (underWay.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => run(slug));
+    underWay.set(slug, next);
+    const done = () => underWay.get(slug) === next && underWay.delete(slug);
+    next.then(done, done);
+    return next;
   }
 
   return {
     current: (slug) => known.get(slug),
-    async forget(slug) {
-      await underWay.get(slug)?.catch(() => undefined);
-      known.delete(slug);
+    async removeDeleted() {
+      const kept = await formStates(store.db);
+      for (const slug of new Set([...known.keys(), ...kept.map((one) => one.slug)])) await inTurn(slug, currentState);
     },
-    readNewest(slug) {
-      // One after another: the next read gets a text that was saved meanwhile.
-      const next = (underWay.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => read(slug));
-      underWay.set(slug, next);
-      const done = () => underWay.get(slug) === next && underWay.delete(slug);
-      next.then(done, done);
-      return next;
-    },
+    readNewest: (slug) => inTurn(slug, read),
   };
 }

@@ -1,4 +1,5 @@
 /** The state of each form: its current version, where it is managed, and whether it has errors, is closed, archived or removed. */
+import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
@@ -14,6 +15,8 @@ export type FormState = {
   /** When a member closed it; null while it is open. An archived form is closed. */
   closedAt: string | null;
   archivedAt: string | null;
+  /** Tells the form from a deleted one that had its link. */
+  instance: string;
 };
 
 /** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
@@ -27,7 +30,7 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
   const current = { fault, removed_at: null, updated_at: now.toISOString() };
   await db.query
     .insertInto('forms')
-    .values({ slug, ...current })
+    .values({ slug, instance: randomUUID(), ...current })
     .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
     .execute();
 }
@@ -60,7 +63,7 @@ const selectCurrent = (db: Database) =>
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
     )
-    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at']);
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at', 'instance']); // prettier-ignore
 
 const toCurrent = (row: StateRow & { definition: string | null }): CurrentForm => ({
   ...toState(row),
@@ -72,11 +75,20 @@ export async function formStates(db: Database): Promise<FormState[]> {
   return (await db.query.selectFrom('forms').select(STATE).orderBy('slug').execute()).map(toState);
 }
 
-const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at'] as const;
+const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner', 'closed_at', 'archived_at', 'instance'] as const;
 
 type StateRow = Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>;
 
-const toState = ({ slug, version, fault, removed_at, owner, closed_at, archived_at }: StateRow): FormState => ({
+const toState = ({
+  slug,
+  version,
+  fault,
+  removed_at,
+  owner,
+  closed_at,
+  archived_at,
+  instance,
+}: StateRow): FormState => ({
   slug,
   version: version ?? undefined,
   fault,
@@ -84,6 +96,7 @@ const toState = ({ slug, version, fault, removed_at, owner, closed_at, archived_
   managedIn: owner as ManagedIn,
   closedAt: closed_at,
   archivedAt: archived_at,
+  instance,
 });
 
 /** The state of one form. */
@@ -97,7 +110,7 @@ export async function setManagedIn(db: Database, slug: string, place: ManagedIn,
   const change = { owner: place, fault: null, removed_at: null, updated_at: now.toISOString() };
   await db.query
     .insertInto('forms')
-    .values({ slug, version: null, ...change })
+    .values({ slug, version: null, instance: randomUUID(), ...change })
     .onConflict((conflict) => conflict.column('slug').doUpdateSet(change))
     .execute();
 }

@@ -6,13 +6,19 @@ import { saveVersion } from '../versions.ts';
 
 /**
  * Saves a version of a draft as the current one. Test answers that are not sent yet continue in it.
+ * @param instance of the form that the draft is of
  * @param keep how many versions of the form stay
  * @returns its name
  */
-export async function savePreviewVersion(store: Database, form: Form, keep: number, now: Date): Promise<string> {
+export async function savePreviewVersion(
+  store: Database,
+  form: Form,
+  { instance, keep, now }: { instance: string; keep: number; now: Date },
+): Promise<string> {
   const { slug } = form;
   return store.transaction(async (trx) => {
     const version = await saveVersion(trx, form, now);
+    await trx.query.updateTable('forms').set({ instance }).where('slug', '=', slug).execute();
     await trx.query
       .updateTable('submissions')
       .set({ version })

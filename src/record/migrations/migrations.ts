@@ -40,6 +40,7 @@ import { smileUsage } from './2026-12-20-smile-usage.ts';
 import { otherSources } from './2026-12-28-other-sources.ts';
 import { plainNames } from './2026-12-29-plain-names.ts';
 import { comments } from './2026-12-30-comments.ts';
+import { formInstances } from './2026-12-31-form-instances.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -83,4 +84,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-28-other-sources': otherSources,
   '2026-12-29-plain-names': plainNames,
   '2026-12-30-comments': comments,
+  '2026-12-31-form-instances': formInstances,
 };

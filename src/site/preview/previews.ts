@@ -34,7 +34,7 @@ import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
 import type { ResultFilter } from '../../record/results/read-counts.ts';
-import { countTestAnswers, deletePreviewVersions, deleteTestAnswers } from '../../record/forms/test-answers.ts';
+import { countTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
 import { findVersion } from '../../record/versions.ts';
@@ -115,17 +115,26 @@ export function openPreviews(options: PreviewOptions): Previews {
   /** The path of local Smile's webhooks. No token has this form. */
   const hookPath = `${PREVIEW}/${randomUUID()}`;
   const open = () =>
-    (opened ??= openShared(options, hookPath).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    }));
+    (opened ??= trimmed
+      .then(() => openShared(options, hookPath))
+      .catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      }));
 
-  const trim = async () => {
-    await (opened ? (await opened).store.trim(now()) : deleteUnusedStore(dataDir, now()));
-  };
-  const timer = setInterval(() => {
-    trim().catch((error: unknown) => log.warn({ err: error }, 'Could not delete old test answers'));
-  }, TRIM_EVERY_MS).unref();
+  async function trim(): Promise<void> {
+    const { store, drafts } = (await opened) ?? {};
+    await store?.trim(now());
+    await drafts?.removeDeleted();
+    if (!opened) await trimClosed(options);
+  }
+  /** The store is not opened while it may be deleted. */
+  let trimmed = Promise.resolve();
+  function trimLater(): void {
+    trimmed = trim().catch((error: unknown) => log.warn({ err: error }, 'Could not delete old test answers'));
+  }
+  const timer = setInterval(trimLater, TRIM_EVERY_MS).unref();
+  trimLater();
   let trimmedAt = 0;
 
   /** For links that don't work. */
@@ -177,11 +186,6 @@ export function openPreviews(options: PreviewOptions): Previews {
     return preview.api.fetch(below(request, path, address));
   }
 
-  async function forget(form: string): Promise<void> {
-    const { store } = await open();
-    for (const id of await deleteTestAnswers(store.db, form, now())) await store.files.remove(id);
-  }
-
   function answerError(error: unknown, { url, method, headers }: Request): Promise<Response> {
     // The path has the token of the preview.
     const about = { method, path: PREVIEW, sentId: headers.get('x-request-id') };
@@ -210,13 +214,9 @@ export function openPreviews(options: PreviewOptions): Previews {
         const found = await drafts.readNewest(form);
         return found && { ...found, answers: await countTestAnswers(store.db, form) };
       },
-      forget,
-      async remove(form) {
-        if (!opened && !existsSync(previewFile(dataDir))) return;
-        await forget(form);
-        const { store, drafts } = await open();
-        await drafts.forget(form);
-        await deletePreviewVersions(store.db, form, now());
+      forget: async (form) => (await open()).store.forget(form, now()),
+      async removeDeleted() {
+        if (opened || existsSync(previewFile(dataDir))) await (await open()).drafts.removeDeleted();
       },
     },
     async countTests({ form, link, ...days }) {
@@ -225,6 +225,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     },
     async close() {
       clearInterval(timer);
+      await trimmed;
       const shared = await opened?.catch(() => undefined);
       await shared?.worker.close();
       await shared?.localSmile.close();
@@ -245,11 +246,19 @@ function below(request: Request, path: string, address: string): Request {
   return moved;
 }
 
+/** Deletes everything of deleted forms from a store that is not open; or the whole store, where it was not used for long. */
+async function trimClosed({ db, keys, dataDir, catalog, publisher, now }: PreviewOptions): Promise<void> {
+  await deleteUnusedStore(dataDir, now());
+  if (!existsSync(previewFile(dataDir))) return;
+  const store = await openPreviewStore(dataDir, keys);
+  await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted().finally(store.close);
+}
+
 async function openShared(options: PreviewOptions, hookPath: string): Promise<Opened> {
   const { db, keys, dataDir, catalog, publisher, now, log, selfOrigin } = options;
   const store = await openPreviewStore(dataDir, keys);
   await store.trim(now());
-  const drafts = openPreviewDrafts({ db, store: store.db, catalog, publisher, now });
+  const drafts = openPreviewDrafts({ db, store, catalog, publisher, now });
   const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
   // Below each token there is one address of local Smile, so the widget finds it from the address of its script.
   const local = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: SITE_LIMITS.previewSmileObjects.value }); // prettier-ignore

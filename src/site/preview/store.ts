@@ -1,19 +1,27 @@
 /** The store of previews: a SQLite file and a folder beside it, whatever database the site has. */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DraftStore } from '../../publish/previews/preview-drafts.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import { closeDatabase, openDatabase, type Database } from '../../record/db/database.ts';
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
 import type { FileStore } from '../../record/files/store.ts';
-import { filesNoted, testFileBytes, trimTestAnswers } from '../../record/forms/test-answers.ts';
+import {
+  deletePreviewVersions,
+  deleteTestAnswers,
+  filesNoted,
+  testFileBytes,
+  trimTestAnswers,
+} from '../../record/forms/test-answers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
-export interface PreviewStore {
-  db: Database;
+export interface PreviewStore extends DraftStore {
   files: FileStore;
   /** Deletes test answers that are too old, or too many. */
   trim(now: Date): Promise<void>;
+  /** Deletes the test answers of a form. */
+  forget(form: string, now: Date): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,9 +42,17 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
   const { file, folder } = placesIn(dataDir);
   const db = await openDatabase(`sqlite:${file}`, keys);
   const files = boundedStore(diskStore(folder), db);
+  async function forget(form: string, now: Date): Promise<void> {
+    for (const id of await deleteTestAnswers(db, form, now)) await files.remove(id);
+  }
   return {
     db,
     files,
+    forget,
+    async remove(form, now) {
+      await forget(form, now);
+      await deletePreviewVersions(db, form, now);
+    },
     async trim(now) {
       const gone = await trimTestAnswers(db, new Date(now.getTime() - MAX_AGE_MS), previewSubmissions.value, now);
       for (const id of gone) await files.remove(id);
