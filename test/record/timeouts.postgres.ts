@@ -115,14 +115,17 @@ it.skipIf(!hasPgBouncer())(
   },
 );
 
-it.skipIf(!hasPgBouncer()).each(['public', '"Forms", public'])(
+it.skipIf(!hasPgBouncer()).each(['public', '"Forms", public', 'my-schema, public', '"$user"', `"it's", "my-schema"`])(
   'works on a connection of PgBouncer that pg_dump had before, with the search path %s',
   async (searchPath) => {
-    const { pooled } = await behind(`dumped_${searchPath.length}`, (address) => startPgBouncer(address, 1));
+    const { pooled } = await behind(`dumped_${searchPath.replaceAll(/\W/g, '_')}`, (address) =>
+      startPgBouncer(address, 1),
+    );
     const other = await connectTo(pooled);
-    await other.query('create schema "Forms"');
-    // As the setting `connect_query` of PgBouncer may do.
-    await other.query(`set search_path = ${searchPath}`);
+    for (const schema of ['Forms', 'my-schema', `it's`, 'flipsite']) await other.query(`create schema "${schema}"`);
+    // As the setting `connect_query` of PgBouncer, or postgresql.conf, may do.
+    const setPath = () => other.query(`select pg_catalog.set_config('search_path', $1, false)`, [searchPath]);
+    await setPath();
     const db = await openAt(pooled);
     await draft(db);
     // As pg_dump does before its transaction.
@@ -131,7 +134,7 @@ it.skipIf(!hasPgBouncer()).each(['public', '"Forms", public'])(
     const { id } = await db.transaction((trx) => draft(trx));
     expect((await findSubmission(db, id))?.id).toBe(id);
     expect(await timeouts(db)).toEqual(TOLD);
-    await other.query(`set search_path = ${searchPath}`);
+    await setPath();
     expect((await other.query('select id from submissions')).rowCount).toBe(2);
   },
 );

@@ -1,5 +1,5 @@
 /** Connections to PostgreSQL: their timeouts, their errors, and values that PostgreSQL cannot store. */
-import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { escapeLiteral, Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { asFault } from './fault.ts';
 
 /** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
@@ -51,8 +51,10 @@ export async function findTimeouts(pool: Pool): Promise<void> {
     const { rows } = await client.query<{ timeout: string; path: string }>(`select current_setting('lock_timeout') as timeout, current_setting('search_path') as path`); // prettier-ignore
     const [{ timeout, path } = { timeout: '', path: '' }] = rows;
     if (timeout === `${TIMEOUTS.lock_timeout / 1_000}s`) return;
-    const settings = Object.entries({ ...TIMEOUTS, search_path: path || 'default' });
-    lostSettings.set(pool, settings.map(([name, value]) => `set local ${name} = ${value}`).join('; '));
+    const settings = Object.entries(TIMEOUTS).map(([name, value]) => `set local ${name} = ${value}`);
+    // `set` takes names with quotes only, and the path of now may have been written without.
+    settings.push(path ? `select pg_catalog.set_config('search_path', ${escapeLiteral(path)}, true)` : 'set local search_path = default'); // prettier-ignore
+    lostSettings.set(pool, settings.join('; '));
   } finally {
     client.release();
   }
