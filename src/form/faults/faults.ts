@@ -1,5 +1,5 @@
 /** Faults: a mistake in a form's file, its place, and the fix. */
-import { isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
 import { printable } from '../printable.ts';
 
 export interface FormFault {
@@ -111,7 +111,7 @@ export function faultAt(source: Source, place: FaultPlace, message: string, reme
 export function fault(source: Source, offset: number, message: string, remedy?: string): FormFault {
   const { line, col } = source.lines.linePos(Math.min(offset, source.text.length));
   const [row, column] = [Math.max(line, 1), Math.max(col, 1)];
-  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.original, row, column) };
+  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source, row, column) };
 }
 
 /** The line, from 1, of a place of `source`. */
@@ -140,8 +140,8 @@ function keyBelow(node: unknown, name: string): unknown {
   return undefined;
 }
 
-function frameOf(text: string, line: number, column: number): string {
-  const rows = withoutPassword(text).split(/\r?\n/);
+function frameOf(source: Source, line: number, column: number): string {
+  const rows = withoutPassword(source).split(/\r?\n/);
   const first = Math.max(1, line - 1);
   const last = Math.min(rows.length, line + 1);
   const width = String(last).length;
@@ -162,9 +162,57 @@ function frameOf(text: string, line: number, column: number): string {
 const PASSWORD =
   /^([ \t]*)(?![ \t])((?:.*?[\s{,])??(["']?)pas+w\w*\3[ \t]*:)((?:\s*(?:"[^"]*"?|'[^']*'?))?.*(?:\r?\n(?:\1[ \t].*|(?=\r?\n)))*)/gim;
 
-/** Faults are printed, stored and shown in the dashboard, so the password of a form is left out. */
-export const withoutPassword = (text: string): string =>
-  text.replace(PASSWORD, (_, indent: string, key: string, _quote, value: string) => indent + key + value.replace(/\S.*/g, '•••')); // prettier-ignore
+/** The texts of documents without passwords. A text has many faults. */
+const harmless = new WeakMap<Document, string>();
+
+/**
+ * The text as its author wrote it, without passwords: faults are printed, stored and shown in the dashboard. The pattern
+ * finds them also where YAML can't read the text, and the document wherever they stand.
+ */
+export function withoutPassword({ document, original }: Pick<Source, 'document' | 'original'>): string {
+  const known = harmless.get(document);
+  if (known !== undefined) return known;
+  const ranges = passwordsIn(document);
+  for (const { index, 1: indent = '', 2: key = '', 4: value = '' } of original.matchAll(PASSWORD)) {
+    const start = index + indent.length + key.length;
+    ranges.push([start, start + value.length]);
+  }
+  let [text, at] = ['', 0];
+  for (const [start, end] of ranges.sort(([one], [other]) => one - other)) {
+    // YAML may have read only a part of the row.
+    const rowEnd = original.indexOf('\n', end);
+    const ends = rowEnd < 0 ? original.length : rowEnd;
+    if (ends <= at) continue;
+    text += original.slice(at, start) + original.slice(Math.max(at, start), ends).replace(/\S.*/g, '•••');
+    at = ends;
+  }
+  text += original.slice(at);
+  harmless.set(document, text);
+  return text;
+}
+
+/** The ranges of the values of passwords. An alias stands for its anchor too. */
+function passwordsIn(document: Document): [start: number, end: number][] {
+  const anchors = new Map<string, unknown>();
+  const secret = new Set<unknown>();
+  const ranges: [number, number][] = [];
+  const named = (node: unknown): unknown => (isAlias(node) ? anchors.get(node.source) : node);
+  const look = (node: unknown, isSecret: boolean): void => {
+    if (!isNode(node) || secret.has(node)) return;
+    if (!isAlias(node) && node.anchor) anchors.set(node.anchor, node);
+    if (isSecret) secret.add(node);
+    if (isSecret && !isCollection(node) && node.range) ranges.push([node.range[0], node.range[1]]);
+    if (isSecret && isAlias(node)) look(named(node), true);
+    for (const item of isCollection(node) ? node.items : []) {
+      const [key, value] = isPair(item) ? [item.key, item.value] : [item, undefined];
+      look(key, isSecret);
+      const name = named(key);
+      look(value, isSecret || (isScalar(name) && /^pas+w/i.test(String(name.value))));
+    }
+  };
+  look(document.contents, false);
+  return ranges;
+}
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
 export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {

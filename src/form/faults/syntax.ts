@@ -79,7 +79,7 @@ function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; spa
     const unclosed = /^Missing closing ["']quote/.test(message);
     const words =
       curlyWords(source.text, offset) ??
-      (unclosed || atNodeEnd(message) ? quoteWords(source.text, offset, unclosed) : undefined) ??
+      (unclosed || atNodeEnd(message) ? quoteWords(source, offset, unclosed) : undefined) ??
       wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
     const reported = fault(source, words.at ?? offset, words.message, words.remedy);
     if (found.at(-1)?.fault.line !== reported.line) found.push({ fault: reported, span: words.span });
@@ -129,7 +129,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (/compact mappings/.test(message))
     return {
       message: 'this text contains ": ", so it needs quotes',
-      remedy: inQuotes(source.text, offset, afterColon(line)),
+      remedy: inQuotes(source, offset, afterColon(line)),
       goesOn: true,
       span: valueIn(source.text, offset),
     };
@@ -147,7 +147,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     const key = braced[1] ? `${braced[1]}: ` : '';
     return {
       message: 'this text starts with {, so it needs quotes',
-      remedy: inQuotes(source.text, offset, text, key),
+      remedy: inQuotes(source, offset, text, key),
       goesOn: true,
       span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
     };
@@ -172,18 +172,19 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (atNodeEnd(message))
     return {
       message: 'this text starts with a character that has a special meaning in YAML',
-      remedy: inQuotes(source.text, offset, afterColon(line)),
+      remedy: inQuotes(source, offset, afterColon(line)),
       span: valueIn(source.text, offset),
     };
   return {
     // It may repeat a part of the text, which may be all of it.
-    message: `YAML cannot read this${isSecret(source.text, offset) ? '' : `: ${message.slice(0, 200)}`}`,
+    message: `YAML cannot read this${isSecret(source, offset) ? '' : `: ${message.slice(0, 200)}`}`,
     remedy: 'Put a text in quotes if it contains ": " or " #", or starts with one of { [ & * ! | > % @.',
   };
 }
 
 /** The problem of the quotes in the text that was read up to `offset`. */
-function quoteWords(text: string, offset: number, unclosed: boolean): Words | undefined {
+function quoteWords(source: Source, offset: number, unclosed: boolean): Words | undefined {
+  const { text } = source;
   const head = text.slice(0, offset).trimEnd();
   const quote = unclosed ? (/["'](?=[^"']*$)/.exec(head)?.[0] ?? '') : (head.at(-1) ?? '');
   if (quote !== '"' && quote !== "'") return undefined;
@@ -196,7 +197,7 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
     const span: Span | undefined = end > offset && !text.slice(opens, end).includes('\n') ? [opens, end] : undefined;
     return {
       message: "the ' inside this text ends it too early",
-      remedy: inQuotes(text, opens, whole),
+      remedy: inQuotes(source, opens, whole),
       at: offset - 1,
       span,
     };
@@ -244,12 +245,13 @@ const lineAround = (text: string, offset: number): string =>
   text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
 
 /** The text to write, unless it is the password of a form. */
-const inQuotes = (text: string, offset: number, quoted: string, key = ''): string =>
-  isSecret(text, offset) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${quoted}".`;
+const inQuotes = (source: Source, offset: number, quoted: string, key = ''): string =>
+  isSecret(source, offset) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${quoted}".`;
 
 /** Whether the line that contains `offset` has a part of the password of a form. */
-const isSecret = (text: string, offset: number): boolean =>
-  withoutPassword(text).split('\n')[text.slice(0, offset).split('\n').length - 1] !== lineAround(text, offset);
+const isSecret = (source: Source, offset: number): boolean =>
+  withoutPassword(source).split('\n')[source.text.slice(0, offset).split('\n').length - 1] !==
+  lineAround(source.original, offset);
 
 const afterColon = (line: string): string =>
   line
