@@ -366,7 +366,7 @@ export async function openSite({
   const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
-  const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
+  const follower = followForms({ db, catalog, checker, folder: config.formsDir, synced, log, print: print });
 
   return {
     port,

@@ -30,14 +30,17 @@ export function readForms(folder: string, now: Date, extraCheck?: ExtraCheck): F
 
 export type VersionedFile = FormFile & { version?: string };
 
+/** Reads and compiles one form's file, as `readForm` does. */
+export type ReadForm = (file: string, now: Date) => FormFile | Promise<FormFile>;
+
 /**
  * Returns a function that reads a folder as `readForms` does, but compiles only files that changed since its last call. A
  * file is unchanged while its size and times are, and those of its logo. Each day all files are compiled again, because a
  * form can depend on today's date.
  */
-export function createFolderReader(extraCheck?: ExtraCheck): (folder: string, now: Date) => VersionedFile[] {
+export function createFolderReader(): (folder: string, now: Date, read?: ReadForm) => Promise<VersionedFile[]> {
   let known = new Map<string, { stamp: string; read: VersionedFile }>();
-  return (folder, now) => {
+  return async (folder, now, readOne = readForm) => {
     const names = readdirSync(folder).sort();
     const stamps = new Map(names.map((name) => [name, stampOf(path.join(folder, name))]));
     const day = now.toISOString().slice(0, 10);
@@ -48,7 +51,7 @@ export function createFolderReader(extraCheck?: ExtraCheck): (folder: string, no
       const before = known.get(name);
       if (before?.stamp === stampWith(name, before?.read.pictures)) next.set(name, before);
       else {
-        const read = versioned(readForm(path.join(folder, name), now, extraCheck));
+        const read = versioned(await readOne(path.join(folder, name), now));
         next.set(name, { stamp: stampWith(name, read.pictures), read });
       }
     }
@@ -104,9 +107,11 @@ function withoutDuplicateLinks<F extends FormFile>(forms: F[]): F[] {
 
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
 export function readForm(file: string, now: Date, extraCheck?: ExtraCheck): FormFile {
-  const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  return { slug, file, ...read(file, now, extraCheck) };
+  return { slug: slugOf(file), file, ...read(file, now, extraCheck) };
 }
+
+/** The address of the form of a file. */
+export const slugOf = (file: string): string => path.basename(file).replace(/\.ya?ml$/, '');
 
 type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
 

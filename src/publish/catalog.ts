@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import { printFault } from '../form/faults/faults.ts';
-import { createFolderReader } from '../form/folder.ts';
+import { createFolderReader, readForm } from '../form/folder.ts';
 import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
@@ -16,6 +16,7 @@ import {
   type ManagedIn,
   type FormState,
 } from '../record/forms/form-states.ts';
+import type { FormChecker } from './check/form-checker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Published {
@@ -42,8 +43,11 @@ export interface Synced {
 }
 
 export interface Catalog {
-  /** Reads the folder and publishes its valid forms. */
-  sync(folder: string, now: Date): Promise<Synced[]>;
+  /**
+   * Reads the folder and publishes its valid forms.
+   * @param checker checks the files that have changed. Without it, they are checked in this thread
+   */
+  sync(folder: string, now: Date, checker?: Pick<FormChecker, 'readForm'>): Promise<Synced[]>;
   /** Loads the forms that another server on the same database published. */
   refresh(): Promise<void>;
   /** The published form; undefined if there is none or it is hidden. */
@@ -67,7 +71,7 @@ export interface Catalog {
  * @param examples whether example forms are available
  */
 export async function openCatalog(db: Database, extraCheck?: ExtraCheck, examples = true): Promise<Catalog> {
-  const read = createFolderReader(extraCheck);
+  const read = createFolderReader();
   let published = new Map<string, Published>();
   /** The forms as they were published. */
   const definitions = new WeakMap<Published, Form>();
@@ -137,10 +141,12 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
 
   return {
     refresh,
-    async sync(folder, now) {
+    async sync(folder, now, checker) {
       // If the folder is missing, such as one that is not mounted, no form is removed.
       if (!existsSync(folder)) return [];
-      const files = read(folder, now);
+      const files = await read(folder, now, (file) =>
+        checker ? checker.readForm({ file, now }, extraCheck) : readForm(file, now, extraCheck),
+      );
       const states = new Map((await formStates(db)).map((state) => [state.slug, state]));
       const synced = files.map(({ slug, file, parsed, version }): Synced => {
         if (states.get(slug)?.managedIn === 'dashboard') return { slug, file, ignored: true };

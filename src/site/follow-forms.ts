@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Catalog, Synced } from '../publish/catalog.ts';
+import type { FormChecker } from '../publish/check/form-checker.ts';
 import { watchForms } from '../publish/watch-forms.ts';
 import type { Database } from '../record/db/database.ts';
 
@@ -21,6 +22,7 @@ export function describeSynced({ slug, file, faults, ignored }: Synced, catalog:
 export interface FollowedForms {
   db: Database;
   catalog: Catalog;
+  checker: FormChecker;
   /** The folder of forms. */
   folder: string;
   /** The results that are printed already. */
@@ -31,12 +33,12 @@ export interface FollowedForms {
 }
 
 /** Publishes each form that is saved, until it is closed. */
-export function followForms({ db, catalog, folder, synced, log, print }: FollowedForms): { close(): void } {
+export function followForms({ db, catalog, checker, folder, synced, log, print }: FollowedForms): { close(): void } {
   const stateOf = ({ version, faults, ignored }: Synced) => (ignored ? 'ignored' : (faults ?? version));
   const lastResults = new Map(synced.map((result) => [result.file, stateOf(result)]));
   /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
   async function publish(): Promise<void> {
-    for (const result of await catalog.sync(folder, new Date())) {
+    for (const result of await catalog.sync(folder, new Date(), checker)) {
       if (lastResults.get(result.file) === stateOf(result)) continue;
       lastResults.set(result.file, stateOf(result));
       print(describeSynced(result, catalog));

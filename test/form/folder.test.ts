@@ -102,9 +102,9 @@ describe('a folder that is read again', () => {
     for (const [name, content] of Object.entries(files)) write(name, content);
     const toJS = vi.spyOn(Document.prototype, 'toJS');
     const read = createFolderReader();
-    const countReads = (now = NOW) => {
+    const countReads = async (now = NOW) => {
       const before = toJS.mock.calls.length;
-      const faults = read(forms, now).flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults));
+      const faults = (await read(forms, now)).flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults));
       expect(faults).toEqual([]);
       return toJS.mock.calls.length - before;
     };
@@ -114,30 +114,30 @@ describe('a folder that is read again', () => {
   const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>';
   const withLogo = (logo: string) => `${GOOD}brand: { name: B, logo: ${logo} }\n`;
 
-  it('has the YAML of each form read once, with a logo too', () => {
+  it('has the YAML of each form read once, with a logo too', async () => {
     const { countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': GOOD, 'c.yaml': withLogo('c.svg'), 'c.svg': SVG });
-    expect(countReads()).toBe(3);
-    expect(countReads()).toBe(0);
+    expect(await countReads()).toBe(3);
+    expect(await countReads()).toBe(0);
   });
 
-  it('has only the file read that changed, and all of them on the next day', () => {
+  it('has only the file read that changed, and all of them on the next day', async () => {
     const { write, countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': GOOD, 'c.yaml': GOOD });
-    countReads();
+    await countReads();
     write('b.yaml', GOOD.replace('title: T', 'title: Changed'));
-    expect(countReads()).toBe(1);
+    expect(await countReads()).toBe(1);
     write('d.yaml', GOOD);
-    expect(countReads()).toBe(1);
-    expect(countReads(new Date(NOW.getTime() + 86_400_000))).toBe(4);
+    expect(await countReads()).toBe(1);
+    expect(await countReads(new Date(NOW.getTime() + 86_400_000))).toBe(4);
   });
 
-  it('has only the form of a picture read that changed', () => {
+  it('has only the form of a picture read that changed', async () => {
     const logos = { 'b.svg': SVG, 'c.svg': SVG };
     const { write, countReads } = reader({ 'a.yaml': GOOD, 'b.yaml': withLogo('b.svg'), 'c.yaml': withLogo('c.svg'), ...logos }); // prettier-ignore
-    countReads();
+    await countReads();
     write('b.svg', SVG.replace('4', '41'));
-    expect(countReads()).toBe(1);
+    expect(await countReads()).toBe(1);
     write('other.svg', SVG);
-    expect(countReads()).toBe(0);
+    expect(await countReads()).toBe(0);
   });
 });
 

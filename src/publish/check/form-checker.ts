@@ -4,7 +4,8 @@ import { fault, readSource, type FormFault } from '../../form/faults/faults.ts';
 import type { Edit } from '../../form/edit/edit.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import type { Imported } from '../../form/import/import.ts';
-import type { Parsed } from '../../form/parse.ts';
+import { readForm, slugOf, type FormFile } from '../../form/folder.ts';
+import type { ExtraCheck, Parsed } from '../../form/parse.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { openThread } from '../thread.ts';
 import type { FormWork } from './form-work.ts';
@@ -16,6 +17,12 @@ import type { FormWork } from './form-work.ts';
 export interface FormChecker {
   /** Compiles a text as `compileForm` does. If the work is ended, the result has an error that says so. */
   check(input: FormWork['check'][0]): Promise<Parsed>;
+  /**
+   * Reads a file as `readForm` does, however much work waits. If the work is ended, the result has an error that says so.
+   * @param extraCheck runs in the thread of the caller
+   * @throws {Error} where the checker was closed meanwhile
+   */
+  readForm(input: FormWork['file'][0], extraCheck?: ExtraCheck): Promise<FormFile>;
   /** The faults of `findings`, with their places in a text. */
   locate(input: FormWork['locate'][0]): Promise<FormFault[]>;
   /** Describes the changes between two forms. Undefined if the work is ended. */
@@ -60,6 +67,7 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
   const file = new URL('./check-worker.ts', import.meta.url);
   const thread = openThread<Work, FormWork[keyof FormWork][1]>(file, { memoryMb: MEMORY_MB, maxMs });
   let waiting = 0;
+  let isClosed = false;
 
   function work<Name extends keyof FormWork>(name: Name, input: FormWork[Name][0]) {
     if (waiting >= SITE_LIMITS.formWorkWaiting.value) return Promise.reject(new CheckerBusy());
@@ -70,12 +78,24 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
 
   return {
     check: async (input) => (await work('check', input)) ?? { ok: false, faults: [takesTooLong(input.file)] },
+    async readForm(input, extraCheck) {
+      const { file } = input;
+      const read = (await thread.work({ name: 'file', input })) as FormFile | undefined;
+      if (isClosed) throw new Error(`Flipsite was stopped while it checked ${file}.`);
+      if (!read) return { slug: slugOf(file), file, parsed: { ok: false, faults: [takesTooLong(file)] } };
+      const findings = read.parsed.ok ? (extraCheck?.(read.parsed.form) ?? []) : [];
+      // It is a good form, so its places are found within a second.
+      return findings.length ? readForm(file, input.now, extraCheck) : read;
+    },
     locate: async (input) => (await work('locate', input)) ?? [takesTooLong(input.file)],
     compare: (input) => work('compare', input),
     edit: (input) => work('edit', input),
     read: (input) => work('read', input),
     import: async (input) => (await work('import', input)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },
     websites: async (input) => (await work('websites', input)) ?? undefined,
-    close: () => thread.close(),
+    close() {
+      isClosed = true;
+      return thread.close();
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../../form/check/finding.ts';
 import { readAll, type TextReading } from '../../form/edit/reading.ts';
 import { editAll, type Edit, type EditChange, type Path } from '../../form/edit/edit.ts';
 import { faultAt, sortFaults, type FormFault } from '../../form/faults/faults.ts';
-import { compileForm } from '../../form/folder.ts';
+import { compileForm, readForm, type FormFile } from '../../form/folder.ts';
 import { importForm, type Imported } from '../../form/import/import.ts';
 import { readFormSource, type Parsed } from '../../form/parse.ts';
 import { websitesIn } from '../../form/inspect/websites.ts';
@@ -13,6 +13,7 @@ import type { Form } from '../../form/schema.ts';
 /** The work by its name, with the values that it takes and gives. They are copied between the threads. */
 export interface FormWork {
   check: [input: { file: string; text: string; now: Date }, answer: Parsed];
+  file: [input: { file: string; now: Date }, answer: FormFile];
   locate: [input: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
   compare: [input: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
   edit: [input: { text: string; changes: [Path, EditChange][] }, answer: Edit];
@@ -23,6 +24,7 @@ export interface FormWork {
 
 export const FORM_WORK: { [Name in keyof FormWork]: (input: FormWork[Name][0]) => FormWork[Name][1] } = {
   check: ({ file, text, now }) => compileForm(file, text, now),
+  file: ({ file, now }) => readForm(file, now),
   locate({ file, text, findings }) {
     const source = readFormSource(file, text);
     return sortFaults(findings.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));

@@ -1,0 +1,56 @@
+/** A file that is saved in the folder of forms is checked beside the server, as texts of the dashboard are. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { Document } from 'yaml';
+import { openFormChecker } from '../../src/publish/check/form-checker.ts';
+import { eventually, openAttacked, PLAIN } from '../api/attack.ts';
+import { SLOW_FORM } from '../helpers/large-forms.ts';
+import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { NOW } from '../record/temporary.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked({ forms: { plain: PLAIN } });
+});
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** @returns its path */
+function save(name: string, text: string): string {
+  const file = path.join(site.formsDir, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+it('has its YAML read by another thread, and is published', async () => {
+  const toJS = vi.spyOn(Document.prototype, 'toJS');
+  save('plain.yaml', PLAIN.replace('title: Plain', 'title: Saved'));
+  await eventually(async () => site.catalog.current('plain')?.form.title === 'Saved');
+  save('bad.yaml', 'title: Bad\n');
+  await eventually(async () => site.logged().includes('bad.yaml has errors'));
+  expect(toJS).not.toHaveBeenCalled();
+});
+
+it('has the errors that only the server can find', async () => {
+  save('notify.yaml', `${PLAIN}notify: [{ webhook: https://hooks.acme.example/, secret_env: ACME_SECRET }]\n`);
+  await eventually(async () => site.logged().includes('notify.yaml has errors'));
+  expect(site.logged()).toMatch(/notify\.yaml:\d+:\d+ {2}.*ACME_SECRET/);
+});
+
+it('is refused where its check takes too long, unless the check ended with the server', async () => {
+  const file = save('slow.yml', SLOW_FORM);
+  const hasty = openFormChecker(100);
+  expect(await hasty.readForm({ file, now: NOW })).toMatchObject({
+    slug: 'slow',
+    parsed: { ok: false, faults: [{ message: 'the check of this form takes too long' }] },
+  });
+  const checker = openFormChecker();
+  const checking = checker.readForm({ file, now: NOW });
+  await checker.close();
+  await expect(checking).rejects.toThrow('was stopped while it checked');
+  await hasty.close();
+});
