@@ -67,6 +67,7 @@ const SUBMISSION_TABLES = (Object.keys(ERASURE_OF) as (keyof Erasure)[]).filter(
 /**
  * Erases a submission's answers, params, events, accounts, files and everything that depends on it. Its form, version,
  * language, reference, times and outcome stay.
+ * @param unchangedSince erases it only if its last change is before that moment, since the person may just have come back
  * @returns the remaining work after the commit: ids of files with bytes to remove, and of accounts and documents that
  * Smile still has; `user` is the person's user at Smile. Undefined if there is nothing to erase
  */
@@ -74,15 +75,16 @@ export async function erase(
   db: Database,
   id: string,
   now: Date,
+  unchangedSince?: Date,
 ): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
   return db.transaction(async (trx) => {
     const row = await trx.query
       .selectFrom('submissions')
-      .select(['smile_user_id', 'created_at'])
+      .select(['smile_user_id', 'created_at', 'updated_at'])
       .where('id', '=', id)
       .where('erased_at', 'is', null)
       .executeTakeFirst();
-    if (!row) return undefined;
+    if (!row || (unchangedSince && row.updated_at >= unchangedSince.toISOString())) return undefined;
     const files = await trx.query.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.query
       .selectFrom('accounts')

@@ -27,10 +27,18 @@ export async function eraseSubmission(services: EraseServices, id: string, reaso
   return erased !== undefined;
 }
 
-/** @returns the ids of the files whose bytes can be removed; undefined if there is nothing to erase */
-function eraseStored({ db, now }: EraseServices, id: string, reason: EraseReason): Promise<string[] | undefined> {
+/**
+ * @param unchangedSince erases it only if its last change is before that moment
+ * @returns the ids of the files whose bytes can be removed; undefined if there is nothing to erase
+ */
+function eraseStored(
+  { db, now }: EraseServices,
+  id: string,
+  reason: EraseReason,
+  unchangedSince?: Date,
+): Promise<string[] | undefined> {
   return db.transaction(async (trx) => {
-    const erased = await erase(trx, id, now());
+    const erased = await erase(trx, id, now(), unchangedSince);
     if (!erased) return undefined;
     for (const subject of erased.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
     for (const subject of erased.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
@@ -91,7 +99,8 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
         const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
         const erased: string[] = [];
         try {
-          for (const id of ids) erased.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
+          for (const id of ids)
+            erased.push(...((await eraseStored(services, id, { reason: 'retention' }, before)) ?? []));
         } finally {
           await removeBytes(services, erased);
         }

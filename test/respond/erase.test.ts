@@ -236,6 +236,24 @@ describe('retention', () => {
     now = BEGUN;
   });
 
+  it('keeps a submission whose person comes back between the search for old ones and the deletion', async () => {
+    const draft = await sent('Ida Returning');
+    const later = new Date(BEGUN.getTime() + 61 * DAY_MS);
+    const comesBack = () => site.db.query.updateTable('submissions').set({ updated_at: later.toISOString() }).where('id', '=', draft.id).execute(); // prettier-ignore
+    const db: typeof site.db = Object.create(site.db, {
+      transaction: {
+        value: async (work: Parameters<typeof site.db.transaction>[0]) => {
+          await comesBack();
+          return site.db.transaction(work);
+        },
+      },
+    });
+    const job = { dueAt: later.toISOString() } as Job;
+    await retentionJob({ ...services(), db, now: () => later }).run(job);
+    expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({ erasedAt: null });
+    expect(await tablesWith(site.db, 'Ida Returning')).not.toEqual([]);
+  });
+
   it('keeps the sent submissions of a form without it, and erases its drafts 60 days after their last change', async () => {
     now = new Date(BEGUN.getTime() + 300 * DAY_MS);
     const begun = now.getTime();
