@@ -218,7 +218,7 @@ describe('the dashboard', () => {
     const all = await open('desk/people');
     expect(all).not.toContain(spam.id);
     expect(all).toContain('2 may be from robots');
-    expect(all).toMatch(/Check \(2\)/);
+    expect(all).toMatch(/In quarantine \(2\)/);
     const only = await open('desk/people?status=quarantined');
     expect(only).toMatch(/Maybe spam[^]+Filled in a hidden field/);
     expect(only).toContain(spam.id);

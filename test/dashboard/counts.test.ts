@@ -109,6 +109,15 @@ it.each([
   },
 );
 
+it('a submission that a member marked as spam is not called one to check any more', async () => {
+  site = await openAttacked({ forms: { driver: form() } });
+  const member = await signedIn(site);
+  await judge(member, await sent('Cara Suspected', { trap: 'x' }), 'spam');
+  expect(wordsOf((await member('/admin')).text)).toContain('1 in quarantine');
+  const people = wordsOf((await member('/admin/forms/driver/people')).text);
+  expect(people).toContain('In quarantine (1)');
+});
+
 it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
   site = await openAttacked({ forms: { driver: form() } });
   const member = await signedIn(site);
