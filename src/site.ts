@@ -154,7 +154,7 @@ export async function openSite({
   ]);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
-    for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
+    for (const kind of ['retention', 'sweep', 'keys', 'codes']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };
   const start = await startOnFullDisk(publish, log);

@@ -3,6 +3,7 @@ import { deliveryHandlers } from '../deliver/deliver.ts';
 import type { Channel } from '../record/deliveries.ts';
 import type { Mailer } from '../deliver/mailer.ts';
 import { createWebhookPoster } from '../deliver/webhook-post.ts';
+import { expiredCodesJob } from '../members/codes.ts';
 import { publishingRights } from '../members/grants.ts';
 import { publishLaterJob } from '../publish/publish-later.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -58,6 +59,7 @@ export function siteJobs(
     retentionPause: retentionPauseJob(),
     sweep: sweepJob(services),
     keys: keysJob(services),
+    codes: expiredCodesJob(services),
     [PUBLISH_AT]: publishLaterJob({
       db,
       publisher,
