@@ -175,6 +175,27 @@ test('each error code has a message with the event, the provider and the remedy'
   }
 });
 
+test('answers that the server does not have are not called saved beside an error, nor by the link to finish later', async ({
+  page,
+}) => {
+  await open(page, 'reviewed');
+  await page.route('**/answers', (route) => route.abort());
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Continue').click();
+  await connect(page).click();
+  const failure = page.getByRole('alert').filter({ hasText: 'We can’t open the sign-in window right now.' });
+  await expect(failure).not.toContainText('saved');
+  await button(page, 'Finish later').click();
+  const panel = page.locator('#later');
+  await expect(panel).toContainText('Keep this page open, and we keep trying.');
+  await expect(panel).not.toContainText('kept');
+
+  await page.unroute('**/answers');
+  await expect(page.getByRole('status').filter({ hasText: 'Your answers are saved.' })).toBeVisible();
+  await button(page, words.en.retry).click();
+  await expect(failure).toBeHidden();
+});
+
 test('an account that only a webhook reports is shown too @long', async ({ page }) => {
   await open(page, 'strict');
   await connect(page).click();

@@ -66,7 +66,7 @@ export const ar: Wording = {
     arrived: 'تم رفع {name}',
     remove: 'إزالة',
     retry: 'إعادة المحاولة',
-    failed: 'تعذّر رفع {name}. إجاباتك محفوظة.',
+    failed: 'تعذّر رفع {name}.',
     wait: 'ما زال رفع ملفاتك جاريًا. سنتابع فور اكتماله.',
     limits: 'أقصى عدد للملفات: {max}، وحجم كل ملف حتى {size}',
     limit: 'ملف واحد، حتى {size}',

@@ -86,7 +86,7 @@ export const en = {
     arrived: '{name} uploaded',
     remove: 'Remove',
     retry: 'Try again',
-    failed: '{name} could not be uploaded. Your answers are saved.',
+    failed: '{name} could not be uploaded.',
     wait: 'Your files are still uploading. This continues when they are done.',
     limits: 'Up to {max} files, {size} each',
     limit: 'One file, up to {size}',

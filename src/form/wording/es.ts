@@ -68,7 +68,7 @@ export const es: Wording = {
     arrived: '{name} se subió',
     remove: 'Quitar',
     retry: 'Intentar de nuevo',
-    failed: 'No se pudo subir {name}. Tus respuestas están guardadas.',
+    failed: 'No se pudo subir {name}.',
     wait: 'Tus archivos se siguen subiendo. Esto continúa cuando terminen.',
     limits: 'Hasta {max} archivos, de {size} cada uno',
     limit: 'Un archivo, de hasta {size}',

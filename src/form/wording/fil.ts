@@ -69,7 +69,7 @@ export const fil: Wording = {
     arrived: 'Na-upload na ang {name}',
     remove: 'Alisin',
     retry: 'Subukan ulit',
-    failed: 'Hindi na-upload ang {name}. Naka-save ang mga sagot mo.',
+    failed: 'Hindi na-upload ang {name}.',
     wait: 'Ina-upload pa ang mga file mo. Tutuloy ito kapag tapos na ang lahat.',
     limits: 'Hanggang {max} file, {size} bawat isa',
     limit: 'Isang file, hanggang {size}',

@@ -67,7 +67,7 @@ export const id: Wording = {
     arrived: '{name} sudah diunggah',
     remove: 'Hapus',
     retry: 'Coba lagi',
-    failed: '{name} tidak bisa diunggah. Jawaban Anda tersimpan.',
+    failed: '{name} tidak bisa diunggah.',
     wait: 'Berkas Anda masih diunggah. Halaman ini lanjut begitu semuanya selesai.',
     limits: 'Paling banyak {max} berkas, masing-masing hingga {size}',
     limit: 'Satu berkas, hingga {size}',

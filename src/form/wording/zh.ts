@@ -65,7 +65,7 @@ export const zh: Wording = {
     arrived: '{name} 已上传',
     remove: '移除',
     retry: '重试',
-    failed: '{name} 上传失败。您的答案已保存。',
+    failed: '{name} 上传失败。',
     wait: '您的文件还在上传，传完后会自动继续。',
     limits: '最多 {max} 个文件，每个不超过 {size}',
     limit: '一个文件，不超过 {size}',

@@ -8,8 +8,7 @@ import { keep as words } from 'virtual:words';
 export function offerFinishLater(page: PageContext): void {
   const offline = () => page.view.note(words.offline);
   async function open(): Promise<void> {
-    const { resumeLinkPanel } = await loadElsewhere();
-    const panel = resumeLinkPanel(page);
+    const panel = await (await loadElsewhere()).panelOnceSaved(page);
     document.getElementById('later')?.replaceWith(panel);
     panel.focus();
   }

@@ -1,10 +1,16 @@
 /** A link that opens this submission on any device, to copy, to mail, or to scan. */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
-import type { PageContext } from '../../page-context.ts';
+import { pause, type PageContext } from '../../page-context.ts';
 import { resumeAddress } from '../resume-address.ts';
 import { load as loadQr } from 'chunk:qr';
-import { elsewhere as words } from 'virtual:words';
+import { elsewhere as words, keep } from 'virtual:words';
+
+/** The panel, once the server has the screen that the person has just left. It waits for some seconds at most. */
+export async function panelOnceSaved(page: PageContext): Promise<HTMLElement> {
+  await Promise.race([page.chunk('submission').then((submission) => submission.flush()), pause()]);
+  return resumeLinkPanel(page);
+}
 
 /** The panel with the link. The QR code follows a moment later. */
 export function resumeLinkPanel(page: PageContext): HTMLElement {
@@ -26,7 +32,8 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
   const panel = element(
     'div',
     { className: 'panel near', id: 'later', tabIndex: -1 },
-    element('p', { textContent: words.laterText }),
+    // The link shows only answers that the server has.
+    element('p', { textContent: page.device.state.saves[0] ? keep.stay : words.laterText }),
     field,
     copy,
     mail,

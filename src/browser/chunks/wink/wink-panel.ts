@@ -15,12 +15,16 @@ export const BROKEN: readonly string[] = ['unavailable', 'offline', 'blocked', '
 
 type LinkErrors = typeof import('./link-errors.ts');
 
-/** The panel for `view`; undefined before the first launch. `last`: the latest account that explains the view. */
+/**
+ * The panel for `view`; undefined before the first launch. `last`: the latest account that explains the view. `isSaved`:
+ * whether the server has all answers of earlier screens.
+ */
 export function panelFor(
   view: WinkPanelView,
   last: DeviceAccount | undefined,
   upload: boolean,
   linkErrors: LinkErrors | undefined,
+  isSaved: boolean,
 ) {
   if (view === 'before') return undefined;
   const isWaiting = ['opening', 'open', 'checking', 'code'].includes(view);
@@ -34,7 +38,7 @@ export function panelFor(
   box.append(line);
   const text = sentence(view, last, linkErrors);
   if (text) box.append(element('p', { textContent: text }));
-  if (!isDone && !isWaiting) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
+  if (!isDone && !isWaiting && isSaved) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
   return box;
 }
 

@@ -58,7 +58,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     const explains = (one: DeviceAccount) => (state === 'connected' ? countsAsConnected(one) : one.status === STATUS[state]); // prettier-ignore
     const last = own.findLast(explains) ?? own.at(-1);
     const upload = require === 'uploaded';
-    const box = panelFor(state, last, upload, linkErrors);
+    const box = panelFor(state, last, upload, linkErrors, !device.state.saves[0]);
     const list = linked?.list(screenId, at);
     const isDone = state === 'connected' || state === 'uploaded';
     if (isDone && list) box?.append(list);
