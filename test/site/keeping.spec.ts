@@ -642,6 +642,21 @@ test('a person with the open page reads that the form has closed, and loses noth
   await expect(heading(page, 'Thank you, Dina')).toBeVisible();
 });
 
+test('a page that is too old says that the answers are on the device only where they are', async ({ page }) => {
+  const message = 'This form has changed since you opened it. Load the page again. Your answers stay on this device.';
+  await page.route('**/shift/submissions', (route) => route.fulfill({ status: 409, json: { error: { code: 'form_changed', message } } })); // prettier-ignore
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Nora');
+  await button(page, 'This isn’t my phone').click();
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Open the form again, and enter your answers there.')).toBeVisible();
+  await expect(page.getByText('stay on this device')).toBeHidden();
+  await page.unroute('**/shift/submissions');
+  await page.getByRole('link', { name: 'Open the form' }).click();
+  await expect(nameOf(page)).toHaveValue('');
+});
+
 test('a save that went under is sent once more before anybody is asked again', async ({ page, site }) => {
   await openForm(page, '/shift');
   await nameOf(page).fill('Dora');

@@ -9,7 +9,7 @@ import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, server } from 'virtual:words';
 
-/** Replaces the form with the reason why it accepts no answers, or with its current version. The answers stay on the device. */
+/** Replaces the form with the reason why it accepts no answers, or with its current version. Answers on the device stay there. */
 export function showClosed(page: PageContext, message: string, code: string): void {
   const { data, device, view } = page;
   if (code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
@@ -17,8 +17,9 @@ export function showClosed(page: PageContext, message: string, code: string): vo
     device.update({ reloaded: data.version });
     return location.replace(addressOf(currentQuery()));
   }
-  if (!data.versions || code !== 'form_changed') return replaceForm(page, view.title, message);
-  // The page of a static host is too old, and loading it again changes nothing. The server's own page is current.
+  // The message says to load the page again, and that the answers are on the device.
+  if (code !== 'form_changed' || (device.lasting && !data.versions)) return replaceForm(page, view.title, message);
+  // Only this page has the answers. Or it is of a static host, and loading it again changes nothing.
   const href = `${data.api}/${data.slug}/${data.language}?${new URLSearchParams(device.state.params).toString()}`;
   replaceForm(page, view.title, words.old, element('a', { className: 'button', href, textContent: invite.open }));
 }
