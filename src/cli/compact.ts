@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { compactFile } from '../record/db/sqlite-file.ts';
+import { tablesWithPeople } from '../record/erasure.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite } from './on-site.ts';
 
@@ -14,7 +15,7 @@ await npmCommand(
 
 function compactDatabase(config: Config): void {
   if (isPostgresUrl(config.databaseUrl)) {
-    throw new Error('This site uses PostgreSQL. Run VACUUM FULL submissions, events, accounts, account_data, archives, files, unique_answers, idempotency, deliveries, attempts, invitations, jobs;'); // prettier-ignore
+    throw new Error(`This site uses PostgreSQL. Run VACUUM FULL ${tablesWithPeople.join(', ')};`);
   }
   const path = existingDatabase(config);
   if (!compactFile(path)) throw new Error(`${path} is in use. Stop the site, then run this command again.`);

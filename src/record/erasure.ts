@@ -58,6 +58,11 @@ export const ERASURE_OF = {
   versions: 'none',
 } as const satisfies Record<keyof Tables, 'rows' | 'statement' | 'none'>;
 
+/** The tables that can have rows of people who fill in forms. */
+export const tablesWithPeople: readonly string[] = Object.entries(ERASURE_OF).flatMap(([table, how]) =>
+  how === 'none' ? [] : [table],
+);
+
 type Erasure = typeof ERASURE_OF;
 type SubmissionTable = { [Name in keyof Erasure]: Erasure[Name] extends 'rows' ? Name : never }[keyof Erasure];
 const SUBMISSION_TABLES = (Object.keys(ERASURE_OF) as (keyof Erasure)[]).filter(

@@ -57,6 +57,19 @@ itLong(
   },
 );
 
+it('compact names for PostgreSQL each table that can have data of deleted people', () => {
+  const { status, stderr } = spawnSync(process.execPath, argumentsOf('compact'), {
+    cwd: temporaryFolder(),
+    encoding: 'utf8',
+    env: { ...PROGRAM_ENV, DATABASE_URL: 'postgres://127.0.0.1:1/site' },
+  });
+  expect(status).toBe(1);
+  // The way of a person through the form, with the name of the provider that the browser reported.
+  for (const table of ['submissions', 'events', 'submission_progress', 'result_cohorts', 'providers'])
+    expect(stderr).toMatch(new RegExp(`VACUUM FULL .*\\b${table}\\b`));
+  expect(stderr).not.toContain('members');
+});
+
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
 const runCommand = (name: string, ...words: string[]) => runProgram([...argumentsOf(name), ...words]);
 
