@@ -49,7 +49,7 @@ const STORED: Record<ReturnType<typeof moduleOf>['kind'], string> = {
 }; // prettier-ignore
 
 function sectionOf(type: (typeof fieldTypeNames)[number]): string[] {
-  const { manual, kind } = moduleOf(type);
+  const { manual, kind, blank } = moduleOf(type);
   const { about, example } = manual;
   const keys = keysOf(schemaOf(type)).filter(({ name }) => name !== 'type');
   const common = keysOf(z.strictObject(commonKeys)).map(({ name }) => name);
@@ -59,7 +59,7 @@ function sectionOf(type: (typeof fieldTypeNames)[number]): string[] {
   const rest = `the keys of every field${without.length ? `, without \`${without[0]}\`` : ''}`;
   return [
     `### ${type}`,
-    `${about}${kind === 'nothing' ? '' : ` Flipsite stores ${STORED[kind]}.`}`,
+    `${about}${kind === 'nothing' ? '' : ` Flipsite stores ${blank === false ? '`true`, or nothing without a tick' : STORED[kind]}.`}`,
     `![A field of type ${type} on a light phone, a dark phone, in Arabic and with an error](../fields/${type}.png)`,
     `\`\`\`yaml\n${example.trim()}\n\`\`\``,
     has === keys ? 'It has these keys only:' : `It has ${rest}${has.length ? ', and:' : '.'}`,
