@@ -9,12 +9,19 @@ import { createInvitations } from '../../src/record/invitations.ts';
 import { expectAccessible } from './accessible.ts';
 import { expect, plainTest as test } from './site-test.ts';
 
+/** Before an invitation of these tests ends: no email is sent for one that ends before the form opens. */
+const IN_THREE_DAYS = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+
 let mails: MailServer;
 let site: TestSite;
 test.beforeAll(async () => {
   mails = await openMailServer();
   site = await openTestSite({
-    forms: { driver: INVITING, invited: `${INVITING}\npassword: letmein` },
+    forms: {
+      driver: INVITING,
+      invited: `${INVITING}\npassword: letmein`,
+      soon: `${INVITING}\nlimits: { opens: ${IN_THREE_DAYS} }`,
+    },
     env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
   });
 });
@@ -147,6 +154,14 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+});
+
+test('says when the form opens, and not that the invitation has expired', async ({ page }) => {
+  await page.goto(await invite('early@mail.example', { form: 'soon' }));
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('This form is not open yet. It opens on')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'You are invited' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeHidden();
 });
 
 test('shows a way to the form without JavaScript', async ({ browser }) => {

@@ -38,7 +38,7 @@ async function post(action: 'open' | 'begin'): Promise<{ status: number; body: R
 function refused(code: number, message: unknown): void {
   if (code === 409) showMessage(words.sent, words.sentText);
   else if (code === 410) showMessage(words.over, words.overText);
-  else if (code === 403) showMessage(words.over, String((message as { message?: string } | undefined)?.message ?? ''));
+  else if (code === 403) showMessage(words.title, String((message as { message?: string } | undefined)?.message ?? ''));
   else showMessage(words.broken, words.brokenText);
 }
 
