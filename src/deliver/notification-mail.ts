@@ -56,7 +56,7 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
     groups: groups.filter(({ rows }) => rows.length > 0),
     button: { label: 'Open it in the dashboard', href: `${origin}/admin/forms/${form.slug}/people/${submission.id}` },
     foot: [
-      ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} private and shown in the dashboard only.`] : []), // prettier-ignore
+      ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} private and not in this email. The dashboard has all answers.`] : []), // prettier-ignore
       `You get this because the form /${form.slug} sends its submissions to this address.`,
     ],
     language: { tag: tagOf(language), direction: directionOf(language) },

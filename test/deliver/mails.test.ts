@@ -63,7 +63,7 @@ describe('a form with an email under notify', () => {
     const { raw, parsed } = await firstMail();
     expect(raw).not.toContain('34-5678901-2');
     expect(parsed.text).not.toContain('SSS number');
-    expect(parsed.text).toContain('One answer is private and shown in the dashboard only.');
+    expect(parsed.text).toContain('One answer is private and not in this email. The dashboard has all answers.');
   });
 
   it('leaves out the answers that a later version marked as sensitive', async () => {
