@@ -241,7 +241,7 @@ test('the keyboard reaches everything of people, invitations and settings, and e
   await download.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Download private answers' });
   await page.keyboard.press('Tab');
-  await expect(dialog.getByRole('button', { name: 'Download with ID numbers' })).toBeFocused();
+  await expect(dialog.getByRole('button', { name: 'Download with private answers' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(download).toBeFocused();
