@@ -475,10 +475,23 @@ describe('a new form', () => {
       expect([path, (await editor.ask(path)).text.includes('Duplicate')]).toEqual([path, false]);
   });
 
-  it('is not offered as a copy of an archived form', async () => {
+  it('can be a copy of an archived form, which the list of starts has only for its own “Duplicate”', async () => {
     await client.send(`${here}/state`, { do: 'archive' });
-    for (const path of ['/admin', `${here}/people`, `${here}/settings`])
-      expect([path, (await client.ask(path)).text.includes('Duplicate')]).toEqual([path, false]);
+    const pages = await Promise.all(['/admin', `${here}/settings`].map((path) => client.ask(path)));
+    const links = pages.map(({ text }) => /href="([^"]+)"[^>]*>\s*Duplicate/.exec(text)?.[1]);
+    expect(links).toEqual(['/admin/forms/new?copy=plain', '/admin/forms/new?copy=plain']);
+    expect((await client.ask('/admin/forms/new')).text).not.toContain('copy:plain');
+    expect((await client.ask(links[0] ?? '')).text).toMatch(/value="copy:plain"[^>]* checked/);
+    await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
+    expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy'));
+    expect((await client.ask('/admin/forms/copy-one/settings')).text).not.toContain('Open again');
+  });
+
+  it('is not offered as a copy of a form whose file is gone', async () => {
+    rmSync(file);
+    await (await openCatalog(db)).sync(formsDir, NOW);
+    for (const page of ['/admin', `${here}/people`, `${here}/settings`])
+      expect([page, (await client.ask(page)).text.includes('Duplicate')]).toEqual([page, false]);
   });
 
   it.each(templates)('can start from the template $name, which has nothing to fix', async ({ name, title }) => {

@@ -242,7 +242,9 @@ export async function newFormView(
 ): Promise<NewFormView> {
   const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
   const copies = forms
-    .filter(({ slug, state }) => state !== 'archived' && mayHere(c, 'editForms', slug))
+    // An archived form is copied from its own pages only, so that old forms do not fill this list.
+    .filter(({ slug, state, hasText }) => hasText && (state !== 'archived' || entered.start === `copy:${slug}`))
+    .filter(({ slug }) => mayHere(c, 'editForms', slug))
     .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
   const fromTemplates = templates.map(({ name, title, description }): FormStart => ({
     kind: 'template',

@@ -57,6 +57,8 @@ export type FormSummary = {
   isExample: boolean;
   /** Whether people can reach it at its address. */
   reachable: boolean;
+  /** Whether its text is still there, so that it can be copied. The text of a file that is gone is not. */
+  hasText: boolean;
   /** The printed faults. */
   fault: string | null;
   counts: Pick<Counts, 'started' | 'connected' | 'submitted' | 'completed'>;
@@ -131,6 +133,7 @@ async function summary(
     ),
     isExample: Boolean(form?.example),
     reachable: form !== undefined && !isArchived && !hidden,
+    hasText: removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0, completed: 0 },
     quarantined: counts?.quarantined ?? 0,

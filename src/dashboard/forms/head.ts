@@ -5,18 +5,17 @@ import { findForm, type FormSummary } from './forms.ts';
 
 /** The head that all pages about one form share. */
 export type FormHead = {
-  form: Pick<FormSummary, 'slug' | 'title' | 'state' | 'pill' | 'reachable'>;
+  form: Pick<FormSummary, 'slug' | 'title' | 'state' | 'pill' | 'reachable' | 'hasText'>;
   /** The address of the form. */
   address: string;
   tabs: { word: string; path: string }[];
 };
 
-/** The page that makes a copy of a form, for a member who may make forms. An archived form is not copied. */
+/** The page that makes a copy of a form, for a member who may make forms. */
 export const copyPageOf = (
   c: DashboardContext,
-  { slug, state }: Pick<FormSummary, 'slug' | 'state'>,
-): string | undefined =>
-  state !== 'archived' && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined;
+  { slug, hasText }: Pick<FormSummary, 'slug' | 'hasText'>,
+): string | undefined => (hasText && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined);
 
 /** The head of the form `slug`; undefined when there is no such form. */
 export async function formHead(c: DashboardContext, slug: string): Promise<FormHead | undefined> {
@@ -27,7 +26,7 @@ export async function formHead(c: DashboardContext, slug: string): Promise<FormH
 
 /** The head of a form that is found. It leads only to pages that the member may open. */
 export function headOf(c: DashboardContext, found: FormSummary & { form: Form | undefined }): FormHead {
-  const { slug, title, state, pill, reachable, form } = found;
+  const { slug, title, state, pill, reachable, hasText, form } = found;
   const here = `/admin/forms/${slug}`;
   const [mayEdit, maySeePeople] = [mayHere(c, 'editForms', slug), mayHere(c, 'seePeople', slug)];
   const tabs = [
@@ -42,7 +41,7 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
     { word: 'History', path: `${here}/history`, isShown: mayEdit },
   ];
   return {
-    form: { slug, title, state, pill, reachable },
+    form: { slug, title, state, pill, reachable, hasText },
     address: `${siteAddress(c)}/${slug}`,
     tabs: tabs.filter(({ isShown }) => isShown).map(({ word, path }) => ({ word, path })),
   };
