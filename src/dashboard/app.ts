@@ -8,7 +8,16 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
 import { errorMessage } from './http/error-messages.ts';
 import { protectionAt } from './http/headers.ts';
-import { forbid, errorPage, methodNotAllowed, notFound, redirect, tooManyAtOnce, wantsJson } from './http/page.ts';
+import {
+  again,
+  forbid,
+  errorPage,
+  methodNotAllowed,
+  notFound,
+  redirect,
+  tooManyAtOnce,
+  wantsJson,
+} from './http/page.ts';
 import { readJson, readPost, readUpload } from './http/posted-form.ts';
 import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
@@ -85,9 +94,9 @@ export function createDashboard(
     log?.error({ err: error, requestId }, 'The dashboard could not answer');
     // The page does not name the member: finding the member may be the part that failed.
     c.set('member', undefined);
-    const found = await errorMessage(error, db, requestId);
+    const found = await errorMessage(error, db, { requestId, isChange: c.req.method === 'POST' });
     const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
-    const response = await errorPage(c, found).catch(plain);
+    const response = await errorPage(c, { ...found, ...again(c) }).catch(plain);
     if (found.status === 503) response.headers.set('retry-after', '5');
     response.headers.set('x-request-id', requestId);
     return response;

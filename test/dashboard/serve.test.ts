@@ -394,11 +394,21 @@ describe('the answers', () => {
     const db = await temporaryDatabase();
     const { ask, errors } = await openClient(db);
     await db.query.schema.dropTable('forms').execute();
-    const answer = await ask('/admin');
+    const answer = await ask('/admin?days=7');
     expect(answer.status).toBe(500);
-    expect(answer.text).toContain('Something went wrong here');
+    expect(answer.text).toMatch(/<h1>This page cannot be shown<\/h1>[^]*href="\/admin\?days=7">\s*Try again/);
     expect(answer.text).not.toContain('no such table');
     expect(errors).toHaveLength(1);
+  });
+
+  it('is 500 without another try when a change fails, because it may have happened', async () => {
+    const db = await temporaryDatabase();
+    const { send } = await openClient(db);
+    await db.query.schema.dropTable('forms').execute();
+    const answer = await send('/admin/forms/driver/state', { do: 'close' });
+    expect(answer.status).toBe(500);
+    expect(answer.text).toContain('Check whether your change is there before you try again.');
+    expect(answer.text).not.toMatch(/>\s*Try again/);
   });
 
   it('is 503 with when to come again while the database can be neither read nor written, on every page', async () => {

@@ -9,12 +9,21 @@ import type { ErrorPage } from '../pages.ts';
 /**
  * A message for `error` without its details. An error of a page does not name its cause, so the store is asked too.
  * @param requestId the id of the line in the log
+ * @param isChange whether the request was to change something, which may have happened
  */
-export async function errorMessage(error: unknown, db: Database, requestId: string): Promise<ErrorPage> {
+export async function errorMessage(
+  error: unknown,
+  db: Database,
+  { requestId, isChange }: { requestId: string; isChange: boolean },
+): Promise<ErrorPage> {
   if (error instanceof CheckerBusy) return CHECKER_BUSY;
   if (error instanceof TextsFull) return { status: 422, title: 'There is no room for this text', text: error.message };
   const found =
-    error instanceof StoreFault || (await storeHealth(db)) !== undefined ? STORE_UNAVAILABLE : INTERNAL_ERROR;
+    error instanceof StoreFault || (await storeHealth(db)) !== undefined
+      ? STORE_UNAVAILABLE
+      : isChange
+        ? CHANGE_FAILED
+        : PAGE_FAILED;
   return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
 }
 
@@ -24,10 +33,16 @@ const CHECKER_BUSY: ErrorPage = {
   text: 'A text that you saved is stored. Try again in a few seconds.',
 };
 
-const INTERNAL_ERROR: ErrorPage = {
+const CHANGE_FAILED: ErrorPage = {
   status: 500,
   title: 'Something went wrong here',
   text: 'Check whether your change is there before you try again.',
+};
+
+const PAGE_FAILED: ErrorPage = {
+  status: 500,
+  title: 'This page cannot be shown',
+  text: 'Something went wrong here, and nothing was changed. Try again in a minute.',
 };
 
 const STORE_UNAVAILABLE: ErrorPage = {

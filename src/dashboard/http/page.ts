@@ -61,6 +61,10 @@ export async function errorPage(c: DashboardContext, { status, title, text, link
   return page(c, 'error', { title, text, ...(link && { link }) }, status);
 }
 
+/** The link of an error that may be over soon. Only a page is asked for again: a change may have happened. */
+export const again = (c: DashboardContext): Pick<ErrorPage, 'link'> =>
+  c.req.method === 'GET' ? { link: { path: c.req.path + new URL(c.req.url).search, text: 'Try again' } } : {};
+
 /** The answer to an address that leads nowhere. */
 export const notFound = (c: DashboardContext, missing: { title: string; text: string } = NO_PAGE): Promise<Response> =>
   errorPage(c, { status: 404, ...missing });
@@ -83,7 +87,7 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
 
 /** The answer to a member who sends too many requests at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
-  const response = await errorPage(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.' }); // prettier-ignore
+  const response = await errorPage(c, { status: 429, title: 'Too many of your pages load at once', text: 'Nothing was changed. Wait a few seconds, then try again.', ...again(c) }); // prettier-ignore
   response.headers.set('retry-after', '5');
   return response;
 }
