@@ -551,6 +551,12 @@ describe('a new form', () => {
     ['a survey', survey, 'riders'],
     ['a survey without a title', JSON.stringify({ elements: [{ type: 'text', name: 'plate' }] }), 'new-form'],
     ['a Flipsite form', TEXT, 'plain-one'],
+    ['a Flipsite form with errors', TEXT.replace('screens:', 'color: red\nscreens:'), 'plain-one'],
+    [
+      'a Flipsite form with errors in two languages',
+      TEXT.replace('title: Plain', 'title: { en: Plain, xx: Payak }').replace('Plain,', 'Plain one,'),
+      'plain-one',
+    ],
   ])('can have the title of %s, which makes its link', async (_name, text, link) => {
     const made = await create({ title: '', start: 'text', text: text.replace('title: Plain', 'title: Plain one') });
     expect([made.status, made.location?.split('/')[3]]).toEqual([303, link]);

@@ -2,6 +2,7 @@
 import type { EditorFault, EditorComment } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
+import { isMapValue, valueIn } from '../../form/edit/value.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
 import type { Imported } from '../../form/import/import.ts';
@@ -26,7 +27,7 @@ import { framePath } from '../preview/view.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { formSummaries } from '../forms/forms.ts';
 import { copyPageOf, formHead, type FormHead } from '../forms/head.ts';
-import { EMPTY_FORM, newFormChanges } from './new-form.ts';
+import { EMPTY_FORM, MAX_TITLE, newFormChanges } from './new-form.ts';
 import { readingFor } from './reading.ts';
 import type { ScheduleFault } from './schedule.ts';
 
@@ -397,9 +398,22 @@ export function byArea(changes: Change[]): PublishView['changes'] {
   }));
 }
 
-/** The title of a text for lists: its own where it can be read, and the former one otherwise. */
+/**
+ * The title of a text for lists: its own where it can be read, and the former one otherwise. A text with errors, or whose
+ * check took too long, mostly has a title too.
+ */
 export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
-  return draftTitle(await c.var.options.publisher.check(slug, text), former);
+  const { publisher } = c.var.options;
+  const parsed = await publisher.check(slug, text);
+  if (parsed.ok) return draftTitle(parsed, former);
+  const title = valueIn((await publisher.read(text))?.data, ['title']);
+  const words = isMapValue(title) ? Object.values(title) : [title];
+  return (
+    words
+      .find((one) => typeof one === 'string')
+      ?.trim()
+      .slice(0, MAX_TITLE) || former
+  );
 }
 
 export const draftTitle = (parsed: Parsed, former: string): string =>
