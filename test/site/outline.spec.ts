@@ -96,6 +96,9 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
   await button(outline(page), 'Add screen').click();
   await expect(panel(page).getByRole('heading', { name: 'Your insurance' })).toBeVisible();
   await outline(page).getByRole('button', { name: 'Question', exact: true }).click();
+  await button(outline(page), 'Add question').click();
+  await expect(outline(page).getByLabel('New question')).toHaveAccessibleDescription('Enter the question.');
+  await expect(outline(page).getByLabel('New question')).toBeFocused();
   await outline(page).getByLabel('New question').fill('Do you have insurance?');
   await outline(page).getByLabel('Kind of answer').selectOption('Yes or no');
   await button(outline(page), 'Add question').click();

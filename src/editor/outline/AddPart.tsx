@@ -28,6 +28,8 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
   const [title, setTitle] = useState('');
   const [type, setType] = useState(kind === 'screen' ? 'questions' : 'text');
   const [screen, setScreen] = useState(String(here !== undefined && free.includes(here) ? here : (free.at(-1) ?? '')));
+  const [isTried, setTried] = useState(false);
+  const missing = !title.trim() ? `Enter the ${kind === 'question' ? kind : 'title'}.` : kind === 'question' && !screen ? 'Add a screen for questions first.' : undefined; // prettier-ignore
   useLayoutEffect(() => {
     place.current?.querySelector('input')?.focus({ preventScroll: true });
     place.current?.scrollIntoView({ block: 'nearest' });
@@ -35,8 +37,12 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
 
   function add(): void {
     // The field itself: a person who types fast presses Enter before the last key is in the state.
-    const name = (place.current?.querySelector('input')?.value ?? title).trim();
-    if (!name) return;
+    const input = place.current?.querySelector('input');
+    const name = (input?.value ?? title).trim();
+    if (!name || (kind === 'question' && !screen)) {
+      setTried(true);
+      return input?.focus();
+    }
     if (kind === 'ending') return onAdd(addEnding(data, name, list === 'endings' ? Number(at) : undefined));
     if (kind === 'screen') return onAdd((type === 'wink' ? addWinkScreen : addScreen)(data, name, here));
     const starter = (guide.types.find((one) => one.type === type)?.starter ?? {}) as DataMap;
@@ -54,7 +60,7 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
       }}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${kind}`} value={title} onType={setTitle} />
+      <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${kind}`} value={title} error={isTried ? missing : undefined} onType={setTitle} />
       {kind === 'question' && (
         <>
           <SelectControl
@@ -85,7 +91,7 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
         />
       )}
       <div class="row">
-        <button class="button" disabled={!title.trim() || (kind === 'question' && !screen)}>
+        <button class="button">
           Add {kind}
         </button>
         <button type="button" class="quiet" onClick={onClose}>
@@ -106,7 +112,7 @@ export function PastePart({ onPaste, onClose }: { onPaste: (text: string) => voi
     <div class="add-part card">
       <TextControl label="A copied question, screen or ending" isLong value={text} onType={setText} />
       <div class="row">
-        <button type="button" class="button" disabled={!text.trim()} onClick={() => onPaste(text)}>
+        <button type="button" class="button" onClick={() => onPaste(text)}>
           Add it
         </button>
         <button type="button" class="quiet" onClick={onClose}>
