@@ -5,6 +5,7 @@ import type { SaveAnswer } from './model/autosave.ts';
 
 const AWAY = 'Flipsite cannot be reached. Your text is kept on this device, and saved when the connection is back.';
 const BUSY = 'Flipsite cannot save right now. Your text is kept on this device, and saved as soon as it can be.';
+const TOO_LONG = 'This text is too long to be saved, and is kept on this device. Make it shorter, or use a smaller logo.';
 const SIGNED_OUT = 'You are signed out. Sign in in another tab, then come back here. Your text is kept on this device.';
 
 /** A request that takes longer is ended. In ms. */
@@ -19,6 +20,8 @@ export async function sendDraft(address: string, draft: DraftToSave): Promise<Sa
     signal: AbortSignal.timeout(MAX_MS),
   }).catch(() => undefined);
   const body: unknown = await response?.json().catch(() => undefined);
+  // A proxy in front of Flipsite may have a lower limit, and a page of its own.
+  if (response?.status === 413 && body === undefined) return { is: 'refused', message: TOO_LONG };
   if (!response || body === undefined) return { is: 'away', message: response ? BUSY : AWAY };
   if (response.ok) return { is: 'saved', ...(body as SavedDraft) };
   const { draft: other } = body as Partial<DraftConflict>;

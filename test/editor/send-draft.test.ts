@@ -35,6 +35,7 @@ it.each([
     error('It is managed in a file.'),
     { is: 'refused', message: /^It is managed in a file\.$/ },
   ],
+  ['a proxy with a lower limit', 413, '<h1>Too large</h1>', { is: 'refused', message: /^This text is too long/ }],
   ['a text that is too large', 413, error('It is too large.'), { is: 'refused', message: /^It is too large\.$/ }],
 ] as const)('%s is understood', async (_name, status, body, expected) => {
   answer = { status, body };
