@@ -3,7 +3,7 @@ import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { Path, Value } from '../form/edit/edit.ts';
-import type { Outline } from '../form/edit/outline.ts';
+import { namedParts, type Outline } from '../form/edit/outline.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
 import { languagesOf } from './form-data.ts';
@@ -52,10 +52,11 @@ function createContextValue(
 ): EditorContextValue {
   let last: GoodForm = { outline: EMPTY, data: {}, isOld: false };
   const form = computed((): GoodForm => {
-    const [outline, data] = [model.outline.value, model.data.value];
-    const hasParts = outline.screens.length > 0 || outline.endings.length > 0;
+    const [read, data] = [model.outline.value, model.data.value];
+    const isGood = !read.hasSyntaxError && data !== undefined;
     // Before any complete text was read, a part of it is better than nothing.
-    const isGood = !outline.hasSyntaxError && data !== undefined;
+    const outline = isGood ? read : { ...read, screens: namedParts(read.screens), endings: namedParts(read.endings) };
+    const hasParts = outline.screens.length > 0 || outline.endings.length > 0;
     if (isGood || last.outline === EMPTY) last = { outline: hasParts || isGood ? outline : EMPTY, data: data ?? {}, isOld: !isGood }; // prettier-ignore
     return isGood ? last : { ...last, isOld: true };
   });

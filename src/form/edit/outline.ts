@@ -82,6 +82,12 @@ export function outline(text: string): Outline {
   };
 }
 
+/** The parts with a name, or with parts of their own. An error can tear one part into many that are nothing. */
+export const namedParts = (parts: readonly OutlinePart[]): OutlinePart[] =>
+  parts
+    .filter(({ id, title, parts: own }) => id || title || own.length)
+    .map((part) => ({ ...part, parts: namedParts(part.parts) }));
+
 interface Reader {
   text: string;
   /** The line of an offset, from 1. */

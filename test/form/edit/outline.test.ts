@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../src/form/edit/edit.ts';
 import { locate, rangeOf } from '../../../src/form/edit/locate.ts';
-import { outline, type OutlinePart } from '../../../src/form/edit/outline.ts';
+import { namedParts, outline, type OutlinePart } from '../../../src/form/edit/outline.ts';
 import { fixture } from '../compile.ts';
 
 const FORM = `# Head
@@ -50,6 +50,14 @@ describe('the outline', () => {
     expect(settings.map(short)).toEqual(['setting title 2-2 title Work', 'setting unknown 22-22 unknown 1']);
     expect(notifications.map(short)).toEqual(['notification notify.0 21-21 ops@acme.example']);
     expect([params, examples, hasSyntaxError]).toEqual([[], [], false]);
+  });
+
+  it('has only its parts with a name, where an error tears others into many that are nothing', () => {
+    const torn = outline(FORM.replace('screens:', 'screens: [')).screens;
+    expect(torn.length).toBeGreaterThan(namedParts(torn).length);
+    expect(namedParts(torn).filter(({ id, title, parts }) => !id && !title && !parts.length)).toEqual([]);
+    const named = outline(FORM).screens.filter(({ title }) => title);
+    expect(namedParts(named)).toEqual(named);
   });
 
   it('lists the keys that a part has, also those that the form language does not know', () => {
