@@ -314,8 +314,8 @@ describe('answering with files', () => {
     ['a file twice', (id) => [id, id], 'Choose the file again'],
     ['one of them from elsewhere', (id, other) => [id, other], 'Choose the file again'],
     ['a text', (id) => id, 'Choose the file again'],
-    ['no file', () => [], 'Choose a file'],
-    ['nothing', () => null, 'Choose a file'],
+    ['no file', () => [], 'Choose a file for “CV”'],
+    ['nothing', () => null, 'Choose a file for “CV”'],
     ['a path', () => ['../../secret.key'], 'Choose the file again'],
     ['three', () => [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()], 'Choose 2 files at most'],
   ])('refuses %s', async (_kind, answer, sentence) => {
@@ -346,7 +346,7 @@ describe('answering with files', () => {
     await draft.remove(id);
     const said = await draft.post('submit');
     expectRefusal(said, 422, 'incomplete');
-    expect(said.body.error).toMatchObject({ screen: 'papers', fields: { cv: 'Choose a file' } });
+    expect(said.body.error).toMatchObject({ screen: 'papers', fields: { cv: 'Choose a file for “CV”' } });
   });
 
   it('sending removes the files that the answers do not name, of hidden fields too', async () => {

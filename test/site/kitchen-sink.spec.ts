@@ -264,7 +264,7 @@ test('a file shows its progress and its type, and can be removed and chosen agai
   expect((await gone).ok()).toBe(true);
   await expect(rowsOf(page, 'licence')).toHaveCount(0);
   await goOn(page, 'en');
-  await expect(summaryOf(page).getByRole('link')).toHaveText(['Choose a file']);
+  await expect(summaryOf(page).getByRole('link')).toHaveText(["Choose a file for “Driver's licence”"]);
 
   // Their order stays as they were chosen, also where the first one takes longer.
   await page.route('**/files?*', async (route) => {

@@ -39,7 +39,14 @@ const sentenceCache = new WeakMap<Field, Partial<Record<Language, Partial<Record
 function makeSentences(field: Field, language: Language): Partial<Record<Problem, string>> {
   const { missing } = wordings[language];
   const { kind } = typeOf(field).control(field, language);
-  const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
+  const ask =
+    kind === 'tick'
+      ? missing.tick
+      : kind === 'files'
+        ? missing.file
+        : kind === 'choices' || kind === 'select'
+          ? missing.choose
+          : missing.enter;
   return {
     ...(field.required && { missing: ask(cut(unpiped(localize(field.label, language)))) }),
     ...typeOf(field).sentences[language](field),

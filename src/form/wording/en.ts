@@ -21,6 +21,7 @@ export const en = {
   missing: {
     enter: (label: string) => (asks(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
     choose: (label: string) => (asks(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
+    file: (label: string) => `Choose a file for “${label}”`,
     tick: (_label: string) => 'Tick the box to agree',
   },
   /** For the page of every form, and its script. */

@@ -6,6 +6,7 @@ export const es: Wording = {
   missing: {
     enter: (label) => (isQuestion(label) ? `Responde “${label}”` : `Completa “${label}”`),
     choose: (label) => (isQuestion(label) ? `Elige una respuesta a “${label}”` : `Elige una opción en “${label}”`),
+    file: (label) => `Elige un archivo para “${label}”`,
     tick: () => 'Marca la casilla para aceptar',
   },
   page: {

@@ -6,6 +6,7 @@ export const id: Wording = {
   missing: {
     enter: (label) => (isQuestion(label) ? `Jawab “${label}”` : `Isi “${label}”`),
     choose: (label) => `Pilih jawaban untuk “${label}”`,
+    file: (label) => `Pilih berkas untuk “${label}”`,
     tick: () => 'Centang kotaknya untuk menyetujui',
   },
   page: {

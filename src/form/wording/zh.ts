@@ -6,6 +6,7 @@ export const zh: Wording = {
   missing: {
     enter: (label) => (isQuestion(label) ? `回答“${label}”` : `填写“${label}”`),
     choose: (label) => `选择“${label}”的答案`,
+    file: (label) => `请为“${label}”选择文件`,
     tick: () => '勾选方框表示同意',
   },
   page: {

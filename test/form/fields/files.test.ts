@@ -99,7 +99,7 @@ describe('an answer of files', () => {
   it('gets an error that has the remedy', () => {
     const field = cv(', accept: [pdf, image/png], max_size: 2 MB, max_files: 3, required: true');
     expect((['missing', 'type', 'size', 'short', 'many', 'choice'] as const).map((one) => sentence(field, one, 'en'))).toEqual([
-      'Choose a file',
+      'Choose a file for “CV”',
       'Choose a file of one of these kinds: PNG, PDF',
       'Choose a file of 2 MB or less',
       'Choose another file, because this one is empty',

@@ -86,7 +86,6 @@ type FileSentences = (kinds: string, size: string, maxFiles: number) => Partial<
 
 const file: Record<Language, FileSentences> = {
   en: (kinds, size, maxFiles) => ({
-    missing: 'Choose a file',
     type: `Choose a file of one of these kinds: ${kinds}`,
     size: `Choose a file of ${size} or less`,
     short: 'Choose another file, because this one is empty',
@@ -94,7 +93,6 @@ const file: Record<Language, FileSentences> = {
     choice: 'Choose the file again',
   }),
   es: (kinds, size, maxFiles) => ({
-    missing: 'Elige un archivo',
     type: `Elige un archivo de uno de estos tipos: ${kinds}`,
     size: `Elige un archivo de ${size} o menos`,
     short: 'Elige otro archivo, porque este está vacío',
@@ -102,7 +100,6 @@ const file: Record<Language, FileSentences> = {
     choice: 'Elige el archivo otra vez',
   }),
   fil: (kinds, size, maxFiles) => ({
-    missing: 'Pumili ng file',
     type: `Pumili ng file na isa sa mga uring ito: ${kinds}`,
     size: `Pumili ng file na ${size} o mas maliit`,
     short: 'Pumili ng ibang file, dahil walang laman ang isang ito',
@@ -110,7 +107,6 @@ const file: Record<Language, FileSentences> = {
     choice: 'Piliin ulit ang file',
   }),
   id: (kinds, size, maxFiles) => ({
-    missing: 'Pilih berkas',
     type: `Pilih berkas dengan salah satu jenis ini: ${kinds}`,
     size: `Pilih berkas berukuran ${size} atau kurang`,
     short: 'Pilih berkas lain, karena berkas ini kosong',
@@ -118,7 +114,6 @@ const file: Record<Language, FileSentences> = {
     choice: 'Pilih berkasnya lagi',
   }),
   zh: (kinds, size, maxFiles) => ({
-    missing: '请选择文件',
     type: `请选择以下类型的文件：${kinds}`,
     size: `请选择不超过 ${size} 的文件`,
     short: '此文件是空的，请选择其他文件',
@@ -126,7 +121,6 @@ const file: Record<Language, FileSentences> = {
     choice: '请重新选择文件',
   }),
   ar: (kinds, size, maxFiles) => ({
-    missing: 'اختر ملفًا',
     type: `اختر ملفًا من أحد هذه الأنواع: ${kinds}`,
     size: `اختر ملفًا حجمه ${size} أو أقل`,
     short: 'اختر ملفًا آخر، لأن هذا الملف فارغ',
