@@ -52,10 +52,13 @@ test('a file that cannot be kept goes there by itself once it can, or by a butto
     await s3.end();
     await choose('two.pdf');
     await expect(page.getByRole('listitem').getByText('two.pdf could not be uploaded.', { exact: true })).toBeVisible();
+    const failed = page.locator('.failed');
+    await expect(failed).toContainText('two.pdf');
     await expect(page.getByLabel('Full name')).toHaveValue('Ana');
     await s3.start();
     await button(page, 'Try again').click();
     await expect(arrived).toHaveCount(2);
+    await expect(failed).toHaveCount(0);
     await button(page, 'Send').click();
     await expect(heading(page, 'Thank you, Ana')).toBeVisible();
     const [sent] = await site.submissions('papers');

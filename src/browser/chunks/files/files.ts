@@ -54,6 +54,7 @@ export function mount(page: PageContext): Chunks['files'] {
 
     const go = () => {
       retry.hidden = true;
+      row.className = '';
       bar.hidden = false;
       const sending = (queue = queue.then(send, send)).finally(() => uploads.get(screen)?.delete(sending));
       uploads.set(screen, (uploads.get(screen) ?? new Set()).add(sending));
@@ -76,6 +77,7 @@ export function mount(page: PageContext): Chunks['files'] {
         status.textContent = fillPipes(words.failed, { name: file.name });
         view.note(status.textContent);
         retry.hidden = false;
+        row.className = 'failed';
       }
       updateField(field);
     }
