@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
-import { hasName, helpOf } from '../../src/editor/panels/words.ts';
+import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
 import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
@@ -144,6 +144,12 @@ describe('the words of panels', () => {
       keys.flatMap(({ key, control }) => [key, ...(control.kind === 'map' ? names(control.keys) : [])]);
     const all = [...guide.types.map(({ keys }) => keys), guide.form, guide.screen, guide.ending, guide.wink, guide.notification]; // prettier-ignore
     expect([...new Set(all.flatMap(names))].filter((key) => !hasName(key))).toEqual([]);
+  });
+
+  it('name the groups of files, and no media type', () => {
+    const accept = guide.types.find(({ type }) => type === 'file')?.keys.find(({ key }) => key === 'accept')?.control;
+    const choices = accept?.kind === 'choices' ? accept.choices : [];
+    expect(choices.map((one) => nameOfChoice('accept', one))).toEqual(['Pictures', 'PDF', 'Word and ODT', 'Excel and ODS']); // prettier-ignore
   });
 
   it('explain the control of a key, and not its YAML', () => {

@@ -65,7 +65,10 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
         <TicksControl
           {...{ label, help }}
           values={listOf(value).map(String)}
-          choices={control.choices.map((one) => ({ value: one, label: nameOfChoice(key, one) }))}
+          choices={[...new Set([...control.choices, ...listOf(value).map(String)])].map((one) => ({
+            value: one,
+            label: nameOfChoice(key, one),
+          }))}
           onChange={(next) => set(next.length ? next : undefined)}
         />
       );

@@ -116,6 +116,10 @@ const CHOICE_NAMES: Readonly<Record<string, string>> = {
   'require.none': 'Nothing. People can skip it',
   'revoke.never': 'Stay connected',
   'revoke.after_retrieval': 'Disconnect the account',
+  'accept.image': 'Pictures',
+  'accept.pdf': 'PDF',
+  'accept.document': 'Word and ODT',
+  'accept.spreadsheet': 'Excel and ODS',
   'outcome.completed': 'Completed',
   'outcome.disqualified': 'Not eligible',
   'when.submitted': 'The form is sent, with any ending',
@@ -150,7 +154,7 @@ export const choiceName = (key: string, choice: string): string | undefined => C
 
 /** The name of one of the choices of a key. */
 export const nameOfChoice = (key: string, choice: string): string =>
-  choiceName(key, choice) ?? (/^v\d|^\w{2,4}$|\./.test(choice) ? choice : sentenceOf(choice));
+  choiceName(key, choice) ?? (/^v\d|^\w{2,4}$|[./]/.test(choice) ? choice : sentenceOf(choice));
 
 function sentenceOf(name: string): string {
   const words = name.replaceAll('_', ' ');

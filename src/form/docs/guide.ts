@@ -153,7 +153,8 @@ function controlOf(key: string, schema: Json): KeyControl {
   if (!isOf(schema, 'array')) return unionControl(listOf(schema['anyOf']).map(mapOf));
   const items = mapOf(schema['items']);
   const of = listOf(items['enum']).map(String);
-  if (of.length) return { kind: 'choices', choices: of };
+  // Media types are for developers. Groups of them, such as images, are for everyone.
+  if (of.length) return { kind: 'choices', choices: of.filter((one) => !one.includes('/')) };
   return isOf(items, 'string') ? { kind: 'list' } : { kind: 'other' };
 }
 
