@@ -395,9 +395,13 @@ test('changes the kind of a question, its condition and its settings', async ({ 
 test('edits the Wink screen, and the languages side by side', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Connect your driver/).click();
+  const failure = panel(page).getByLabel('If connecting fails or people skip it, go to');
+  await panel(page).getByLabel('Nothing. People can skip it').check();
+  await expect(failure.getByRole('option').first()).toHaveText('The next screen');
   await panel(page).getByLabel('People connect an account', { exact: true }).check();
+  await expect(failure.getByRole('option').first()).toHaveText('They cannot continue');
   await panel(page).getByLabel('Income', { exact: true }).check();
-  await panel(page).getByLabel('If connecting fails or people skip it, go to').selectOption('Not yet, but soon');
+  await failure.selectOption('Not yet, but soon');
   expect(difference(DRIVER, await stored(page))).toEqual([
     '-       require: any',
     '-       retrieve: [identities, transactions, ratings]',

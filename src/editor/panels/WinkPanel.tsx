@@ -31,7 +31,10 @@ export function WinkPanel({ path }: { path: Path }) {
           <WidgetControls key={at} path={place} />
         ),
       )}
-      <FailureControl path={path} />
+      <FailureControl
+        path={path}
+        isOptional={widgets.every((place) => valueIn(form.value.data, [...place, 'require']) === 'none')}
+      />
       <MatchControls />
     </fieldset>
   );
@@ -76,7 +79,7 @@ function WidgetControls({ path }: { path: Path }) {
 const FAILURES = ['failed', 'skipped'];
 
 /** The next screen for people who could not connect: the rule of the screen that names `failed`. */
-function FailureControl({ path }: { path: Path }) {
+function FailureControl({ path, isOptional }: { path: Path; isOptional: boolean }) {
   const { model, form, languages } = useEditor();
   const { data } = form.value;
   const id = idOf(valueIn(data, path));
@@ -98,7 +101,7 @@ function FailureControl({ path }: { path: Path }) {
     <SelectControl
       label="If connecting fails or people skip it, go to"
       value={go}
-      empty="They cannot continue"
+      empty={isOptional ? 'The next screen' : 'They cannot continue'}
       choices={targets.map((one) => ({ value: one.id, label: one.title, group: one.kind === 'screen' ? 'Screens' : 'Endings' }))}
       onChange={set}
     />
