@@ -79,6 +79,7 @@ function QuestionSelect({
     <select
       aria-label="Question"
       class="question"
+      dir="auto"
       value={clause.question}
       onChange={(event) => {
         const question = all.find(({ id }) => id === event.currentTarget.value);
@@ -156,6 +157,7 @@ function AnswerControl({
   return (
     <select
       aria-label="Answer"
+      dir="auto"
       value={JSON.stringify(value)}
       onChange={(event) => onChange(JSON.parse(event.currentTarget.value) as Scalar)}
     >

@@ -150,6 +150,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
         </span>
         <select
           aria-label="Go to"
+          dir="auto"
           value={target}
           onChange={(event) => change({ sentence, target: event.currentTarget.value })}
         >
