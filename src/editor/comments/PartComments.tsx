@@ -2,6 +2,7 @@
 import type { Path } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
+import { savedTime } from '../times.ts';
 import { commentsAt } from './open-comments.ts';
 
 export function PartComments({ path }: { path: Path }) {
@@ -11,11 +12,11 @@ export function PartComments({ path }: { path: Path }) {
   return (
     <section class="part-comments" aria-labelledby="t-part-comments">
       <h3 id="t-part-comments">{formatCount(here.length, 'comment', 'comments')}</h3>
-      <ul class="plain">
+      <ul>
         {here.map(({ id, name, text, createdAt }) => (
           <li key={id}>
             <p class="dim">
-              <bdi>{name}</bdi>, <time dateTime={createdAt}>{new Date(createdAt).toLocaleDateString()}</time>
+              <bdi>{name}</bdi>, <time dateTime={createdAt}>{savedTime(createdAt)}</time>
             </p>
             <p>
               <bdi>{text}</bdi>
