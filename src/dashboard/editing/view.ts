@@ -406,7 +406,7 @@ export async function formTitleIn(c: DashboardContext, slug: string, text: strin
   const { publisher } = c.var.options;
   const parsed = await publisher.check(slug, text);
   if (parsed.ok) return draftTitle(parsed, former);
-  const title = valueIn((await publisher.read(text))?.data, ['title']);
+  const title = valueIn((await publisher.read(text))?.data ?? null, ['title']);
   const words = isMapValue(title) ? Object.values(title) : [title];
   return (
     words
