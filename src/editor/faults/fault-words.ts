@@ -74,6 +74,7 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/is not a valid id$/, 'is not a valid name'],
   [/`when` of rule/, 'rule'],
   [/Write (`(?:when|type|via|require|revoke): )/, 'Choose $1'],
+  [/, (?:image|application)\/[\w.-]*\w/g, ''],
   [/Write a possible answer: true, false\./, 'Choose Yes or No.'],
   [/Write two notifications: .*$/, 'Use a notification of its own for each.'],
   [/^Write another id, like `([\w-]+)`\. Each.*$/, 'Write another name, like $1. Each screen, question, ending and value from the link has its own.'],
