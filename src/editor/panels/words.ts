@@ -191,9 +191,6 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   'invite.text': 'The text above the link. You can use the same three names.',
   'invite.template': 'The name of the template at Smile, which begins with tpl-. Smile sends the email as it says.',
   template: 'The name of the template at Smile, which begins with wtpl-.',
-  require: 'People can continue after this.',
-  retrieve: 'The screen lists this data for people.',
-  revoke: 'Disconnecting ends the access to the account, once Flipsite has all data.',
   sdk: 'Keep it, unless Smile asks you to change it.',
   frame: 'Safer: the window of Smile cannot read the rest of the page.',
 };
