@@ -1,5 +1,5 @@
 /** Faults: a mistake in a form's file, its place, and the fix. */
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document, type Node, type Range } from 'yaml'; // prettier-ignore
 import { printable } from '../printable.ts';
 
 export interface FormFault {
@@ -175,7 +175,7 @@ export function withoutPassword({ document, original }: Pick<Source, 'document' 
   const ranges = passwordsIn(document);
   for (const { index, 1: indent = '', 2: key = '', 4: value = '' } of original.matchAll(PASSWORD)) {
     const start = index + indent.length + key.length;
-    ranges.push([start, start + value.length]);
+    ranges.push([start, start + value.length, 0]);
   }
   let [text, at] = ['', 0];
   for (const [start, end] of ranges.sort(([one], [other]) => one - other)) {
@@ -192,25 +192,22 @@ export function withoutPassword({ document, original }: Pick<Source, 'document' 
 }
 
 /** The ranges of the values of passwords. An alias stands for its anchor too. */
-function passwordsIn(document: Document): [start: number, end: number][] {
-  const anchors = new Map<string, unknown>();
-  const secret = new Set<unknown>();
-  const ranges: [number, number][] = [];
-  const named = (node: unknown): unknown => (isAlias(node) ? anchors.get(node.source) : node);
-  const look = (node: unknown, isSecret: boolean): void => {
-    if (!isNode(node) || secret.has(node)) return;
+function passwordsIn(document: Document): Range[] {
+  const anchors = new Map<string, Node>();
+  const ranges: Range[] = [];
+  const named = (node: unknown) => (isAlias(node) ? anchors.get(node.source) : node);
+  const look = (node: unknown, isSecret = false): void => {
+    if (!isNode(node)) return;
+    if (isSecret) for (const one of [node, named(node)]) if (isNode(one) && one.range) ranges.push(one.range);
     if (!isAlias(node) && node.anchor) anchors.set(node.anchor, node);
-    if (isSecret) secret.add(node);
-    if (isSecret && !isCollection(node) && node.range) ranges.push([node.range[0], node.range[1]]);
-    if (isSecret && isAlias(node)) look(named(node), true);
     for (const item of isCollection(node) ? node.items : []) {
-      const [key, value] = isPair(item) ? [item.key, item.value] : [item, undefined];
+      const [key, value] = isPair(item) ? [item.key, item.value] : [item];
       look(key, isSecret);
       const name = named(key);
       look(value, isSecret || (isScalar(name) && /^pas+w/i.test(String(name.value))));
     }
   };
-  look(document.contents, false);
+  look(document.contents);
   return ranges;
 }
 
