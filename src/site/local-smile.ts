@@ -5,6 +5,7 @@ import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
 import { chunksOf, type RequestContext } from '../api/body.ts';
 import { ApiException, errorBody } from '../api/errors.ts';
 import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
+import { streamOf } from '../record/files/stream.ts';
 import type { MemoryPlace } from '../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
@@ -50,7 +51,9 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     const answer = async (place?: MemoryPlace) => {
       const parts: Uint8Array[] = [];
       for await (const part of chunksOf(contextOf(request), MAX_BODY_BYTES, undefined, place)) parts.push(part);
-      const whole = new Request(url, { method, headers, signal, ...(parts.length && { body: Buffer.concat(parts) }) });
+      // As a stream, since a copy of a document takes as much memory again.
+      const body = parts.length ? streamOf(inOrder(parts)) : null;
+      const whole = new Request(url, { method, headers, signal, body, ...(body && { duplex: 'half' as const }) });
       return local.fetch(whole, { remoteAddress, hangUp: () => socket.destroy() });
     };
     // A request without either header has no body (RFC 9112, 6.3).
@@ -68,6 +71,10 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
       return new Response(error.error.message, { status, headers: more });
     }
   };
+}
+
+async function* inOrder(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts;
 }
 
 const contextOf = ({ method, headers, body }: Request): RequestContext => ({
