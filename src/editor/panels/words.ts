@@ -180,8 +180,7 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   outcome: 'The dashboard counts completed and not eligible people apart.',
   redirect: 'A web address that opens after this ending, such as https://www.example.com/thanks.',
   'limits.max': 'The form closes after so many. Spam, and people who are not eligible, do not count.',
-  image:
-    'A picture in the folder of forms. The person who runs Flipsite can put it there. Without it, Flipsite draws one.',
+  image: 'A picture that the person who runs Flipsite has put beside the forms. Without it, Flipsite draws one.',
   'embed.allow': 'Addresses such as https://www.example.com.',
   webhook: 'The address of your other system, which gets each submission. Your developer knows it.',
   secret_env: 'The name of the secret that the person who runs Flipsite has set.',
