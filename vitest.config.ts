@@ -14,9 +14,9 @@ const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
   // They use no database.
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
-  '!test/record/results-lists.test.ts',
+  '!test/record/{migrations,results-lists,standard-names}.test.ts',
   'test/respond/journey.test.ts',
-  'test/api/*.postgres.ts',
+  'test/api/{gone,lost-commit,shared-limits}.postgres.ts',
   'test/api/publish-while-filling.test.ts',
   'test/dashboard/results.test.ts',
 ];
@@ -26,7 +26,7 @@ const LONG_ONLY = [
   'test/api/{clock,old-flood}.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',
-  'test/local-smile/widget-choices.test.ts',
+  'test/local-smile/{widget,widget-choices}.test.ts',
   'test/operate/astro-commands.test.ts',
 ];
 

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOn, WCAG } from '../helpers/axe.ts';
+import { someOf } from '../helpers/long.ts';
 import { launchBrowser } from './browser.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { type RunningSmile, startSmile } from './smile.ts';
@@ -49,7 +50,7 @@ async function faults() {
   return [...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`), ...(wide ? ['wide'] : [])];
 }
 
-describe.each(['light', 'dark'] as const)('in a %s scheme', { timeout: 60_000 }, (colorScheme) => {
+describe.each(someOf(['light', 'dark'] as const, 1))('in a %s scheme', { timeout: 60_000 }, (colorScheme) => {
   beforeEach(() => page.emulateMedia({ colorScheme }));
 
   it('the page for developers opens the widget, and shows callbacks, events and mails', async () => {

@@ -203,7 +203,7 @@ for (const { name, open, install } of engines) {
       expect(await page.evaluate(() => (window as unknown as { refused: string[] }).refused, null)).toEqual([]);
     });
 
-    test('a person mends an error, answers a question that a rule shows, reads the review, and sends', async () => {
+    test(`a person mends an error, answers a question that a rule shows, reads the review, and sends${longIn('Firefox')}`, async () => {
       await page.goto(`${site.origin}/apply`);
       await page.getByRole('button', { name: 'Continue' }).click();
       await page.getByRole('alert').waitFor();
