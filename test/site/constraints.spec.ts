@@ -13,8 +13,14 @@ import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test } from './site-test.ts';
 import { openForm } from './walk.ts';
 
+/** Chromium itself checks a long text in a field for emails in quadratic time: for a million characters, it takes hours. */
+const isEndless = (type: string, value: Entered) => type === 'email' && String(value).length > 10_000;
+
 const values: Record<string, Tried> = Object.fromEntries(
-  Object.entries(all).map(([type, tried]) => [type, { ...tried, values: [...someOf(tried.values, 25)] }]),
+  Object.entries(all).map(([type, tried]) => {
+    const tryable = tried.values.filter((value) => !isEndless(type, value));
+    return [type, { ...tried, values: [...someOf(tryable, 25)] }];
+  }),
 );
 
 interface Difference {

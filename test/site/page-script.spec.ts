@@ -75,13 +75,17 @@ const plain = formOf(
 
 const hello = (more: object) => ({ id: 'hello', title: 'Hello', fields: [{ id: 'hi', type: 'text', label: 'Hi' }], ...more }); // prettier-ignore
 
-/** Forms that need a part, by the reason. For fields, the first that needs this part. */
+/** For each part, a field that needs it, and as few others as possible. */
+const needed = new Map(
+  fields
+    .map((field) => ({ field, parts: featuresIn(alone(field)) }))
+    .sort((one, other) => other.parts.length - one.parts.length)
+    .flatMap(({ field, parts }) => parts.map((part) => [part, field] as const)),
+);
+
+/** Forms that need a part, by the reason. */
 const needing: Record<string, string> = {
-  ...Object.fromEntries(
-    [...new Map(fields.toReversed().map((field) => [featuresIn(alone(field)).join(), field])).values()]
-      .filter((field) => !isPlain(field))
-      .map((field) => [`the ${field.type} field ${field.id}`, alone(field)]),
-  ),
+  ...Object.fromEntries([...needed.values()].map((field) => [`the ${field.type} field ${field.id}`, alone(field)])),
   'a review': formOf([hello({})], { review: true }),
   'an answer in a title': formOf([hello({ title: 'Hello {name}' })]),
   'an answer in a text': formOf([hello({ text: 'Hello {name}' })]),
