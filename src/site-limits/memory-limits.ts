@@ -18,6 +18,14 @@ export const MEMORY_LIMITS = {
     answer: '429 with Retry-After',
     reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
   },
+  localSmileObjects: {
+    value: 2_000,
+    unit: 'items',
+    counts:
+      'Objects of each kind, such as people and documents, that local Smile keeps in memory, and as many for the one of previews',
+    answer: 'Flipsite forgets the oldest ones',
+    reason: 'A robot can make more all the time. A document takes about 15 kB, and 35 kB at most, so 70 MB in all.',
+  },
   earlierFormsCharacters: {
     value: 8_000_000,
     unit: 'characters',

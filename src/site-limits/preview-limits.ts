@@ -45,14 +45,6 @@ export const PREVIEW_LIMITS = {
     answer: '503 store_unavailable',
     reason: 'Test files are small, and they must not take the disk of real ones.',
   },
-  previewSmileObjects: {
-    value: 2_000,
-    unit: 'items',
-    counts: 'Objects of each kind, such as people and documents, that the local Smile of previews keeps in memory',
-    answer: 'Flipsite forgets the oldest ones',
-    reason:
-      'A robot with a link can make more all the time. A document takes about 15 kB, and 35 kB at most, so 70 MB in all.',
-  },
   previewVersions: {
     value: 20,
     unit: 'items',

@@ -31,7 +31,12 @@ export interface MountedLocalSmile {
 export function mountLocalSmile(self: string, secret: string, publicUrl: string | undefined): MountedLocalSmile {
   const isLocalSite = !publicUrl || /^https?:\/\/(([^/]+\.)?localhost(:|\/|$)|127\.|\[::1\])/.test(publicUrl);
   const base = publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
-  const local = createLocalSmile({ origin: base + LOCAL_SMILE, ...LOCAL_KEYS, controlApi: isLocalSite });
+  const local = createLocalSmile({
+    origin: base + LOCAL_SMILE,
+    ...LOCAL_KEYS,
+    controlApi: isLocalSite,
+    maxObjects: SITE_LIMITS.localSmileObjects.value,
+  });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
   return {
     answer: answerWithin(local),

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
@@ -142,18 +141,6 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
       const other = await beforePapers({ ...site, ...at('papers') });
       expect(await other.upload('cv', pdf())).toMatchObject({ status: 503, body: { error: { code: 'store_unavailable' } } }); // prettier-ignore
     });
-  },
-  async previewSmileObjects() {
-    const most = SITE_LIMITS.previewSmileObjects.value;
-    const { apiKey, apiSecret } = defaultKeys;
-    const smile = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: most });
-    const authorization = `Basic ${btoa(`${apiKey}:${apiSecret}`)}`;
-    const ask = (path: string, method = 'GET') => smile.fetch(new Request(`http://localhost/v1${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }) })); // prettier-ignore
-    const ids: string[] = [];
-    for (let n = 0; n <= most; n++) ids.push(((await (await ask('/users', 'POST')).json()) as { data: { user: { id: string } } }).data.user.id); // prettier-ignore
-    const statuses = await Promise.all(ids.slice(0, 2).map(async (id) => (await ask(`/users/${id}`)).status));
-    expect(statuses).toEqual([404, 200]);
-    await smile.close();
   },
   async previewVersions() {
     await onPreviews(async ({ site, time, at, inStore }) => {

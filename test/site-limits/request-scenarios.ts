@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/
 import type { Services } from '../../src/respond/services.ts';
 import { smileJobs } from '../../src/respond/smile/jobs.ts';
 import { createBoundedServer, type Connections, type ServerBounds } from '../../src/site/connections.ts';
+import { LOCAL_KEYS, mountLocalSmile } from '../../src/site/local-smile.ts';
 import { slowReaderFinder, type CountedResponse } from '../../src/site/slow-readers.ts';
 import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -549,6 +551,18 @@ export const requestScenarios: Record<
       for (const socket of slow) socket.destroy();
     }),
 
+  async localSmileObjects() {
+    const most = SITE_LIMITS.localSmileObjects.value;
+    const smile = mountLocalSmile('http://127.0.0.1:9', 'secret', undefined);
+    const authorization = `Basic ${btoa(`${LOCAL_KEYS.apiKey}:${LOCAL_KEYS.apiSecret}`)}`;
+    const incoming = { socket: {} } as IncomingMessage;
+    const ask = (path: string, method = 'GET') => smile.answer(new Request('http://localhost/', { method, headers: { authorization, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }) }), `/v1${path}`, incoming); // prettier-ignore
+    const ids: string[] = [];
+    for (let n = 0; n <= most; n++) ids.push(((await (await ask('/users', 'POST')).json()) as { data: { user: { id: string } } }).data.user.id); // prettier-ignore
+    const statuses = await Promise.all(ids.slice(0, 2).map(async (id) => (await ask(`/users/${id}`)).status));
+    expect(statuses).toEqual([404, 200]);
+    await smile.close();
+  },
   localSmileBytes: () =>
     withSite({}, async (site) => {
       const path = '/local-smile/__local/accounts';

@@ -261,7 +261,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const drafts = openPreviewDrafts({ db, store, catalog, publisher, now });
   const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
   // Below each token there is one address of local Smile, so the widget finds it from the address of its script.
-  const local = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: SITE_LIMITS.previewSmileObjects.value }); // prettier-ignore
+  const local = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: SITE_LIMITS.localSmileObjects.value }); // prettier-ignore
   local.registerWebhook({ url: `${selfOrigin}${hookPath}/api/webhooks/smile`, secret, name: 'Flipsite' });
   const smile = createSmileClient({
     host: 'http://local-smile.internal',
