@@ -1,8 +1,9 @@
 /** Mounts local Smile in the site: its address, its keys, its webhook to the site. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { HonoRequest } from 'hono/request';
 import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
-import { chunksOf, type RequestContext } from '../api/body.ts';
+import { chunksOf } from '../api/body.ts';
 import { ApiException, errorBody } from '../api/errors.ts';
 import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
 import { streamOf } from '../record/files/stream.ts';
@@ -52,10 +53,11 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     url.pathname = path || '/';
     const { remoteAddress = '' } = socket;
     const { method, headers, signal } = request;
-    // Here and not in local Smile, which would wait without end for a body in too many pieces, and log each one that breaks off.
+    // Local Smile would wait without end for a body in too many pieces. It would log each body that breaks off.
     const answer = async (place?: MemoryPlace) => {
       const parts: Uint8Array[] = [];
-      for await (const part of chunksOf(contextOf(request), MAX_BODY_BYTES, undefined, place)) parts.push(part);
+      for await (const part of chunksOf({ req: new HonoRequest(request) }, MAX_BODY_BYTES, undefined, place))
+        parts.push(part);
       // As a stream, since a copy of a document takes as much memory again.
       const body = parts.length ? streamOf(inOrder(parts)) : null;
       const whole = new Request(url, { method, headers, signal, body, ...(body && { duplex: 'half' as const }) });
@@ -81,13 +83,3 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
 async function* inOrder(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* parts;
 }
-
-const contextOf = ({ method, headers, body }: Request): RequestContext => ({
-  req: {
-    method,
-    header: (name) => headers.get(name) ?? undefined,
-    param: () => undefined,
-    query: () => undefined,
-    raw: { body },
-  },
-});
