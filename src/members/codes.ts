@@ -1,7 +1,7 @@
 /** Codes with which one person becomes a member, or chooses a new password. The operator creates and hands them over. */
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
-import type { JobHandler } from '../record/jobs/worker.ts';
+import { HOURLY, type JobHandler } from '../record/jobs/worker.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
 import { addGrants, grantsOfCode } from './grants.ts';
@@ -111,7 +111,7 @@ const HOUR_MS = 60 * 60_000;
 /** Every hour, deletes the codes that can't be used any more. They have email addresses, and no list shows them. */
 export function expiredCodesJob({ db, now }: { db: Database; now: () => Date }): JobHandler {
   return {
-    backoff: Array<number>(10_000).fill(HOUR_MS),
+    backoff: HOURLY,
     async run() {
       const time = now();
       await db.query.deleteFrom('member_codes').where('expires_at', '<=', time.toISOString()).execute();

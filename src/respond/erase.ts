@@ -7,7 +7,7 @@ import { deleteFormComments } from '../record/forms/form-comments.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
-import type { JobHandler } from '../record/jobs/worker.ts';
+import { HOURLY, MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 
@@ -51,7 +51,6 @@ function eraseStored(
 
 /** Longer than any request takes, and than Smile takes to report that an account was disconnected. */
 const ERASE_LATE_AFTER_MS = 15 * 60_000;
-const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases data that arrived for a submission after it was erased. */
 export const eraseLateJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
@@ -77,9 +76,6 @@ const HOUR_MS = 60 * 60_000;
  */
 const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
-
-/** A backoff that never ends: a run that failed is repeated an hour later. */
-const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
 /**
  * Every hour, erases submissions older than the `retention` of their form, and its expired invitations. Without a
