@@ -147,18 +147,18 @@ async function nothingToShow({ pass, renderer }: OpenPreview, found: PreviewedFo
 const isPage = (path: string): boolean => !/^\/(api|-)\//.test(path);
 
 /**
- * Says that a request failed. A page that was only read asks again by itself where the answer has a time to wait.
+ * Says that a request failed. Where the answer has a time to wait, a browser that only read the page loads it again by itself.
+ * @param catalog without forms, since the token names the form
  * @param request with the path below the address of the preview
- * @param services of previews that don't work
  */
 export async function answerRefusedPreview(
-  services: Pick<Services, 'catalog'>,
+  catalog: Services['catalog'],
   renderer: PageRenderer,
   { method, path }: { method: string; path: string },
   refusal: ApiError,
 ): Promise<Response> {
   if (isPage(path)) {
-    const response = pageResponse(await respondentErrorPage(services, renderer, path, refusal));
+    const response = pageResponse(await respondentErrorPage({ catalog }, renderer, path, refusal));
     const wait = response.headers.get('retry-after');
     if (wait !== null && method === 'GET') response.headers.set('refresh', wait);
     return response;

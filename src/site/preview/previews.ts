@@ -128,7 +128,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     await drafts?.removeDeleted();
     if (!opened) await trimClosed(options);
   }
-  /** The store is not opened while it may be deleted. */
+  /** The last run of `trim`. The store is not opened before its end, because that run may delete it. */
   let trimmed = Promise.resolve();
   function trimLater(): void {
     trimmed = trim().catch((error: unknown) => log.warn({ err: error }, 'Could not delete old test answers'));
@@ -138,8 +138,8 @@ export function openPreviews(options: PreviewOptions): Previews {
   let trimmedAt = 0;
 
   /** For links that don't work. */
-  const nothing = { catalog: catalogOf({ current: () => undefined }, db) };
-  const messages = rendererOf(options, nothing.catalog);
+  const noForms = catalogOf({ current: () => undefined }, db);
+  const messages = rendererOf(options, noForms);
 
   /** The preview of a link that works now. */
   async function previewOf(token: string, pass: PreviewPass, shared: Opened): Promise<LinkedPreview | undefined> {
@@ -174,7 +174,7 @@ export function openPreviews(options: PreviewOptions): Previews {
       return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
     const host = request.headers.get('host') ?? undefined;
     const reads = ['GET', 'HEAD'].includes(request.method);
-    // Only members have the one in the dashboard, which renders a page for each key.
+    // The dashboard renders a page for each key of a member. Only members have the link of that preview.
     const mayRender = async () => {
       if (rates && pass.kind !== 'frame') failIfWaiting(rates.render(address), 'address');
     };
@@ -190,7 +190,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     // The path has the token of the preview.
     const about = { method, path: PREVIEW, sentId: headers.get('x-request-id') };
     const refusal = explainError(error, about, options.logError);
-    return answerRefusedPreview(nothing, messages, { method, path: pathInPreview(new URL(url).pathname) }, refusal);
+    return answerRefusedPreview(noForms, messages, { method, path: pathInPreview(new URL(url).pathname) }, refusal);
   }
 
   return {
@@ -246,7 +246,7 @@ function below(request: Request, path: string, address: string): Request {
   return moved;
 }
 
-/** Deletes everything of deleted forms from a store that is not open; or the whole store, where it was not used for long. */
+/** Of a store that is not open, deletes everything of deleted forms. Deletes all of it where it was not used for long. */
 async function trimClosed({ db, keys, dataDir, catalog, publisher, now }: PreviewOptions): Promise<void> {
   await deleteUnusedStore(dataDir, now());
   if (!existsSync(previewFile(dataDir))) return;
