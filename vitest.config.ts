@@ -7,13 +7,14 @@ import { ON_POSTGRES } from './test/helpers/postgres.ts';
 import { namePrograms } from './test/helpers/programs.ts';
 
 /**
- * What differs from one database to the other, and what must not: a part of all tests that is run on both.
- * `npm run test:postgres` runs all of them.
+ * Tests that `npm test` runs on both databases, because their code differs from one to the other, or must not.
+ * `npm run test:postgres` runs all tests.
  */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
   // They use no database.
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
+  // They take long.
   '!test/record/{migrations,results-lists,standard-names}.test.ts',
   'test/respond/journey.test.ts',
   'test/api/{gone,lost-commit,shared-limits}.postgres.ts',
@@ -21,7 +22,7 @@ const ON_BOTH = [
   'test/dashboard/results.test.ts',
 ];
 
-/** What `npm test` leaves to `npm run test:long`: each takes seconds of a processor for a rare case. */
+/** Files that only `npm run test:long` runs. Each takes seconds of a processor for a rare case. */
 const LONG_ONLY = [
   'test/api/{clock,old-flood}.test.ts',
   'test/deliver/crash.test.ts',

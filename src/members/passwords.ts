@@ -4,7 +4,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const SHORTEST = 10;
 const MAX_LENGTH = SITE_LIMITS.passwordCharacters.value;
-/** The characters that are estimated. All of a long password take a second, in which everyone waits. */
+/** How many characters are estimated. All of a long password take a second, in which the server answers no request. */
 const ESTIMATED = 60;
 const KEY_BYTES = 32;
 /** The minimum of OWASP's Password Storage Cheat Sheet for scrypt. */

@@ -11,7 +11,7 @@ export function heldBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** Whether nothing holds what `ref` names. Ask in a later turn than the one that used it last. */
+/** Whether the object of `ref` was collected. Ask in a later turn than the one that used it last. */
 export function isGone(ref: WeakRef<object>): boolean {
   collect();
   return ref.deref() === undefined;

@@ -1,4 +1,4 @@
-/** Single tests that `npm test` leaves out: each costs seconds of a processor, and others of its file show most of it. */
+/** Single tests that `npm test` leaves out. Each takes seconds of a processor, and other tests of its file show most of the same. */
 import { it } from 'vitest';
 import { LONG } from './long.ts';
 

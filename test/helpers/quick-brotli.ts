@@ -1,6 +1,6 @@
 /**
- * Lowers the effort of Brotli in the process that imports it, and in the sites that it starts. A page takes 60 ms of a
- * processor to be as small as it can be, and browser tests open hundreds. `npm run test:long` compresses as a site does.
+ * Lowers the effort of Brotli in the process that imports it, and in the sites that it starts. To make a page
+ * as small as possible takes 60 ms of a processor, and browser tests open hundreds of pages. `npm run test:long` compresses as a site does.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import zlib, { constants, type BrotliOptions, type CompressCallback, type InputType } from 'node:zlib';

@@ -33,8 +33,8 @@ const WAYS: [viewport: typeof PHONE, colorScheme: 'light' | 'dark', rules: strin
 ];
 
 /**
- * Expects the same of a page on a desktop, and on a phone in a dark scheme; in the long run in a light one too. A rule
- * that a look cannot change is checked in the first of them. The page stays on a desktop.
+ * Expects the same of a page on a desktop, and on a phone in a dark scheme. The long run adds a phone in a light scheme.
+ * A rule that a look cannot change is checked in the first of them. The page stays on a desktop.
  * @param within a selector of the part that is checked
  */
 export async function expectAccessibleInEveryLook(page: Page, state: string, within?: string): Promise<void> {

@@ -61,6 +61,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
         />
       );
     case 'choices':
+      // The text may have choices that the editor does not offer, such as media types.
       return (
         <TicksControl
           {...{ label, help }}
@@ -125,6 +126,7 @@ function canShow(value: Value | undefined, kind: KeyGuide['control']['kind']): b
       return typeof value !== 'object';
     case 'list':
     case 'choices':
+      // The text may have choices that the editor does not offer, such as media types.
       return (typeof value === 'string' && kind === 'list') || (Array.isArray(value) && value.every((one) => typeof one !== 'object')); // prettier-ignore
     case 'options':
       return Array.isArray(value);

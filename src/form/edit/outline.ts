@@ -82,7 +82,7 @@ export function outline(text: string): Outline {
   };
 }
 
-/** The parts with a name, or with parts of their own. An error can tear one part into many that are nothing. */
+/** The parts with a name, or with parts of their own. An error in the YAML can split one part into many empty ones. */
 export const namedParts = (parts: readonly OutlinePart[]): OutlinePart[] =>
   parts
     .filter(({ id, title, parts: own }) => id || title || own.length)

@@ -52,7 +52,7 @@ export async function findTimeouts(pool: Pool): Promise<void> {
     const [{ timeout, path } = { timeout: '', path: '' }] = rows;
     if (timeout === `${TIMEOUTS.lock_timeout / 1_000}s`) return;
     const settings = Object.entries(TIMEOUTS).map(([name, value]) => `set local ${name} = ${value}`);
-    // `set` takes names with quotes only, and the path of now may have been written without.
+    // In `set`, some names of schemas need quotes. The current path may have them without.
     settings.push(path ? `select pg_catalog.set_config('search_path', ${escapeLiteral(path)}, true)` : 'set local search_path = default'); // prettier-ignore
     lostSettings.set(pool, settings.join('; '));
   } finally {

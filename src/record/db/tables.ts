@@ -129,7 +129,7 @@ type FormsTable = {
   /** When a member closed it; null while it is open. */
   closed_at: Generated<string | null>;
   archived_at: Generated<string | null>;
-  /** No other form with this link has the same, before or after it. Empty where the form is older than this, or was published first. */
+  /** No other form with this link has the same, before or after it. Empty where the form is older than this column, or was published first. */
   instance: Generated<string>;
 };
 
