@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CODE_HOURS, expiredCodesJob, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
+import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
 import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { checkPassword } from '../../src/members/members.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { enqueue } from '../../src/record/jobs/jobs.ts';
-import { runDue } from '../../src/record/jobs/worker.ts';
+import { openAttacked } from '../api/attack.ts';
 import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
+import { doOwed, removeFolder } from '../helpers/site.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const ANA = { email: 'ana@acme.example', password: MEMBER.password };
@@ -52,17 +52,19 @@ describe('a code for somebody new', () => {
     expect(results.filter(({ fault }) => fault === undefined)).toHaveLength(1);
   });
 
-  it('is deleted with its email address within an hour after its end', async () => {
-    const db = await temporaryDatabase();
-    await given(db, 'add', BEN);
+  it('is deleted with its email address by the site, within an hour after its end', async () => {
+    let now = NOW;
+    const site = await openAttacked({ forms: {}, now: () => now });
+    await given(site.db, 'add', BEN);
     const emailsAt = async (seconds: number) => {
-      const now = later(seconds);
-      await enqueue(db, { kind: 'codes', subject: 'all' }, NOW);
-      await runDue({ db, jobs: { codes: expiredCodesJob({ db, now: () => now }) }, now: () => now, log: console });
-      return (await db.query.selectFrom('member_codes').select('email').execute()).map(({ email }) => email);
+      now = later(seconds);
+      await doOwed(site, now);
+      return (await site.db.query.selectFrom('member_codes').select('email').execute()).map(({ email }) => email);
     };
     expect(await emailsAt(CODE_HOURS * 3_600 - 1)).toEqual([BEN]);
-    expect(await emailsAt(CODE_HOURS * 3_600)).toEqual([]);
+    await expect.poll(() => emailsAt((CODE_HOURS + 1) * 3_600)).toEqual([]);
+    await site.close();
+    removeFolder(site.folder);
   });
 
   it('is not readable in the store', async () => {
