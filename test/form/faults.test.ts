@@ -121,6 +121,8 @@ describe('a file that is hardly a form', () => {
     ['has a name elsewhere, in a list', 'bogus: [a, &p open sesame]\npassword: *p\n'],
     ['is a list with a name elsewhere', 'bogus: &p [open, sesame]\npassword: *p\n'],
     ['has two names', 'bogus: [&p open, &q sesame]\npassword: [*q, *p]\n'],
+    ['has a name elsewhere, which has another one', 'bogus: [&q open sesame]\ntitle: &p [*q]\npassword: *p\n'],
+    ['has a name that contains itself', 'bogus: &p [open sesame, *p]\npassword: *p\n'],
     ['has a key with a name', 'title: &k password\nbogus: 1\n*k : open sesame\n'],
     ['is a name that nothing has', '? password\n: *sesame\nbogus: 1\n'],
   ])('keeps a password that %s out of its errors', (_what, yaml) => {

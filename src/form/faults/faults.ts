@@ -173,15 +173,15 @@ export function withoutPassword({ document, original }: Pick<Source, 'document' 
   const known = harmless.get(document);
   if (known !== undefined) return known;
   const ranges = passwordsIn(document);
-  for (const { index, 1: indent = '', 2: key = '', 4: value = '' } of original.matchAll(PASSWORD)) {
-    const start = index + indent.length + key.length;
-    ranges.push([start, start + value.length, 0]);
+  for (const { index, 0: row, 4: value = '' } of original.matchAll(PASSWORD)) {
+    const end = index + row.length;
+    ranges.push([end - value.length, end, end]);
   }
+  const rows = `${original}\n`;
   let [text, at] = ['', 0];
   for (const [start, end] of ranges.sort(([one], [other]) => one - other)) {
     // YAML may have read only a part of the row.
-    const rowEnd = original.indexOf('\n', end);
-    const ends = rowEnd < 0 ? original.length : rowEnd;
+    const ends = rows.indexOf('\n', end);
     if (ends <= at) continue;
     text += original.slice(at, start) + original.slice(Math.max(at, start), ends).replace(/\S.*/g, '•••');
     at = ends;
@@ -191,14 +191,14 @@ export function withoutPassword({ document, original }: Pick<Source, 'document' 
   return text;
 }
 
-/** The ranges of the values of passwords. An alias stands for its anchor too. */
+/** The ranges of the values of passwords. An alias stands for its anchor, which may have aliases too. */
 function passwordsIn(document: Document): Range[] {
   const anchors = new Map<string, Node>();
-  const ranges: Range[] = [];
+  const secrets = new Set<Node>();
   const named = (node: unknown) => (isAlias(node) ? anchors.get(node.source) : node);
   const look = (node: unknown, isSecret = false): void => {
     if (!isNode(node)) return;
-    if (isSecret) for (const one of [node, named(node)]) if (isNode(one) && one.range) ranges.push(one.range);
+    if (isSecret) secrets.add(node).add(named(node) as Node);
     if (!isAlias(node) && node.anchor) anchors.set(node.anchor, node);
     for (const item of isCollection(node) ? node.items : []) {
       const [key, value] = isPair(item) ? [item.key, item.value] : [item];
@@ -208,7 +208,9 @@ function passwordsIn(document: Document): Range[] {
     }
   };
   look(document.contents);
-  return ranges;
+  // Each once, also where anchors contain one another.
+  for (const node of secrets) look(node, true);
+  return [...secrets].flatMap((node) => (node?.range ? [node.range] : []));
 }
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */

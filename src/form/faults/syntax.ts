@@ -250,8 +250,7 @@ const inQuotes = (source: Source, offset: number, quoted: string, key = ''): str
 
 /** Whether the line that contains `offset` has a part of the password of a form. */
 const isSecret = (source: Source, offset: number): boolean =>
-  withoutPassword(source).split('\n')[source.text.slice(0, offset).split('\n').length - 1] !==
-  lineAround(source.original, offset);
+  withoutPassword(source).split('\n')[source.lines.linePos(offset).line - 1] !== lineAround(source.original, offset);
 
 const afterColon = (line: string): string =>
   line
