@@ -1,6 +1,7 @@
 /** Explains errors in the YAML of a file, for people who never read the YAML specification. */
 import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
-import { fault, readSource, withoutPassword, type FormFault, type Source } from './faults.ts';
+import { fault, readSource, type FormFault, type Source } from './faults.ts';
+import { withoutPassword } from './frame.ts';
 
 export interface ReadPastErrors {
   faults: FormFault[];

@@ -28,7 +28,15 @@ export interface BuiltScript {
 export async function buildEditor(): Promise<BuiltScript[]> {
   const bundler = await rolldown({
     input: { editor: fileURLToPath(new URL('../../editor/entry.tsx', import.meta.url)) },
-    plugins: [guideModule, withoutPrinter, withoutOldYaml, withoutOldBrowsers, withoutParserLog, withoutMisuse],
+    plugins: [
+      guideModule,
+      withoutFrames,
+      withoutPrinter,
+      withoutOldYaml,
+      withoutOldBrowsers,
+      withoutParserLog,
+      withoutMisuse,
+    ],
     // Each module only declares, but for the entry. No property that it reads for that has a getter.
     // A property that is only read is left out. So a signal is subscribed to, and never just read.
     treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
@@ -53,6 +61,14 @@ const guideModule = {
   resolveId: (id: string) => (id === 'virtual:guide' ? '\0virtual:guide' : undefined),
   load: (id: string) => (id === '\0virtual:guide' ? `export const guide = ${JSON.stringify(formGuide())};` : undefined),
 };
+
+/** The editor shows an error beside its text, and not the rows around it, without passwords. They are 0.4 kB of brotli. */
+const withoutFrames = {
+  name: 'flipsite-faults-without-frames',
+  load: (id: string) => (/[\\/]form[\\/]faults[\\/]frame\.ts$/.test(id) ? NO_FRAMES : undefined),
+};
+
+const NO_FRAMES = `export const frameOf = () => '', withoutPassword = ({ original }) => original;`;
 
 /** The editor writes YAML by replacements of its own, so the printer of the package stays out. It is 4 kB of brotli. */
 const withoutPrinter = {
