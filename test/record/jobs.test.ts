@@ -261,6 +261,21 @@ describe('the worker', () => {
     expect(ran[1]).toEqual(later(60));
   });
 
+  it('does work that a clock of another year has put off, or was doing, when the server starts with the right clock', async () => {
+    const db = await temporaryDatabase();
+    const nextYear = later(365 * 86_400);
+    await enqueue(db, { kind: 'mail', subject: 'killed' }, NOW);
+    await leaseDue(db, { kinds: ['mail'], max: 1, leaseMs: LEASE_MS }, nextYear);
+    await enqueue(db, { kind: 'mail', subject: 'put off', dueAt: nextYear }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'tomorrow', dueAt: later(86_400) }, NOW);
+    const done: string[] = [];
+    const jobs: JobHandlers = { mail: { backoff: [], run: async ({ subject }) => void done.push(subject) } };
+    const worker = openWorker({ db, jobs, now: () => later(60), log: quiet });
+    await expect.poll(() => done.toSorted()).toEqual(['killed', 'put off']);
+    await worker.close();
+    expect(await take(db, later(86_400))).toEqual(['tomorrow']);
+  });
+
   it('goes on with other work while one piece takes long', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];

@@ -165,19 +165,21 @@ export async function countDueJobs(
 
 /**
  * Corrects due times after the clock was set back from `before` to `now`: jobs that were due before it become due now.
- * A clock that was wrong for days also planned jobs far ahead. Those become due now too.
+ * A clock that was wrong for days also planned and leased jobs far ahead. Those become due and free now too. A publication
+ * for a far day plans itself again.
  */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
-  const isFar = before.getTime() - now.getTime() > LONGEST_WAIT_MS;
-  const last = new Date(before.getTime() + (isFar ? LONGEST_WAIT_MS : 0));
+  const far = new Date(now.getTime() + LONGEST_WAIT_MS).toISOString();
   await db.query
     .updateTable('jobs')
     .set({ due_at: due })
-    .where('due_at', '>', due)
-    .where('due_at', '<=', last.toISOString())
     .where('failed_at', 'is', null)
+    .where((is) =>
+      is.or([is.and([is('due_at', '>', due), is('due_at', '<=', before.toISOString())]), is('due_at', '>', far)]),
+    )
     .execute();
+  await db.query.updateTable('jobs').set({ leased_until: null }).where('leased_until', '>', far).execute();
 }
 
 /** The longest time for which a job waits after it has run: a delivery waits 24 hours. */

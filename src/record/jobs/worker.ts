@@ -66,7 +66,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
 /** Starts a worker, which runs until it is closed. */
 export function openWorker(options: WorkerOptions): Worker {
   const running = new Map<string, { job: Job; ended: Promise<void> }>();
-  let latest = 0;
+  let latest: number | undefined;
   let closing = false;
   let woken = false;
   let endWait = () => {};
@@ -104,8 +104,9 @@ export function openWorker(options: WorkerOptions): Worker {
 
   async function followClock(): Promise<void> {
     const time = options.now();
-    // If the clock is set back by an hour, due jobs would wait for an hour.
-    if (time.getTime() < latest - CLOCK_TOLERANCE_MS) await correctDueTimes(options.db, new Date(latest), time);
+    // If the clock is set back by an hour, due jobs would wait for an hour. It may have been set back before the start.
+    if (latest === undefined || time.getTime() < latest - CLOCK_TOLERANCE_MS)
+      await correctDueTimes(options.db, new Date(latest ?? time), time);
     latest = time.getTime();
   }
 
