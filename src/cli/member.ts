@@ -39,7 +39,7 @@ async function manageMember(
   if (action === 'list') return printMembers(config);
   if (email === undefined) throw new Error(`Write the email address of the member after ${action}.`);
   if (action === 'remove') {
-    const isRemoved = await withDatabase(config, (db) => removeMember(db, email));
+    const isRemoved = await withDatabase(config, (db) => removeMember(db, email, new Date()));
     if (!isRemoved) throw new Error(`There is no member with the email ${email}.`);
     return console.log(`${email} no longer has access and is signed out everywhere.`);
   }

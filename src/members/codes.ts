@@ -1,5 +1,6 @@
 /** Codes with which one person becomes a member, or chooses a new password. The operator creates and hands them over. */
 import type { Database } from '../record/db/database.ts';
+import { enqueueWipe } from '../record/erasure.ts';
 import { newId } from '../record/ids.ts';
 import { HOURLY, type JobHandler } from '../record/jobs/worker.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
@@ -103,8 +104,18 @@ export async function redeemCode(
 }
 
 /** Withdraws the codes that a member has made. */
-export const withdrawCodesOf = async (db: Database, memberId: string): Promise<void> =>
-  void (await db.query.deleteFrom('member_codes').where('made_by', '=', memberId).execute());
+export async function withdrawCodesOf(db: Database, memberId: string, now: Date): Promise<void> {
+  await db.query.deleteFrom('member_codes').where('made_by', '=', memberId).execute();
+  await enqueueWipe(db, now);
+}
+
+/** Withdraws the code of a person. */
+export async function withdrawCode(db: Database, address: string, now: Date): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx.query.deleteFrom('member_codes').where('email', '=', normalised(address)).execute();
+    await enqueueWipe(trx, now);
+  });
+}
 
 const HOUR_MS = 60 * 60_000;
 
@@ -114,20 +125,23 @@ export function expiredCodesJob({ db, now }: { db: Database; now: () => Date }):
     backoff: HOURLY,
     async run() {
       const time = now();
-      await db.query.deleteFrom('member_codes').where('expires_at', '<=', time.toISOString()).execute();
+      await db.transaction(async (trx) => {
+        const ended = trx.query.deleteFrom('member_codes').where('expires_at', '<=', time.toISOString());
+        if ((await ended.executeTakeFirstOrThrow()).numDeletedRows) await enqueueWipe(trx, time);
+      });
       return { again: new Date(time.getTime() + HOUR_MS) };
     },
   };
 }
 
 /** Removes a member with all sessions and codes, also those that they made for others. False if there is no member with this email. */
-export async function removeMember(db: Database, address: string): Promise<boolean> {
+export async function removeMember(db: Database, address: string, now: Date): Promise<boolean> {
   const email = normalised(address);
   return db.transaction(async (trx) => {
     await trx.query.deleteFrom('member_codes').where('email', '=', email).execute();
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (!member) return false;
-    await withdrawCodesOf(trx, member.id);
+    await withdrawCodesOf(trx, member.id, now);
     await trx.query.deleteFrom('sessions').where('member_id', '=', member.id).execute();
     await trx.query.deleteFrom('grants').where('member_id', '=', member.id).execute();
     await trx.query.deleteFrom('members').where('id', '=', member.id).execute();

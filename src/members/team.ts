@@ -55,17 +55,18 @@ export async function changeRoles(
   db: Database,
   address: string,
   grants: readonly Grant[],
+  now: Date,
 ): Promise<TeamProblem | undefined> {
   return changeTeam(db, address, isOwnerOfAll(grants), async (trx, id) => {
     await trx.query.deleteFrom('grants').where('member_id', '=', id).execute();
     await addGrants(trx, id, grants);
-    if (!isOwnerOfAll(grants)) await withdrawCodesOf(trx, id);
+    if (!isOwnerOfAll(grants)) await withdrawCodesOf(trx, id, now);
   });
 }
 
 /** Removes a member as `removeMember` does, unless no member would be left who can change the team. */
-export const removeFromTeam = (db: Database, address: string): Promise<TeamProblem | undefined> =>
-  changeTeam(db, address, false, async (trx) => void (await removeMember(trx, address)));
+export const removeFromTeam = (db: Database, address: string, now: Date): Promise<TeamProblem | undefined> =>
+  changeTeam(db, address, false, async (trx) => void (await removeMember(trx, address, now)));
 
 /** @param staysOwner whether the member is an owner of all forms afterwards */
 function changeTeam(
@@ -88,8 +89,3 @@ function changeTeam(
 
 const isOwnerOfAll = (grants: readonly Grant[]): boolean =>
   grants.some(({ role, form }) => role === 'owner' && form === null);
-
-/** Withdraws a code. */
-export async function withdrawCode(db: Database, address: string): Promise<void> {
-  await db.query.deleteFrom('member_codes').where('email', '=', normalised(address)).execute();
-}

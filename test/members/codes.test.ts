@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
+import {
+  CODE_HOURS,
+  expiredCodesJob,
+  giveCode,
+  redeemCode,
+  removeMember,
+  withdrawCode,
+} from '../../src/members/codes.ts';
 import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { checkPassword } from '../../src/members/members.ts';
 import type { Grant } from '../../src/members/roles.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
+import { WIPE } from '../../src/record/erasure.ts';
+import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openAttacked } from '../api/attack.ts';
 import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
 import { doOwed, removeFolder } from '../helpers/site.ts';
@@ -67,6 +76,22 @@ describe('a code for somebody new', () => {
     removeFolder(site.folder);
   });
 
+  it('goes from the file of the database too: at its end, when it is withdrawn, and with the member', async () => {
+    const wipes = async (remove: (db: Database) => Promise<unknown>) => {
+      const db = await temporaryDatabase();
+      await addMember(db, ANA.email);
+      await given(db, 'add', BEN);
+      await remove(db);
+      return (await db.query.selectFrom('jobs').select('kind').execute()).filter(({ kind }) => kind === WIPE).length;
+    };
+    const atEnd = (db: Database) => expiredCodesJob({ db, now: () => later(CODE_HOURS * 3_600) }).run({} as Job);
+    const wiped = (await temporaryDatabase()).engine.kind === 'sqlite' ? 1 : 0;
+    expect(await wipes(() => Promise.resolve())).toBe(0);
+    expect(await wipes(atEnd)).toBe(wiped);
+    expect(await wipes((db) => withdrawCode(db, BEN, NOW))).toBe(wiped);
+    expect(await wipes((db) => removeMember(db, ANA.email, NOW))).toBe(wiped);
+  });
+
   it('is not readable in the store', async () => {
     const db = await temporaryDatabase();
     const code = await given(db, 'add', BEN);
@@ -117,8 +142,8 @@ describe('a removed member', () => {
     const member = { id: await addMember(db, ANA.email) };
     const token = (await startSession(db, member.id, NOW)) ?? '';
     const code = await given(db, 'reset', ANA.email);
-    expect(await removeMember(db, ANA.email)).toBe(true);
-    expect(await removeMember(db, ANA.email)).toBe(false);
+    expect(await removeMember(db, ANA.email, NOW)).toBe(true);
+    expect(await removeMember(db, ANA.email, NOW)).toBe(false);
     expect(await checkPassword(db, ANA.email, ANA.password)).toBeUndefined();
     expect(await findSession(db, token, NOW)).toBeUndefined();
     expect(await redeemCode(db, { ...ANA, code, now: NOW })).toMatchObject({ field: 'code' });
@@ -148,7 +173,7 @@ describe('the roles of a member', () => {
     expect(await roles(db, BEN)).toEqual(grants);
     await use(db, await given(db, 'reset', BEN));
     expect(await roles(db, BEN)).toEqual(grants);
-    await removeMember(db, BEN);
+    await removeMember(db, BEN, NOW);
     expect(await db.query.selectFrom('grants').selectAll().execute()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** The team: owners add colleagues, change their roles and remove them. */
-import { giveCode } from '../../members/codes.ts';
+import { giveCode, withdrawCode } from '../../members/codes.ts';
 import { ROLES, type Grant } from '../../members/roles.ts';
-import { changeRoles, removeFromTeam, withdrawCode, type TeamProblem } from '../../members/team.ts';
+import { changeRoles, removeFromTeam, type TeamProblem } from '../../members/team.ts';
 import { memberOf, type DashboardContext } from '../context.ts';
 import { page } from '../http/page.ts';
 import { codeAddress, teamView, type TeamView } from './view.ts';
@@ -34,17 +34,17 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     case 'roles': {
       const { grants, problem: unclear } = grantsIn(form);
       if (unclear !== undefined) return refuse(unclear);
-      const problem = await changeRoles(db, email, grants);
+      const problem = await changeRoles(db, email, grants, c.var.now);
       return problem ? refuse(PROBLEMS[problem]) : done(`${email} has the new role now.`);
     }
     case 'remove': {
-      const problem = await removeFromTeam(db, email);
+      const problem = await removeFromTeam(db, email, c.var.now);
       return problem
         ? refuse(PROBLEMS[problem])
         : done(`${email} was removed, and is signed out everywhere. Codes that they made no longer work.`);
     }
     case 'withdraw':
-      await withdrawCode(db, email);
+      await withdrawCode(db, email, c.var.now);
       return done(`The code of ${email} no longer works.`);
     default:
       return refuse('Choose what to change.');
