@@ -4,7 +4,7 @@ import type { Answers } from '../form/runtime/condition.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
-import type { Language } from '../form/wording/wording.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/event-queries.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
@@ -88,11 +88,7 @@ async function validateSave(
   const evaluated = evaluateForm(form, answers, language, now);
   if (!evaluated.path.includes(screen.id)) {
     const next = evaluated.ending ? { ending: evaluated.ending } : { screen: evaluated.path.at(-1) ?? '' };
-    return fail(
-      'not_on_journey',
-      'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.',
-      { next },
-    );
+    return fail('not_on_journey', wordings[language].server.otherWay, { next });
   }
   const screenFields = screen.fields.map(({ id }) => id);
   const unknownFields = Object.keys(request.answers).filter((id) => !screenFields.includes(id));

@@ -62,7 +62,7 @@ describe('going through the screens', () => {
     await draft.put('about', { full_name: 'Ana', status: 'none' });
     const elsewhere = await draft.put('money', { wage: 1 });
     expectRefusal(elsewhere, 409, 'not_on_journey');
-    expect(elsewhere.body.error.message).toContain('Continue at the screen or ending that `next` names.');
+    expect(elsewhere.body.error.message).toBe('An earlier answer is missing or was changed. Check your answers.');
     await draft.put('about', ABOUT);
     expect((await rowOf(draft.id)).answers).toMatchObject({ wage: 9 });
     const said = await draft.post('submit');

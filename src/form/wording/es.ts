@@ -237,6 +237,7 @@ export const es: Wording = {
     changed:
       'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
+    otherWay: 'Falta una respuesta anterior o ha cambiado. Revisa tus respuestas.',
     filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',

@@ -95,8 +95,8 @@ export const ERROR_CODES = {
   },
   not_on_journey: {
     status: 409,
-    meaning: 'The saved answers do not lead to this screen.',
-    remedy: 'Continue at the screen or ending in `next`.',
+    meaning: 'The saved answers do not lead to this screen. `message` says so in the language of the person.',
+    remedy: 'Show `message`. Continue at the screen or ending in `next`.',
   },
   already_submitted: {
     status: 409,

@@ -2,7 +2,7 @@
 import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import type { Language } from '../../form/wording/wording.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
 import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions/submissions.ts';
 import { takeWrite } from '../../record/submissions/usage.ts';
@@ -40,13 +40,9 @@ export async function issueLinkToken(
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return fail(
-      'not_on_journey',
-      'The saved answers do not lead to this screen. Continue at the screen or ending that `next` names.',
-      {
-        next: { screen: path.at(-1) ?? '' },
-      },
-    );
+    return fail('not_on_journey', wordings[submission.language as Language].server.otherWay, {
+      next: { screen: path.at(-1) ?? '' },
+    });
   }
   try {
     const { userId, token } = await newUserToken(services, submission);
