@@ -322,7 +322,7 @@ test('without a signature the error leads to where one signs', async ({ page }) 
   await chooserOf(page, 'licence').setInputFiles(front);
   await enter(page, 'agree', true, 'en');
   await goOn(page, 'en');
-  const link = summaryOf(page).getByRole('link', { name: 'Add your signature' });
+  const link = summaryOf(page).getByRole('link', { name: 'Add your signature at “Your signature”' });
   await expect(link).toBeVisible();
   await link.click();
   await expect(placeOf(page, 'signed').locator(':focus')).toBeVisible();

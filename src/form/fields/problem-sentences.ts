@@ -38,13 +38,13 @@ const sentenceCache = new WeakMap<Field, Partial<Record<Language, Partial<Record
 
 function makeSentences(field: Field, language: Language): Partial<Record<Problem, string>> {
   const { missing } = wordings[language];
-  const { kind } = typeOf(field).control(field, language);
+  const control = typeOf(field).control(field, language);
   const ask =
-    kind === 'tick'
+    control.kind === 'tick'
       ? missing.tick
-      : kind === 'files'
-        ? missing.file
-        : kind === 'choices' || kind === 'select'
+      : control.kind === 'files'
+        ? missing[control.signature ? 'sign' : 'file']
+        : control.kind === 'choices' || control.kind === 'select'
           ? missing.choose
           : missing.enter;
   return {

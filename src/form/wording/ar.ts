@@ -7,6 +7,7 @@ export const ar: Wording = {
     enter: (label) => (isQuestion(label) ? `أجب عن «${label}»` : `املأ خانة «${label}»`),
     choose: (label) => (isQuestion(label) ? `اختر إجابة عن «${label}»` : `اختر إجابة في خانة «${label}»`),
     file: (label) => `اختر ملفًا لخانة «${label}»`,
+    sign: (label) => `أضف توقيعك في خانة «${label}»`,
     tick: () => 'ضع علامة في المربع للموافقة',
   },
   page: {

@@ -22,6 +22,7 @@ export const en = {
     enter: (label: string) => (asks(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
     choose: (label: string) => (asks(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
     file: (label: string) => `Choose a file for “${label}”`,
+    sign: (label: string) => `Add your signature at “${label}”`,
     tick: (_label: string) => 'Tick the box to agree',
   },
   /** For the page of every form, and its script. */

@@ -7,6 +7,7 @@ export const es: Wording = {
     enter: (label) => (isQuestion(label) ? `Responde “${label}”` : `Completa “${label}”`),
     choose: (label) => (isQuestion(label) ? `Elige una respuesta a “${label}”` : `Elige una opción en “${label}”`),
     file: (label) => `Elige un archivo para “${label}”`,
+    sign: (label) => `Agrega tu firma en “${label}”`,
     tick: () => 'Marca la casilla para aceptar',
   },
   page: {

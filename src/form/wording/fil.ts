@@ -7,6 +7,7 @@ export const fil: Wording = {
     enter: (label) => (isQuestion(label) ? `Sagutin ang “${label}”` : `Punan ang “${label}”`),
     choose: (label) => `Pumili ng sagot sa “${label}”`,
     file: (label) => `Pumili ng file para sa “${label}”`,
+    sign: (label) => `Ilagay ang iyong pirma sa “${label}”`,
     tick: () => 'I-check ang kahon para sumang-ayon',
   },
   page: {

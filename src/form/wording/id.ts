@@ -7,6 +7,7 @@ export const id: Wording = {
     enter: (label) => (isQuestion(label) ? `Jawab “${label}”` : `Isi “${label}”`),
     choose: (label) => `Pilih jawaban untuk “${label}”`,
     file: (label) => `Pilih berkas untuk “${label}”`,
+    sign: (label) => `Tambahkan tanda tangan Anda di “${label}”`,
     tick: () => 'Centang kotaknya untuk menyetujui',
   },
   page: {

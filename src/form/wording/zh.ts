@@ -7,6 +7,7 @@ export const zh: Wording = {
     enter: (label) => (isQuestion(label) ? `回答“${label}”` : `填写“${label}”`),
     choose: (label) => `选择“${label}”的答案`,
     file: (label) => `请为“${label}”选择文件`,
+    sign: (label) => `请在“${label}”处签名`,
     tick: () => '勾选方框表示同意',
   },
   page: {

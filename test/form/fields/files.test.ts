@@ -108,6 +108,14 @@ describe('an answer of files', () => {
     ]); // prettier-ignore
     expect(sentence(field, 'size', 'es')).toBe('Elige un archivo de 2 MB o menos');
   });
+
+  it('names the signature that is missing, because a screen can have two', () => {
+    const field = fieldOf(compile(form('{ id: s, type: signature, label: Witness, required: true }')), 's');
+    expect([sentence(field, 'missing', 'en'), sentence(field, 'missing', 'ar')]).toEqual([
+      'Add your signature at “Witness”',
+      'أضف توقيعك في خانة «Witness»',
+    ]);
+  });
 });
 
 describe('a size', () => {

@@ -129,17 +129,17 @@ const file: Record<Language, FileSentences> = {
   }),
 };
 
-const signed = (missing: string, picture: string, again: string): FileSentences => {
-  return () => ({ missing, type: picture, size: picture, short: again, many: again, choice: again });
+const signed = (picture: string, again: string): FileSentences => {
+  return () => ({ type: picture, size: picture, short: again, many: again, choice: again });
 };
 
 const sign: Record<Language, FileSentences> = {
-  en: signed('Add your signature', 'Choose a PNG or JPEG picture of your signature, of 5 MB or less', 'Add your signature again'),
-  es: signed('Agrega tu firma', 'Elige una imagen PNG o JPEG de tu firma, de 5 MB o menos', 'Agrega tu firma otra vez'),
-  fil: signed('Ilagay ang iyong pirma', 'Pumili ng PNG o JPEG na larawan ng iyong pirma, 5 MB o mas maliit', 'Ilagay ulit ang iyong pirma'),
-  id: signed('Tambahkan tanda tangan Anda', 'Pilih gambar PNG atau JPEG tanda tangan Anda, 5 MB atau kurang', 'Tambahkan lagi tanda tangan Anda'),
-  zh: signed('请签名', '请选择您签名的 PNG 或 JPEG 图片，不超过 5 MB', '请重新签名'),
-  ar: signed('أضف توقيعك', 'اختر صورة PNG أو JPEG لتوقيعك، بحجم 5 MB أو أقل', 'أضف توقيعك مرة أخرى'),
+  en: signed('Choose a PNG or JPEG picture of your signature, of 5 MB or less', 'Add your signature again'),
+  es: signed('Elige una imagen PNG o JPEG de tu firma, de 5 MB o menos', 'Agrega tu firma otra vez'),
+  fil: signed('Pumili ng PNG o JPEG na larawan ng iyong pirma, 5 MB o mas maliit', 'Ilagay ulit ang iyong pirma'),
+  id: signed('Pilih gambar PNG atau JPEG tanda tangan Anda, 5 MB atau kurang', 'Tambahkan lagi tanda tangan Anda'),
+  zh: signed('请选择您签名的 PNG 或 JPEG 图片，不超过 5 MB', '请重新签名'),
+  ar: signed('اختر صورة PNG أو JPEG لتوقيعك، بحجم 5 MB أو أقل', 'أضف توقيعك مرة أخرى'),
 }; // prettier-ignore
 
 const sentencesOf = <F extends { required: boolean }>(
@@ -149,8 +149,7 @@ const sentencesOf = <F extends { required: boolean }>(
   inEach(words, (write, field, language) => {
     const { types, maxBytes, maxFiles } = limits(field);
     const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(commaIn(language));
-    const { missing, ...others } = write(kinds, sizeInWords(maxBytes, language), maxFiles);
-    return { ...others, ...(field.required && missing && { missing }) };
+    return write(kinds, sizeInWords(maxBytes, language), maxFiles);
   });
 
 /** A size as people read it, such as `10 MB` or `1.5 MB`. Less than a kilobyte is 1 kB. */
