@@ -24,7 +24,7 @@ describe('each type of field', () => {
     expect(sentences).toContain('“Paga aquí” was left out. Flipsite takes no payments.');
     expect(sentences).toContain('“Ordena” was left out. Flipsite has no question in which people sort answers.');
     expect(sentences).toContain(
-      'Calculations, such as a score or a price, were left out. A field of type computed can calculate.',
+      'Calculations, such as a score or a price, were left out. Add questions of the kind “Calculated number” in their place.',
     );
   });
 

@@ -48,7 +48,7 @@ export const LOST = new Map([
   ...['matrixdynamic', 'paneldynamic'].map((type) => [type, 'Flipsite has no questions that people can repeat.'] as const),
   ['ranking', 'Flipsite has no question in which people sort answers.'],
   ['image', 'Flipsite has no pictures between questions.'],
-  ['expression', 'Its number is calculated. Write it as a field of type computed.'],
+  ['expression', 'Its number is calculated. Add a question of the kind “Calculated number” in its place.'],
   ['imagemap', 'Flipsite has no question with a picture to click on.'],
   ['microphone', 'Flipsite records no sound.'],
 ]); // prettier-ignore

@@ -270,7 +270,8 @@ function targetOf(jump: unknown): string {
   return to.text('value') ?? '';
 }
 
-const NO_SCORE = 'Calculations, such as a score or a price, were left out. A field of type computed can calculate.';
+const NO_SCORE =
+  'Calculations, such as a score or a price, were left out. Add questions of the kind “Calculated number” in their place.';
 
 /** Refs that people wrote, such as first_name, and not those of a program. */
 const isReadable = (ref: string): boolean => /^[a-z][a-z_-]*(?:[_-]?\d{1,3})?$/i.test(ref) && (/[_-]/.test(ref) || /^[a-z]{2,20}$/.test(ref)); // prettier-ignore
