@@ -144,6 +144,17 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
       ) : (
         <ConditionCard path={path} words={wordsOfCondition(when, namesFor(all))} />
       )}
+      <span class="small-acts">
+        {adding ? (
+          <button type="button" class="icon" aria-label="Remove the new rule" onClick={adding.cancel}><RemoveIcon /></button>
+        ) : (
+          <>
+            <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
+            <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
+            <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>
+          </>
+        )}
+      </span>
       <div class="clause">
         <span class="word" aria-hidden="true">
           → go to
@@ -157,17 +168,6 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
           {!targets.some(({ id }) => id === target) && <option value={target}>{target || 'Choose a place'}</option>}
           <SelectOptions choices={choicesOf(targets)} />
         </select>
-        <span class="small-acts">
-          {adding ? (
-            <button type="button" class="icon" aria-label="Remove the new rule" onClick={adding.cancel}><RemoveIcon /></button>
-          ) : (
-            <>
-              <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
-              <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
-              <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>
-            </>
-          )}
-        </span>
       </div>
       {(adding || isUnfinished) && <Unfinished />}
     </div>
