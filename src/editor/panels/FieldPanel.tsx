@@ -44,7 +44,7 @@ export function FieldPanel({ path }: { path: Path }) {
         <summary>More</summary>
         <div class="controls">
           {rest.map((one) => (
-            <KeyField key={one.key} path={path} guide={one} />
+            <KeyField key={one.key} path={path} owner={type?.type} guide={one} />
           ))}
           <IdField path={path} />
         </div>

@@ -85,7 +85,7 @@ function Setting({ name }: { name: string }) {
         </p>
       );
     case 'retention':
-      return <DaysControl name="retention" help="After this time without a change, Flipsite deletes a submission with its files and account data." />; // prettier-ignore
+      return <DaysControl path={[]} name="retention" help="After this time without a change, Flipsite deletes a submission with its files and account data." />; // prettier-ignore
     default:
       return <KeyField path={[]} guide={guide} isQuiet={name === 'title'} />;
   }
@@ -174,7 +174,7 @@ function MomentControl({ name, value, onChange }: { name: string; value: string;
   const isDay = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value);
   if (!isDay) return <TextControl label={nameOfKey(name)} help="A time with its zone, such as 2026-12-31T18:00+08:00." value={value} onCommit={onChange} />; // prettier-ignore
   return (
-    <Labelling label={nameOfKey(name)} help={name === 'closes' ? 'The last day, until its end.' : 'The first day.'}>
+    <Labelling label={nameOfKey(name)} help={name === 'closes' ? 'The last day, until its end.' : ''}>
       {(ids) => (
         <input
           type="date"
@@ -189,9 +189,9 @@ function MomentControl({ name, value, onChange }: { name: string; value: string;
 }
 
 /** A time in days, such as `60 days`. */
-function DaysControl({ name, help }: { name: string; help: string }) {
+function DaysControl({ path, name, help }: { path: Path; name: string; help?: string }) {
   const editor = useEditor();
-  const value = String(mapOf(editor.form.value.data)[name] ?? '');
+  const value = String(valueIn(editor.form.value.data, [...path, name]) ?? '');
   const days = /^(\d+) days?$/.exec(value)?.[1];
   return (
     <TextControl
@@ -199,7 +199,7 @@ function DaysControl({ name, help }: { name: string; help: string }) {
       help={help}
       inputMode="numeric"
       value={days ?? value}
-      onCommit={(text) => setKey(editor, [], name, text.trim() ? (/^\d+$/.test(text.trim()) ? `${Number(text)} ${Number(text) === 1 ? 'day' : 'days'}` : text) : undefined)} // prettier-ignore
+      onCommit={(text) => setKey(editor, path, name, text.trim() ? (/^\d+$/.test(text.trim()) ? `${Number(text)} ${Number(text) === 1 ? 'day' : 'days'}` : text) : undefined)} // prettier-ignore
     />
   );
 }
@@ -219,7 +219,7 @@ function NotificationControls() {
         return (
           <fieldset class="control nested" key={at}>
             <legend>
-              {isWebhook ? 'Webhook' : 'Email'} {at + 1}
+              {at + 1}. {isWebhook ? 'Webhook' : 'Email'}
             </legend>
             {shown.map((key) => (
               <KeyField key={key.key} path={path} guide={key} />
@@ -267,6 +267,8 @@ function InviteControls() {
               choices={questions.map(({ id, title }) => ({ value: id, label: title }))}
               onChange={(id) => setKey(editor, ['invite'], one.key, id || undefined)}
             />
+          ) : one.key === 'expires' ? (
+            <DaysControl key={one.key} path={['invite']} name={one.key} help="Without a number, 14." />
           ) : (
             <KeyField key={one.key} path={['invite']} guide={one} owner="invite" />
           ),

@@ -20,6 +20,9 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   none_of_these: 'Add the option “None of these”',
   min: 'At least',
   max: 'At most',
+  'scale.min': 'First number',
+  'scale.max': 'Last number',
+  'rating.max': 'Stars',
   step: 'Step',
   min_length: 'Fewest characters',
   max_length: 'Most characters',
@@ -161,12 +164,15 @@ function sentenceOf(name: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** Help for keys with a sentence in the form language about their syntax, or for developers. */
+/**
+ * Help for keys with a sentence in the form language about their syntax, or for developers. It is empty where that
+ * sentence repeats the name.
+ */
 const OWN_HELP: Readonly<Record<string, string>> = {
   other: 'People who choose it get a text field for their own answer.',
   none_of_these: 'People cannot choose it together with other options.',
   params: 'Names of values that a link can bring along, such as customer_id.',
-  example: 'For trying things out. People outside your company cannot open an example.',
+  example: 'People outside your company cannot open it.',
   proof_of_work:
     'The browser works for a moment before a person starts. People hardly notice it, and mass spam becomes costly.',
   sensitive:
@@ -174,17 +180,17 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   autocomplete:
     'The browser suggests an earlier answer. Write name, organization, street-address, or bday for a date of birth.',
   pattern: 'For developers: a regular expression that the complete answer must match.',
-  pattern_hint: 'The message for an answer that does not match, such as: Enter 8 digits, like 12345678.',
+  pattern_hint: 'Such as: Enter 8 digits, like 12345678.',
   format: 'Flipsite checks that the number can exist. For TIN and SSS it only counts the digits.',
-  accept: 'The kinds of file that people can send.',
+  accept: '',
   outcome: 'The dashboard counts completed and not eligible people apart.',
   redirect: 'A web address that opens after this ending, such as https://www.example.com/thanks.',
   'limits.max': 'The form closes after so many. Spam, and people who are not eligible, do not count.',
   image: 'A picture that the person who runs Flipsite has put beside the forms. Without it, Flipsite draws one.',
-  'embed.allow': 'Addresses such as https://www.example.com.',
   webhook: 'The address of your other system, which gets each submission. Your developer knows it.',
   secret_env: 'The name of the secret that the person who runs Flipsite has set.',
-  when: 'The moment at which Flipsite sends it.',
+  when: '',
+  reply_to: '',
   via: 'Flipsite sends a personal link to this form. Smile sends a link to a page of Smile.',
   subject: 'You can write ${fullName}, ${firstName} and ${companyName}. The email has the real names.',
   'invite.text': 'The text above the link. You can use the same three names.',
@@ -199,8 +205,8 @@ const OWN_HELP: Readonly<Record<string, string>> = {
  * @param owner the part that has the key
  */
 export function helpOf({ key, help, plainHelp }: KeyGuide, owner = ''): string {
-  const own = plainHelp ?? OWN_HELP[`${owner}.${key}`] ?? (Object.hasOwn(OWN_HELP, key) ? OWN_HELP[key] : undefined);
-  if (own) return own;
+  const own = plainHelp ?? OWN_HELP[`${owner}.${key}`] ?? OWN_HELP[key];
+  if (own !== undefined) return own;
   const plain = help
     .replace(/^true: /, '')
     .replace(/, (or a list such as|such as|like|for example) [[{"][^.]*$/, '')

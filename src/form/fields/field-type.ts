@@ -101,7 +101,10 @@ export interface FieldType<F> {
   schema: z.ZodType<F>;
   /** For the manual: the purpose of the type, and an example of a field. A test parses the example in a form. */
   manual: { about: string; example: string };
-  /** The sentences in the panels of the editor that differ from those of the manual and the schema, which are about YAML. */
+  /**
+   * The sentences in the panels of the editor that differ from those of the manual and the schema, which are about YAML. An
+   * empty one leaves the sentence out, where the name of the key says it.
+   */
   inPanels?: { about?: string; keys?: Readonly<Record<string, string>> };
   /** Other names that authors write for the type. */
   otherNames?: string[];

@@ -47,6 +47,7 @@ export const money: FieldType<Money> = {
     example: `
 - { id: monthly_income, type: money, label: Monthly income, currency: PHP, min: 0 }`,
   },
+  inPanels: { keys: { max: '' } },
   otherNames: ['amount', 'currency'],
   kind: 'number',
   amount: amountOf,

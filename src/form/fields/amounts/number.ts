@@ -37,7 +37,7 @@ export const number: FieldType<z.infer<typeof schema>> = {
     example: `
 - { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
   },
-  inPanels: { about: 'A number. It is a whole number, unless “Step” says otherwise.' },
+  inPanels: { about: 'A number. It is a whole number, unless “Step” says otherwise.', keys: { max: '' } },
   kind: 'number',
   amount: amountOf,
   control: (field, language) => numberControl(amountOf(field, language)),

@@ -41,6 +41,7 @@ export const scale: FieldType<Scale> = {
   min_label: Not at all
   max_label: Very`,
   },
+  inPanels: { keys: { min: '', max: '' } },
   kind: 'number',
   control: ({ min, max, ...field }, language) => ({
     kind: 'choices',

@@ -77,6 +77,7 @@ export const text: FieldType<TextField> = {
   required: true
   autocomplete: name`,
   },
+  inPanels: { keys: { min_length: '', max_length: '' } },
   otherNames: ['string'],
   kind: 'text',
   control: (field) => ({

@@ -23,6 +23,7 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   help: Two or three sentences are enough.
   max_length: 500`,
   },
+  inPanels: { keys: { min_length: '', max_length: '' } },
   kind: 'text',
   control: (field) => ({
     kind: 'textarea',
