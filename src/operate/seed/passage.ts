@@ -142,7 +142,7 @@ function linkAccount(
     const items = [{ fullName: 'Ana Reyes', email: `${user}@example.com`, platform: providerId, rating: 4.8, trips: 812 }]; // prettier-ignore
     const data_point = 'identities';
     rows.account_data.push({ account_id: account.id, data_point, submission_id: id, sealed: sealLinked(keys, account.id, data_point, items), items: items.length, read_at: moment() }); // prettier-ignore
-    addEvent('linkedRead', 'server', { accountId: account.id, providerId, points: [data_point] }, 2);
+    addEvent('linkedRead', 'server', { accountId: account.id, providerId, points: { [data_point]: 1 } }, 2);
   }
   if (status === 'ERROR') {
     addEvent('onAccountError', 'widget', { ...claim, errorCode: 'INVALID_CREDENTIALS' }, 10);
