@@ -29,7 +29,7 @@ async function signedIn(member: { email: string; password: string }) {
 }
 
 const act = (wanted: string, more: Record<string, string>, email = ANA) => owner.send('/admin/team', { do: wanted, email, ...more }); // prettier-ignore
-const codeIn = (text: string): string => /shows the code <b>([^<]+)</.exec(text)?.[1] ?? '';
+const codeIn = (text: string): string => /shows the code <b[^>]*>([^<]+)</.exec(text)?.[1] ?? '';
 const PASSWORD = 'a pumpkin on the moon';
 
 /** Adds Ana with a role, and signs her in. */
