@@ -50,10 +50,10 @@ it.each([
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
 
 it('lead from a missing translation to the languages, and from another setting to the form', () => {
-  const text = form(RULE, '', 'languages: [en, ar]\nretention: 30 days');
+  const text = form(RULE, '', 'languages: [en, ar]\nretention: 30 days\nnotify:\n  - { email: ops@acme.example }');
   const at = (line: number) => faultPlace(outline(text), parse(text) as Value, line);
   expect(at(2)).toEqual({ path: ['languages'], title: 'Languages' });
-  expect(at(3)).toEqual({ path: [], title: 'The form' });
+  expect([at(3), at(5)]).toEqual([3, 5].map(() => ({ path: [], title: 'The form' })));
 });
 
 it('keep an error in the writing of the text as it is, with the titles of its parts', () => {

@@ -17,7 +17,9 @@ import type { RuleOperator } from '../rules/sentence.ts';
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
   const [outer, field] = partsAtLine(outline, line);
-  const setting = outline.settings.find(({ lines }) => lines.first <= line && line <= lines.last);
+  const setting = outline.settings
+    .concat(outline.notifications)
+    .find(({ lines }) => lines.first <= line && line <= lines.last);
   if (!outer && setting?.path[0] === 'languages') return { path: ['languages'], title: 'Languages' };
   if (!outer) return setting && { path: [], title: 'The form' };
   const name = nameAt(data, outer.path);
