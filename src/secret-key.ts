@@ -6,6 +6,20 @@ import type { Config } from './config.ts';
 import { secretKeyValue } from './environment/values.ts';
 import { explainRefusal } from './operate/ownership.ts';
 
+/**
+ * Whether a file of SQLite has lost its generated key, which a new one would hide: it opens no draft and no encrypted data.
+ * @returns a sentence for the operator
+ */
+export function lostKey({
+  secretKey,
+  dataDir,
+  databaseUrl,
+}: Pick<Config, 'secretKey' | 'dataDir' | 'databaseUrl'>): string | undefined {
+  const path = join(dataDir, 'secret.key');
+  if (secretKey || existsSync(path) || !existsSync(databaseUrl)) return undefined;
+  return `The database ${databaseUrl} is there, but its key is not: ${path}. Restore your copy of it, or set SECRET_KEY as before. If there is no copy, set SECRET_KEY to the output of openssl rand -base64 32. All drafts and all encrypted data are lost then.`;
+}
+
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
 /** The key from the environment, or else from the data folder. `fault` is a sentence for the operator. */

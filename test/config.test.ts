@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig, type Config } from '../src/config.ts';
-import { secretKeyOf } from '../src/secret-key.ts';
+import { lostKey, secretKeyOf } from '../src/secret-key.ts';
 
 function configOf(env: Record<string, string | undefined>): Config {
   const read = readConfig(env, () => 'generated');
@@ -289,6 +289,17 @@ describe('the secret key', () => {
     expect(first.ok && first.key.length).toBe(32);
     expect(secretKeyOf({ dataDir: folder })).toEqual(first);
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is missed beside a database only, where SECRET_KEY has none', () => {
+    const [databaseUrl, file] = [join(dataDir, 'flipsite.sqlite'), join(dataDir, 'secret.key')];
+    expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();
+    expect(lostKey({ dataDir, databaseUrl: 'postgres://localhost/site' })).toBeUndefined();
+    writeFileSync(databaseUrl, 'rows');
+    expect(lostKey({ dataDir, databaseUrl })).toContain(`its key is not: ${file}. Restore your copy of it`);
+    expect(lostKey({ dataDir, databaseUrl, secretKey: Buffer.alloc(32) })).toBeUndefined();
+    writeFileSync(file, 'key');
+    expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();
   });
 
   it('is never replaced when it is damaged', () => {
