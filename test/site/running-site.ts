@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { secretKeyOf } from '../../src/secret-key.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { prepareSqlite } from '../helpers/prepared.ts';
@@ -67,7 +68,11 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^example: true\n/m, ''));
   }
   const database = await postgresFor(folder);
-  if (!database) prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
+  if (!database) {
+    prepareSqlite(path.join(folder, 'data', 'flipsite.sqlite'));
+    // Beside a database, a server makes no key.
+    secretKeyOf({ dataDir: path.join(folder, 'data') });
+  }
   const formsDir = env['FORMS_DIR'] ?? path.join(folder, 'forms');
   const databaseEnv: Record<string, string> = database ? { DATABASE_URL: database } : {};
   let printed = '';
