@@ -82,7 +82,7 @@ export async function run(): Promise<boolean> {
     restore = giveWay();
     const lines = formOf(200, LINES).split('\n').length.toLocaleString('en');
     console.log(
-      `${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, the server at the lowest priority, load ${loadavg()[0]?.toFixed(1)}\n`,
+      `${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, the site on one processor at the lowest priority, load ${loadavg()[0]?.toFixed(1)}\n`,
     );
     console.log('| Typing in | Key to frame, half | 95 of 100 | Most | Script a key | Events over 50 ms |');
     console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
