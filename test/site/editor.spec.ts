@@ -368,6 +368,11 @@ test('in a form of 3,000 lines no key is lost, in a panel and in the text', asyn
   const outline = page.getByRole('region', { name: 'Outline', exact: true });
   await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
   const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
+  // The browser would store the state of all controls of the preview between two keys.
+  await expect(page.frameLocator('iframe[title=Preview]').locator('form[data-ready]')).toHaveAttribute(
+    'autocomplete',
+    'off',
+  );
   await expect(question).toHaveValue('Question a of screen 100');
   await question.press('End');
   // The processor works on the whole form at each key.

@@ -100,6 +100,8 @@ export function mount(page: PageContext): void {
 
   /** Follows the member: the editor selects the question that was clicked, and the screen that is shown. */
   function talkWithEditor(): void {
+    // Else the browser stores the state of each control of a long form, within a second of each change of its page.
+    form.autocomplete = 'off';
     let last = shownScreen();
     new MutationObserver(() => {
       const screen = shownScreen();
