@@ -2,10 +2,10 @@
 import { resolveDate } from '../form/runtime/relative-date.ts';
 
 /** Resolves limits such as `data-min="today - 18 years"` by the person's own date. */
-export function resolveDates(form: HTMLFormElement): void {
+export function resolveDates(part: HTMLElement): void {
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  for (const control of form.querySelectorAll<HTMLInputElement>('[type=date]')) {
+  for (const control of part.querySelectorAll<HTMLInputElement>('[type=date]')) {
     const { min, max } = control.dataset;
     if (min) control.min = resolveDate(min, today);
     if (max) control.max = resolveDate(max, today);

@@ -54,6 +54,7 @@ export function mount(page: PageContext): void {
     for (const { html, data: changed } of screens) {
       const { id, fields } = changed;
       view.sectionOf(id).outerHTML = html;
+      resolveDates(view.sectionOf(id));
       // Other scripts have the object.
       Object.assign(navigation.screen(id) as PageScreen, changed);
       writeAnswers(form, fields, typed[id] ?? { ...values, ...answers }, typed[id]);
@@ -61,7 +62,6 @@ export function mount(page: PageContext): void {
     data.version = version;
     for (const field of form.querySelectorAll<HTMLInputElement>(`[name="${PAGE_VERSION}"]`)) field.value = version;
     device.update({ version });
-    resolveDates(form);
     view.screen(page.currentScreen());
     tellScreen();
   }
