@@ -74,6 +74,22 @@ it('goes on at another place without losing the first one', async () => {
   await vi.waitFor(() => expect(model.text.value).toBe(TEXT.replace('Plain', 'Riders').replace('One', 'First')));
 });
 
+it('is not in the outline before the next key is in the text', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  let takesMs = 5;
+  const model = open(async (...given) => (await new Promise((made) => setTimeout(made, takesMs)), edit(...given)));
+  typeTitle(model, 'Riders');
+  await vi.advanceTimersByTimeAsync(50);
+  takesMs = 500;
+  typeTitle(model, 'Couriers');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(model.data.value).toMatchObject({ title: 'Plain' });
+
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(model.data.value).toMatchObject({ title: 'Couriers' });
+});
+
 it('is in the data at once where a view asks for it', () => {
   const model = open(slow);
   typeTitle(model, 'Riders');

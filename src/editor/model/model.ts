@@ -135,11 +135,18 @@ export function createModel(
     reading.value = readingOf(text.value);
   }
 
+  function readAfter(ms: number): void {
+    clearTimeout(pausing);
+    pausing = setTimeout(() => void readOnThread(), ms);
+  }
+
   /** Reads the text on the other thread, so that no key waits for it. */
   async function readOnThread(): Promise<void> {
     const read = text.value;
     const found = await services.thread?.read(read);
     if (text.value !== read) return;
+    // The person types again, and the frame of a key would wait for the outline.
+    if (typing.isWaiting()) return readAfter(READ_PAUSE_MS);
     if (!found) return readNow();
     pausing = undefined;
     reading.value = found;
@@ -150,9 +157,8 @@ export function createModel(
       text.value = applySplices(text.value, splices);
       if (by === 'view' || by === 'undo') readNow();
       else {
-        clearTimeout(pausing);
         const now = Date.now();
-        pausing = setTimeout(() => void readOnThread(), pauseAfter(now - typedAt, READ_PAUSE_MS, SLOW_MS));
+        readAfter(pauseAfter(now - typedAt, READ_PAUSE_MS, SLOW_MS));
         typedAt = now;
       }
       refusal.value = undefined;
