@@ -2,7 +2,7 @@
 import type { Scalar } from '../../form/runtime/condition.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
-import { endingsOf, placedFields, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
+import { endingsOf, fieldsOfScreen, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
 import { reachedFrom } from '../map/graph.ts';
 import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 
@@ -41,12 +41,11 @@ const YES_NO: RuleAnswer[] = [
 
 /** Every question of a form, in its order. */
 export function questionsOf(data: Value, kinds: AnswerKinds, language = languagesOf(data)[0] ?? 'en'): Question[] {
-  const fields = placedFields(data);
   return screensOf(data).flatMap((screen, at): Question[] => {
     const title = (map: DataMap, ...keys: string[]) => keys.map((key) => textIn(map[key], language)).find(Boolean) ?? idOf(map); // prettier-ignore
     if (screen['wink']) return [{ id: idOf(screen), title: title(screen, 'title'), kind: 'state', answers: STATES, screen: at }]; // prettier-ignore
-    return fields
-      .filter((one) => one.screen === at && one.id !== '')
+    return fieldsOfScreen(screen, at)
+      .filter(({ id }) => id !== '')
       .flatMap(({ id, field }): Question[] => {
         const kind = kinds[String(field['type'])] ?? 'text';
         if (kind === 'nothing') return [];
@@ -91,7 +90,7 @@ export function questionsBefore(
 ): Question[] {
   const screen = Number(path[1]);
   const before = reachedFrom(data, kinds).before(screen);
-  const fields = placedFields(data).filter((one) => one.screen === screen);
+  const fields = fieldsOfScreen(screensOf(data)[screen], screen);
   const own = path[2] === 'fields' ? fields.slice(0, Number(path[3])).map(({ id }) => id) : undefined;
   return questions.filter((one) => {
     if (one.screen !== screen) return before.has(one.screen);
