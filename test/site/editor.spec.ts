@@ -366,7 +366,15 @@ test('keys are suggested with their help, and words are found in the whole text'
 test('in a form of 3,000 lines no key is lost, in a panel and in the text', async ({ browser }) => {
   const { page } = await openEditor(browser, 'long');
   const outline = page.getByRole('region', { name: 'Outline', exact: true });
+  // Far from the place that is in sight, the browser has nothing to draw.
+  const isDrawn = (name: string) =>
+    outline
+      .getByRole('button', { name })
+      .first()
+      .evaluate((row) => row.checkVisibility({ contentVisibilityAuto: true }));
   await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
+  await expect.poll(() => isDrawn('Question a of screen 100')).toBe(true);
+  await expect.poll(() => isDrawn('Question a of screen 190')).toBe(false);
   const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
   // The browser would store the state of all controls of the preview between two keys.
   await expect(page.frameLocator('iframe[title=Preview]').locator('form[data-ready]')).toHaveAttribute(

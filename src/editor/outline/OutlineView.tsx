@@ -1,6 +1,6 @@
 /** The parts of a form as a list: select, add, move, copy, paste and delete. */
 import type { ComponentChild, VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';
@@ -32,6 +32,8 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const [notice, setNotice] = useState('');
   const [dragged, setDragged] = useState<Path>();
   const [target, setTarget] = useState<{ path: Path; isBelow: boolean }>();
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => setDrawn(true), []);
   const selected = model.selection.value && panelPathOf(model.selection.value);
 
   function open(path: Path): void {
@@ -189,7 +191,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
 
   const missing = editor.languages.value.length > 1 ? editor.languages.value.reduce((sum, one) => sum + missingIn(textsOf(data), one).length, 0) : 0; // prettier-ignore
   return (
-    <div class="outline">
+    <div class="outline" data-drawn={isDrawn}>
       <div
         ref={list}
         onKeyDown={keyDown}
