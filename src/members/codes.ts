@@ -2,7 +2,7 @@
 import type { Database } from '../record/db/database.ts';
 import { enqueueWipe } from '../record/erasure.ts';
 import { newId } from '../record/ids.ts';
-import { HOURLY, type JobHandler } from '../record/jobs/worker.ts';
+import { HOUR_MS, HOURLY, type JobHandler } from '../record/jobs/worker.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
 import { addGrants, grantsOfCode } from './grants.ts';
@@ -31,7 +31,7 @@ export async function giveCode(
   const fault = emailFault(email);
   if (fault) return { fault };
   const code = newCode();
-  const expiresAt = new Date(input.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
+  const expiresAt = new Date(input.now.getTime() + CODE_HOURS * HOUR_MS).toISOString();
   const grants = input.grants ? JSON.stringify(input.grants) : null;
   const row = {
     code_hash: hashOf(code),
@@ -116,8 +116,6 @@ export async function withdrawCode(db: Database, address: string, now: Date): Pr
     await enqueueWipe(trx, now);
   });
 }
-
-const HOUR_MS = 60 * 60_000;
 
 /** Every hour, deletes the codes that can't be used any more. They have email addresses, and no list shows them. */
 export function expiredCodesJob({ db, now }: { db: Database; now: () => Date }): JobHandler {

@@ -7,7 +7,7 @@ import { deleteFormComments } from '../record/forms/form-comments.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
-import { HOURLY, MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
+import { HOUR_MS, HOURLY, MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 
@@ -68,7 +68,6 @@ export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler =
 
 /** Submissions, and invitations, of one form in one run: other writes wait for the store meanwhile. */
 const MAX_PER_RUN = 100;
-const HOUR_MS = 60 * 60_000;
 
 /**
  * How long to keep webhooks without a submission. Flipsite mostly knows a person's Smile user before the sign-in window

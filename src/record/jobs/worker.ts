@@ -23,10 +23,12 @@ export type JobHandlers = Record<string, JobHandler>;
 
 const forEver = (waitMs: number): readonly number[] => Array<number>(10_000).fill(waitMs);
 
+export const HOUR_MS = 60 * 60_000;
+
 /** A backoff that never ends: a run that failed is repeated a minute later. */
 export const MINUTELY = forEver(60_000);
 /** The same with an hour. */
-export const HOURLY = forEver(3_600_000);
+export const HOURLY = forEver(HOUR_MS);
 
 /** A failure that no retry can fix. Members see the message, so it has their way out. */
 export class PermanentFailure extends Error {}
