@@ -100,6 +100,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
   return (request, response) => {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
+    // A Host has no space, so this is more than one (RFC 9112, 3.2). Node looks at the first only.
+    if (headerOf(request, 'host')?.includes(', ')) return void response.writeHead(400, { connection: 'close' }).end();
     if (fastPath(request, response)) return;
     const linkAnswer = go(request, response);
     if (linkAnswer === true) return;

@@ -195,6 +195,8 @@ describe('HTTP itself', () => {
     ['a negative length', 'POST /plain HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n'],
     ['a chunk of no size', 'POST /plain HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n'],
     ['no host', 'GET /plain HTTP/1.1\r\n\r\n'],
+    ['two hosts', 'GET /plain HTTP/1.1\r\nhost: x\r\nhost: evil.example\r\nconnection: close\r\n\r\n'],
+    ['the same host twice', 'GET /plain HTTP/1.1\r\nhost: x\r\nHost: x\r\nconnection: close\r\n\r\n'],
     ['garbage', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'],
   ];
   it.each(bad)('refuses %s', async (_kind, text) => {
