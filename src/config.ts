@@ -45,6 +45,8 @@ export interface Config {
   secretKey?: Buffer;
   /** Decrypt data from before the key was changed. */
   formerSecretKeys: Buffer[];
+  /** The id of a key that the operator has given up. */
+  lostSecretKey?: string;
   setupCode?: string;
   integratorApiKey?: string;
   metricsKey?: string;
@@ -104,6 +106,7 @@ function toConfig(env: Environment, newSecret: () => string): Config {
     databaseConnections: env.DATABASE_CONNECTIONS,
     secretKey: env.SECRET_KEY,
     formerSecretKeys: env.FORMER_SECRET_KEYS ?? [],
+    lostSecretKey: env.LOST_SECRET_KEY,
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
     metricsKey: env.METRICS_KEY,

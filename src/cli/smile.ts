@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
+import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
@@ -47,6 +48,7 @@ async function withKeys(config: Config, run: (db: Database) => Promise<void>): P
   if (!loaded.ok) throw new Error(loaded.fault);
   const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys], { copyFirst: true });
   try {
+    await checkSiteKey(db, config.lostSecretKey);
     await run(db);
   } finally {
     await closeDatabase(db);

@@ -206,6 +206,15 @@ const keyVariables = {
     neededWhen: 'you changed `SECRET_KEY`',
     example: '<the SECRET_KEY before this one>',
   }),
+  LOST_SECRET_KEY: variable(
+    checkedValue('8 hexadecimal digits', (value) => /^[0-9a-f]{8}$/.test(value)),
+    {
+      description: 'Id of a key that you no longer have. Flipsite starts without it, and cannot decrypt its data.',
+      fallback: 'none',
+      neededWhen: 'Flipsite refuses to start without a lost key, and names its id',
+      example: 'a1b2c3d4',
+    },
+  ),
   SETUP_CODE: variable(textValue, {
     description: 'Code for the first visit to the dashboard. Flipsite never prints a code that you set.',
     fallback: 'generated and printed at each start, until the first member signs up',

@@ -54,6 +54,7 @@ export const ERASURE_OF = {
   scheduled_publications: 'none',
   sessions: 'none',
   shared_counts: 'none',
+  site_key: 'none',
   smile_webhooks: 'none',
   versions: 'none',
 } as const satisfies Record<keyof Tables, 'rows' | 'statement' | 'none'>;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fileMemory } from '../api/bounds/memory-budget.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import { openDatabase, type Database } from '../record/db/database.ts';
+import { checkSiteKey } from '../record/crypto/site-key.ts';
+import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
 import { sweepFiles } from '../record/files/files.ts';
@@ -15,6 +16,7 @@ import { warnOfClock } from './clock-check.ts';
 interface Places {
   databaseUrl: string;
   databaseConnections?: number;
+  lostSecretKey?: string;
   dataDir: string;
   bucket?: Bucket;
   outgoing: boolean;
@@ -29,7 +31,7 @@ interface StoreOptions {
 
 /**
  * Opens the store of a site. Updates the tables of the database, and copies a SQLite file first.
- * @throws {Error} as `openDatabase` does
+ * @throws {Error} as `openDatabase` and `checkSiteKey` do
  */
 export async function openStore(
   places: Places,
@@ -43,6 +45,10 @@ export async function openStore(
       log.info({ step, steps }, 'Updating the tables of the database');
       onProgress(`migrating: step ${step} of ${steps}`);
     },
+  });
+  await checkSiteKey(db, places.lostSecretKey).catch(async (error: unknown) => {
+    await closeDatabase(db);
+    throw error;
   });
   const files = openFiles(places);
   // No other server writes to this folder, so files left by a crash can go at once.

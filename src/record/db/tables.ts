@@ -433,6 +433,12 @@ type SharedCountsTable = {
   counts: string;
 };
 
+type SiteKeyTable = {
+  row: number;
+  /** The id of the key that the site last started with. */
+  key_id: string;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   submission_usage: SubmissionUsageTable;
@@ -471,4 +477,5 @@ export type Tables = {
   links: LinksTable;
   link_clicks: LinkClicksTable;
   shared_counts: SharedCountsTable;
+  site_key: SiteKeyTable;
 };

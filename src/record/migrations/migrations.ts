@@ -41,6 +41,7 @@ import { otherSources } from './2026-12-28-other-sources.ts';
 import { plainNames } from './2026-12-29-plain-names.ts';
 import { comments } from './2026-12-30-comments.ts';
 import { formInstances } from './2026-12-31-form-instances.ts';
+import { siteKey } from './2026-12-31-site-key.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -85,4 +86,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-29-plain-names': plainNames,
   '2026-12-30-comments': comments,
   '2026-12-31-form-instances': formInstances,
+  '2026-12-31-site-key': siteKey,
 };
