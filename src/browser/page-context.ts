@@ -74,6 +74,8 @@ export interface Chunks {
   files: {
     /** Resolves once the files of earlier visits are listed. */
     show(screen: string): Promise<void>;
+    /** Marks the errors on `screen`, without the files that the server has lost. So the person can choose them again. */
+    refuse(screen: string, errors: Record<string, string>): Promise<void>;
     /** Resolves once all uploads of `screen` have finished. */
     finishUploads(screen: string): Promise<void>;
   };

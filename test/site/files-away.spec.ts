@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pdf } from '../helpers/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { startSite } from './running-site.ts';
-import { expect, test } from './site-test.ts';
+import { expect, siteWith, test } from './site-test.ts';
 import { button, heading, openForm } from './walk.ts';
 
 const PAPERS = `
@@ -18,6 +18,22 @@ screens:
       - { id: cv, type: file, label: CV, accept: [pdf], max_files: 2, required: true }
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
+
+const ONE_PAPER = `
+title: One paper
+screens:
+  - id: paper
+    title: Paper
+    fields:
+      - { id: cv, type: file, label: CV, accept: [pdf], required: true }
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+test.use({ kind: siteWith({ paper: ONE_PAPER }) });
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
@@ -69,4 +85,34 @@ test('a file that cannot be kept goes there by itself once it can, or by a butto
     await s3.stop();
     rmSync(forms, { recursive: true });
   }
+});
+
+test('a file that the site has lost is replaced by choosing it again', async ({ page, site }) => {
+  const choose = async (name: string) => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByText('Choose a file', { exact: true }).click();
+    await (await chooser).setFiles(fileOf(name));
+    await expect(page.getByRole('listitem')).toContainText(name);
+    await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  };
+  await openForm(page, '/paper');
+  await choose('one.pdf');
+  await button(page, 'Continue').click();
+  const [draft] = await site.submissions('paper');
+  await site.erase(draft?.id ?? '');
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+
+  const error = page.locator('.summary').getByRole('link');
+  await expect(error).toHaveText(['Choose the file again']);
+  await expect(page.locator('[data-file]')).toHaveCount(0);
+  await error.click();
+  await expect(page.locator('[data-field=cv] input[type=file]')).toBeFocused();
+  await choose('two.pdf');
+  await expect(error).toHaveCount(0);
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('paper');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['two.pdf']);
 });

@@ -126,12 +126,24 @@ export function mount(page: PageContext): Chunks['files'] {
     if (problem) page.refuse({ [id]: say[problem] ?? say['typeMismatch'] ?? '' });
   }
 
-  /** Lists the files of earlier visits. */
+  const fieldsOf = (screen: string) => [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
+
+  /** Lists the files that the server has, and no others. */
   async function restore(fields: HTMLElement[]): Promise<void> {
     if (!device.state.id) return;
+    // Without those that arrive meanwhile.
+    const listed = fields.flatMap((field) => [...field.querySelectorAll<HTMLElement>('[data-stored]')]);
     const submission = await page.chunk('submission');
     const answer = await submission.ask<FileList>('GET', `submissions/${device.state.id}/files`, undefined);
-    for (const { id, field, name } of answer?.ok ? answer.body.items : []) {
+    if (!answer?.ok) return;
+    const { items } = answer.body;
+    for (const row of listed) {
+      if (items.some(({ id }) => id === row.dataset['stored'])) continue;
+      const field = row.closest('[data-max-files]') as HTMLElement;
+      row.remove();
+      updateField(field);
+    }
+    for (const { id, field, name } of items) {
       const place = fields.find((one) => one.dataset['field'] === field);
       if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;
       attachStored(place, rowFor(place, name, icon('read')), id);
@@ -147,7 +159,7 @@ export function mount(page: PageContext): Chunks['files'] {
     show(screen) {
       const before = shown.get(screen);
       if (before) return before;
-      const fields = [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
+      const fields = fieldsOf(screen);
       const ownPads: (() => Promise<boolean>)[] = [];
       pads.set(screen, ownPads);
       for (const field of fields) {
@@ -169,6 +181,10 @@ export function mount(page: PageContext): Chunks['files'] {
       const restored = restore(fields);
       shown.set(screen, restored);
       return restored;
+    },
+    async refuse(screen, errors) {
+      await restore(fieldsOf(screen));
+      if (page.currentScreen().id === screen) page.refuse(errors);
     },
     async finishUploads(screen) {
       for (const use of pads.get(screen) ?? []) await use();

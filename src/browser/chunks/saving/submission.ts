@@ -175,6 +175,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
     if (!fields) view.note(message || words.trouble);
+    else if (target.fields.some((field) => field.kind === 'files' && fields[field.id]))
+      void page.chunk('files').then((files) => files.refuse(target.id, fields));
     else if (Object.keys(fields)[0]) page.refuse(fields);
   }
 
