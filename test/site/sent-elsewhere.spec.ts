@@ -138,6 +138,20 @@ test('a tab that comes to the front checks if the form was sent elsewhere', asyn
   await context.close();
 });
 
+test('an answer that another tab of the draft has sent is not announced as lost', async ({ page, context }) => {
+  await begin(page, 'Bea');
+  const other = await context.newPage();
+  await openForm(other, '/shift');
+  await nightsOf(other).fill('3');
+  await page.reload();
+  await expect(nightsOf(page)).toHaveValue('3');
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await expect(heading(other, /^This form was sent on /)).toBeVisible();
+  expect(await referenceOn(other)).toBe(reference);
+  await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
+});
+
 test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({
   page,
   browser,

@@ -131,8 +131,6 @@ export interface ResumeContext {
   showTrouble(): void;
   /** Deletes the submitted form from the device. */
   end(ended: SentForm): void;
-  /** Whether there are entries that the server does not have. */
-  hasUnsaved(): boolean;
 }
 
 /** Removes the state of another submission. */
@@ -325,7 +323,7 @@ const MIN_INTERVAL_MS = 5_000;
  * Checks whether the form was submitted elsewhere, or cleared from the device, when the person returns to this tab or
  * another tab finishes the form. Warns before leaving a page that alone has answers.
  */
-export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
+export function watchForSubmission(page: PageContext, { read, end }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
@@ -334,7 +332,7 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     checkedAt = Date.now();
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
-    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
+    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved(page));
     else if (answer && isCleared(device)) {
       // Firefox would fill in the typed values again.
       reset(page.form);
@@ -360,6 +358,16 @@ export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }:
     if (!newValue) void check(0);
     else if (device.state.away) removeOwn(device);
   });
+}
+
+/**
+ * Whether this page has entries that are in no save. Another tab of the draft may have saved the same ones, which are then
+ * on the device.
+ */
+export function hasUnsaved({ edited, entered, device: { state } }: PageContext): boolean {
+  const own = edited && entered(edited).answers;
+  const isUnsaved = (id: string) => own && JSON.stringify(own[id]) !== JSON.stringify(state.answers[id]);
+  return !!state.saves[0] || !!edited?.fields.some(({ id }) => isUnsaved(id));
 }
 
 /** Shows that the form was submitted before. */

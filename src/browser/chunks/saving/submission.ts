@@ -146,13 +146,14 @@ export function mount(page: PageContext): Chunks['submission'] {
       device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
       return submit([...resent, screen]);
     }
+    const endingChunk = await ending();
     // The person may have gone back meanwhile, and changed an answer.
-    const isChanged = resumeContext.hasUnsaved();
+    const isChanged = endingChunk.hasUnsaved(page);
     const { reference, submittedAt } = answer.body;
     const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
     end(sent);
     view.note('');
-    (await ending()).showEnding(page, sent, isChanged);
+    endingChunk.showEnding(page, sent, isChanged);
     if (sent.ending?.redirect) location.assign(sent.ending.redirect);
   }
 
@@ -184,7 +185,6 @@ export function mount(page: PageContext): Chunks['submission'] {
     read: (id, bearer) => sync.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
     showTrouble,
     end,
-    hasUnsaved: () => !!page.edited || !!device.state.saves[0],
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
   if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
