@@ -173,7 +173,9 @@ function issueText(error: z.ZodError): string {
   if (issue?.code === 'unrecognized_keys') return `${place} has the unknown key ${issue.keys[0]?.slice(0, 60)}`;
   if (issue?.code === 'invalid_type')
     return `${place} is missing or not ${issue.expected === 'record' ? 'an object' : `of type ${issue.expected}`}`;
-  return `${place} is not valid`;
+  if (issue?.code === 'too_big' && issue.origin === 'string') return `${place} has more than ${issue.maximum} characters. Send less`; // prettier-ignore
+  if (issue?.code === 'too_big' && issue.origin === 'array') return `${place} has more than ${issue.maximum} entries. Send less at once`; // prettier-ignore
+  return `${place} ${issue?.code === 'custom' ? issue.message : 'is not valid'}`;
 }
 
 /** The query of the address, with its question mark. */

@@ -124,3 +124,22 @@ describe.each(Object.entries(routes))('the route of %s', (_name, route) => {
     expect(await stored(site)).toEqual(before);
   });
 });
+
+it.each([
+  ['start', { proof: 'x'.repeat(2_001) }, 'proof has more than 2000 characters. Send less.'],
+  ['events', { events: Array(101).fill(event) }, 'events has more than 100 entries. Send less at once.'],
+  [
+    'events',
+    { events: [{ ...event, data: { text: 'x'.repeat(16_374) } }] },
+    'events.0.data has more than 16384 characters as JSON. Send less.',
+  ],
+  [
+    'answers',
+    { screen: 'money', answers: { wage: Array(501).fill('x') } },
+    'answers.wage must be text, a number, true or false, a list of up to 500 texts, or an object with up to 20 parts of up to 100000 characters.',
+  ],
+])('a body of %s that is over a limit hears the limit', async (name, body, message) => {
+  const said = await ask(routes[name] as Route, body);
+  expectRefusal(said, 400, 'invalid_request');
+  expect(said.body.error.message).toBe(`The body is not valid: ${message}`);
+});

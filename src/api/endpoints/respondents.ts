@@ -42,9 +42,11 @@ const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
 const isName = (name: string) => name.length >= 1 && name.length <= 100;
 const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
 
+const ANSWER_SHAPE = `must be text, a number, true or false, a list of up to ${answerListEntries.value} texts, or an object with up to ${answerParts.value} parts of up to ${answerPartCharacters.value} characters`;
+
 const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
   screen: short,
-  answers: z.record(z.string(), z.custom(isAnswerShape)),
+  answers: z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE)),
 });
 
 const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
@@ -53,6 +55,8 @@ const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
 });
 
 const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({ openMs: z.number().min(0).max(1e12).optional() });
+
+const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
 
 const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
   events: z
@@ -63,7 +67,7 @@ const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
         at: z.iso.datetime({ offset: true }).max(40),
         data: z
           .record(z.string().max(200), z.unknown())
-          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value),
+          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value, TOO_MUCH_DATA),
       }),
     )
     .min(1)

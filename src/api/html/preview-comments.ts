@@ -27,11 +27,11 @@ const commentSchema: z.ZodType<CommentToSend> = z
     name: z
       .string()
       .transform((name) => name.replace(INVISIBLE, ' ').trim())
-      .pipe(z.string().min(1, 'Enter your name.').max(commentNameCharacters.value, 'The name is too long.')),
+      .pipe(z.string().min(1).max(commentNameCharacters.value)),
     version: id,
-    text: z.string().trim().max(commentCharacters.value, 'The comment is too long.'),
+    text: z.string().trim().max(commentCharacters.value),
   })
-  .refine(({ kind, text }) => kind === 'approval' || text !== '', 'Enter a comment.');
+  .refine(({ kind, text }) => kind === 'approval' || text !== '', 'must have a text');
 
 /** @param form the form of the preview */
 export function commentRoutes(
