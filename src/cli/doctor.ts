@@ -25,6 +25,7 @@ async function reportFindings(config: Config): Promise<void> {
     databaseUrl: config.databaseUrl,
     postgres: isPostgresUrl(config.databaseUrl),
     secretKey: place,
+    lostSecretKey: config.lostSecretKey,
     local: config.local,
     outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,

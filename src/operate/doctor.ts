@@ -7,6 +7,8 @@ import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
+import { sealKeys } from '../record/crypto/seal.ts';
+import { explainMissingKey } from '../record/crypto/site-key.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -26,6 +28,8 @@ export interface Setup {
   postgres: boolean;
   /** The place of the key: `SECRET_KEY`, or the path of the generated file. Undefined before the first start. */
   secretKey: string | undefined;
+  /** The id of a key that the operator has given up. */
+  lostSecretKey?: string | undefined;
   local: boolean;
   /** Whether emails, webhooks and calls to Smile leave the site. */
   outgoing: boolean;
@@ -55,6 +59,9 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
+  const { current, former } = exposed.keys;
+  const keys = sealKeys([...(current ? [current.key] : []), ...former]);
+  const missingKey = store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey);
   return [
     checkNodeVersion(node),
     ...(await checkDataDir(dataDir, setup.bucket === undefined)),
@@ -62,15 +69,17 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
     ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
     files,
-    secretKey
-      ? {
-          level: 'ok',
-          message: `The key is in ${secretKey}. Keep a copy of it: without it, no one can read encrypted data.`,
-        }
-      : {
-          level: 'note',
-          message: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
-        },
+    missingKey
+      ? { level: 'error', message: missingKey }
+      : secretKey
+        ? {
+            level: 'ok',
+            message: `The key is in ${secretKey}. Keep a copy of it: without it, no one can read encrypted data.`,
+          }
+        : {
+            level: 'note',
+            message: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
+          },
     ...(outgoing ? [] : [{ level: 'note', message: 'OUTGOING is off, so emails and webhooks wait, and Flipsite does not ask Smile. Remove it on the real site.' } as const]), // prettier-ignore
     local
       ? { level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
@@ -140,8 +149,11 @@ function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }
 
-/** The findings about the database, and the address of this site's webhook at Smile. */
-type Store = { findings: DoctorFinding[]; webhook?: string | undefined };
+/** The findings about the database, the address of this site's webhook at Smile, and the id of the key of the last start. */
+type Store = { findings: DoctorFinding[]; webhook?: string | undefined; keyId?: string | undefined };
+
+const SITE_KEY = 'select key_id from site_key';
+const hasSiteKey = (applied: { name: string }[]) => applied.some(({ name }) => name === '2026-12-31-site-key');
 
 const WEBHOOK = `select url from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
@@ -159,11 +171,16 @@ function checkSqlite(path: string): Store {
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);
     const applied = made ? (db.prepare('select name from kysely_migration').all() as { name: string }[]) : [];
+    const last = hasSiteKey(applied) ? (db.prepare(SITE_KEY).get() as { key_id: string } | undefined) : undefined;
     db.close();
     // The newest writes are in a file beside it.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     const message = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
-    return { findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted], webhook: own?.url };
+    return {
+      findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted],
+      webhook: own?.url,
+      keyId: last?.key_id,
+    };
   } catch (error) {
     if (isLocked(error)) {
       const message = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`;
@@ -218,6 +235,7 @@ async function checkPostgres(url: string): Promise<Store> {
     const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
     const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
     const applied = own ? (await client.query<{ name: string }>('select name from kysely_migration')).rows : [];
+    const last = hasSiteKey(applied) ? (await client.query<{ key_id: string }>(SITE_KEY)).rows[0] : undefined;
     const findings: DoctorFinding[] = [
       {
         level: 'ok',
@@ -227,7 +245,8 @@ async function checkPostgres(url: string): Promise<Store> {
         ? { level: 'ok', message: 'Commits survive a power failure.' }
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
-    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook: own?.rows[0]?.url };
+    const webhook = own?.rows[0]?.url;
+    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook, keyId: last?.key_id };
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
     const { code, message: cause } = error as { code?: string; message: string };

@@ -13,6 +13,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
+import { checkSiteKey } from '../../src/record/crypto/site-key.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
@@ -100,6 +101,22 @@ describe('the doctor', () => {
     expect(await bad({ dataDir, databaseUrl: database })).toContain(
       `error A newer Flipsite wrote the database ${database}. Update Flipsite.`,
     );
+  });
+
+  it('finds another key than that of the last start', async () => {
+    const { dataDir, database } = place();
+    const [key, other] = [randomBytes(32), randomBytes(32)];
+    const db = await openDatabase(database, [key]);
+    await checkSiteKey(db, undefined);
+    await closeDatabase(db);
+    const withKeys = async (current: Buffer, former: Buffer[] = []) => {
+      const keys = { current: { place: 'SECRET_KEY', key: current }, former };
+      return (await found({ dataDir, databaseUrl: database, exposed: { ...checked.exposed, keys } })).join('\n');
+    };
+    const missing = 'error The database was last used with another secret key';
+    expect(await withKeys(other)).toContain(missing);
+    expect(await withKeys(key)).not.toContain(missing);
+    expect(await withKeys(other, [key])).not.toContain(missing);
   });
 
   it.each(['24.15.0', '24.21.0', '26.0.0', '27.1.0'])('finds Node %s good', async (node) => {

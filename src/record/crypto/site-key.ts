@@ -1,6 +1,6 @@
 /** Finds a wrong secret key before a site stores something with it. */
 import type { Database } from '../db/database.ts';
-import { currentKey } from './seal.ts';
+import { currentKey, type SealKeys } from './seal.ts';
 
 /** The table has one row. */
 const ROW = 1;
@@ -16,7 +16,8 @@ export async function checkSiteKey(db: Database, lost: string | undefined): Prom
   await db.transaction(async (trx) => {
     const last = await trx.query.selectFrom('site_key').select('key_id').executeTakeFirst();
     if (last?.key_id === id) return;
-    if (last && last.key_id !== lost && !db.keys.some((one) => one.id === last.key_id)) throw new Error(wrongKey(last.key_id)); // prettier-ignore
+    const missing = last && explainMissingKey(last.key_id, db.keys, lost);
+    if (missing) throw new Error(missing);
     await trx.query
       .insertInto('site_key')
       .values({ row: ROW, key_id: id })
@@ -25,5 +26,8 @@ export async function checkSiteKey(db: Database, lost: string | undefined): Prom
   });
 }
 
-const wrongKey = (id: string) =>
-  `The database was last used with another secret key, ${id}. Set SECRET_KEY to that key, or restore your copy of secret.key. If you have changed the key, add that key to FORMER_SECRET_KEYS. If it is lost, set LOST_SECRET_KEY=${id}. All drafts and all encrypted data are lost then.`;
+/** @returns a sentence for the operator; undefined if `keys` have the key `id` of the last start, or it is given up */
+export function explainMissingKey(id: string, keys: SealKeys, lost: string | undefined): string | undefined {
+  if (id === lost || keys.some((one) => one.id === id)) return undefined;
+  return `The database was last used with another secret key, ${id}. Set SECRET_KEY to that key, or restore your copy of secret.key. If you have changed the key, add that key to FORMER_SECRET_KEYS. If it is lost, set LOST_SECRET_KEY=${id}. All drafts and all encrypted data are lost then.`;
+}
