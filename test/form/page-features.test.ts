@@ -24,7 +24,8 @@ it.each([
 ])('shows answers in %s of a widget, with the comma of the language', (_, words) => {
   const form = withWidget(words);
   expect(featuresOf(form)).toContain('shownAnswers');
-  expect(pageData(form, 'v', 'ar', { api: '', base: '', scripts: { v2: '', v1: '' } }).comma).toBe('، ');
+  const site = { api: '', base: '', scripts: { v2: '', v1: '' } };
+  expect(pageData(form, 'v', 'ar', site, (chunk) => `/${chunk}.js`).comma).toBe('، ');
 });
 
 it('shows no answers in a widget without one', () => {

@@ -33,7 +33,7 @@ function inMemory(): Device {
 
 /** Walks as the page does: screen after screen, with the answers in the controls of each. */
 function browserWalk(form: Form, answers: Answers): string[] {
-  const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site))) as PageData;
+  const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site, (chunk) => `/${chunk}.js`))) as PageData;
   const device = inMemory();
   const navigation = openNavigation(data, device);
   const path: string[] = [];

@@ -1,5 +1,5 @@
 /** The data in a form's page for its script: screens and rules, sentences, addresses of chunks. */
-import { chunks } from 'virtual:browser';
+import type { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../../contract/page.ts';
 import type { Problem } from '../../form/fields/field-type.ts';
 import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/fields.ts';
@@ -50,9 +50,18 @@ export interface PreviewContext {
   mayComment: boolean;
 }
 
-export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
+type ChunkName = keyof (typeof chunks)[Language];
+
+/** @param pathOf the path of a chunk in the form's language, without the path of the site */
+export function pageData(
+  form: Form,
+  version: string,
+  language: Language,
+  site: SiteContext,
+  pathOf: (chunk: ChunkName) => string,
+): PageData {
   const { page, keep } = wordings[language];
-  const chunkPath = (name: keyof (typeof chunks)[Language]) => site.base + chunks[language][name].path;
+  const chunkPath = (name: ChunkName) => site.base + pathOf(name);
   const fields = fieldsOf(form);
   const sensitive = sensitiveFields(form);
   const wink = form.screens.some((screen) => screen.wink);
