@@ -22,6 +22,12 @@ export function lostKey({
 
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
+/** The key of a site: as `secretKeyOf`, and a generated key that its database has lost is not generated again. */
+export function siteKeyOf(config: Pick<Config, 'secretKey' | 'dataDir' | 'databaseUrl'>): LoadedKey {
+  const lost = lostKey(config);
+  return lost === undefined ? secretKeyOf(config) : { ok: false, fault: lost };
+}
+
 /** The key from the environment, or else from the data folder. `fault` is a sentence for the operator. */
 export function secretKeyOf({ secretKey: fromEnvironment, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>): LoadedKey {
   if (fromEnvironment) return { ok: true, key: fromEnvironment };

@@ -17,7 +17,7 @@ import { findMisspelledSettings } from './operate/misspelled-settings.ts';
 import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { findWeakKeys } from './operate/weak-key.ts';
-import { lostKey, secretKeyOf } from './secret-key.ts';
+import { siteKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { explainListening } from './site/listening.ts';
 import { describeSynced } from './site/follow-forms.ts';
@@ -43,9 +43,7 @@ if (!existsSync(config.formsDir))
 const interrupted = cutOffRestore(config.dataDir);
 if (interrupted) fail('Flipsite cannot start:', [interrupted]);
 
-const lost = lostKey(config);
-if (lost) fail('Flipsite cannot start:', [lost]);
-const loaded = secretKeyOf(config);
+const loaded = siteKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 const place = config.secretKey ? 'SECRET_KEY' : join(config.dataDir, 'secret.key');
 for (const sentence of findWeakKeys({ current: { place, key: loaded.key }, former: config.formerSecretKeys })) console.error(sentence); // prettier-ignore

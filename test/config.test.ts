@@ -1,12 +1,12 @@
 import { findMisspelledSettings } from '../src/operate/misspelled-settings.ts';
 import { VARIABLES } from '../src/environment/environment.ts';
 import { serverAddressValue } from '../src/environment/values.ts';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig, type Config } from '../src/config.ts';
-import { lostKey, secretKeyOf } from '../src/secret-key.ts';
+import { lostKey, secretKeyOf, siteKeyOf } from '../src/secret-key.ts';
 
 function configOf(env: Record<string, string | undefined>): Config {
   const read = readConfig(env, () => 'generated');
@@ -296,7 +296,10 @@ describe('the secret key', () => {
     expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();
     expect(lostKey({ dataDir, databaseUrl: 'postgres://localhost/site' })).toBeUndefined();
     writeFileSync(databaseUrl, 'rows');
-    expect(lostKey({ dataDir, databaseUrl })).toContain(`its key is not: ${file}. Restore your copy of it`);
+    const lost = lostKey({ dataDir, databaseUrl });
+    expect(lost).toContain(`its key is not: ${file}. Restore your copy of it`);
+    expect(siteKeyOf({ dataDir, databaseUrl })).toEqual({ ok: false, fault: lost });
+    expect(existsSync(file)).toBe(false);
     expect(lostKey({ dataDir, databaseUrl, secretKey: Buffer.alloc(32) })).toBeUndefined();
     writeFileSync(file, 'key');
     expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();

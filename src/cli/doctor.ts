@@ -7,7 +7,7 @@ import { formSecret, VARIABLES } from '../environment/environment.ts';
 import { checkSetup } from '../operate/doctor.ts';
 import { findMisspelledSettings } from '../operate/misspelled-settings.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
-import { secretKeyOf } from '../secret-key.ts';
+import { lostKey, secretKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -26,6 +26,7 @@ async function reportFindings(config: Config): Promise<void> {
     postgres: isPostgresUrl(config.databaseUrl),
     secretKey: place,
     lostSecretKey: config.lostSecretKey,
+    lostKey: lostKey(config),
     local: config.local,
     outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { seed } from '../operate/seed.ts';
 import { currentForms } from '../record/forms/form-states.ts';
-import { secretKeyOf } from '../secret-key.ts';
+import { siteKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite, withDatabase } from './on-site.ts';
 
@@ -22,7 +22,7 @@ async function storeGenerated(config: Config, count: number, slug?: string): Pro
   if (!config.local) throw new Error('Seeding is for test sites and cannot be undone. It is disabled while Smile API keys are set.'); // prettier-ignore
   // Before the key, which would be generated where there is no site.
   existingDatabase(config);
-  const loaded = secretKeyOf(config);
+  const loaded = siteKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
   const slugs = await withDatabase(
     config,

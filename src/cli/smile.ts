@@ -6,11 +6,11 @@ import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
-import { secretKeyOf } from '../secret-key.ts';
+import { siteKeyOf } from '../secret-key.ts';
 import { createSmileClient, type SmileClient } from '../smile/client.ts';
 import { SmileError } from '../smile/error.ts';
 import { npmCommand } from './npm-command.ts';
-import { onSite } from './on-site.ts';
+import { existingDatabase, onSite } from './on-site.ts';
 
 const now = () => new Date();
 
@@ -33,7 +33,12 @@ program
   .command('replay')
   .description('processes all stored webhooks again, oldest first')
   .argument('[from]', 'the first day, like 2026-11-20', parseDay, new Date(0))
-  .action((since: Date) => onSite((config) => withKeys(config, (db) => replay(db, since))));
+  .action((since: Date) =>
+    onSite((config) => {
+      existingDatabase(config);
+      return withKeys(config, (db) => replay(db, since));
+    }),
+  );
 await program.parseAsync();
 
 function parseDay(text: string): Date {
@@ -44,7 +49,7 @@ function parseDay(text: string): Date {
 
 /** Runs `run` with a database that can encrypt and decrypt. Creates the database if the site has never started. */
 async function withKeys(config: Config, run: (db: Database) => Promise<void>): Promise<void> {
-  const loaded = secretKeyOf(config);
+  const loaded = siteKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
   const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys], { copyFirst: true });
   try {

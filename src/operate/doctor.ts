@@ -30,6 +30,8 @@ export interface Setup {
   secretKey: string | undefined;
   /** The id of a key that the operator has given up. */
   lostSecretKey?: string | undefined;
+  /** Says that the database is there without its key. */
+  lostKey?: string | undefined;
   local: boolean;
   /** Whether emails, webhooks and calls to Smile leave the site. */
   outgoing: boolean;
@@ -48,7 +50,7 @@ export interface Setup {
 
 /** Checks everything. @returns all findings, in a useful order */
 export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
-  const { node, local, outgoing, webhookSecret, publicUrl, secretKey, dataDir } = setup;
+  const { node, local, outgoing, webhookSecret, publicUrl, secretKey, lostKey, dataDir } = setup;
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
@@ -61,7 +63,7 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
   ]);
   const { current, former } = exposed.keys;
   const keys = sealKeys([...(current ? [current.key] : []), ...former]);
-  const missingKey = store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey);
+  const keyFault = lostKey ?? (store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey));
   return [
     checkNodeVersion(node),
     ...(await checkDataDir(dataDir, setup.bucket === undefined)),
@@ -69,8 +71,8 @@ export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
     ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
     files,
-    missingKey
-      ? { level: 'error', message: missingKey }
+    keyFault
+      ? { level: 'error', message: keyFault }
       : secretKey
         ? {
             level: 'ok',

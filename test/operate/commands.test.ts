@@ -9,12 +9,13 @@ import { serve, stop } from '../api/serve.ts';
 import { itLong } from '../helpers/it-long.ts';
 import { someOf } from '../helpers/long.ts';
 import { commandArguments, inItsWords, PROGRAM_ENV } from '../helpers/programs.ts';
+import { prepareSqlite } from '../helpers/prepared.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
-it.each(someOf([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']], 2))(
+it.each(someOf([['smile', 'replay'], ['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']], 2))(
   '%s makes no database where there is none, and names the folder that it searched',
   (name, ...words) => {
     const folder = temporaryFolder();
@@ -28,6 +29,17 @@ it.each(someOf([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   },
 );
+
+it('backup names the key that its database has lost, and smile makes no other one', () => {
+  const folder = temporaryFolder();
+  prepareSqlite(join(folder, 'data', 'flipsite.sqlite'));
+  const run = (...words: [string, ...string[]]) =>
+    spawnSync(process.execPath, [...argumentsOf(words[0]), ...words.slice(1)], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
+  const lost = `its key is not: ${join('data', 'secret.key')}. Restore your copy of it`;
+  expect(run('backup').stdout).toMatch(new RegExp(`^Backed up to .+\\n.+ ${lost}`));
+  expect(run('smile', 'replay')).toMatchObject({ status: 1, stderr: expect.stringContaining(lost) });
+  expect(existsSync(join(folder, 'data', 'secret.key'))).toBe(false);
+});
 
 itLong(
   'compact rewrites a file that is too large for the site to do so itself, and the doctor says when it is time',

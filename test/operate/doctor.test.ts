@@ -133,6 +133,12 @@ describe('the doctor', () => {
     },
   );
 
+  it('has the error about a key that the database has lost, and does not promise a new one', async () => {
+    const findings = await found({ secretKey: undefined, lostKey: 'Its key is not.' });
+    expect(findings).toContain('error Its key is not.');
+    expect(findings.join('\n')).not.toContain('secret.key');
+  });
+
   it('reports if Smile sends webhooks to the site, and the place of the key', async () => {
     const at = place();
     const examined = async () => {
