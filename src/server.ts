@@ -6,6 +6,7 @@ import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
 import { loadEnvFile, readEnvFile } from './environment/env-file.ts';
 import { formSecret, VARIABLES } from './environment/environment.ts';
+import { printable } from './form/printable.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
@@ -53,7 +54,7 @@ if (!isBuilt()) fail('Flipsite cannot start:', ['Flipsite is not built yet. Run 
 const { render, loadPages } = await openPages();
 const assets = await openAssets(assetsFolder);
 const setup = setupCode(config.setupCode);
-const print = (text: string) => console.log(`\n${text}\n`);
+const print = (text: string) => console.log(printable(`\n${text}\n`));
 const secret = (name: string) => formSecret(name, process.env);
 
 const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
@@ -140,5 +141,5 @@ async function announce(
         : '  Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register.',
     );
   for (const form of synced.filter(({ faults, ignored }) => faults ?? ignored)) lines.push('', describeSynced(form, catalog)); // prettier-ignore
-  console.log(`${lines.join('\n')}\n`);
+  console.log(printable(`${lines.join('\n')}\n`));
 }

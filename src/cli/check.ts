@@ -18,6 +18,7 @@ import { journeyText } from '../form/check/outline.ts';
 import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
 import { privacyText } from '../form/inspect/privacy.ts';
+import { printable } from '../form/printable.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { explainFileError } from '../operate/file-error.ts';
 import { npmCommand } from './npm-command.ts';
@@ -64,7 +65,7 @@ const results = forms.map(({ file, parsed }) =>
       : goodInWords(file, parsed)
     : parsed.faults.map(printFault).join('\n\n'),
 );
-console.log(results.join('\n\n'));
+console.log(printable(results.join('\n\n')));
 
 const faulty = forms.filter(({ parsed }) => !parsed.ok);
 const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;

@@ -98,7 +98,8 @@ async function formsOf(site: SiteApi) {
 async function list(site: SiteApi): Promise<void> {
   const forms = await formsOf(site);
   const width = Math.max(...forms.map(({ slug }) => slug.length), 0);
-  for (const { slug, owner, removed } of forms) console.log(`${slug.padEnd(width)}  ${removed ? 'archived' : owner}`);
+  for (const { slug, owner, removed } of forms)
+    console.log(`${slug.padEnd(width)}  ${removed ? 'archived' : printable(owner)}`);
   if (forms.length === 0) console.log('There are no forms yet.');
 }
 

@@ -1,6 +1,7 @@
 /** Shared by the commands that work on the data of a site: settings, errors, and the database. */
 import { existsSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
+import { printable } from '../form/printable.ts';
 import { loadEnvFile } from '../environment/env-file.ts';
 import { cutOffRestore } from '../operate/backup.ts';
 import { explainFileError } from '../operate/file-error.ts';
@@ -26,7 +27,7 @@ export async function onSite(
     await run(config);
   } catch (error) {
     const refused = config && explainRefusal(error, { dataDir: config.dataDir, database: config.databaseUrl });
-    console.error(refused ?? explainFileError(error) ?? (error as Error).message);
+    console.error(printable(refused ?? explainFileError(error) ?? (error as Error).message));
     process.exitCode = 1;
   }
 }

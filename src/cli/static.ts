@@ -19,6 +19,7 @@ import { formatCount } from '../form/format-count.ts';
 import { serverAddressValue } from '../environment/values.ts';
 import { printFault } from '../form/faults/faults.ts';
 import { readForms } from '../form/folder.ts';
+import { printable } from '../form/printable.ts';
 import type { Form } from '../form/schema.ts';
 import { versionOf } from '../form/version.ts';
 import { explainFileError } from '../operate/file-error.ts';
@@ -63,7 +64,8 @@ async function build(out: string): Promise<void> {
     const sources = isLocal ? { script: [origin], connect: [origin], image: [origin] } : widget.sources;
     const { render } = await openPages();
     const cards = openCards({
-      onProblem: (reason, { title }) => console.log(`The card of “${title}” has no drawn picture. ${reason}.`),
+      onProblem: (reason, { title }) =>
+        console.log(printable(`The card of “${title}” has no drawn picture. ${reason}.`)),
     });
     const site = { api, base: '', scripts, address: pageOrigins[0] };
     const { files, leftOut } = await renderStaticSite(forms, { render, site, sources, cards });

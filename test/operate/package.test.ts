@@ -54,9 +54,13 @@ it('makes a first form and settings in an empty folder, and overwrites nothing',
 
 it('serves a form with its drawn card, the dashboard and the widget of local Smile, and checks texts on its thread', async () => {
   writeFileSync(join(site, 'forms', 'contact.yaml'), readFileSync(join(root, 'src/form/templates/contact.yaml')));
+  // A terminal would obey the control characters of this title.
+  writeFileSync(join(site, 'forms', 'wild.yaml'), 'title: "Wild\\e[2J"\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n'); // prettier-ignore
   writeFileSync(join(site, '.env'), 'INTEGRATOR_API_KEY=a-key-of-twenty-characters\nOUTGOING=off\n');
   const { origin, output, stop } = await start();
   expect(output).toMatch(/Flipsite \d+\.\d+\.\d+ is ready/);
+  expect(output).toContain('  Wild\ufffd[2J\n');
+  expect(output).not.toMatch(/[^\P{Cc}\n]/u);
   expect(output).toContain('OUTGOING is off. Emails and webhooks wait, and local Smile takes the place of Smile.');
   expect(await (await fetch(`${origin}/contact`)).text()).toContain('How can we help?');
   const { parsed } = readForm(join(site, 'forms', 'contact.yaml'), new Date());

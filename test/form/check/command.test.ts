@@ -47,6 +47,20 @@ describe('npm run check', () => {
     expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n1 error to fix.\n');
   });
 
+  it('prints no control character of a form without errors, which a terminal would obey', () => {
+    const file = path.join(folder, 'wild.yaml');
+    const wild = '"Wild\\e[2J\\e]0;owned\\a\\x9b1m"';
+    writeFileSync(
+      file,
+      `title: ${wild}\nscreens: [{ id: a, title: ${wild}, fields: [{ id: b, type: text, label: ${wild} }] }]\nendings: [{ id: z, title: Z }]\n`,
+    );
+    const printed = check([file]).out + check(['--privacy', file]).out;
+
+    expect(printed).toContain('  a  Wild\ufffd[2J');
+    expect(printed).toContain('# What “Wild\ufffd[2J');
+    expect(printed).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it('finds a webhook that the site would refuse, and notes a secret that is not set here', () => {
     const file = path.join(folder, 'hooked.yaml');
     const checked = (webhook: string, env: Record<string, string> = {}) => {
