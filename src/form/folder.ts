@@ -131,6 +131,8 @@ function read(file: string, now: Date, extraCheck?: ExtraCheck): Compiled {
       return { parsed: unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.') };
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
+    if (code === 'EISDIR')
+      return { parsed: unread(file, 'this is a folder and no file', 'Name the files in it, or rename the folder.') };
     return { parsed: unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.') };
   }
 }

@@ -47,6 +47,12 @@ describe('npm run check', () => {
     expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n1 error to fix.\n');
   });
 
+  it('says that a folder is no file', () => {
+    const { status, out } = check([folder]);
+    expect(status).toBe(1);
+    expect(out).toContain('this is a folder and no file');
+  });
+
   it('prints no control character of a form without errors, which a terminal would obey', () => {
     const file = path.join(folder, 'wild.yaml');
     const wild = '"Wild\\e[2J\\e]0;owned\\a\\x9b1m"';
