@@ -394,7 +394,9 @@ describe('a comment in a preview', () => {
     await draft('named', titled('Named'), 0);
     expect((await note(pathOf('named'), { name: ' Ana\n\u202eOwner\u200b approved ' })).status).toBe(201);
     expect(await notes(pathOf('named'))).toMatchObject([{ name: 'Ana Owner approved' }]);
-    expectRefusal(await note(pathOf('named'), { name: '\u200b\n' }), 400, 'invalid_request');
+    for (const unseen of ['\u200b\n', '\u200f\u2060\u3164'])
+      for (const key of ['name', 'text'])
+        expectRefusal(await note(pathOf('named'), { [key]: unseen }), 400, 'invalid_request');
   });
 
   it('can be an approval, but not of a text with errors', async () => {

@@ -19,6 +19,9 @@ const id = z.string().min(1).max(100);
 /** Spaces, line breaks, and characters that hide or turn the text around them. */
 const INVISIBLE = /[\s\p{Cc}\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069]+/gu;
 
+/** A character that people see. */
+const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
+
 const commentSchema: z.ZodType<CommentToSend> = z
   .strictObject({
     kind: z.enum(['comment', 'approval']),
@@ -27,11 +30,11 @@ const commentSchema: z.ZodType<CommentToSend> = z
     name: z
       .string()
       .transform((name) => name.replace(INVISIBLE, ' ').trim())
-      .pipe(z.string().min(1).max(commentNameCharacters.value)),
+      .pipe(z.string().regex(VISIBLE, 'must have a visible character').max(commentNameCharacters.value)),
     version: id,
     text: z.string().trim().max(commentCharacters.value),
   })
-  .refine(({ kind, text }) => kind === 'approval' || text !== '', 'must have a text');
+  .refine(({ kind, text }) => kind === 'approval' || VISIBLE.test(text), 'must have a text');
 
 /** @param form the form of the preview */
 export function commentRoutes(
