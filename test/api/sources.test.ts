@@ -93,7 +93,8 @@ describe('publishing a text', () => {
     });
     expectRefusal(await get('dry'), 404, 'unknown_form');
     expectRefusal(await put('dry', 'title: 1', { 'if-none-match': '*' }, '?dry_run=true'), 422, 'invalid_form');
-    expectRefusal(await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=yes'), 400, 'invalid_request');
+    for (const misspelled of ['?dry_run=yes', '?dryRun=true', '?dry-run=true'])
+      expectRefusal(await put('dry', PLAIN, { 'if-none-match': '*' }, misspelled), 400, 'invalid_request');
   });
 
   it('refuses requests that do not name the text they replace, and bodies that are no YAML text', async () => {

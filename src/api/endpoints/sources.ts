@@ -34,7 +34,8 @@ export const sourceEndpoints = [
     summary: 'Publishes a text of a form. With `dry_run=true`, nothing is published.',
     access: 'api key',
     limits: [],
-    query: z.object({
+    // Strict: a misspelled dry_run would publish.
+    query: z.strictObject({
       dry_run: z.enum(['true', 'false'], 'dry_run must be true or false.').default('false'),
       note: z.string().max(500, 'note must have at most 500 characters.').default(''),
     }),
