@@ -1,5 +1,5 @@
 /** Shared by the commands that work on the data of a site: settings, errors, and the database. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
 import { printable } from '../form/printable.ts';
 import { loadEnvFile } from '../environment/env-file.ts';
@@ -40,9 +40,9 @@ export function readSettings(): Config {
   throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);
 }
 
-/** Whether the settings name a PostgreSQL database, or a file that exists. */
+/** Whether the settings name a PostgreSQL database, or a file that exists. Throws where this user may not look. */
 export const hasDatabase = ({ databaseUrl }: Pick<Config, 'databaseUrl'>): boolean =>
-  isPostgresUrl(databaseUrl) || existsSync(databaseUrl);
+  isPostgresUrl(databaseUrl) || statSync(databaseUrl, { throwIfNoEntry: false }) !== undefined;
 
 /** The address of a database that exists. Throws an Error if there is none: a command never creates one. */
 export function existingDatabase({ databaseUrl }: Config): string {

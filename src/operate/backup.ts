@@ -23,7 +23,8 @@ export interface DataPlace {
  * @throws {Error} with the problem and the fix
  */
 export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
-  if (!existsSync(database))
+  // Throws where this user may not look into the folder.
+  if (!statSync(database, { throwIfNoEntry: false }))
     throw new Error(
       `There is no database at ${resolve(database)}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.`,
     );

@@ -2,7 +2,8 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { checkDatabase } from '../../src/operate/backup.ts';
+import { hasDatabase } from '../../src/cli/on-site.ts';
+import { checkDatabase, takeBackup } from '../../src/operate/backup.ts';
 import { explainFileError } from '../../src/operate/file-error.ts';
 import { explainOwnership, isRefusal } from '../../src/operate/ownership.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
@@ -37,4 +38,16 @@ it('a database that this user may not read is not called damaged', async () => {
   const refused: unknown = await asOtherUser(() => checkDatabase(database)).catch((error: unknown) => error);
   expect(isRefusal(refused)).toBe(true);
   expect(explainFileError(refused)).toContain(`This user cannot read or write ${database}`);
+});
+
+it('a database in a folder that this user may not open is not called missing', async () => {
+  const { dataDir, database } = place();
+  const copy = join(temporaryFolder(), 'copy');
+  chmodSync(dataDir, 0);
+  const asked = [() => takeBackup({ dataDir, database }, copy), () => hasDatabase({ databaseUrl: database })];
+  for (const ask of asked) {
+    const refused: unknown = await asOtherUser<unknown>(ask).catch((error: unknown) => error);
+    expect(isRefusal(refused)).toBe(true);
+  }
+  chmodSync(dataDir, 0o700);
 });
