@@ -83,7 +83,7 @@ export async function checkPassword(
 
 /** Why this cannot be a member's email, as a sentence. */
 export function emailFault(email: string): string | undefined {
-  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return undefined;
+  if (/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(email) && email.length <= 254) return undefined;
   return 'Enter an email address, like name@example.com.';
 }
 
