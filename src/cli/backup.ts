@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { takeBackup } from '../operate/backup.ts';
-import { addressInShell, inShell, listed, separateParts } from './separate-parts.ts';
+import { inShell } from '../operate/in-shell.ts';
+import { addressInShell, listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { lostKey } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';

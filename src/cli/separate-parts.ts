@@ -35,7 +35,3 @@ export function addressInShell(): string {
   const inFile = existsSync('.env') && /^DATABASE_URL=/m.test(readFileSync('.env', 'utf8'));
   return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
 }
-
-/** A path as an argument in a shell. */
-export const inShell = (path: string): string =>
-  /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

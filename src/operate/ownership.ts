@@ -1,6 +1,7 @@
 /** The users that the data belongs to. On Windows, which has no such users, nothing is found and nothing changes. */
 import { chownSync, existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { inShell } from './in-shell.ts';
 
 /** A user of the machine, by the numbers of the system. */
 export interface SystemUser {
@@ -38,7 +39,7 @@ export function explainOwnership(
   const name = userName(user.uid);
   const folder = resolve(dataDir);
   const target = refused.startsWith(folder) ? folder : refused;
-  return `${refused} belongs to ${userName(owner.uid)}, and the user ${name} may not open it. Run: chown -R ${name}:${groupName(user.groups[0] ?? user.uid)} ${target}`;
+  return `${refused} belongs to ${userName(owner.uid)}, and the user ${name} may not open it. Run: chown -R ${name}:${groupName(user.groups[0] ?? user.uid)} ${inShell(target)}`;
 }
 
 /** By the modes of the system. A path that does not exist, or is not reachable, counts as allowed. */

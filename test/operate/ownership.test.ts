@@ -9,8 +9,8 @@ import { explainOwnership, isRefusal } from '../../src/operate/ownership.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
-function place() {
-  const dataDir = join(temporaryFolder(), 'data');
+function place(name = 'data') {
+  const dataDir = join(temporaryFolder(), name);
   mkdirSync(dataDir, { mode: 0o755 });
   const database = join(dataDir, 'flipsite.sqlite');
   writeFileSync(database, '', { mode: 0o600 });
@@ -26,6 +26,9 @@ it('a file of another user is named with the command that gives it to the user o
     `and the user 54321 may not open it. Run: chown -R 54321:54322 ${at.dataDir}`,
   );
   expect(explainOwnership(at, service)).toContain(`${at.database} belongs to `);
+  const spaced = place('my data');
+  chmodSync(spaced.dataDir, 0o777);
+  expect(explainOwnership(spaced, service)).toContain(` '${spaced.dataDir}'`);
   expect(explainOwnership(at, { uid, groups: [] })).toBeUndefined();
   chmodSync(at.database, 0o666);
   expect(explainOwnership(at, service)).toBeUndefined();
