@@ -71,11 +71,19 @@ describe('the written key', () => {
     ['2026-13-01', 'closes'],
     ['2026-02-30', 'closes'],
     ['2026-12-31T18:00', 'closes'],
+    // Browsers and Node know no such second, and people would read “Invalid Date”.
+    ['2026-12-31T23:59:60Z', 'closes'],
     ['31.12.2026', 'closes'],
     ['20261231', 'closes'],
   ])('%s is no date', (text, key) => {
     expect(messages(form(`{ ${key}: ${text} }`))).toEqual([
       expect.stringMatching(/is neither a date nor a date and time/),
+    ]);
+  });
+
+  it.each(['PST', 'CST', 'IST', 'Manila', 'GMT+8'])('%s is no time zone', (name) => {
+    expect(messages(form(`{ closes: 2026-12-31, timezone: ${name} }`))).toEqual([
+      '`timezone` of `limits` is not a time zone',
     ]);
   });
 

@@ -5,7 +5,7 @@ import { idSchema } from '../keys.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:[0-5]\d)?(Z|[+-]\d{2}:\d{2})$/;
 
 const NO_MOMENT =
   'is neither a date nor a date and time with a time zone; write it like 2026-12-31 or 2026-12-31T18:00+08:00';
@@ -46,10 +46,12 @@ function isMoment(text: string): boolean {
   }
 }
 
-/** Whether `name` is a time zone, such as `Asia/Manila`. */
+const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
+
+/** Whether `name` is a time zone, such as `Asia/Manila`. `Temporal` refuses some short names that `Intl` accepts, such as `PST`. */
 export function isTimeZone(name: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }) && EPOCH.toZonedDateTimeISO(name));
   } catch {
     return false;
   }
