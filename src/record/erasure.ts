@@ -1,7 +1,7 @@
 /** Deletes the data of people. A record stays that a submission existed. */
 import { sql } from 'kysely';
 import { REVOKED } from './accounts/archives.ts';
-import type { Database } from './db/database.ts';
+import { locked, type Database } from './db/database.ts';
 import { DELIVERY_JOBS } from './deliveries.ts';
 import { isWebhook } from './event-queries.ts';
 import { findInvitationOf, FOLLOW_INVITE } from './invitations.ts';
@@ -83,13 +83,13 @@ export async function erase(
   now: Date,
   unchangedSince?: Date,
 ): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
-  return db.transaction(async (trx) => {
-    const row = await trx.query
+  const eraseLocked = async (trx: Database) => {
+    const own = trx.query
       .selectFrom('submissions')
       .select(['smile_user_id', 'created_at', 'updated_at'])
       .where('id', '=', id)
-      .where('erased_at', 'is', null)
-      .executeTakeFirst();
+      .where('erased_at', 'is', null);
+    const row = await locked(trx, own).executeTakeFirst();
     if (!row || (unchangedSince && row.updated_at >= unchangedSince.toISOString())) return undefined;
     const files = await trx.query.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.query
@@ -111,7 +111,8 @@ export async function erase(
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
     const archiveIds = archives.map((archive) => archive.archive_id);
     return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
-  });
+  };
+  return db.transaction(eraseLocked, { locksRow: true });
 }
 
 /**
@@ -209,6 +210,8 @@ async function deleteInvitationRows(db: Database, id: string): Promise<void> {
 
 async function deleteDeliveries(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
   const sent = db.query.selectFrom('deliveries').select('id').where(about, '=', id);
+  // An attempt that ends now waits, and then finds no delivery.
+  await locked(db, sent).execute();
   await db.query.deleteFrom('jobs').where('kind', 'in', DELIVERY_JOBS).where('subject', 'in', sent).execute();
   await db.query.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
   await db.query.deleteFrom('deliveries').where(about, '=', id).execute();

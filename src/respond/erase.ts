@@ -1,6 +1,6 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
-
+import type { Database } from '../record/db/database.ts';
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../record/retention.ts';
 import { deleteFormComments } from '../record/forms/form-comments.ts';
@@ -37,7 +37,7 @@ function eraseStored(
   reason: EraseReason,
   unchangedSince?: Date,
 ): Promise<string[] | undefined> {
-  return db.transaction(async (trx) => {
+  const eraseAndEnqueue = async (trx: Database): Promise<string[] | undefined> => {
     const erased = await erase(trx, id, now(), unchangedSince);
     if (!erased) return undefined;
     for (const subject of erased.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
@@ -46,7 +46,8 @@ function eraseStored(
     await enqueue(trx, { kind: 'forget', subject: id, ...delayed }, now());
     await recordServerEvent(trx, { id }, 'erased', reason, now());
     return erased.files;
-  });
+  };
+  return db.transaction(eraseAndEnqueue, { locksRow: true });
 }
 
 /** Longer than any request takes, and than Smile takes to report that an account was disconnected. */

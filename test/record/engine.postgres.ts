@@ -6,6 +6,8 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';
+import { countChanges } from '../../src/record/results/count-changes.ts';
+import { resultsOf } from '../../src/record/results/results.ts';
 import { findSubmission, lockSubmission } from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -137,6 +139,37 @@ describe('PostgreSQL', () => {
     expect(await db.transaction((trx) => lockSubmission(trx, id))).toMatchObject({ id });
     await sql`alter table submissions add column newest text`.execute(db.query);
     expect(await db.transaction((trx) => lockSubmission(trx, id))).toMatchObject({ id });
+    await closeDatabase(db);
+  });
+
+  it('deletes a person at the first attempt while another one of the same day is deleted', async () => {
+    const db = await openDatabase(await create('deleting'));
+    const [one, other] = [await draft(db), await draft(db)];
+    await db.query.updateTable('submissions').set({ answers: '{"full_name":"Ana"}' }).execute();
+    await countChanges(db);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: erased, resolve: sayErased } = Promise.withResolvers<void>();
+    const first = db.transaction(async (trx) => {
+      await erase(trx, one.id, NOW);
+      sayErased();
+      await released;
+    });
+    let attempts = 0;
+    const counting: Database['transaction'] = (run, options) =>
+      db.transaction((trx) => {
+        attempts++;
+        return run(trx);
+      }, options);
+    const waits = async () =>
+      (await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`.execute(db.query)).rows.length;
+    await erased;
+    const second = erase({ ...db, transaction: counting }, other.id, NOW);
+    await expect.poll(waits).toBe(1);
+    release();
+    await Promise.all([first, second]);
+    expect(attempts).toBe(1);
+    const { steps, deleted } = await resultsOf(db, undefined, { form: 'driver' }, NOW);
+    expect([steps.find(({ id }) => id === 'started')?.count, deleted]).toEqual([2, 2]);
     await closeDatabase(db);
   });
 
