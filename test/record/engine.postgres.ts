@@ -142,6 +142,13 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
+  it('refuses a transaction that met another one at every attempt as busy', async () => {
+    const db = await openDatabase(await create('always_met'));
+    const conflict = Object.assign(new Error('could not serialize access'), { code: '40001' });
+    await expect(db.transaction(() => Promise.reject(conflict))).rejects.toMatchObject({ kind: 'busy' });
+    await closeDatabase(db);
+  });
+
   it('deletes a person at the first attempt while another one of the same day is deleted', async () => {
     const db = await openDatabase(await create('deleting'));
     const [one, other] = [await draft(db), await draft(db)];

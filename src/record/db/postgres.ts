@@ -126,7 +126,8 @@ export function postgresEngine(pool: Pool): Engine {
         try {
           return await (tries < SERIALIZE_AFTER ? attempt(run, level) : serialize(() => attempt(run, level)));
         } catch (error) {
-          if (tries >= ATTEMPTS || !isPassing(error, tries)) throw asFault(error);
+          if (!isPassing(error, tries)) throw asFault(error);
+          if (tries >= ATTEMPTS) throw new StoreFault('busy', error);
           await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tries, 7)));
         }
       }
