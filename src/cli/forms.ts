@@ -1,5 +1,5 @@
 /** `npm run forms -- list|pull|push|import`: moves forms between files and a running site, and makes forms of other definitions. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
@@ -120,7 +120,7 @@ async function pull(site: SiteApi, folder: string, slugs: string[], { force = fa
     const isKnown = written === text || `"${textHash(written)}"` === etags.get(site, slug);
     if (!isKnown && !force)
       throw new Error(`${file} has changes of its own. Move it away, or run pull with --force to overwrite it.`);
-    writeFileSync(file, text);
+    writeWhole(file, text);
     etags.set(site, slug, response.headers.get('etag') ?? '');
     console.log(`${file} has the text of ${site.address}/${slug}`);
   }
@@ -143,13 +143,21 @@ async function push(site: SiteApi, files: string[], { note = '', dryRun = false 
     const etags = readEtags(path.dirname(file));
     const etag = etags.get(site, slug);
     const query = new URLSearchParams({ note, dry_run: String(dryRun) });
+    const text = readFileSync(file, 'utf8');
     const response = await site.ask(
       'PUT',
       `forms/${encodeURIComponent(slug)}/source?${query}`,
       { 'content-type': 'text/yaml', ...(etag ? { 'if-match': etag } : { 'if-none-match': '*' }) },
-      readFileSync(file, 'utf8'),
+      text,
     );
     const body: unknown = await response.json().catch(() => undefined);
+    const live = response.status === 412 ? await site.ask('GET', `forms/${slug}/source`) : undefined;
+    if (live?.ok && (await live.text()) === text) {
+      // An earlier push published it, and was ended before its answer.
+      console.log(`${file} is live at ${site.address}/${slug} already.`);
+      etags.set(site, slug, live.headers.get('etag') ?? '');
+      continue;
+    }
     if (!response.ok) throw new Error(printable(refusalInWords(file, site, slug, body, response.status)));
     const { number, changes } = publishedSchema.parse(body);
     console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${printable(change)}`)].join('\n')); // prettier-ignore
@@ -167,6 +175,12 @@ function refusalInWords(file: string, { address }: SiteApi, slug: string, body: 
   return lines.length ? `${lines.join('\n')}\nNothing was published.` : message;
 }
 
+/** Writes a file that is never there in part, also where the disk is full or the command is killed. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
 /** The ETags that are kept in `folder`. Setting one writes them. */
 function readEtags(folder: string) {
   const file = path.join(folder, ETAGS);
@@ -176,7 +190,7 @@ function readEtags(folder: string) {
     get: ({ address }: SiteApi, slug: string): string | undefined => known[address]?.[slug],
     set({ address }: SiteApi, slug: string, etag: string) {
       known[address] = { ...known[address], [slug]: etag };
-      writeFileSync(file, `${JSON.stringify(known, null, 2)}\n`);
+      writeWhole(file, `${JSON.stringify(known, null, 2)}\n`);
     },
   };
 }

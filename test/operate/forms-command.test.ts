@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAttacked, PLAIN, send } from '../api/attack.ts';
@@ -109,7 +109,13 @@ describe('npm run forms', () => {
     expect((await forms('pull', 'payroll')).status).toBe(0);
     expect(read('payroll')).toBe(text);
     write('payroll', text.replace('Payroll', 'Wages'));
+    const [known, before] = ['.pulled.json', 'before.json'].map((name) => join(folder, 'forms', name)) as [string, string]; // prettier-ignore
+    linkSync(known, before);
     expect((await forms('push', 'forms/payroll.yaml')).stdout).toContain('version 2');
+    // As if the command had been killed before it wrote its notes.
+    renameSync(before, known);
+    const again = await forms('push', 'forms/payroll.yaml');
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('/payroll already.') });
   });
 
   itLong('does not replace a text that another person published in the meantime', async () => {
