@@ -54,6 +54,14 @@ describe('a bucket that does not keep to the protocol', () => {
     bucket.end();
   });
 
+  it('has not stored a file where it answers with status 200 and an error', async () => {
+    const bucket = await answering((response) => response.end('<Error><Code>InternalError</Code></Error>'));
+    await expect(bucket.store.write(newId(NOW), inParts(Buffer.from('Ana')))).rejects.toMatchObject({
+      kind: 'refused',
+    });
+    bucket.end();
+  });
+
   it.each([200, 400])('gets an error where another answer has no end, with status %d', async (status) => {
     const bucket = await answering((response) => flood(response.writeHead(status)));
     await expect(idsIn(bucket.store)).rejects.toMatchObject({ kind: 'gone' });
