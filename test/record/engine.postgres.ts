@@ -12,7 +12,12 @@ import { findSubmission, lockSubmission } from '../../src/record/submissions/sub
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { draft, NOW } from './temporary.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { upload } from '../../src/respond/files/files.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { compiled } from '../dashboard/forms.ts';
+import { inParts, png } from '../helpers/files.ts';
+import { draft, NOW, temporaryFolder } from './temporary.ts';
 
 let server: Postgres;
 beforeAll(async () => {
@@ -31,6 +36,12 @@ async function create(name: string, as = ''): Promise<string> {
   await asAdmin(`create database ${name} ${as}`);
   return server.url(name);
 }
+
+const PHOTO = `
+title: Photo
+screens: [{ id: one, title: One, fields: [{ id: photo, type: file, label: Photo }] }]
+endings: [{ id: done, title: Done }]
+`;
 
 const kindOf = (error: unknown): unknown => (error instanceof StoreFault ? error.kind : error);
 
@@ -177,6 +188,38 @@ describe('PostgreSQL', () => {
     expect(attempts).toBe(1);
     const { steps, deleted } = await resultsOf(db, undefined, { form: 'driver' }, NOW);
     expect([steps.find(({ id }) => id === 'started')?.count, deleted]).toEqual([2, 2]);
+    await closeDatabase(db);
+  });
+
+  it('stores the files of several people at the first attempt while all are stored', async () => {
+    const db = await openDatabase(await create('files'), [Buffer.alloc(32, 7)]);
+    const form = compiled(PHOTO, 'photo');
+    const version = await saveVersion(db, form, NOW);
+    const people = await Promise.all(Array.from({ length: 8 }, () => draft(db, { form: 'photo', version })));
+    // All are stored before the first one is committed.
+    const { promise: allStored, resolve: allAreStored } = Promise.withResolvers<void>();
+    let [attempts, reached] = [0, 0];
+    const transaction: Database['transaction'] = (run, options) =>
+      db.transaction(async (trx) => {
+        attempts++;
+        const result = await run(trx);
+        if (++reached === people.length) allAreStored();
+        await allStored;
+        return result;
+      }, options);
+    const files = diskStore(temporaryFolder());
+    const services = { db: { ...db, transaction }, files, now: () => NOW } as unknown as Services;
+    const uploads = people.map((person) =>
+      upload(
+        services,
+        person,
+        form,
+        { field: 'photo', name: 'a.png', body: inParts(png()), announced: undefined },
+        crypto.randomUUID(),
+      ),
+    );
+    expect((await Promise.all(uploads)).every(({ ok }) => ok)).toBe(true);
+    expect(attempts).toBe(people.length);
     await closeDatabase(db);
   });
 

@@ -65,24 +65,24 @@ export async function upload(
   if ('problem' in inspected) return rejected(field, inspected.problem, submission);
   const name = cleanName(request.name, inspected.type);
   const attempt = { ...keyed, body: { field: field.id, name: request.name, sha256: inspected.sha256 } };
-  const storeRow = () =>
-    services.db.transaction(async (trx): Promise<Result<UploadedFile>> => {
-      const earlier = await replay<string>(trx, attempt);
-      if (earlier) return uploadResult(trx, submission, earlier);
-      // Not stored under the key: the same request can succeed after another file is removed.
-      const current = await lockSubmission(trx, submission.id);
-      const refusal = await roomError(trx, current, field, limits, inspected.size);
-      if (refusal) return refusal;
-      if (!(await takeWrite(trx, submission.id))) return submissionFull('changes');
-      const stored = await runOnce(trx, attempt, async () => {
-        await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...inspected }, now);
-        const { type, size } = inspected;
-        await recordServerEvent(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
-        return id;
-      });
-      return uploadResult(trx, submission, stored);
+  const storeRow = async (trx: Database): Promise<Result<UploadedFile>> => {
+    const current = await lockSubmission(trx, submission.id);
+    const earlier = await replay<string>(trx, attempt);
+    if (earlier) return uploadResult(trx, submission, earlier);
+    // Not stored under the key: the same request can succeed after another file is removed.
+    const refusal = await roomError(trx, current, field, limits, inspected.size);
+    if (refusal) return refusal;
+    if (!(await takeWrite(trx, submission.id))) return submissionFull('changes');
+    const stored = await runOnce(trx, attempt, async () => {
+      await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...inspected }, now);
+      const { type, size } = inspected;
+      await recordServerEvent(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
+      return id;
     });
-  return withByteCleanup(services, [id], storeRow, (outcome) => outcome.ok && outcome.body.id === id);
+    return uploadResult(trx, submission, stored);
+  };
+  const storeLocked = () => services.db.transaction(storeRow, { locksRow: true });
+  return withByteCleanup(services, [id], storeLocked, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
 async function uploadResult(
@@ -124,7 +124,7 @@ function rejected(field: Field, problem: Problem, { language }: Submission): Res
 /** Removes a file: its bytes, and its id from the answer. Removing it twice is no error. */
 export async function removeFile(services: Services, submission: Submission, id: string): Promise<Result<object>> {
   const now = services.now();
-  const outcome = await services.db.transaction(async (trx): Promise<Result<object>> => {
+  const remove = async (trx: Database): Promise<Result<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return submittedError(current);
     const file = await findFile(trx, submission.id, id);
@@ -139,7 +139,8 @@ export async function removeFile(services: Services, submission: Submission, id:
     }
     await recordServerEvent(trx, submission, 'fileRemoved', { field: file.field }, now);
     return done({});
-  });
+  };
+  const outcome = await services.db.transaction(remove, { locksRow: true });
   if (outcome.ok) await removeBytes(services, [id]);
   return outcome;
 }
