@@ -67,6 +67,8 @@ export interface EditorStart {
   isChanged: boolean;
   isPublished: boolean;
   faults: EditorFault[];
+  /** The path of the part to open. */
+  part: readonly (string | number)[] | undefined;
   /** The newest first. */
   comments: EditorComment[];
   /** The path of the preview. Absent on a site without previews. */

@@ -88,6 +88,10 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     isPublishedText,
     kept,
   };
+  if (start.part) {
+    model.selection.value = start.part;
+    services.views.goTo('panel');
+  }
   place.replaceChildren();
   render(
     <EditorRoot

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
-import { repeatedLabels } from './check/notes.ts';
+import { doubtfulParts } from './check/notes.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
 import { classifyIssues } from './faults/issues.ts';
 import { SLUG } from './id.ts';
@@ -63,11 +63,11 @@ export function parseSource(
   );
   faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
   if (faults.length) return { ok: false, faults: sortFaults(faults) };
-  const doubts = repeatedLabels(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
+  const doubts = doubtfulParts(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
   return {
     ok: true,
     form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form,
-    doubts,
+    doubts: sortFaults(doubts),
   };
 }
 

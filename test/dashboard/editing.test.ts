@@ -506,6 +506,15 @@ describe('a new form', () => {
     expect((await client.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 
+  it('says on its publish page which value of the template still stands, and leads to its panel', async () => {
+    await create({ title: 'Ours', start: 'template:gig-onboarding' });
+    const { text } = await client.ask('/admin/forms/ours/publish');
+    expect(text).toMatch(/1 thing to check[^]*The company name is still “Your company”[^]*Publish now/);
+    const [, place = ''] = /class="line" href="([^"]+)"/.exec(text) ?? [];
+    expect(place).toBe('/admin/forms/ours/edit?part=');
+    expect((await client.ask(place)).text).toContain('&quot;part&quot;:[]');
+  });
+
   const survey = JSON.stringify({ title: 'Riders <b>', elements: [{ type: 'text', name: 'name', title: 'Your name' }, { type: 'matrix', name: 'table', title: 'Is 1 < 2?' }] }); // prettier-ignore
   const upload = (bytes: string | Uint8Array<ArrayBuffer>, fields: Record<string, string>) => {
     const body = new FormData();

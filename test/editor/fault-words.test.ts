@@ -49,6 +49,21 @@ it.each([
   ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
 
+it('name the values that Flipsite has put there, in the words of the outline too', () => {
+  const text = form(
+    RULE,
+    '      - { id: color, type: select, label: Favorite color, options: [{ value: option_1, label: Option 1 }, Blue] }',
+    'brand: { name: Your company }\nnotify: [{ webhook: https://example.com/hooks/flipsite, secret_env: ACME }]',
+  );
+  const parsed = parseForm('drive.yaml', text, NOW);
+  const words = (parsed.ok ? parsed.doubts : []).map((doubt) => faultInWords(doubt, parse(text) as Value).message);
+  expect(words).toEqual([
+    'the company name is still “Your company”',
+    'a webhook still has the address https://example.com/hooks/flipsite',
+    'question “Favorite color” still has the option “Option 1”',
+  ]);
+});
+
 it('lead from a missing translation to the languages, and from another setting to the form', () => {
   const text = form(RULE, '', 'languages: [en, ar]\nretention: 30 days\nnotify:\n  - { email: ops@acme.example }');
   const at = (line: number) => faultPlace(outline(text), parse(text) as Value, line);

@@ -48,10 +48,11 @@ describe.each(named)('the template %s', (_name, template) => {
     for (const id of winks) expect(states(id)).toEqual(expect.arrayContaining(['connected', 'failed']));
   });
 
-  it('is a form of the publisher’s own, not an example with an invented company', () => {
-    const { example, brand } = formOf(template);
+  it('is a form of the publisher’s own, not an example with an invented company, and asks for the company name', () => {
+    const parsed = parseForm('form.yaml', template.text(), NOW);
 
-    expect([example, brand?.name]).toEqual([undefined, 'Your company']);
+    expect(formOf(template).example).toBeUndefined();
+    expect(parsed.ok && parsed.doubts.map(({ message }) => message)).toEqual(['the company name is still “Your company”']); // prettier-ignore
   });
 
   it('is short, and ends in more than one way', () => {

@@ -260,6 +260,14 @@ for (const [means, handsOn] of [
     // Live.
     await press(tab(page, 'Edit'));
     await press(button(page, 'Publish…'));
+    // The publish page leads to the name that the template could not know.
+    await expect(page.getByRole('heading', { name: '1 thing to check' })).toBeVisible();
+    await press(page.getByRole('link', { name: 'The form', exact: true }));
+    await write(panel(page).getByLabel('Company name'), 'Padyak Express');
+    await expect(page.getByRole('heading', { name: '1 thing to check' })).toHaveCount(0);
+    await press(button(page, 'Publish…'));
+    await expect(button(page, 'Publish now')).toBeVisible();
+    await expect(page.getByText('Your company')).toHaveCount(0);
     await publish(1);
     const person = await onPhone(`${site.origin}/christmas-riders`);
     for (const visit of [...screensOf('Ana Reyes'), VEHICLE]) await fill(person, visit);

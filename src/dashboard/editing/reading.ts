@@ -1,8 +1,8 @@
-/** The outline of a text with errors, for pages that name the errors as the outline of the editor does. */
+/** The outline of a text with errors or doubts, for pages that name them as the outline of the editor does. */
 import type { TextReading } from '../../form/edit/reading.ts';
 import type { DashboardContext } from '../context.ts';
 
-/** Undefined if the text has no errors, or the outline cannot show it. */
+/** Undefined if the text has none, or the outline cannot show it. */
 export async function readingFor(
   c: DashboardContext,
   faults: readonly unknown[],

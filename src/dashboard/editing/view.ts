@@ -1,6 +1,7 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
 import type { EditorFault, EditorComment } from '../../contract/editor.ts';
 import { AREAS, type Change } from '../../form/changes/changes.ts';
+import type { Path } from '../../form/edit/edit.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import { isMapValue, valueIn } from '../../form/edit/value.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
@@ -39,6 +40,8 @@ export type EditorView = FormHead & {
   /** The revision of the draft that `text` was made from; 0 without a draft. */
   revision: number;
   faults: EditorFault[];
+  /** The part to open first. */
+  part: Path | undefined;
   /** Open comments of colleagues. */
   comments: EditorComment[];
   /** Whether the draft has another text than the published one. */
@@ -97,6 +100,8 @@ export type ScheduledView = {
 
 export type PublishView = FormHead & {
   faults: EditorFault[];
+  /** Parts that may be mistakes. The form can still be published. */
+  doubts: EditorFault[];
   /** See `readingFor`. */
   reading: TextReading | undefined;
   revision: number;
@@ -158,6 +163,10 @@ export type FormSettingsView = FormHead & {
 export const numberIn = (text: string | null | undefined): number | undefined =>
   /^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : undefined;
 
+/** The path of a part as it is in addresses: `screens.0.fields.2`. The empty path is that of the form itself. */
+const partIn = (text: string | undefined): Path | undefined =>
+  text?.split('.').filter(Boolean).map((key) => (/^\d{1,9}$/.test(key) ? Number(key) : key)); // prettier-ignore
+
 const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
@@ -199,6 +208,7 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
+    part: partIn(c.req.query('part')),
     comments: await openComments(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,
@@ -366,11 +376,13 @@ export async function publishView(
   if (!head || !wanted) return undefined;
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   const faults = tried.status === 'invalid' ? tried.faults.map(asShown) : [];
+  const doubts = tried.status === 'valid' ? await faultsIn(c, slug, wanted.text) : [];
   const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
   return {
     ...head,
     faults,
-    reading: await readingFor(c, faults, wanted.text),
+    doubts,
+    reading: await readingFor(c, [...faults, ...doubts], wanted.text),
     revision: wanted.revision,
     replaces: wanted.replaces,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],

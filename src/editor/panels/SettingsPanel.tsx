@@ -1,6 +1,7 @@
 /** The settings of the form itself. */
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
 import { useEditor } from '../context.tsx';
 import { listOf, mapOf, nameAt } from '../form-data.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
@@ -234,7 +235,7 @@ function NotificationControls() {
         <button type="button" class="button" onClick={() => add('email', member)}>
           <AddIcon /> Email
         </button>
-        <button type="button" class="button" onClick={() => add('webhook', 'https://example.com/hooks/flipsite')}>
+        <button type="button" class="button" onClick={() => add('webhook', STARTING_WEBHOOK)}>
           <AddIcon /> Webhook
         </button>
       </div>

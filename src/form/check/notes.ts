@@ -5,6 +5,7 @@ import { localize } from '../runtime/text.ts';
 import { brandColors } from '../settings/brand.ts';
 import type { Choice } from '../fields/field-type.ts';
 import { fieldsOf, type Form } from '../schema.ts';
+import { STARTING_COMPANY_NAME, STARTING_OPTIONS, STARTING_WEBHOOK } from '../starting-values.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
 /** The notes about `form`, as complete sentences that begin with a small letter. */
@@ -31,8 +32,11 @@ function colorNotes({ brand }: Form): string[] {
   ];
 }
 
-/** Options of one question that look the same in a language of the form. The form can still be published. */
-export const repeatedLabels = ({ screens, languages }: Form): Finding[] =>
+/** The doubts about `form`. It can still be published. */
+export const doubtfulParts = (form: Form): Finding[] => [...repeatedLabels(form), ...startingValues(form)];
+
+/** Options of one question that look the same in a language of the form. */
+const repeatedLabels = ({ screens, languages }: Form): Finding[] =>
   screens.flatMap((screen, at) =>
     screen.fields.flatMap((field, index) => {
       if (!('options' in field)) return [];
@@ -58,3 +62,37 @@ function repeatedIn(options: readonly Choice[], languages: readonly string[]): M
   }
   return found;
 }
+
+/** Values that only the author of the form knows, and that are still the ones that Flipsite has put there. */
+const startingValues = (form: Form): Finding[] => [...startingName(form), ...startingOptions(form), ...startingWebhooks(form)]; // prettier-ignore
+
+function startingName({ brand }: Form): Finding[] {
+  if (brand?.name !== STARTING_COMPANY_NAME) return [];
+  const remedy = 'People see it on every screen. Enter the name of your company.';
+  return [{ place: { path: ['brand', 'name'] }, message: `the company name is still “${brand.name}”`, remedy }];
+}
+
+const startingOptions = ({ screens }: Form): Finding[] =>
+  screens.flatMap((screen, at) =>
+    screen.fields.flatMap((field, index) => {
+      if (!('options' in field)) return [];
+      const path = [...pathOfField(screen, at, index), 'options'];
+      const options: readonly Choice[] = field.options;
+      return options.flatMap(({ label }, option) => {
+        const texts = typeof label === 'string' ? [label] : Object.values(label);
+        const text = texts.find((one) => STARTING_OPTIONS.includes(one));
+        if (text === undefined) return [];
+        const message = `field \`${field.id}\` still has the option “${text}”`;
+        return [{ place: { path: [...path, option] }, message, remedy: 'Write your own option, or delete it.' }];
+      });
+    }),
+  );
+
+const startingWebhooks = ({ notify = [] }: Form): Finding[] =>
+  notify.flatMap(({ webhook }, at) => {
+    if (webhook !== STARTING_WEBHOOK) return [];
+    const remedy = 'Enter the address of your other system, or remove the webhook.';
+    return [
+      { place: { path: ['notify', at, 'webhook'] }, message: `a webhook still has the address ${webhook}`, remedy },
+    ];
+  });

@@ -5,6 +5,7 @@
 import { parse } from 'yaml';
 import type { Kind } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
+import { STARTING_OPTIONS } from '../starting-values.ts';
 import { jsonSchema } from './json-schema.ts';
 
 type Json = { [key: string]: unknown };
@@ -121,7 +122,7 @@ function starterOf(type: string, example: string, keys: readonly KeyGuide[]): Js
   const needed = keys.filter(({ key, isRequired }) => isRequired && !['id', 'type', 'label', 'text'].includes(key));
   return Object.fromEntries(
     needed.map(({ key, control }) => {
-      if (control.kind === 'options') return [key, ['Option 1', 'Option 2']];
+      if (control.kind === 'options') return [key, [...STARTING_OPTIONS]];
       return [key, key === 'value' ? '0' : own[key]];
     }),
   );
