@@ -13,6 +13,7 @@ export type { Area, Change } from './compare.ts';
 /** The areas in their order, with the heading of each. */
 export const AREAS: Record<Area, string> = {
   people: 'Changes for people',
+  translations: 'Translations to check',
   started: 'People who have started',
   exports: 'Your exports',
   links: 'Links',

@@ -2,13 +2,21 @@
 import type { Text } from '../runtime/text.ts';
 import type { Form } from '../schema.ts';
 import { canonicalJson } from '../version.ts';
-import { languageInWords, say, textChanges, withArticle, type Quote, type Phrase } from './change-sentences.ts';
+import {
+  languageInWords,
+  say,
+  textChanges,
+  titleIn,
+  withArticle,
+  type Quote,
+  type Phrase,
+} from './change-sentences.ts';
 
 /**
- * The area of a change: new people, people who have started, the data that leaves Flipsite, or the links and files that
+ * The area of a change: new people, texts in other languages, people who have started, the data that leaves Flipsite, or the links and files that
  * lead to the form.
  */
-export type Area = 'people' | 'started' | 'exports' | 'links';
+export type Area = 'people' | 'translations' | 'started' | 'exports' | 'links';
 
 export interface Change {
   area: Area;
@@ -96,14 +104,28 @@ export const textOf =
       const [first] = textChanges({ before, after }, '', is);
       return [{ area, sentence: say((q) => `${subject(q)} now has ${withArticle(noun)}: ${q(first?.after ?? '')}.`) }];
     }
-    return textChanges({ before, after }, was, is).map((change) => ({
+    const changes = textChanges({ before, after }, was, is).map((change): Described => ({
       area,
       sentence: say((q) => {
         const [old, now] = q.both(change.before, change.after);
         return `${inLanguage(change)}the ${noun} of ${subject(q)} was ${old}. It is now ${now}.`;
       }),
     }));
+    return [...changes, ...oldTranslations({ before, after }, was, is)];
   };
+
+/** The translations that are as before, though the text in the first language of the form changed. */
+export function oldTranslations({ before, after }: Forms, was: Text, is: Text): Described[] {
+  if (typeof is === 'string' || !is[after.languages[0]]) return [];
+  const changed = textChanges({ before, after }, was, is);
+  const hasChanged = (one: string) => changed.some(({ language }) => language === one);
+  const old = after.languages.filter((one) => before.languages.includes(one) && !hasChanged(one));
+  if (!old.length || !hasChanged(after.languages[0])) return [];
+  const languages = new Intl.ListFormat('en').format(old.map(languageInWords));
+  return [
+    inArea('translations')((q) => `the translation of ${q(titleIn(after, is))} was not changed in ${languages}.`),
+  ];
+}
 
 export const inLanguage = ({ language }: { language?: string }): string =>
   language ? `in ${languageInWords(language)}, ` : '';

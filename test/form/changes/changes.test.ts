@@ -49,6 +49,41 @@ const inArea = (changes: Change[], area: Area): string[] =>
 const people = (...edits: [string, string][]): string[] => inArea(after(...edits), 'people');
 const lost = (changes: Change[]): string[] => changes.filter(({ loses }) => loses).map(({ sentence }) => sentence);
 
+describe('the translations to check', () => {
+  const check = (...edits: [string, string][]): string[] => inArea(after(...edits), 'translations');
+  const english: [string, string] = ['en: Are you 21 or older?', 'en: Are you 18 or older?'];
+
+  it('are those that are as before, though the text in the first language changed', () => {
+    const says = 'The translation of “Are you 18 or older?” was not changed in Spanish.';
+    expect(check(english)).toEqual([says]);
+    expect(check(english, ['¿Tienes 21 años?', '¿Tienes 18 años?'])).toEqual([]);
+    expect(check(['¿Tienes 21 años?', '¿Tienes 21 años o más?'])).toEqual([]);
+    // One text for all languages has no translation.
+    expect(check(['label: City', 'label: Town'])).toEqual([]);
+    expect(check(['label: City', 'label: { en: Town, es: City }'])).toEqual(['The translation of “Town” was not changed in Spanish.']); // prettier-ignore
+    // A new text is translated by the time it is written.
+    expect(check(['label: Plate number', 'label: Plate number, help: { en: Old, es: Viejo }'])).toEqual([]);
+  });
+
+  it('are titles, hints and options too', () => {
+    const [was, is] = [
+      { title: 'About you', help: 'On your license', option: 'Cebu' },
+      { title: 'Who are you?', help: 'On your passport', option: 'Cebu City' },
+    ].map(({ title, help, option }) =>
+      compile(
+        DRIVER.replace('title: About you', `title: { en: ${title}, es: Sobre ti }`)
+          .replace('help: As on your license', `help: { en: ${help}, es: En tu documento }`)
+          .replace('label: Cebu', `label: { en: ${option}, es: Cebú }`),
+      ),
+    );
+    expect(inArea(describeChanges(was, is as Form), 'translations').map((one) => /“.*”/.exec(one)?.[0])).toEqual([
+      '“Who are you?”',
+      '“Cebu City”',
+      '“On your passport”',
+    ]);
+  });
+});
+
 describe('the changes for people', () => {
   it('quote a text as it was and as it is', () => {
     expect(people(['Are you 21 or older?', '"Are you 21 years old, or older?"'])).toEqual([
