@@ -99,7 +99,7 @@ export function Editor({
           <button type="button" class="button wide-only" onClick={() => (hidesPreview.value = !hidesPreview.value)}>
             {hidesPreview.value ? 'Show preview' : 'Hide preview'}
           </button>
-          <button type="button" class="button go" onClick={publish}>
+          <button type="button" class={isPublishedText.value ? 'button' : 'button go'} onClick={publish}>
             Publish…
           </button>
         </div>

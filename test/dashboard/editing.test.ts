@@ -210,8 +210,15 @@ describe('publishing', () => {
     const says = 'There is nothing new to publish.';
     await edit(titled('Second'), { base: 1 });
     expect((await client.ask(`${here}/publish`)).text).not.toContain(says);
+    const main = (page: { text: string }, word: string) =>
+      new RegExp(`class="button go"[^>]*>\\s*${word}`).test(page.text);
+    expect(main(await client.ask(`${here}/publish`), 'Publish now')).toBe(true);
+    expect(main(await client.ask(`${here}/edit`), 'Publish…')).toBe(true);
     await publish(2);
-    expect((await client.ask(`${here}/publish`)).text).toContain(says);
+    const published = await client.ask(`${here}/publish`);
+    expect(published.text).toContain(says);
+    expect(main(published, 'Publish now')).toBe(false);
+    expect(main(await client.ask(`${here}/edit`), 'Publish…')).toBe(false);
   });
 
   it('says the changes in words, and asks to understand those that lose data', async () => {
