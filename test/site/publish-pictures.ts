@@ -22,8 +22,8 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await member.setViewportSize(DESKTOP);
 
   await member.goto('/admin/forms/new');
-  await member.getByLabel('Title', { exact: true }).fill('Drive with us in Manila');
   await member.getByRole('radio', { name: /Gig onboarding/ }).check();
+  await member.getByLabel('Title', { exact: true }).fill('Drive with us in Manila');
   await member.evaluate(() => scrollTo(0, 0));
   await take('new-form');
   await button(member, 'Create form').click();

@@ -177,10 +177,12 @@ const screensOf = (name: string): Visit[] => [
 const VEHICLE: Visit = { heading: 'Your vehicle', answers: [given('choose', 'Is the vehicle yours?', 'Yes')] };
 const FIRST_DAY: Visit = { heading: 'Your first day', answers: [given('date', 'When could you start?', '2099-01-15')] };
 
-async function newForm(page: Page, { press, pick, write }: Hands, title: string): Promise<void> {
+/** The template comes first, then the title, which proposes the link. */
+async function newForm(page: Page, { press, pick, write }: Hands, title: string, link: string): Promise<void> {
   await press(page.getByRole('link', { name: 'New form' }));
   await pick(page.getByRole('radio', { name: /Gig onboarding/ }));
   await write(page.getByLabel('Title', { exact: true }), title);
+  await expect(page.getByLabel('Link', { exact: true })).toHaveValue(link);
   await press(button(page, 'Create form'));
   await expect(row(page, /About you/)).toBeVisible();
 }
@@ -211,7 +213,7 @@ for (const [means, handsOn] of [
     await write(page.getByLabel(/email/i), 'ops@acme.example');
     await write(page.getByLabel('Password', { exact: true }), 'four plain words here');
     await press(button(page, 'Create account'));
-    await newForm(page, hands, 'Christmas riders');
+    await newForm(page, hands, 'Christmas riders', 'christmas-riders');
 
     // A screen, a question and a rule.
     await press(row(page, /About you/));
@@ -306,7 +308,7 @@ test('from New form to a copied link takes at most 12 clicks', async ({ page, co
     addEventListener('click', (event) => event.isTrusted && event.detail > 0 && void (globalThis as unknown as { countClick(): void }).countClick(), true), // prettier-ignore
   );
   await page.goto(`${site.origin}/admin`);
-  await newForm(page, mouseOn(page), 'Summer riders');
+  await newForm(page, mouseOn(page), 'Summer riders', 'summer-riders');
   await row(page, /Are you 18 or older/).click();
   await panel(page).getByLabel('Question (English)').fill('Are you 18 years old, or older?');
   await row(page, /About you/).click();
