@@ -360,8 +360,19 @@ test('changes the kind of a question, its condition and its settings', async ({ 
   await button(panel(page), 'Remove').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
-  await panel(page).getByLabel('Keep answers for (days)').fill('60');
-  await panel(page).getByLabel('Keep answers for (days)').press('Enter');
+  const days = panel(page).getByLabel('Keep answers for (days)');
+  await days.fill('long');
+  await days.press('Enter');
+  // Its error is in the list, beside it, and in the description of its group.
+  const kept = panel(page)
+    .getByRole('group')
+    .filter({ has: page.getByLabel('Keep answers for (days)') })
+    .last();
+  await expect(kept).toHaveAccessibleDescription(/“Keep answers for”/);
+  await expect(kept.locator('.bad')).toBeVisible();
+  await days.fill('60');
+  await days.press('Enter');
+  await expect(kept.locator('.bad')).toHaveCount(0);
   // A list stays a list, and is written as it was.
   await panel(page).getByLabel('Values from the link, one a line').fill('referral_code\ncampaign');
   await panel(page).getByLabel('Values from the link, one a line').blur();

@@ -3,11 +3,12 @@ import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
 import { useEditor } from '../context.tsx';
+import { faultInWords } from '../faults/fault-words.ts';
 import { listOf, mapOf, nameAt } from '../form-data.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { addTo } from '../outline/operations.ts';
 import { removalsOf } from '../outline/dependents.ts';
-import { Labelling, SelectControl, TextControl, TickControl } from './controls.tsx';
+import { Labelling, SelectControl, TextControl, TickControl, WithCode } from './controls.tsx';
 import { contrastInWords } from './contrast.ts';
 import { KeyField } from './KeyField.tsx';
 import { LogoControl } from './LogoControl.tsx';
@@ -65,7 +66,33 @@ export function SettingsPanel() {
   );
 }
 
+/** A setting, with its errors. The controls name them too, as the description of their group. */
 function Setting({ name }: { name: string }) {
+  const { model, form } = useEditor();
+  const { outline, data } = form.value;
+  const parts = [...outline.settings, ...outline.notifications].filter(({ path: [key] }) => key === name);
+  const faults = model.faults.value.filter(({ line }) => parts.some(({ lines }) => lines.first <= line && line <= lines.last)); // prettier-ignore
+  const id = `${name}-faults`;
+  return (
+    <div class="controls" role="group" aria-describedby={faults.length ? id : undefined}>
+      <SettingControls name={name} />
+      {faults.length > 0 && (
+        <div id={id} class="control">
+          {faults.map((fault) => {
+            const { message, remedy = '' } = faultInWords(fault, data);
+            return (
+              <small class={fault.isDoubt ? undefined : 'bad'} key={message}>
+                <WithCode text={`${message[0]?.toUpperCase()}${message.slice(1)}. ${remedy}`} />
+              </small>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function SettingControls({ name }: { name: string }) {
   const guide = useEditor().guide.form.find(({ key }) => key === name);
   if (!guide) return null;
   switch (name) {
