@@ -149,6 +149,8 @@ describe('setting up', () => {
     const page = await ask('/admin/setup');
     expect(page.text).toContain('The code is in the terminal where Flipsite started. Ask the person who started it.');
     expect(page.text).not.toContain(SETUP.code);
+    const empty = await send('/admin/setup', {});
+    expect(empty.text).toMatch(/role="alert"[^>]*>\s*<h2[^>]*>3 things to fix/);
     const wrong = await send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('This code is not right.');
