@@ -1,18 +1,13 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
-import type { CompareView } from './editing/compare.ts';
 import type { DeliveriesView, DeliveryPageView } from './deliveries/view.ts';
-import type {
-  EditorView,
-  FormSettingsView,
-  HistoryView,
-  ImportedView,
-  NewFormView,
-  PrivacyView,
-  PublishView,
-} from './editing/view.ts';
+import type { EditorView } from './editing/view.ts';
+import type { FormSettingsView, PrivacyView } from './form-settings/view.ts';
 import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
+import type { ImportedView, NewFormView } from './new-form/view.ts';
 import type { PreviewView } from './preview/view.ts';
+import type { CompareView } from './publishing/compare.ts';
+import type { HistoryView, PublishView } from './publishing/view.ts';
 import type { AllPeopleView } from './people/all-people.ts';
 import type { SubmissionPageView } from './people/view.ts';
 import type { ResultsView } from './results/view.ts';

@@ -3,6 +3,9 @@ import { MAX_FORM_CHARACTERS } from '../form/parse.ts';
 import { MAX_CSV_BYTES } from '../invite/people.ts';
 import * as deliveries from './deliveries/handlers.ts';
 import * as editing from './editing/handlers.ts';
+import * as formSettings from './form-settings/handlers.ts';
+import * as newForm from './new-form/handlers.ts';
+import * as publishing from './publishing/handlers.ts';
 import * as forms from './forms/handlers.ts';
 import { redirect } from './http/page.ts';
 import * as invitations from './invitations/handlers.ts';
@@ -48,8 +51,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
   get(HOME, 'seeResults', 'any form', forms.showForms),
-  get('/admin/forms/new', 'editForms', 'whole site', editing.showNewForm),
-  post('/admin/forms/new', 'editForms', 'whole site', editing.createForm, { uploadBytes: MAX_TEXT_BYTES }),
+  get('/admin/forms/new', 'editForms', 'whole site', newForm.showNewForm),
+  post('/admin/forms/new', 'editForms', 'whole site', newForm.createForm, { uploadBytes: MAX_TEXT_BYTES }),
   get('/admin/forms/:slug', 'seeResults', formInPath, forms.showForm),
   get('/admin/forms/:slug/qr.svg', 'seeResults', formInPath, share.downloadQrSvg),
   get('/admin/forms/:slug/qr.png', 'seeResults', formInPath, share.downloadQrPng),
@@ -68,22 +71,22 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/links/:link/qr.png', 'editForms', formInPath, share.downloadQrPng),
   get('/admin/forms/:slug/links/:link/poster', 'editForms', formInPath, share.showPoster),
 
-  get('/admin/forms/:slug/imported', 'editForms', formInPath, editing.showImported),
+  get('/admin/forms/:slug/imported', 'editForms', formInPath, newForm.showImported),
   get('/admin/forms/:slug/edit', 'editForms', formInPath, editing.showEditor),
   post('/admin/forms/:slug/edit', 'editForms', formInPath, editing.saveEditor, { uploadBytes: MAX_TEXT_BYTES }),
   get('/admin/forms/:slug/preview', 'editForms', formInPath, preview.showPreview),
   post('/admin/forms/:slug/preview', 'editForms', formInPath, preview.changePreview),
   post('/admin/forms/:slug/draft', 'editForms', formInPath, editing.autosaveDraft, { jsonBytes: MAX_JSON_TEXT_BYTES }),
-  get('/admin/forms/:slug/privacy', 'editForms', formInPath, editing.showPrivacy),
-  get('/admin/forms/:slug/publish', 'editForms', formInPath, editing.showPublish),
-  post('/admin/forms/:slug/publish', 'editForms', formInPath, editing.publishForm),
-  get('/admin/forms/:slug/history', 'editForms', formInPath, editing.showHistory),
-  get('/admin/forms/:slug/compare', 'editForms', formInPath, editing.showCompare),
-  get('/admin/forms/:slug/settings', 'editForms', formInPath, editing.showSettings),
-  post('/admin/forms/:slug/settings', 'editForms', formInPath, editing.changeManagedIn),
-  post('/admin/forms/:slug/state', 'editForms', formInPath, editing.changeState),
-  post('/admin/forms/:slug/delete', 'editForms', formInPath, editing.deleteForm),
-  get('/admin/forms/:slug/text.yaml', 'editForms', formInPath, editing.downloadText),
+  get('/admin/forms/:slug/privacy', 'editForms', formInPath, formSettings.showPrivacy),
+  get('/admin/forms/:slug/publish', 'editForms', formInPath, publishing.showPublish),
+  post('/admin/forms/:slug/publish', 'editForms', formInPath, publishing.publishForm),
+  get('/admin/forms/:slug/history', 'editForms', formInPath, publishing.showHistory),
+  get('/admin/forms/:slug/compare', 'editForms', formInPath, publishing.showCompare),
+  get('/admin/forms/:slug/settings', 'editForms', formInPath, formSettings.showSettings),
+  post('/admin/forms/:slug/settings', 'editForms', formInPath, formSettings.changeManagedIn),
+  post('/admin/forms/:slug/state', 'editForms', formInPath, formSettings.changeState),
+  post('/admin/forms/:slug/delete', 'editForms', formInPath, formSettings.deleteForm),
+  get('/admin/forms/:slug/text.yaml', 'editForms', formInPath, publishing.downloadText),
 
   get('/admin/forms/:slug/results', 'seeResults', formInPath, results.showResults),
   get('/admin/forms/:slug/results/live', 'seeResults', formInPath, followResults),

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { differenceOf } from '../../src/dashboard/editing/compare.ts';
+import { differenceOf } from '../../src/dashboard/publishing/compare.ts';
 import { templates } from '../../src/form/templates/templates.ts';
 import { publishingRights } from '../../src/members/grants.ts';
 import type { Grant } from '../../src/members/roles.ts';

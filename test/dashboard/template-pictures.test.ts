@@ -12,7 +12,7 @@ import { addMember, createClient } from './dashboard-client.ts';
 
 describe('the pictures of templates', () => {
   it.each(templates.map(({ name }) => name))('%s has one of 360 by 480 pixels and at most 15 kB', async (name) => {
-    const file = path.join(root, `src/components/dashboard/editing/templates/${name}.webp`);
+    const file = path.join(root, `src/components/dashboard/new-form/templates/${name}.webp`);
     const { format, width, height } = await sharp(file).metadata();
 
     expect({ format, width, height }).toEqual({ format: 'webp', width: 360, height: 480 });

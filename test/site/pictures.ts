@@ -263,7 +263,7 @@ const LARGEST_TEMPLATE = 15_000;
 
 /** Writes a picture of the first screen of each template, for the page on which a new form starts. */
 async function keepTemplates(browser: Browser, { origin }: RunningSite): Promise<void> {
-  const folder = path.join(root, 'src/components/dashboard/editing/templates');
+  const folder = path.join(root, 'src/components/dashboard/new-form/templates');
   mkdirSync(folder, { recursive: true });
   const page = await browser.newPage({ baseURL: origin, viewport: TEMPLATE, colorScheme: 'light', bypassCSP: true });
   for (const { name } of templates) {

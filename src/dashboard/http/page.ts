@@ -103,3 +103,11 @@ export async function methodNotAllowed(c: DashboardContext, allow: string): Prom
 export const redirect = (c: DashboardContext, path: string): Response =>
   // A header can't have control characters, which a decoded part of an address can.
   c.redirect(c.var.base + path.replace(/\p{Cc}/gu, encodeURIComponent), 303);
+
+/** A page about a form, where there is such a form. */
+export const formPage = <Name extends keyof DashboardPages>(
+  c: DashboardContext,
+  name: Name,
+  view: DashboardPages[Name] | undefined,
+  status = 200,
+): Promise<Response> => (view ? page(c, name, view, status) : notFound(c, noForm()));

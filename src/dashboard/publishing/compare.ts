@@ -8,7 +8,8 @@ import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { DashboardContext } from '../context.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
-import { byArea, numberIn, type PublishView } from './view.ts';
+import { numberIn } from '../display/version-number.ts';
+import { byArea, type PublishView } from './view.ts';
 
 export type CompareView = FormHead & {
   before: number;

@@ -1,0 +1,21 @@
+/** The errors and doubts of a text, as the editor shows them. */
+import type { EditorFault } from '../../contract/editor.ts';
+import type { FormFault } from '../../form/faults/faults.ts';
+import type { Parsed } from '../../form/parse.ts';
+import type { DashboardContext } from '../context.ts';
+
+export const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
+  const parsed = await c.var.options.publisher.check(slug, text);
+  return faultsOf(parsed);
+};
+
+/** The faults of a checked text, as the editor shows them. A text without faults can have doubts. */
+export const faultsOf = (parsed: Parsed): EditorFault[] =>
+  parsed.ok ? parsed.doubts.map((doubt) => ({ ...asShown(doubt), isDoubt: true })) : parsed.faults.map(asShown);
+
+export const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({
+  line,
+  column,
+  message,
+  remedy,
+});

@@ -1,0 +1,72 @@
+/** The data of the settings of a form, and of the list of all that it stores. */
+import { describePrivacy, type PrivacySection } from '../../form/inspect/privacy.ts';
+import { findDraft, findDraftState } from '../../record/forms/drafts.ts';
+import { FORM_ACTS, type FormAct } from '../../record/forms/form-acts.ts';
+import { formState, type FormState, type ManagedIn } from '../../record/forms/form-states.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { DashboardContext } from '../context.ts';
+import { fileOf } from '../editing/managed-in-files.ts';
+import { copyPageOf, formHead, type FormHead } from '../forms/head.ts';
+
+/**
+ * The personal data that the draft stores, or the published form without a draft. Without sections, the draft has
+ * errors.
+ */
+export type PrivacyView = FormHead & { sections: PrivacySection[] };
+
+/** `open`: as far as its own limits allow. */
+export type FormAvailability = 'none' | 'open' | 'closed' | 'archived';
+
+export type FormSettingsView = FormHead & {
+  managedIn: ManagedIn;
+  file: string;
+  /** Whether there is such a file, also if it is not used. */
+  hasFile: boolean;
+  /** Whether the form has a draft with changes that are not published. */
+  isChanged: boolean;
+  isPublished: boolean;
+  /** Whether people can fill it in. `none`: nothing was ever published. */
+  availability: FormAvailability;
+  /** See `copyPageOf`. */
+  copyPage: string | undefined;
+  /** The act that was just done. */
+  done: FormAct | undefined;
+  /** Whether the form was just handed back to files. */
+  isHandedBack: boolean;
+  problem: string | undefined;
+};
+
+export async function privacyView(c: DashboardContext, slug: string): Promise<PrivacyView | undefined> {
+  const { db, publisher, catalog } = c.var.options;
+  const [head, draft] = await Promise.all([formHead(c, slug), findDraft(db, slug)]);
+  if (!head) return undefined;
+  const parsed = draft && (await publisher.check(slug, draft.text));
+  const form = parsed?.ok ? parsed.form : draft ? undefined : catalog.current(slug)?.form;
+  return { ...head, sections: form ? describePrivacy(form, SITE_LIMITS.unsentDraftDays.value, false) : [] };
+}
+
+export async function settingsView(
+  c: DashboardContext,
+  slug: string,
+  outcome: Pick<FormSettingsView, 'isHandedBack' | 'problem'>,
+): Promise<FormSettingsView | undefined> {
+  const { db } = c.var.options;
+  const [head, state] = [await formHead(c, slug), await formState(db, slug)];
+  if (!head || !state) return undefined;
+  const { latest, isChanged } = await findDraftState(db, slug);
+  return {
+    ...head,
+    managedIn: state.managedIn,
+    file: fileOf(slug),
+    hasFile: c.var.options.publisher.hasFile(slug),
+    isChanged: state.managedIn === 'dashboard' && isChanged,
+    isPublished: latest !== undefined,
+    availability: formAvailabilityOf(state),
+    copyPage: copyPageOf(c, head.form),
+    done: FORM_ACTS.find((act) => act === c.req.query('done')),
+    ...outcome,
+  };
+}
+
+const formAvailabilityOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormAvailability =>
+  version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore
