@@ -2,9 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Config } from './config.ts';
 import { secretKeyValue } from './environment/values.ts';
 import { explainRefusal } from './operate/ownership.ts';
+import { sealKeys } from './record/crypto/seal.ts';
+import { explainMissingKey, lastKeyId } from './record/crypto/site-key.ts';
+
+/** The settings that say which key a site has. */
+type KeySettings = Pick<Config, 'secretKey' | 'formerSecretKeys' | 'lostSecretKey' | 'dataDir' | 'databaseUrl'>;
 
 /**
  * Whether a file of SQLite has lost its generated key, which a new one would hide: it opens no draft and no encrypted data.
@@ -12,18 +18,36 @@ import { explainRefusal } from './operate/ownership.ts';
  */
 export function lostKey({
   secretKey,
+  formerSecretKeys,
+  lostSecretKey,
   dataDir,
   databaseUrl,
-}: Pick<Config, 'secretKey' | 'dataDir' | 'databaseUrl'>): string | undefined {
+}: KeySettings): string | undefined {
   const path = join(dataDir, 'secret.key');
   if (secretKey || existsSync(path) || !existsSync(databaseUrl)) return undefined;
+  const id = idInFile(databaseUrl);
+  if (id !== undefined) return explainMissingKey(id, sealKeys(formerSecretKeys), lostSecretKey);
   return `The database ${databaseUrl} is there, but its key is not: ${path}. Restore your copy of it, or set SECRET_KEY as before. If there is no copy, set SECRET_KEY to the output of openssl rand -base64 32. All drafts and all encrypted data are lost then.`;
+}
+
+/** The id of the key that a file of SQLite needs. Undefined where it has none yet, or cannot be read. */
+function idInFile(file: string): string | undefined {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true });
+    try {
+      return lastKeyId(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
 /** The key of a site: as `secretKeyOf`, and a generated key that its database has lost is not generated again. */
-export function siteKeyOf(config: Pick<Config, 'secretKey' | 'dataDir' | 'databaseUrl'>): LoadedKey {
+export function siteKeyOf(config: KeySettings): LoadedKey {
   const lost = lostKey(config);
   return lost === undefined ? secretKeyOf(config) : { ok: false, fault: lost };
 }

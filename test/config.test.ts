@@ -4,8 +4,10 @@ import { serverAddressValue } from '../src/environment/values.ts';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig, type Config } from '../src/config.ts';
+import { sealKeys } from '../src/record/crypto/seal.ts';
 import { lostKey, secretKeyOf, siteKeyOf } from '../src/secret-key.ts';
 
 function configOf(env: Record<string, string | undefined>): Config {
@@ -293,16 +295,30 @@ describe('the secret key', () => {
 
   it('is missed beside a database only, where SECRET_KEY has none', () => {
     const [databaseUrl, file] = [join(dataDir, 'flipsite.sqlite'), join(dataDir, 'secret.key')];
-    expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();
-    expect(lostKey({ dataDir, databaseUrl: 'postgres://localhost/site' })).toBeUndefined();
+    const site = { dataDir, databaseUrl, formerSecretKeys: [] };
+    expect(lostKey(site)).toBeUndefined();
+    expect(lostKey({ ...site, databaseUrl: 'postgres://localhost/site' })).toBeUndefined();
     writeFileSync(databaseUrl, 'rows');
-    const lost = lostKey({ dataDir, databaseUrl });
+    const lost = lostKey(site);
     expect(lost).toContain(`its key is not: ${file}. Restore your copy of it`);
-    expect(siteKeyOf({ dataDir, databaseUrl })).toEqual({ ok: false, fault: lost });
+    expect(siteKeyOf(site)).toEqual({ ok: false, fault: lost });
     expect(existsSync(file)).toBe(false);
-    expect(lostKey({ dataDir, databaseUrl, secretKey: Buffer.alloc(32) })).toBeUndefined();
+    expect(lostKey({ ...site, secretKey: Buffer.alloc(32) })).toBeUndefined();
     writeFileSync(file, 'key');
-    expect(lostKey({ dataDir, databaseUrl })).toBeUndefined();
+    expect(lostKey(site)).toBeUndefined();
+  });
+
+  it('is missed by its id where the database has that, until it is a former key or given up', () => {
+    const site = { dataDir, databaseUrl: join(dataDir, 'flipsite.sqlite'), formerSecretKeys: [] };
+    const key = Buffer.alloc(32, 1);
+    const id = sealKeys([key])[0]?.id ?? '';
+    const db = new DatabaseSync(site.databaseUrl);
+    db.exec(`create table site_key (row integer primary key, key_id text not null); insert into site_key values (1, '${id}')`); // prettier-ignore
+    db.close();
+    expect(lostKey(site)).toContain(`set LOST_SECRET_KEY=${id}`);
+    expect(lostKey({ ...site, lostSecretKey: '00000000' })).toContain(`set LOST_SECRET_KEY=${id}`);
+    expect(lostKey({ ...site, formerSecretKeys: [key] })).toBeUndefined();
+    expect(siteKeyOf({ ...site, lostSecretKey: id })).toMatchObject({ ok: true });
   });
 
   it('is never replaced when it is damaged', () => {

@@ -8,7 +8,7 @@ import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
-import { explainMissingKey } from '../record/crypto/site-key.ts';
+import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -154,9 +154,6 @@ function nearest(path: string): string {
 /** The findings about the database, the address of this site's webhook at Smile, and the id of the key of the last start. */
 type Store = { findings: DoctorFinding[]; webhook?: string | undefined; keyId?: string | undefined };
 
-const SITE_KEY = 'select key_id from site_key';
-const hasSiteKey = (applied: { name: string }[]) => applied.some(({ name }) => name === '2026-12-31-site-key');
-
 const WEBHOOK = `select url from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
 
@@ -173,7 +170,7 @@ function checkSqlite(path: string): Store {
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);
     const applied = made ? (db.prepare('select name from kysely_migration').all() as { name: string }[]) : [];
-    const last = hasSiteKey(applied) ? (db.prepare(SITE_KEY).get() as { key_id: string } | undefined) : undefined;
+    const keyId = lastKeyId(db);
     db.close();
     // The newest writes are in a file beside it.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
@@ -181,7 +178,7 @@ function checkSqlite(path: string): Store {
     return {
       findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted],
       webhook: own?.url,
-      keyId: last?.key_id,
+      keyId,
     };
   } catch (error) {
     if (isLocked(error)) {
@@ -234,10 +231,13 @@ async function checkPostgres(url: string): Promise<Store> {
     const took = performance.now() - begun;
     const { version = '', connections, fsync, sync } = rows[0] ?? {};
     const durable = fsync === 'on' && sync !== 'off';
-    const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
-    const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
+    const tables = await client.query<{ webhooks: boolean; key: boolean }>(
+      `select to_regclass('smile_webhooks') is not null as webhooks, to_regclass('site_key') is not null as key`,
+    );
+    const has = tables.rows[0];
+    const own = has?.webhooks ? await client.query<{ url: string }>(WEBHOOK) : undefined;
     const applied = own ? (await client.query<{ name: string }>('select name from kysely_migration')).rows : [];
-    const last = hasSiteKey(applied) ? (await client.query<{ key_id: string }>(SITE_KEY)).rows[0] : undefined;
+    const last = has?.key ? await client.query<{ key_id: string }>('select key_id from site_key') : undefined;
     const findings: DoctorFinding[] = [
       {
         level: 'ok',
@@ -248,7 +248,7 @@ async function checkPostgres(url: string): Promise<Store> {
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
     const webhook = own?.rows[0]?.url;
-    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook, keyId: last?.key_id };
+    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook, keyId: last?.rows[0]?.key_id };
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
     const { code, message: cause } = error as { code?: string; message: string };

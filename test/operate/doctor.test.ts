@@ -113,7 +113,7 @@ describe('the doctor', () => {
       const keys = { current: { place: 'SECRET_KEY', key: current }, former };
       return (await found({ dataDir, databaseUrl: database, exposed: { ...checked.exposed, keys } })).join('\n');
     };
-    const missing = 'error The database was last used with another secret key';
+    const missing = 'error The database was last used with the secret key';
     expect(await withKeys(other)).toContain(missing);
     expect(await withKeys(key)).not.toContain(missing);
     expect(await withKeys(other, [key])).not.toContain(missing);

@@ -26,7 +26,7 @@ it('refuses another key, and says which one it misses', async () => {
   await start([ONE]);
   await start([ONE]);
   await expect(start([OTHER])).rejects.toThrow(
-    `The database was last used with another secret key, ${idOf(ONE)}. Set SECRET_KEY to that key`,
+    `The database was last used with the secret key ${idOf(ONE)}, which is missing. Set SECRET_KEY to that key`,
   );
   await start([ONE]);
 });

@@ -31,7 +31,7 @@ it('keeps drafts open, answers taken and retries known, and gives new tokens by 
   expect((await sent.post('submit')).status).toBe(200);
   await first.close();
 
-  await expect(openWith([now], first.folder)).rejects.toThrow('The database was last used with another secret key');
+  await expect(openWith([now], first.folder)).rejects.toThrow('The database was last used with the secret key');
   const site = await openWith([now, before], first.folder);
   const draft = draftOf(site, begun);
   const resumed = await send(site, 'GET', `/api/submissions/${begun.id}/answers`, undefined, draft.headers);
