@@ -68,7 +68,7 @@ async function formToInviteTo({ db, now, examples }: InvitationContext, slug: st
   return form.example && !examples ? EXAMPLE_FORM : form;
 }
 
-const formPage = (slug: string): string => `/admin/forms/${slug}/invitations`;
+const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
 /** Sends an invitation again, with a new time to start within. */
 export async function renew(context: InvitationContext, id: string): Promise<InvitationActionResult> {
@@ -78,7 +78,7 @@ export async function renew(context: InvitationContext, id: string): Promise<Inv
   const form = await formToInviteTo(context, invitation.form);
   if ('status' in form) return form === INVITATIONS_OFF ? NO_INVITATION : form;
   if (!(await renewInvitation(db, id, expiryFrom(form, now), now))) return NO_INVITATION;
-  return { redirectTo: `${formPage(invitation.form)}?done=again` };
+  return { redirectTo: `${pageOf(invitation.form)}?done=again` };
 }
 
 /** Ends an invitation: its link opens the form no longer. */
@@ -88,7 +88,7 @@ export async function end({ db, now }: InvitationContext, id: string): Promise<I
   const invitation = await findInvitation(db, id);
   if (invitation?.submissionId) return { status: 409, title: 'This person has started the form', text: 'Nothing was changed. The link leads to the answers of this person. To end it, delete the data of this person.' }; // prettier-ignore
   if (!invitation || !isWithdrawn) return NO_INVITATION;
-  return { redirectTo: `${formPage(invitation.form)}?done=withdrawn` };
+  return { redirectTo: `${pageOf(invitation.form)}?done=withdrawn` };
 }
 
 /** Deletes an invitation that was not started. At Smile nothing changes: Smile takes no invite back (Smile, Invites). */
@@ -96,7 +96,7 @@ export async function remove({ db, now }: InvitationContext, id: string): Promis
   const invitation = await findInvitation(db, id);
   const outcome = invitation && (await eraseInvitation(db, id, now));
   if (!outcome) return NO_INVITATION;
-  if (outcome === 'erased') return { redirectTo: `${formPage(invitation.form)}?done=erased`, deleted: id };
+  if (outcome === 'erased') return { redirectTo: `${pageOf(invitation.form)}?done=erased`, deleted: id };
   return { status: 409, title: 'This person has started the form', text: 'Nothing was deleted. Delete the data of this person instead: the invitation is part of it.' }; // prettier-ignore
 }
 
@@ -155,5 +155,5 @@ export async function inviteFromFile(
 }
 
 const listOf = (slug: string, { invited, skipped: leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
-  redirectTo: `${formPage(slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
+  redirectTo: `${pageOf(slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
 });

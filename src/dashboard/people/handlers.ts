@@ -17,7 +17,7 @@ const NOT_DOWNLOADED = 'Nothing was downloaded.';
 
 const idsIn = (c: DashboardContext) => ({ slug: param(c, 'slug'), id: param(c, 'submission') });
 
-const formPage = ({ slug, id }: { slug: string; id: string }): string => pathOfPerson(slug, id);
+const pageOf = ({ slug, id }: { slug: string; id: string }): string => pathOfPerson(slug, id);
 
 export const showPeople = async (c: DashboardContext): Promise<Response> => page(c, 'people', await allPeopleView(c));
 
@@ -54,7 +54,7 @@ export async function reveal(c: DashboardContext): Promise<Response> {
   const { options, now, posted } = c.var;
   const revealed = await revealAnswers(options.db, slug, id, posted.form.getAll('field'), memberOf(c), now);
   const view = revealed.size > 0 ? await submissionPageView(c, slug, id, revealed) : undefined;
-  return view ? page(c, 'submission', view) : redirect(c, formPage({ slug, id }));
+  return view ? page(c, 'submission', view) : redirect(c, pageOf({ slug, id }));
 }
 
 export async function decideSpam(c: DashboardContext): Promise<Response> {
@@ -64,7 +64,7 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
     return errorPage(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
   const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
-  return found ? redirect(c, `${formPage({ slug, id })}?done=${verdict}`) : notFound(c, NO_PERSON);
+  return found ? redirect(c, `${pageOf({ slug, id })}?done=${verdict}`) : notFound(c, NO_PERSON);
 }
 
 export async function downloadPersonalData(c: DashboardContext): Promise<Response> {
@@ -77,7 +77,7 @@ export async function erasePerson(c: DashboardContext): Promise<Response> {
   const { slug, id } = idsIn(c);
   const { db, erase } = c.var.options;
   if ((await findSubmission(db, id))?.form === slug) await erase(id, memberOf(c));
-  return redirect(c, formPage({ slug, id }));
+  return redirect(c, pageOf({ slug, id }));
 }
 
 /** The filters of the list, whose newest people are counted first. */

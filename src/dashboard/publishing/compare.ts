@@ -7,8 +7,8 @@ import { publicationText, findPublication } from '../../record/forms/publication
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { DashboardContext } from '../context.ts';
-import { formHead, type FormHead } from '../forms/head.ts';
 import { numberIn } from '../display/version-number.ts';
+import { formHead, type FormHead } from '../forms/head.ts';
 import { byArea, type PublishView } from './view.ts';
 
 export type CompareView = FormHead & {
