@@ -395,8 +395,11 @@ describe('a comment in a preview', () => {
     expect((await note(pathOf('named'), { name: ' Ana\n\u202eOwner\u200b approved ' })).status).toBe(201);
     expect(await notes(pathOf('named'))).toMatchObject([{ name: 'Ana Owner approved' }]);
     for (const unseen of ['\u200b\n', '\u200f\u2060\u3164'])
-      for (const key of ['name', 'text'])
-        expectRefusal(await note(pathOf('named'), { [key]: unseen }), 400, 'invalid_request');
+      for (const key of ['name', 'text']) {
+        const refused = await note(pathOf('named'), { [key]: unseen });
+        expectRefusal(refused, 400, 'invalid_request');
+        expect(refused.body.error.message).toBe(`The body is not valid: ${key} must have a visible character.`);
+      }
   });
 
   it('can be an approval, but not of a text with errors', async () => {

@@ -16,11 +16,12 @@ const { commentCharacters, commentNameCharacters, formComments } = SITE_LIMITS;
 
 const id = z.string().min(1).max(100);
 
-/** Spaces, line breaks, and characters that hide or turn the text around them. */
-const INVISIBLE = /[\s\p{Cc}\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069]+/gu;
+/** Spaces, line breaks, and characters that hide or turn the text around them. In a name, one space replaces them. */
+const NOT_IN_NAMES = /[\s\p{Cc}\u200b\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** A character that people see. */
-const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
+/** Whether people see a character of `text`. */
+const isVisible = (text: string): boolean => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text);
+const NOT_VISIBLE = 'must have a visible character';
 
 const commentSchema: z.ZodType<CommentToSend> = z
   .strictObject({
@@ -29,12 +30,12 @@ const commentSchema: z.ZodType<CommentToSend> = z
     field: id.optional(),
     name: z
       .string()
-      .transform((name) => name.replace(INVISIBLE, ' ').trim())
-      .pipe(z.string().regex(VISIBLE, 'must have a visible character').max(commentNameCharacters.value)),
+      .transform((name) => name.replace(NOT_IN_NAMES, ' ').trim())
+      .pipe(z.string().max(commentNameCharacters.value).refine(isVisible, NOT_VISIBLE)),
     version: id,
     text: z.string().trim().max(commentCharacters.value),
   })
-  .refine(({ kind, text }) => kind === 'approval' || VISIBLE.test(text), 'must have a text');
+  .refine(({ kind, text }) => kind === 'approval' || isVisible(text), { path: ['text'], error: NOT_VISIBLE });
 
 /** @param form the form of the preview */
 export function commentRoutes(
