@@ -6,7 +6,9 @@ import { loadEnvFile } from '../environment/env-file.ts';
 import { cutOffRestore } from '../operate/backup.ts';
 import { explainFileError } from '../operate/file-error.ts';
 import { explainRefusal } from '../operate/ownership.ts';
+import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, isPostgresUrl, openDatabase, type Database } from '../record/db/database.ts';
+import { siteKeyOf } from '../secret-key.ts';
 
 /**
  * Runs a command with the settings of the site, from the environment and `.env`. An error that `run` throws is printed as
@@ -51,15 +53,28 @@ export function existingDatabase({ databaseUrl }: Config): string {
 }
 
 /**
- * Runs `run` with the site's database, and closes it afterwards. Throws as `existingDatabase` and `openDatabase` do.
- * @param secretKey needed to write or read encrypted values
+ * Runs `run` with the site's database, and closes it afterwards. It can't write or read encrypted values. Throws as
+ * `existingDatabase` and `openDatabase` do.
  */
-export async function withDatabase<R>(
-  config: Config,
-  run: (db: Database) => Promise<R>,
-  secretKey?: Buffer,
-): Promise<R> {
-  const db = await openDatabase(existingDatabase(config), secretKey && [secretKey], { copyFirst: true });
+export async function withDatabase<R>(config: Config, run: (db: Database) => Promise<R>): Promise<R> {
+  return closing(await openDatabase(existingDatabase(config), [], { copyFirst: true }), run);
+}
+
+/**
+ * Runs `run` with a database that can encrypt and decrypt, and closes it afterwards. Creates the database if the site has
+ * never started. Throws as `openDatabase` and `checkSiteKey` do, and where there is no key.
+ */
+export async function withKeys<R>(config: Config, run: (db: Database) => Promise<R>): Promise<R> {
+  const loaded = siteKeyOf(config);
+  if (!loaded.ok) throw new Error(loaded.fault);
+  const keys = [loaded.key, ...config.formerSecretKeys];
+  return closing(await openDatabase(config.databaseUrl, keys, { copyFirst: true }), async (db) => {
+    await checkSiteKey(db, config.lostSecretKey);
+    return run(db);
+  });
+}
+
+async function closing<R>(db: Database, run: (db: Database) => Promise<R>): Promise<R> {
   try {
     return await run(db);
   } finally {

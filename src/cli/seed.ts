@@ -4,9 +4,8 @@ import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { seed } from '../operate/seed.ts';
 import { currentForms } from '../record/forms/form-states.ts';
-import { siteKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
-import { existingDatabase, onSite, withDatabase } from './on-site.ts';
+import { existingDatabase, onSite, withKeys } from './on-site.ts';
 
 await npmCommand(
   'seed',
@@ -22,19 +21,13 @@ async function storeGenerated(config: Config, count: number, slug?: string): Pro
   if (!config.local) throw new Error('Seeding is for test sites and cannot be undone. It is disabled while Smile API keys are set.'); // prettier-ignore
   // Before the key, which would be generated where there is no site.
   existingDatabase(config);
-  const loaded = siteKeyOf(config);
-  if (!loaded.ok) throw new Error(loaded.fault);
-  const slugs = await withDatabase(
-    config,
-    async (db) => {
-      const current = (await currentForms(db)).filter((one) => !slug || one.slug === slug);
-      const forms = current.flatMap(({ form, version }) => (form && version ? [{ form, version }] : []));
-      if (!forms.length) throw new Error('The database has no such form. Start the site once, so that it publishes the forms.'); // prettier-ignore
-      await seed(db, forms, count, new Date(), (done) => process.stdout.write(`\r${done} of ${count}`));
-      return forms.map(({ form }) => form.slug);
-    },
-    loaded.key,
-  );
+  const slugs = await withKeys(config, async (db) => {
+    const current = (await currentForms(db)).filter((one) => !slug || one.slug === slug);
+    const forms = current.flatMap(({ form, version }) => (form && version ? [{ form, version }] : []));
+    if (!forms.length) throw new Error('The database has no such form. Start the site once, so that it publishes the forms.'); // prettier-ignore
+    await seed(db, forms, count, new Date(), (done) => process.stdout.write(`\r${done} of ${count}`));
+    return forms.map(({ form }) => form.slug);
+  });
   console.log(`\nStored ${formatCount(count, 'generated submission')} of ${slugs.join(', ')}.`);
 }
 

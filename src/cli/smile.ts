@@ -2,15 +2,13 @@
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
-import { checkSiteKey } from '../record/crypto/site-key.ts';
-import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
-import { siteKeyOf } from '../secret-key.ts';
 import { createSmileClient, type SmileClient } from '../smile/client.ts';
 import { SmileError } from '../smile/error.ts';
 import { npmCommand } from './npm-command.ts';
-import { existingDatabase, onSite } from './on-site.ts';
+import { existingDatabase, onSite, withKeys } from './on-site.ts';
 
 const now = () => new Date();
 
@@ -45,19 +43,6 @@ function parseDay(text: string): Date {
   const day = new Date(text);
   if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
   return day;
-}
-
-/** Runs `run` with a database that can encrypt and decrypt. Creates the database if the site has never started. */
-async function withKeys(config: Config, run: (db: Database) => Promise<void>): Promise<void> {
-  const loaded = siteKeyOf(config);
-  if (!loaded.ok) throw new Error(loaded.fault);
-  const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys], { copyFirst: true });
-  try {
-    await checkSiteKey(db, config.lostSecretKey);
-    await run(db);
-  } finally {
-    await closeDatabase(db);
-  }
 }
 
 async function withSmile(

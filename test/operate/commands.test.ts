@@ -11,6 +11,8 @@ import { someOf } from '../helpers/long.ts';
 import { commandArguments, inItsWords, PROGRAM_ENV } from '../helpers/programs.ts';
 import { prepareSqlite } from '../helpers/prepared.ts';
 import { root } from '../helpers/site.ts';
+import { withKeys } from '../../src/cli/on-site.ts';
+import type { Config } from '../../src/config.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
@@ -39,6 +41,15 @@ it('backup names the key that its database has lost, and smile makes no other on
   expect(run('backup').stdout).toMatch(new RegExp(`^Backed up to .+\\n.+ ${lost}`));
   expect(run('smile', 'replay')).toMatchObject({ status: 1, stderr: expect.stringContaining(lost) });
   expect(existsSync(join(folder, 'data', 'secret.key'))).toBe(false);
+});
+
+it('a command that encrypts needs the key that the last one had', async () => {
+  const dataDir = temporaryFolder();
+  const databaseUrl = prepareSqlite(join(dataDir, 'flipsite.sqlite'));
+  const runWith = (secretKey: Buffer) =>
+    withKeys({ dataDir, databaseUrl, secretKey, formerSecretKeys: [] } as unknown as Config, async () => 'done');
+  expect(await runWith(Buffer.alloc(32, 1))).toBe('done');
+  await expect(runWith(Buffer.alloc(32, 2))).rejects.toThrow('which is missing');
 });
 
 itLong(
