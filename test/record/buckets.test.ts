@@ -56,9 +56,7 @@ describe('a bucket that does not keep to the protocol', () => {
 
   it('has not stored a file where it answers with status 200 and an error', async () => {
     const bucket = await answering((response) => response.end('<Error><Code>InternalError</Code></Error>'));
-    await expect(bucket.store.write(newId(NOW), inParts(Buffer.from('Ana')))).rejects.toMatchObject({
-      kind: 'refused',
-    });
+    await expect(bucket.store.write(newId(NOW), inParts(Buffer.from('Ana')))).rejects.toMatchObject({ kind: 'gone' });
     bucket.end();
   });
 

@@ -102,7 +102,7 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
     // The part begins behind the end (RFC 9110, 15.5.17).
     if (status === 416) return Buffer.alloc(0);
     const cause = new BucketError(`The bucket answered ${method} with ${status} ${code}`.trim(), code);
-    throw new FileFault(status >= 500 || status === 429 ? 'gone' : 'refused', cause);
+    throw new FileFault(isDone || status >= 500 || status === 429 ? 'gone' : 'refused', cause);
   };
 }
 
