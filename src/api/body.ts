@@ -174,7 +174,7 @@ function issueText(error: z.ZodError): string {
   if (issue?.code === 'invalid_type')
     return `${place} is missing or not ${issue.expected === 'record' ? 'an object' : `of type ${issue.expected}`}`;
   if (issue?.code === 'too_big' && issue.origin === 'string') return `${place} has more than ${issue.maximum} characters. Send less`; // prettier-ignore
-  if (issue?.code === 'too_big' && issue.origin === 'array') return `${place} has more than ${issue.maximum} entries. Send less at once`; // prettier-ignore
+  if (issue?.code === 'too_big' && issue.origin === 'array') return `${place} has more than ${issue.maximum} entries. Send fewer at once`; // prettier-ignore
   return `${place} ${issue?.code === 'custom' ? issue.message : 'is not valid'}`;
 }
 

@@ -132,7 +132,7 @@ function read(file: string, now: Date, extraCheck?: ExtraCheck): Compiled {
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
     if (code === 'EISDIR')
-      return { parsed: unread(file, 'this is a folder and no file', 'Name the files in it, or rename the folder.') };
+      return { parsed: unread(file, 'this is a folder, not a file', 'Name the files in it, or rename the folder.') };
     return { parsed: unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.') };
   }
 }

@@ -47,10 +47,10 @@ describe('npm run check', () => {
     expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n1 error to fix.\n');
   });
 
-  it('says that a folder is no file', () => {
+  it('says that a folder is not a file', () => {
     const { status, out } = check([folder]);
     expect(status).toBe(1);
-    expect(out).toContain('this is a folder and no file');
+    expect(out).toContain('this is a folder, not a file');
   });
 
   it('prints no control character of a form without errors, which a terminal would obey', () => {
