@@ -67,7 +67,7 @@ export interface EditorStart {
   isChanged: boolean;
   isPublished: boolean;
   faults: EditorFault[];
-  /** The path of the part to open. */
+  /** The path of the part to open. Undefined where the address names none. */
   part: readonly (string | number)[] | undefined;
   /** The newest first. */
   comments: EditorComment[];

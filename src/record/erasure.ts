@@ -84,12 +84,12 @@ export async function erase(
   unchangedSince?: Date,
 ): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
   const eraseLocked = async (trx: Database) => {
-    const own = trx.query
+    const kept = trx.query
       .selectFrom('submissions')
       .select(['smile_user_id', 'created_at', 'updated_at'])
       .where('id', '=', id)
       .where('erased_at', 'is', null);
-    const row = await locked(trx, own).executeTakeFirst();
+    const row = await locked(trx, kept).executeTakeFirst();
     if (!row || (unchangedSince && row.updated_at >= unchangedSince.toISOString())) return undefined;
     const files = await trx.query.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.query

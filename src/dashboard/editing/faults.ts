@@ -4,6 +4,7 @@ import type { FormFault } from '../../form/faults/faults.ts';
 import type { Parsed } from '../../form/parse.ts';
 import type { DashboardContext } from '../context.ts';
 
+/** The errors or doubts of the text `text` of a form. */
 export const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
   const parsed = await c.var.options.publisher.check(slug, text);
   return faultsOf(parsed);
@@ -13,6 +14,7 @@ export const faultsIn = async (c: DashboardContext, slug: string, text: string):
 export const faultsOf = (parsed: Parsed): EditorFault[] =>
   parsed.ok ? parsed.doubts.map((doubt) => ({ ...asShown(doubt), isDoubt: true })) : parsed.faults.map(asShown);
 
+/** An error without its file and the lines around it, which the editor has. */
 export const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({
   line,
   column,

@@ -23,5 +23,6 @@ export async function formTitleIn(c: DashboardContext, slug: string, text: strin
   );
 }
 
+/** The title of a checked text in its first language. `former` where the text has errors. */
 export const draftTitle = (parsed: Parsed, former: string): string =>
   parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;

@@ -27,8 +27,10 @@ export type PublishView = FormHead & {
   replaces: string | null;
   /** The changes by area. */
   changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
-  /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
-  /** Undefined for a member who may not see the answers of people. */
+  /**
+   * The fate of the stored submissions in the new version, in sentences; empty for a form that is new. Undefined for a
+   * member who may not see the answers of people.
+   */
   rehearsal: string[] | undefined;
   /** The number of the old version that is published again. */
   restores: number | undefined;

@@ -66,7 +66,7 @@ export function SettingsPanel() {
   );
 }
 
-/** A setting, with its errors. The controls name them too, as the description of their group. */
+/** The controls of a setting, with its errors below them. For a screen reader, the errors describe the group of controls. */
 function Setting({ name }: { name: string }) {
   const { model, form } = useEditor();
   const { outline, data } = form.value;

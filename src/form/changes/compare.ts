@@ -13,8 +13,8 @@ import {
 } from './change-sentences.ts';
 
 /**
- * The area of a change: new people, texts in other languages, people who have started, the data that leaves Flipsite, or the links and files that
- * lead to the form.
+ * The area of a change: new people, texts in other languages, people who have started, the data that leaves Flipsite, or
+ * the links and files that lead to the form.
  */
 export type Area = 'people' | 'translations' | 'started' | 'exports' | 'links';
 
@@ -114,7 +114,7 @@ export const textOf =
     return [...changes, ...oldTranslations({ before, after }, was, is)];
   };
 
-/** The translations that are as before, though the text in the first language of the form changed. */
+/** A sentence about the translations that are as before, where the text in the first language of the form changed. */
 export function oldTranslations({ before, after }: Forms, was: Text, is: Text): Described[] {
   if (typeof is === 'string' || !is[after.languages[0]]) return [];
   const changed = textChanges({ before, after }, was, is);
