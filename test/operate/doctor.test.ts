@@ -11,13 +11,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
-import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { closeDatabase, isPostgresUrl, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { checkSiteKey } from '../../src/record/crypto/site-key.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
@@ -105,13 +106,15 @@ describe('the doctor', () => {
 
   it('finds another key than that of the last start', async () => {
     const { dataDir, database } = place();
+    const databaseUrl = (await postgresFor(dataDir)) ?? database;
     const [key, other] = [randomBytes(32), randomBytes(32)];
-    const db = await openDatabase(database, [key]);
+    const db = await openDatabase(databaseUrl, [key]);
     await checkSiteKey(db, undefined);
     await closeDatabase(db);
     const withKeys = async (current: Buffer, former: Buffer[] = []) => {
       const keys = { current: { place: 'SECRET_KEY', key: current }, former };
-      return (await found({ dataDir, databaseUrl: database, exposed: { ...checked.exposed, keys } })).join('\n');
+      const exposed = { ...checked.exposed, keys };
+      return (await found({ dataDir, databaseUrl, postgres: isPostgresUrl(databaseUrl), exposed })).join('\n');
     };
     const missing = 'error The database was last used with the secret key';
     expect(await withKeys(other)).toContain(missing);
