@@ -78,10 +78,10 @@ function Setting({ name }: { name: string }) {
       <SettingControls name={name} />
       {faults.length > 0 && (
         <div id={id} class="control">
-          {faults.map((fault) => {
+          {faults.map((fault, at) => {
             const { message, remedy = '' } = faultInWords(fault, data);
             return (
-              <small class={fault.isDoubt ? undefined : 'bad'} key={message}>
+              <small class={fault.isDoubt ? undefined : 'bad'} key={at}>
                 <WithCode text={`${message[0]?.toUpperCase()}${message.slice(1)}. ${remedy}`} />
               </small>
             );
