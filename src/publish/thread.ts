@@ -1,6 +1,8 @@
 /** A thread of its own for slow work, so that it delays no respondent. */
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 
 /** Runs work one after another, and ends work that takes more time or memory than it may. */
 export interface Thread<Input, Answer> {
@@ -9,23 +11,40 @@ export interface Thread<Input, Answer> {
   close(): Promise<void>;
 }
 
-export interface ThreadOptions {
+export interface ThreadOptions<Input> {
   /** Of objects, in megabytes. */
   memoryMb: number;
   /** The longest time of one piece of work. */
   maxMs: number;
   /** The thread ends after this time without work, and starts again for the next. Without it, the thread stays. */
   idleMs?: number;
+  /**
+   * The same text for the same work. Work that was ended is not started again for a minute, because all other work waits
+   * for it. Undefined, or without the option: it is always started.
+   */
+  keyOf?(input: Input): string | undefined;
 }
+
+/** Work that was ended, by the hash of its key. */
+const MAX_ENDED = 100;
+
+/** Good work can be ended too, on a busy machine. */
+const ENDED_MS = 60_000;
 
 /**
  * Starts the thread at the first work.
  * @param file a module that posts a message once it is loaded, and then one for each that it gets
  */
-export function openThread<Input, Answer>(file: URL, options: ThreadOptions): Thread<Input, Answer> {
+export function openThread<Input, Answer>(file: URL, options: ThreadOptions<Input>): Thread<Input, Answer> {
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
+  const ended = new LRUCache<string, true>({ max: MAX_ENDED, ttl: ENDED_MS });
+
+  function hashOf(input: Input): string | undefined {
+    const key = options.keyOf?.(input);
+    return key === undefined ? undefined : hash('sha256', key);
+  }
 
   async function end(): Promise<void> {
     const ended = worker;
@@ -34,10 +53,16 @@ export function openThread<Input, Answer>(file: URL, options: ThreadOptions): Th
   }
 
   async function workNow(input: Input): Promise<Answer | undefined> {
+    // Hashes are only needed once some work was ended.
+    if (ended.size > 0 && ended.has(hashOf(input) ?? '')) return undefined;
     clearTimeout(idle);
     worker ??= await startWorker(file, options.memoryMb);
     const answer = await answerOf<Answer>(worker, input, options.maxMs);
-    if (answer === undefined) await end();
+    if (answer === undefined) {
+      const key = hashOf(input);
+      if (key !== undefined) ended.set(key, true);
+      await end();
+    }
     if (options.idleMs !== undefined) idle = setTimeout(() => void end(), options.idleMs).unref();
     return answer;
   }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';
 import { PLAIN } from '../api/attack.ts';
 import { SLOW_FORM } from '../helpers/large-forms.ts';
@@ -12,6 +13,7 @@ beforeAll(() => {
   hasty = openFormChecker(300);
   checker = openFormChecker(20_000);
 });
+afterEach(() => vi.restoreAllMocks());
 afterAll(() => Promise.all([hasty.close(), checker.close()]));
 
 const check = (text: string, by = checker) => by.check({ file: 'forms/driver.yaml', text, now: NOW });
@@ -28,8 +30,18 @@ it('refuses a text that takes too long, keeps the server free during the check, 
   clearInterval(turning);
   expect(refused).toMatchObject({ ok: false, faults: [{ message: 'the check of this form takes too long' }] });
   // A busy machine may need longer for the next one, too.
-  await expect.poll(async () => (await check(PLAIN, hasty)).ok, { timeout: 20_000 }).toBe(true);
+  let tries = 0;
+  await expect.poll(async () => (await check(`${PLAIN}# ${tries++}\n`, hasty)).ok, { timeout: 20_000 }).toBe(true);
   expect(turns).toBeGreaterThan(20);
+});
+
+it('refuses a text at once for a minute after its check was ended, because other texts wait for it', async () => {
+  const input = { file: 'forms/again.yaml', text: SLOW_FORM };
+  const answerAtOnce = () => Promise.race([hasty.check({ ...input, now: new Date() }), setImmediate('waits')]);
+  await hasty.check({ ...input, now: NOW });
+  expect(await answerAtOnce()).toMatchObject({ faults: [{ message: 'the check of this form takes too long' }] });
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+  await expect.poll(answerAtOnce).toBe('waits');
 });
 
 it('names a key that is very long by its beginning, without a long search for the key that was meant', async () => {

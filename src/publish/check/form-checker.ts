@@ -11,7 +11,8 @@ import { openThread } from '../thread.ts';
 import type { FormWork } from './form-work.ts';
 
 /**
- * Runs work one after another. It ends work that takes longer than ten seconds, or more memory than the thread has.
+ * Runs work one after another. It ends work that takes longer than ten seconds, or more memory than the thread has. For a
+ * minute after that, the same work on the same text is answered at once, as if it was ended again.
  * Each call throws CheckerBusy if too much work waits already.
  */
 export interface FormChecker {
@@ -62,10 +63,14 @@ const IMPORT_TAKES_TOO_LONG = 'The import takes too long. Split the form into se
 
 type Work = { [Name in keyof FormWork]: { name: Name; input: FormWork[Name][0] } }[keyof FormWork];
 
+/** Neither a file, which may change, nor the time is the same text. */
+const keyOf = ({ name, input }: Work): string | undefined =>
+  name === 'file' ? undefined : JSON.stringify([name, { ...input, now: undefined }]);
+
 /** @param maxMs the longest time of one piece of work; another one is for tests */
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
   const file = new URL('./check-worker.ts', import.meta.url);
-  const thread = openThread<Work, FormWork[keyof FormWork][1]>(file, { memoryMb: MEMORY_MB, maxMs });
+  const thread = openThread<Work, FormWork[keyof FormWork][1]>(file, { memoryMb: MEMORY_MB, maxMs, keyOf });
   let waiting = 0;
   let isClosed = false;
 
