@@ -157,8 +157,19 @@ function aboutFile(file: string): { size: number; isSpecial: boolean } {
 export const compileForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
   compile(file, text, now, extraCheck).parsed;
 
-/** Reads the YAML once, for the form and for its logo. */
+/** An exception in the check of a form is an error in Flipsite. It must not hide the other forms, or stop the site. */
 function compile(file: string, text: string, now: Date, extraCheck?: ExtraCheck): Compiled {
+  try {
+    return compileNow(file, text, now, extraCheck);
+  } catch (error) {
+    console.error(`Could not check ${file}.`, error);
+    const message = `Flipsite could not check this form, because of an error in Flipsite: ${String(error).slice(0, 200)}`;
+    return { parsed: unread(file, message, 'Undo your last change of this form, and report the error with its stack from the log.') }; // prettier-ignore
+  }
+}
+
+/** Reads the YAML once, for the form and for its logo. */
+function compileNow(file: string, text: string, now: Date, extraCheck?: ExtraCheck): Compiled {
   const source = readFormSource(file, text);
   const parsed = parseSource(source, now, extraCheck);
   const [logo, card] = [

@@ -20,6 +20,23 @@ function faultsOf(name: string, content: string | Uint8Array) {
 }
 
 describe('a file', () => {
+  it('whose check throws has an error that says so, keeps no other form from being read, and its stack is logged', () => {
+    const forms = path.join(folder, 'with-exception');
+    mkdirSync(forms);
+    for (const name of ['bad', 'good']) writeFileSync(path.join(forms, `${name}.yaml`), GOOD);
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    const bug = new TypeError('no such zone');
+
+    const read = readForms(forms, NOW, ({ slug }) => {
+      if (slug === 'bad') throw bug;
+      return [];
+    });
+
+    const message = 'Flipsite could not check this form, because of an error in Flipsite: TypeError: no such zone';
+    expect(read).toMatchObject([{ parsed: { ok: false, faults: [{ message }] } }, { parsed: { ok: true } }]);
+    expect(logged.mock.calls).toEqual([[`Could not check ${path.join(forms, 'bad.yaml')}.`, bug]]);
+  });
+
   it('that begins with a byte order mark and ends its lines as Windows does is good', () => {
     const yaml = readFileSync(fixture('valid/every-operator.yaml'), 'utf8');
 
