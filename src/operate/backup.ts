@@ -1,5 +1,5 @@
 /** Takes backups while the site runs, and restores them while it is stopped. */
-import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { giveToOwner } from './ownership.ts';
@@ -32,7 +32,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   // An incomplete copy has another name.
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
-  const made = mkdirSync(half, { recursive: true, mode: 0o700 }) ?? half;
+  const made = makeFolder(half);
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
     // A copy page by page would contain deleted data that is not overwritten yet.
@@ -46,6 +46,16 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   giveToOwner(made, dataDir);
   renameSync(half, folder);
   return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
+}
+
+/**
+ * Makes a folder, and those around it. Node's own `recursive` never ends in a folder such as /proc.
+ * @returns the first folder that it made
+ */
+function makeFolder(path: string): string {
+  const made = existsSync(dirname(path)) ? undefined : makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+  return made ?? path;
 }
 
 /** Copies a folder while the site deletes files in it. Skips files that are still being written. */
@@ -80,6 +90,8 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     throw new Error(
       `${folder} is not a backup, because it has no ${DATABASE}. Choose a folder that npm run backup made.`,
     );
+  if (existsSync(database) && realpathSync(database) === realpathSync(join(folder, DATABASE)))
+    throw new Error(`${folder} is the data of this site, not a backup. Choose a folder that npm run backup made.`);
   for (const name of [DATABASE, FILES, KEY]) refuseLinks(join(folder, name));
   checkDatabase(join(folder, DATABASE));
   if (existsSync(database)) refuseWhileOpen(database);

@@ -80,6 +80,15 @@ describe('a backup', () => {
     await closeDatabase(db);
   });
 
+  it('is not the data of the site itself, which stays as it is', async () => {
+    const { at, id } = await backedUp();
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(at.dataDir, link);
+    for (const folder of [at.dataDir, link])
+      expect(() => restoreBackup(at, folder, NOW)).toThrow(`${folder} is the data of this site, not a backup. Choose a folder that npm run backup made.`); // prettier-ignore
+    expect(await idsIn(at.database)).toEqual([id]);
+  });
+
   it('that is cut short is refused before anything is moved', async () => {
     const at = place();
     const backup = join(temporaryFolder(), 'backup');

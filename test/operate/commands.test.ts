@@ -52,6 +52,14 @@ it('a command that encrypts needs the key that the last one had', async () => {
   await expect(runWith(Buffer.alloc(32, 2))).rejects.toThrow('which is missing');
 });
 
+it('backup ends with a sentence where no folder can be made', () => {
+  const folder = temporaryFolder();
+  prepareSqlite(join(folder, 'data', 'flipsite.sqlite'));
+  const { status, stderr } = spawnSync(process.execPath, [...argumentsOf('backup'), '/proc/new/backup'], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV, timeout: 60_000 }); // prettier-ignore
+  expect(stderr).toBe('Flipsite cannot make the folder /proc/new (ENOENT). Choose a folder on a disk.\n');
+  expect(status).toBe(1);
+});
+
 itLong(
   'compact rewrites a file that is too large for the site to do so itself, and the doctor says when it is time',
   async () => {
