@@ -68,6 +68,17 @@ describe('a file that is hardly a form', () => {
   });
 
   it.each([
+    ['today + 9999 years', true],
+    ['today - 99999 months', true],
+    ['today - 1000 years', false],
+    ['today + 99999 days', false],
+  ])('that has the limit %s gets an error where the date is too far away', (max, isFar) => {
+    const fields = `fields: [{ id: day, type: date, label: Day, max: ${max} }]`;
+
+    expect(messages(MINIMAL.replace('title: One', `title: One, ${fields}`))).toEqual(isFar ? [expect.stringContaining('is more than 1,000 years from today')] : []); // prettier-ignore
+  });
+
+  it.each([
     ['braces', `title: ${'{a} '.repeat(5_000)}\n`],
     ['tags', `title: ${'!'.repeat(200_000)}\n`],
     ['levels', `title: T\n${'\t'.repeat(800_000)}x\n`],

@@ -7,9 +7,11 @@ import { autofill } from '../autofill.ts';
 import { commonKeys, type FieldType, type Today } from '../field-type.ts';
 import { inEach } from '../sentences.ts';
 
-const limit = z.union([dateSchema, z.string().regex(RELATIVE)], {
-  error: 'is not a date; write one like 2026-12-31, today, today + 30 days or today - 18 years',
-});
+const limit = z
+  .union([dateSchema, z.string().regex(RELATIVE)], {
+    error: 'is not a date; write one like 2026-12-31, today, today + 30 days or today - 18 years',
+  })
+  .refine(isNear, { error: 'is more than 1,000 years from today; write a nearer date' });
 
 const schema = z
   .strictObject({
@@ -20,6 +22,12 @@ const schema = z
     autocomplete: z.literal('bday').optional().describe('bday for a date of birth: the browser can fill it in'),
   })
   .refine(inOrder, { path: ['min'], error: 'is after max' });
+
+/** Dates before the year 1, and after the year 9999, would be read as other dates. */
+function isNear(limit: string): boolean {
+  const [, , amount, unit] = RELATIVE.exec(limit) ?? [];
+  return Number(amount ?? 0) <= (unit === 'year' ? 1_000 : unit === 'month' ? 12_000 : Infinity);
+}
 
 /** Whether some day is within both limits. A fixed and a relative limit may leave none on some days. */
 function inOrder({ min, max }: { min?: string | undefined; max?: string | undefined }): boolean {
