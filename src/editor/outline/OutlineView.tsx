@@ -152,6 +152,8 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
 
   const screenItem = (screen: OutlinePart, at: number) => {
     const title = nameAt(data, screen.path);
+    const hasEnd = !screen.isTextOnly && valueIn(data, [...screen.path, 'wink']) === undefined;
+    const last = hasEnd && screen.parts.at(-1);
     return (
       <li key={screen.path.join('.')}>
         {row(screen, at + 1)}
@@ -160,15 +162,16 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
             {screen.parts.map((field) => (
               <li key={field.path.join('.')}>
                 {row(field)}
-                {selected && isAt(selected, field) && addHere(field.path, `after “${nameAt(data, field.path)}”`)}
+                {field !== last &&
+                  selected &&
+                  isAt(selected, field) &&
+                  addHere(field.path, `after “${nameAt(data, field.path)}”`)}
               </li>
             ))}
           </ol>
         )}
         <RuleRows screen={screen} onOpen={open} />
-        {valueIn(data, [...screen.path, 'wink']) === undefined &&
-          !screen.isTextOnly &&
-          addHere(screen.path, `at the end of “${title}”`)}
+        {hasEnd && addHere(screen.path, `at the end of “${title}”`)}
       </li>
     );
   };
