@@ -106,14 +106,14 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
         if (run({ changes: removalOf(data, path, isAll ? removable : []) })) onDone();
       }}
     >
-      {dependents.length > 0 && <p>{dependentsInWords(dependents)}.</p>}
+      {removable.length > 0 && <p>{dependentsInWords(removable)}.</p>}
       {removable.length > 0 && (
         <label class="check">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
           <span>Also delete the parts that use it{keepsExamples && '. Examples lose only this answer'}</span>
         </label>
       )}
-      {others.length > 0 && <p>{dependentsInWords(others)} and stays. Change it after this.</p>}
+      {others.length > 0 && <p>{dependentsInWords(others)}. Change that after this.</p>}
       <p class="dim">Undo brings everything back.</p>
     </AskDialog>
   );
