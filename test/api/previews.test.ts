@@ -179,6 +179,8 @@ describe('a preview follows the draft', () => {
     // The outline of the editor has no lines.
     expect(member.text).toContain('“Note” has an error. This is the last version without errors.');
     expect((await get(`${pathOf('broken')}/-/state`)).body).toMatchObject({ version: good, faults: [expect.any(String)] }); // prettier-ignore
+    await draft('broken', `languages: [en, klingon]\n${titled('Bad')}`, 2);
+    expect((await get(`${pathOf('broken', 'frame')}/broken`)).text).toContain('The form has an error. This is');
   });
 
   describe('in a page that is open, which', () => {
@@ -364,7 +366,7 @@ describe('a preview follows the draft', () => {
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('This form cannot be shown yet') });
     expect(page.headers.get('refresh')).toBe('2');
     const frame = await get(`${pathOf('never', 'frame')}/never`);
-    expect(frame.text).toMatch(/Line \d has an error\.(?! This)/);
+    expect(frame.text).toMatch(/The form has an error\.(?! This)/);
   });
 
   it('and the file of a form that files own', async () => {

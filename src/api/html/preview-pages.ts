@@ -92,7 +92,7 @@ const redirect = (location: string): Response =>
 
 /** The place of the first error, as a sentence. Empty where there is none. The pages of members list all errors beside it. */
 function errorIn({ faults: [first], faultyPart }: Pick<PreviewedForm, 'faults' | 'faultyPart'>): string {
-  return first ? `${faultyPart === undefined ? `Line ${first.line}` : `“${faultyPart}”`} has an error.` : '';
+  return first ? `${faultyPart ?? `Line ${first.line}`} has an error.` : '';
 }
 
 /** Says that the newest text has an error. Only members see its place. */

@@ -22,7 +22,7 @@ export interface PreviewedForm {
   shown: Pick<Published, 'form' | 'version'> | undefined;
   /** The errors of the newest text. */
   faults: FormFault[];
-  /** The title of the question, screen or ending with the first of them, if it is known. */
+  /** The question, screen or ending with the first of them, as a sentence names it. Absent if the text cannot be read. */
   faultyPart: string | undefined;
   /** The newest text, and its name. Absent where there is none. */
   text: string | undefined;
@@ -119,8 +119,10 @@ export function openPreviewDrafts({
     const [first] = faults;
     const reading = first && text !== undefined ? await publisher.read(text) : undefined;
     // Behind an error in the writing of the text, the outline has no parts.
-    const parts = first && reading && !reading.outline.hasSyntaxError ? partsAtLine(reading.outline, first.line) : [];
-    const found = { text, textHash: hash, shown, faults, faultyPart: parts.at(-1)?.title };
+    const outline = reading?.outline.hasSyntaxError ? undefined : reading?.outline;
+    const title = first && outline && partsAtLine(outline, first.line).at(-1)?.title;
+    const faultyPart = outline && (title === undefined ? 'The form' : `“${title}”`);
+    const found = { text, textHash: hash, shown, faults, faultyPart };
     known.set(slug, { ...found, instance: state.instance });
     return found;
   }
