@@ -116,3 +116,22 @@ test('a file that the site has lost is replaced by choosing it again', async ({ 
   const [sent] = await site.submissions('paper');
   expect(sent?.files.map(({ name }) => name)).toEqual(['two.pdf']);
 });
+
+test('a file is sent again where another server answered, such as the sign-in page of a Wi-Fi', async ({
+  page,
+  site,
+}) => {
+  let strange = 1;
+  await page.route('**/files?field=cv', (route) =>
+    strange-- > 0 ? route.fulfill({ contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' }) : route.continue(),
+  );
+  await openForm(page, '/paper');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('one.pdf'));
+  await expect(button(page, 'Remove one.pdf')).toBeVisible();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Eva');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Eva')).toBeVisible();
+  const [sent] = await site.submissions('paper');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf']);
+});

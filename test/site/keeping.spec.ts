@@ -679,6 +679,26 @@ test('a save that went under is sent once more before anybody is asked again', a
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
 });
 
+test('answers of another server are not taken for Flipsite’s, such as the sign-in page of a Wi-Fi', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Wina');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nightsOf(page).fill('4');
+  let strange = 2;
+  await page.route('**/api/submissions/**', (route) =>
+    strange-- > 0 ? route.fulfill({ contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' }) : route.continue(),
+  );
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  const [submission] = await site.submissions('shift');
+  expect(submission).toMatchObject({ reference, answers: { name: 'Wina', city: 'manila', nights: 4 } });
+});
+
 test('a closed form still shows a sent submission to its person, and continues from a link', async ({
   page,
   browser,

@@ -303,6 +303,10 @@ test('a colleague comments on a question and approves the form, and a member mar
   await dialog.getByLabel('Your name').fill('Ben');
   await dialog.getByRole('textbox', { name: 'Comment' }).fill('Ask for the <b>first</b> name only');
   await expectAccessible(page, 'with comments', DARK);
+  // An answer of another server stores nothing.
+  await page.route('**/-/comments', (route) => route.fulfill({ contentType: 'text/html', body: '<p>Sign in' }), { times: 1 }); // prettier-ignore
+  await button(dialog, 'Send comment').click();
+  await expect(dialog.getByText('The server cannot be reached. Try again.')).toBeVisible();
   await button(dialog, 'Send comment').click();
   await expect(dialog.getByRole('listitem')).toContainText('Ask for the <b>first</b> name only');
   await expect(dialog.getByRole('listitem')).toContainText('Full name');

@@ -58,7 +58,8 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
       body: JSON.stringify(comment),
     }).catch(() => undefined);
     const answer = (await response?.json().catch(() => undefined)) as { error?: { message: string } } | undefined;
-    if (!response?.ok) return refuse(answer?.error?.message ?? 'The server cannot be reached. Try again.', text);
+    if (!response?.ok || !answer)
+      return refuse(answer?.error?.message ?? 'The server cannot be reached. Try again.', text);
     keepName(comment.name);
     text.value = '';
     status.hidden = true;

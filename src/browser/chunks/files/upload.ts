@@ -48,8 +48,9 @@ function attempt(
     cancel.onabort = () => request.abort();
     request.onload = () => {
       const body = readJson(request.responseText);
-      if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });
-      else if ([408, 429].includes(request.status) || request.status >= 500) done(undefined);
+      if (body.id) done({ ok: true, id: body.id });
+      // A success without an id is the answer of another server.
+      else if (request.status < 400 || [408, 429].includes(request.status) || request.status >= 500) done(undefined);
       else {
         const refusal = { status: request.status, code: '', message: '', ...body.error };
         done({ ok: false, message: refusal.fields?.[field] ?? refusal.message, refusal });

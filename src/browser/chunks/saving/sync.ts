@@ -41,6 +41,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 25_000);
     let response: Response;
+    let answer: { error?: ErrorDetails };
     try {
       response = await fetch(`${data.api}/api/${path}`, {
         method,
@@ -56,12 +57,13 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         keepalive: !text || text.length < 15_000,
         signal: abort.signal,
       });
+      // Without JSON it is no answer of Flipsite: another server gave it, such as the sign-in page of a Wi-Fi, or it broke off.
+      answer = (await response.json()) as typeof answer;
     } catch {
       throw new TryAgain();
     } finally {
       clearTimeout(timer);
     }
-    const answer = (await response.json().catch(() => ({}))) as { error?: ErrorDetails };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal: ServerError = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     const { status, code } = refusal;
