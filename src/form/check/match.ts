@@ -81,7 +81,10 @@ function readFaults(form: Form, side: Side): Finding[] {
   const read = form.screens.flatMap((screen) => widgetsOf(screen.wink).flatMap(({ retrieve }) => retrieve));
   if (points.some((point) => read.includes(point))) return [];
   const message = `\`${side}\` has nothing to compare with, because no Wink screen retrieves ${points.join(' or ')}`;
-  return [{ place: { path: ['match', side] }, message, remedy: `Add \`retrieve: [${points[0]}]\` to a Wink screen.` }];
+  const remedy = form.screens.some(({ wink }) => wink)
+    ? `Add \`retrieve: [${points[0]}]\` to a Wink screen.`
+    : 'Add a Wink screen, or delete `match` from the text.';
+  return [{ place: { path: ['match', side] }, message, remedy }];
 }
 
 /** Without reading data first, revoking would only throw away the new connection. */
