@@ -212,7 +212,7 @@ describe('the submissions of a form, tried with a new version', () => {
     await make(ADULT, { ending: 'done' });
     const asksMore = edited(['      - { id: since', '      - { id: color, type: text, label: Color, required: true }\n      - { id: since']); // prettier-ignore
     await saveVersion(db, asksMore, later(1));
-    expect(words(await tryWith(before), before)).toContain('All of them end as before.');
+    expect(words(await tryWith(before), before)).toContain('It ends as before.');
   });
 
   it('pass a Wink screen with their account, and stop at one that asks for more', async () => {

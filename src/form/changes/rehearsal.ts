@@ -41,7 +41,9 @@ export function rehearsalInWords(rehearsal: Rehearsal, before: Form, after: Form
     ...ends.map((one) => (q: Quote) => `${countsInWords(one)} would now end at ${q(nameOf(after, one.ending))}.`),
     ...asked.map((one) => (q: Quote) => `${countsInWords(one)} would ${stopInWords(after, one, q)}.`),
     () => (breaks.drafts + breaks.sent ? `${countsInWords(breaks)} would reach no ending.` : 'no submission breaks.'),
-    ...(ends.length + asked.length + breaks.drafts + breaks.sent ? [] : [() => 'all of them end as before.']),
+    ...(ends.length + asked.length + breaks.drafts + breaks.sent
+      ? []
+      : [() => (tried.drafts + tried.sent === 1 ? 'it ends as before.' : 'all of them end as before.')]),
     ...lost.map((one) => (q: Quote) => lossInWords(before, one, q)),
     ...(tried.drafts
       ? [() => 'unfinished submissions keep the version that they were started on, so this counts for new people.']
