@@ -110,7 +110,8 @@ async function announce(
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form is published: ${formatCount(faulty.length, 'form has', 'forms have')} errors. See below.`);
-  else if (!forms.length) lines.push(`  There are no forms yet. Put a YAML file into ${formsDir}/.`);
+  else if (!forms.length)
+    lines.push(`  There are no forms yet. Create one in the dashboard, or put a YAML file into ${formsDir}/.`);
   if (forms.length < published.length)
     lines.push('', '  The example forms answer only with local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);
