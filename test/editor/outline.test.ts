@@ -183,6 +183,16 @@ describe('the parts that depend on a part', () => {
     expect(difference(driver, text).every((line) => line.startsWith('-') || /answers|platforms/.test(line))).toBe(true);
   });
 
+  it('go with the only screen for the work account: nothing is left to compare answers with', () => {
+    const text = 'title: Drive\nmatch: { name: full_name }\nscreens:\n  - { id: about, title: About }\n  - { id: connect, title: Connect, wink: {} }\n'; // prettier-ignore
+    const removed = (at: number) => {
+      const path = ['screens', at];
+      return after(text, removalOf(dataOf(text), path, dependentsOf(dataOf(text), path)));
+    };
+    expect(removed(0)).toMatch(/^match:/m);
+    expect(removed(1)).not.toMatch(/^match:/m);
+  });
+
   it.each(allForms)(
     'are all found: without them the form has no error about a part that is gone: $file',
     ({ text }) => {

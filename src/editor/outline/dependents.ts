@@ -23,6 +23,10 @@ export function dependentsOf(data: Value, path: Path): Dependent[] {
   const found = referencesIn(data)
     .filter((reference) => !isWithin(reference.path, path) && names(reference))
     .map((reference) => dependent(data, reference));
+  // Without a Wink screen, answers have nothing to be compared with.
+  const { match, screens } = mapOf(data);
+  const winks = listOf(screens).filter((screen) => mapOf(screen)['wink']);
+  if (match && winks.length === 1 && winks[0] === valueIn(data, path)) found.push({ kind: 'setting', path: ['match'], removes: [['match']] }); // prettier-ignore
   const isFirst = (one: Dependent, at: number) => found.findIndex((other) => isAlike(one, other)) === at;
   return found.filter(isFirst).map((one) => ({ ...one, removes: found.filter((other) => isAlike(one, other)).flatMap(({ removes }) => removes) })); // prettier-ignore
 }
