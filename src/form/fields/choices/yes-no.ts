@@ -26,7 +26,7 @@ export const yesNo: FieldType<z.infer<typeof schema>> = {
     example: `
 - { id: has_car, type: yes_no, label: Do you have a car?, required: true }`,
   },
-  inPanels: { about: 'Yes or no.' },
+  inPanels: { about: 'Two buttons, Yes and No.' },
   otherNames: ['boolean'],
   kind: 'boolean',
   control: () => ({
