@@ -57,6 +57,8 @@ test.use({
 
 const TAKEN = 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.';
 
+const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
+
 const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name' });
 const nightsOf = (page: Page) => page.getByRole('textbox', { name: 'Nights' });
 const emailOf = (page: Page) => page.getByRole('textbox', { name: 'Email' });
@@ -152,6 +154,21 @@ test('an answer that another tab of the draft has sent is not announced as lost'
   await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
 });
 
+test('an answer is not announced as lost where another tab has sent it with a file', async ({ page, context }) => {
+  await begin(page, 'Bela');
+  const other = await context.newPage();
+  await openForm(other, '/shift');
+  await nightsOf(other).fill('3');
+  await nightsOf(page).fill('3');
+  await page.locator('input[type=file]').setInputFiles(CV);
+  await expect(button(page, 'Remove cv.pdf')).toBeVisible();
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await comeBack(other);
+  expect(await referenceOn(other)).toBe(reference);
+  await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
+});
+
 test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({
   page,
   browser,
@@ -164,7 +181,7 @@ test('a file that is chosen after the form was sent elsewhere is announced as lo
   await nightsOf(page).fill('3');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
-  await other.locator('input[type=file]').setInputFiles({ name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') }); // prettier-ignore
+  await other.locator('input[type=file]').setInputFiles(CV);
   await expect(heading(other, /^This form was sent on /)).toBeVisible();
   expect(await referenceOn(other)).toBe(reference);
   await expect(other.getByText('Your last change was not sent.')).toBeVisible();

@@ -1,5 +1,6 @@
 /** Replaces the form at its end, and resumes a form: from a link, after a reload, from another tab. */
 import type { ResumedSubmission } from '../../../contract/api.ts';
+import type { PageField } from '../../../contract/page.ts';
 import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
 import type { Device, DeviceState, PendingSave, SentForm } from '../../device.ts';
@@ -366,8 +367,13 @@ export function watchForSubmission(page: PageContext, { read, end }: ResumeConte
  */
 export function hasUnsaved({ edited, entered, device: { state } }: PageContext): boolean {
   const own = edited && entered(edited).answers;
-  const isUnsaved = (id: string) => own && JSON.stringify(own[id]) !== JSON.stringify(state.answers[id]);
-  return !!state.saves[0] || !!edited?.fields.some(({ id }) => isUnsaved(id));
+  const isUnsaved = ({ id, kind }: PageField) => {
+    const [mine, saved] = [own?.[id], state.answers[id]];
+    // The other tab may have sent further files.
+    if (kind === 'files') return [mine ?? []].flat().some((file) => ![saved].flat().includes(file));
+    return JSON.stringify(mine) !== JSON.stringify(saved);
+  };
+  return !!state.saves[0] || !!edited?.fields.some(isUnsaved);
 }
 
 /** Shows that the form was submitted before. */
