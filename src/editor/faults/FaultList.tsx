@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { EditorFault } from '../../contract/editor.ts';
 import type { Path } from '../../form/edit/edit.ts';
+import { capitalize } from '../capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { faultCount, faultInWords, faultPlace } from './fault-words.ts';
 
@@ -37,7 +38,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
               </button>
               <div>
                 <p>
-                  <Words text={`${message.charAt(0).toUpperCase()}${message.slice(1)}.`} />
+                  <Words text={`${capitalize(message)}.`} />
                 </p>
                 {remedy && (
                   <p class="dim">

@@ -1,6 +1,7 @@
 /** The map of a form: its screens and endings as boxes, and its rules as arrows with the questions that they read. */
 import { wrap, widthOf } from '../../form/check/wrap.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
+import { capitalize } from '../capitalize.ts';
 import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts';
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';
@@ -157,13 +158,13 @@ function arrowsOf(
 export function transitionInWords({ when, from }: Pick<MapTransition, 'when' | 'from'>, names: ConditionNames): string {
   if (when === undefined) return 'Otherwise';
   const sentence = readSentence(when);
-  if (!sentence) return capital(wordsOfCondition(when, names));
+  if (!sentence) return capitalize(wordsOfCondition(when, names));
   return sentence.clauses.map((clause) => answerInWords(clause, from, names)).join(sentence.join === 'or' ? ' or ' : ' and '); // prettier-ignore
 }
 
 function answerInWords({ question, operator, values }: Clause, from: string, names: ConditionNames): string {
   // The state of the Wink screen that the arrow leaves. The title of the screen is above.
-  if (question === from && operator === 'is') return capital(values.map((value) => names.value(question, value)).join(' or ')); // prettier-ignore
+  if (question === from && operator === 'is') return capitalize(values.map((value) => names.value(question, value)).join(' or ')); // prettier-ignore
   const subject = names.subject(question).trim();
   const answers = values.map((value) => names.value(question, value)).join(' or ');
   const colon = /[?？؟]$/.test(subject) ? ' ' : ': ';
@@ -181,8 +182,6 @@ function answerInWords({ question, operator, values }: Clause, from: string, nam
       return `${subject}${colon}${operator.replace('_', ' ')} ${answers}`;
   }
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const rounded = (point: Point | undefined): Point => ({ x: Math.round(point?.x ?? 0), y: Math.round(point?.y ?? 0) });
 

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { capitalize } from '../capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { idOf } from '../form-data.ts';
 import { TextControl } from './controls.tsx';
@@ -22,7 +23,7 @@ export function IdField({ path }: { path: Path }) {
         if (model.change(path, { do: 'rename', to: to.trim() })) return;
         const refusal = model.refusal.value;
         model.refusal.value = undefined;
-        if (refusal) setError(`${refusal.message.replace(/^./, (first) => first.toUpperCase())}. ${refusal.remedy}`);
+        if (refusal) setError(`${capitalize(refusal.message)}. ${refusal.remedy}`);
       }}
     />
   );

@@ -2,6 +2,7 @@
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
+import { capitalize } from '../capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { faultInWords } from '../faults/fault-words.ts';
 import { listOf, mapOf, nameAt } from '../form-data.ts';
@@ -82,7 +83,7 @@ function Setting({ name }: { name: string }) {
             const { message, remedy = '' } = faultInWords(fault, data);
             return (
               <small class={fault.isDoubt ? undefined : 'bad'} key={at}>
-                <WithCode text={`${message[0]?.toUpperCase()}${message.slice(1)}. ${remedy}`} />
+                <WithCode text={`${capitalize(message)}. ${remedy}`} />
               </small>
             );
           })}

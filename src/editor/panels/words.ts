@@ -1,5 +1,6 @@
 /** The names of keys and of their choices, as publishers read them. */
 import type { KeyGuide } from '../../form/docs/guide.ts';
+import { capitalize } from '../capitalize.ts';
 
 /** Names by key. Some keys mean another thing in another part: those have the part before them. */
 const KEY_NAMES: Readonly<Record<string, string>> = {
@@ -160,8 +161,7 @@ export const nameOfChoice = (key: string, choice: string): string =>
   choiceName(key, choice) ?? (/^v\d|^\w{2,4}$|[./]/.test(choice) ? choice : sentenceOf(choice));
 
 function sentenceOf(name: string): string {
-  const words = name.replaceAll('_', ' ');
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
+  return capitalize(name.replaceAll('_', ' '));
 }
 
 /**
@@ -207,10 +207,11 @@ const OWN_HELP: Readonly<Record<string, string>> = {
 export function helpOf({ key, help, plainHelp }: KeyGuide, owner = ''): string {
   const own = plainHelp ?? OWN_HELP[`${owner}.${key}`] ?? OWN_HELP[key];
   if (own !== undefined) return own;
-  const plain = help
-    .replace(/^true: /, '')
-    .replace(/, (or a list such as|such as|like|for example) [[{"][^.]*$/, '')
-    .replace(/: \{[^}]*\}$/, '')
-    .replace(/^(\w)/, (first) => first.toUpperCase());
+  const plain = capitalize(
+    help
+      .replace(/^true: /, '')
+      .replace(/, (or a list such as|such as|like|for example) [[{"][^.]*$/, '')
+      .replace(/: \{[^}]*\}$/, ''),
+  );
   return plain && !/[.?!]$/.test(plain) ? `${plain}.` : plain;
 }

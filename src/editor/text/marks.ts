@@ -5,6 +5,7 @@
 import { StateEffect, StateField, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
 import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codemirror/view';
 import type { Lines } from '../../form/edit/outline.ts';
+import { capitalize } from '../capitalize.ts';
 import type { ShownFault } from '../model/model.ts';
 
 /** The line with this number, or the nearest one. */
@@ -55,7 +56,7 @@ function faultBox(fault: ShownFault, fix: (fault: ShownFault) => void): HTMLElem
   const box = document.createElement('div');
   box.className = 'key-help';
   const { message, remedy = '' } = fault;
-  box.append(`${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}`.replaceAll('`', ''));
+  box.append(`${capitalize(message)}. ${remedy}`.replaceAll('`', ''));
   if (fault.isFixable) {
     const button = document.createElement('button');
     button.type = 'button';
