@@ -55,7 +55,7 @@ export type PublishResult =
 /** Whether a text could be published. `valid`: with the changes from `before`, which is published now. */
 export type TriedPublish =
   | Exclude<PublishResult, { status: 'published' }>
-  | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] };
+  | { status: 'valid'; form: Form; doubts: FormFault[]; before: Form | undefined; changes: Change[] };
 
 export interface Publisher {
   /** Undefined where there is no such form, its file is gone, or the dashboard has published no text of it. */
@@ -173,13 +173,13 @@ export function createPublisher(
     if (found) return found;
     const parsed = await check(request.slug, request.text);
     if (!parsed.ok) return { status: 'invalid', faults: parsed.faults } as const;
-    const { form } = parsed;
+    const { form, doubts } = parsed;
     const { slug } = form;
     const earlier = [...(await allVersions(db, slug)).values()];
     const before = await currentForm(db, slug);
     const changes = await checker.compare({ before, after: form, earlier });
     if (!changes) return { status: 'invalid' as const, faults: [takesTooLong(fileOf(slug))] };
-    return { status: 'valid', form, before, changes };
+    return { status: 'valid', form, doubts, before, changes };
   };
 
   return {

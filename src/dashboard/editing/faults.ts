@@ -5,17 +5,15 @@ import type { Parsed } from '../../form/parse.ts';
 import type { DashboardContext } from '../context.ts';
 
 /** The errors or doubts of the text `text` of a form. */
-export const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
-  const parsed = await c.var.options.publisher.check(slug, text);
-  return faultsOf(parsed);
-};
+export const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> =>
+  faultsOf(await c.var.options.publisher.check(slug, text));
 
 /** The faults of a checked text, as the editor shows them. A text without faults can have doubts. */
 export const faultsOf = (parsed: Parsed): EditorFault[] =>
   parsed.ok ? parsed.doubts.map((doubt) => ({ ...asShown(doubt), isDoubt: true })) : parsed.faults.map(asShown);
 
 /** An error without its file and the lines around it, which the editor has. */
-export const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({
+const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({
   line,
   column,
   message,

@@ -10,7 +10,7 @@ import { latestPublication, listPublications, publicationText } from '../../reco
 import { type DashboardContext, mayHere } from '../context.ts';
 import { memberName } from '../display/member-name.ts';
 import { numberIn } from '../display/version-number.ts';
-import { asShown, faultsIn } from '../editing/faults.ts';
+import { faultsOf } from '../editing/faults.ts';
 import { readingFor } from '../editing/reading.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 import type { ScheduleFault } from './schedule.ts';
@@ -74,8 +74,8 @@ export async function publishView(
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
-  const faults = tried.status === 'invalid' ? tried.faults.map(asShown) : [];
-  const doubts = tried.status === 'valid' ? await faultsIn(c, slug, wanted.text) : [];
+  const faults = tried.status === 'invalid' ? faultsOf({ ok: false, faults: tried.faults }) : [];
+  const doubts = tried.status === 'valid' ? faultsOf({ ok: true, ...tried }) : [];
   const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
   return {
     ...head,
