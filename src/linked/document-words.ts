@@ -1,6 +1,7 @@
 /** Describes an uploaded document for people. */
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
-import { formatNumber, capital, formatDay, facts, formatItemAmount, humanize, type FactEntry } from './words.ts';
+import { capitalize } from '../form/capitalize.ts';
+import { formatNumber, formatDay, facts, formatItemAmount, humanize, type FactEntry } from './words.ts';
 
 /** The data that Smile read from a document, and its checks. The keys are those of Smile's `Archive`. */
 export function describeDocument(archive: LinkedItem): FactEntry {
@@ -20,7 +21,7 @@ export function describeDocument(archive: LinkedItem): FactEntry {
 
 /** `PAYSLIP` as Payslip. */
 export const kindOf = (fileType: string | undefined): string =>
-  fileType ? capital(fileType.toLowerCase().replaceAll('_', ' ')) : 'Document';
+  fileType ? capitalize(fileType.toLowerCase().replaceAll('_', ' ')) : 'Document';
 
 const documentLabels: Record<string, string> = {
   startDate: 'From',

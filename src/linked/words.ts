@@ -1,6 +1,7 @@
 /** Describes the data of an account for people: names, employers, amounts. */
 import { moneyInWords } from '../form/fields/amounts/currency.ts';
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
+import { capitalize } from '../form/capitalize.ts';
 
 export type Fact = { label: string; text: string };
 /** One item: its title and its facts. */
@@ -140,9 +141,7 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
 
 /** `incomes_count` and `taxNumber` as Incomes count and Tax number. */
 export const humanize = (key: string): string =>
-  capital(key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()); // prettier-ignore
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+  capitalize(key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()); // prettier-ignore
 
 /** By Smile's names, and only texts and numbers. */
 const plain = (item: LinkedItem): FactEntry => ({

@@ -10,6 +10,7 @@ import { addLinks, countLinks, findLink, updateLink } from '../record/links/link
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { MAX_LINK_NAME, MAX_PLACE } from './places.ts';
 import type { Links, SiteLink } from './registry.ts';
+import { capitalize } from '../form/capitalize.ts';
 
 const { sharedLinks } = SITE_LIMITS;
 
@@ -174,7 +175,7 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }): Problem => {
       const field = path.map(String).join('.');
-      const [what = '', ...remedy] = message.split('; ').map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+      const [what = '', ...remedy] = message.split('; ').map(capitalize);
       const about = /^(is|has) /.test(message) ? `This ${message.split('; ')[0]}` : what;
       return { field, message: `${[about, ...remedy].join('. ')}.` };
     });
@@ -189,10 +190,7 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
 }
 
 /** A sentence about a file, for people who see no file. */
-const plain = (text: string): string => {
-  const words = text.replaceAll('`', '').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
+const plain = (text: string): string => capitalize(text.replaceAll('`', '').trim());
 
 /** Finds `id`, or `id-2`, `id-3` where it is taken. Ids that were found to be taken are not tried again. */
 function findFreeIds(isTaken: (id: string) => boolean): (id: string) => string {

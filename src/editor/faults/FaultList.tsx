@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { EditorFault } from '../../contract/editor.ts';
 import type { Path } from '../../form/edit/edit.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { faultCount, faultInWords, faultPlace } from './fault-words.ts';
 

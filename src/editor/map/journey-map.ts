@@ -1,7 +1,7 @@
 /** The map of a form: its screens and endings as boxes, and its rules as arrows with the questions that they read. */
 import { wrap, widthOf } from '../../form/check/wrap.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts';
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { idOf } from '../form-data.ts';
 import { TextControl } from './controls.tsx';

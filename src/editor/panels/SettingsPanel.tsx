@@ -2,7 +2,7 @@
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
 import { faultInWords } from '../faults/fault-words.ts';
 import { listOf, mapOf, nameAt } from '../form-data.ts';

@@ -1,6 +1,6 @@
 /** The names of keys and of their choices, as publishers read them. */
 import type { KeyGuide } from '../../form/docs/guide.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 
 /** Names by key. Some keys mean another thing in another part: those have the part before them. */
 const KEY_NAMES: Readonly<Record<string, string>> = {

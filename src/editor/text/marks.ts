@@ -5,7 +5,7 @@
 import { StateEffect, StateField, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
 import { Decoration, EditorView, hoverTooltip, type DecorationSet } from '@codemirror/view';
 import type { Lines } from '../../form/edit/outline.ts';
-import { capitalize } from '../capitalize.ts';
+import { capitalize } from '../../form/capitalize.ts';
 import type { ShownFault } from '../model/model.ts';
 
 /** The line with this number, or the nearest one. */

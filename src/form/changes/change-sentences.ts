@@ -5,6 +5,7 @@ import { fillPipes, localize, type Text } from '../runtime/text.ts';
 import { typeOf } from '../fields/fields.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';
+import { capitalize } from '../capitalize.ts';
 
 /** The most words of a sentence. */
 const MAX_WORDS = 25;
@@ -29,7 +30,7 @@ export function say(...phrases: Phrase[]): string {
   let sentence = '';
   for (const phrase of phrases) {
     for (const words of QUOTED_WORDS) {
-      sentence = capitalized(phrase(quoteOf(words)));
+      sentence = capitalize(phrase(quoteOf(words)));
       if (countWords(sentence) <= MAX_WORDS) return sentence;
     }
   }
@@ -37,8 +38,6 @@ export function say(...phrases: Phrase[]): string {
 }
 
 const countWords = (text: string): number => text.trim().split(/\s+/).length;
-
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function quoteOf(words: number): Quote {
   const quote = (text: string) => `“${cut(text, words)}”`;

@@ -7,6 +7,7 @@ import type { Kind } from '../fields/field-type.ts';
 import { fieldTypeNames, moduleOf } from '../fields/fields.ts';
 import { STARTING_OPTIONS } from '../starting-values.ts';
 import { jsonSchema } from './json-schema.ts';
+import { capitalize } from '../capitalize.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -88,7 +89,7 @@ export function formGuide(): Guide {
       const name = noun.replace(/^an? /, '');
       return {
         type,
-        name: name.slice(0, 1).toUpperCase() + name.slice(1),
+        name: capitalize(name),
         about: manual.about,
         ...(inPanels?.about && { plainAbout: inPanels.about }),
         group: groupOf(kind, keys),

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { languageCodeOf } from '../wording/language-code.ts';
+import { capitalize } from '../capitalize.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -107,7 +108,7 @@ function ownWords(message: string, value: unknown, write: string | undefined, ke
     return { is: message, remedy: `Write \`${idLike(String(value))}\`. Use only small letters, digits and _.` };
   }
   const [, is = message, fix] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
-  if (fix) return { is, remedy: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}.` };
+  if (fix) return { is, remedy: `${capitalize(fix)}.` };
   const other = /^is (?:more than|after|not less than) (max\w*)$/.exec(message)?.[1];
   if (other)
     return {

@@ -1,7 +1,8 @@
 /** Describes one event: its title, and a detail from its data. */
 import { formatCount } from '../../../form/format-count.ts';
 import { kindOf } from '../../../linked/document-words.ts';
-import { capital, titleOf } from '../../../linked/words.ts';
+import { capitalize } from '../../../form/capitalize.ts';
+import { titleOf } from '../../../linked/words.ts';
 import { FOUND_BY_ASKING, RECEIVER_MESSAGE, type RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
@@ -214,7 +215,7 @@ function pointsIn(data: unknown): string | undefined {
   const [gone, read] = [true, false].map((one) => Object.entries(points).filter(([name]) => isKept(name) === one));
   const text = read?.map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', ');
   const names = gone?.map(([name]) => titleOf(name).toLowerCase()).join(', ');
-  return joined(text && capital(text), names && `Smile has no newer data, and the saved data stays: ${names}`);
+  return joined(text && capitalize(text), names && `Smile has no newer data, and the saved data stays: ${names}`);
 }
 
 /** Joins sentences. Undefined without any. */

@@ -2,6 +2,7 @@
 import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
 import { STATUS_BY_WEBHOOK } from '../../../smile/webhook-status.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
+import { capitalize } from '../../../form/capitalize.ts';
 
 type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
 
@@ -112,8 +113,7 @@ export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
     else phrases.push(step);
   }
   if (!phrases.length) return undefined;
-  const text = phrases.join(', then ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalize(phrases.join(', then '));
 }
 
 /** The status that an event confirms: a webhook, or an answer of Smile about a change without a webhook. */

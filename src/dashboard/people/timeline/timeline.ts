@@ -1,5 +1,5 @@
 /** One submission's events as lines, each with its source: the browser claims, and Smile confirms. */
-import { capital } from '../../../linked/words.ts';
+import { capitalize } from '../../../form/capitalize.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { Tone } from '../../display/account-words.ts';
 import { claimsOf, confirmations, pairDuplicates, type ClaimLine } from './claims.ts';
@@ -54,7 +54,7 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
     const webhook = webhookOf.get(event);
     for (const one of [event, webhook]) if (one) shown.add(one);
     const [provider, account] = [providerOf(event), named(accountOf(event))];
-    const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
+    const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capitalize(account ?? '');
     const pause = pauseBefore(first, events[at - 1]);
     const { icon, title, tone, detail } = describeEvent(event, titles, who, pause !== undefined);
     const claims = claimsOf(event, confirmed);
