@@ -6,6 +6,7 @@ import {
   languageInWords,
   say,
   textChanges,
+  type TextChange,
   titleIn,
   withArticle,
   type Quote,
@@ -104,20 +105,29 @@ export const textOf =
       const [first] = textChanges({ before, after }, '', is);
       return [{ area, sentence: say((q) => `${subject(q)} now has ${withArticle(noun)}: ${q(first?.after ?? '')}.`) }];
     }
-    const changes = textChanges({ before, after }, was, is).map((change): Described => ({
+    return changesOfText({ before, after }, was, is, (change) => ({
       area,
       sentence: say((q) => {
         const [old, now] = q.both(change.before, change.after);
         return `${inLanguage(change)}the ${noun} of ${subject(q)} was ${old}. It is now ${now}.`;
       }),
     }));
-    return [...changes, ...oldTranslations({ before, after }, was, is)];
   };
 
+/** The changes of a text in each language, as `describe` says them, and the translations that are as before. */
+export function changesOfText(
+  forms: Forms,
+  was: Text,
+  is: Text,
+  describe: (change: TextChange) => Described,
+): Described[] {
+  const changes = textChanges(forms, was, is);
+  return [...changes.map(describe), ...oldTranslations(forms, is, changes)];
+}
+
 /** A sentence about the translations that are as before, where the text in the first language of the form changed. */
-export function oldTranslations({ before, after }: Forms, was: Text, is: Text): Described[] {
+function oldTranslations({ before, after }: Forms, is: Text, changed: TextChange[]): Described[] {
   if (typeof is === 'string' || !is[after.languages[0]]) return [];
-  const changed = textChanges({ before, after }, was, is);
   const hasChanged = (one: string) => changed.some(({ language }) => language === one);
   const old = after.languages.filter((one) => before.languages.includes(one) && !hasChanged(one));
   if (!old.length || !hasChanged(after.languages[0])) return [];

@@ -4,10 +4,10 @@ import type { Choice } from '../fields/field-type.ts';
 import { moduleOf, typeOf, type Field } from '../fields/fields.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import {
-  compareKeys, flag, inLanguage, losing, forPeople, oldTranslations, setting, noSentence, textOf, type Change, type Described, type Pair, type Table,
+  changesOfText, compareKeys, flag, inLanguage, losing, forPeople, setting, noSentence, textOf, type Change, type Described, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { optionChanges } from './options.ts';
-import { textChanges, titleIn, whenIn, type Quote } from './change-sentences.ts';
+import { titleIn, whenIn, type Quote } from './change-sentences.ts';
 
 const isAlike = (one: Field['type'], other: Field['type']): boolean => {
   const { storedLike } = moduleOf(one);
@@ -34,13 +34,12 @@ const shownAnswer = (form: Form, id: string, answer: Answer): string => {
 /** The label of a statement is its text. That of a hidden field is its id. */
 const label: Table<Field>['label'] = (pair, was = '', is = '') => {
   if (typeOf(pair.is).unseen) return [];
-  const changes = textChanges(pair, was, is).map((change) =>
+  return changesOfText(pair, was, is, (change) =>
     forPeople((q) => {
       const [old, now] = q.both(change.before, change.after);
       return `${inLanguage(change)}${old} is now ${now}.`;
     }),
   );
-  return [...changes, ...oldTranslations(pair, was, is)];
 };
 
 const limit =

@@ -2,16 +2,16 @@
 import type { Choice } from '../fields/field-type.ts';
 import type { Field } from '../fields/fields.ts';
 import {
+  changesOfText,
   compareLists,
   forExports,
   inLanguage,
   losing,
   forPeople,
-  oldTranslations,
   type Described,
   type Pair,
 } from './compare.ts';
-import { listInWords, textChanges, titleIn } from './change-sentences.ts';
+import { listInWords, titleIn } from './change-sentences.ts';
 
 /** The changes of a list of options. Options with the same value are the same option. */
 export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): Described[] {
@@ -47,23 +47,19 @@ export function optionChanges(pair: Pair<Field>, was: Choice[], is: Choice[]): D
   ];
 }
 
-const labelChanges = (pair: Pair<Field>, was: Choice, is: Choice): Described[] => [
-  ...textChanges(pair, was.label, is.label).map((change) =>
+const labelChanges = (pair: Pair<Field>, was: Choice, is: Choice): Described[] =>
+  changesOfText(pair, was.label, is.label, (change) =>
     forPeople((q) => {
       const [old, now] = q.both(change.before, change.after);
       return `${inLanguage(change)}the option ${old} of ${pair.subject(q)} is now ${now}.`;
     }),
-  ),
-  ...oldTranslations(pair, was.label, is.label),
-];
+  );
 
-const helpChanges = (pair: Pair<Field>, was: Choice, is: Choice): Described[] => [
-  ...textChanges(pair, was.help ?? '', is.help ?? '').map((change) =>
+const helpChanges = (pair: Pair<Field>, was: Choice, is: Choice): Described[] =>
+  changesOfText(pair, was.help ?? '', is.help ?? '', (change) =>
     forPeople((q) => {
       const of = `the option ${q(titleIn(pair.after, is.label))} of ${pair.subject(q)}`;
       if (!change.after) return `${inLanguage(change)}${of} no longer has a hint.`;
       return `${inLanguage(change)}${of} has another hint: ${q(change.after)}.`;
     }),
-  ),
-  ...(was.help && is.help ? oldTranslations(pair, was.help, is.help) : []),
-];
+  );
