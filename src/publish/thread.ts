@@ -39,7 +39,7 @@ export function openThread<Input, Answer>(file: URL, options: ThreadOptions<Inpu
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
-  const ended = new LRUCache<string, true>({ max: MAX_ENDED, ttl: ENDED_MS });
+  const endedWork = new LRUCache<string, true>({ max: MAX_ENDED, ttl: ENDED_MS });
 
   function hashOf(input: Input): string | undefined {
     const key = options.keyOf?.(input);
@@ -54,13 +54,13 @@ export function openThread<Input, Answer>(file: URL, options: ThreadOptions<Inpu
 
   async function workNow(input: Input): Promise<Answer | undefined> {
     // Hashes are only needed once some work was ended.
-    if (ended.size > 0 && ended.has(hashOf(input) ?? '')) return undefined;
+    if (endedWork.size > 0 && endedWork.has(hashOf(input) ?? '')) return undefined;
     clearTimeout(idle);
     worker ??= await startWorker(file, options.memoryMb);
     const answer = await answerOf<Answer>(worker, input, options.maxMs);
     if (answer === undefined) {
       const key = hashOf(input);
-      if (key !== undefined) ended.set(key, true);
+      if (key !== undefined) endedWork.set(key, true);
       await end();
     }
     if (options.idleMs !== undefined) idle = setTimeout(() => void end(), options.idleMs).unref();

@@ -126,7 +126,6 @@ function canShow(value: Value | undefined, kind: KeyGuide['control']['kind']): b
       return typeof value !== 'object';
     case 'list':
     case 'choices':
-      // The text may have choices that the editor does not offer, such as media types.
       return (typeof value === 'string' && kind === 'list') || (Array.isArray(value) && value.every((one) => typeof one !== 'object')); // prettier-ignore
     case 'options':
       return Array.isArray(value);
