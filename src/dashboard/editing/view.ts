@@ -1,6 +1,6 @@
 /** The data of the editor of a form. */
 import type { EditorComment, EditorFault } from '../../contract/editor.ts';
-import type { Path } from '../../form/edit/edit.ts';
+import { pathFromText, type Path } from '../../form/edit/value.ts';
 import { findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { listFormComments } from '../../record/forms/form-comments.ts';
 import { formState, type ManagedIn } from '../../record/forms/form-states.ts';
@@ -43,10 +43,6 @@ export type EditorView = FormHead & {
   otherDraft: { text: string; by: string; at: string } | undefined;
 };
 
-/** The path of a part as it is in addresses: `screens.0.fields.2`. The empty path is that of the form itself. */
-const partIn = (text: string | undefined): Path | undefined =>
-  text?.split('.').filter(Boolean).map((key) => (/^\d{1,9}$/.test(key) ? Number(key) : key)); // prettier-ignore
-
 /**
  * The editor of a form.
  * @param unsaved the text that could not be saved, because another member saved `otherDraft` meanwhile
@@ -63,6 +59,7 @@ export async function editorView(
   const { draft, latest, isChanged } = await findDraftState(db, slug);
   const own = state.managedIn === 'files' ? (await publisher.source(slug))?.text : draft?.text;
   const text = unsaved?.text ?? own ?? '';
+  const part = c.req.query('part');
   const [faults, savedBy, otherBy] = await Promise.all([
     faultsIn(c, slug, text),
     memberName(c, draft?.memberId),
@@ -75,7 +72,7 @@ export async function editorView(
     text,
     revision: draft?.revision ?? 0,
     faults,
-    part: partIn(c.req.query('part')),
+    part: part === undefined ? undefined : pathFromText(part),
     comments: await openComments(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,

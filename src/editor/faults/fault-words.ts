@@ -6,7 +6,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
-import { partsAtLine, type Outline } from '../../form/edit/outline.ts';
+import { hasLine, partsAtLine, type Outline } from '../../form/edit/outline.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
 import { nameOfLanguage } from '../languages/texts.ts';
@@ -17,9 +17,7 @@ import type { RuleOperator } from '../rules/sentence.ts';
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
   const [outer, field] = partsAtLine(outline, line);
-  const setting = outline.settings
-    .concat(outline.notifications)
-    .find(({ lines }) => lines.first <= line && line <= lines.last);
+  const setting = outline.settings.concat(outline.notifications).find((part) => hasLine(part, line));
   if (!outer && setting?.path[0] === 'languages') return { path: ['languages'], title: 'Languages' };
   if (!outer) return setting && { path: [], title: 'The form' };
   const name = nameAt(data, outer.path);

@@ -3,7 +3,7 @@ import type { ComponentChild, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
-import { valueIn } from '../../form/edit/value.ts';
+import { pathFromText, valueIn } from '../../form/edit/value.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
@@ -272,8 +272,7 @@ const rowOf = (target: EventTarget | null): HTMLElement | null =>
 
 const commentsInWords = (count: number): string => (count ? formatCount(count, 'comment', 'comments') : '');
 
-const pathOf = (row: HTMLElement): Path =>
-  (row.dataset['path'] ?? '').split('.').filter(Boolean).map((step) => (/^\d+$/.test(step) ? Number(step) : step)); // prettier-ignore
+const pathOf = (row: HTMLElement): Path => pathFromText(row.dataset['path'] ?? '');
 
 /** Whether a part can be dropped beside another one: fields on any screen, others in their own list. */
 const mayDrop = (dragged: Path, target: Path): boolean =>

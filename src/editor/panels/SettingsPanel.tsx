@@ -1,5 +1,6 @@
 /** The settings of the form itself. */
 import type { Path } from '../../form/edit/edit.ts';
+import { hasLine } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
 import { capitalize } from '../../form/capitalize.ts';
@@ -72,7 +73,7 @@ function Setting({ name }: { name: string }) {
   const { model, form } = useEditor();
   const { outline, data } = form.value;
   const parts = [...outline.settings, ...outline.notifications].filter(({ path: [key] }) => key === name);
-  const faults = model.faults.value.filter(({ line }) => parts.some(({ lines }) => lines.first <= line && line <= lines.last)); // prettier-ignore
+  const faults = model.faults.value.filter(({ line }) => parts.some((part) => hasLine(part, line)));
   const id = `${name}-faults`;
   return (
     <div class="controls" role="group" aria-describedby={faults.length ? id : undefined}>

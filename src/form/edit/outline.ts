@@ -43,9 +43,12 @@ export interface Outline {
   hasSyntaxError: boolean;
 }
 
+/** Whether a line is one of a part. */
+export const hasLine = ({ lines }: OutlinePart, line: number): boolean => lines.first <= line && line <= lines.last;
+
 /** The parts that a line belongs to, the innermost last: an ending, or a screen and its field. None between the parts. */
 export function partsAtLine({ screens, endings }: Outline, line: number): OutlinePart[] {
-  const at = (parts: readonly OutlinePart[]) => parts.find(({ lines }) => lines.first <= line && line <= lines.last);
+  const at = (parts: readonly OutlinePart[]) => parts.find((part) => hasLine(part, line));
   const outer = at(endings) ?? at(screens);
   const field = outer?.kind === 'screen' ? at(outer.parts) : undefined;
   return [outer, field].filter((one) => one !== undefined);

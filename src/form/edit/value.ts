@@ -6,6 +6,10 @@ export type ValueMap = { [key: string]: Value };
 /** Keys of maps, and indexes of lists from 0. */
 export type Path = readonly (string | number)[];
 
+/** The path of a part as one text, such as `screens.0.fields.2`. The empty path is that of the form itself. */
+export const pathFromText = (text: string): Path =>
+  text.split('.').filter(Boolean).map((key) => (/^\d{1,9}$/.test(key) ? Number(key) : key)); // prettier-ignore
+
 export type EditChange =
   /** Puts a value in the place of another one, or under a key that is not there yet. */
   | { do: 'set'; value: Value }
