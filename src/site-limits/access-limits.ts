@@ -45,6 +45,13 @@ export const ACCESS_LIMITS = {
     answer: '429 with Retry-After',
     reason: 'One person sets up a site once.',
   },
+  refusedSignInsInLogPerMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Lines a minute in the log of each server about refused sign-ins, setups and codes',
+    answer: 'Only `flipsite_sign_ins_refused_total` in `/metrics` counts further ones',
+    reason: 'Anyone can cause a line of 200 bytes with each request, and lines without a limit fill a disk.',
+  },
   formPasswordsPerMinute: {
     value: 60,
     unit: 'items',

@@ -5,10 +5,10 @@ import { createThrottle } from '../../src/members/throttle.ts';
 import { expectRefusal, send, type Said } from '../api/attack.ts';
 import { clock, limited, openLimited, post, startOf } from '../api/limited.ts';
 import { solve } from '../api/proof.ts';
-import { MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
+import { createClient, MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
 import { addressOf, QUICK_GUESS, statusOf, waysIn } from '../dashboard/guesser.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { later, temporaryDatabase } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
 const PASSWORD = 'open sesame';
@@ -118,6 +118,18 @@ export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
     for (let n = 0; n < most; n++) expect(statusOf(await guess(n))).toBe(422);
     expect(await guess(most)).toMatchObject({ status: 429, retryAfter: 1 });
     expect(statusOf(await setUp('203.0.113.7', { ...MEMBER, code: SETUP.code }, {}, later(1)))).toBe(303);
+  },
+  async refusedSignInsInLogPerMinute() {
+    const { send, warnings, at } = await createClient(await temporaryDatabase());
+    const most = SITE_LIMITS.refusedSignInsInLogPerMinute.value;
+    expect((await send('/admin/setup', { code: SETUP.code, ...MEMBER })).status).toBe(303);
+    // The site is set up, so a wrong code is no guess, and makes no one wait.
+    const refuse = async () => expect((await send('/admin/setup', { code: 'AAAA-BBBB-CCCC' })).status).toBe(409);
+    for (let n = 0; n < most + 5; n++) await refuse();
+    expect(warnings).toHaveLength(most);
+    at(new Date(NOW.getTime() + 60_000));
+    await refuse();
+    expect(warnings).toHaveLength(most + 1);
   },
   async formPasswordsPerMinute() {
     await atClub(async ({ time, enter }) => {

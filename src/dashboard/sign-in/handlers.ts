@@ -82,7 +82,8 @@ async function showError(
   const { status, field, retryAfter } = error;
   c.var.options.countRefusedSignIn?.();
   // The log already has the person who must wait. More lines could fill the disk.
-  if (!retryAfter) c.var.options.log?.warn({ remoteAddress: c.env.remoteAddress, status }, `Refused at ${c.req.path}`);
+  if (!retryAfter && c.var.signIn.mayLogRefusal(c.var.now))
+    c.var.options.log?.warn({ remoteAddress: c.env.remoteAddress, status }, `Refused at ${c.req.path}`);
   const code = field === 'code' ? undefined : (c.var.posted.form.get('code') ?? undefined);
   // Another person has set up the dashboard in the meantime.
   const response = await page(c, status === 409 ? 'signIn' : name, { next, error: { ...error, code } }, status);

@@ -59,10 +59,11 @@ const MINUTE_MS = 60_000;
  * @param shared counts the attempts on other servers too
  */
 export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?: SharedCounts) {
-  const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;
+  const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute, refusedSignInsInLogPerMinute } = SITE_LIMITS; // prettier-ignore
   const throttle = createThrottle(shared, 'sign-in');
   const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS, shared, 'new devices');
   const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS, shared, 'setup codes');
+  const logLines = createBudget(refusedSignInsInLogPerMinute.value, MINUTE_MS);
   const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
   const [ofKnown, ofOthers] = [hashing(), hashing()];
 
@@ -81,6 +82,9 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
   }
 
   return {
+    /** Whether the log has room for a line about a refusal. Counts the line. */
+    mayLogRefusal: (now: Date): boolean => logLines.consume('all', now) === 0,
+
     /** Creates the first member, with the setup code. 409 when there is a member already. */
     async setUp({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
