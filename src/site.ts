@@ -45,7 +45,7 @@ import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/result-worker.ts';
-import { storeHealth } from './record/db/store-health.ts';
+import { recentStoreHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission } from './respond/erase.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
@@ -160,7 +160,8 @@ export async function openSite({
   const start = await startOnFullDisk(publish, log);
   const synced = start.result ?? [];
 
-  const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db)));
+  const health = recentStoreHealth(db);
+  const unready = async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? health()));
   const metrics = createMetrics({
     key: config.metricsKey,
     waiting: () => db.engine.waiting(),

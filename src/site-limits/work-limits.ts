@@ -65,6 +65,13 @@ export const WORK_LIMITS = {
     answer: '429. The page asks every 5 seconds instead',
     reason: 'Each has a connection, and takes about 30 kB of memory.',
   },
+  readinessMs: {
+    value: 1_000,
+    unit: 'milliseconds',
+    counts: 'Time for which one check of the database answers all requests to `/readyz` and `/metrics` of a server',
+    answer: 'Flipsite checks the database again',
+    reason: 'Each check writes to the disk, and anyone can ask for one. A load balancer asks every few seconds.',
+  },
   writesWaitingOnSqlite: {
     value: 4_000,
     unit: 'items',

@@ -37,7 +37,7 @@ it('gets a message to try again while the store refuses writes, reads pages, and
   expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('is read-only')]);
   await sql`pragma query_only = off`.execute(site.db.query);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
-  expect((await send(site, 'GET', '/readyz')).text).toBe('ok\n');
+  await expect.poll(async () => (await send(site, 'GET', '/readyz')).text, { timeout: 10_000 }).toBe('ok\n');
 });
 
 it('gives support an id under which the log has the error, in JSON and on the page, in the reader’s language', async () => {

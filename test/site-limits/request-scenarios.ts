@@ -7,6 +7,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
@@ -16,6 +17,7 @@ import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
+import { recentStoreHealth } from '../../src/record/db/store-health.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -34,7 +36,7 @@ import { addMember } from '../dashboard/dashboard-client.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { NOW, temporaryDatabase, temporarySqlite } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
@@ -860,6 +862,19 @@ export const requestScenarios: Record<
     await worker.close();
   },
 
+  async readinessMs() {
+    const db = await temporarySqlite();
+    let time = 0;
+    const health = recentStoreHealth(db, () => time);
+    expect(await health()).toBeUndefined();
+    await sql`pragma query_only = on`.execute(db.query);
+    time += SITE_LIMITS.readinessMs.value - 1;
+    expect(await health()).toBeUndefined();
+    time += 1;
+    expect(await health()).toContain('read-only');
+    await sql`pragma query_only = off`.execute(db.query);
+    expect(await health()).toContain('read-only');
+  },
   async writesWaitingOnSqlite() {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-'));
     const file = path.join(folder, 'waiting.sqlite');

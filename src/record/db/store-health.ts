@@ -1,4 +1,5 @@
 /** Whether the database accepts writes now. */
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Database } from './database.ts';
 import { StoreFault } from './fault.ts';
 
@@ -16,4 +17,23 @@ export function storeHealth(db: Database): Promise<string | undefined> {
     (error: unknown) => (error instanceof StoreFault ? error.message : 'the database has failed'),
   );
   return Promise.race([found, late]);
+}
+
+/**
+ * The same for callers without an account: each check writes, so it serves all calls of a short time.
+ * @param monotonic returns milliseconds that only grow, whatever the clock says
+ */
+export function recentStoreHealth(
+  db: Database,
+  monotonic: () => number = () => performance.now(),
+): () => Promise<string | undefined> {
+  let checkedAt = -Infinity;
+  let health = Promise.resolve<string | undefined>(undefined);
+  return () => {
+    const now = monotonic();
+    if (now - checkedAt < SITE_LIMITS.readinessMs.value) return health;
+    checkedAt = now;
+    health = storeHealth(db);
+    return health;
+  };
 }
