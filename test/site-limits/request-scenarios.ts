@@ -728,6 +728,9 @@ export const requestScenarios: Record<
       }
       // Those of a preview too, but for the one that members have beside their text.
       expect((await get(preview('review'))).status).toBe(429);
+      const comments = preview('review').replace(/plain$/, '-/comments');
+      expect((await get(comments)).status).toBe(429);
+      expect((await get(comments, '203.0.113.8')).status).toBe(200);
       expect((await get(preview('review'), '203.0.113.8')).status).toBe(200);
       expect((await get(preview('review'))).status).toBe(200);
       expect((await get(preview('frame'))).status).toBe(200);

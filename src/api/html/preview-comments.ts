@@ -53,7 +53,8 @@ export function commentRoutes(
   const app = new Hono();
 
   app.get('/-/comments', async (c) => {
-    if (rates) failIfWaiting(rates.address(options.remoteAddress(c)), 'address');
+    // All of them are some 400 kB, which take longer than to render a page.
+    if (rates) failIfWaiting(rates.render(options.remoteAddress(c)), 'address');
     const found = await listFormComments(db, form, formComments.value);
     const comments = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
     return c.json({ comments } satisfies CommentList, 200, API_HEADERS);
