@@ -76,10 +76,13 @@ const SERVER_ERROR: ApiError = {
   message: 'Something went wrong on the server. Try again in a minute.',
 };
 
-/** The status and the body of an error, and its headers. A 503 always has the seconds after which to retry. */
+/** The seconds after which to retry an error with this status that has no others. */
+const RETRY_SECONDS: Partial<Record<number, number>> = { 429: 60, 503: 5 };
+
+/** The status and the body of an error, and its headers. A 429 or 503 always has the seconds after which to retry. */
 export function errorBody({ status: ownStatus, retryAfter, ...error }: ApiError) {
   const status = ownStatus ?? ERROR_CODES[error.code].status;
-  const seconds = retryAfter ?? (status === 503 ? 5 : undefined);
+  const seconds = retryAfter ?? RETRY_SECONDS[status];
   const headers: Record<string, string> = {
     ...(seconds !== undefined && { 'retry-after': String(seconds) }),
     ...(error.requestId !== undefined && { 'x-request-id': error.requestId }),

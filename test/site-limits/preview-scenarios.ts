@@ -173,7 +173,9 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
     await onPreviews(async ({ site, at }) => {
       const most = SITE_LIMITS.formComments.value;
       for (let n = 0; n < most; n++) expect((await note(at('plain'), { text: `Comment ${n}` })).status).toBe(201);
-      expectRefusal(await note(at('plain'), {}), 429, 'rate_limited');
+      const refusal = await note(at('plain'), {});
+      expectRefusal(refusal, 429, 'rate_limited');
+      expect(refusal.headers.get('retry-after')).toBe('60');
       await site.db.query
         .updateTable('form_comments')
         .set({ done_at: 'now' })
