@@ -110,6 +110,27 @@ it('refuses what a removed member began to send before', async () => {
 });
 
 it.each([
+  ['takes the role back', { do: 'roles', email: ANA, role: 'owner', scope: 'all' }],
+  ['makes a code for another owner', { do: 'add', email: 'ben@acme.example', role: 'owner', scope: 'all' }],
+  ['makes a code for the password of another owner', { do: 'reset', email: MEMBER.email }],
+  ['removes another owner', { do: 'remove', email: MEMBER.email }],
+])('refuses a member who loses the role while a request that %s runs', async (_, fields) => {
+  const ana = await addAna({ role: 'owner', scope: 'all' });
+  const { transaction } = db;
+  db.transaction = async (run, options) => {
+    db.transaction = transaction;
+    await act('roles', { role: 'viewer', scope: 'all' });
+    return transaction(run, options);
+  };
+  const answer = await ana.send('/admin/team', fields);
+
+  expect(answer.status).toBe(403);
+  const { members, codes } = await listTeam(db, NOW);
+  expect(members.map(({ email, grants }) => [email, grants[0]?.role])).toEqual([[ANA, 'viewer'], [MEMBER.email, 'owner']]); // prettier-ignore
+  expect(codes).toEqual([]);
+});
+
+it.each([
   ['is removed', () => act('remove', {})],
   ['is no owner any more', () => act('roles', { role: 'viewer', scope: 'all' })],
 ])('withdraws the codes that an owner has made when the owner %s', async (_, lose) => {

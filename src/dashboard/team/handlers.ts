@@ -1,9 +1,11 @@
 /** The team: owners add colleagues, change their roles and remove them. */
 import { giveCode, withdrawCode } from '../../members/codes.ts';
-import { ROLES, type Grant } from '../../members/roles.ts';
+import { listGrants } from '../../members/grants.ts';
+import { may, ROLES, type Grant } from '../../members/roles.ts';
 import { changeRoles, removeFromTeam, type TeamProblem } from '../../members/team.ts';
+import type { Database } from '../../record/db/database.ts';
 import { memberOf, type DashboardContext } from '../context.ts';
-import { page } from '../http/page.ts';
+import { forbid, page } from '../http/page.ts';
 import { codeAddress, teamView, type TeamView } from './view.ts';
 
 export async function showTeam(c: DashboardContext): Promise<Response> {
@@ -34,11 +36,13 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     case 'roles': {
       const { grants, problem: unclear } = grantsIn(form);
       if (unclear !== undefined) return refuse(unclear);
-      const problem = await changeRoles(db, email, grants, c.var.now);
+      const problem = await asOwner(c, (trx) => changeRoles(trx, email, grants, c.var.now));
+      if (problem === 'no owner') return forbidChange(c);
       return problem ? refuse(PROBLEMS[problem]) : done(`${email} has the new role now.`);
     }
     case 'remove': {
-      const problem = await removeFromTeam(db, email, c.var.now);
+      const problem = await asOwner(c, (trx) => removeFromTeam(trx, email, c.var.now));
+      if (problem === 'no owner') return forbidChange(c);
       return problem
         ? refuse(PROBLEMS[problem])
         : done(`${email} was removed, and is signed out everywhere. Codes that they made no longer work.`);
@@ -51,15 +55,29 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
   }
 }
 
+/**
+ * Makes the change, unless another owner has taken the member's own role since the request began. A member who sends
+ * requests all the time would otherwise take the role back.
+ */
+const asOwner = <R>(c: DashboardContext, change: (trx: Database) => Promise<R>): Promise<R | 'no owner'> =>
+  c.var.options.db.transaction(async (trx) => {
+    const grants = await listGrants(trx, memberOf(c).id);
+    return may(grants, 'changeSettings', null) ? change(trx) : 'no owner';
+  });
+
+const forbidChange = (c: DashboardContext): Promise<Response> => forbid(c, 'changeSettings', null);
+
 async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: string): Promise<Response> {
-  const { db, log } = c.var.options;
+  const { log } = c.var.options;
   const chosen = what === 'add' ? grantsIn(c.var.posted.form) : undefined;
   const grants = chosen?.grants;
   const entered = grants && { email, grants };
   const refuse = async (problem: string, isAboutEmail = false) =>
     page(c, 'team', await teamView(c, { problem, isAboutEmail, entered }), 422);
   if (chosen?.problem !== undefined) return refuse(chosen.problem);
-  const result = await giveCode(db, { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) });
+  const wanted = { what, email, now: c.var.now, madeBy: memberOf(c).id, ...(grants && { grants }) };
+  const result = await asOwner(c, (trx) => giveCode(trx, wanted));
+  if (result === 'no owner') return forbidChange(c);
   // The sentence of a refusal names a command of the terminal behind its first full stop.
   if (result.fault !== undefined)
     return refuse(`${result.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, what === 'add');
