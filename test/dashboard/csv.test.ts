@@ -217,6 +217,15 @@ endings: [{ id: done, title: Done }]
     expect(turns).toBeGreaterThanOrEqual(5);
   });
 
+  it('lets others be answered as often while many are written at once', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    for (let index = 0; index < 20; index++) await make({ full_name: `Person ${index}` }, { now: later(index) });
+    const { result, turns } = await countTurns(() => Promise.all(Array.from({ length: 10 }, () => rowsOf(db))));
+    expect(result.map((rows) => rows.length)).toEqual(Array<number>(10).fill(20));
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
   it('holds thousands of submissions, each once, and comes in parts', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);

@@ -9,6 +9,7 @@ import {
   SEARCHED,
   type SubmissionQuery,
 } from '../../src/record/submissions/submission-list.ts';
+import { submissionResources } from '../../src/record/submissions/submission-resource.ts';
 import { countByForm, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
@@ -23,6 +24,17 @@ const idsOf = async (db: Database, query: Partial<SubmissionQuery>) =>
   (await listSubmissions(db, { form: 'driver', limit: 50, ...query })).items.map(({ id }) => id);
 
 describe('the list of submissions', () => {
+  it('is read for the API in parts, so that others are answered as often while many lists are read at once', async () => {
+    const db = await temporaryDatabase();
+    for (let index = 0; index < 20; index++) await draft(db, { now: later(index) });
+    const { items } = await listSubmissions(db, { form: 'driver', limit: 200 });
+    const { result, turns } = await countTurns(() =>
+      Promise.all(Array.from({ length: 10 }, () => submissionResources(db, items))),
+    );
+    expect(result.map((one) => one.map(({ id }) => id))).toEqual(Array<string[]>(10).fill(items.map(({ id }) => id)));
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
   it('comes newest first, page by page, each item once although new ones arrive', async () => {
     const db = await temporaryDatabase();
     const ids: string[] = [];

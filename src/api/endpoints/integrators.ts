@@ -5,7 +5,7 @@ import { eraseSubmission } from '../../respond/erase.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { matchLines, groupByDataPoint } from '../../linked/match.ts';
 import { latestEvents } from '../../record/event-queries.ts';
-import { submissionResource } from '../../record/submissions/submission-resource.ts';
+import { submissionResource, submissionResources } from '../../record/submissions/submission-resource.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import { listLinked } from '../../record/accounts/account-data.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -73,7 +73,7 @@ export const integratorEndpoints = [
         people,
         counted: people !== undefined,
       });
-      const all = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
+      const all = await submissionResources(services.db, page.items);
       const items = jsonWithin(all, SITE_LIMITS.listBytes.value);
       const last = items.length < all.length && all[items.length - 1];
       const nextCursor = last ? cursorAfter(last.id) : page.nextCursor;

@@ -8,6 +8,7 @@ import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
 import { privateFields } from '../forms/shown-version.ts';
+import { createTurns } from '../../site-limits/turns.ts';
 
 export type SubmissionQuery = {
   /** The slug of a form, or those of several. */
@@ -54,6 +55,9 @@ const FIRST_WINDOW = 1_000;
 
 /** Rows that are read before the server answers others. With the largest answers, these take some 50 ms and 5 MB. */
 export const READ_AT_ONCE = 10;
+
+/** Runs the reads of one CSV file or one list of the API at a time. Many of them at once would keep people who save waiting. */
+export const readInTurn = createTurns();
 
 /** Newest first. New rows do not shift the pages. A submission that was found by its id or reference comes first. */
 export async function listSubmissions(db: Database, query: SubmissionQuery): Promise<SubmissionPage> {

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import { listFiles } from '../files/files.ts';
 import { formatReference } from '../ids.ts';
 import type { Submission } from './submissions.ts';
+import { READ_AT_ONCE, readInTurn } from './submission-list.ts';
 import { countedAs, doesCount, hasStarted } from './which-count.ts';
 import { isQuarantined } from './suspicion.ts';
 
@@ -53,6 +54,19 @@ export async function submissionResource(db: Database, submission: Submission) {
     submittedAt,
     erasedAt,
   };
+}
+
+/** The same for many submissions, in turns with others that read many. */
+export async function submissionResources(
+  db: Database,
+  submissions: readonly Submission[],
+): Promise<Awaited<ReturnType<typeof submissionResource>>[]> {
+  const all = [];
+  for (let at = 0; at < submissions.length; at += READ_AT_ONCE) {
+    const some = submissions.slice(at, at + READ_AT_ONCE);
+    all.push(...(await readInTurn(() => Promise.all(some.map((one) => submissionResource(db, one))))));
+  }
+  return all;
 }
 
 /** Whether the dashboard counts and lists it; see `which-count.ts`. */

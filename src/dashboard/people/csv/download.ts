@@ -5,7 +5,12 @@ import type { Database } from '../../../record/db/database.ts';
 import { listFiles } from '../../../record/files/files.ts';
 import { listLinked } from '../../../record/accounts/account-data.ts';
 import { withProvider } from '../../../record/accounts/providers.ts';
-import { listSubmissions, READ_AT_ONCE, type SubmissionQuery } from '../../../record/submissions/submission-list.ts';
+import {
+  listSubmissions,
+  READ_AT_ONCE,
+  readInTurn,
+  type SubmissionQuery,
+} from '../../../record/submissions/submission-list.ts';
 import { allVersions } from '../../../record/versions.ts';
 import { findCurrentForm } from '../../../record/forms/form-states.ts';
 import { columnsOf, type Column } from './columns.ts';
@@ -85,22 +90,23 @@ async function* lines(
   let cursor: string | undefined;
   do {
     const { items, nextCursor } = await readPart(cursor);
-    const rows = await Promise.all(
-      items.map(
-        async (item) =>
-          [
-            item,
-            await withProvider(db, await listAccounts(db, item.id)),
-            await listFiles(db, item.id),
-            await listLinked(db, item.id),
-          ] as const,
+    // With SQLite and a fast client nothing waits, so the server would answer no one else until the end.
+    const rows = await readInTurn(() =>
+      Promise.all(
+        items.map(
+          async (item) =>
+            [
+              item,
+              await withProvider(db, await listAccounts(db, item.id)),
+              await listFiles(db, item.id),
+              await listLinked(db, item.id),
+            ] as const,
+        ),
       ),
     );
     if (rows.length > 0) {
       yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');
     }
     cursor = nextCursor ?? undefined;
-    // With SQLite and a fast client nothing waits, so the server would answer no one else until the end.
-    await new Promise((turn) => setImmediate(turn));
   } while (cursor);
 }
