@@ -1,6 +1,7 @@
 /** The panels' own logic: options as lines, types of field, texts by language. */
 import { describe, expect, it } from 'vitest';
-import { addLanguage, changeText, missingIn, missingInWords, nameOfLanguage, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
+import { nameOfLanguage } from '../../src/form/wording/language-names.ts';
+import { addLanguage, changeText, missingIn, missingInWords, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
@@ -112,7 +113,7 @@ describe('texts by language', () => {
     const form = after(two, [[['screens', 1, 'title'], { do: 'set', value: { en: 'About you' } }]]);
     expect(missingInWords(textsOf(dataOf(form)), 'es')).toBe('1 text missing in Español');
     expect(missingInWords(textsOf(dataOf(two)), 'es')).toBe('');
-    expect(['en', 'fil', 'id', 'zh', 'ar'].map(nameOfLanguage)).toEqual(['English', 'Filipino', 'Indonesia', '中文', 'العربية']); // prettier-ignore
+    expect(['en', 'fil', 'id', 'zh', 'ar'].map(nameOfLanguage)).toEqual(['English', 'Filipino', 'Bahasa Indonesia', '简体中文', 'العربية']); // prettier-ignore
   });
 
   it('change one line, and give a removed translation back', () => {

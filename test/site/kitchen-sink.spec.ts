@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { typeOf } from '../../src/form/fields/fields.ts';
 import { fillPipes, localize } from '../../src/form/runtime/text.ts';
+import { nameOfLanguage } from '../../src/form/wording/language-names.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { someOf } from '../helpers/long.ts';
 import { pdf, png, pngOf } from '../helpers/files.ts';
@@ -112,7 +113,10 @@ for (const language of someOf(languages, 1)) {
   const { entered, kept: stores } = people[language];
   const words = wordings[language];
 
-  test(`everything is filled in, reviewed, changed and stored, in ${words.name}`, async ({ page, site }) => {
+  test(`everything is filled in, reviewed, changed and stored, in ${nameOfLanguage(language)}`, async ({
+    page,
+    site,
+  }) => {
     // A changed browser can send anything for a computed field.
     await page.route('**/api/submissions/*/answers', (route) => {
       const body = route.request().postDataJSON() as { screen: string; answers: Entered };
@@ -166,7 +170,7 @@ for (const language of someOf(languages, 1)) {
     ]);
   });
 
-  test.describe(`without JavaScript, in ${words.name}`, () => {
+  test.describe(`without JavaScript, in ${nameOfLanguage(language)}`, () => {
     test.use({ javaScriptEnabled: false });
 
     test('one long form keeps the entered values beside its errors, and is stored', async ({ page, site }) => {

@@ -3,7 +3,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { nameOfLanguage, type Language } from '../../form/wording/language-names.ts';
 import type { PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 import { listFormComments, type FormComment } from '../../record/forms/form-comments.ts';
@@ -64,7 +64,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     frame: shown && `${path}/${slug}`,
     languages: (shown?.form.languages ?? []).map((language) => ({
       language,
-      name: wordings[language].name,
+      name: nameOfLanguage(language),
       path: `${path}/${slug}/${language}`,
     })),
     phone: await linkOf('phone'),

@@ -3,7 +3,7 @@ import { linksCanFill, typeOf } from '../../form/fields/fields.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { momentInShort } from '../../form/settings/limits.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { nameOfLanguage, type Language } from '../../form/wording/language-names.ts';
 import type { LinkProblem } from '../../links/make-links.ts';
 import { campaignWord, placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
@@ -163,7 +163,7 @@ export function linkForm(form: Form, entered: Record<string, string> = {}, probl
   const [first] = form.languages;
   return {
     fillable: fillableOf(form),
-    languages: form.languages.map((value) => ({ value, label: wordings[value].name })),
+    languages: form.languages.map((value) => ({ value, label: nameOfLanguage(value) })),
     endings: form.endings
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
       .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
@@ -210,7 +210,7 @@ export async function linkPageView(
     hosts: (await clickHosts(options.db, slug, id)).map(({ host, clicks }) => ({ name: HOST_WORDS.get(host) ?? host, clicks })), // prettier-ignore
     warning: addressWarning(siteAddress(c)),
     color: qrColor(form.brand?.color),
-    texts: form.languages.map((language) => ({ language, name: wordings[language].name, list: shareTexts(form, language, link.address) })), // prettier-ignore
+    texts: form.languages.map((language) => ({ language, name: nameOfLanguage(language), list: shareTexts(form, language, link.address) })), // prettier-ignore
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
     isClosed: site.closedAt !== null,
     values: [

@@ -1,7 +1,7 @@
 /** The data of the page Share: the links, the cards of networks, and the websites that show a form. */
 import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { nameOfLanguage, type Language } from '../../form/wording/language-names.ts';
 import { cardOf, type Card } from '../../publish/rendering/card.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/forms/form-states.ts';
@@ -116,7 +116,7 @@ function cardsOf(c: DashboardContext, form: Form): ShareView['cards'] {
   const site = { address: siteAddress(c), canDraw: c.var.options.canDraw };
   return form.languages.flatMap((language) => {
     const card = cardOf(form, language, site);
-    return card ? [{ ...card, language, name: wordings[language].name }] : [];
+    return card ? [{ ...card, language, name: nameOfLanguage(language) }] : [];
   });
 }
 

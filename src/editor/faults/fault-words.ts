@@ -9,7 +9,7 @@ import { formatCount } from '../../form/format-count.ts';
 import { hasLine, partsAtLine, type Outline } from '../../form/edit/outline.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
-import { nameOfLanguage } from '../languages/texts.ts';
+import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts';
 import { namesFor, OPERATOR_WORDS, questionsOf } from '../rules/questions.ts';
 import type { RuleOperator } from '../rules/sentence.ts';

@@ -5,7 +5,8 @@ import { SelectOptions, TextControl } from '../panels/controls.tsx';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { nameOfKey } from '../panels/words.ts';
-import { addLanguage, changeText, isMissingIn, missingInWords, nameOfLanguage, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
+import { nameOfLanguage } from '../../form/wording/language-names.ts';
+import { addLanguage, changeText, isMissingIn, missingInWords, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
 
 export function LanguagesPanel() {
   const { model, form, guide, languages } = useEditor();

@@ -2,6 +2,7 @@
 import { TEXT_KEYS } from '../../form/inspect/references.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { languagesOf, listOf, mapOf, nameAt } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
 
@@ -53,12 +54,6 @@ export const missingIn = (rows: readonly TextRow[], language: string): TextRow[]
 export function missingInWords(rows: readonly TextRow[], language: string): string {
   const count = missingIn(rows, language).length;
   return count ? `${count} ${count > 1 ? 'texts' : 'text'} missing in ${nameOfLanguage(language)}` : '';
-}
-
-/** A language in its own name: "Español". */
-export function nameOfLanguage(language: string): string {
-  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
-  return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1);
 }
 
 /** The change that puts `text` in a row. An empty text removes the translation, and a text that was not changed stays. */

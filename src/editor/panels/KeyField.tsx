@@ -4,7 +4,7 @@ import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { listOf, mapOf } from '../form-data.ts';
-import { nameOfLanguage } from '../languages/texts.ts';
+import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { ConditionEditor } from '../rules/ConditionEditor.tsx';
 import { NumberControl, SelectControl, TextControl, TickControl, TicksControl } from './controls.tsx';
 import { OptionsEditor } from './OptionsEditor.tsx';

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
 import { languagesOf } from '../form-data.ts';
 import type { EditorModel } from '../model/model.ts';
-import { createFollower, languageName, pathOfPart, openScreen } from './preview-parts.ts';
+import { nameOfLanguage } from '../../form/wording/language-names.ts';
+import { createFollower, pathOfPart, openScreen } from './preview-parts.ts';
 
 /** The width of a desktop in the frame, which is shown on a smaller scale. In CSS pixels. */
 const DESKTOP = 1_024;
@@ -86,7 +87,7 @@ export function Preview({ model, path }: PreviewProps) {
           >
             {languages.map((tag) => (
               <option key={tag} value={tag}>
-                {languageName(tag)}
+                {nameOfLanguage(tag)}
               </option>
             ))}
           </select>

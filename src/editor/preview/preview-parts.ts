@@ -25,15 +25,6 @@ export function openScreen(data: Value | undefined, path: Path | undefined): str
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The name of a language in itself, such as Español. */
-export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
-
 /** The time without a key before a new page: the shortest one, and the longest one while a person types. In ms. */
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 

@@ -2,7 +2,6 @@ import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
 
 export const ar: Wording = {
-  name: 'العربية',
   missing: {
     enter: (label) => (isQuestion(label) ? `أجب عن «${label}»` : `املأ خانة «${label}»`),
     choose: (label) => (isQuestion(label) ? `اختر إجابة عن «${label}»` : `اختر إجابة في خانة «${label}»`),

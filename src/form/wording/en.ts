@@ -15,8 +15,6 @@ const yours = (label: string) => (/\b(you|your|the|a|an)\b/i.test(label) ? insid
 
 /** The page fills in `{n}` and other names in braces. */
 export const en = {
-  /** The language's own name. */
-  name: 'English',
   /** The error of an empty field, from its label. */
   missing: {
     enter: (label: string) => (asks(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),

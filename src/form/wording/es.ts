@@ -2,7 +2,6 @@ import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
 
 export const es: Wording = {
-  name: 'Español',
   missing: {
     enter: (label) => (isQuestion(label) ? `Responde “${label}”` : `Completa “${label}”`),
     choose: (label) => (isQuestion(label) ? `Elige una respuesta a “${label}”` : `Elige una opción en “${label}”`),

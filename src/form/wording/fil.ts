@@ -2,7 +2,6 @@ import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
 
 export const fil: Wording = {
-  name: 'Filipino',
   missing: {
     enter: (label) => (isQuestion(label) ? `Sagutin ang “${label}”` : `Punan ang “${label}”`),
     choose: (label) => `Pumili ng sagot sa “${label}”`,

@@ -2,7 +2,6 @@ import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
 
 export const id: Wording = {
-  name: 'Bahasa Indonesia',
   missing: {
     enter: (label) => (isQuestion(label) ? `Jawab “${label}”` : `Isi “${label}”`),
     choose: (label) => `Pilih jawaban untuk “${label}”`,

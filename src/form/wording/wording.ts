@@ -4,12 +4,12 @@ import { en } from './en.ts';
 import { es } from './es.ts';
 import { fil } from './fil.ts';
 import { id } from './id.ts';
+import type { Language } from './language-names.ts';
 import { zh } from './zh.ts';
 
-export type Wording = typeof en;
+export type { Language } from './language-names.ts';
 
-/** A language of the page's own words, by its code in forms and addresses. */
-export type Language = 'en' | 'es' | 'fil' | 'id' | 'zh' | 'ar';
+export type Wording = typeof en;
 
 export const wordings: Record<Language, Wording> = { en, es, fil, id, zh, ar };
 

@@ -2,7 +2,6 @@ import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
 
 export const zh: Wording = {
-  name: '简体中文',
   missing: {
     enter: (label) => (isQuestion(label) ? `回答“${label}”` : `填写“${label}”`),
     choose: (label) => `选择“${label}”的答案`,
