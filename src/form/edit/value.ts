@@ -125,13 +125,15 @@ export function changedData(data: Value, path: Path, change: Exclude<EditChange,
 const isOneTarget = (path: Path, value: Value | undefined): value is string =>
   path.at(-1) === 'next' && typeof value === 'string';
 
-/** The text at `path`, with one language of it changed. */
+/** The text at `path`, with one language of it changed. A text for all languages stays in the others. */
 function translated(data: Value, path: Path, { language, text }: EditChange & { do: 'translate' }): Value {
   const before = valueIn(data, path);
   if (isMapValue(before)) return { ...before, ...Object.fromEntries([[language, text]]) };
   const first = firstLanguage(data);
   if (typeof before === 'string') {
-    const after = language === first ? text : Object.fromEntries([[first, before], [language, text]]); // prettier-ignore
+    const others = valueIn(data, ['languages']);
+    const languages = [first, ...(Array.isArray(others) ? others.map(String) : [])];
+    const after = language === first ? text : Object.fromEntries([...languages.map((one) => [one, before]), [language, text]]); // prettier-ignore
     // An option that is a text alone keeps that text as its value, which rules and answers use.
     return path.at(-2) === 'options' ? { value: before, label: after } : after;
   }

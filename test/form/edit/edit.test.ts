@@ -353,6 +353,8 @@ describe('translating', () => {
   it('makes a text one per language, and keeps the first one', () => {
     expect(edited(text, ['title'], { do: 'translate', language: 'en', text: 'Hello' })).toBe(text.replace('Hola', '{ es: Hola, en: Hello }')); // prettier-ignore
     expect(edited('title: A\n', ['title'], { do: 'translate', language: 'fil', text: 'B' })).toBe('title: { en: A, fil: B }\n'); // prettier-ignore
+    const inThree = 'title: A\nlanguages: [en, fil, es]\n';
+    expect(edited(inThree, ['title'], { do: 'translate', language: 'es', text: 'B' })).toBe(inThree.replace('A', '{ en: A, fil: A, es: B }')); // prettier-ignore
   });
 
   it('changes or adds one language of a text that has several', () => {

@@ -330,8 +330,9 @@ export function randomChange(data: Value, random: Random): RandomChange | undefi
       const language = random.pick(['en', 'es', 'fil']);
       const text = randomText(random);
       const before = at(data, path);
-      const first = isMap(data) && isList(data['languages'] ?? null) ? String((data['languages'] as Value[])[0]) : 'en';
-      holderOf(path)[path.at(-1) ?? ''] = isMap(before) ? { ...before, [language]: text } : language === first ? text : { [first]: before, [language]: text };
+      const languages = isMap(data) && isList(data['languages'] ?? null) ? (data['languages'] as Value[]).map(String) : ['en'];
+      const first = languages[0] ?? 'en';
+      holderOf(path)[path.at(-1) ?? ''] = isMap(before) ? { ...before, [language]: text } : language === first ? text : { ...Object.fromEntries(languages.map((one) => [one, before])), [language]: text };
       return { path, change: { do: 'translate', language, text }, expected };
     }
   }
