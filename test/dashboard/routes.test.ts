@@ -192,6 +192,16 @@ describe('a page', () => {
   const linksIn = (html: string) =>
     [...html.matchAll(/(?:href|action)="(\/admin[^"]*)"/g)].map(([, path]) => path ?? '');
 
+  it('leads a member who can turn invitations on to them, and no other member while they are off', async () => {
+    const linksFor = async (role: Role) => {
+      const client = await signedIn(`${role}-invites@acme.example`, [grantOf(role, null)]);
+      return linksIn((await client.ask('/admin/forms/lease/people')).text + (await client.ask('/admin/forms/lease/invitations')).text); // prettier-ignore
+    };
+    const ways = ['/admin/forms/lease/invitations', '/admin/forms/lease/edit?part='];
+    expect(await linksFor('owner')).toEqual(expect.arrayContaining(ways));
+    expect((await linksFor('reviewer')).filter((path) => ways.includes(path))).toEqual([]);
+  });
+
   it.each(ROLES)('shows a member with the role %s no link or button that would be refused', async (role) => {
     // Everything was used by the tests above, so each role looks at people of its own.
     const own = await (await publish(db, LOAN))({ name: 'Dina', tax: '9' }, { ending: 'done' });

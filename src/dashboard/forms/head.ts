@@ -36,7 +36,11 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
     { word: 'Results', path: `${here}/results`, isShown: true },
     { word: 'People', path: `${here}/people`, isShown: maySeePeople },
     { word: 'Overview', path: here, isShown: !maySeePeople },
-    { word: 'Invitations', path: `${here}/invitations`, isShown: maySeePeople && form?.invite !== undefined },
+    {
+      word: 'Invitations',
+      path: `${here}/invitations`,
+      isShown: maySeePeople && (mayEdit || form?.invite !== undefined),
+    },
     { word: 'Settings', path: `${here}/settings`, isShown: mayEdit },
     { word: 'History', path: `${here}/history`, isShown: mayEdit },
   ];

@@ -32,6 +32,7 @@ export type InvitationsView = {
   warning: string | undefined;
   mayInvite: boolean;
   mayDelete: boolean;
+  mayEdit: boolean;
   now: Date;
   done: string | undefined;
   invited: number;
@@ -65,6 +66,7 @@ export async function invitationsView(
     warning: addressWarning(mailing && !options.publicOrigin ? 'http://localhost' : siteAddress(c)),
     mayInvite: mayHere(c, 'invitePeople', slug),
     mayDelete: mayHere(c, 'erasePeople', slug),
+    mayEdit: mayHere(c, 'editForms', slug),
     now,
     done: c.req.query('done'),
     invited: Number(c.req.query('invited') ?? 0),
