@@ -254,6 +254,12 @@ describe('all deliveries since a time', () => {
     expect(await due(db)).toEqual([failed, held].sort());
   });
 
+  it('are sent again since a time in the time zone of the member', async () => {
+    const { db, failed, held, send } = await three();
+    await send('/admin/messages/again', { since: '2026-11-24T18:00', zone: 'Asia/Manila' });
+    expect(await due(db)).toEqual([failed, held].sort());
+  });
+
   it('are all sent again where that is wanted', async () => {
     const { db, failed, held, sent, send } = await three();
     await send('/admin/messages/again', { since: '2026-11-24T10:00', which: 'all' });

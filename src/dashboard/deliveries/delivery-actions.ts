@@ -13,6 +13,7 @@ import {
 import { openAsked } from '../../record/delivery-queries.ts';
 import { sendAllAgain } from '../../record/resend-deliveries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
+import { readTimeIn } from '../display/times.ts';
 import type { ErrorPage } from '../pages.ts';
 import { recordSent } from '../people/sensitive.ts';
 import { notificationRulesOf } from './deliveries.ts';
@@ -84,10 +85,9 @@ export async function resendAll(
   form: URLSearchParams,
   allowed: readonly string[] | undefined,
 ): Promise<ActionResult> {
-  const written = form.get('since') ?? '';
-  // A browser's field for a time has no zone. The page says that it is UTC.
-  const since = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(written) ? `${written}Z` : '');
-  if (Number.isNaN(since.getTime())) return badRequest('Go back and choose a day and a time.');
+  // A browser's field for a time has no zone.
+  const since = readTimeIn(form.get('zone') ?? 'UTC', form.get('since') ?? '');
+  if (!since) return badRequest('Go back and choose a day and a time.');
   const slug = form.get('form') || undefined;
   const statuses: DeliveryStatus[] = form.get('which') === 'all' ? [...UNSENT, 'sent'] : UNSENT;
   const sent = await sendAllAgain(db, { form: slug, forms: allowed, since, statuses }, now, (trx, delivery) =>

@@ -1,8 +1,20 @@
-/** Times as the server writes them, in UTC. Only the browser knows the reader's time zone. */
+/** Times as the server writes them, in UTC, and reads them. Only the browser knows the reader's time zone. */
+import { Temporal } from 'temporal-polyfill';
+import { isTimeZone } from '../../form/settings/limits.ts';
 
 /** `24 Nov 2026, 14:06 UTC`; with `seconds`, `24 Nov 2026, 14:06:20 UTC`. */
 export function inUtc(iso: string, seconds = false): string {
   const date = new Date(iso);
   const day = date.toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
   return `${day}, ${date.toISOString().slice(11, seconds ? 19 : 16)} UTC`;
+}
+
+/** Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone. Undefined if it is none. */
+export function readTimeIn(zone: string, text: string): Date | undefined {
+  if (!isTimeZone(zone)) return undefined;
+  try {
+    return new Date(Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds);
+  } catch {
+    return undefined;
+  }
 }

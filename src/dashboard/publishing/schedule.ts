@@ -1,6 +1,6 @@
 /** The time at which a member wants a form to be published. */
-import { Temporal } from 'temporal-polyfill';
 import { isTimeZone } from '../../form/settings/limits.ts';
+import { readTimeIn } from '../display/times.ts';
 
 /** People plan within a year. */
 const MAX_DAYS = 366;
@@ -11,13 +11,10 @@ export type ScheduleFault = { input: 'at' | 'zone'; text: string };
 /** Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone. */
 export function readScheduledTime(text: string, zone: string, now: Date): Date | ScheduleFault {
   if (!isTimeZone(zone)) return { input: 'zone', text: 'Enter a time zone, such as Asia/Manila.' };
-  let time: number;
-  try {
-    time = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
-  } catch {
-    return { input: 'at', text: 'Enter a date and a time.' };
-  }
-  if (time <= now.getTime()) return { input: 'at', text: 'This time has passed. Enter a later one.' };
-  if (time > now.getTime() + MAX_DAYS * 86_400_000) return { input: 'at', text: 'Enter a time within a year.' };
-  return new Date(time);
+  const time = readTimeIn(zone, text);
+  if (!time) return { input: 'at', text: 'Enter a date and a time.' };
+  if (time <= now) return { input: 'at', text: 'This time has passed. Enter a later one.' };
+  if (time.getTime() > now.getTime() + MAX_DAYS * 86_400_000)
+    return { input: 'at', text: 'Enter a time within a year.' };
+  return time;
 }
