@@ -69,6 +69,8 @@ export interface EditorStart {
   faults: EditorFault[];
   /** The path of the part to open. Undefined where the address names none. */
   part: readonly (string | number)[] | undefined;
+  /** Of the published form, by `translationKey`: the texts in the first language that each translation was published for. */
+  translations: [string, string[]][];
   /** The newest first. */
   comments: EditorComment[];
   /** The path of the preview. Absent on a site without previews. */

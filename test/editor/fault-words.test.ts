@@ -46,7 +46,7 @@ it.each([
   ['a name that two parts have', form(RULE, '      - { id: about, type: text, label: More }'), 'the name “about” in rules and exports is already used by a screen | Write another name, like about_2. Each screen, question, ending and value from the link has its own.'],
   ['a website with a password', form(RULE, '', 'password: secret-word\nembed: { allow: [https://acme.example] }'), 'a form with a password cannot be shown on other websites | Delete “Password” or “Other websites that can show the form”. Browsers keep no password for a frame.'],
   ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation in Español: description | Write it under “Languages”.'],
-  ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing texts” there.'],
+  ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing and old texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
 
 it('name the values that Flipsite has put there, in the words of the outline too', () => {

@@ -1,7 +1,7 @@
 /** The panels' own logic: options as lines, types of field, texts by language. */
 import { describe, expect, it } from 'vitest';
 import { nameOfLanguage } from '../../src/form/wording/language-names.ts';
-import { addLanguage, changeText, missingIn, missingInWords, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
+import { addLanguage, changeText, isOldIn, missingIn, missingInWords, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
@@ -11,7 +11,8 @@ import type { Path } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/docs/guide.ts';
 import { changeType } from '../../src/editor/panels/change-type.ts';
 import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
-import { messages } from '../form/compile.ts';
+import { publishedTranslations } from '../../src/form/changes/published-translations.ts';
+import { compile, messages } from '../form/compile.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
 
 const data = dataOf(driver);
@@ -114,6 +115,18 @@ describe('texts by language', () => {
     expect(missingInWords(textsOf(dataOf(form)), 'es')).toBe('1 text missing in Español');
     expect(missingInWords(textsOf(dataOf(two)), 'es')).toBe('');
     expect(['en', 'fil', 'id', 'zh', 'ar'].map(nameOfLanguage)).toEqual(['English', 'Filipino', 'Bahasa Indonesia', '简体中文', 'العربية']); // prettier-ignore
+  });
+
+  it('are old where only the text in the first language is not the published one', () => {
+    const inThree = after(two, addLanguage(dataOf(two), 'ar'));
+    const published = new Map(publishedTranslations(compile(after(inThree, [[['screens', 0, 'title', 'ar'], { do: 'add', value: 'هل' }]])))); // prettier-ignore
+    const oldIn = (texts: Record<string, string>) =>
+      ['es', 'ar'].filter((one) => isOldIn({ path: [], key: 'title', owner: [], same: undefined, texts }, 'en', one, published)); // prettier-ignore
+    const en = 'Can you drive with us?';
+    expect(oldIn({ en, es: '¿Puedes?', ar: 'هل' })).toEqual([]);
+    expect(oldIn({ en: 'Can you ride?', es: '¿Puedes?', ar: 'هل' })).toEqual(['es', 'ar']);
+    expect(oldIn({ en: 'Can you ride?', es: '¿Puedes andar?', ar: 'هل' })).toEqual(['ar']);
+    expect(oldIn({ en: 'Can you ride?' })).toEqual([]);
   });
 
   it('change one line, and give a removed translation back', () => {

@@ -429,9 +429,9 @@ test('edits the Wink screen, and the languages side by side', async ({ browser }
   await panel(page).getByLabel('About you, Title, Español').fill('Sobre ti');
   await panel(page).getByLabel('About you, Title, Español').press('Tab');
   await expect.poll(() => stored(page)).toContain('title: { en: About you, es: Sobre ti }');
-  await panel(page).getByLabel('Show only missing texts').check();
-  await expect(panel(page).getByText('No text is missing.')).toBeVisible();
-  await panel(page).getByLabel('Show only missing texts').uncheck();
+  await panel(page).getByLabel('Show only missing and old texts').check();
+  await expect(panel(page).getByText('No text is missing or old.')).toBeVisible();
+  await panel(page).getByLabel('Show only missing and old texts').uncheck();
   await panel(page)
     .getByLabel('Sobre ti, Title, English')
     .or(panel(page).getByLabel('About you, Title, English'))

@@ -63,7 +63,7 @@ export async function publishPictures(browser: Browser, site: RunningSite): Prom
   await take('rule');
 
   await part(/Languages/).click();
-  await panel.getByText('Show only missing texts').waitFor();
+  await panel.getByText('Show only missing and old texts').waitFor();
   await panel.evaluate((element) => element.scrollTo(0, 0));
   await toEditor(member);
   await take('languages');

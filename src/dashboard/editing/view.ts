@@ -1,6 +1,7 @@
 /** The data of the editor of a form. */
 import type { EditorComment, EditorFault } from '../../contract/editor.ts';
 import { pathFromText, type Path } from '../../form/edit/value.ts';
+import { publishedTranslations, type PublishedTranslation } from '../../form/changes/published-translations.ts';
 import { findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
 import { listFormComments } from '../../record/forms/form-comments.ts';
 import { formState, type ManagedIn } from '../../record/forms/form-states.ts';
@@ -9,7 +10,8 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { DashboardContext } from '../context.ts';
 import { memberName } from '../display/member-name.ts';
 import { numberIn } from '../display/version-number.ts';
-import { formHead, type FormHead } from '../forms/head.ts';
+import { findForm } from '../forms/forms.ts';
+import { headOf, type FormHead } from '../forms/head.ts';
 import { framePath } from '../preview/view.ts';
 import { type ScheduledView, scheduledView } from '../publishing/scheduled.ts';
 import { faultsIn } from './faults.ts';
@@ -25,6 +27,8 @@ export type EditorView = FormHead & {
   faults: EditorFault[];
   /** The part to open first. */
   part: Path | undefined;
+  /** Of the published form. */
+  translations: PublishedTranslation[];
   /** Open comments of colleagues. */
   comments: EditorComment[];
   /** Whether the draft has another text than the published one. */
@@ -52,10 +56,10 @@ export async function editorView(
   slug: string,
   unsaved?: { text: string; otherDraft: FormDraft },
 ): Promise<EditorView | undefined> {
-  const { db, publisher } = c.var.options;
-  const head = await formHead(c, slug);
+  const { db, publisher, examples } = c.var.options;
+  const found = await findForm(db, slug, c.var.now, examples);
   const state = await formState(db, slug);
-  if (!head || !state) return undefined;
+  if (!found || !state) return undefined;
   const { draft, latest, isChanged } = await findDraftState(db, slug);
   const own = state.managedIn === 'files' ? (await publisher.source(slug))?.text : draft?.text;
   const text = unsaved?.text ?? own ?? '';
@@ -66,13 +70,14 @@ export async function editorView(
     memberName(c, unsaved?.otherDraft.memberId),
   ]);
   return {
-    ...head,
+    ...headOf(c, found),
     managedIn: state.managedIn,
     file: fileOf(slug),
     text,
     revision: draft?.revision ?? 0,
     faults,
     part: part === undefined ? undefined : pathFromText(part),
+    translations: found.form ? publishedTranslations(found.form) : [],
     comments: await openComments(c, slug),
     isChanged,
     savedAt: draft?.updatedAt,

@@ -93,7 +93,7 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/^(\d+ texts have no translation for \w+): .*$/, '$1'],
   [/no translation for (\w+)/, (_, language) => `no translation in ${nameOfLanguage(language)}`],
   [/^Write `\w+: \{.*….*\}`\.$/, 'Write it under “Languages”.'],
-  [/^Write `\w+: \{.*….*\}`\. Do the same for the others\.$/, 'Write them under “Languages”. To see them, tick “Show only missing texts” there.'],
+  [/^Write `\w+: \{.*….*\}`\. Do the same for the others\.$/, 'Write them under “Languages”. To see them, tick “Show only missing and old texts” there.'],
   [/Write `languages: \[[^`]*`, or/, 'Add the language under “Languages”, or'],
   [/Name the fields to compare, like `[^`]*`\./, 'Choose the questions to compare.'],
   [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],

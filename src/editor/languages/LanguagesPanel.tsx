@@ -6,10 +6,11 @@ import { AskDialog } from '../outline/AskDialog.tsx';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { nameOfKey } from '../panels/words.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
-import { addLanguage, changeText, isMissingIn, missingInWords, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
+import { addLanguage, changeText, isMissingIn, isOldIn, missingInWords, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
 
 export function LanguagesPanel() {
   const { model, form, guide, languages } = useEditor();
+  const [first = 'en'] = languages.value;
   const { data } = form.value;
   const [removing, setRemoving] = useState<string>();
   const [onlyMissing, setOnlyMissing] = useState(false);
@@ -17,7 +18,8 @@ export function LanguagesPanel() {
   const key = guide.form.find((one) => one.key === 'languages');
   const known = key?.control.kind === 'choices' ? key.control.choices : [];
   const others = known.filter((one) => !languages.value.includes(one));
-  const isMissing = (row: TextRow) => languages.value.some((one) => isMissingIn(row, one));
+  const isOld = (row: TextRow, language: string) => isOldIn(row, first, language, model.translations);
+  const isMissing = (row: TextRow) => languages.value.some((one) => isMissingIn(row, one) || isOld(row, one));
   const shown = onlyMissing ? rows.filter(isMissing) : rows;
   return (
     <div class="languages">
@@ -51,10 +53,10 @@ export function LanguagesPanel() {
       {languages.value.length > 1 && (
         <label class="check">
           <input type="checkbox" checked={onlyMissing} onChange={(event) => setOnlyMissing(event.currentTarget.checked)} />
-          <span>Show only missing texts</span>
+          <span>Show only missing and old texts</span>
         </label>
       )}
-      {shown.length === 0 && <p>No text is missing. A text in the first column only is shown in every language.</p>}
+      {shown.length === 0 && <p>No text is missing or old. A text in the first column only is shown in every language.</p>}
       <div class="texts" role="table" aria-label="Texts" style={{ '--columns': languages.value.length }}>
         <div role="row" class="head">
           <span role="columnheader">Text</span>
@@ -68,9 +70,10 @@ export function LanguagesPanel() {
               <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
-              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-missing={isMissingIn(row, language) ? '' : undefined}>
+              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-missing={isMissingIn(row, language) || isOld(row, language) ? '' : undefined}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
+                  help={isOld(row, language) ? `The text in ${nameOfLanguage(first)} has changed.` : undefined}
                   lang={language}
                   isLong
                   value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}

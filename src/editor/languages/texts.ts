@@ -2,6 +2,7 @@
 import { TEXT_KEYS } from '../../form/inspect/references.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { translationKey } from '../../form/changes/published-translations.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { languagesOf, listOf, mapOf, nameAt } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
@@ -49,6 +50,12 @@ export const isMissingIn = ({ same, texts }: TextRow, language: string): boolean
 /** The texts without `language`, among those that are written per language. */
 export const missingIn = (rows: readonly TextRow[], language: string): TextRow[] =>
   rows.filter((row) => isMissingIn(row, language));
+
+/** Whether a translation was published for another text in the first language, so that it may be too old. */
+export function isOldIn({ texts }: TextRow, first: string, language: string, published: ReadonlyMap<string, readonly string[]>): boolean {
+  const were = published.get(translationKey(first, language, texts[language] ?? ''));
+  return were !== undefined && !were.includes(texts[first] ?? '');
+} // prettier-ignore
 
 /** "3 texts missing in Español" */
 export function missingInWords(rows: readonly TextRow[], language: string): string {

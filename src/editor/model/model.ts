@@ -14,7 +14,7 @@
  * - `written` has the lines of the last change that a view made, so that the text can show them.
  */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { EditorFault } from '../../contract/editor.ts';
+import type { EditorFault, EditorStart } from '../../contract/editor.ts';
 import { applySplices, editAll, type EditChange, type Path, type Refusal, type Splice, type Value } from '../../form/edit/edit.ts'; // prettier-ignore
 import { fixFor, mayFix } from '../../form/edit/fix.ts';
 import type { Lines, Outline } from '../../form/edit/outline.ts';
@@ -37,6 +37,8 @@ export interface ModelChange {
 export type ShownFault = EditorFault & { isFixable: boolean };
 
 export interface EditorModel {
+  /** See `EditorStart`. */
+  translations: ReadonlyMap<string, readonly string[]>;
   text: ReadonlySignal<string>;
   outline: ReadonlySignal<Outline>;
   /** The form as data, as far as it can be read. Undefined where nothing can be read. */
@@ -85,6 +87,8 @@ export interface EditorModel {
 }
 
 export interface ModelStart {
+  /** See `EditorStart`. */
+  translations?: EditorStart['translations'];
   text: string;
   revision: number;
   savedAt: string | undefined;
@@ -216,6 +220,7 @@ export function createModel(
   const replaceAll = (other: string): void => commit(spliceBetween(text.value, other), 'view');
 
   return {
+    translations: new Map(start.translations),
     text,
     selection,
     faults,
