@@ -59,6 +59,11 @@ export function Editor({
   useEffect(() => {
     if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
   }, [page]);
+  // A link from a doubt names the text that it is about.
+  useEffect(() => {
+    const text = new URLSearchParams(location.search).get('text');
+    for (const input of panes.current?.querySelectorAll('input') ?? []) if (input.value === text) input.focus();
+  }, []);
 
   function showFault(fault: EditorFault, part: Path | undefined): void {
     if (part) {

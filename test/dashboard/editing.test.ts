@@ -513,12 +513,12 @@ describe('a new form', () => {
     expect((await client.send('/admin/forms/ours/publish', { base: '1' })).location).toContain('published=1');
   });
 
-  it('says on its publish page which value of the template still stands, and leads to its panel', async () => {
+  it('says on its publish page which value of the template still stands, and leads to its input', async () => {
     await create({ title: 'Ours', start: 'template:gig-onboarding' });
     const { text } = await client.ask('/admin/forms/ours/publish');
     expect(text).toMatch(/1 thing to check[^]*The company name is still “Your company”[^]*Publish now/);
-    const [, place = ''] = /class="line" href="([^"]+)"/.exec(text) ?? [];
-    expect(place).toBe('/admin/forms/ours/edit?part=');
+    const place = /class="line" href="([^"]+)"/.exec(text)?.[1]?.replace('&amp;', '&') ?? '';
+    expect(place).toBe('/admin/forms/ours/edit?part=&text=Your+company');
     expect((await client.ask(place)).text).toContain('&quot;part&quot;:[]');
   });
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
-import { faultInWords, faultPlace, inEditorWords } from '../../src/editor/faults/fault-words.ts';
+import { faultInWords, faultPlace, inEditorWords, textInDoubt } from '../../src/editor/faults/fault-words.ts';
 import type { Value } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
@@ -56,7 +56,11 @@ it('name the values that Flipsite has put there, in the words of the outline too
     'brand: { name: Your company }\nnotify: [{ webhook: https://example.com/hooks/flipsite, secret_env: ACME }]',
   );
   const parsed = parseForm('drive.yaml', text, NOW);
-  const words = (parsed.ok ? parsed.doubts : []).map((doubt) => faultInWords(doubt, parse(text) as Value).message);
+  const doubts = parsed.ok ? parsed.doubts : [];
+  const words = doubts.map((doubt) => faultInWords(doubt, parse(text) as Value).message);
+  // Their inputs in the editor have these values.
+  const values = doubts.map((doubt) => textInDoubt({ ...doubt, isDoubt: true }));
+  expect(values).toEqual(['Your company', 'https://example.com/hooks/flipsite', 'Option 1']);
   expect(words).toEqual([
     'the company name is still “Your company”',
     'a webhook still has the address https://example.com/hooks/flipsite',
