@@ -63,8 +63,14 @@ export interface Chunks {
     /**
      * Calls the server once; undefined without an answer. If the form was submitted meanwhile, the person sees it. If
      * the server no longer knows the submission, it is started again.
+     * @param has a key of each successful answer, unless that is empty
      */
-    ask<T>(method: string, path: string, body: unknown): Promise<ServerResult<T> | undefined>;
+    ask<T>(
+      has: keyof T | undefined,
+      method: string,
+      path: string,
+      body?: unknown,
+    ): Promise<ServerResult<T> | undefined>;
   };
   wink: {
     show(screen: string): void;
@@ -92,8 +98,11 @@ export interface Chunks {
 export type ChunkName = keyof Chunks;
 
 /** Resolves after three seconds, or when the network is back. */
-export const pause = (): Promise<void> =>
+export const pause = (ms = 3_000): Promise<unknown> =>
   new Promise((done) => {
-    setTimeout(done, 3_000);
-    addEventListener('online', () => done(), { once: true });
+    setTimeout(done, ms);
+    addEventListener('online', done, { once: true });
   });
+
+/** The same, twice as long after each further failure, and a minute at most. */
+export const pauseLonger = (failures: number): Promise<unknown> => pause(Math.min(3_000 * 2 ** failures, 60_000));

@@ -121,12 +121,21 @@ test('a file is sent again where another server answered, such as the sign-in pa
   page,
   site,
 }) => {
-  let strange = 1;
-  await page.route('**/files?field=cv', (route) =>
-    strange-- > 0 ? route.fulfill({ contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' }) : route.continue(),
-  );
+  const strange = [
+    { contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' },
+    { contentType: 'application/json', body: 'null' },
+    { status: 403, contentType: 'text/html', body: '<h1>Blocked by the firewall' },
+  ];
+  await page.route('**/files?field=cv', (route) => {
+    const answer = strange.shift();
+    return answer ? route.fulfill(answer) : route.continue();
+  });
   await openForm(page, '/paper');
   await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('one.pdf'));
+  // The page then tries at once.
+  const goOnline = () => page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect.poll(() => goOnline().then(() => strange.length), { intervals: [20] }).toBe(0);
+  await goOnline();
   await expect(button(page, 'Remove one.pdf')).toBeVisible();
   await button(page, 'Continue').click();
   await page.getByLabel('Full name').fill('Eva');

@@ -679,20 +679,65 @@ test('a save that went under is sent once more before anybody is asked again', a
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
 });
 
+/** Answers that are not Flipsite's. */
+const STRANGE = [
+  { status: 200, contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' },
+  { status: 403, contentType: 'text/html', body: '<h1>Blocked by the firewall' },
+  ...['[]', '"x"', '{}', 'null'].flatMap((body) => [200, 403].map((status) => ({ status, body }))),
+  { status: 404, body: '{}' },
+  { status: 403, body: '{"error":"Forbidden"}' },
+  { status: 400, body: '{"error":{"code":400}}' },
+];
+
 test('answers of another server are not taken for Flipsite’s, such as the sign-in page of a Wi-Fi', async ({
   page,
   site,
 }) => {
+  const broken: Error[] = [];
+  page.on('pageerror', (error) => broken.push(error));
+  const due = { submissions: STRANGE.slice(0, 6), answers: STRANGE.slice(6), submit: STRANGE.slice(0, 3) };
+  await page.route(/\/(submissions|answers|submit)$/, (route) => {
+    const answer = due[route.request().url().split('/').at(-1) as keyof typeof due].shift();
+    return answer ? route.fulfill({ contentType: 'application/json', ...answer }) : route.continue();
+  });
   await openForm(page, '/shift');
   await nameOf(page).fill('Wina');
   await cityOf(page).selectOption('manila');
   await button(page, 'Continue').click();
-  await saved(page);
+  await expect(page.getByRole('status')).toContainText('We can’t reach our server right now.');
   await nightsOf(page).fill('4');
-  let strange = 2;
-  await page.route('**/api/submissions/**', (route) =>
-    strange-- > 0 ? route.fulfill({ contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' }) : route.continue(),
-  );
+  // The page then tries at once.
+  const goOnline = () => page.evaluate(() => dispatchEvent(new Event('online')));
+  for (const left of [due.submissions, due.answers])
+    await expect.poll(() => goOnline().then(() => left.length), { intervals: [20] }).toBe(0);
+  await button(page, 'Send').click();
+  const thanks = heading(page, 'Thank you, Wina');
+  await expect.poll(() => goOnline().then(() => thanks.isVisible()), { intervals: [20] }).toBe(true);
+  expect(due.submit).toEqual([]);
+  const reference = await referenceOn(page);
+  const [submission, before] = await site.submissions('shift');
+  expect(submission).toMatchObject({ reference, answers: { name: 'Wina', city: 'manila', nights: 4 } });
+  expect(before?.answers['name']).not.toBe('Wina');
+  expect(broken).toEqual([]);
+});
+
+test('Send ends where a firewall refuses it every time, and nothing is lost', async ({ page, site }) => {
+  await page.clock.install();
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Wina');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await nightsOf(page).fill('4');
+  let attempts = 0;
+  await page.route('**/submit', (route) => {
+    attempts++;
+    return route.fulfill({ status: 403, contentType: 'text/html', body: '<h1>Blocked by the firewall' });
+  });
+  await button(page, 'Send').click();
+  const note = page.getByRole('status').filter({ hasText: 'We still can’t reach our server.' });
+  await expect.poll(() => page.clock.runFor(20_000).then(() => note.isVisible()), { intervals: [50] }).toBe(true);
+  expect(attempts).toBeLessThanOrEqual(10);
+  await page.unroute('**/submit');
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
   const [submission] = await site.submissions('shift');

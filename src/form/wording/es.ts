@@ -47,6 +47,8 @@ export const es: Wording = {
     cut: 'Este enlace no está completo. Abre el enlace entero, o continúa aquí sin él.',
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
+    noAnswer:
+      'Seguimos sin poder comunicarnos con nuestro servidor. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
     cleared:
       'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que la cierres.',
     askAgain: 'Para protegerte, las respuestas confidenciales no se guardan en este dispositivo. Escríbelas de nuevo.',

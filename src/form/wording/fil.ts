@@ -47,6 +47,8 @@ export const fil: Wording = {
     cut: 'Hindi buo ang link na ito. Buksan ang buong link, o magpatuloy dito nang wala ito.',
     sent: 'Naipadala ang form na ito noong {date}',
     unsent: 'Hindi naipadala ang huli mong binago.',
+    noAnswer:
+      'Hindi pa rin namin maabot ang server namin. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
     cleared:
       'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang isara mo ito.',
     askAgain:

@@ -46,6 +46,8 @@ export const id: Wording = {
     cut: 'Tautan ini terpotong. Buka yang lengkap, atau lanjutkan di sini.',
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
+    noAnswer:
+      'Server kami masih belum bisa dihubungi. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
     cleared:
       'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda menutupnya.',
     askAgain: 'Demi keamanan Anda, jawaban sensitif tidak disimpan di perangkat ini. Silakan isi lagi.',

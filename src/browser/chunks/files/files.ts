@@ -4,7 +4,7 @@
 import type { FileList } from '../../../contract/api.ts';
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element, icon } from '../../element.ts';
-import { pause, type PageContext, type Chunks } from '../../page-context.ts';
+import { pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
 import { files as words } from 'virtual:words';
 import { setBusy } from '../busy.ts';
 import { openSignature } from './signature.ts';
@@ -112,7 +112,10 @@ export function mount(page: PageContext): Chunks['files'] {
   /** Retries until the server answers: until then the file counts to the limit. */
   async function deleteFile(file: string): Promise<void> {
     const submission = await page.chunk('submission');
-    while (!(await submission.ask('DELETE', `submissions/${device.state.id}/files/${file}`, undefined))) await pause();
+    for (let failures = 0; ; failures++) {
+      if (await submission.ask(undefined, 'DELETE', `submissions/${device.state.id}/files/${file}`)) return;
+      await pauseLonger(failures);
+    }
   }
 
   function addFiles(field: HTMLElement, screen: string, files: Iterable<File>): void {
@@ -134,7 +137,7 @@ export function mount(page: PageContext): Chunks['files'] {
     // Without those that arrive meanwhile.
     const listed = fields.flatMap((field) => [...field.querySelectorAll<HTMLElement>('[data-stored]')]);
     const submission = await page.chunk('submission');
-    const answer = await submission.ask<FileList>('GET', `submissions/${device.state.id}/files`, undefined);
+    const answer = await submission.ask<FileList>('items', 'GET', `submissions/${device.state.id}/files`);
     if (!answer?.ok) return;
     const { items } = answer.body;
     for (const row of listed) {

@@ -49,10 +49,10 @@ function attempt(
     request.onload = () => {
       const body = readJson(request.responseText);
       if (body.id) done({ ok: true, id: body.id });
-      // A success without an id is the answer of another server.
-      else if (request.status < 400 || [408, 429].includes(request.status) || request.status >= 500) done(undefined);
+      // Neither an id nor an error is the answer of another server.
+      else if (!body.error?.code || [408, 429].includes(request.status) || request.status >= 500) done(undefined);
       else {
-        const refusal = { status: request.status, code: '', message: '', ...body.error };
+        const refusal = { status: request.status, ...body.error };
         done({ ok: false, message: refusal.fields?.[field] ?? refusal.message, refusal });
       }
     };
@@ -60,11 +60,11 @@ function attempt(
   });
 }
 
-type Body = Partial<UploadedFile> & { error?: Partial<ErrorDetails> };
+type Body = Partial<UploadedFile> & { error?: ErrorDetails };
 
 function readJson(text: string): Body {
   try {
-    return JSON.parse(text) as Body;
+    return (JSON.parse(text) as Body | null) ?? {};
   } catch {
     return {};
   }

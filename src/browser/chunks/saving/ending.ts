@@ -5,7 +5,7 @@ import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
 import type { Device, DeviceState, PendingSave, SentForm } from '../../device.ts';
 import { button, element } from '../../element.ts';
-import { pause, type ServerResult, type PageContext } from '../../page-context.ts';
+import { pause, pauseLonger, type ServerResult, type PageContext } from '../../page-context.ts';
 import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, server } from 'virtual:words';
@@ -130,8 +130,20 @@ export interface ResumeContext {
   read(id: string, token?: string): Promise<ServerResult<ResumedSubmission>>;
   /** Shows that there was no answer. */
   showTrouble(): void;
-  /** Deletes the submitted form from the device. */
-  end(ended: SentForm): void;
+}
+
+/** After submitting, this tab keeps only the ending, and the device nothing. */
+export function endDraft({ device, chunk }: PageContext, ended: SentForm): void {
+  const { version, away } = device.state;
+  device.lasting = false;
+  device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
+  try {
+    // By now, it may be the one of another person.
+    if (localStorage.getItem(device.name)?.includes(device.state.id as string)) localStorage.removeItem(device.name);
+    if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
+  } catch {}
+  history.replaceState({ ended: true }, '', location.pathname + location.search);
+  void chunk('submission').then((submission) => submission.flushEvents());
 }
 
 /** Removes the state of another submission. */
@@ -160,7 +172,7 @@ function resetState({ device, uuid }: PageContext): void {
 const LINK = /^#resume=(?:([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\.([\w-]{43}))?/;
 
 /** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
-export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
+export async function resume(page: PageContext, { read, showTrouble }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
   const [link, linked, token] = LINK.exec(location.hash) ?? [];
   const isOwn = !!linked && linked === device.state.id;
@@ -170,17 +182,17 @@ export async function resume(page: PageContext, { read, showTrouble, end }: Resu
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
   if (link && !id) dropLink();
   let note = link && !linked ? words.cut : '';
-  while (id || isOwn || device.state.incomplete) {
+  for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
     if (!answer) {
       showTrouble();
-      await pause();
+      await pauseLonger(failures);
       continue;
     }
     if (id) dropLink();
     if (answer.ok && answer.body.ended) {
-      end(answer.body.ended);
+      endDraft(page, answer.body.ended);
     } else if (answer.ok && id) {
       const { answers, passed } = answer.body;
       resetState(page);
@@ -324,7 +336,7 @@ const MIN_INTERVAL_MS = 5_000;
  * Checks whether the form was submitted elsewhere, or cleared from the device, when the person returns to this tab or
  * another tab finishes the form. Warns before leaving a page that alone has answers.
  */
-export function watchForSubmission(page: PageContext, { read, end }: ResumeContext): void {
+export function watchForSubmission(page: PageContext, { read }: ResumeContext): void {
   const { device } = page;
   let checkedAt = 0;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
@@ -333,7 +345,7 @@ export function watchForSubmission(page: PageContext, { read, end }: ResumeConte
     checkedAt = Date.now();
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
-    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved(page));
+    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, answer.body.ended, hasUnsaved(page));
     else if (answer && isCleared(device)) {
       // Firefox would fill in the typed values again.
       reset(page.form);
@@ -379,12 +391,11 @@ export function hasUnsaved({ edited, entered, device: { state } }: PageContext):
 /** Shows that the form was submitted before. */
 export function showSubmittedElsewhere(
   page: PageContext,
-  end: ResumeContext['end'],
   { reference, submittedAt }: SentForm,
   hasUnsaved: boolean,
 ): void {
   const ended = { reference, submittedAt };
-  end(ended);
+  endDraft(page, ended);
   showEnding(page, ended, hasUnsaved);
 }
 
@@ -399,6 +410,9 @@ function isCleared({ lasting, name, state }: Device): boolean {
 /** Adds to the note below the form the id of a failed request, with which support finds it in the log. */
 export const showRequestId = (id: string): void =>
   document.getElementById('status')?.append(` ${server.requestId} ${id}`);
+
+/** Says how to go on, once a request that the person waited for had no answer many times. */
+export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer);
 
 /** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);

@@ -1,13 +1,13 @@
 /** Sends pending items one at a time and in order, and retries after a failure. */
 
 /**
- * Thrown without an answer, or with one that a retry may change: the network, 429, 5xx. The message is the id of the
+ * Thrown without an answer of Flipsite, or with one that a retry may change: the network, 429, 5xx. The message is the id of the
  * request, if the log of the server has one.
  */
 export class TryAgain extends Error {}
 
 /** Waits between attempts, in ms. The last one repeats. */
-const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
+const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000];
 
 /**
  * @param send sends everything pending, including items added meanwhile

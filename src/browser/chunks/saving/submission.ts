@@ -3,7 +3,7 @@ import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
 import type { SentForm } from '../../device.ts';
 import type { ResumeContext } from './ending.ts';
-import { pause, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
+import { pause, pauseLonger, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
 import { wouldLose } from '../../sensitive.ts';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
@@ -12,6 +12,9 @@ import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerFinishLater } from './finish-later.ts';
 import { TryAgain } from './queue.ts';
 import { openSync, type Status } from './sync.ts';
+
+/** The failed attempts after which the person presses the button again: some three minutes, or longer on a slow network. */
+const MAX_FAILURES = 6;
 
 export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
@@ -60,31 +63,17 @@ export function mount(page: PageContext): Chunks['submission'] {
     }
   }
 
-  /** After submitting, this tab keeps only the ending, and the device nothing. */
-  function end(ended: SentForm): void {
-    const { version, away } = device.state;
-    device.lasting = false;
-    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
-    try {
-      // By now, it may be the one of another person.
-      if (localStorage.getItem(device.name)?.includes(device.state.id as string)) localStorage.removeItem(device.name);
-      if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
-    } catch {}
-    history.replaceState({ ended: true }, '', location.pathname + location.search);
-    void sync.flushEvents();
-  }
-
   /**
    * Sends a request that the person waits for, after all pending saves. Without an answer it retries while the person
-   * stays on the screen.
+   * stays on the screen, and some minutes at most. The time without a network does not count.
    */
-  async function request<T>(word: string, method: string, route: string, body: unknown) {
+  async function request<T>(has: keyof T, word: string, method: string, route: string, body: unknown) {
     const screen = page.currentScreen();
     const key = page.uuid();
     setBusy(page.form, true);
     view.note((waitMessage = word));
     try {
-      while (page.currentScreen() === screen && !sync.closed()) {
+      for (let failures = 0; page.currentScreen() === screen && !sync.closed();) {
         try {
           const flushed = await sync.flush();
           // The handler shows the reason, and the request is not sent.
@@ -92,7 +81,7 @@ export function mount(page: PageContext): Chunks['submission'] {
           if (flushed) {
             await sync.start();
             if (sync.closed()) return undefined;
-            const answer = await sync.call<T>(method, `submissions/${device.state.id}/${route}`, body, { key });
+            const answer = await sync.call<T>(has, method, `submissions/${device.state.id}/${route}`, body, { key });
             view.note('');
             return answer;
           }
@@ -100,7 +89,9 @@ export function mount(page: PageContext): Chunks['submission'] {
           if (!(error instanceof TryAgain)) throw error;
           showTrouble(error);
         }
-        await pause();
+        if (failures > MAX_FAILURES) return void ending().then((endingChunk) => endingChunk.stopTrying(page));
+        await pauseLonger(failures);
+        if (navigator.onLine) failures++;
       }
       return undefined;
     } finally {
@@ -113,7 +104,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const { id } = page.currentScreen();
     // The callbacks of the widget decide whether the screen can be left.
     await sync.flushEvents();
-    const answer = await request<SavedScreen>(words.loading, 'PUT', 'answers', {
+    const answer = await request<SavedScreen>('next', words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
     });
@@ -134,7 +125,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!resent[0]) page.edited = undefined;
     // The clock of the device may have been set back.
     const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Date.now()));
-    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', { openMs });
+    const answer = await request<SubmittedForm>('reference', words.sending, 'POST', 'submit', { openMs });
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
@@ -151,7 +142,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const isChanged = endingChunk.hasUnsaved(page);
     const { reference, submittedAt } = answer.body;
     const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
-    end(sent);
+    endingChunk.endDraft(page, sent);
     view.note('');
     endingChunk.showEnding(page, sent, isChanged);
     if (sent.ending?.redirect) location.assign(sent.ending.redirect);
@@ -162,7 +153,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (code === 'already_submitted') {
       // The refused save is a change.
       return void ending().then((endingChunk) =>
-        endingChunk.showSubmittedElsewhere(page, end, { reference, submittedAt }, true),
+        endingChunk.showSubmittedElsewhere(page, { reference, submittedAt }, true),
       );
     }
     if (code.startsWith('form_'))
@@ -182,9 +173,8 @@ export function mount(page: PageContext): Chunks['submission'] {
   }
 
   const resumeContext: ResumeContext = {
-    read: (id, bearer) => sync.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
+    read: (id, bearer) => sync.call('answers', 'GET', `submissions/${id}/answers`, undefined, { bearer }),
     showTrouble,
-    end,
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
   if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
@@ -206,8 +196,8 @@ export function mount(page: PageContext): Chunks['submission'] {
       if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
     },
     askAgain: async () => (await ending()).askAgain(page),
-    async ask<T>(method: string, path: string, body: unknown) {
-      const answer = await orUndefined(sync.call<T>(method, path, body));
+    async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
+      const answer = await orUndefined(sync.call<T>(has, method, path, body));
       if (answer?.ok !== false) return answer;
       const { code } = answer.refusal;
       if (code === 'already_submitted') refused('', answer.refusal);

@@ -5,6 +5,7 @@ import type {
   EventsRequest,
   PageEvent,
   SaveRequest,
+  SavedScreen,
   StartRequest,
   StartedSubmission,
   StoredEvents,
@@ -29,8 +30,12 @@ interface Handlers {
 export const MAX_EVENT_CHARACTERS = 16_384;
 
 export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
-  /** @throws TryAgain */
+  /**
+   * @param has a key of each successful answer, unless that is empty
+   * @throws TryAgain
+   */
   async function call<T>(
+    has: keyof T | undefined,
     method: string,
     path: string,
     body?: unknown,
@@ -41,7 +46,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), 25_000);
     let response: Response;
-    let answer: { error?: ErrorDetails };
+    let answer: Partial<T> & { error?: ErrorDetails };
     try {
       response = await fetch(`${data.api}/api/${path}`, {
         method,
@@ -57,15 +62,16 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         keepalive: !text || text.length < 15_000,
         signal: abort.signal,
       });
-      // Without JSON it is no answer of Flipsite: another server gave it, such as the sign-in page of a Wi-Fi, or it broke off.
       answer = (await response.json()) as typeof answer;
+      // Another server may have answered, such as a firewall or the sign-in page of a Wi-Fi, with any JSON or without.
+      if ((response.ok ? !has || answer[has] : answer.error?.code.length) === undefined) throw new TryAgain();
     } catch {
       throw new TryAgain();
     } finally {
       clearTimeout(timer);
     }
     if (response.ok) return { ok: true, body: answer as T };
-    const refusal: ServerError = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
+    const refusal: ServerError = { status: response.status, ...(answer.error as ErrorDetails) };
     const { status, code } = refusal;
     // A static host has newer pages than the server, which will have the form soon.
     if (code === 'unknown_version' || (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable'))
@@ -83,7 +89,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     device.update({ language, start: key, openedAt });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
-    const answer = await call<StartedSubmission>('POST', `forms/${data.slug}/submissions`, body, { key });
+    const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
     if (answer.ok) device.update({ id: answer.body.id, token: answer.body.token });
     else if (answer.refusal.code === 'idempotency_conflict') {
       // The form was published again since the first attempt.
@@ -98,7 +104,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
   async function proof(): Promise<{ proof?: string }> {
     if (!data.challenge) return {};
-    const answer = await call<Challenge>('GET', `forms/${data.slug}/challenge`);
+    const answer = await call<Challenge>('challenge', 'GET', `forms/${data.slug}/challenge`);
     // Without a proof the submission is flagged, but accepted.
     const solver = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
     const solved = answer.ok && (await solver?.solve(answer.body));
@@ -132,7 +138,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
       handlers.status('saving');
       const { key, screen, answers } = save;
       const body: SaveRequest = { screen, answers };
-      const answer = await call('PUT', `submissions/${id}/answers`, body, { key });
+      const answer = await call<SavedScreen>('next', 'PUT', `submissions/${id}/answers`, body, { key });
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) {
         startOver();
         continue;
@@ -162,7 +168,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   }
 
   const sendBatch = (events: PageEvent[]) =>
-    call<StoredEvents>('POST', `submissions/${device.state.id}/events`, { events } satisfies EventsRequest);
+    call<StoredEvents>('stored', 'POST', `submissions/${device.state.id}/events`, { events } satisfies EventsRequest);
 
   async function sendEvents(): Promise<void> {
     batchSize = 50;

@@ -63,7 +63,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     const submission = await page.chunk('submission');
     // Events first, or the answer would be older than the page that the person sees.
     await submission.flushEvents();
-    applyAnswer(await submission.ask<LinkedAccounts>('GET', path(), undefined));
+    applyAnswer(await submission.ask<LinkedAccounts>('screens', 'GET', path()));
     if (isWidgetOpen() || !isSettled()) schedule();
   }
 
@@ -104,7 +104,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     onChange();
     const submission = await page.chunk('submission');
     const isGone = applyAnswer(
-      await submission.ask<LinkedAccounts>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined),
+      await submission.ask<LinkedAccounts>('screens', 'DELETE', `${path()}/${encodeURIComponent(id)}`),
     );
     question = isGone ? undefined : { account: id, state: 'failed' };
     onChange();

@@ -204,7 +204,12 @@ export function mount(page: PageContext): Chunks['wink'] {
     // The server treats the last requested widget as the open one.
     if (ownNumber !== launchNumber) return undefined;
     const body = { screen, ...(widget && { widget }) };
-    const answer = await submission.ask<LinkToken>('POST', `submissions/${device.state.id}/link-token`, body);
+    const answer = await submission.ask<LinkToken>(
+      'accessToken',
+      'POST',
+      `submissions/${device.state.id}/link-token`,
+      body,
+    );
     if (answer?.ok) return answer.body;
     // The server no longer knew the submission, and it was started again.
     if (retry && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, ownNumber, false);
