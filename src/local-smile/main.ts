@@ -20,9 +20,9 @@ const smile = createLocalSmile({ origin: () => address, ...keys, controlApi: tru
 const server = serve(
   {
     fetch: (request, env) => {
-      const { socket } = env.incoming as IncomingMessage;
+      const { socket, httpVersion } = env.incoming as IncomingMessage;
       const { remoteAddress = '' } = socket;
-      return smile.fetch(request, { remoteAddress, hangUp: () => socket.destroy() });
+      return smile.fetch(request, { remoteAddress, httpVersion, hangUp: () => socket.destroy() });
     },
     hostname: '127.0.0.1',
     port,

@@ -48,7 +48,7 @@ export function mountLocalSmile(self: string, secret: string, publicUrl: string 
 /** Answers requests within the memory for large bodies. */
 export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
   const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
-  return async (request, path, { socket }) => {
+  return async (request, path, { socket, httpVersion }) => {
     const url = new URL(request.url);
     url.pathname = path || '/';
     const { remoteAddress = '' } = socket;
@@ -61,7 +61,7 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
       // As a stream, since a copy of a document takes as much memory again.
       const body = parts.length ? streamOf(inOrder(parts)) : null;
       const whole = new Request(url, { method, headers, signal, body, ...(body && { duplex: 'half' as const }) });
-      return local.fetch(whole, { remoteAddress, hangUp: () => socket.destroy() });
+      return local.fetch(whole, { remoteAddress, httpVersion, hangUp: () => socket.destroy() });
     };
     // A request without either header has no body (RFC 9112, 6.3).
     const unknown = headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;

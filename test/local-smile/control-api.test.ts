@@ -22,6 +22,20 @@ describe('the control API', () => {
     expect((await open.fetch(reset(), { remoteAddress: '::1' })).status).toBe(200);
   });
 
+  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'via'])(
+    'is refused through a proxy on this machine that adds %s',
+    async (name) => {
+      const answer = await smile.call('POST', '/__local/reset', undefined, { [name]: 'any' });
+      expect(answer.status).toBe(403);
+    },
+  );
+
+  it('is refused through a proxy on this machine that adds nothing and asks by HTTP/1.0', async () => {
+    const open = createLocalSmile({ origin: 'http://127.0.0.1', ...defaultKeys, controlApi: true });
+    expect((await open.fetch(reset(), { remoteAddress: '127.0.0.1', httpVersion: '1.0' })).status).toBe(403);
+    expect((await open.fetch(reset(), { remoteAddress: '127.0.0.1', httpVersion: '1.1' })).status).toBe(200);
+  });
+
   it('is refused to a page of another site', async () => {
     const answer = await smile.call('POST', '/__local/reset', undefined, { 'sec-fetch-site': 'cross-site' });
     expect(answer.status).toBe(403);

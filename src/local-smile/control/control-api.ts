@@ -197,12 +197,14 @@ export function controlApi(
  */
 function isForeign(c: Context<Env>): boolean {
   const { host, hostname } = new URL(c.req.url);
-  const { remoteAddress = '127.0.0.1' } = c.env ?? {};
+  const { remoteAddress = '127.0.0.1', httpVersion } = c.env ?? {};
   const origin = c.req.header('origin');
   return (
     !isLoopback(remoteAddress) ||
     !isLoopback(hostname) ||
-    ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => c.req.header(name) !== undefined) ||
+    // Without a setting, nginx adds no header, and most of its versions ask by HTTP/1.0. No browser and no curl does.
+    httpVersion === '1.0' ||
+    Object.keys(c.req.header()).some((name) => /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name)) ||
     (origin !== undefined && URL.parse(origin)?.host !== host) ||
     !['same-origin', 'none'].includes(c.req.header('sec-fetch-site') ?? 'none')
   );

@@ -7,6 +7,8 @@ import type { Sandbox } from '../sandbox.ts';
 export interface Bindings {
   /** The remote address of the socket. */
   remoteAddress?: string;
+  /** Such as `1.1`. */
+  httpVersion?: string;
   /** Closes the connection without a response. */
   hangUp?: () => void;
 }
