@@ -100,7 +100,7 @@ describe('entering it', () => {
     const said = await enter(PASSWORD, '/other/password');
     expect(said.status).toBe(429);
     expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(said.text).toContain('Too many attempts.');
+    expect(said.text).toContain('Too many attempts. Wait 10 seconds, and try again.');
     expect((await enter(PASSWORD)).status).toBe(303);
     time.on(11);
     expect((await enter(PASSWORD, '/other/password')).status).toBe(303);

@@ -3,7 +3,8 @@ import { Hono } from 'hono';
 import { generateCookie } from 'hono/cookie';
 import { isFormPassword } from '../../form/settings/password.ts';
 import { languageOrFirst, type Form } from '../../form/schema.ts';
-import { wordings } from '../../form/wording/wording.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
+import { localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
 import { createBudget } from '../../site-limits/budget.ts';
@@ -31,6 +32,12 @@ export const accessCookie = (
 
 const MINUTE_MS = 60_000;
 const BUSY_MS = 5_000;
+
+/** Such as `10 seconds`, or `3 minutes`. */
+function formatWait(language: Language, seconds: number): string {
+  const [amount, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+}
 
 /** The route that the password page posts to, and a redirect for a person who reloads its answer. */
 export function passwordRoutes(native: Native): Hono {
@@ -61,8 +68,9 @@ export function passwordRoutes(native: Native): Hono {
       );
 
     const later = async (waitMs: number, status: 429 | 503) => {
-      const response = await again(words.passwordWait, status);
-      response.headers.set('retry-after', String(Math.ceil(waitMs / 1_000)));
+      const seconds = Math.ceil(waitMs / 1_000);
+      const response = await again(fillPipes(words.passwordWait, { wait: formatWait(language, seconds) }), status);
+      response.headers.set('retry-after', String(seconds));
       return response;
     };
 

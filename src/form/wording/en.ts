@@ -266,7 +266,7 @@ export const en = {
     passwordLabel: 'Password',
     passwordWrong: 'This password is wrong. Check capital letters, and try again.',
     passwordSend: 'Continue',
-    passwordWait: 'Too many attempts. Wait a few minutes, and try again.',
+    passwordWait: 'Too many attempts. Wait {wait}, and try again.',
     tooMany:
       'Too many people are starting this form right now. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
     trouble: 'Something went wrong',

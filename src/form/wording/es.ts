@@ -246,7 +246,7 @@ export const es: Wording = {
     passwordLabel: 'Contraseña',
     passwordWrong: 'Esa no es la contraseña. Revisa las mayúsculas e inténtalo de nuevo.',
     passwordSend: 'Continuar',
-    passwordWait: 'Hubo demasiados intentos. Espera unos minutos e inténtalo de nuevo.',
+    passwordWait: 'Hubo demasiados intentos. Espera {wait} e inténtalo de nuevo.',
     tooMany:
       'En este momento hay demasiadas personas empezando este formulario. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',
     trouble: 'Esto no funciona en este momento',

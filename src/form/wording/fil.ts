@@ -248,7 +248,7 @@ export const fil: Wording = {
     passwordLabel: 'Password',
     passwordWrong: 'Hindi iyan ang password. I-check ang malalaking letra, at subukan ulit.',
     passwordSend: 'Magpatuloy',
-    passwordWait: 'Marami nang naging subok. Maghintay ng ilang minuto, at subukan ulit.',
+    passwordWait: 'Marami nang naging subok. Maghintay ng {wait}, at subukan ulit.',
     tooMany:
       'Napakaraming nagsisimula sa form na ito ngayon. Maghintay ng isang minuto, saka i-reload ang page na ito. Kung nagpapadala ka ng mga sagot, ipapadala ulit ang mga iyon ng browser mo.',
     trouble: 'Hindi ito gumagana sa ngayon',

@@ -244,7 +244,7 @@ export const id: Wording = {
     passwordLabel: 'Kata sandi',
     passwordWrong: 'Bukan itu kata sandinya. Periksa huruf besarnya, lalu coba lagi.',
     passwordSend: 'Lanjutkan',
-    passwordWait: 'Sudah terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.',
+    passwordWait: 'Sudah terlalu banyak percobaan. Tunggu {wait}, lalu coba lagi.',
     tooMany:
       'Terlalu banyak orang sedang memulai formulir ini. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
     trouble: 'Ini sedang tidak berfungsi',
