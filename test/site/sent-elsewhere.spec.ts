@@ -49,6 +49,7 @@ test.use({
       shift: SHIFT,
       once: ONCE,
       'once-last': `${WHO}${ONCE_SCREEN}limits: { one_per: email }\n`,
+      private: `${WHO}      - { id: tin, type: text, label: Tax number, sensitive: true }\nendings: [{ id: done, title: Thank you }]\n`,
       'once-review': `${WHO}${ONCE_SCREEN}review: true\nlimits: { one_per: email }\n`,
     },
     { RATE_LIMIT: 'off' },
@@ -167,6 +168,23 @@ test('an answer is not announced as lost where another tab has sent it with a fi
   await comeBack(other);
   expect(await referenceOn(other)).toBe(reference);
   await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
+});
+
+test('a sensitive answer is not announced as lost where another tab may have sent the same one', async ({
+  page,
+  context,
+}) => {
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await openForm(tab, '/private');
+    await nameOf(tab).fill('Bia');
+    await tab.getByRole('textbox', { name: 'Tax number' }).fill('123');
+  }
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await comeBack(other);
+  expect(await referenceOn(other)).toBe(reference);
+  await expect(other.getByText('Changes that you made only on this page were not sent.')).toBeVisible();
 });
 
 test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({

@@ -63,6 +63,7 @@ export const en = {
     cut: 'This link is not complete. Open the whole link, or continue here without it.',
     sent: 'This form was sent on {date}',
     unsent: 'Your last change was not sent.',
+    unsentHere: 'Changes that you made only on this page were not sent.',
     noAnswer: 'We still can’t reach our server. Keep this page open, and try again later or on another network.',
     cleared: 'This form is no longer saved on this device. Your answers stay on this page until you close it.',
     askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',

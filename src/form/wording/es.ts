@@ -47,6 +47,7 @@ export const es: Wording = {
     cut: 'Este enlace no está completo. Abre el enlace entero, o continúa aquí sin él.',
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
+    unsentHere: 'Los cambios que hiciste solo en esta página no se enviaron.',
     noAnswer:
       'Seguimos sin poder comunicarnos con nuestro servidor. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
     cleared:

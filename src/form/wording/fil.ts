@@ -47,6 +47,7 @@ export const fil: Wording = {
     cut: 'Hindi buo ang link na ito. Buksan ang buong link, o magpatuloy dito nang wala ito.',
     sent: 'Naipadala ang form na ito noong {date}',
     unsent: 'Hindi naipadala ang huli mong binago.',
+    unsentHere: 'Hindi naipadala ang mga binago mo na nasa page lang na ito.',
     noAnswer:
       'Hindi pa rin namin maabot ang server namin. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
     cleared:

@@ -46,6 +46,7 @@ export const id: Wording = {
     cut: 'Tautan ini terpotong. Buka yang lengkap, atau lanjutkan di sini.',
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
+    unsentHere: 'Perubahan yang hanya Anda buat di halaman ini tidak terkirim.',
     noAnswer:
       'Server kami masih belum bisa dihubungi. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
     cleared:

@@ -29,7 +29,11 @@ export function showClosed(page: PageContext, message: string, code: string): vo
  * Shows the ending, with the reference and a link to start another submission.
  * @param hasUnsaved whether the person changed something after it was submitted in another tab or on another device
  */
-export function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, hasUnsaved = false): void {
+export function showEnding(
+  page: PageContext,
+  { reference, submittedAt, ending }: SentForm,
+  hasUnsaved: Unsaved = false,
+): void {
   const showCopied = () => (copy.textContent = words.copied);
   const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(showCopied), 'quiet');
   // Pages without https have no clipboard.
@@ -51,7 +55,7 @@ export function showEnding(page: PageContext, { reference, submittedAt, ending }
   replaceForm(
     page,
     title,
-    ending ? ending.text : hasUnsaved ? words.unsent : undefined,
+    ending ? ending.text : hasUnsaved ? (hasUnsaved === 'perhaps' ? words.unsentHere : words.unsent) : undefined,
     element(
       'div',
       { className: 'panel' },
@@ -373,11 +377,14 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
   });
 }
 
+/** `perhaps`: another tab may have saved the same sensitive answer, which is never on the device. */
+type Unsaved = boolean | 'perhaps';
+
 /**
  * Whether this page has entries that are in no save. Another tab of the draft may have saved the same ones, which are then
  * on the device.
  */
-export function hasUnsaved({ edited, entered, device: { state } }: PageContext): boolean {
+export function hasUnsaved({ edited, entered, device: { state } }: PageContext): Unsaved {
   const own = edited && entered(edited).answers;
   const isUnsaved = ({ id, kind }: PageField) => {
     const [mine, saved] = [own?.[id], state.answers[id]];
@@ -385,14 +392,15 @@ export function hasUnsaved({ edited, entered, device: { state } }: PageContext):
     if (kind === 'files') return [mine ?? []].flat().some((file) => ![saved].flat().includes(file));
     return JSON.stringify(mine) !== JSON.stringify(saved);
   };
-  return !!state.saves[0] || !!edited?.fields.some(isUnsaved);
+  const unsaved = edited?.fields.filter(isUnsaved) ?? [];
+  return !!state.saves[0] || unsaved.some(({ sensitive }) => !sensitive) || (!!unsaved[0] && 'perhaps');
 }
 
 /** Shows that the form was submitted before. */
 export function showSubmittedElsewhere(
   page: PageContext,
   { reference, submittedAt }: SentForm,
-  hasUnsaved: boolean,
+  hasUnsaved: Unsaved,
 ): void {
   const ended = { reference, submittedAt };
   endDraft(page, ended);
