@@ -1,12 +1,13 @@
 /** The key that signs links to drafts and encrypts stored data. */
 import { randomBytes } from 'node:crypto';
-import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from './config.ts';
 import { secretKeyValue } from './environment/values.ts';
 import { explainRefusal } from './operate/ownership.ts';
 import { sealKeys } from './record/crypto/seal.ts';
+import { makeFolders } from './record/make-folders.ts';
 import { explainMissingKey, lastKeyId } from './record/crypto/site-key.ts';
 
 /** The settings that say which key a site has. */
@@ -77,7 +78,7 @@ export function secretKeyOf({ secretKey: fromEnvironment, dataDir }: Pick<Config
  */
 function loadSecretKey(dataDir: string): LoadedKey {
   const path = join(dataDir, 'secret.key');
-  mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   if (!existsSync(path)) makeKey(path);
   const written = readFileSync(path, 'utf8').trim();
   const parsed = secretKeyValue.safeParse(written);

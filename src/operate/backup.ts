@@ -3,6 +3,7 @@ import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, open
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { giveToOwner } from './ownership.ts';
+import { makeFolders } from '../record/make-folders.ts';
 
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
@@ -99,7 +100,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   const key = join(dataDir, KEY);
   const pairs: [from: string, to: string][] = [[DATABASE, database], [FILES, files], [KEY, key]]; // prettier-ignore
   const restored = pairs.filter(([from]) => existsSync(join(folder, from)));
-  for (const path of [dirname(resolve(database)), dataDir]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const path of [dirname(resolve(database)), dataDir]) makeFolders(path, 0o700);
   try {
     for (const [from, to] of restored) {
       rmSync(ready(to), { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** Opens, migrates and closes the database. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { plainKysely, sqliteEngine } from './sqlite.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /** The record's database, or one transaction of it. */
 export interface Database {
@@ -101,7 +102,7 @@ async function openFile(url: string, { copyFirst = false, onMigration }: OpenOpt
   let sqlite: DatabaseSync | undefined;
   try {
     // Only the owner may read a folder with people's answers.
-    if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    if (place !== IN_MEMORY) makeFolders(dirname(place), 0o700);
     const exists = place !== IN_MEMORY && existsSync(place);
     const isChecked = exists && statSync(place).size <= CHECKED_AT_START;
     let exclusive = false;

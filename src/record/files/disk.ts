@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { asFileFault, FileFault } from './fault.ts';
 import { findFreeSpace } from './free-space.ts';
 import { isFileId, type FileStore } from './store.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /** The files that are still being written. */
 const HALF = '.part';
@@ -99,7 +100,7 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') await mkdir(path, { recursive: true, mode: 0o700 });
+    if (code === 'ENOENT') makeFolders(path, 0o700);
     else if (code !== 'EEXIST') throw error;
   }
 }
