@@ -9,6 +9,7 @@ import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
+import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -49,13 +50,13 @@ export interface Setup {
 }
 
 /** Checks everything. @returns all findings, in a useful order */
-export async function checkSetup(setup: Setup): Promise<DoctorFinding[]> {
+export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFinding[]> {
   const { node, local, outgoing, webhookSecret, publicUrl, secretKey, lostKey, dataDir } = setup;
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
   const [store, files, mail, address, safe] = await Promise.all([
-    setup.postgres ? checkPostgres(setup.databaseUrl) : checkSqlite(setup.databaseUrl),
+    setup.postgres ? checkPostgres(setup.databaseUrl, now) : checkSqlite(setup.databaseUrl),
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
@@ -218,7 +219,7 @@ function isLocked(error: unknown): boolean {
   return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }
 
-async function checkPostgres(url: string): Promise<Store> {
+async function checkPostgres(url: string, now: () => number): Promise<Store> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
@@ -247,6 +248,9 @@ async function checkPostgres(url: string): Promise<Store> {
         ? { level: 'ok', message: 'Commits survive a power failure.' }
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
+    const read = async () => (await client.query<{ ms: number }>(DATABASE_CLOCK)).rows[0]?.ms ?? 0;
+    const difference = await explainClockDifference(read, now);
+    if (difference) findings.push({ level: 'note', message: `${difference}.` });
     const webhook = own?.rows[0]?.url;
     return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook, keyId: last?.rows[0]?.key_id };
   } catch (error) {

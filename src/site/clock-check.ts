@@ -1,11 +1,19 @@
-/** Compares the clock of the machine with the stored events when a site starts. */
+/** Compares the clock of the machine with PostgreSQL and with the stored events when a site starts. */
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
 import type { Database } from '../record/db/database.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Logs a warning if the clock is behind the newest event. The job of retention finds a clock that is far ahead. */
-export async function warnOfClock(db: Database, now: Date, log: Logger): Promise<void> {
+/** Logs a warning if the clock differs from that of PostgreSQL, or is behind the newest event. The job of retention finds a clock that is far ahead. */
+export async function warnOfClock(db: Database, clock: () => Date, log: Logger): Promise<void> {
+  if (db.engine.kind === 'postgres') {
+    const read = async () => (await sql.raw<{ ms: number }>(DATABASE_CLOCK).execute(db.query)).rows[0]?.ms ?? 0;
+    const difference = await explainClockDifference(read, () => clock().getTime());
+    if (difference) log.warn(difference);
+  }
+  const now = clock();
   const newest = await db.query
     .selectFrom('events')
     .select('received_at')

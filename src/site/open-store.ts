@@ -58,7 +58,7 @@ export async function openStore(
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
-  await warnOfClock(db, now(), log);
+  await warnOfClock(db, now, log);
   return { db, files };
 }
 
