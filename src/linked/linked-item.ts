@@ -3,16 +3,22 @@
  * Smile's examples break its schemas, so only valid values are read.
  */
 
+import { typeable } from '../form/typeable.ts';
+
 /** One item of a data point, as Smile sent it. */
 export type LinkedItem = Record<string, unknown>;
 
 const isItem = (value: unknown): value is LinkedItem =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text at `key`, cut at 500 characters; undefined if there is none. */
+/** Far above the 500 characters that stay. The patterns of a long text would take long. */
+const MAX_READ = 2_000;
+
+/** The text at `key` without invisible characters, cut at 500 characters; undefined if there is none. */
 export function textAt(item: LinkedItem, key: string): string | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : undefined;
+  if (typeof value !== 'string') return undefined;
+  return typeable(value.trimStart().slice(0, MAX_READ)).trim().slice(0, 500) || undefined;
 }
 
 /** The number at `key`, also if it is written as text. */

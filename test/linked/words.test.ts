@@ -22,6 +22,13 @@ describe('the words for linked data', () => {
     ]);
   });
 
+  it('have no characters of Smile that hide or turn the text around them', () => {
+    const job = { employer: '\u202eABC\u2066 Cor\u200bp\u0007', jobTitle: '\u2067', startDate: '2016-02-24' };
+    expect(describeData('employments', [job]).entries).toEqual([
+      { title: 'ABC Corp', facts: [{ label: 'Time', text: '24 Feb 2016 until today' }] },
+    ]);
+  });
+
   it('have each income with its employer and its currency', () => {
     const income = { startDate: '2026-10-01', endDate: '2026-10-31', currency: 'PHP', netAmount: 7820.25, frequency: 'Monthly', employer: 'ABC Corporation' }; // prettier-ignore
     expect(describeData('incomes', [income]).entries[0]).toEqual({

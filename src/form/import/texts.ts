@@ -7,6 +7,7 @@ import { languageCodeOf } from '../wording/language-code.ts';
 import { languageNames, type Language } from '../wording/wording.ts';
 import { OwnWords, Words, type DraftForm } from './draft.ts';
 import type { ReportBuilder } from './report.ts';
+import { typeable } from '../typeable.ts';
 
 export interface Texts {
   languages: Language[];
@@ -76,10 +77,6 @@ export function languageInEnglish(code: string): string {
     return `“${code.slice(0, 20)}”`;
   }
 }
-
-/** `text` without characters that no keyboard types. */
-export const typeable = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, '').toWellFormed();
 
 /** Brackets that are never closed would make the file look too deep. */
 function closed(text: string, report: ReportBuilder): string {

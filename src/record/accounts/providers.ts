@@ -1,4 +1,5 @@
 /** Names of Smile's providers. The worker loads them in the background, so no page waits for Smile. */
+import { typeable } from '../../form/typeable.ts';
 import type { Database } from '../db/database.ts';
 import { enqueue } from '../jobs/jobs.ts';
 
@@ -12,9 +13,10 @@ const UNKNOWN_MS = 24 * 60 * 60_000;
 /** No one links more at once, and invented ids cause no more requests than this. */
 const MAX_AT_ONCE = 20;
 
-/** The known names of these providers, by id. */
+/** The known names of these providers, by id, without invisible characters. */
 export async function providerNames(db: Database, ids: string[]): Promise<Map<string, string>> {
-  return new Map((await known(db, ids)).flatMap(({ id, name }) => (name === null ? [] : [[id, name]])));
+  const rows = (await known(db, ids)).map(({ id, name }) => [id, typeable(name ?? '').trim()] as const);
+  return new Map(rows.filter(([, name]) => name));
 }
 
 /** Adds the provider's name to each, or its id if the name is unknown. */
@@ -23,7 +25,7 @@ export async function withProvider<T extends { providerId: string }>(
   all: T[],
 ): Promise<(T & { provider: string })[]> {
   const names = await providerNames(db, all.map(({ providerId }) => providerId)); // prettier-ignore
-  return all.map((one) => ({ ...one, provider: names.get(one.providerId) ?? one.providerId }));
+  return all.map((one) => ({ ...one, provider: names.get(one.providerId) ?? typeable(one.providerId) }));
 }
 
 /** Enqueues jobs for those of these names that are unknown or old. */
