@@ -11,6 +11,7 @@ import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './r
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
 import { readPastErrors } from './faults/syntax.ts';
 import { translationFaults } from './faults/translations.ts';
+import { WORK_LIMITS } from '../site-limits/work-limits.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
 export const MAX_FORM_CHARACTERS = 1_000_000;
@@ -31,23 +32,34 @@ export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false
 export const parseForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
   parseSource(readFormSource(file, text), now, extraCheck);
 
-/** Reads the YAML of a form's file, which takes most of the time. It does not read a text that is too large. */
-export const readFormSource = (file: string, text: string): Source & { tooLarge: boolean } => {
-  const tooLarge = text.length > MAX_FORM_CHARACTERS;
-  return { ...readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, '')), tooLarge };
+/** The start of an alias, such as `*name`. Bold text, such as `**now**`, has none. */
+const ALIAS = /(?<=[\s[{,])\*[^\s*,\]}]/g;
+
+/** The reason why a text is not read, with its remedy. */
+function refusedUnread(text: string): [message: string, remedy: string] | undefined {
+  const inEnglish = (count: number) => count.toLocaleString('en');
+  if (text.length > MAX_FORM_CHARACTERS)
+    return [`the file has more than ${inEnglish(MAX_FORM_CHARACTERS)} characters`, 'Split it into several forms.'];
+  const maxAliases = WORK_LIMITS.formAliases.value;
+  if ((text.match(ALIAS)?.length ?? 0) > maxAliases)
+    return [`the file has more than ${inEnglish(maxAliases)} aliases, such as *name`, 'Write the repeated parts out.'];
+  return undefined;
+}
+
+/** Reads the YAML of a form's file, which takes most of the time. It does not read a text that would take too long. */
+export const readFormSource = (file: string, text: string): Source & { refused: ReturnType<typeof refusedUnread> } => {
+  const refused = refusedUnread(text);
+  return { ...readSource(file, refused ? '' : text.replace(/^\uFEFF/, '')), refused };
 };
 
 /** Compiles a form from its parsed YAML, as `parseForm` does. */
 export function parseSource(
-  { tooLarge, ...source }: ReturnType<typeof readFormSource>,
+  { refused: unread, ...source }: ReturnType<typeof readFormSource>,
   now: Date,
   extraCheck: ExtraCheck = () => [],
 ): Parsed {
   const { file } = source;
-  if (tooLarge) {
-    const message = `the file has more than ${MAX_FORM_CHARACTERS.toLocaleString('en')} characters`;
-    return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };
-  }
+  if (unread) return { ok: false, faults: [fault(source, 0, ...unread)] };
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
   const faults = slugFaults(source, slug);
   const read = shape(source);

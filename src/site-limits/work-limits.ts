@@ -44,6 +44,14 @@ export const WORK_LIMITS = {
     answer: '503 busy, and in the dashboard 503',
     reason: 'One after another has its turn, which takes up to a second for the largest form. Each text may have 1 MB.',
   },
+  formAliases: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Aliases (`*name`) in the text of a form',
+    answer: 'An error of the form, which says so',
+    reason:
+      'The reader looks for the anchor of each one in all of the text. 10,000 take half a minute on a busy machine.',
+  },
   editorRequestsPerMember: {
     value: 12,
     unit: 'items',

@@ -11,6 +11,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { parseForm } from '../../src/form/parse.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
@@ -388,6 +389,17 @@ export const requestScenarios: Record<
     expect(checks.at(-1)).toMatchObject({ reason: expect.any(CheckerBusy) as unknown });
     expect((await checker.check({ file: 'forms/a.yaml', text: PLAIN, now: NOW })).ok).toBe(true);
     await checker.close();
+  },
+  async formAliases() {
+    const most = SITE_LIMITS.formAliases.value;
+    const faultsOf = (aliases: number) => {
+      const text = `bold: [**a**, "* b"]\nscreens:\n${'  - *a\n'.repeat(aliases)}`;
+      const parsed = parseForm('forms/a.yaml', text, NOW);
+      return parsed.ok ? [] : parsed.faults.map(({ message }) => message);
+    };
+    const refused = 'the file has more than 1,000 aliases, such as *name';
+    expect(faultsOf(most)).not.toContain(refused);
+    expect(faultsOf(most + 1)).toEqual([refused]);
   },
   editorRequestsPerMember: () =>
     withSlowDraft(async (site) => {
