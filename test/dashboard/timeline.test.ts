@@ -226,6 +226,25 @@ describe('the events of the page and of the server', () => {
     expect(line(source, name, data)).toMatchObject({ title, detail, name });
   });
 
+  it('have one line for saves of the same screen in a row, with their number', () => {
+    const saved = (screen: string, fields: string[], at: number) => event('server', 'answersSaved', { screen, fields }, at); // prettier-ignore
+    const told = lines(
+      saved('about', ['full_name'], 0),
+      saved('about', ['full_name', 'email'], 5),
+      saved('about', ['full_name', 'email'], 9),
+      saved('connect', [], 12),
+      saved('about', ['full_name'], 20),
+      // After a long pause, the person came back.
+      saved('about', ['full_name'], 90_000),
+    );
+    expect(told.map(({ title, times, at }) => [title, times, at])).toEqual([
+      ['2 answers saved', 3, later(0).toISOString()],
+      ['Left empty', 1, later(12).toISOString()],
+      ['1 answer saved', 1, later(20).toISOString()],
+      ['1 answer saved', 1, later(90_000).toISOString()],
+    ]);
+  });
+
   it('are in the order in which they happened, also after a late report of the page', () => {
     const told = lines(
       event('server', 'started', {}, 100),

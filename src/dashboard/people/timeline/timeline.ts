@@ -35,6 +35,8 @@ export type Line = {
   isTechnical: boolean;
   /** The time since the event before, if it was long. */
   pause: string | undefined;
+  /** How often the person saved the same screen in a row; 1 for any other event. */
+  times: number;
 };
 
 type EventOrigin = { name: string; by: string };
@@ -72,14 +74,28 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
         claims,
         isTechnical: TECHNICAL.has(event.name),
         pause,
+        times: 1,
       },
     ];
   });
   return lines.reduce<Line[]>((all, line) => {
     const before = all.at(-1);
-    return before && goesWith(before, line) ? [...all.slice(0, -1), both(before, line)] : [...all, line];
+    if (!before) all.push(line);
+    else if (goesWith(before, line)) all[all.length - 1] = both(before, line);
+    else if (isSavedAgain(before, line))
+      all[all.length - 1] = { ...before, title: line.title, times: before.times + 1 };
+    else all.push(line);
+    return all;
   }, []);
 }
+
+/** Saves of one screen in a row become one line. */
+const isSavedAgain = (before: Line, line: Line): boolean =>
+  line.name === 'answersSaved' &&
+  before.name === line.name &&
+  before.by === line.by &&
+  before.detail === line.detail &&
+  line.pause === undefined;
 
 /** Steps between servers, without news about the person. */
 const TECHNICAL = new Set(['USER_CREATED', 'linkTokenIssued']);
