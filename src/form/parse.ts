@@ -1,4 +1,5 @@
 /** YAML text → a compiled form, or every fault of it in one round. */
+import { Lexer } from 'yaml';
 import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
@@ -32,8 +33,22 @@ export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false
 export const parseForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
   parseSource(readFormSource(file, text), now, extraCheck);
 
-/** The start of an alias, such as `*name`. Bold text, such as `**now**`, has none. */
-const ALIAS = /(?<=[\s[{,])\*[^\s*,\]}]/g;
+/** The sign with which the lexer of YAML announces a scalar. */
+const SCALAR = '\x1f';
+
+/** Whether a text has more than `max` aliases, such as `*name`. */
+function hasMoreAliases(text: string, max: number): boolean {
+  // Few texts have as many asterisks, and the lexer takes longer.
+  if (text.split('*').length <= max + 1) return false;
+  let aliases = 0;
+  let previous = '';
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.startsWith('*') && previous !== SCALAR) aliases++;
+    if (aliases > max) return true;
+    previous = lexeme;
+  }
+  return false;
+}
 
 /** The reason why a text is not read, with its remedy. */
 function refusedUnread(text: string): [message: string, remedy: string] | undefined {
@@ -41,7 +56,7 @@ function refusedUnread(text: string): [message: string, remedy: string] | undefi
   if (text.length > MAX_FORM_CHARACTERS)
     return [`the file has more than ${inEnglish(MAX_FORM_CHARACTERS)} characters`, 'Split it into several forms.'];
   const maxAliases = WORK_LIMITS.formAliases.value;
-  if ((text.match(ALIAS)?.length ?? 0) > maxAliases)
+  if (hasMoreAliases(text, maxAliases))
     return [`the file has more than ${inEnglish(maxAliases)} aliases, such as *name`, 'Write the repeated parts out.'];
   return undefined;
 }

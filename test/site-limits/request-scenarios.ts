@@ -392,14 +392,22 @@ export const requestScenarios: Record<
   },
   async formAliases() {
     const most = SITE_LIMITS.formAliases.value;
-    const faultsOf = (aliases: number) => {
-      const text = `bold: [**a**, "* b"]\nscreens:\n${'  - *a\n'.repeat(aliases)}`;
+    const faultsOf = (text: string) => {
       const parsed = parseForm('forms/a.yaml', text, NOW);
       return parsed.ok ? [] : parsed.faults.map(({ message }) => message);
     };
     const refused = 'the file has more than 1,000 aliases, such as *name';
-    expect(faultsOf(most)).not.toContain(refused);
-    expect(faultsOf(most + 1)).toEqual([refused]);
+    for (const [begin, one, end] of [
+      ['screens:\n', '  - *a\n', ''],
+      ['screens:\n', '  - **a\n', ''],
+      ['screens: [', '{"a":*a},', ']'],
+    ] as const) {
+      expect(faultsOf(begin + one.repeat(most) + end)).not.toContain(refused);
+      expect(faultsOf(begin + one.repeat(most + 1) + end)).toEqual([refused]);
+    }
+    // Asterisks in texts and comments are no aliases.
+    expect(faultsOf(`description: |\n${'  *Read* this: **now** "*\n'.repeat(most)}`)).not.toContain(refused);
+    expect(faultsOf(`${PLAIN}# ${'*a '.repeat(most + 1)}\n`)).toEqual([]);
   },
   editorRequestsPerMember: () =>
     withSlowDraft(async (site) => {
