@@ -97,7 +97,7 @@ export interface Chunks {
 
 export type ChunkName = keyof Chunks;
 
-/** Resolves after three seconds, or when the network is back. */
+/** Resolves after `ms`, or when the network is back. */
 export const pause = (ms = 3_000): Promise<unknown> =>
   new Promise((done) => {
     setTimeout(done, ms);

@@ -721,6 +721,30 @@ test('answers of another server are not taken for Flipsite’s, such as the sign
   expect(broken).toEqual([]);
 });
 
+test('Send goes on where the network comes and goes', async ({ page }) => {
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Wina');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await nightsOf(page).fill('4');
+  await page.evaluate(() => {
+    const { fetch } = window;
+    let [onLine, left] = [true, 10];
+    Object.defineProperty(navigator, 'onLine', { get: () => onLine });
+    window.fetch = (address, init) => {
+      if (!String(address).endsWith('/submit') || left-- === 0) return fetch(address, init);
+      onLine = false;
+      setTimeout(() => {
+        onLine = true;
+        dispatchEvent(new Event('online'));
+      }, 10);
+      return Promise.reject(new TypeError('Failed to fetch'));
+    };
+  });
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Wina')).toBeVisible();
+});
+
 test('Send ends where a firewall refuses it every time, and nothing is lost', async ({ page, site }) => {
   await page.clock.install();
   await openForm(page, '/shift');

@@ -13,8 +13,8 @@ import { offerFinishLater } from './finish-later.ts';
 import { TryAgain } from './queue.ts';
 import { openSync, type Status } from './sync.ts';
 
-/** The failed attempts after which the person presses the button again: some three minutes, or longer on a slow network. */
-const MAX_FAILURES = 6;
+/** The retries after which the person presses the button again: some three minutes, or longer on a slow network. */
+const MAX_RETRIES = 7;
 
 export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
@@ -89,9 +89,11 @@ export function mount(page: PageContext): Chunks['submission'] {
           if (!(error instanceof TryAgain)) throw error;
           showTrouble(error);
         }
-        if (failures > MAX_FAILURES) return void ending().then((endingChunk) => endingChunk.stopTrying(page));
+        const { onLine } = navigator;
+        if (onLine && failures === MAX_RETRIES)
+          return void ending().then((endingChunk) => endingChunk.stopTrying(page));
         await pauseLonger(failures);
-        if (navigator.onLine) failures++;
+        if (onLine) failures++;
       }
       return undefined;
     } finally {
