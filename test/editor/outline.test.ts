@@ -247,6 +247,16 @@ describe('the clipboard', () => {
     expect(faultsOf(text)).toEqual([]);
   });
 
+  it.each(['- { type: text, label: A }', '- { id: 5, type: text, label: A }'])(
+    'gives a pasted question an id where it has none: %s',
+    (copied) => {
+      const pasted = paste(data, ['screens', 1], copied + '\n' + copied);
+      const text = after(driver, pasted.ok ? pasted.changes : []);
+      expect(text).toMatch(/question\b[^]*question_2\b/);
+      expect(faultsOf(text)).toEqual([]);
+    },
+  );
+
   it.each([
     ['', /is empty/],
     ['title: [', /can't be read: line 1/],

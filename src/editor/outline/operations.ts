@@ -1,7 +1,7 @@
 /** The actions of the outline as changes of the form's text: add, move, duplicate. */
 import { renamedData, renamings } from '../../form/edit/rename.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { valueIn } from '../../form/edit/value.ts';
+import { valueIn, withValue } from '../../form/edit/value.ts';
 import {
   endingsOf,
   fieldsOfScreen,
@@ -155,6 +155,6 @@ function renamed(data: Value, path: Path, id: string): Value {
   try {
     return renamedData(data, renamings(data, path, id));
   } catch {
-    return renamedData(data, [{ path: [...path, 'id'], part: 'value', text: id, pieces: [] }]);
+    return withValue(data, [...path, 'id'], id);
   }
 }
