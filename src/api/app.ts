@@ -21,6 +21,9 @@ export interface ApiOptions extends Native, EndpointOptions {
   logError: LogError;
 }
 
+/** No cache may answer for a server. */
+const NO_STORE = { 'cache-control': 'no-store' };
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
@@ -62,10 +65,10 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
 
   mountEndpoints(app, endpoints, options);
   app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
-  app.get('/healthz', (c) => c.text(`Flipsite ${options.version}: ok\n`));
+  app.get('/healthz', (c) => c.text(`Flipsite ${options.version}: ok\n`, 200, NO_STORE));
   app.get('/readyz', async (c) => {
     const why = await options.unready();
-    return why === undefined ? c.text('ok\n') : c.text(`not ready: ${why}\n`, 503);
+    return why === undefined ? c.text('ok\n', 200, NO_STORE) : c.text(`not ready: ${why}\n`, 503, NO_STORE);
   });
   app.route('/', passwordRoutes(options));
   app.route('/', invitedRoutes(options));

@@ -32,9 +32,10 @@ it('gets a message to try again while the store refuses writes, reads pages, and
   expect(Number(start.headers.get('retry-after'))).toBeGreaterThan(0);
   expectRefusal(await ana.put('only', { full_name: 'Ana' }), 503, 'store_unavailable');
   expect((await send(site, 'GET', '/plain')).status).toBe(200);
-  expect((await send(site, 'GET', '/healthz')).status).toBe(200);
-  const ready = await send(site, 'GET', '/readyz');
+  const [healthy, ready] = [await send(site, 'GET', '/healthz'), await send(site, 'GET', '/readyz')];
+  expect(healthy.status).toBe(200);
   expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('is read-only')]);
+  for (const { headers } of [healthy, ready]) expect(headers.get('cache-control')).toBe('no-store');
   await sql`pragma query_only = off`.execute(site.db.query);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   await expect.poll(async () => (await send(site, 'GET', '/readyz')).text, { timeout: 10_000 }).toBe('ok\n');
