@@ -175,9 +175,9 @@ function refusalInWords(file: string, { address }: SiteApi, slug: string, body: 
   return lines.length ? `${lines.join('\n')}\nNothing was published.` : message;
 }
 
-/** Writes a file that is never there in part, also where the disk is full or the command is killed. */
+/** Writes a file that is never there in part, also where the disk is full, the command is killed or the power fails. */
 function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
+  writeFileSync(`${file}.new`, text, { flush: true });
   renameSync(`${file}.new`, file);
 }
 

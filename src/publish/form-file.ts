@@ -23,7 +23,7 @@ export function writeFormFile(file: string, other: string, text: string): () => 
     const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
     if (!isThere) {
       // A full disk is met here, while the earlier files are in their places.
-      writeFileSync(temporary, text);
+      writeFileSync(temporary, text, { flush: true });
       // People of a repository read it too, which the creation mask of the server may not allow.
       chmodSync(temporary, modeOf(file) ?? 0o644);
     }
