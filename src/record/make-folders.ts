@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 
 /**
  * Creates the folder at `path` unless it exists. `recursive` of Node tries without end where the folder above exists and
- * accepts no folders, such as `/proc`. @throws as `mkdirSync` does
+ * accepts no folders, such as `/proc`.
+ * @throws as `mkdirSync` does
  */
 export function makeFolders(path: string, mode?: number): void {
   try {
@@ -12,8 +13,10 @@ export function makeFolders(path: string, mode?: number): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-    const above = dirname(resolve(path));
-    if (code !== 'ENOENT' || existsSync(above)) throw error;
+    const place = resolve(path);
+    const above = dirname(place);
+    // On Windows, the drive itself may not exist.
+    if (code !== 'ENOENT' || above === place || existsSync(above)) throw error;
     makeFolders(above, mode);
     makeFolders(path, mode);
   }
