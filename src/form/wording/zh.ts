@@ -223,7 +223,7 @@ export const zh: Wording = {
     passwordLabel: '密码',
     passwordWrong: '不是这个密码。检查一下大小写，再试一次。',
     passwordSend: '继续',
-    passwordWait: '已经试了很多次。等 {wait}，再试一次。',
+    passwordWait: '已经试了很多次。等{wait}，再试一次。',
     tooMany: '现在开始填写这份表单的人太多。请等一分钟，再重新加载此页面。如果您正在提交答案，浏览器会再次提交。',
     trouble: '现在无法使用',
     troubleText: '问题出在我们这边。请等一分钟，再重新加载此页面。如果您正在提交答案，浏览器会再次提交。',
