@@ -59,9 +59,10 @@ export const phone: FieldType<Phone> = {
   like: () => 'a number like +639171234567',
   read(field, raw) {
     // No number is as long, and `normalize` takes seconds for some long texts.
-    const plain = typeof raw === 'string' && raw.length <= 300 ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw;
+    const isShort = typeof raw === 'string' && raw.length <= 300;
     // Many people write (+63) 917 123 4567, and the parser takes a + only as the first sign.
-    const typed = readTyped(typeof plain === 'string' ? plain.replace(/^\s*\(\s*(?=\+)/, '') : plain, 0, 30);
+    const plain = isShort ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '').replace(/^\s*\(\s*(?=\+)/, '') : raw; // prettier-ignore
+    const typed = readTyped(plain, 0, 30);
     if ('problem' in typed) return typed;
     const number = parsePhoneNumberFromString(typed.answer, {
       ...(countryOf(field) && { defaultCountry: countryOf(field) }),
