@@ -6,7 +6,7 @@ import type { Path, Value } from '../form/edit/edit.ts';
 import { namedParts, type Outline } from '../form/edit/outline.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
-import { languagesOf } from './form-data.ts';
+import { languagesOf } from '../form/edit/value.ts';
 import type { EditorModel } from './model/model.ts';
 import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
@@ -28,7 +28,7 @@ export interface EditorContextValue {
   guide: Guide;
   kinds: AnswerKinds;
   form: ReadonlySignal<GoodForm>;
-  languages: ReadonlySignal<string[]>;
+  languages: ReadonlySignal<ReturnType<typeof languagesOf>>;
   questions: ReadonlySignal<Question[]>;
   /** The names of questions and answers in rules. */
   names: ReadonlySignal<ConditionNames>;

@@ -1,7 +1,7 @@
 /** Reads the data of a form as its author typed it, also with errors: a missing part is empty. */
 import { idOfOther } from '../form/id.ts';
 import type { Path, Value } from '../form/edit/edit.ts';
-import { valueIn } from '../form/edit/value.ts';
+import { languagesOf, valueIn } from '../form/edit/value.ts';
 
 export type DataMap = { [key: string]: Value };
 
@@ -11,12 +11,6 @@ export const mapOf = (value: Value | undefined): DataMap =>
 
 /** `value` as a list; an empty one if it is none. */
 export const listOf = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
-
-/** The languages of a form, the default one first. */
-export function languagesOf(data: Value): string[] {
-  const languages = listOf(mapOf(data)['languages']).filter((one) => typeof one === 'string');
-  return languages.length ? languages : ['en'];
-}
 
 /** A text in `language`, or in the first language that it has; empty if there is none. */
 export function textIn(value: Value | undefined, language: string): string {
@@ -75,7 +69,7 @@ export function kindAt([list, , within, index, options, , ...rest]: Path): PartK
 }
 
 /** The name of the part at `path` for its author: a title, a label, or else its id. */
-export function nameAt(data: Value, path: Path, language = languagesOf(data)[0] ?? 'en'): string {
+export function nameAt(data: Value, path: Path, language = languagesOf(data)[0]): string {
   const value = valueIn(data, path);
   if (typeof value === 'string') return value;
   const { title, label, name, text, id } = mapOf(value);

@@ -10,7 +10,7 @@ import { addLanguage, changeText, isMissingIn, isOldIn, missingInWords, ownerInW
 
 export function LanguagesPanel() {
   const { model, form, guide, languages } = useEditor();
-  const [first = 'en'] = languages.value;
+  const [first] = languages.value;
   const { data } = form.value;
   const [removing, setRemoving] = useState<string>();
   const [onlyMissing, setOnlyMissing] = useState(false);

@@ -1,10 +1,10 @@
 /** All texts of a form side by side, by language. */
 import { TEXT_KEYS } from '../../form/inspect/references.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
-import { valueIn } from '../../form/edit/value.ts';
+import { languagesOf, valueIn } from '../../form/edit/value.ts';
 import { translationKey } from '../../form/changes/published-translations.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
-import { languagesOf, listOf, mapOf, nameAt } from '../form-data.ts';
+import { listOf, mapOf, nameAt } from '../form-data.ts';
 import type { Changes } from '../outline/dependents.ts';
 
 export interface TextRow {

@@ -1,8 +1,9 @@
 /** The map of a form: its screens and endings as boxes, and its rules as arrows with the questions that they read. */
 import { wrap, widthOf } from '../../form/check/wrap.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
+import { languagesOf } from '../../form/edit/value.ts';
 import { capitalize } from '../../form/capitalize.ts';
-import { endingsOf, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts';
+import { endingsOf, idOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts';
 import { namesFor, questionsOf, type AnswerKinds } from '../rules/questions.ts';
 import { readSentence, wordsOfCondition, type Clause } from '../rules/sentence.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
@@ -60,7 +61,7 @@ const MAX_CONDITIONS = 4;
 
 /** The map of `data`, in the form's first language. */
 export function journeyMap(data: Value, kinds: AnswerKinds): JourneyMap {
-  const language = languagesOf(data)[0] ?? 'en';
+  const language = languagesOf(data)[0];
   const reached = reachedFrom(data, kinds);
   const boxes = [
     ...screensOf(data).map((screen, at) => screenBox(screen, at, language, kinds)),

@@ -1,7 +1,7 @@
 /** The form as a respondent sees it, in a frame that follows the draft. A click in it opens the part in the editor. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FromEditor, FromPreview } from '../../contract/preview.ts';
-import { languagesOf } from '../form-data.ts';
+import { languagesOf } from '../../form/edit/value.ts';
 import type { EditorModel } from '../model/model.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { createFollower, pathOfPart, openScreen } from './preview-parts.ts';

@@ -1,8 +1,9 @@
 /** The questions, answers and targets that a rule can name at its place in a form. */
 import type { Scalar } from '../../form/runtime/condition.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
+import { languagesOf } from '../../form/edit/value.ts';
 import type { ConditionNames } from '../../form/check/words.ts';
-import { endingsOf, fieldsOfScreen, idOf, languagesOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
+import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
 import { reachedFrom } from '../map/graph.ts';
 import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 
@@ -40,7 +41,7 @@ const YES_NO: RuleAnswer[] = [
 ];
 
 /** Every question of a form, in its order. */
-export function questionsOf(data: Value, kinds: AnswerKinds, language = languagesOf(data)[0] ?? 'en'): Question[] {
+export function questionsOf(data: Value, kinds: AnswerKinds, language = languagesOf(data)[0]): Question[] {
   return screensOf(data).flatMap((screen, at): Question[] => {
     const title = (map: DataMap, ...keys: string[]) => keys.map((key) => textIn(map[key], language)).find(Boolean) ?? idOf(map); // prettier-ignore
     if (screen['wink']) return [{ id: idOf(screen), title: title(screen, 'title'), kind: 'state', answers: STATES, screen: at }]; // prettier-ignore
@@ -105,7 +106,7 @@ export interface Target {
 }
 
 /** The screens after `screen`, and all endings. */
-export function targetsAfter(data: Value, screen: number, language = languagesOf(data)[0] ?? 'en'): Target[] {
+export function targetsAfter(data: Value, screen: number, language = languagesOf(data)[0]): Target[] {
   const target = (kind: Target['kind']) => (map: DataMap) => ({ id: idOf(map), title: textIn(map['title'], language) || idOf(map), kind }); // prettier-ignore
   const later = screensOf(data).slice(screen + 1).map(target('screen')); // prettier-ignore
   return [...later, ...endingsOf(data).map(target('ending'))].filter(({ id }) => id);

@@ -129,10 +129,9 @@ const isOneTarget = (path: Path, value: Value | undefined): value is string =>
 function translated(data: Value, path: Path, { language, text }: EditChange & { do: 'translate' }): Value {
   const before = valueIn(data, path);
   if (isMapValue(before)) return { ...before, ...Object.fromEntries([[language, text]]) };
-  const first = firstLanguage(data);
+  const languages = languagesOf(data);
+  const [first] = languages;
   if (typeof before === 'string') {
-    const others = valueIn(data, ['languages']);
-    const languages = [first, ...(Array.isArray(others) ? others.map(String) : [])];
     const after = language === first ? text : Object.fromEntries([...languages.map((one) => [one, before]), [language, text]]); // prettier-ignore
     // An option that is a text alone keeps that text as its value, which rules and answers use.
     return path.at(-2) === 'options' ? { value: before, label: after } : after;
@@ -146,10 +145,11 @@ function translated(data: Value, path: Path, { language, text }: EditChange & { 
 /** Whether `path` is `outer`, or in it. */
 export const isInside = (path: Path, outer: Path): boolean => outer.every((step, at) => path[at] === step);
 
-/** The language of texts that are written without one. */
-function firstLanguage(data: Value): string {
-  const first = valueIn(data, ['languages', 0]);
-  return typeof first === 'string' ? first : 'en';
+/** The languages of a form. A text that is written without one is in the first. */
+export function languagesOf(data: Value): [first: string, ...others: string[]] {
+  const written = valueIn(data, ['languages']);
+  const [first = 'en', ...others] = isList(written) ? written.filter((one) => typeof one === 'string') : [];
+  return [first, ...others];
 }
 
 export const noSuchPart = (path: Path): EditRefused =>
