@@ -4,7 +4,7 @@ import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
-import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
+import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
 import type { VisitorClass } from '../record/links/clicks.ts';
@@ -105,7 +105,7 @@ export function createGo(options: GoOptions): Go {
   ): { view: MessageView; status: number } {
     const current = siteLink && services.catalog.current(siteLink.form);
     if (!siteLink || !current)
-      return { view: messagePage(undefined, browserLanguage(wanted, languageNames) ?? 'en', 'notFound'), status: 404 };
+      return { view: messagePage(undefined, browserLanguage(wanted, languageCodes) ?? 'en', 'notFound'), status: 404 };
     const { form, removed } = current;
     const language = browserLanguage(wanted, form.languages) ?? languageOf(form, siteLink.link.language) ?? form.languages[0]; // prettier-ignore
     if (removed) return { view: messagePage(form, language, 'gone'), status: 410 };

@@ -12,7 +12,7 @@ import { matchSchema } from './settings/match.ts';
 import { notifySchema } from './settings/notify.ts';
 import { retentionSchema } from './settings/retention.ts';
 import { pieces, type Text } from './runtime/text.ts';
-import { languageNames, type Language } from './wording/wording.ts';
+import { languageCodes, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
 export const RESERVED_SLUGS = [
@@ -149,7 +149,7 @@ const exampleSchema = z.strictObject({
   answers: z.record(z.string(), answerSchema).describe('Answers by field id, and states of Wink screens by screen id'),
   ends: z.string().describe('The id of the ending that these answers lead to'),
   language: z
-    .enum(languageNames as [Language, ...Language[]])
+    .enum(languageCodes as [Language, ...Language[]])
     .optional()
     .describe('The language of the person. Without it, the first language of the form'),
 });
@@ -158,7 +158,7 @@ export const formSchema = z.strictObject({
   title: textSchema.describe('The name of the form, shown in the browser tab and in link previews'),
   description: textSchema.optional().describe('One sentence for link previews'),
   languages: z
-    .array(z.enum(languageNames as [Language, ...Language[]]))
+    .array(z.enum(languageCodes as [Language, ...Language[]]))
     .min(1)
     .default(['en'])
     .describe('The languages of the form. The first one is the default'),
@@ -251,7 +251,7 @@ export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: strin
  * people may still have its links. Undefined for a word that is no language.
  */
 export const languageOrFirst = (form: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
-  languageOf(form, wanted) ?? (languageNames.some((one) => one === wanted) ? form.languages[0] : undefined);
+  languageOf(form, wanted) ?? (languageCodes.some((one) => one === wanted) ? form.languages[0] : undefined);
 
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);

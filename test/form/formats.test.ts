@@ -8,7 +8,7 @@ import {
   showFormat,
   type FormatName,
 } from '../../src/form/formats/formats.ts';
-import { languageNames } from '../../src/form/wording/wording.ts';
+import { languageCodes } from '../../src/form/wording/wording.ts';
 
 const letsThrough = (name: FormatName, typed: string) =>
   new RegExp(`^(?:${formatAttributes(name).pattern})$`, 'v').test(typed) &&
@@ -148,7 +148,7 @@ describe('a date inside', () => {
 });
 
 describe.each(formatNames)('the sentence for %s', (name) => {
-  it.each(languageNames)('in %s shows an example that is good', (language) => {
+  it.each(languageCodes)('in %s shows an example that is good', (language) => {
     const { example } = formats[name];
 
     expect(readFormat(name, example)).toBeDefined();

@@ -3,7 +3,7 @@ import { pipes } from '../../src/form/runtime/text.ts';
 import { languageCodeOf } from '../../src/form/wording/language-code.ts';
 import {
   directionOf,
-  languageNames,
+  languageCodes,
   localeOf,
   tagOf,
   wordings,
@@ -22,7 +22,7 @@ function sentencesOf(language: Language): Map<string, string> {
 }
 
 const english = sentencesOf('en');
-const others = languageNames.filter((language) => language !== 'en');
+const others = languageCodes.filter((language) => language !== 'en');
 
 /** Words that a language says as English does. */
 const SAME: Partial<Record<Language, string[]>> = { es: ['page.error'], fil: ['server.passwordLabel'] };
@@ -30,7 +30,7 @@ const SAME: Partial<Record<Language, string[]>> = { es: ['page.error'], fil: ['s
 const LABELS = ['Full name', 'Your employer', 'SSS number', '姓名', 'الاسم الكامل', 'Sahod kada buwan (₱)'];
 const QUESTIONS = ['Are you working now?', '¿Trabajas ahora?', '您现在有工作吗？', 'هل تعمل الآن؟'];
 
-describe.each(languageNames)('the words in %s', (language) => {
+describe.each(languageCodes)('the words in %s', (language) => {
   const told = sentencesOf(language);
 
   it('are there for everything that English says, and for nothing else', () => {
@@ -80,20 +80,20 @@ describe.each(['zh', 'ar'] as const)('the words in %s', (language) => {
 
 describe('a language', () => {
   it('has a tag that browsers and Intl know', () => {
-    for (const language of languageNames) {
+    for (const language of languageCodes) {
       expect(Intl.getCanonicalLocales(tagOf(language))).toEqual([tagOf(language)]);
       expect(Intl.DateTimeFormat.supportedLocalesOf(localeOf(language))).toHaveLength(1);
     }
   });
 
   it('counts with the digits that keyboards have', () => {
-    for (const language of languageNames) {
+    for (const language of languageCodes) {
       expect(new Intl.NumberFormat(localeOf(language)).format(123)).toBe('123');
     }
   });
 
   it('is Arabic where it runs from right to left', () => {
-    expect(languageNames.filter((language) => directionOf(language) === 'rtl')).toEqual(['ar']);
+    expect(languageCodes.filter((language) => directionOf(language) === 'rtl')).toEqual(['ar']);
   });
 
   it.each([

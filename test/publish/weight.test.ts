@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languageNames } from '../../src/form/wording/wording.ts';
+import { languageCodes } from '../../src/form/wording/wording.ts';
 import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { brotliBytes, scriptBytes } from '../helpers/weight.ts';
 
@@ -76,7 +76,7 @@ const PARTS = {
 };
 
 describe.each(Object.entries(PARTS))('the part %s', (part, most) => {
-  it.each(languageNames)(`weighs at most ${most} bytes in %s`, async (language) => {
+  it.each(languageCodes)(`weighs at most ${most} bytes in %s`, async (language) => {
     const names = readdirSync(path.join(root, 'dist/client/assets')).filter((name) => name.endsWith('.js'));
     const name = names.filter((one) => one.startsWith(`${part}-${language}-`));
     expect(name).toHaveLength(1);

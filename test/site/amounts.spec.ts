@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { languageNames } from '../../src/form/wording/wording.ts';
+import { languageCodes } from '../../src/form/wording/wording.ts';
 import { formOfAmounts } from '../helpers/amounts.ts';
 import { someOf } from '../helpers/long.ts';
 import { startSite, type RunningSite } from './running-site.ts';
@@ -14,7 +14,7 @@ let site: RunningSite;
 let folder: string;
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-amounts-'));
-  for (const language of languageNames) writeFileSync(path.join(folder, `amounts-${language}.yaml`), formOfAmounts(language)); // prettier-ignore
+  for (const language of languageCodes) writeFileSync(path.join(folder, `amounts-${language}.yaml`), formOfAmounts(language)); // prettier-ignore
   writeFileSync(path.join(folder, 'pay.yaml'), PAY);
   site = await startSite({ FORMS_DIR: folder, RATE_LIMIT: 'off' });
 });
@@ -39,7 +39,7 @@ screens:
 endings: [{ id: done, title: { es: Listo, id: Selesai } }]
 `;
 
-for (const language of someOf(languageNames, 3)) {
+for (const language of someOf(languageCodes, 3)) {
   test(`Chromium reads every spelling of the table as the server does, in ${language}`, async ({ page }) => {
     await openForm(page, `${site.origin}/amounts-${language}`);
     expectRead(language, await page.evaluate(typeAll, JSON.stringify(roundsIn(language))));

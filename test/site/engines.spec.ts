@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
-import { languageNames } from '../../src/form/wording/wording.ts';
+import { languageCodes } from '../../src/form/wording/wording.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
 import { formOfAmounts } from '../helpers/amounts.ts';
 import { linkOf } from '../../src/invite/link.ts';
@@ -66,7 +66,7 @@ const TIN = '123-456-789';
 /** Signs the links of invitations. */
 const KEY = Buffer.alloc(32, 7);
 
-const languages = someOf(languageNames, 2);
+const languages = someOf(languageCodes, 2);
 
 /** A picture to send. */
 let card = '';

@@ -7,7 +7,7 @@ import { keysOf, type Key } from '../faults/schema-at.ts';
 import { formSchema } from '../schema.ts';
 import { fillGeneratedParts } from './generated-parts.ts';
 import { nameOfLanguage } from '../wording/language-names.ts';
-import { languageNames } from '../wording/wording.ts';
+import { languageCodes } from '../wording/wording.ts';
 
 /**
  * @param document `docs/publish/form-language.md`, with its text and the names of the generated parts
@@ -28,7 +28,7 @@ function generatedParts(): Record<string, string> {
     ...Object.fromEntries(tablesBelow([...fieldKeys.values()])),
     'types of field': fieldTypeNames.flatMap(sectionOf).join('\n\n'),
     operators: tableOf(keysOf(operatorsSchema), false),
-    languages: `| Write | Language |\n| --- | --- |\n${languageNames.map((name) => `| \`${name}\` | ${nameOfLanguage(name)} |`).join('\n')}`,
+    languages: `| Write | Language |\n| --- | --- |\n${languageCodes.map((code) => `| \`${code}\` | ${nameOfLanguage(code)} |`).join('\n')}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { isText, schemaParts } from './schema-at.ts';
 import { formSchema, type Form } from '../schema.ts';
 import { nodeLabel } from './node-label.ts';
 import { languageCodeOf } from '../wording/language-code.ts';
-import { languageNames } from '../wording/wording.ts';
+import { languageCodes } from '../wording/wording.ts';
 
 interface Written {
   path: PropertyKey[];
@@ -70,7 +70,7 @@ function unknownLanguageFaults(source: Source, languages: string[], { path, text
 /** The name of a language as forms write it, if it is known. */
 function formLanguageOf(name: string): string {
   const meant = languageCodeOf(name);
-  return languageNames.some((one) => one === meant) ? meant : name;
+  return languageCodes.some((one) => one === meant) ? meant : name;
 }
 
 /** "title", "label of field `full_name`". */

@@ -1,6 +1,6 @@
 /** Shared by the types of field to write sentences in every language. */
 import { fillPipes } from '../runtime/text.ts';
-import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
+import { directionOf, languageCodes, localeOf, type Language } from '../wording/wording.ts';
 import type { FieldType, Problem } from './field-type.ts';
 
 type ProblemSentences = Partial<Record<Problem, string>>;
@@ -11,7 +11,7 @@ export const inEach = <Words, F>(
   write: (words: Words, field: F, language: Language) => ProblemSentences,
 ): FieldType<F>['sentences'] =>
   Object.fromEntries(
-    languageNames.map((language) => [language, (field: F) => write(words[language], field, language)]),
+    languageCodes.map((language) => [language, (field: F) => write(words[language], field, language)]),
   ) as FieldType<F>['sentences'];
 
 /** For a type with answers that cannot be wrong. */

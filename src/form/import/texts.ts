@@ -4,7 +4,7 @@ import { isDeep } from '../faults/faults.ts';
 import { MAX_TEXT_CHARACTERS } from '../keys.ts';
 import { PIPE } from '../runtime/text.ts';
 import { languageCodeOf } from '../wording/language-code.ts';
-import { languageNames, type Language } from '../wording/wording.ts';
+import { languageCodes, type Language } from '../wording/wording.ts';
 import { OwnWords, Words, type DraftForm } from './draft.ts';
 import type { ReportBuilder } from './report.ts';
 import { typeable } from '../typeable.ts';
@@ -67,7 +67,7 @@ export function finishTexts(draft: DraftForm, report: ReportBuilder): Texts {
   };
 }
 
-const isLanguage = (name: string): name is Language => (languageNames as string[]).includes(name);
+const isLanguage = (name: string): name is Language => (languageCodes as string[]).includes(name);
 
 /** A language by its English name, such as `French` for `fr`. */
 export function languageInEnglish(code: string): string {

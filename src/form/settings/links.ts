@@ -5,7 +5,7 @@ import { idSchema, textSchema } from '../keys.ts';
 import { momentSchema } from './limits.ts';
 import { CARD_NAME } from './logo-name.ts';
 import { WEBSITE } from './website.ts';
-import { languageNames, type Language } from '../wording/wording.ts';
+import { languageCodes, type Language } from '../wording/wording.ts';
 
 const { formLinks, paramCharacters, embedSites } = SITE_LIMITS;
 
@@ -45,7 +45,7 @@ export const linkSchema = z.strictObject({
     .optional()
     .describe('Values by the name of a param or the id of a field. A param is stored, and a field is filled in'),
   language: z
-    .enum(languageNames as [Language, ...Language[]])
+    .enum(languageCodes as [Language, ...Language[]])
     .optional()
     .describe('The language that the link opens. Without it, the first language of the form'),
   closes: momentSchema

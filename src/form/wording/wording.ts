@@ -13,7 +13,7 @@ export type Wording = typeof en;
 
 export const wordings: Record<Language, Wording> = { en, es, fil, id, zh, ar };
 
-export const languageNames = Object.keys(wordings) as Language[];
+export const languageCodes = Object.keys(wordings) as Language[];
 
 /** The tag for `Intl`: Spanish as in Latin America (14,500.50), Arabic with the digits that keyboards have. */
 export const localeOf = (language: Language): string =>

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
 import { PAGE_FEATURES } from '../../form/inspect/page-features.ts';
-import { languageNames, wordings, type Language } from '../../form/wording/wording.ts';
+import { languageCodes, wordings, type Language } from '../../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
 /** The chunks, by name, with their files. Each may load those before it, as `chunk:name`. */
@@ -37,7 +37,7 @@ export function browserBundle() {
     resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
-      const chunks = await Promise.all(languageNames.map(async (language) => [language, await buildChunks(language)]));
+      const chunks = await Promise.all(languageCodes.map(async (language) => [language, await buildChunks(language)]));
       return `export const pageScripts = ${JSON.stringify(await buildPageScripts())};
 export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
 export const currentScript = ${JSON.stringify(await bundle('current.ts', 'iife'))};

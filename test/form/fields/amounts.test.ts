@@ -5,11 +5,11 @@ import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
 import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
-import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
+import { languageCodes, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';
 import { compile, fieldOf } from '../compile.ts';
 
-const forms = Object.fromEntries(languageNames.map((language) => [language, compile(formOfAmounts(language))]));
+const forms = Object.fromEntries(languageCodes.map((language) => [language, compile(formOfAmounts(language))]));
 const today = { earliest: '2026-01-01', latest: '2026-01-01' };
 
 const field = (language: Language, id: string): Field => fieldOf(forms[language]!, id);
@@ -23,7 +23,7 @@ function outcomeOf(of: Field, language: Language, typed: string) {
   return unclear ? 'ask' : 'error';
 }
 
-describe.each(languageNames)('in %s', (language) => {
+describe.each(languageCodes)('in %s', (language) => {
   const rows = spellings.filter((one) => one.language === language);
 
   it('every spelling of the table is read as the table says', () => {

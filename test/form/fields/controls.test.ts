@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attributes, Control } from '../../../src/form/fields/field-type.ts';
 import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
-import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
+import { languageCodes, type Language } from '../../../src/form/wording/wording.ts';
 import { compile, everyType, fieldOf, messages, withRule } from '../compile.ts';
 
 const form = everyType();
@@ -112,7 +112,7 @@ describe('a country', () => {
     expect(typeOf(land).show(land, 'PH', language)).toBe(name);
   });
 
-  it.each(languageNames)('has in %s all 249 names, each once and none a code', (language) => {
+  it.each(languageCodes)('has in %s all 249 names, each once and none a code', (language) => {
     const control = controlOf(land, language);
     const names = 'choices' in control ? control.choices.map(({ label }) => String(label)) : [];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typeOf } from '../../../src/form/fields/fields.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
-import { languageNames } from '../../../src/form/wording/wording.ts';
+import { languageCodes } from '../../../src/form/wording/wording.ts';
 import { compile, fieldOf } from '../compile.ts';
 
 const today = { earliest: '2026-01-01', latest: '2026-01-01' };
@@ -31,7 +31,7 @@ describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text
     expect(typeOf(city).values(city)).toContain('Cebu City');
   });
 
-  it.each(languageNames)('is read as it is in %s', (language) => {
+  it.each(languageCodes)('is read as it is in %s', (language) => {
     expect(typeOf(city).show(city, answer, language)).toBe('Cebu City');
   });
 

@@ -5,7 +5,7 @@ import { fieldTypeNames, typeOf, type Field } from '../../../src/form/fields/fie
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence, sentences } from '../../../src/form/fields/problem-sentences.ts';
 import type { Problem } from '../../../src/form/fields/field-type.ts';
-import { languageNames, wordings, type Language } from '../../../src/form/wording/wording.ts';
+import { languageCodes, wordings, type Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
@@ -34,7 +34,7 @@ describe('the fixture', () => {
   });
 });
 
-describe.each(languageNames)('in %s', (language: Language) => {
+describe.each(languageCodes)('in %s', (language: Language) => {
   const asked = fields
     .filter((field) => !['statement', 'computed'].includes(field.type))
     .map((field) => [field.id, field] as const);
@@ -58,7 +58,7 @@ describe.each(languageNames)('in %s', (language: Language) => {
   });
 });
 
-describe.each(languageNames.filter((language) => language !== 'en'))('the messages in %s', (language) => {
+describe.each(languageCodes.filter((language) => language !== 'en'))('the messages in %s', (language) => {
   it.each(fields.map((field) => [field.id, field] as const))(
     'of %s covers the problems that English covers',
     (_id, field) => {

@@ -8,7 +8,7 @@ import { idOfOther } from '../../id.ts';
 import { textSchema } from '../../keys.ts';
 import type { Answer } from '../../runtime/condition.ts';
 import type { Text } from '../../runtime/text.ts';
-import { languageNames, wordings, type Wording } from '../../wording/wording.ts';
+import { languageCodes, wordings, type Wording } from '../../wording/wording.ts';
 import type { Choice } from '../field-type.ts';
 import type { Field } from '../fields.ts';
 
@@ -74,4 +74,4 @@ const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefine
 
 /** A built-in text in every language, as an author would write it. */
 const wordsOf = (name: keyof Wording['fields']): Text =>
-  Object.fromEntries(languageNames.map((language) => [language, wordings[language].fields[name]]));
+  Object.fromEntries(languageCodes.map((language) => [language, wordings[language].fields[name]]));
