@@ -22,31 +22,7 @@ import { postgresFor } from '../helpers/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
-
-const checked = {
-  node: '26.10.0',
-  postgres: false,
-  secretKey: 'SECRET_KEY',
-  local: true,
-  outgoing: true,
-  webhookSecret: true,
-  publicUrl: undefined,
-  bucket: undefined,
-  smtpUrl: undefined,
-  // Has none.
-  formsDir: import.meta.dirname,
-  secret: () => undefined,
-  exposed: {
-    host: '127.0.0.1',
-    port: 8000,
-    rateLimit: true,
-    setupCode: undefined,
-    integratorApiKey: undefined,
-    metricsKey: undefined,
-    keys: { current: undefined, former: [] },
-    envFile: 'no-such-file',
-  },
-};
+import { checked } from './checked-setup.ts';
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');

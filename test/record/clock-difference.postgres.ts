@@ -2,46 +2,24 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
+import { checkSetup } from '../../src/operate/doctor.ts';
 import { createLog } from '../../src/operate/log.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { warnOfClock } from '../../src/site/clock-check.ts';
 import { postgresFor } from '../helpers/postgres.ts';
+import { checked } from '../operate/checked-setup.ts';
 import { temporaryFolder } from './temporary.ts';
-
-const setup: Omit<Setup, 'dataDir' | 'databaseUrl'> = {
-  node: '26.10.0',
-  postgres: true,
-  secretKey: 'SECRET_KEY',
-  local: true,
-  outgoing: false,
-  webhookSecret: true,
-  publicUrl: undefined,
-  bucket: undefined,
-  smtpUrl: undefined,
-  formsDir: import.meta.dirname,
-  secret: () => undefined,
-  exposed: {
-    host: '127.0.0.1',
-    port: 8000,
-    rateLimit: true,
-    setupCode: undefined,
-    integratorApiKey: undefined,
-    metricsKey: undefined,
-    keys: { current: undefined, former: [] },
-    envFile: 'no-such-file',
-  },
-};
 
 it('is named in the log at the start and by the doctor, from six seconds on', async () => {
   const dataDir = temporaryFolder();
   const databaseUrl = (await postgresFor(path.join(dataDir, 'data'))) ?? '';
+  const setup = { ...checked, postgres: true, outgoing: false, dataDir, databaseUrl };
   const db = await openDatabase(databaseUrl, [randomBytes(32)]);
   const said = async (aheadMs: number) => {
     let logged = '';
     const log = createLog('warn', { write: (line: string) => void (logged += line) });
     await warnOfClock(db, () => new Date(Date.now() + aheadMs), log);
-    const findings = await checkSetup({ ...setup, dataDir, databaseUrl }, () => Date.now() + aheadMs);
+    const findings = await checkSetup(setup, () => Date.now() + aheadMs);
     return [logged, findings.map(({ message }) => message).join('\n')];
   };
   for (const text of await said(60_000))

@@ -1,0 +1,26 @@
+/** A setup of a site that the doctor checks, without its places. */
+
+export const checked = {
+  node: '26.10.0',
+  postgres: false,
+  secretKey: 'SECRET_KEY',
+  local: true,
+  outgoing: true,
+  webhookSecret: true,
+  publicUrl: undefined,
+  bucket: undefined,
+  smtpUrl: undefined,
+  // Has none.
+  formsDir: import.meta.dirname,
+  secret: () => undefined,
+  exposed: {
+    host: '127.0.0.1',
+    port: 8000,
+    rateLimit: true,
+    setupCode: undefined,
+    integratorApiKey: undefined,
+    metricsKey: undefined,
+    keys: { current: undefined, former: [] },
+    envFile: 'no-such-file',
+  },
+};
