@@ -13,14 +13,14 @@ export function LanguagesPanel() {
   const [first] = languages.value;
   const { data } = form.value;
   const [removing, setRemoving] = useState<string>();
-  const [onlyMissing, setOnlyMissing] = useState(false);
+  const [onlyUnfinished, setOnlyUnfinished] = useState(false);
   const rows = textsOf(data);
   const key = guide.form.find((one) => one.key === 'languages');
   const known = key?.control.kind === 'choices' ? key.control.choices : [];
   const others = known.filter((one) => !languages.value.includes(one));
   const isOld = (row: TextRow, language: string) => isOldIn(row, first, language, model.translations);
-  const isMissing = (row: TextRow) => languages.value.some((one) => isMissingIn(row, one) || isOld(row, one));
-  const shown = onlyMissing ? rows.filter(isMissing) : rows;
+  const isUnfinished = (row: TextRow, language: string) => isMissingIn(row, language) || isOld(row, language);
+  const shown = onlyUnfinished ? rows.filter((row) => languages.value.some((one) => isUnfinished(row, one))) : rows;
   return (
     <div class="languages">
       <div class="row">
@@ -52,7 +52,7 @@ export function LanguagesPanel() {
       </div>
       {languages.value.length > 1 && (
         <label class="check">
-          <input type="checkbox" checked={onlyMissing} onChange={(event) => setOnlyMissing(event.currentTarget.checked)} />
+          <input type="checkbox" checked={onlyUnfinished} onChange={(event) => setOnlyUnfinished(event.currentTarget.checked)} />
           <span>Show only missing and old texts</span>
         </label>
       )}
@@ -70,7 +70,7 @@ export function LanguagesPanel() {
               <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
-              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-missing={isMissingIn(row, language) || isOld(row, language) ? '' : undefined}>
+              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-unfinished={isUnfinished(row, language) ? '' : undefined}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
                   help={isOld(row, language) ? `The text in ${nameOfLanguage(first)} has changed.` : undefined}
