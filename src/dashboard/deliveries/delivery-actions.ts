@@ -86,7 +86,7 @@ export async function resendAll(
   allowed: readonly string[] | undefined,
 ): Promise<ActionResult> {
   // A browser's field for a time has no zone.
-  const since = readTimeIn(form.get('zone') ?? 'UTC', form.get('since') ?? '');
+  const since = readTimeIn(form.get('since') ?? '', form.get('zone') ?? 'UTC');
   if (!since) return badRequest('Go back and choose a day and a time.');
   const slug = form.get('form') || undefined;
   const statuses: DeliveryStatus[] = form.get('which') === 'all' ? [...UNSENT, 'sent'] : UNSENT;

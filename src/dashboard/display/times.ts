@@ -1,4 +1,4 @@
-/** Times as the server writes them, in UTC, and reads them. Only the browser knows the reader's time zone. */
+/** Times as the server writes them, in UTC, and as a browser sends them. Only the browser knows the reader's time zone. */
 import { Temporal } from 'temporal-polyfill';
 import { isTimeZone } from '../../form/settings/limits.ts';
 
@@ -9,8 +9,8 @@ export function inUtc(iso: string, seconds = false): string {
   return `${day}, ${date.toISOString().slice(11, seconds ? 19 : 16)} UTC`;
 }
 
-/** Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone. Undefined if it is none. */
-export function readTimeIn(zone: string, text: string): Date | undefined {
+/** Reads a time as a browser sends it, such as `2026-12-24T09:00`, in a time zone. Undefined if one of them is invalid. */
+export function readTimeIn(text: string, zone: string): Date | undefined {
   if (!isTimeZone(zone)) return undefined;
   try {
     return new Date(Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds);
