@@ -11,14 +11,14 @@ export type LinkedItem = Record<string, unknown>;
 const isItem = (value: unknown): value is LinkedItem =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Far above the 500 characters that stay. The patterns of a long text would take long. */
-const MAX_READ = 2_000;
+/** Cleaning takes long for a long text. Only 500 of these characters stay. */
+const MAX_CLEANED_CHARACTERS = 2_000;
 
 /** The text at `key` without invisible characters, cut at 500 characters; undefined if there is none. */
 export function textAt(item: LinkedItem, key: string): string | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof value !== 'string') return undefined;
-  return typeable(value.trimStart().slice(0, MAX_READ)).trim().slice(0, 500) || undefined;
+  return typeable(value.trimStart().slice(0, MAX_CLEANED_CHARACTERS)).trim().slice(0, 500) || undefined;
 }
 
 /** The number at `key`, also if it is written as text. */
