@@ -50,8 +50,8 @@ function hasMoreAliases(text: string, max: number): boolean {
   return false;
 }
 
-/** The reason why a text is not read, with its remedy. */
-function refusedUnread(text: string): [message: string, remedy: string] | undefined {
+/** The reason why a text is not read, with its remedy. Undefined where it is read. */
+function refusalOf(text: string): [message: string, remedy: string] | undefined {
   const inEnglish = (count: number) => count.toLocaleString('en');
   if (text.length > MAX_FORM_CHARACTERS)
     return [`the file has more than ${inEnglish(MAX_FORM_CHARACTERS)} characters`, 'Split it into several forms.'];
@@ -62,19 +62,19 @@ function refusedUnread(text: string): [message: string, remedy: string] | undefi
 }
 
 /** Reads the YAML of a form's file, which takes most of the time. It does not read a text that would take too long. */
-export const readFormSource = (file: string, text: string): Source & { refused: ReturnType<typeof refusedUnread> } => {
-  const refused = refusedUnread(text);
-  return { ...readSource(file, refused ? '' : text.replace(/^\uFEFF/, '')), refused };
+export const readFormSource = (file: string, text: string): Source & { refusal: ReturnType<typeof refusalOf> } => {
+  const refusal = refusalOf(text);
+  return { ...readSource(file, refusal ? '' : text.replace(/^\uFEFF/, '')), refusal };
 };
 
 /** Compiles a form from its parsed YAML, as `parseForm` does. */
 export function parseSource(
-  { refused: unread, ...source }: ReturnType<typeof readFormSource>,
+  { refusal, ...source }: ReturnType<typeof readFormSource>,
   now: Date,
   extraCheck: ExtraCheck = () => [],
 ): Parsed {
   const { file } = source;
-  if (unread) return { ok: false, faults: [fault(source, 0, ...unread)] };
+  if (refusal) return { ok: false, faults: [fault(source, 0, ...refusal)] };
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
   const faults = slugFaults(source, slug);
   const read = shape(source);

@@ -6,7 +6,10 @@ import type { Database } from '../record/db/database.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Logs a warning if the clock differs from that of PostgreSQL, or is behind the newest event. The job of retention finds a clock that is far ahead. */
+/**
+ * Logs a warning if the clock differs from that of PostgreSQL, or is behind the newest event. The job of retention finds a
+ * clock that is far ahead.
+ */
 export async function warnOfClock(db: Database, clock: () => Date, log: Logger): Promise<void> {
   if (db.engine.kind === 'postgres') {
     const read = async () => (await sql.raw<{ ms: number }>(DATABASE_CLOCK).execute(db.query)).rows[0]?.ms ?? 0;

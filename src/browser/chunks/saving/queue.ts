@@ -1,8 +1,8 @@
 /** Sends pending items one at a time and in order, and retries after a failure. */
 
 /**
- * Thrown without an answer of Flipsite, or with one that a retry may change: the network, 429, 5xx. The message is the id of the
- * request, if the log of the server has one.
+ * Thrown without an answer of Flipsite, or with one that a retry may change: the network, 429, 5xx. The message is the id
+ * of the request, if the log of the server has one.
  */
 export class TryAgain extends Error {}
 
