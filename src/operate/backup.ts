@@ -33,7 +33,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   // An incomplete copy has another name.
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
-  const made = makeFolder(half);
+  const made = makeFolders(half, 0o700) ?? half;
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
     // A copy page by page would contain deleted data that is not overwritten yet.
@@ -47,16 +47,6 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   giveToOwner(made, dataDir);
   renameSync(half, folder);
   return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
-}
-
-/**
- * Makes a folder, and those around it. Node's own `recursive` never ends in a folder such as /proc.
- * @returns the first folder that it made
- */
-function makeFolder(path: string): string {
-  const made = existsSync(dirname(path)) ? undefined : makeFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
-  return made ?? path;
 }
 
 /** Copies a folder while the site deletes files in it. Skips files that are still being written. */

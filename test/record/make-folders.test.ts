@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary.ts';
 it('makes a folder and those above it for their owner only, and accepts one that exists', () => {
   const above = path.join(temporaryFolder(), 'a');
   const place = path.join(above, 'b', 'c');
-  for (let times = 0; times < 2; times++) makeFolders(place, 0o700);
+  expect([makeFolders(place, 0o700), makeFolders(place, 0o700)]).toEqual([above, undefined]);
   for (const made of [above, place]) expect(statSync(made).mode & 0o777).toBe(0o700);
 });
 
