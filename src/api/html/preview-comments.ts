@@ -2,6 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { CommentList, CommentToSend } from '../../contract/comments.ts';
+import { typeable } from '../../form/typeable.ts';
 import type { PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { addFormComment, listFormComments } from '../../record/forms/form-comments.ts';
@@ -16,9 +17,6 @@ const { commentCharacters, commentNameCharacters, formComments } = SITE_LIMITS;
 
 const id = z.string().min(1).max(100);
 
-/** Spaces, line breaks, and characters that hide or turn the text around them. In a name, one space replaces them. */
-const NOT_IN_NAMES = /[\s\p{Cc}\u200b\u202a-\u202e\u2066-\u2069]+/gu;
-
 /** Whether people see a character of `text`. */
 const isVisible = (text: string): boolean => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text);
 const NOT_VISIBLE = 'must have a visible character';
@@ -30,7 +28,7 @@ const commentSchema: z.ZodType<CommentToSend> = z
     field: id.optional(),
     name: z
       .string()
-      .transform((name) => name.replace(NOT_IN_NAMES, ' ').trim())
+      .transform((name) => typeable(name).replace(/\s+/g, ' ').trim())
       .pipe(z.string().max(commentNameCharacters.value).refine(isVisible, NOT_VISIBLE)),
     version: id,
     text: z.string().trim().max(commentCharacters.value),
