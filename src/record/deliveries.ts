@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
 import { newId, timeOf } from './ids.ts';
-import { enqueue } from './jobs/jobs.ts';
+import { enqueueAll, type NewJob } from './jobs/jobs.ts';
 import type { Tables } from './db/tables.ts';
 
 /** `smile`: Flipsite asks Smile to invite a person. */
@@ -86,7 +86,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
         .returningAll()
         .execute();
-      for (const row of rows) await enqueueSending(trx, toDelivery(row), now, dueAt);
+      await enqueueAll(trx, rows.map((row) => sendingJob(toDelivery(row), dueAt)), now); // prettier-ignore
     }
   });
 }
@@ -106,23 +106,13 @@ const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }
   settled_at: null,
 });
 
-const enqueueSending = (
-  db: Database,
-  { id, submissionId, channel, target }: Delivery,
-  now: Date,
-  dueAt?: Date,
-): Promise<void> =>
-  enqueue(
-    db,
-    {
-      kind: DELIVERY_KINDS[channel],
-      subject: id,
-      submissionId: submissionId ?? undefined,
-      lane: channel === 'webhook' ? new URL(target).host : undefined,
-      ...(dueAt && { dueAt }),
-    },
-    now,
-  );
+const sendingJob = ({ id, submissionId, channel, target }: Delivery, dueAt?: Date): NewJob => ({
+  kind: DELIVERY_KINDS[channel],
+  subject: id,
+  submissionId: submissionId ?? undefined,
+  lane: channel === 'webhook' ? new URL(target).host : undefined,
+  ...(dueAt && { dueAt }),
+});
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
   const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
@@ -192,19 +182,24 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
   return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
     if (!delivery) return undefined;
-    await waitAgain(trx, delivery, now);
+    await waitAgain(trx, [delivery], now);
     return delivery;
   });
 }
 
-/** Makes a delivery wait again, and enqueues its job. */
-export async function waitAgain(trx: Database, delivery: Delivery, now: Date): Promise<void> {
+/** Makes deliveries wait again, and enqueues their jobs: at most as many as one statement can name. */
+export async function waitAgain(trx: Database, deliveries: readonly Delivery[], now: Date): Promise<void> {
+  if (!deliveries.length) return;
   await trx.query
     .updateTable('deliveries')
     .set({ status: 'waiting', settled_at: null })
-    .where('id', '=', delivery.id)
+    .where(
+      'id',
+      'in',
+      deliveries.map(({ id }) => id),
+    ) // prettier-ignore
     .execute();
-  await enqueueSending(trx, delivery, now);
+  await enqueueAll(trx, deliveries.map((one) => sendingJob(one)), now); // prettier-ignore
 }
 
 /**

@@ -22,7 +22,7 @@ export async function sendAllAgain(
       const delivery = toDelivery(row);
       if (!(await isAsked(delivery))) continue;
       sent++;
-      await waitAgain(trx, delivery, now);
+      await waitAgain(trx, [delivery], now);
       await each(trx, delivery);
     }
     return sent;

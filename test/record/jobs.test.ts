@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { StatementSync } from 'node:sqlite';
+import { describe, expect, it, vi } from 'vitest';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
+import { enqueueDeliveries } from '../../src/record/deliveries.ts';
 import { listJobs, enqueue, complete, countDueJobs, leaseDue } from '../../src/record/jobs/jobs.ts';
 import {
   PermanentFailure,
@@ -10,7 +12,7 @@ import {
   type JobHandlers,
 } from '../../src/record/jobs/worker.ts';
 import { postgresFor } from '../helpers/postgres.ts';
-import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
+import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 const quiet = { warn: () => {} };
 const TAKE = { kinds: ['mail'], max: 10, leaseMs: LEASE_MS };
@@ -48,6 +50,18 @@ describe('a job', () => {
     expect(await countDueJobs(db, later(5), 1)).toEqual({ due: 1, oldestDueAt: later(1).toISOString() });
     expect(await take(db, later(5))).toHaveLength(2);
     expect(await countDueJobs(db, later(5), 10)).toEqual({ due: 0, oldestDueAt: null });
+  });
+
+  it('of each of many deliveries is stored in few statements, for which other writes wait', async () => {
+    const db = await temporarySqlite();
+    const runs = (['run', 'all', 'get'] as const).map((name) => vi.spyOn(StatementSync.prototype, name));
+    const target = 'ana@mail.example';
+    const many = Array.from({ length: 1_000 }, () => ({ form: 'driver', channel: 'email', target, cause: 'invited' }) as const); // prettier-ignore
+    await enqueueDeliveries(db, many, NOW);
+    const statements = runs.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    for (const spy of runs) spy.mockRestore();
+    expect(statements).toBeLessThan(20);
+    expect(await countDueJobs(db, NOW, 2_000)).toMatchObject({ due: 1_000 });
   });
 
   it('is one piece of work, due at the earliest time, after any number of requests', async () => {

@@ -41,7 +41,7 @@ export async function resend({ db, member, now }: ActionContext, id: string): Pr
     const delivery = await findDelivery(trx, id);
     if (!delivery) return NO_MESSAGE;
     if (!(await openAsked(trx)(delivery))) return NOT_A_RECEIVER;
-    await waitAgain(trx, delivery, now);
+    await waitAgain(trx, [delivery], now);
     await recordSent(trx, delivery, false, member, now);
     return { redirectTo: `/admin/messages/${id}?done=again` };
   });

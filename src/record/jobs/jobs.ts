@@ -50,15 +50,12 @@ export interface Lease {
  * Enqueues a job, in the transaction that causes it. A job that is already in the queue gets the new data and the earlier
  * of both due times. A failed job starts again. A job that runs at this moment runs once more afterwards.
  */
-export async function enqueue(
-  db: Database,
-  { kind, subject, submissionId, lane, data = {}, dueAt }: NewJob,
-  now: Date,
-): Promise<void> {
-  const due = (dueAt ?? now).toISOString();
-  await db.query
-    .insertInto('jobs')
-    .values({
+export const enqueue = (db: Database, job: NewJob, now: Date): Promise<void> => enqueueAll(db, [job], now);
+
+/** The same for many at once, each with another kind or subject. */
+export async function enqueueAll(db: Database, jobs: readonly NewJob[], now: Date): Promise<void> {
+  for (let at = 0; at < jobs.length; at += ROWS) {
+    const rows = jobs.slice(at, at + ROWS).map(({ kind, subject, submissionId, lane, data = {}, dueAt }) => ({
       id: newId(now),
       kind,
       subject,
@@ -67,30 +64,37 @@ export async function enqueue(
       data: JSON.stringify(data),
       generation: 1,
       attempts: 0,
-      due_at: due,
+      due_at: (dueAt ?? now).toISOString(),
       leased_until: null,
       error: null,
       failed_at: null,
       created_at: now.toISOString(),
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
-        data: ref('excluded.data'),
-        lane: ref('excluded.lane'),
-        generation: eb('jobs.generation', '+', 1),
-        attempts: 0,
-        due_at: eb
-          .case()
-          .when(eb.and([eb('jobs.failed_at', 'is', null), eb('jobs.due_at', '<', due)]))
-          .then(ref('jobs.due_at'))
-          .else(due)
-          .end(),
-        error: null,
-        failed_at: null,
-      })),
-    )
-    .execute();
+    }));
+    await db.query
+      .insertInto('jobs')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
+          data: ref('excluded.data'),
+          lane: ref('excluded.lane'),
+          generation: eb('jobs.generation', '+', 1),
+          attempts: 0,
+          due_at: eb
+            .case()
+            .when(eb.and([eb('jobs.failed_at', 'is', null), eb('jobs.due_at', '<', ref('excluded.due_at'))]))
+            .then(ref('jobs.due_at'))
+            .else(ref('excluded.due_at'))
+            .end(),
+          error: null,
+          failed_at: null,
+        })),
+      )
+      .execute();
+  }
 }
+
+/** Rows in one statement: all databases accept that many values. */
+const ROWS = 500;
 
 export interface LeaseRequest {
   kinds: string[];
