@@ -3,8 +3,12 @@ import type { Database } from './db/database.ts';
 import { toDelivery, waitAgain, type Delivery } from './deliveries.ts';
 import { openAsked, selectDeliveries, type DeliveryFilter } from './delivery-queries.ts';
 
+/** Deliveries of one transaction: other writes wait for the store meanwhile. */
+const AT_ONCE = 200;
+
 /**
- * Sends all deliveries that match `chosen` again, but for those to a receiver that the form no longer has.
+ * Sends all deliveries that match `chosen` again, but for those to a receiver that the form no longer has. It does so in
+ * several transactions, so an error leaves the rest as it was.
  * @param each runs for each of them, in the same transaction
  * @returns how many it sends
  */
@@ -14,17 +18,26 @@ export async function sendAllAgain(
   now: Date,
   each: (trx: Database, delivery: Delivery) => Promise<void>,
 ): Promise<number> {
-  return db.transaction(async (trx) => {
-    const rows = await selectDeliveries(trx, chosen).selectAll('deliveries').execute();
-    const isAsked = openAsked(trx);
-    let sent = 0;
-    for (const row of rows) {
-      const delivery = toDelivery(row);
-      if (!(await isAsked(delivery))) continue;
-      sent++;
-      await waitAgain(trx, [delivery], now);
-      await each(trx, delivery);
-    }
-    return sent;
-  });
+  // One that is made and sent meanwhile is not sent twice.
+  const query = selectDeliveries(db, chosen).select((eb) => eb.fn.max<string | null>('deliveries.id').as('id'));
+  const newest = (await query.executeTakeFirst())?.id ?? '';
+  let [sent, last] = [0, ''];
+  for (;;) {
+    const { rows, asked } = await db.transaction(async (trx) => {
+      const some = selectDeliveries(trx, chosen)
+        .selectAll('deliveries')
+        .where('deliveries.id', '>', last)
+        .where('deliveries.id', '<=', newest);
+      const rows = await some.orderBy('deliveries.id').limit(AT_ONCE).execute();
+      const isAsked = openAsked(trx);
+      const asked: Delivery[] = [];
+      for (const delivery of rows.map(toDelivery)) if (await isAsked(delivery)) asked.push(delivery);
+      await waitAgain(trx, asked, now);
+      for (const delivery of asked) await each(trx, delivery);
+      return { rows, asked };
+    });
+    sent += asked.length;
+    last = rows.at(-1)?.id ?? '';
+    if (rows.length < AT_ONCE) return sent;
+  }
 }

@@ -1,13 +1,21 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryHandlers, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
+import {
+  findDelivery,
+  listAttempts,
+  enqueueDeliveries,
+  enqueueDelivery,
+  sendAgain,
+} from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
 import { sendAllAgain } from '../../src/record/resend-deliveries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
+import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
@@ -105,6 +113,24 @@ describe('a webhook', () => {
       await turn(later(at * 90_000), { post: none, countFailure: (channel) => void failed.push(channel) });
     expect(failed).toEqual(['webhook']);
     expect(await sendAllAgain(db, { statuses: ['failed'] }, now, async () => {})).toBe(1);
+  });
+
+  it('is sent again with hundreds of others, while other people save in between', async () => {
+    const target = `${receiver.origin}/hooks`;
+    const given = { form: 'driver', channel: 'webhook' as const, target, cause: 'submitted' as const };
+    await enqueueDeliveries(db, Array.from({ length: 450 }, () => ({ ...given, submissionId: submission.id })), now); // prettier-ignore
+    await db.query.updateTable('deliveries').set({ status: 'failed' }).execute();
+    await db.query.deleteFrom('jobs').execute();
+    const order: string[] = [];
+    let saved: Promise<unknown> | undefined;
+    const sent = await sendAllAgain(db, { statuses: ['failed'] }, now, async () => {
+      saved ??= db.transaction((trx) => mergeAnswers(trx, submission.id, { set: { full_name: 'Ana' }, clear: [] }, now)).then(() => order.push('saved')); // prettier-ignore
+      order.push('sent');
+    });
+    await saved;
+    expect([sent, order.indexOf('saved') < order.lastIndexOf('sent')]).toEqual([450, true]);
+    const { rows } = await sql<{ number: number }>`select count(*) as number from jobs, deliveries where jobs.subject = deliveries.id and deliveries.status = 'waiting'`.execute(db.query); // prettier-ignore
+    expect(Number(rows[0]?.number)).toBe(450);
   });
 
   it('waits for its secret with an error that names it, and is sent once the secret is there', async () => {
