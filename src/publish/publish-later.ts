@@ -1,8 +1,6 @@
 /** Publishes the texts that members have scheduled. */
 import type { Database } from '../record/db/database.ts';
-import { textHash } from '../record/forms/form-text.ts';
-import { latestPublication } from '../record/forms/publications.ts';
-import { cancelScheduled, findScheduled, markScheduleFailed } from '../record/forms/scheduled-publications.ts';
+import { findScheduled, markScheduleFailed, MOVED } from '../record/forms/scheduled-publications.ts';
 import { TextsFull } from '../record/forms/text-bounds.ts';
 import type { JobHandler } from '../record/jobs/worker.ts';
 import type { Publisher, PublishResult } from './publisher.ts';
@@ -47,9 +45,7 @@ export const publishLaterJob = ({
           ? missingRight(tried, rights)
           : 'The member who scheduled it may no longer edit this form.') ??
         (await publisher.publish(request, tried, stands).then(problemOf, fullOf));
-      // The job runs again if the server was killed after it had published.
-      const isDone = problem === undefined || (await latestPublication(db, slug))?.textHash === textHash(text);
-      await (isDone ? cancelScheduled(db, slug, at) : markScheduleFailed(db, slug, at, problem));
+      if (problem !== undefined) await markScheduleFailed(db, slug, at, problem);
     } catch (error) {
       // The job of a changed schedule runs again by itself.
       if (!(error instanceof ScheduleChanged)) throw error;
@@ -57,16 +53,6 @@ export const publishLaterJob = ({
     return undefined;
   },
 });
-
-/** A text that is scheduled can't replace the version that is live now. Its member reads why, unless it is the same text. */
-export async function endSchedule(db: Database, slug: string, published: string): Promise<void> {
-  const scheduled = await findScheduled(db, slug);
-  if (!scheduled) return;
-  if (scheduled.text === published) await cancelScheduled(db, slug, scheduled.at);
-  else if (scheduled.problem === undefined) await markScheduleFailed(db, slug, scheduled.at, MOVED);
-}
-
-const MOVED = 'Another version was published after it was scheduled.';
 
 class ScheduleChanged extends Error {}
 

@@ -823,6 +823,7 @@ describe('a version that is published at a time', () => {
     await schedule(inManila(3_600));
     const replaces = (await client.publisher.source('plain'))?.hash ?? null;
     await client.publisher.publish({ slug: 'plain', text: titled('Other'), replaces });
+    expect(await page('edit')).toMatch(/was not published. Another version was published/);
     await run(later(3_660));
     expect(await live()).toBe(titled('Other'));
     expect(await page('edit')).toMatch(/was not published. Another version was published/);

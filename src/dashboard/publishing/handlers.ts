@@ -1,5 +1,4 @@
 /** Publishing a form, at once or later, and its history. */
-import { endSchedule } from '../../publish/publish-later.ts';
 import { missingRight } from '../../publish/publishing-rights.ts';
 import { findDraftState, saveDraft } from '../../record/forms/drafts.ts';
 import { formState } from '../../record/forms/form-states.ts';
@@ -92,7 +91,6 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
     return isScheduled ? redirect(c, `/admin/forms/${slug}/publish`) : notFound(c, noForm());
   }
   const result = await publisher.publish(request, tried);
-  if (result.status === 'published') await endSchedule(db, slug, wanted.text);
   if (result.status === 'managed in files') return managedInFiles(c, slug);
   if (result.status === 'invalid') return again('The text has errors. Fix them, then publish.');
   if (result.status === 'moved') return answerMoved();

@@ -4,6 +4,7 @@ import { definitionOf } from '../../form/version.ts';
 import type { Database } from '../db/database.ts';
 import { saveVersion } from '../versions.ts';
 import { textHash } from './form-text.ts';
+import { endSchedule } from './scheduled-publications.ts';
 import { boundPublication } from './text-bounds.ts';
 
 export interface Publication {
@@ -40,6 +41,7 @@ export async function savePublication(
       .values({ form: form.slug, text, ...publication })
       .execute();
     await trx.query.updateTable('forms').set({ owner: 'dashboard' }).where('slug', '=', form.slug).execute();
+    await endSchedule(trx, form.slug, text);
     return toPublication(publication);
   });
 }

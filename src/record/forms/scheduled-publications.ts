@@ -62,3 +62,14 @@ export async function markScheduleFailed(db: Database, form: string, at: string,
     .where('at', '=', at)
     .execute();
 }
+
+/** Why a text that is scheduled can't replace the version that is live now. */
+export const MOVED = 'Another version was published after it was scheduled.';
+
+/** Ends the schedule of a form in the transaction that publishes a text. Its member reads why, unless it is the same text. */
+export async function endSchedule(trx: Database, form: string, published: string): Promise<void> {
+  const scheduled = await findScheduled(trx, form);
+  if (!scheduled) return;
+  if (scheduled.text === published) await cancelScheduled(trx, form, scheduled.at);
+  else if (scheduled.problem === undefined) await markScheduleFailed(trx, form, scheduled.at, MOVED);
+}
