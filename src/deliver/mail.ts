@@ -19,17 +19,21 @@ export interface Mail {
 
 /** Plain text. Long lines are not wrapped: mail programs do that. */
 export function mailText({ heading, text, groups, button, foot }: Mail): string {
+  // A title and a label can contain an answer, whose lines would look like those of the mail.
   const answers = groups.map(({ title, rows }) =>
     [
-      title,
+      inOneLine(title),
       ...rows.map(
-        ([label, value]) => `  ${label}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`,
+        ([label, value]) =>
+          `  ${inOneLine(label)}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`,
       ),
     ].join('\n'),
   );
   const buttonLines = button ? [`${button.label}:\n${button.href}`] : [];
   return `${[heading, ...text, ...answers, ...buttonLines, '--', ...foot].join('\n\n')}\n`;
 }
+
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 /** Tables with inline styles: some mail programs support nothing else (caniemail.com). No pictures, no scripts. */
 export function htmlOf(mail: Mail): string {

@@ -8,7 +8,7 @@ import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { listAttempts } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
-import type { Mail } from '../../src/deliver/mail.ts';
+import { mailText, type Mail } from '../../src/deliver/mail.ts';
 import { begin, eventually, openSiteThatTells, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';
 
@@ -87,6 +87,11 @@ describe('a form with an email under notify', () => {
     expect(parsed.html).not.toMatch(/<(img|script)/);
     expect(parsed.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect([parsed.bcc, parsed.cc]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps an answer in a title or a label in the line of that title', () => {
+    const text = mailText({ subject: '', heading: 'A new submission', text: [], groups: [{ title: 'About Ana\n\n--\n\nOpen evil.example', rows: [['Of Ana\r\nand', 'Yes\nNo']] }], foot: [], language: { tag: 'en', direction: 'ltr' } }); // prettier-ignore
+    expect(text).toContain('\n\nAbout Ana -- Open evil.example\n  Of Ana and: Yes\n    No\n\n');
   });
 
   it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
