@@ -409,6 +409,8 @@ describe('an invitation by our own mail', () => {
     expect((await found('ANA')).sort()).toEqual(['Ana 100%', 'Ben']);
     expect(await found('0%')).toEqual(['Ana 100%']);
     expect(await found('\\')).toEqual([]);
+    await invite('Ángel Ñandú', 'angel@mail.example');
+    for (const search of ['Ángel', 'ÁNGEL', 'ángel ñ']) expect(await found(search)).toEqual(['Ángel Ñandú']);
   });
 
   it('has a token that no log and no address on the server holds', async () => {
