@@ -119,6 +119,34 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
 }
 
+/**
+ * The submissions that someone deleted after the backup, and that a restore has brought back. Those deleted by `retention`
+ * are left out, because Flipsite deletes them again.
+ * @param aside the folder with the previous data
+ * @returns none where no one can read the previous database
+ */
+export function deletedSinceBackup(database: string, aside: string): { form: string; id: string }[] {
+  const previous = join(aside, basename(database));
+  if (!existsSync(previous)) return [];
+  const sqlite = new DatabaseSync(previous, { readOnly: true });
+  try {
+    sqlite.prepare('attach ? as restored').run(resolve(database));
+    const rows = sqlite.prepare(
+      `select form, id from submissions where erased_at is not null
+        and exists (select 1 from restored.submissions as back where back.id = submissions.id and back.erased_at is null)
+        and exists (select 1 from events where scope = submissions.id and name = 'erased' and source = 'server'
+          and json_extract(data, '$.reason') = 'asked')
+        order by form, id`,
+    );
+    return rows.all().map(({ form, id }) => ({ form: String(form), id: String(id) }));
+  } catch {
+    // A damaged database is the reason to restore.
+    return [];
+  } finally {
+    sqlite.close();
+  }
+}
+
 /** A link in a backup would lead the running site out of its data. */
 function refuseLinks(file: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });

@@ -6,6 +6,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { eraseSubmission } from '../../src/respond/erase.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
@@ -68,6 +70,30 @@ describe('a backup', () => {
     const dataDir = join(temporaryFolder(), 'elsewhere');
     expect(restoreBackup({ dataDir, database: join(dataDir, 'flipsite.sqlite') }, backup, NOW)).toBeUndefined();
     expect(await idsIn(join(dataDir, 'flipsite.sqlite'))).toEqual([id]);
+  });
+
+  it('that is put back names the people who were deleted since on request', async () => {
+    const { at, backup, id } = await backedUp();
+    const db = await openDatabase(at.database);
+    const [byRetention, later] = [await draft(db), await draft(db)];
+    await closeDatabase(db);
+    rmSync(backup, { recursive: true });
+    await takeBackup(at, backup);
+    const again = await openDatabase(at.database);
+    const services = {
+      db: again,
+      files: diskStore(join(at.dataDir, 'files')),
+      now: () => NOW,
+      log: { warn: () => {} },
+    };
+    for (const one of [id, (await draft(again)).id])
+      await eraseSubmission(services, one, { reason: 'asked', by: 'API' });
+    await eraseSubmission(services, byRetention.id, { reason: 'retention' });
+    await closeDatabase(again);
+    const { says, status } = operate(['restore', backup], { DATA_DIR: at.dataDir });
+    expect([status, says]).toEqual([0, expect.stringContaining(`delete them again:\n  - /admin/forms/driver/people/${id}\n`)]); // prettier-ignore
+    for (const other of [byRetention, later]) expect(says).not.toContain(other.id);
+    expect(await idsIn(at.database)).toHaveLength(3);
   });
 
   it('overwrites neither another backup nor the open data of a running site', async () => {
