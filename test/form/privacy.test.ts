@@ -63,6 +63,7 @@ it('says the data that Smile gets and gives, the receivers without secrets in th
   expect(lines['On the person’s device']).toHaveLength(5);
   expect(lines['For how long']).toEqual([
     'Flipsite deletes a submission, with its files and account data, 30 days after its last change',
+    'Flipsite deletes an unused invitation 30 days after it expires',
   ]);
 });
 
@@ -76,6 +77,9 @@ it('leaves out all that a form has not, and says that nothing is deleted without
     'For how long',
   ]);
   expect(lines['For how long']?.join()).toMatch(/drafts 60 days.*stay until a member deletes them/);
+  expect(linesOf(`${PLAIN}\ninvite: {}`)['For how long']).toContain(
+    'Unused invitations stay until a member deletes them',
+  );
 });
 
 it('names every field of every type that has an answer', () => {

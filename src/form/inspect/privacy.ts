@@ -155,14 +155,15 @@ function receiverSection({ notify = [] }: Form): PrivacySection {
   return { title: 'Receivers of submissions', lines: [...new Set(lines)] };
 }
 
-function durationSection({ retention }: Form, draftDays: number): PrivacySection {
-  return {
-    title: 'For how long',
-    lines: retention
-      ? [`Flipsite deletes a submission, with its files and account data, ${retention} after its last change`]
-      : [
-          `Flipsite deletes drafts ${draftDays} days after their last change`,
-          'Submissions stay until a member deletes them, because the form has no `retention`',
-        ],
-  };
+function durationSection({ retention, invite }: Form, draftDays: number): PrivacySection {
+  const lines = retention
+    ? [`Flipsite deletes a submission, with its files and account data, ${retention} after its last change`]
+    : [
+        `Flipsite deletes drafts ${draftDays} days after their last change`,
+        'Submissions stay until a member deletes them, because the form has no `retention`',
+      ];
+  const unused = retention
+    ? `Flipsite deletes an unused invitation ${retention} after it expires`
+    : 'Unused invitations stay until a member deletes them';
+  return { title: 'For how long', lines: invite ? [...lines, unused] : lines };
 }
