@@ -152,9 +152,18 @@ export async function storeSmileStatus(
     .execute();
 }
 
-/** Sends an invitation again and extends it to `expiresAt`. False if it has no delivery. */
-export async function renewInvitation(db: Database, id: string, expiresAt: Date, now: Date): Promise<boolean> {
+/**
+ * Sends an invitation again and extends it to `expiresAt`.
+ * @returns `none` if it has no delivery, and `other` if its address has another open invitation
+ */
+export async function renewInvitation(
+  db: Database,
+  id: string,
+  expiresAt: Date,
+  now: Date,
+): Promise<'renewed' | 'none' | 'other'> {
   return db.transaction(async (trx) => {
+    const invitation = await findInvitation(trx, id);
     const first = await trx.query
       .selectFrom('deliveries')
       .select('id')
@@ -162,10 +171,12 @@ export async function renewInvitation(db: Database, id: string, expiresAt: Date,
       .orderBy('id')
       .limit(1)
       .executeTakeFirst();
-    if (!first) return false;
+    if (!invitation || !first) return 'none';
+    if ((await openFor(trx, invitation.form, [invitation.email], now, id)).size) return 'other';
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
     await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();
-    return (await sendAgain(trx, first.id, now)) !== undefined;
+    await sendAgain(trx, first.id, now);
+    return 'renewed';
   });
 }
 
@@ -181,8 +192,17 @@ export async function withdrawInvitation(db: Database, id: string, now: Date): P
   return numUpdatedRows > 0n;
 }
 
-/** Those of `emails` that have an open invitation: the person can still start, or has started and can continue. */
-export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
+/**
+ * Those of `emails` that have an open invitation: the person can still start, or has started and can continue.
+ * @param except the id of an invitation that does not count
+ */
+export async function openFor(
+  db: Database,
+  form: string,
+  emails: string[],
+  now: Date,
+  except = '',
+): Promise<Set<string>> {
   const open = new Set<string>();
   for (let at = 0; at < emails.length; at += ROWS) {
     const rows = await db.query
@@ -195,6 +215,7 @@ export async function openFor(db: Database, form: string, emails: string[], now:
         'in',
         emails.slice(at, at + ROWS).map((email) => email.toLowerCase()),
       )
+      .where('invitations.id', '!=', except)
       .where('withdrawn_at', 'is', null)
       .where('submitted_at', 'is', null)
       .where((eb) =>

@@ -269,6 +269,20 @@ describe('an invitation by our own mail', () => {
     expect(linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '')).toMatchObject({ id, token });
   });
 
+  it('is not sent again while its address has another open one', async () => {
+    const again = async (id: string) => (await post(`/admin/invitations/${id}/again`, {})).status;
+    await invite('Ana', 'ana@mail.example');
+    const { id } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    await post(`/admin/invitations/${id}/withdraw`, {});
+    await invite('Ana', 'ana@mail.example');
+    const { id: other } = linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '');
+    const refused = await post(`/admin/invitations/${id}/again`, {});
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('another open invitation')]);
+    expect(await again(other)).toBe(303);
+    await post(`/admin/invitations/${other}/withdraw`, {});
+    expect(await again(id)).toBe(303);
+  });
+
   it('that was begun can be finished after it has expired', async () => {
     await invite('Ana', 'ana@mail.example');
     const { id, invitation } = await begun('ana@mail.example');

@@ -77,7 +77,9 @@ export async function renew(context: InvitationContext, id: string): Promise<Inv
   if (!invitation) return NO_INVITATION;
   const form = await formToInviteTo(context, invitation.form);
   if ('status' in form) return form === INVITATIONS_OFF ? NO_INVITATION : form;
-  if (!(await renewInvitation(db, id, expiryFrom(form, now), now))) return NO_INVITATION;
+  const outcome = await renewInvitation(db, id, expiryFrom(form, now), now);
+  if (outcome === 'other') return { status: 409, title: 'Nothing was sent', text: 'This address has another open invitation. Send that one again, or withdraw it first.' }; // prettier-ignore
+  if (outcome === 'none') return NO_INVITATION;
   return { redirectTo: `${pageOf(invitation.form)}?done=again` };
 }
 
