@@ -114,7 +114,7 @@ it('gets the same message when the disk is full; all acknowledged answers are th
 
 it('gets a message about too many requests when the queue is full, and all accepted answers are stored', async () => {
   // A proxy may open more connections than one address, and a connection has four requests at once.
-  const env = { RATE_LIMIT: 'off', TRUSTED_PROXIES: '1' };
+  const env = { RATE_LIMIT: 'off', TRUSTED_PROXIES: '1', DATABASE_URL: path.join(folder, 'busy.sqlite') };
   const busy = await openTestSite({ forms: { plain: PLAIN }, folder: path.join(folder, 'busy'), env });
   left.push(() => busy.close());
   // Not a lock of another process: after five seconds Flipsite no longer waits for that.
