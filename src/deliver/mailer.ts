@@ -75,7 +75,7 @@ export function createMailer({
           headers: { 'auto-submitted': 'auto-generated' },
         });
         const [, status = '250'] = /^(\d{3})/.exec(response) ?? [];
-        return { status: Number(status), message: response.slice(0, 200) };
+        return { status: Number(status), message: beginningOf(response) };
       } catch (error) {
         throw mailError(error);
       }
@@ -114,6 +114,9 @@ export async function testMailServer(url: string): Promise<void> {
 /** One line: a line break in a header would start another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim().slice(0, 250); // prettier-ignore
 
+/** The beginning of an answer, without characters that a database refuses, or that hide or turn text. */
+const beginningOf = (answer: string): string => answer.replace(/[\p{C}\s]+/gu, ' ').trim().slice(0, 200); // prettier-ignore
+
 const REASONS: Record<string, string> = {
   ECONNECTION: 'The mail server could not be reached',
   ESOCKET: 'The mail server could not be reached',
@@ -129,5 +132,5 @@ function mailError(error: unknown): MailError {
   // Final only if the server refuses this mail or address. Other causes can be fixed before a retry.
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
   const message = REASONS[code] ?? response ?? 'The mail server did not accept the email';
-  return new MailError(message.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200), responseCode, final);
+  return new MailError(beginningOf(message), responseCode, final);
 }

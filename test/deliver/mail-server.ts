@@ -8,6 +8,8 @@ export interface MailServer {
   mails: { to: string[]; from: string; raw: string; parsed: ParsedMail }[];
   /** The code and words that each recipient is refused with; by default none. */
   refuse: { responseCode: number; message: string } | undefined;
+  /** The words with which it accepts each mail; by default its own. */
+  accept: string | undefined;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
         void simpleParser(raw).then((parsed) => {
           const to = rcptTo.map(({ address }) => address);
           mail.mails.push({ to, from: mailFrom ? mailFrom.address : '', raw, parsed });
-          done();
+          done(null, mail.accept);
         });
       });
     },
@@ -48,6 +50,7 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
     url: `smtp://127.0.0.1:${address.port}`,
     mails: [],
     refuse: undefined,
+    accept: undefined,
     close: () => new Promise((closed) => server.close(() => closed())),
   };
   return mail;

@@ -173,6 +173,14 @@ describe('a mail', () => {
     dripping.close();
   });
 
+  it('is answered in words that every database can store, and that hide nothing', async () => {
+    const mailer = createMailer({ url: server.url, from: FROM });
+    server.accept = 'queued\u0000as \u202egpj\u0007';
+    const { message } = await mailer.send('ana@mail.example', PLAIN_MAIL, { id: 'one' });
+    mailer.close();
+    expect(message).toBe('250 queued as gpj');
+  });
+
   it('has one subject, one sender and one receiver, with any characters in their texts', async () => {
     const mailer = createMailer({ url: server.url, from: FROM });
     const hostile = 'Hello\r\nBcc: all@acme.example\r\n\r\n<b>body</b>\u2028x';
