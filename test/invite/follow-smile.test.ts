@@ -32,7 +32,8 @@ beforeEach(async () => {
 afterEach(() => deaf.close());
 
 /** The status of the one person on the list. */
-const state = async () => wordsOf(/<td role="cell">([^]*?)<div class="acts"/.exec((await ask(PAGE)).text)?.[1] ?? '').trim();
+const state = async () =>
+  wordsOf(/<td role="cell">([^]*?)<div class="acts"/.exec((await ask(PAGE)).text)?.[1] ?? '').trim();
 const mail = async () => (await deaf.smile.call('GET', '/__local/outbox')).body.items[0];
 const openMail = async () =>
   fetch(`${deaf.smile.origin}/__local/outbox/${(await mail()).id}`, { headers: { accept: 'text/html' } });
