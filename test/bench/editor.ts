@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, constants, loadavg, setPriority } from 'node:os';
-import type { Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { formOf } from '../helpers/large-forms.ts';
-import { inEditor, spreadOf } from './typing.ts';
+import { inEditor, spreadOf, VIEWPORT } from './typing.ts';
 
 const SLOWER = 4;
 const KEYS = 100;
@@ -75,17 +75,32 @@ async function typeKeys(page: Page, where: string): Promise<number> {
   return median;
 }
 
+/** Boxes of a page without any script or style: the time that the browser and the machine need for themselves. */
+async function typeOnEmptyPage(browser: Browser, text: string): Promise<void> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  await page.setContent(
+    `<!doctype html><title>Empty</title><input aria-label="One line"><textarea aria-label="The text" rows="40" cols="80">${text}</textarea>`,
+  );
+  for (const box of ['One line', 'The text']) {
+    await page.getByLabel(box).click();
+    await typeKeys(page, `an empty page: ${box.toLowerCase()}`);
+  }
+  await page.close();
+}
+
 export async function run(): Promise<boolean> {
   const medians: number[] = [];
   let restore = () => {};
-  await inEditor(formOf(200, LINES), async (page) => {
+  const form = formOf(200, LINES);
+  await inEditor(form, async (page, _site, browser) => {
     restore = giveWay();
-    const lines = formOf(200, LINES).split('\n').length.toLocaleString('en');
+    const lines = form.split('\n').length.toLocaleString('en');
     console.log(
       `${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, the site on one processor at the lowest priority, load ${loadavg()[0]?.toFixed(1)}\n`,
     );
     console.log('| Typing in | Key to frame, half | 95 of 100 | Most | Script a key | Events over 50 ms |');
     console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+    await typeOnEmptyPage(browser, form);
     const outline = page.getByRole('region', { name: 'Outline', exact: true });
     await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
     const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });

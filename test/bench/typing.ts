@@ -1,16 +1,21 @@
 /** A member types in the editor: the form, the browser, and the times from a key to its effects. */
-import { chromium, type Page } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
+export const VIEWPORT = { width: 1440, height: 900 };
+
 /** Opens the editor of a form, and closes everything after `work`. */
-export async function inEditor(text: string, work: (page: Page, site: TestSite) => Promise<void>): Promise<void> {
+export async function inEditor(
+  text: string,
+  work: (page: Page, site: TestSite, browser: Browser) => Promise<void>,
+): Promise<void> {
   const site = await openTestSite({ forms: { long: text }, env: { RATE_LIMIT: 'off' } });
   const browser = await chromium.launch({ executablePath: await chromiumPath() });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: VIEWPORT });
     page.setDefaultTimeout(60_000);
     await page.goto(`${site.origin}/admin`);
     await page.getByLabel('Setup code').fill(SETUP_CODE);
@@ -22,7 +27,7 @@ export async function inEditor(text: string, work: (page: Page, site: TestSite) 
     await page.getByRole('button', { name: 'Edit here instead' }).click();
     await page.getByRole('button', { name: 'Publish…' }).waitFor();
     await page.frameLocator('iframe[title=Preview]').locator('form[data-ready]').waitFor();
-    await work(page, site);
+    await work(page, site, browser);
   } finally {
     await browser.close();
     await site.close();
