@@ -80,16 +80,18 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
   });
   return lines.reduce<Line[]>((all, line) => {
     const before = all.at(-1);
-    if (!before) all.push(line);
-    else if (goesWith(before, line)) all[all.length - 1] = both(before, line);
-    else if (isSavedAgain(before, line))
-      all[all.length - 1] = { ...before, title: line.title, times: before.times + 1 };
-    else all.push(line);
-    return all;
+    const one = before && asOneLine(before, line);
+    return one ? all.with(-1, one) : [...all, line];
   }, []);
 }
 
-/** Saves of one screen in a row become one line. */
+/** The line for two events in a row. Undefined if each has its own. */
+function asOneLine(before: Line, line: Line): Line | undefined {
+  if (goesWith(before, line)) return both(before, line);
+  return isSavedAgain(before, line) ? { ...before, title: line.title, times: before.times + 1 } : undefined;
+}
+
+/** Whether the person saved the same screen again. */
 const isSavedAgain = (before: Line, line: Line): boolean =>
   line.name === 'answersSaved' &&
   before.name === line.name &&
