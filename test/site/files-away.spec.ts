@@ -97,7 +97,10 @@ test('a file that the site has lost is replaced by choosing it again', async ({ 
   };
   await openForm(page, '/paper');
   await choose('one.pdf');
+  // Otherwise the page asks for the file at once, and does not wait for Send.
+  const saved = page.waitForResponse((response) => response.url().endsWith('/answers'));
   await button(page, 'Continue').click();
+  await saved;
   const [draft] = await site.submissions('paper');
   await site.erase(draft?.id ?? '');
   await page.getByLabel('Full name').fill('Ana');
