@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { deletedSinceBackup, restoreBackup } from '../operate/backup.ts';
-import { addressInShell, listed, separateParts } from './separate-parts.ts';
+import { listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
@@ -20,7 +20,8 @@ await npmCommand(
 function restore(config: Config, folder: string): void {
   const separate = separateParts(config);
   if (isPostgresUrl(config.databaseUrl)) {
-    const dump = `The database: pg_restore --clean --if-exists --dbname "${addressInShell()}" flipsite.dump`;
+    // Over the tables of a newer version, those that the dump doesn't have would stay, and the site would not start.
+    const dump = 'The database: pg_restore --no-owner --dbname ADDRESS flipsite.dump. ADDRESS is the address of an empty database. Set DATABASE_URL to it'; // prettier-ignore
     throw new Error(listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());

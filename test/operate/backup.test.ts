@@ -264,6 +264,11 @@ describe('npm run backup and npm run restore', () => {
 describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
+  const DATABASE = {
+    backup: /^ {2}- The database: pg_dump .*flipsite\.dump$/,
+    // Into the database of the site, newer tables would stay.
+    restore: /^ {2}- The database: pg_restore .*flipsite\.dump\. ADDRESS is the address of an empty database\./,
+  };
 
   it('is left to PostgreSQL, with a command line that reads the address and does not print it', () => {
     const folder = temporaryFolder();
@@ -284,7 +289,7 @@ describe('a backup of PostgreSQL', () => {
   it.each(['backup', 'restore'])('is whole only with the files and the key, says %s', (command) => {
     const { status, says } = operate(wordsOf(command), { DATABASE_URL: address, DATA_DIR: 'kept' });
     expect(says.split('\n').slice(1)).toEqual([
-      expect.stringMatching(/^ {2}- The database: pg_(dump|restore) .*flipsite\.dump$/),
+      expect.stringMatching(DATABASE[command as keyof typeof DATABASE]),
       `  - The files in ${join('kept', 'files')}.`,
       `  - The key in ${join('kept', 'secret.key')}. ${NEEDED}`,
       '',

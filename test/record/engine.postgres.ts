@@ -6,10 +6,12 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';
+import { migrations } from '../../src/record/migrations/migrations.ts';
 import { countChanges } from '../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../src/record/results/results.ts';
 import { findSubmission, lockSubmission } from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -46,6 +48,15 @@ endings: [{ id: done, title: Done }]
 const kindOf = (error: unknown): unknown => (error instanceof StoreFault ? error.kind : error);
 
 describe('PostgreSQL', () => {
+  // It tries again for some seconds, as while another server updates the tables.
+  itLong('says that an older backup was restored over its newer tables', async () => {
+    const url = await create('restored_over');
+    const db = await openDatabase(url);
+    await sql`delete from kysely_migration where name = ${Object.keys(migrations).at(-1)}`.execute(db.query);
+    await closeDatabase(db);
+    await expect(openDatabase(url)).rejects.toThrow('Restore the backup into an empty database');
+  });
+
   it('is set up by one of several servers that begin at the same moment', async () => {
     const url = await create('several');
     const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(url)));
