@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { deletedSinceBackup, restoreBackup } from '../operate/backup.ts';
+import { restoreBackup, undoneSinceBackup } from '../operate/backup.ts';
 import { listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
@@ -29,7 +29,8 @@ function restore(config: Config, folder: string): void {
   const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
   const missing = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key]);
-  const back = aside === undefined ? [] : deletedSinceBackup(config.databaseUrl, aside);
-  const again = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', back.map(({ form, id }) => `/admin/forms/${form}/people/${id}`)); // prettier-ignore
-  console.log([done, ...missing, ...again].join('\n'));
+  const undone = aside === undefined ? undefined : undoneSinceBackup(config.databaseUrl, aside);
+  const people = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', (undone?.people ?? []).map(({ form, id }) => `/admin/forms/${form}/people/${id}`)); // prettier-ignore
+  const members = listed('After the backup, these members were removed, or got another role or password. Their access from before is back. Change it again:', undone?.members ?? []); // prettier-ignore
+  console.log([done, ...missing, ...people, ...members].join('\n'));
 }

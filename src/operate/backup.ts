@@ -119,29 +119,46 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
 }
 
+/** The deletions and changes that a restore has undone. */
+export interface Undone {
+  /** Submissions that someone deleted. Those deleted by `retention` are left out, because Flipsite deletes them again. */
+  people: { form: string; id: string }[];
+  /** The email addresses of members who were removed, or got another role or password. */
+  members: string[];
+}
+
 /**
- * The submissions that someone deleted after the backup, and that a restore has brought back. Those deleted by `retention`
- * are left out, because Flipsite deletes them again.
+ * The deletions and the changes of access that came after the backup.
  * @param aside the folder with the previous data
- * @returns none where no one can read the previous database
+ * @returns nothing where no one can read the previous database
  */
-export function deletedSinceBackup(database: string, aside: string): { form: string; id: string }[] {
+export function undoneSinceBackup(database: string, aside: string): Undone {
   const previous = join(aside, basename(database));
-  if (!existsSync(previous)) return [];
+  if (!existsSync(previous)) return { people: [], members: [] };
   const sqlite = new DatabaseSync(previous, { readOnly: true });
   try {
     sqlite.prepare('attach ? as restored').run(resolve(database));
-    const rows = sqlite.prepare(
+    const people = sqlite.prepare(
       `select form, id from submissions where erased_at is not null
         and exists (select 1 from restored.submissions as back where back.id = submissions.id and back.erased_at is null)
         and exists (select 1 from events where scope = submissions.id and name = 'erased' and source = 'server'
           and json_extract(data, '$.reason') = 'asked')
         order by form, id`,
     );
-    return rows.all().map(({ form, id }) => ({ form: String(form), id: String(id) }));
+    const members = sqlite.prepare(
+      `select email from restored.members as back
+        where not exists (select 1 from members where id = back.id and password_hash = back.password_hash)
+          or exists (select role, form, may_reveal from restored.grants where member_id = back.id
+            except select role, form, may_reveal from main.grants where member_id = back.id)
+        order by email`,
+    );
+    return {
+      people: people.all().map(({ form, id }) => ({ form: String(form), id: String(id) })),
+      members: members.all().map(({ email }) => String(email)),
+    };
   } catch {
     // A damaged database is the reason to restore.
-    return [];
+    return { people: [], members: [] };
   } finally {
     sqlite.close();
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
+import { cutOffRestore, restoreBackup, takeBackup, undoneSinceBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -94,6 +94,30 @@ describe('a backup', () => {
     expect([status, says]).toEqual([0, expect.stringContaining(`delete them again:\n  - /admin/forms/driver/people/${id}\n`)]); // prettier-ignore
     for (const other of [byRetention, later]) expect(says).not.toContain(other.id);
     expect(await idsIn(at.database)).toHaveLength(3);
+  });
+
+  it('that is put back names the members whose access was taken or changed since', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const member = { password_hash: 'old', created_at: NOW.toISOString() };
+    const names = ['removed', 'reset', 'demoted', 'promoted', 'same'];
+    await db.query.insertInto('members').values(names.map((id) => ({ id, email: `${id}@acme.example`, ...member }))).execute(); // prettier-ignore
+    const grant = (id: string, role: string) => ({ member_id: id, role, form: null });
+    await db.query.insertInto('grants').values([grant('demoted', 'owner'), grant('promoted', 'viewer'), grant('same', 'viewer')]).execute(); // prettier-ignore
+    await takeBackup(at, backup);
+    await db.query.deleteFrom('members').where('id', '=', 'removed').execute();
+    await db.query.updateTable('members').set({ password_hash: 'new' }).where('id', '=', 'reset').execute();
+    await db.query.updateTable('grants').set({ role: 'viewer' }).where('member_id', '=', 'demoted').execute();
+    await db.query
+      .insertInto('grants')
+      .values({ ...grant('promoted', 'editor'), form: 'driver' })
+      .execute();
+    await closeDatabase(db);
+    const aside = restoreBackup(at, backup, NOW);
+    const emails = ['demoted@acme.example', 'removed@acme.example', 'reset@acme.example'];
+    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: emails });
+    expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says).not.toContain('acme.example');
   });
 
   it('overwrites neither another backup nor the open data of a running site', async () => {
