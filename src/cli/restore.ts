@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { restoreBackup, undoneSinceBackup } from '../operate/backup.ts';
+import { formatCount } from '../form/format-count.ts';
+import { countFiles, restoreBackup, undoneSinceBackup } from '../operate/backup.ts';
 import { listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
@@ -25,12 +26,14 @@ function restore(config: Config, folder: string): void {
     throw new Error(listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
+  const { there, missing } = config.bucket ? { there: 0, missing: 0 } : countFiles(folder);
+  const lost = missing ? [`${formatCount(missing, 'file')} of people, of ${there + missing}. If copying the backup was interrupted, copy it again and restore it again.`] : []; // prettier-ignore
   const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key'));
   const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
-  const missing = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key]);
+  const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
   const undone = aside === undefined ? undefined : undoneSinceBackup(config.databaseUrl, aside);
   const people = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', (undone?.people ?? []).map(({ form, id }) => `/admin/forms/${form}/people/${id}`)); // prettier-ignore
   const members = listed('After the backup, these members were removed, or got another role or password. Their access from before is back. Change it again:', undone?.members ?? []); // prettier-ignore
-  console.log([done, ...missing, ...people, ...members].join('\n'));
+  console.log([done, ...rest, ...people, ...members].join('\n'));
 }

@@ -277,6 +277,25 @@ describe('npm run backup and npm run restore', () => {
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
 
+  it('say that files of people are missing, as where a copy of the backup was interrupted', async () => {
+    const { at, backup, id } = await backedUp();
+    const db = await openDatabase(at.database);
+    const file = { submission_id: id, field: 'cv', name: '', type: 'text/plain', size: 1, sha256: '', created_at: NOW.toISOString() }; // prettier-ignore
+    const [gone, removed] = [
+      { ...file, id: 'gone' },
+      { ...file, id: 'removed', removed_at: NOW.toISOString() },
+    ];
+    await db.query
+      .insertInto('files')
+      .values([{ ...file, id: 'one' }, gone, removed])
+      .execute();
+    await closeDatabase(db);
+    await takeBackup(at, `${backup}-2`);
+    const put = (env = {}) => operate(['restore', `${backup}-2`], { DATA_DIR: at.dataDir, ...env }).says;
+    expect(put()).toContain('  - 1 file of people, of 2. If copying the backup was interrupted, copy it again');
+    expect(put({ SECRET_KEY: KEY, ...BUCKET })).not.toContain('of people');
+  });
+
   it('ask for the key where neither the backup nor the environment has one', async () => {
     const { at, backup } = await backedUp();
     rmSync(join(backup, 'secret.key'));
