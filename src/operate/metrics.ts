@@ -75,13 +75,14 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const counters: Record<string, ReturnType<typeof seconds.labels>[]> = {};
   let complete = false;
 
-  function mayRead({ headers, socket }: IncomingMessage): boolean {
+  function mayRead({ headers, socket, httpVersion }: IncomingMessage): boolean {
     if (key !== undefined) {
       const token = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
       return sameSecret(token, key);
     }
-    const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
-    // Not every proxy names its client, and most pass on the requested host.
+    // Without a setting, nginx adds no header, and most of its versions ask by HTTP/1.0. Prometheus and curl do not.
+    const forwarded = httpVersion === '1.0' || Object.keys(headers).some((name) => PROXY_HEADER.test(name));
+    // Most proxies pass on the requested host.
     const here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
     return !forwarded && here && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
   }
@@ -110,6 +111,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
+const PROXY_HEADER = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
 const CUT_OFF = 0;
 const CLASSES = ['cut off', '1xx', '2xx', '3xx', '4xx', '5xx'];
 

@@ -5,8 +5,8 @@ import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
 import { temporaryDatabase } from '../record/temporary.ts';
 
-/** What `/metrics` says after requests to these addresses. */
-async function metricsAfter(urls: string[]): Promise<string> {
+/** The answer of `/metrics` after requests to these addresses. @param more of the request that asks for it */
+async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {}): Promise<string> {
   const connections = { open: () => 0, dropped: () => ({}) };
   const labels = metricLabels(ENDPOINTS);
   const metrics = createMetrics({
@@ -27,7 +27,8 @@ async function metricsAfter(urls: string[]): Promise<string> {
   }
   let text = '';
   const answer = { writeHead: () => answer, end: (said: string) => (text = said) };
-  const request = { headers: { host: 'localhost' }, socket: { remoteAddress: '127.0.0.1' } };
+  const socket = { remoteAddress: '127.0.0.1' };
+  const request = { httpVersion: '1.1', socket, ...more, headers: { host: 'localhost:8000', ...more.headers } };
   await metrics.answer(request as unknown as IncomingMessage, answer as unknown as ServerResponse);
   return text;
 }
@@ -41,4 +42,13 @@ describe('the metrics of requests', () => {
     const kinds = [...text.matchAll(/flipsite_request_seconds_count\{kind="([^"]*)"/g)].map(([, kind]) => kind);
     expect(kinds.toSorted()).toEqual(kindsOfAsked.toSorted());
   });
+});
+
+it.each([
+  ['HTTP/1.0, as by nginx without a setting', { httpVersion: '1.0' }],
+  ['X-Real-IP', { headers: { 'x-real-ip': '203.0.113.9' } }],
+  ['X-Forwarded-For', { headers: { 'x-forwarded-for': '203.0.113.9' } }],
+  ['Via', { headers: { via: '1.1 cdn' } }],
+])('strangers behind a proxy on this machine get no metrics: %s', async (_, more) => {
+  expect(await metricsAfter([], more)).toBe('There is no page at this address.\n');
 });
