@@ -194,7 +194,7 @@ test('while the server is away the text is kept on the device, and is saved when
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toEqual([]);
 });
 
-test('a text that was never saved is offered again on the same device', async ({ browser }) => {
+test('a text that was never saved is offered again on the same device @long', async ({ browser }) => {
   const { page, context } = await openEditor(browser, 'kept', '#text');
   await page.route('**/draft', (route) => route.abort());
   await typeAfter(page, 'title: Become', ' unsaved');
@@ -341,7 +341,7 @@ test('the caret opens its part, and a part that is opened is where the text goes
   await expect(text(page).getByText('id: status')).toBeInViewport();
 });
 
-test('keys are suggested with their help, and words are found in the whole text', async ({ browser }) => {
+test('keys are suggested with their help, and words are found in the whole text @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'keys', '#text');
   await typeAfter(page, 'type: radio', '\nre');
   await expect(page.getByRole('option', { name: /required/ })).toBeVisible();
@@ -363,7 +363,7 @@ test('keys are suggested with their help, and words are found in the whole text'
   expect(await page.evaluate(() => String(getSelection()))).toBe('not_yet');
 });
 
-test('in a form of 3,000 lines no key is lost, in a panel and in the text', async ({ browser }) => {
+test('in a form of 3,000 lines no key is lost, in a panel and in the text @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'long');
   const outline = page.getByRole('region', { name: 'Outline', exact: true });
   // Far from the place that is in sight, the browser has nothing to draw.
@@ -427,7 +427,7 @@ test('changes that are not published are discarded after a question', async ({ b
   await expect(page.getByText('Everything here is published', { exact: true })).toBeVisible();
 });
 
-test('every state looks right and can be read by all: light and dark, desktop and phone', async ({ browser }) => {
+test('every state looks right and can be read by all: light and dark, desktop and phone @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'looks');
   await expectAccessible(page, 'of the outline', DARK);
   await view(page, 'Text');

@@ -127,6 +127,8 @@ const heardOn = async (page: EnginePage) => {
 };
 
 for (const { name, open, install } of engines) {
+  // `npm test` does one journey, in the engine of the iPhone.
+  const tag = name === 'WebKit' ? '' : ' @long';
   if (!open) {
     // Not skipped in silence: the list of tests says which engine was not there.
     test(`NO ${name.toUpperCase()} HERE: the journeys were NOT run in it. To install it: ${install}`, () => {});
@@ -140,8 +142,6 @@ for (const { name, open, install } of engines) {
       engine = await open();
       ({ page } = engine);
     });
-    // `npm test` does this in the engine that differs most.
-    const longIn = (other: string) => (name === other ? ' @long' : '');
     /** Signs in, or makes the first account. */
     async function openDashboard(on = page, origin = site.origin): Promise<void> {
       await on.goto(`${origin}/admin`);
@@ -178,7 +178,7 @@ for (const { name, open, install } of engines) {
     });
     test.afterAll(() => engine.close());
 
-    test(`a person fills in a framed form to the end, and the website hears each event once${longIn('Firefox')}`, async () => {
+    test('a person fills in a framed form to the end, and the website hears each event once @long', async () => {
       await page.goto(host.origin);
       const form = page.frameLocator('iframe');
       await form.getByLabel('Full name').fill('Ana Reyes');
@@ -203,7 +203,7 @@ for (const { name, open, install } of engines) {
       expect(await page.evaluate(() => (window as unknown as { refused: string[] }).refused, null)).toEqual([]);
     });
 
-    test(`a person mends an error, answers a question that a rule shows, reads the review, and sends${longIn('Firefox')}`, async () => {
+    test(`a person mends an error, answers a question that a rule shows, reads the review, and sends${tag}`, async () => {
       await page.goto(`${site.origin}/apply`);
       await page.getByRole('button', { name: 'Continue' }).click();
       await page.getByRole('alert').waitFor();
@@ -233,7 +233,7 @@ for (const { name, open, install } of engines) {
       expect(row?.submitted_at).toBeTruthy();
     });
 
-    test(`the page reads amounts as the server does${longIn('WebKit')}`, async () => {
+    test('the page reads amounts as the server does @long', async () => {
       for (const language of languages) {
         await page.goto(`${site.origin}/amounts-${language}`);
         expectRead(language, await page.evaluate(typeAll, JSON.stringify(roundsIn(language))));

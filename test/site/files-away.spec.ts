@@ -37,7 +37,7 @@ test.use({ kind: siteWith({ paper: ONE_PAPER }) });
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
-test('a file that cannot be kept goes there by itself once it can, or by a button later, and all else stays', async ({
+test('a file that cannot be kept goes there by itself once it can, or by a button later, and all else stays @long', async ({
   browser,
 }) => {
   const forms = mkdtempSync(path.join(tmpdir(), 'flipsite-forms-'));

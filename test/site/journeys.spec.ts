@@ -46,7 +46,7 @@ test('a driver connects with a verification code, and every answer, callback and
   await expectWebhooks(services, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED', 'DOCUMENTS_ADDED']);
 });
 
-test('a borrower writes in Spanish, mistypes the password once, and connects at the second try', async ({
+test('a borrower writes in Spanish, mistypes the password once, and connects at the second try @long', async ({
   page,
   browser,
   site,

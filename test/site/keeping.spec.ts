@@ -218,7 +218,7 @@ test('a person without a draft continues with the new version, which asks again 
   expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
 });
 
-test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers', async ({
+test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers @long', async ({
   browser,
 }) => {
   const forms = openForms();
@@ -471,7 +471,7 @@ test('values that a link fills in stay, by the address without them, by another 
   expect(sent).toMatchObject({ link: 'first', answers: { name: 'Ana', city: 'Cebu', agent: '7' } });
 });
 
-test('two tabs keep the values of their own links, and a tab without a link takes none', async ({
+test('two tabs keep the values of their own links, and a tab without a link takes none @long', async ({
   page,
   context,
   site,
@@ -498,7 +498,7 @@ test('two tabs keep the values of their own links, and a tab without a link take
   expect(sent.find(({ answers }) => answers['name'] === 'Pia')).toMatchObject({ link: null, params: { utm_source: 'poster' }, answers: { city: 'Naga', agent: 'none' } }); // prettier-ignore
 });
 
-test('the next person at a stand has the values of the link that nobody sees, and none of the person before', async ({
+test('the next person at a stand has the values of the link that nobody sees, and none of the person before @long', async ({
   page,
   site,
 }) => {
@@ -904,7 +904,11 @@ test('a link to go on that is pasted into a tab in which the form is open is fol
   await elsewhere.close();
 });
 
-test('a link to go on that lost its end says so, and the form goes on without it', async ({ page, browser, site }) => {
+test('a link to go on that lost its end says so, and the form goes on without it @long', async ({
+  page,
+  browser,
+  site,
+}) => {
   await publish(site, 'shift', SHIFT, 'Cebu');
   await openForm(page, '/shift');
   await nameOf(page).fill('Nena');

@@ -53,7 +53,7 @@ for (const [{ slug, before, connect, without }, say, ending, tag] of forms) {
   );
 }
 
-test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone', async ({ browser, site }) => {
+test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone @long', async ({ browser, site }) => {
   const context = await browser.newContext({ baseURL: site.origin, storageState: await fillInDraft(browser, site) });
   const page = await context.newPage();
   // From the start: a chooser that opens within milliseconds of the request would not be seen.

@@ -305,7 +305,7 @@ test('a file that is not taken is refused in plain words', async ({ page }) => {
   await expect(button(page, 'Add another file')).toBeHidden();
 });
 
-test('a file that is taken takes the place of the error about the one before', async ({ page }) => {
+test('a file that is taken takes the place of the error about the one before @long', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   await chooserOf(page, 'licence').setInputFiles({ ...front, name: 'notes.png', buffer: Buffer.from('only text') });
@@ -320,7 +320,7 @@ test('a file that is taken takes the place of the error about the one before', a
   await expect(page).not.toHaveTitle(/^Error: /);
 });
 
-test('without a signature the error leads to where one signs', async ({ page }) => {
+test('without a signature the error leads to where one signs @long', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   await chooserOf(page, 'licence').setInputFiles(front);

@@ -526,7 +526,7 @@ test('a click in progress is not lost when the list of accounts arrives', async 
   await expect(widgetOn(page).dialog).toBeVisible();
 });
 
-test('every state of the screen can be used by everyone', async ({ page }) => {
+test('every state of the screen can be used by everyone @long', async ({ page }) => {
   await open(page, 'single');
   await expectAccessible(page, 'before');
   await connectAt(page);

@@ -85,7 +85,7 @@ async function send(link: string): Promise<void> {
   await call('POST', `submissions/${id}/submit`, {}, token);
 }
 
-test('each part of a form can be edited in every look', async ({ page }) => {
+test('each part of a form can be edited in every look @long', async ({ page }) => {
   await enter(page);
   await look(page, 'Welcome');
   const file = path.join(root, 'test/fixtures/imports/surveyjs/own-every-type.json');
@@ -119,7 +119,7 @@ test('each part of a form can be edited in every look', async ({ page }) => {
 /** The pages that are walked by keyboard here. */
 const KEYBOARD = ['New form', 'a change', 'a link', 'a poster', 'Try it', 'History', 'Compare', 'Settings of a form', 'the stored data', 'Preview']; // prettier-ignore
 
-test('each page about a form can be used in every look, with long and Arabic names', async ({ page }) => {
+test('each page about a form can be used in every look, with long and Arabic names @long', async ({ page }) => {
   await enter(page);
   const open = async (at: string, state: string) => {
     await page.goto(site.origin + at);

@@ -39,7 +39,9 @@ async function holdEvents(page: Page): Promise<() => void> {
   return goOn;
 }
 
-test('kill -9 between two screens loses nothing that was acknowledged, and reloading resumes', async ({ browser }) => {
+test('kill -9 between two screens loses nothing that was acknowledged, and reloading resumes @long', async ({
+  browser,
+}) => {
   // It starts the server five times.
   test.slow();
   const own = await startSite();

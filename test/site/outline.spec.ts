@@ -328,7 +328,7 @@ test('pastes options, and does not drop one that a rule uses', async ({ browser 
   await page.context().close();
 });
 
-test('changes the kind of a question, its condition and its settings', async ({ browser }) => {
+test('changes the kind of a question, its condition and its settings @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Which driver/).click();
   await panel(page).getByLabel('Kind of answer').selectOption('Short text');
@@ -471,7 +471,7 @@ endings:
   await page.context().close();
 });
 
-test('keeps unknown keys, shared parts, and parts that are no map', async ({ browser }) => {
+test('keeps unknown keys, shared parts, and parts that are no map @long', async ({ browser }) => {
   const odd = `title: Odd
 cities: &cities [Manila, Cebu]
 screens:

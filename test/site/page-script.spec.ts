@@ -212,7 +212,7 @@ async function walkBoth(pages: [Page, Page], form: string, isSame: () => Promise
   }
 }
 
-test('a form that needs no part behaves the same with the plain script', async ({ browser, site }) => {
+test('a form that needs no part behaves the same with the plain script @long', async ({ browser, site }) => {
   // It has all types of field.
   test.slow();
   const pages = await openBoth(browser, site, 'plain', 'plain');

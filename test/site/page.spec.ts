@@ -37,7 +37,7 @@ test('every control is as large as a finger, on a phone and on the smallest one'
   }
 });
 
-test('nothing is cut off or scrolled to sideways when text is twice as large', async ({ page }) => {
+test('nothing is cut off or scrolled to sideways when text is twice as large @long', async ({ page }) => {
   for (const language of ['en', 'ar'] as const) {
     await onEachScreen(page, language, async (screen) => {
       await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
@@ -47,7 +47,7 @@ test('nothing is cut off or scrolled to sideways when text is twice as large', a
   }
 });
 
-test('the focused control is in sight, and Tab goes through each screen and out of it', async ({ page }) => {
+test('the focused control is in sight, and Tab goes through each screen and out of it @long', async ({ page }) => {
   await onEachScreen(page, 'en', async (screen) => {
     const controls = await page.locator('.screen.now :is(input,select,textarea,button)').count();
     const seen = new Set<string>();

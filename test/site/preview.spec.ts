@@ -205,7 +205,7 @@ async function openPreviewPage(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name: 'Preview' }).click();
 }
 
-test('a member sees the preview in the dashboard, in each language and in the dark, and forgets the test answers', async ({
+test('a member sees the preview in the dashboard, in each language and in the dark, and forgets the test answers @long', async ({
   page,
 }) => {
   await openPreviewPage(page);

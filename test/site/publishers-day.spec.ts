@@ -187,11 +187,11 @@ async function newForm(page: Page, { press, pick, write }: Hands, title: string,
   await expect(row(page, /About you/)).toBeVisible();
 }
 
-for (const [means, handsOn] of [
-  ['mouse', mouseOn],
-  ['keyboard', keysOn],
+for (const [means, handsOn, tag] of [
+  ['mouse', mouseOn, ''],
+  ['keyboard', keysOn, ' @long'],
 ] as const)
-  test(`with the ${means}, a template becomes a live form, a person connects an account, and a change is published and taken back`, async ({
+  test(`with the ${means}, a template becomes a live form, a person connects an account, and a change is published and taken back${tag}`, async ({
     page,
     context,
   }) => {

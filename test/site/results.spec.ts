@@ -150,7 +150,7 @@ const results = async (): Promise<Results> => {
 const numberIn = (page: Page, table: string | RegExp, row: string | RegExp, column: number) =>
   page.getByRole('table', { name: table }).getByRole('row', { name: row }).getByRole('cell').nth(column);
 
-test('a campaign of forty visitors shows the numbers that are derived by hand, live', async ({ browser }) => {
+test('a campaign of forty visitors shows the numbers that are derived by hand, live @long', async ({ browser }) => {
   test.setTimeout(120_000);
   const member = await openDashboard(browser, site);
   for (const name of ['Facebook in winter', 'Flyer in Quiapo']) {
