@@ -1,9 +1,9 @@
 /** Suggestions in the text of a form: the possible keys and values at the caret, also on an unfinished line. */
-import { yaml } from '@codemirror/lang-yaml';
 import { syntaxTree } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keyPlaceAt, pathAt, readWhole } from '../../src/editor/text/place.ts';
+import { formLanguage } from '../../src/editor/text/reader-extensions.ts';
 import { suggest } from '../../src/editor/text/suggest.ts';
 import { helpAt } from '../../src/editor/text/hints.ts';
 import { locate } from '../../src/form/edit/locate.ts';
@@ -45,7 +45,7 @@ function at(old: string, typed: string, explicit = false, form = FORM): string[]
   const text = form.replace(old, typed);
   const pos = text.indexOf('|');
   const doc = text.replace('|', '');
-  const state = EditorState.create({ doc, extensions: [yaml()] });
+  const state = EditorState.create({ doc, extensions: [formLanguage] });
   const found = suggest({ state, pos, explicit }, guide, () => outline(doc));
   return (found?.options ?? []).map(({ label }) => label);
 }
@@ -125,7 +125,7 @@ describe('the suggested values', () => {
 
 it('a long text is read to its end before it opens, and stays so with a key', async () => {
   const doc = formOf(200);
-  const opened = EditorState.create({ doc, extensions: [yaml()] });
+  const opened = EditorState.create({ doc, extensions: [formLanguage] });
   expect(syntaxTree(opened).length).toBeLessThan(doc.length);
   const read = await readWhole(opened);
   expect(syntaxTree(read).length).toBe(doc.length);
@@ -133,9 +133,27 @@ it('a long text is read to its end before it opens, and stays so with a key', as
   expect(syntaxTree(typed).length).toBe(doc.length + 1);
 });
 
+it('a key in a long text reads only lines near it again', async () => {
+  let steps = 0;
+  const counted = formLanguage.configure({
+    wrap(reading) {
+      const advance = reading.advance.bind(reading);
+      reading.advance = () => (steps++, advance());
+      return reading;
+    },
+  });
+  const doc = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
+  const read = await readWhole(EditorState.create({ doc, extensions: [counted] }));
+  const stepsOfAll = steps;
+  steps = 0;
+  const typed = read.update({ changes: { from: doc.indexOf('Screen 100'), insert: 'a' } }).state;
+  expect(syntaxTree(typed).length).toBe(doc.length + 1);
+  expect(steps / stepsOfAll).toBeLessThan(0.01);
+});
+
 describe('the place of the caret', () => {
   it('is the same part that the reader of YAML finds', () => {
-    const state = EditorState.create({ doc: FORM, extensions: [yaml()] });
+    const state = EditorState.create({ doc: FORM, extensions: [formLanguage] });
     for (const words of [
       'full_name',
       'About you',
@@ -150,7 +168,7 @@ describe('the place of the caret', () => {
   });
 
   it('has the help of the key under the pointer', () => {
-    const state = EditorState.create({ doc: FORM, extensions: [yaml()] });
+    const state = EditorState.create({ doc: FORM, extensions: [formLanguage] });
     const place = keyPlaceAt(state, FORM.indexOf('type: radio') + 1);
     expect(place && helpAt(guide, place.path, place.type)).toMatch(/^Choice of one option: /);
     expect(keyPlaceAt(state, FORM.indexOf('radio') + 1)).toBeUndefined();

@@ -1,10 +1,16 @@
 /** How a text of a form looks in CodeMirror. The colors are in editor.css, so that they follow light and dark. */
-import { yaml } from '@codemirror/lang-yaml';
+import { yamlLanguage } from '@codemirror/lang-yaml';
 import { syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import { pictures } from './pictures.ts';
+
+/**
+ * YAML, of which CodeMirror reads only some lines again after a key. It can use a part of its last reading again if the part
+ * is longer than this length. With the default of 1,024, a key reads about 80 lines again.
+ */
+export const formLanguage = yamlLanguage.configure({ bufferLength: 128 });
 
 /** For each view of a text: YAML in color, long lines wrapped, and style elements that the policy of the page allows. */
 export const readerExtensions = (nonce: string): Extension => [
@@ -17,7 +23,7 @@ export const readerExtensions = (nonce: string): Extension => [
     autocorrect: 'off',
     dir: 'ltr',
   }),
-  yaml(),
+  formLanguage,
   pictures,
   syntaxHighlighting(classHighlighter),
 ];

@@ -7,10 +7,7 @@ import { EditorView } from '@codemirror/view';
 
 const KEYS = 24;
 
-/**
- * The lines of the copy. A key in a longer one takes longer, and CodeMirror reads texts below 4,096 characters in another
- * way.
- */
+/** The lines of the copy. A key in a longer one takes longer, and CodeMirror reads very short texts in another way. */
 const LINES = 400;
 
 /**
