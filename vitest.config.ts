@@ -15,18 +15,17 @@ const ON_BOTH = [
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
   // They take long.
   '!test/record/{migrations,results-lists,standard-names}.test.ts',
+  '!test/record/timeouts.postgres.ts',
   'test/respond/journey.test.ts',
-  'test/api/{gone,lost-commit,shared-limits}.postgres.ts',
-  'test/api/publish-while-filling.test.ts',
   'test/dashboard/results.test.ts',
 ];
 
 /** Files that only `npm run test:long` runs. Each takes seconds of a processor for a rare case. */
 const LONG_ONLY = [
-  'test/api/{clock,old-flood}.test.ts',
+  'test/api/{clock,old-flood,slow-readers}.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',
-  'test/local-smile/{widget,widget-choices}.test.ts',
+  'test/local-smile/{acceptance,widget,widget-choices}.test.ts',
   'test/operate/astro-commands.test.ts',
 ];
 

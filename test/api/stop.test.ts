@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
-import { LONG } from '../helpers/long.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { begin, eventually, PLAIN, send } from './attack.ts';
@@ -53,15 +53,15 @@ async function connected(origin: string): Promise<{ socket: Socket; heard(): str
 const post = (body: string) =>
   `POST /api/forms/plain/submissions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
 
-it(
+itLong(
   'has all that it acknowledged under load, and the next one on its port goes on with it',
   { timeout: 300_000 },
   async () => {
     let { child, origin } = await serve(folder, env);
     const port = portOf(origin);
-    const clients = startClients(LONG ? 16 : 6, () => origin, PAUSE_MS);
-    for (let round = 1; round <= (LONG ? 3 : 1); round++) {
-      await eventually(async () => clients.acknowledged.size > (LONG ? 40 : 15) * round);
+    const clients = startClients(16, () => origin, PAUSE_MS);
+    for (let round = 1; round <= 3; round++) {
+      await eventually(async () => clients.acknowledged.size > 40 * round);
       expect(await stop(child)).toBe(0);
       ({ child, origin } = await serve(folder, { ...env, APP_PORT: port }));
       expect(portOf(origin)).toBe(port);

@@ -2,5 +2,10 @@
 import { it } from 'vitest';
 import { LONG } from './long.ts';
 
+interface AddTest {
+  (name: string, run: () => unknown): void;
+  (name: string, options: { timeout: number }, run: () => unknown): void;
+}
+
 /** Adds a test to `npm run test:long` only. */
-export const itLong: (name: string, run: () => unknown) => void = LONG ? it : () => {};
+export const itLong: AddTest = LONG ? it : () => {};

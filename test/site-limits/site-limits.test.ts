@@ -1,6 +1,7 @@
 /** Walks the table of limits. A limit without a scenario does not compile. */
 import { describe, it } from 'vitest';
 import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
 import { previewScenarios } from './preview-scenarios.ts';
@@ -20,8 +21,21 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...linkScenarios,
 };
 
+/** Limits that take seconds of a processor to pass. */
+const LONG_ONLY: SiteLimitName[] = [
+  'previewRequestsPerAddressAndMinute',
+  'localSmileObjects',
+  'networkTimes',
+  'pagesRenderedPerMinute',
+  'previewSubmissions',
+  'earlierPagesBytes',
+  'formHashesAtOnce',
+];
+
 describe('the limit on', () => {
-  for (const [name, { counts, answer }] of Object.entries(SITE_LIMITS)) {
-    it(`${counts} answers ${answer} when it is passed`, scenarios[name as SiteLimitName]);
+  for (const [key, { counts, answer }] of Object.entries(SITE_LIMITS)) {
+    const name = key as SiteLimitName;
+    const add: typeof itLong = LONG_ONLY.includes(name) ? itLong : it;
+    add(`${counts} answers ${answer} when it is passed`, scenarios[name]);
   }
 });
