@@ -10,7 +10,7 @@ import { brandColors } from '../../src/form/settings/brand.ts';
 import type { Path } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/docs/guide.ts';
 import { changeType } from '../../src/editor/panels/change-type.ts';
-import { linesOfOptions, newOption, pasteOptions } from '../../src/editor/panels/options.ts';
+import { linesOfOptions, newOption, pasteOptions, renameOption } from '../../src/editor/panels/options.ts';
 import { publishedTranslations } from '../../src/form/changes/published-translations.ts';
 import { compile, messages } from '../form/compile.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
@@ -76,6 +76,17 @@ describe('options as lines', () => {
   it('that are added have a value of their own, as the others are written', () => {
     expect(newOption(['A', 'B'], 'C')).toBe('C');
     expect(newOption([{ value: 'a', label: 'A' }], 'A')).toEqual({ value: 'a_2', label: 'A' });
+  });
+
+  it('keep their value when they are renamed, except one of Flipsite that nothing uses', () => {
+    const form = (rule = '') =>
+      dataOf(`title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - { id: a, type: radio, label: A, options: [Option 1, Grab] }\n${rule}endings:\n  - { id: done, title: Done }\n`); // prettier-ignore
+    const renamed = (data: ReturnType<typeof form>, at: number, option: string) =>
+      renameOption(data, ['screens', 0, 'fields', 0, 'options', at], option, 'Morning');
+    expect(renamed(form(), 0, 'Option 1')).toBe('Morning');
+    expect(renamed(form(), 1, 'Grab')).toEqual({ value: 'Grab', label: 'Morning' });
+    const rule = '    next:\n      - { when: { a: Option 1 }, go: done }\n';
+    expect(renamed(form(rule), 0, 'Option 1')).toEqual({ value: 'Option 1', label: 'Morning' });
   });
 });
 

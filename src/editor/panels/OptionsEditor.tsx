@@ -9,7 +9,7 @@ import { AskDialog } from '../outline/AskDialog.tsx';
 import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
 import { TextControl } from './controls.tsx';
 import { TextCard } from './TextCard.tsx';
-import { linesOfOptions, newOption, optionOf, pasteOptions } from './options.ts';
+import { linesOfOptions, newOption, optionOf, pasteOptions, renameOption } from './options.ts';
 
 /** @param path the path of the question */
 export function OptionsEditor({ path }: { path: Path }) {
@@ -102,10 +102,9 @@ interface OptionTextProps {
 /** The label of an option in the first language. *Languages* has the others. */
 function OptionText({ path, option, language, number }: OptionTextProps) {
   const editor = useEditor();
-  const { value, label } = optionOf(option, language);
+  const { label } = optionOf(option, language);
   if (typeof option !== 'string' && typeof option !== 'object')
     return <TextCard path={path} label={`Option ${number}`} />;
-  const isText = typeof option === 'string';
   const texts = mapOf(mapOf(option)['label']);
   return (
     <TextControl
@@ -114,8 +113,7 @@ function OptionText({ path, option, language, number }: OptionTextProps) {
       lang={language}
       onCommit={(text) => {
         if (!text.trim()) return;
-        // The value stays, because answers and rules have it. A text that is both becomes a value with a label.
-        if (isText) editor.model.change(path, { do: 'set', value: { value, label: text } });
+        if (typeof option === 'string') editor.model.change(path, { do: 'set', value: renameOption(editor.form.value.data, path, option, text) });
         else if (Object.keys(texts).length) editor.model.change([...path, 'label'], { do: 'translate', language, text });
         else editor.model.change([...path, 'label'], { do: 'set', value: text });
       }}

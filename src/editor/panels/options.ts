@@ -1,6 +1,7 @@
 /** Options as lines of text: one option a line, with its value before the label if the two differ. */
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { STARTING_OPTIONS } from '../../form/starting-values.ts';
 import { listOf, mapOf, textIn, type DataMap } from '../form-data.ts';
 import { dependentsInWords, dependentsOf } from '../outline/dependents.ts';
 import { valueFor } from '../outline/ids.ts';
@@ -98,3 +99,10 @@ export function newOption(options: Value | undefined, label: string): Value {
   if (areTexts && !taken.has(label)) return label;
   return { value: valueFor(label, taken), label } satisfies DataMap;
 }
+
+/**
+ * The `option` at `path`, which is a text alone, with another text. Its value stays, because answers and rules have it. Only an
+ * option that Flipsite wrote, and that no part of the form uses, is replaced.
+ */
+export const renameOption = (data: Value, path: Path, option: string, label: string): Value =>
+  STARTING_OPTIONS.includes(option) && !dependentsOf(data, path).length ? label : { value: option, label };
