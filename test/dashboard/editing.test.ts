@@ -349,7 +349,7 @@ describe('publishing', () => {
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);
     for (const wrong of ['9', '999999999'])
-      expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(404);
+      expect(await client.ask(`${here}/publish?restore=${wrong}`)).toMatchObject({ status: 404, text: expect.stringContaining('There is no such version') }); // prettier-ignore
     for (const wrong of ['1.5', '-1', 'x', '1e9', '99999999999999999999']) {
       expect((await client.ask(`${here}/publish?restore=${wrong}`)).status).toBe(200);
       expect((await client.ask(`${here}/history?before=${wrong}`)).status).toBe(200);
@@ -768,7 +768,8 @@ describe('two versions', () => {
       expect(text).not.toContain('<b>New</b>');
     }
     expect((await compare(1, 1)).text).toContain('Both have the same text.');
-    for (const wrong of [9, 0, 'x', '']) expect((await compare(1, wrong)).status, String(wrong)).toBe(404);
+    for (const wrong of [9, 0, 'x', ''])
+      expect(await compare(1, wrong), String(wrong)).toMatchObject({ status: 404, text: expect.stringContaining('There is no such version') }); // prettier-ignore
   });
 
   it('and the draft with the live one are compared line by line, from the publish page, with errors too', async () => {

@@ -9,7 +9,7 @@ import { type DashboardContext, mayHere, memberOf, param } from '../context.ts';
 import { numberIn } from '../display/version-number.ts';
 import { formTitleIn } from '../editing/form-title.ts';
 import { managedInFiles } from '../editing/managed-in-files.ts';
-import { noForm, notFound, formPage, redirect } from '../http/page.ts';
+import { errorPage, formPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { compareView } from './compare.ts';
 import { readScheduledTime, type ScheduleFault } from './schedule.ts';
 import { CHANGED_DRAFT, historyView, publishView, textToPublish } from './view.ts';
@@ -17,11 +17,15 @@ import { CHANGED_DRAFT, historyView, publishView, textToPublish } from './view.t
 export async function showPublish(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   if ((await formState(c.var.options.db, slug))?.managedIn === 'files') return managedInFiles(c, slug);
-  return formPage(
-    c,
-    'publish',
-    await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined }),
-  );
+  const view = await publishView(c, slug, { restores: numberIn(c.req.query('restore')), problem: undefined });
+  return view ? page(c, 'publish', view) : noVersion(c, slug);
+}
+
+/** The answer where a form, or one of its versions, does not exist. */
+async function noVersion(c: DashboardContext, slug: string): Promise<Response> {
+  if (!(await formState(c.var.options.db, slug))) return notFound(c, noForm());
+  const link = { path: `/admin/forms/${slug}/history`, text: 'Go to History' };
+  return errorPage(c, { status: 404, title: 'There is no such version', text: 'History lists all versions of this form.', link }); // prettier-ignore
 }
 
 /** Publishes a text, or schedules it. Or ends a schedule, whose text the draft may get. */
@@ -118,7 +122,9 @@ export async function showHistory(c: DashboardContext): Promise<Response> {
 }
 
 export async function showCompare(c: DashboardContext): Promise<Response> {
-  return formPage(c, 'compare', await compareView(c, param(c, 'slug')));
+  const slug = param(c, 'slug');
+  const view = await compareView(c, slug);
+  return view ? page(c, 'compare', view) : noVersion(c, slug);
 }
 
 /** The text of a form as a file: the published one, a version of the history, or the one that is scheduled. */
