@@ -24,7 +24,10 @@ export async function errorMessage(
       : isChange
         ? CHANGE_FAILED
         : PAGE_FAILED;
-  return { ...found, text: `${found.text} The server’s log has the error as ${requestId}.` };
+  return {
+    ...found,
+    text: `${found.text} If it happens again, give this code to the person who runs Flipsite: ${requestId}.`,
+  };
 }
 
 const CHECKER_BUSY: ErrorPage = {
