@@ -22,7 +22,7 @@ import { readJson, readPost, readUpload } from './http/posted-form.ts';
 import { safeNext } from './http/safe-next.ts';
 import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
 import { ROUTES } from './routes.ts';
-import { checkRoutes, methodsAt, pageAbove, type Route } from './route.ts';
+import { checkRoutes, methodsAt, pageOfPost, type Route } from './route.ts';
 import { findSignedIn } from './sign-in/session.ts';
 import { createSignIn } from './sign-in/sign-in.ts';
 
@@ -157,7 +157,8 @@ async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<
   if (wantsJson(c)) return errorPage(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
   if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
   const { pathname, search } = new URL(c.req.url);
-  const wanted = c.req.method === 'POST' ? pageAbove(routes, pathname) : pathname + search;
-  const next = safeNext(wanted, c.var.origin);
-  return redirect(c, next && next !== HOME ? `${SIGN_IN}?${new URLSearchParams({ next })}` : SIGN_IN);
+  const isChange = c.req.method === 'POST';
+  const next = safeNext(isChange ? pageOfPost(routes, pathname) : pathname + search, c.var.origin);
+  const query = new URLSearchParams({ ...(next && next !== HOME && { next }), ...(isChange && { unsaved: 'yes' }) });
+  return redirect(c, query.size ? `${SIGN_IN}?${query}` : SIGN_IN);
 }

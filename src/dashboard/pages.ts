@@ -19,8 +19,11 @@ import type { SignInError } from './sign-in/sign-in.ts';
 import type { SmilePageView } from './smile-connection/view.ts';
 import type { TeamView } from './team/view.ts';
 
-/** `next`: the next path of the dashboard. `error`: the reason why the last try was refused. */
-export type EntryView = { next?: string | undefined; error?: SignInError | undefined };
+/**
+ * `next`: the next path of the dashboard. `isUnsaved`: whether a change was refused, because the session had ended. `error`: the
+ * reason why the last try was refused.
+ */
+export type EntryView = { next?: string | undefined; isUnsaved?: boolean; error?: SignInError | undefined };
 
 export interface DashboardPages {
   signIn: EntryView;

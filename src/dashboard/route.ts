@@ -77,8 +77,10 @@ export function methodsAt(routes: readonly Route[], path: string): string {
   return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
 }
 
-/** The nearest page that an address is part of: the one with the button that was pressed. */
-export function pageAbove(routes: readonly Route[], path: string): string | undefined {
+/** The page with the button that was pressed: the one at the address that was posted to, or else the one above it. */
+export function pageOfPost(routes: readonly Route[], path: string): string | undefined {
+  const posted = routes.find((route) => route.method === 'POST' && matches(route.path, path))?.path;
+  if (routes.some((route) => route.method === 'GET' && route.path === posted)) return path;
   const above = path.slice(0, path.lastIndexOf('/'));
   return routes.some((route) => route.method === 'GET' && matches(route.path, above)) ? above : undefined;
 }

@@ -40,6 +40,21 @@ describe('the dashboard, closed by default', () => {
     expect((await signIn()).location).toBe('/admin');
   });
 
+  it('says that a change was not saved because its visitor has no session, and goes on to its page', async () => {
+    const db = await temporaryDatabase();
+    await openClient(db);
+    const { ask, send } = await createClient(db);
+    for (const [posted, page] of [
+      ['/admin/forms/driver/share', '/admin/forms/driver/share'],
+      ['/admin/forms/driver/share/websites', '/admin/forms/driver/share'],
+    ] as const) {
+      const { location } = await send(posted, {});
+      expect(location).toBe(`/admin/sign-in?next=${encodeURIComponent(page)}&unsaved=yes`);
+      expect((await ask(location ?? '')).text).toContain('it was not saved. Sign in, then make it again.');
+    }
+    expect((await ask('/admin/sign-in')).text).toContain('Only members can open');
+  });
+
   it.each([
     'https://evil.example/admin',
     '//evil.example/admin',
