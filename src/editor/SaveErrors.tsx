@@ -45,8 +45,7 @@ function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
       <div class="pad">
         <h2 id="t-conflict">{isOwn ? 'You changed this form in two windows' : 'Two people changed this form'}</h2>
         <p>
-          <bdi>{who}</bdi> at {savedTime(other.at)}. The text of this window is still here, and nothing is lost. Look at
-          both texts, then keep one.
+          <bdi>{who}</bdi> at {savedTime(other.at)}. Nothing is lost. Look at both texts, then keep one.
         </p>
         <p class="row">
           <button type="button" class="button go" onClick={() => model.resolve('mine')}>
@@ -116,7 +115,7 @@ export function KeptOffer({
     <div class="note between" role="status">
       <p>
         This device has a text from {time} that was not saved.
-        {isOlder && ` You have changed the form since. “Use the text from ${time}” replaces your newer changes.`}
+        {isOlder && ' Using it replaces newer changes.'}
       </p>
       <div class="row">
         <button type="button" class="button" onClick={onUse}>

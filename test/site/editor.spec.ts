@@ -207,10 +207,10 @@ test('a text that was never saved is offered again on the same device @long', as
   await expect(again.getByText(/This device has a text from .* that was not saved/)).toBeVisible();
   await expectAccessible(again, 'with a text of the device', DARK);
   await expect(text(again)).not.toContainText('unsaved');
-  await expect(again.getByText('replaces your newer changes')).toHaveCount(0);
+  await expect(again.getByText('replaces newer changes')).toHaveCount(0);
   await typeAfter(again, 'id: status', ' # newer');
   await saved(again);
-  await expect(again.getByText(/“Use the text from \d\d:\d\d” replaces your newer changes\./)).toBeInViewport({
+  await expect(again.getByText('Using it replaces newer changes.')).toBeInViewport({
     ratio: 1,
   });
   await again.getByRole('button', { name: /^Use the text from/ }).click();
