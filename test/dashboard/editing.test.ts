@@ -731,8 +731,13 @@ describe('a form that is published', () => {
     expect(closed).toMatch(/Closed[^]*Open again/);
     expect(closed).not.toContain('Close now');
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Closed');
+    await edit(titled('Second'), { base: 1 });
+    expect((await client.ask((await publish(2)).location ?? '')).text).toMatch(
+      /Version 2 is published, [^]*New people can’t start the form now\./,
+    );
     client.at(later(1));
     expect((await act('archive')).location).toBe(`${here}/settings?done=archive`);
+    expect((await client.ask(`${here}/share`)).text).toContain('because it is archived.');
     const forms = (await client.ask('/admin')).text;
     expect(forms).toMatch(/<h2>Archived<\/h2>[^]*\/admin\/forms\/plain/);
     client.at(later(2));
