@@ -1,5 +1,6 @@
 /** The progress of an invitation. It is derived from the recorded events, never stored. */
-import type { Invitation, InvitationProgress } from '../record/invitations.ts';
+import type { InvitationProgress } from '../record/invitation-list.ts';
+import type { Invitation } from '../record/invitations.ts';
 
 /**
  * In the order in which people reach them, then the other ends. `waiting`: its email is not sent yet. `held`: there is

@@ -2,7 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
-import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
+import { enqueueDeliveries, sendAgain } from './deliveries.ts';
 import { newId } from './ids.ts';
 import { expiredUntil } from './submissions/lifetime.ts';
 import { openText, sealText, type SealContext } from './crypto/seal.ts';
@@ -77,21 +77,21 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
 
 export async function findInvitation(db: Database, id: string): Promise<Invitation | undefined> {
   const row = await db.query.selectFrom('invitations').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && fromRow(row);
+  return row && toInvitation(row);
 }
 
 /** The invitation that a submission started with, if any. */
 export async function findInvitationOf(db: Database, submissionId: string): Promise<Invitation | undefined> {
   const begun = db.query.selectFrom('invitations').selectAll().where('submission_id', '=', submissionId);
   const row = await begun.executeTakeFirst();
-  return row && fromRow(row);
+  return row && toInvitation(row);
 }
 
 /** Invitations to any of these addresses, to any of these forms; at most `MAX_FOUND`. */
 export async function findInvitationsTo(db: Database, forms: string[], emails: string[]): Promise<Invitation[]> {
   if (!forms.length || !emails.length) return [];
   const to = db.query.selectFrom('invitations').selectAll().where('form', 'in', forms).where('email', 'in', emails);
-  return (await to.limit(MAX_FOUND).execute()).map(fromRow);
+  return (await to.limit(MAX_FOUND).execute()).map(toInvitation);
 }
 
 const MAX_FOUND = 50;
@@ -230,76 +230,6 @@ export async function openFor(
   return open;
 }
 
-/** The progress of an invitation, from its delivery, its submission and Smile's webhooks. */
-export type InvitationProgress = {
-  deliveryId: string | null;
-  delivery: DeliveryStatus | null;
-  submittedAt: string | null;
-  linked: boolean;
-};
-
-/** A form's invitations, newest first; `older` is the cursor of the next page, null at the end. */
-export async function listInvitations(
-  db: Database,
-  form: string,
-  { limit, cursor, search }: { limit: number; cursor?: string | undefined; search?: string | undefined },
-): Promise<{ items: (Invitation & InvitationProgress)[]; older: string | null }> {
-  let query = db.query.selectFrom('invitations').where('invitations.form', '=', form);
-  if (cursor) query = query.where('invitations.id', '<', cursor);
-  const text = search?.trim().toLowerCase();
-  if (text) {
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-    // PostgreSQL escapes with a backslash by default. SQLite needs the clause.
-    query = query.where(
-      sql<boolean>`(lower(invitations.name) like ${pattern} escape '\\' or invitations.email like ${pattern} escape '\\')`,
-    );
-  }
-  const rows = await query
-    .leftJoin('submissions', 'submissions.id', 'invitations.submission_id')
-    .selectAll('invitations')
-    .select((eb) => [
-      'submissions.submitted_at as submitted_at',
-      eb
-        .selectFrom('deliveries')
-        .whereRef('deliveries.invitation_id', '=', 'invitations.id')
-        .select('deliveries.id')
-        .orderBy('deliveries.id')
-        .limit(1)
-        .as('delivery_id'),
-      eb
-        .selectFrom('deliveries')
-        .whereRef('deliveries.invitation_id', '=', 'invitations.id')
-        .select('deliveries.status')
-        .orderBy('deliveries.id')
-        .limit(1)
-        .as('delivery'),
-      eb
-        .selectFrom('accounts')
-        .whereRef('accounts.submission_id', '=', 'invitations.submission_id')
-        .where('accounts.status', '=', 'CONNECTED')
-        .select((one) => one.fn.countAll<number>().as('accounts'))
-        .as('accounts'),
-      eb
-        .selectFrom('events')
-        .whereRef('events.smile_user_id', '=', 'invitations.smile_user_id')
-        .where('events.source', '=', 'webhook')
-        .where('events.name', '=', 'INVITE_LINKED')
-        .select((one) => one.fn.countAll<number>().as('linkedInvites'))
-        .as('linkedInvites'),
-    ])
-    .orderBy('invitations.id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  const items = rows.slice(0, limit).map((row) => ({
-    ...fromRow(row),
-    deliveryId: row.delivery_id,
-    delivery: row.delivery as DeliveryStatus | null,
-    submittedAt: row.submitted_at,
-    linked: Number(row.accounts) + Number(row.linkedInvites) > 0,
-  }));
-  return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-}
-
 /** The id of the invitation whose person has this user at Smile. */
 export async function findInvitationOfSmileUser(db: Database, userId: string): Promise<string | undefined> {
   const query = db.query.selectFrom('invitations').select('id').where('smile_user_id', '=', userId).limit(1);
@@ -315,7 +245,8 @@ export async function countInvitations(db: Database, form: string): Promise<numb
   return Number(number);
 }
 
-function fromRow(row: Selectable<Tables['invitations']>): Invitation {
+/** A row of the table in the form that other code uses. */
+export function toInvitation(row: Selectable<Tables['invitations']>): Invitation {
   return {
     id: row.id,
     form: row.form,

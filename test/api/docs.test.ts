@@ -8,7 +8,8 @@ import { expect, it } from 'vitest';
 import { API_KEY, openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { linkOf } from '../../src/invite/link.ts';
-import { createInvitations, listInvitations } from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { createInvitations } from '../../src/record/invitations.ts';
 import { eventually } from './attack.ts';
 
 const run = promisify(execFile);

@@ -23,10 +23,10 @@ import {
 } from '../../src/record/forms/scheduled-publications.ts';
 import { latestText, listPublications, savePublication } from '../../src/record/forms/publications.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
 import {
   createInvitations,
   findInvitation,
-  listInvitations,
   attachSubmission,
   withdrawInvitation,
   type NewInvitation,

@@ -1,6 +1,7 @@
 /** People are invited only to a form that they can start, and members see the state of the emails. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { countInvitations, listInvitations } from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { countInvitations } from '../../src/record/invitations.ts';
 import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { begin } from '../api/attack.ts';

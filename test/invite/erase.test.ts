@@ -1,7 +1,8 @@
 /** Invited people who never started are deleted too: by a form's retention, or because a member deletes them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
-import { createInvitations, findInvitation, listInvitations, renewInvitation } from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { createInvitations, findInvitation, renewInvitation } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';

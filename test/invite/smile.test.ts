@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createInvitations, findInvitation, listInvitations } from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { createInvitations, findInvitation } from '../../src/record/invitations.ts';
 import { listAttempts } from '../../src/record/deliveries.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { invitationStateOf } from '../../src/invite/state.ts';

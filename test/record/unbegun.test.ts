@@ -4,13 +4,8 @@ import type { Database } from '../../src/record/db/database.ts';
 import { holdDelivery } from '../../src/record/deliveries.ts';
 import { eraseInvitation } from '../../src/record/erasure.ts';
 import { expiredBefore } from '../../src/record/retention.ts';
-import {
-  createInvitations,
-  findInvitation,
-  listInvitations,
-  renewInvitation,
-  attachSubmission,
-} from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { createInvitations, findInvitation, renewInvitation, attachSubmission } from '../../src/record/invitations.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 import { tablesWith } from './traces.ts';
 

@@ -11,7 +11,7 @@ import { diskStore } from '../../src/record/files/disk.ts';
 import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { addFormComment } from '../../src/record/forms/form-comments.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
-import { listInvitations } from '../../src/record/invitations.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
 import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/db/sqlite-file.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { draftOf, openAttacked, send, webhook, type Draft } from '../api/attack.ts';

@@ -2,12 +2,8 @@
 import { columnsFor, MAX_FAULTS } from '../../invite/people.ts';
 import { invitationStateOf, type InvitationState } from '../../invite/state.ts';
 import type { Database } from '../../record/db/database.ts';
-import {
-  countInvitations,
-  listInvitations,
-  type Invitation,
-  type InvitationProgress,
-} from '../../record/invitations.ts';
+import { listInvitations, type InvitationProgress } from '../../record/invitation-list.ts';
+import { countInvitations, type Invitation } from '../../record/invitations.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
 const ROWS = 25;
@@ -50,7 +46,7 @@ export async function invitationRows(
   now: Date,
 ) {
   // prettier-ignore
-  const [{ items, older }, total] = await Promise.all([
+  const [{ items, older, searchedBack }, total] = await Promise.all([
     listInvitations(db, slug, { limit: ROWS, cursor, search: q }),
     countInvitations(db, slug),
   ]);
@@ -61,7 +57,7 @@ export async function invitationRows(
     return { ...item, state: INVITATION_STATES[isHeld ? 'held' : state], open };
   });
   const query = older && new URLSearchParams({ ...(q && { q }), cursor: older });
-  return { rows, total, older: query ? `?${query}` : undefined };
+  return { rows, total, older: query ? `?${query}` : undefined, searchedBack };
 }
 
 export { columnsFor, MAX_FAULTS };

@@ -11,6 +11,7 @@ import { invitationRows, readInvitationFilters, type InvitationRow } from './inv
 /**
  * @property form absent when the form has no version that people can use
  * @property availability why inviting is impossible now, or a note for the member
+ * @property searchedBack the time to which a search has looked back, if not at all invitations; ISO 8601
  * @property problem the mistakes of the last try
  * @property link a personal link that the member has asked for
  * @property warning why people can't open the links of invitations
@@ -25,6 +26,7 @@ export type InvitationsView = {
   rows: InvitationRow[];
   total: number;
   older: string | undefined;
+  searchedBack: string | null;
   availability: { refusal?: string | undefined; note?: string | undefined } | undefined;
   problem: InviteProblem | undefined;
   link: PersonalLink | undefined;

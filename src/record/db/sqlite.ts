@@ -71,11 +71,6 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   writer.exec('pragma wal_autocheckpoint = 8000');
   const reader =
     path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
-  // SQLite's own function changes only the letters A to Z, and names have others.
-  for (const sqlite of [writer, reader])
-    sqlite?.function('lower', { deterministic: true }, (text) =>
-      typeof text === 'string' ? text.toLowerCase() : text,
-    );
   const group = groupCommits(writer);
   const writing = new Statements(writer);
   const autocommit = new Autocommit(group, writing, reader && new Statements(reader));

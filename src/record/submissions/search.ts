@@ -1,4 +1,4 @@
-/** A search as a member types it, and whether a submission has all of its words. */
+/** A search as a member types it, and whether a submission or other texts have all of its words. */
 import type { Selectable } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 
@@ -26,15 +26,16 @@ export function parseSearch(typed: string): Search {
  * Whether the values of a submission have each word, in any order. Names of fields are not looked at.
  * @param sensitive the fields whose answers are not looked at
  */
-export function isMatch({ words, numbers }: Search, row: Row, sensitive: ReadonlySet<string>): boolean {
-  const values = [
-    ...valuesIn(row.answers, sensitive),
-    ...valuesIn(row.params, NO_FIELDS),
-    row.link ?? '',
-    row.reference ?? '',
-  ].map(fold);
+export function isMatch(search: Search, row: Row, sensitive: ReadonlySet<string>): boolean {
+  const texts = [...valuesIn(row.answers, sensitive), ...valuesIn(row.params, NO_FIELDS), row.link ?? ''];
+  return hasAll(search, texts, row.reference);
+}
+
+/** Whether the texts have each word of the search, in any order. A word can be a part of `reference` with dashes. */
+export function hasAll({ words, numbers }: Search, texts: string[], reference: string | null = null): boolean {
+  const values = [...texts, reference ?? ''].map(fold);
   const has = (word: string) =>
-    values.some((value) => value.includes(word)) || (row.reference !== null && isPartOf(row.reference, word));
+    values.some((value) => value.includes(word)) || (reference !== null && isPartOf(reference, word));
   if (!words.every(has)) return false;
   if (!numbers.length) return true;
   const digits = values.map(digitsOf).filter(Boolean);
