@@ -12,7 +12,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { ResultCounting } from '../record/results/result-worker.ts';
-import type { SpamDecision } from '../record/submissions/suspicion.ts';
+import type { SpamDecision, SpamDecisionOutcome } from '../record/submissions/suspicion.ts';
 import type { SharedCounts } from '../site-limits/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
@@ -46,8 +46,8 @@ export type DashboardOptions = {
   setup: SetupCode;
   /** Sign the cookies of devices that have signed in. */
   keys: Keys;
-  /** Stores whether a submission of a form is spam. False when there is no such submission. */
-  decideSpam(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
+  /** Stores whether a submission of a form is spam. */
+  decideSpam(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<SpamDecisionOutcome>;
   /** Deletes a submission for good. False when nothing is left of it. */
   erase(id: string, member: Member): Promise<boolean>;
   /** The state of the connection to Smile, and its actions. Without it there is no such page. */

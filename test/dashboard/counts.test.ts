@@ -152,14 +152,20 @@ it('a form that only robots have filled in says so, and lists them where they ar
   expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);
 });
 
-it('a quarantined or a deleted submission takes no place of limits.max, until a member approves it', async () => {
+it('a quarantined or a deleted submission takes no place of limits.max, and a member can approve it only while there is one', async () => {
   site = await openAttacked({ forms: { driver: form('limits: { max: 2 }') } });
   const member = await signedIn(site);
   const suspected = await sent('Cara Suspected', { trap: 'x' });
+  const disqualified = await sent('Dan Suspected', { trap: 'x' }, 'none');
   await remove(await sent('Fay Deleted'));
-  await sent('Ana');
+  const ana = await sent('Ana');
   await sent('Ben');
   expect(wordsOf((await member('/admin')).text)).toContain('Full: 2 of 2');
-  await judge(member, suspected, 'fine');
-  expect(await countCompleted(site.db, 'driver')).toBe(3);
+  expect((await judge(member, disqualified, 'fine')).status).toBe(303);
+  const refused = await judge(member, suspected, 'fine');
+  expect([refused.status, wordsOf(refused.text)]).toEqual([409, expect.stringContaining('The form is full')]);
+  expect(await countCompleted(site.db, 'driver')).toBe(2);
+  await remove(ana);
+  expect((await judge(member, suspected, 'fine')).status).toBe(303);
+  expect(await countCompleted(site.db, 'driver')).toBe(2);
 });

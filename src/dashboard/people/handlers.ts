@@ -12,6 +12,8 @@ import { allPeopleView } from './all-people.ts';
 import { readFilters } from './submission-rows.ts';
 import { submissionPageView } from './view.ts';
 
+const FORM_FULL = { status: 409, title: 'The form is full', text: 'Nothing was changed, because the form has as many submissions as it accepts. To count this one, increase “Largest number of submissions” in the editor and publish, or delete another submission.' }; // prettier-ignore
+
 const NO_PERSON = { title: 'There is no such person', text: 'This form has no person at this address.' };
 const NOT_DOWNLOADED = 'Nothing was downloaded.';
 
@@ -63,8 +65,10 @@ export async function decideSpam(c: DashboardContext): Promise<Response> {
   if (verdict !== 'spam' && verdict !== 'fine') {
     return errorPage(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
   }
-  const found = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
-  return found ? redirect(c, `${pageOf({ slug, id })}?done=${verdict}`) : notFound(c, NO_PERSON);
+  const outcome = await c.var.options.decideSpam(slug, id, verdict, memberOf(c));
+  if (outcome === 'missing') return notFound(c, NO_PERSON);
+  if (outcome === 'full') return errorPage(c, { ...FORM_FULL, link: { path: pageOf({ slug, id }), text: 'Back to this person' } }); // prettier-ignore
+  return redirect(c, `${pageOf({ slug, id })}?done=${verdict}`);
 }
 
 export async function downloadPersonalData(c: DashboardContext): Promise<Response> {

@@ -10,6 +10,9 @@ export type SuspicionReason = 'trap' | 'fast' | 'no_proof';
 /** A member's decision. Later findings don't change it. */
 export type SpamDecision = 'spam' | 'fine';
 
+/** The outcome of a decision. `missing`: there is no such submission. `full`: it would count above the limit of its form. */
+export type SpamDecisionOutcome = 'stored' | 'missing' | 'full';
+
 export type Suspicion = { suspicion: SuspicionReason[]; verdict: SpamDecision | null };
 
 /** The columns of a suspicion. `quarantined` is derived from the other two, and stored for the indexes. */
