@@ -55,15 +55,23 @@ export function createMailer({
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  // Nodemailer reads a body to its end before it waits for the server's answer.
+  transport.use('stream', ({ data, message }, done) => {
+    const { onBodySent } = data as { onBodySent?: () => void };
+    if (onBodySent) message.processFunc((body) => body.once('end', onBodySent));
+    done();
+  });
   const [, name = '', address = from] = /^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/.exec(from) ?? [];
   const domain = address.split('@')[1] ?? 'localhost';
   return {
     async send(to, mail, options) {
       // A server that begins an answer and never ends it is not silent, so no other timeout notices it.
       const signal = AbortSignal.timeout(timeoutMs);
+      let isBodySent = false;
       try {
-        const { response } = await transport.sendMail({
+        const content = {
           signal,
+          onBodySent: () => (isBodySent = true),
           from: { name: oneLine(options.from ?? name), address: address.trim() },
           to: { name: '', address: to },
           ...(options.replyTo && { replyTo: { name: '', address: options.replyTo } }),
@@ -73,11 +81,12 @@ export function createMailer({
           messageId: `<${options.id}@${domain}>`,
           // Asks out-of-office programs not to answer (RFC 3834, 5).
           headers: { 'auto-submitted': 'auto-generated' },
-        });
+        };
+        const { response } = await transport.sendMail(content);
         const [, status = '250'] = /^(\d{3})/.exec(response) ?? [];
         return { status: Number(status), message: beginningOf(response) };
       } catch (error) {
-        throw mailError(error);
+        throw mailError(error, isBodySent ? UNCONFIRMED : {});
       }
     },
     close: () => transport.close(),
@@ -127,10 +136,26 @@ const REASONS: Record<string, string> = {
   ETLS: 'Could not make a secure connection to the mail server',
 };
 
-function mailError(error: unknown): MailError {
+const BROKE_OFF = 'The mail server closed the connection before it confirmed the email, so the email may have arrived';
+const NO_CONFIRMATION = 'The mail server did not confirm the email in time, so the email may have arrived';
+
+/** The reasons where the complete email was sent, and no answer came. */
+const UNCONFIRMED: Record<string, string> = {
+  ECONNECTION: BROKE_OFF,
+  ESOCKET: BROKE_OFF,
+  ETIMEDOUT: NO_CONFIRMATION,
+  EABORT: NO_CONFIRMATION,
+};
+
+/** @param unconfirmed reasons that replace the usual ones if the server has not answered */
+function mailError(error: unknown, unconfirmed: Record<string, string> = {}): MailError {
   const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
   // Final only if the server refuses this mail or address. Other causes can be fixed before a retry.
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
-  const message = REASONS[code] ?? response ?? 'The mail server did not accept the email';
+  const message =
+    (response ? undefined : unconfirmed[code]) ??
+    REASONS[code] ??
+    response ??
+    'The mail server did not accept the email';
   return new MailError(beginningOf(message), responseCode, final);
 }

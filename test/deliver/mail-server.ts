@@ -1,5 +1,5 @@
 /** A real SMTP server on loopback, which keeps all emails. */
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
@@ -10,6 +10,8 @@ export interface MailServer {
   refuse: { responseCode: number; message: string } | undefined;
   /** The words with which it accepts each mail; by default its own. */
   accept: string | undefined;
+  /** Whether it closes the connection of each mail that it has received, before or after it confirms the mail. */
+  closes: 'before' | 'after' | undefined;
   close(): Promise<void>;
 }
 
@@ -38,12 +40,18 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
         void simpleParser(raw).then((parsed) => {
           const to = rcptTo.map(({ address }) => address);
           mail.mails.push({ to, from: mailFrom ? mailFrom.address : '', raw, parsed });
-          done(null, mail.accept);
+          if (mail.closes !== 'before') done(null, mail.accept);
+          if (mail.closes) for (const socket of sockets) socket.end();
         });
       });
     },
   });
   server.on('error', () => {});
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
   const address = server.server.address() as AddressInfo;
   const mail: MailServer = {
@@ -51,6 +59,7 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
     mails: [],
     refuse: undefined,
     accept: undefined,
+    closes: undefined,
     close: () => new Promise((closed) => server.close(() => closed())),
   };
   return mail;

@@ -173,6 +173,22 @@ describe('a mail', () => {
     dripping.close();
   });
 
+  it.each([
+    ['before', { status: 'rejected', reason: { message: 'The mail server closed the connection before it confirmed the email, so the email may have arrived', final: false } }], // prettier-ignore
+    ['after', { status: 'fulfilled', value: { status: 250 } }],
+  ] as const)(
+    'of which the server closes the connection %s it confirms the mail has the true outcome',
+    async (closes, outcome) => {
+      // prettier-ignore
+      const mailer = createMailer({ url: server.url, from: FROM });
+      server.closes = closes;
+      const [sent] = await Promise.allSettled([mailer.send('ana@mail.example', PLAIN_MAIL, { id: 'one' })]);
+      mailer.close();
+      expect(sent).toMatchObject(outcome);
+      expect(server.mails).toHaveLength(1);
+    },
+  );
+
   it('is answered in words that every database can store, and that hide nothing', async () => {
     const mailer = createMailer({ url: server.url, from: FROM });
     server.accept = 'queued\u0000as \u202egpj\u0007';
