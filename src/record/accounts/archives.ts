@@ -1,5 +1,6 @@
 /** Documents that people uploaded to Smile: their status, and the data read from them, sealed. */
 import type { Selectable } from 'kysely';
+import { typeable } from '../../form/typeable.ts';
 import type { Database } from '../db/database.ts';
 import { openText, sealText, type SealContext } from '../crypto/seal.ts';
 import type { Tables } from '../db/tables.ts';
@@ -33,7 +34,7 @@ export const REVOKED = 'REVOKED';
 
 /**
  * Stores Smile's status of a document and the data that Smile read from it. Of a document that was taken back, only the
- * fact that it existed stays.
+ * fact that it existed stays. Words of Smile are stored without invisible characters.
  */
 export async function storeArchive(db: Database, report: ArchiveReport, now: Date): Promise<void> {
   const { archiveId, submissionId, screen, widget, type, status, errorCode, content } = report;
@@ -48,7 +49,12 @@ export async function storeArchive(db: Database, report: ArchiveReport, now: Dat
   const gone = status === REVOKED;
   const read = content && !gone ? { sealed: sealText(db.keys, placeOf(archiveId), JSON.stringify(content)), read_at: moment } : {}; // prettier-ignore
   const removed = gone && before?.sealed ? { sealed: null, removed_at: moment } : {};
-  const updated = { type, status, error_code: errorCode, ...read, ...removed };
+  const words = {
+    type: type && typeable(type),
+    status: typeable(status),
+    error_code: errorCode && typeable(errorCode),
+  };
+  const updated = { ...words, ...read, ...removed };
   await db.query
     .insertInto('archives')
     .values({ archive_id: archiveId, submission_id: submissionId, screen, widget, created_at: moment, ...updated })

@@ -13,10 +13,9 @@ const UNKNOWN_MS = 24 * 60 * 60_000;
 /** No one links more at once, and invented ids cause no more requests than this. */
 const MAX_AT_ONCE = 20;
 
-/** The known names of these providers, by id, without invisible characters. */
+/** The known names of these providers, by id. */
 export async function providerNames(db: Database, ids: string[]): Promise<Map<string, string>> {
-  const rows = (await known(db, ids)).map(({ id, name }) => [id, typeable(name ?? '').trim()] as const);
-  return new Map(rows.filter(([, name]) => name));
+  return new Map((await known(db, ids)).flatMap(({ id, name }) => (name ? [[id, name] as const] : [])));
 }
 
 /** Adds the provider's name to each, or its id if the name is unknown. */
@@ -25,7 +24,7 @@ export async function withProvider<T extends { providerId: string }>(
   all: T[],
 ): Promise<(T & { provider: string })[]> {
   const names = await providerNames(db, all.map(({ providerId }) => providerId)); // prettier-ignore
-  return all.map((one) => ({ ...one, provider: names.get(one.providerId) ?? typeable(one.providerId) }));
+  return all.map((one) => ({ ...one, provider: names.get(one.providerId) ?? one.providerId }));
 }
 
 /** Enqueues jobs for those of these names that are unknown or old. */
@@ -39,9 +38,12 @@ export async function enqueueProviderNames(db: Database, ids: string[], now: Dat
   for (const subject of missing.slice(0, MAX_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
-/** @param name null where Smile has no such provider. It is stored only if the job that asked was not deleted meanwhile */
+/**
+ * Stores a name without invisible characters.
+ * @param name null where Smile has no such provider. It is stored only if the job that asked was not deleted meanwhile
+ */
 export async function storeProviderName(db: Database, id: string, name: string | null, now: Date): Promise<void> {
-  const row = { name, fetched_at: now.toISOString() };
+  const row = { name: name && typeable(name).trim(), fetched_at: now.toISOString() };
   await db.transaction(async (trx) => {
     const job = trx.query.selectFrom('jobs').select('id').where('kind', '=', PROVIDER_NAME).where('subject', '=', id);
     if (name === null && !(await job.executeTakeFirst())) return;

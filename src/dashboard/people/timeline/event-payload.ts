@@ -1,4 +1,5 @@
 /** Reads the data of an event. The browser can send anything, so wrong types are ignored. */
+import { typeable } from '../../../form/typeable.ts';
 
 /** The value at `key` of an object. Undefined if there is none. */
 export const payloadValue = (data: unknown, key: string): unknown =>
@@ -6,10 +7,10 @@ export const payloadValue = (data: unknown, key: string): unknown =>
     ? (data as Record<string, unknown>)[key]
     : undefined;
 
-/** The text at `key`, cut at 200 characters. Undefined if there is none. */
+/** The text at `key` without invisible characters, cut at 200 characters. Undefined if there is none. */
 export function payloadText(data: unknown, key: string): string | undefined {
   const value = payloadValue(data, key);
-  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
+  return typeof value === 'string' ? typeable(value.slice(0, 200)) || undefined : undefined;
 }
 
 export type EventSubject = {
