@@ -95,6 +95,11 @@ describe('the files of src', () => {
     expect(linesOf((file) => file.startsWith('editor/')).filter((line) => inData.test(line))).toEqual([]);
   });
 
+  it('make folders of folders with `makeFolders` only: Node tries without end where the disk accepts none', () => {
+    const made = [...sources].filter(([, text]) => /\bmkdir(Sync)?\([^;]*\brecursive: true/.test(text));
+    expect(made.map(([name]) => name)).toEqual([]);
+  });
+
   it('read one row where they take the first of an order: without a limit the database sends them all', () => {
     const found = [...sources].flatMap(([name, text]) =>
       text

@@ -2,7 +2,7 @@
  * `npm run check [-- FILE…]`: prints all errors in the forms and how to fix them. For each form without errors it prints
  * the journeys, and draws them in DATA_DIR, or with `--privacy` the personal data that it stores. The exit status is 1 if there is an error.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadEnvFile } from '../environment/env-file.ts';
 import { environmentSchema } from '../environment/variables.ts';
@@ -19,6 +19,7 @@ import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
 import { privacyText } from '../form/inspect/privacy.ts';
 import { printable } from '../form/printable.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { explainFileError } from '../operate/file-error.ts';
 import { npmCommand } from './npm-command.ts';
@@ -116,7 +117,7 @@ function goodInWords(file: string, { form, doubts }: { form: Form; doubts: FormF
 function writePicture(slug: string, svg: string): string {
   const file = path.join(pictures, `${slug}.svg`);
   try {
-    mkdirSync(pictures, { recursive: true });
+    makeFolders(pictures);
     writeFileSync(file, svg);
     return path.relative('.', file) || file;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** `npm run forms -- list|pull|push|import`: moves forms between files and a running site, and makes forms of other definitions. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { SLUG } from '../form/id.ts';
 import { printable } from '../form/printable.ts';
 import { textHash } from '../record/forms/form-text.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { importFiles } from './import-files.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
@@ -107,7 +108,7 @@ async function pull(site: SiteApi, folder: string, slugs: string[], { force = fa
   const ofDashboard = (await formsOf(site)).filter(({ owner }) => owner === 'dashboard').map(({ slug }) => slug);
   const unknown = slugs.filter((slug) => !ofDashboard.includes(slug));
   if (unknown.length) throw new Error(`The dashboard of ${site.address} does not manage ${unknown.join(', ')}.`);
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const wanted = slugs.length ? slugs : ofDashboard;
   if (wanted.length === 0) console.log(`No form of ${site.address} is managed in the dashboard.`);
   const etags = readEtags(folder);

@@ -1,9 +1,10 @@
 /** `npm run forms -- import FILE`: makes forms of definitions of other programs. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MAX_SLUG_CHARACTERS, slugFrom } from '../form/id.ts';
 import { importForm, SOURCE_NAMES } from '../form/import/import.ts';
 import { reportInWords } from '../form/import/report.ts';
+import { makeFolders } from '../record/make-folders.ts';
 
 /**
  * Writes a form in `folder` for each of `files`, named after it, and prints the reports.
@@ -11,7 +12,7 @@ import { reportInWords } from '../form/import/report.ts';
  * @throws {Error} with a sentence for the terminal, about the first file that cannot be imported
  */
 export function importFiles(folder: string, files: string[], { force = false }: { force?: boolean }): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   for (const file of files) {
     if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
     const slug = slugFrom(path.parse(file).name, MAX_SLUG_CHARACTERS);

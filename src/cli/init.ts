@@ -1,8 +1,9 @@
 /** `npx flipsite init [FOLDER]`: a folder with a first form and the settings, for the package. It overwrites nothing. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exampleSettings } from '../built.ts';
 import { templates } from '../form/templates/templates.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { npmCommand } from './npm-command.ts';
 
 await npmCommand('init', 'Puts a first form and the settings into a folder.', 'npm run init -- my-forms')
@@ -20,7 +21,7 @@ function init(folder: string): void {
   const hasForms = existsSync(forms) && readdirSync(forms).some((name) => name.endsWith('.yaml'));
   if (!hasForms && first) files.unshift([path.join(forms, 'contact.yaml'), first.text()]);
   try {
-    mkdirSync(forms, { recursive: true });
+    makeFolders(forms);
     for (const [file, text] of files) {
       const isNew = !existsSync(file);
       // Settings have secrets, so no other user of this machine may read them.

@@ -2,17 +2,7 @@
  * `npm run build -- --static`: writes the pages of all forms to `out/`, for a static host. API_ORIGIN is the address of the
  * server that takes the answers.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assetsFolder, isBuilt, openPages } from '../built.ts';
 import { formatCount } from '../form/format-count.ts';
@@ -26,6 +16,7 @@ import { explainFileError } from '../operate/file-error.ts';
 import { openCards } from '../publish/cards/cards.ts';
 import { renderStaticSite, VERSIONS, type StaticFile } from '../publish/rendering/static-site.ts';
 import { formStates, type FormState } from '../record/forms/form-states.ts';
+import { makeFolders } from '../record/make-folders.ts';
 import { caddyHeaders, hostHeaders, nginxHeaders, type PageHeaders } from './static-headers.ts';
 import { npmCommand } from './npm-command.ts';
 import { hasDatabase, readSettings, withDatabase } from './on-site.ts';
@@ -145,7 +136,7 @@ function write(out: string, files: StaticFile[], leftOut: string[]): void {
     ...Object.entries(hosts).map(([name, text]) => ({ path: name, bytes: text })),
   ]) {
     const file = path.join(next, name);
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolders(path.dirname(file));
     writeFileSync(file, bytes);
   }
   const former = `${out}.former-${process.pid}`;

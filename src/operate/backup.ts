@@ -51,7 +51,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
 
 /** Copies a folder while the site deletes files in it. Skips files that are still being written. */
 function copyWhileUsed(from: string, to: string): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  mkdirSync(to, { mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.name.endsWith('.part')) continue;
     const [here, there] = [join(from, entry.name), join(to, entry.name)];
@@ -110,7 +110,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   for (const path of there) {
     // Beside the data: a rename to another disk is not possible.
     const aside = join(dirname(path), stamp);
-    mkdirSync(aside, { recursive: true, mode: 0o700 });
+    makeFolders(aside, 0o700);
     giveToOwner(aside, dataDir);
     renameSync(path, join(aside, basename(path)));
   }

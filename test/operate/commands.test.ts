@@ -52,11 +52,22 @@ it('a command that encrypts needs the key that the last one had', async () => {
   await expect(runWith(Buffer.alloc(32, 2))).rejects.toThrow('which is missing');
 });
 
-it('backup ends with a sentence where no folder can be made', () => {
+// `test/architecture.test.ts` finds the commands that are not here.
+it.each(
+  someOf(
+    [
+      { command: 'backup', words: ['/proc/new/backup'], says: 'Flipsite cannot make the folder /proc/new (ENOENT). Choose a folder on a disk.' }, // prettier-ignore
+      { command: 'forms', words: ['import', 'survey.json'], says: 'Flipsite cannot make the folder /proc/new (ENOENT). Choose a folder on a disk.' }, // prettier-ignore
+      { command: 'init', words: ['/proc/new/site'], says: 'Flipsite cannot write /proc/new (ENOENT). Choose a folder in which you may write.' }, // prettier-ignore
+    ],
+    2,
+  ),
+)('$command ends with a sentence where no folder can be made', ({ command, words, says }) => {
   const folder = temporaryFolder();
   prepareSqlite(join(folder, 'data', 'flipsite.sqlite'));
-  const { status, stderr } = spawnSync(process.execPath, [...argumentsOf('backup'), '/proc/new/backup'], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV, timeout: 60_000 }); // prettier-ignore
-  expect(stderr).toBe('Flipsite cannot make the folder /proc/new (ENOENT). Choose a folder on a disk.\n');
+  const env = { ...PROGRAM_ENV, FORMS_DIR: '/proc/new/forms' };
+  const { status, stderr } = spawnSync(process.execPath, [...argumentsOf(command), ...words], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 }); // prettier-ignore
+  expect(stderr).toBe(`${says}\n`);
   expect(status).toBe(1);
 });
 

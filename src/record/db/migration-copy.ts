@@ -37,7 +37,7 @@ export async function copyBeforeMigration(
   const folder = join(within, PREFIX + last);
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
-  mkdirSync(half, { recursive: true, mode: 0o700 });
+  mkdirSync(half, { mode: 0o700 });
   await backup(sqlite, join(half, 'flipsite.sqlite'));
   for (const earlier of copiesIn(within)) if (earlier !== half) rmSync(earlier, { recursive: true, force: true });
   renameSync(half, folder);
