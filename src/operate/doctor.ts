@@ -16,7 +16,7 @@ import { checkDatabase, cutOffRestore } from './backup.ts';
 import { explainOwnership, isRefusal, ownerOf, processUser, userName, type SystemUser } from './ownership.ts';
 import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
-import { checkWebhookSecrets } from './doctor/forms.ts';
+import { checkWebhookSecrets, LIVE_FORMS, toLiveForm, type LiveForm } from './doctor/forms.ts';
 import { checkMailServer } from './doctor/mail.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkExposure, type Exposed } from './doctor/safety.ts';
@@ -94,7 +94,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
       ? []
       : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     ...(mail ? [mail] : []),
-    ...checkWebhookSecrets(setup.formsDir, setup.secret),
+    ...checkWebhookSecrets(setup.formsDir, store.forms ?? [], setup.secret),
     address,
     ...safe,
   ];
@@ -152,8 +152,21 @@ function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }
 
-/** The findings about the database, the address of this site's webhook at Smile, and the id of the key of the last start. */
-type Store = { findings: DoctorFinding[]; webhook?: string | undefined; keyId?: string | undefined };
+type Store = {
+  /** About the database itself. */
+  findings: DoctorFinding[];
+  /** The address of this site's webhook at Smile. */
+  webhook?: string | undefined;
+  /** The id of the key of the last start. */
+  keyId?: string | undefined;
+  forms?: LiveForm[];
+};
+
+type Applied = { name: string }[];
+
+/** Whether the tables are those of this version. The doctor does not update them. */
+const isCurrent = (applied: Applied): boolean =>
+  Object.keys(migrations).every((name) => applied.some((one) => one.name === name));
 
 const WEBHOOK = `select url from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
@@ -170,7 +183,8 @@ function checkSqlite(path: string): Store {
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);
-    const applied = made ? (db.prepare('select name from kysely_migration').all() as { name: string }[]) : [];
+    const applied = made ? (db.prepare('select name from kysely_migration').all() as Applied) : [];
+    const forms = isCurrent(applied) ? (db.prepare(LIVE_FORMS).all() as Parameters<typeof toLiveForm>[0][]) : [];
     const keyId = lastKeyId(db);
     db.close();
     // The newest writes are in a file beside it.
@@ -180,6 +194,7 @@ function checkSqlite(path: string): Store {
       findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted],
       webhook: own?.url,
       keyId,
+      forms: forms.map(toLiveForm),
     };
   } catch (error) {
     if (isLocked(error)) {
@@ -196,7 +211,7 @@ function checkSqlite(path: string): Store {
 }
 
 /** @param applied the updates of the tables that the database has */
-function newerTables(applied: { name: string }[], place: string): DoctorFinding[] {
+function newerTables(applied: Applied, place: string): DoctorFinding[] {
   if (applied.every(({ name }) => name in migrations)) return [];
   return [{ level: 'error', message: `A newer Flipsite wrote the database ${place}. Update Flipsite.` }];
 }
@@ -237,7 +252,8 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     );
     const has = tables.rows[0];
     const own = has?.webhooks ? await client.query<{ url: string }>(WEBHOOK) : undefined;
-    const applied = own ? (await client.query<{ name: string }>('select name from kysely_migration')).rows : [];
+    const applied = own ? (await client.query<Applied[number]>('select name from kysely_migration')).rows : [];
+    const forms = isCurrent(applied) ? (await client.query<Parameters<typeof toLiveForm>[0]>(LIVE_FORMS)).rows : [];
     const last = has?.key ? await client.query<{ key_id: string }>('select key_id from site_key') : undefined;
     const findings: DoctorFinding[] = [
       {
@@ -252,7 +268,12 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const difference = await explainClockDifference(read, now);
     if (difference) findings.push({ level: 'note', message: `${difference}.` });
     const webhook = own?.rows[0]?.url;
-    return { findings: [...findings, ...newerTables(applied, 'on PostgreSQL')], webhook, keyId: last?.rows[0]?.key_id };
+    return {
+      findings: [...findings, ...newerTables(applied, 'on PostgreSQL')],
+      webhook,
+      keyId: last?.rows[0]?.key_id,
+      forms: forms.map(toLiveForm),
+    };
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
     const { code, message: cause } = error as { code?: string; message: string };

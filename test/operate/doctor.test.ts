@@ -14,14 +14,17 @@ import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, isPostgresUrl, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { checkSiteKey } from '../../src/record/crypto/site-key.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
+import { saveVersion } from '../../src/record/versions.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
+import { compile } from '../form/compile.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, draft, NOW, temporaryFolder } from '../record/temporary.ts';
 import { checked } from './checked-setup.ts';
 
 function place() {
@@ -285,6 +288,37 @@ describe('the doctor on the secrets of webhooks', () => {
     expect(lines.join()).not.toContain(good);
     rmSync(join(formsDir, 'form-0.yaml'));
     expect((await found({ formsDir })).join()).not.toContain('webhooks with');
+  });
+
+  it('finds those of live forms that the dashboard manages, or whose file has an error now', async () => {
+    const { dataDir, database } = place();
+    const databaseUrl = (await postgresFor(dataDir)) ?? database;
+    const db = await openDatabase(databaseUrl);
+    const publish = async (slug: string, secret: string) => {
+      const notify = `  - { webhook: "https://acme.example/${slug}", secret_env: ${secret} }`;
+      await saveVersion(db, compile(yamlOf(notify), `forms/${slug}.yaml`), NOW);
+    };
+    await publish('in-file', 'FILE_HOOK_SECRET');
+    for (const slug of ['moved', 'archived']) {
+      await publish(slug, `${slug.toUpperCase()}_HOOK_SECRET`);
+      await setManagedIn(db, slug, 'dashboard', NOW);
+    }
+    await db.query
+      .updateTable('forms')
+      .set({ archived_at: NOW.toISOString() })
+      .where('slug', '=', 'archived')
+      .execute();
+    await closeDatabase(db);
+    const formsDir = temporaryFolder();
+    writeFileSync(join(formsDir, 'in-file.yaml'), 'title: Not a form any more');
+    // The site does not read the file of a form that the dashboard manages.
+    writeFileSync(join(formsDir, 'moved.yaml'), yamlOf(''));
+    const setup = { dataDir, databaseUrl, postgres: isPostgresUrl(databaseUrl), formsDir };
+    const wanting = (slug: string, name: string) =>
+      expect.stringContaining(`error The live form ${slug} cannot sign its webhooks: the environment variable ${name} is not set. Set ${name}`); // prettier-ignore
+    const findings = (await bad(setup)).filter((line) => line.includes('webhook'));
+    expect(findings).toEqual([wanting('in-file', 'FILE_HOOK_SECRET'), wanting('moved', 'MOVED_HOOK_SECRET')]);
+    expect(await found({ ...setup, secret: () => good })).toContain('ok Forms sign their webhooks with FILE_HOOK_SECRET, MOVED_HOOK_SECRET.'); // prettier-ignore
   });
 
   it('reports a missing folder of forms, without which the site does not start', async () => {
