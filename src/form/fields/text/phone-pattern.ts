@@ -14,6 +14,12 @@ const PLUS = `[+＋]${BETWEEN}`;
 
 const anyDigits = (min: number, max: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${min},${max}}`;
 
+/**
+ * Mexico dropped its prefixes in 2019, and people still write them: 01, and for mobile phones 044, 045, and 1 after the
+ * code of the country. A 1 without that code may begin a number of the United States.
+ */
+const [FORMER_MX_PREFIX, FORMER_AFTER_52] = ['01|04[45]', '1?'];
+
 /** A regular expression of digits, such as `[2-7]\d{8}`, that allows such signs between them. */
 const spaced = (digits: string): string =>
   digits.replace(/\{[^}]*\}|(\\d|\[[^\]]*\]|\d)(\{[^}]*\}|\?)?/g, (whole, digit?: string, times?: string) => {
@@ -35,7 +41,7 @@ const inOtherDigits = anyDigits(SHORTEST, LONGEST, '[^\\P{Nd}\\d]');
  */
 export function phonePattern(country: CountryCode | undefined): string {
   if (!country) return `${BETWEEN}${PLUS}(?:${anyDigits(SHORTEST, LONGEST)}|${inOtherDigits})`;
-  const code = spaced(getCountryCallingCode(country));
+  const code = spaced(getCountryCallingCode(country) + (country === 'MX' ? FORMER_AFTER_52 : ''));
   const out = `(?:${PLUS}|${spaced(planOf(country).IDDPrefix())})`;
   const abroad = `${out}(?!${code})${anyDigits(SHORTEST, LONGEST)}`;
   return `${BETWEEN}(?:(?:${out}?${code})?${nationalPattern(country)}|${abroad}|(?:${PLUS})?${inOtherDigits})`;
@@ -59,7 +65,7 @@ function planOf(country: CountryCode): Plan {
 /** Exact if a country has its own code and its numbers are read as they are written. Otherwise by length only. */
 function nationalPattern(country: CountryCode): string {
   const plan = planOf(country);
-  const prefix = plan.nationalPrefixForParsing() || '';
+  const prefix = country === 'MX' ? FORMER_MX_PREFIX : plan.nationalPrefixForParsing() || '';
   const rewritten = Boolean(plan.nationalPrefixTransformRule());
   const sharing = getCountries().filter((one) => getCountryCallingCode(one) === getCountryCallingCode(country));
   if (sharing.length === 1 && !rewritten) {

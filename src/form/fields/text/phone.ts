@@ -1,4 +1,9 @@
-import { getExampleNumber, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  getExampleNumber,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+} from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
@@ -64,10 +69,7 @@ export const phone: FieldType<Phone> = {
     const plain = isShort ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '').replace(/^\s*\(\s*(?=\+)/, '') : raw; // prettier-ignore
     const typed = readTyped(plain, 0, 30);
     if ('problem' in typed) return typed;
-    const number = parsePhoneNumberFromString(typed.answer, {
-      ...(countryOf(field) && { defaultCountry: countryOf(field) }),
-      extract: false,
-    });
+    const number = parse(typed.answer, countryOf(field));
     return number?.isValid() && !number.ext ? { answer: number.number } : { problem: 'pattern' };
   },
   sentences: inEach(WORDS, (words, field, language) =>
@@ -77,6 +79,21 @@ export const phone: FieldType<Phone> = {
   show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),
   sample: (_field, number) => `+63917${String(number % 10_000_000).padStart(7, '0')}`,
 };
+
+/** Takes spellings that the library does not know: the former prefixes of Mexico, and in Indonesia 00 instead of +. */
+function parse(typed: string, country: CountryCode | undefined) {
+  const number = parsePhoneNumberFromString(typed, { ...(country && { defaultCountry: country }), extract: false });
+  const { countryCallingCode: code, nationalNumber = '' } = number ?? {};
+  const complete =
+    code === '52' && !/^\W*1/.test(typed)
+      ? nationalNumber.replace(FORMER_MX, '+52')
+      : code === '62'
+        ? nationalNumber.replace(/^00/, '+')
+        : '';
+  return complete.startsWith('+') ? parsePhoneNumberFromString(complete) : number;
+}
+
+const FORMER_MX = /^(?:0?1|04[45])(?=\d{10}$)/;
 
 const countryOf = (field: Phone) => (field.country && isSupportedCountry(field.country) ? field.country : undefined);
 
