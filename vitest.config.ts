@@ -17,6 +17,7 @@ const ON_BOTH = [
   '!test/record/{migrations,results-lists,standard-names}.test.ts',
   '!test/record/timeouts.postgres.ts',
   'test/respond/journey.test.ts',
+  'test/operate/deleted-on-request.postgres.ts',
   'test/dashboard/results.test.ts',
 ];
 

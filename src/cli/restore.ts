@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
-import { countFiles, restoreBackup, undoneSinceBackup } from '../operate/backup.ts';
+import { countFiles, deletedOnRequest, restoreBackup, undoneSinceBackup } from '../operate/backup.ts';
 import { listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
@@ -18,12 +18,13 @@ await npmCommand(
   .action((folder: string) => onSite((config) => restore(config, folder), { afterCutOffRestore: true }))
   .parseAsync();
 
-function restore(config: Config, folder: string): void {
+async function restore(config: Config, folder: string): Promise<void> {
   const separate = separateParts(config);
   if (isPostgresUrl(config.databaseUrl)) {
     // Over the tables of a newer version, those that the dump doesn't have would stay, and the site would not start.
     const dump = 'The database: pg_restore --no-owner --dbname ADDRESS flipsite.dump. ADDRESS is the address of an empty database. Set DATABASE_URL to it'; // prettier-ignore
-    throw new Error(listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
+    const parts = listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]); // prettier-ignore
+    throw new Error([...parts, ...(await deletedInWords(config.databaseUrl))].join('\n'));
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
   const { there, missing } = config.bucket ? { there: 0, missing: 0 } : countFiles(folder);
@@ -33,7 +34,21 @@ function restore(config: Config, folder: string): void {
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
   const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
   const undone = aside === undefined ? undefined : undoneSinceBackup(config.databaseUrl, aside);
-  const people = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', (undone?.people ?? []).map(({ form, id }) => `/admin/forms/${form}/people/${id}`)); // prettier-ignore
+  const people = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', (undone?.people ?? []).map(pageOf)); // prettier-ignore
   const members = listed('After the backup, these members were removed, or got another role or password. Their access from before is back. Change it again:', undone?.members ?? []); // prettier-ignore
   console.log([done, ...rest, ...people, ...members].join('\n'));
+}
+
+/** The people whom `pg_restore` may bring back, as lines for the terminal. The database from before alone knows them. */
+async function deletedInWords(url: string): Promise<string[]> {
+  const deleted = await deletedOnRequest(url);
+  if (!deleted) return ['Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.']; // prettier-ignore
+  return listed(
+    'These people were deleted, the last one first. Keep this list. After the restore, start the site and delete those again who were deleted after the backup:',
+    deleted.map(({ at, ...submission }) => `${at}  ${pageOf(submission)}`),
+  );
+}
+
+function pageOf({ form, id }: { form: string; id: string }): string {
+  return `/admin/forms/${form}/people/${id}`;
 }

@@ -2,6 +2,7 @@
 import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
 import { giveToOwner } from './ownership.ts';
 import { makeFolders } from '../record/make-folders.ts';
 
@@ -179,6 +180,32 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
     return { people: [], members: [] };
   } finally {
     sqlite.close();
+  }
+}
+
+/**
+ * The submissions of a PostgreSQL database that someone deleted, the last one first. Those deleted by `retention` are left
+ * out. Reads the tables as they are.
+ * @param url the address of the database
+ * @returns undefined where no one can read the database
+ */
+export async function deletedOnRequest(url: string): Promise<{ form: string; id: string; at: string }[] | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ form: string; id: string; at: string }>(
+      `select form, id, erased_at as at from submissions where erased_at is not null
+        and exists (select 1 from events where scope = submissions.id and name = 'erased' and source = 'server'
+          and data::json->>'reason' = 'asked')
+        order by erased_at desc, id`,
+    );
+    return rows;
+  } catch {
+    // A damaged database is the reason to restore.
+    return undefined;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 
