@@ -1,7 +1,7 @@
 /**
  * The dashboard's only script, which is part of each page. Everything works without it. It shows times in the reader's own
  * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. A ticked form
- * of a role chooses "some forms". Its hash is in the content policy.
+ * of a role chooses "some forms". Its hash is in the content policy. Pages have it without its comments and indents.
  */
 export const pageScript = `
 const day = (date) => date.toLocaleDateString('en-CA');
@@ -22,8 +22,17 @@ for (const time of document.querySelectorAll('time[datetime]')) {
   time.textContent = named ? clock : (within ? when.toLowerCase() : when) + ', ' + clock;
   if (listed) last = when;
 }
-for (const zone of document.querySelectorAll('[data-zone]')) {
-  zone.textContent = 'Times in ' + Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll('_', ' ');
+// An input takes the name of the zone, and a text has it in the place of UTC.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const named of document.querySelectorAll('[data-zone]')) {
+  if ('value' in named) named.value = zone;
+  else named.textContent = named.textContent.replace('UTC', zone.replaceAll('_', ' '));
+}
+// A time without its day, and the time in an input.
+for (const shown of document.querySelectorAll('[data-utc]')) {
+  const date = new Date(shown.dataset.utc);
+  if ('value' in shown) shown.value = new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  else shown.textContent = date.toLocaleTimeString('en-GB', { timeStyle: 'short' });
 }
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
@@ -100,4 +109,4 @@ for (const link of document.querySelectorAll('[data-line]')) {
     area.scrollTop = area.scrollHeight * (link.dataset.line - 5) / lines.length;
   });
 }
-`;
+`.replace(/^ *(\/\/.*\n)?/gm, '');
