@@ -1,5 +1,4 @@
 /** YAML text → a compiled form, or every fault of it in one round. */
-import { Lexer } from 'yaml';
 import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
@@ -12,7 +11,6 @@ import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './r
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
 import { readPastErrors } from './faults/syntax.ts';
 import { translationFaults } from './faults/translations.ts';
-import { WORK_LIMITS } from '../site-limits/work-limits.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
 export const MAX_FORM_CHARACTERS = 1_000_000;
@@ -33,32 +31,13 @@ export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false
 export const parseForm = (file: string, text: string, now: Date, extraCheck?: ExtraCheck): Parsed =>
   parseSource(readFormSource(file, text), now, extraCheck);
 
-/** The sign with which the lexer of YAML announces a scalar. */
-const SCALAR = '\x1f';
-
-/** Whether a text has more than `max` aliases, such as `*name`. */
-function hasMoreAliases(text: string, max: number): boolean {
-  // Few texts have as many asterisks, and the lexer takes longer.
-  if (text.split('*').length <= max + 1) return false;
-  let aliases = 0;
-  let previous = '';
-  for (const lexeme of new Lexer().lex(text)) {
-    if (lexeme.startsWith('*') && previous !== SCALAR) aliases++;
-    if (aliases > max) return true;
-    previous = lexeme;
-  }
-  return false;
-}
-
 /** The reason why a text is not read, with its remedy. Undefined where it is read. */
 function refusalOf(text: string): [message: string, remedy: string] | undefined {
-  const inEnglish = (count: number) => count.toLocaleString('en');
-  if (text.length > MAX_FORM_CHARACTERS)
-    return [`the file has more than ${inEnglish(MAX_FORM_CHARACTERS)} characters`, 'Split it into several forms.'];
-  const maxAliases = WORK_LIMITS.formAliases.value;
-  if (hasMoreAliases(text, maxAliases))
-    return [`the file has more than ${inEnglish(maxAliases)} aliases, such as *name`, 'Write the repeated parts out.'];
-  return undefined;
+  if (text.length <= MAX_FORM_CHARACTERS) return undefined;
+  return [
+    `the file has more than ${MAX_FORM_CHARACTERS.toLocaleString('en')} characters`,
+    'Split it into several forms.',
+  ];
 }
 
 /** Reads the YAML of a form's file, which takes most of the time. It does not read a text that would take too long. */

@@ -396,7 +396,7 @@ export const requestScenarios: Record<
       const parsed = parseForm('forms/a.yaml', text, NOW);
       return parsed.ok ? [] : parsed.faults.map(({ message }) => message);
     };
-    const refused = 'the file has more than 1,000 aliases, such as *name';
+    const refused = 'the file repeats its own parts too often';
     for (const [begin, one, end] of [
       ['screens:\n', '  - *a\n', ''],
       ['screens:\n', '  - **a\n', ''],

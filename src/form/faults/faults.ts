@@ -1,5 +1,6 @@
 /** Faults: a mistake in a form's file, its place, and the fix. */
-import { isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
+import { isCollection, isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
+import { MOST_FORM_ALIASES } from '../../site-limits/work-limits.ts';
 import { printable } from '../printable.ts';
 import { frameOf } from './frame.ts';
 
@@ -43,13 +44,13 @@ export interface Source {
 export function readSource(file: string, text: string, original = text): Source {
   const lines = new LineCounter();
   // The parser takes much longer with deeper input, and a form is only a few levels deep.
-  const deep = isDeep(text);
+  const refused = isDeep(text) ? 'too deep' : hasManyAliases(text) && 'excessive';
   // The parser would print warnings, which can contain a part of the text.
   const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true } as const;
-  const document = parseDocument(deep ? '' : text, { ...options, logLevel: 'error' });
+  const document = parseDocument(refused ? '' : text, { ...options, logLevel: 'error' });
   if (!document.errors.length) document.errors.push(...repeatedKeys(document));
   const source = { file, text, original, lines, document, data: undefined };
-  if (deep) return { ...source, unreadable: 'too deep' };
+  if (refused) return { ...source, unreadable: refused };
   try {
     return document.errors.length ? source : { ...source, data: document.toJS() };
   } catch (error) {
@@ -99,6 +100,22 @@ export function isDeep(text: string): boolean {
   for (const sign of text.match(/[[\]{}]/g) ?? []) {
     depth += sign === '{' || sign === '[' ? 1 : -1;
     if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+/** The sign with which the lexer of YAML announces a scalar. */
+const SCALAR = '\x1f';
+
+/** Whether a text has more aliases, such as `*name`, than are read. */
+function hasManyAliases(text: string): boolean {
+  // Few texts have as many asterisks, and the lexer takes longer.
+  if (text.split('*').length <= MOST_FORM_ALIASES + 1) return false;
+  let [aliases, previous] = [0, ''];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.startsWith('*') && previous !== SCALAR) aliases++;
+    if (aliases > MOST_FORM_ALIASES) return true;
+    previous = lexeme;
   }
   return false;
 }

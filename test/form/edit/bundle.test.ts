@@ -12,5 +12,6 @@ it('brings nothing into a browser but the package `yaml` and plain modules of th
     'src/form/inspect/references.ts',
     'src/form/printable.ts',
     'src/form/runtime/text.ts',
+    'src/site-limits/work-limits.ts',
   ]);
 });

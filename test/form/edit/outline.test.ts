@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../src/form/edit/edit.ts';
 import { locate, rangeOf } from '../../../src/form/edit/locate.ts';
 import { namedParts, outline, type OutlinePart } from '../../../src/form/edit/outline.ts';
+import { readAll } from '../../../src/form/edit/reading.ts';
 import { fixture } from '../compile.ts';
 
 const FORM = `# Head
@@ -113,4 +114,10 @@ describe('a place in the text', () => {
     expect(locate(`\uFEFF${FORM}`, FORM.indexOf('Trabajo') + 1)).toEqual(['title', 'es']);
     expect(rangeOf('\uFEFFa: 1', ['a'])).toEqual({ from: 1, to: 5 });
   });
+});
+
+it('a text with more aliases than a form may have is not read, because that would take minutes', () => {
+  const withAliases = (count: number) => `screens:\n  - &a { id: about, title: About }\n${'  - *a\n'.repeat(count)}`;
+  expect(readAll(withAliases(3)).data).toMatchObject({ screens: { length: 4 } });
+  expect(readAll(withAliases(1_001))).toMatchObject({ data: undefined, outline: { hasSyntaxError: true } });
 });
