@@ -223,7 +223,7 @@ describe('a script or style that has got into a page without being ours', () => 
       results: { countWaiting: async () => true, countTests: async () => 0 },
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],
-      decideSpam: async () => false,
+      decideSpam: async () => 'missing' as const,
       erase: async () => false,
     });
     const answer = await dashboard(new Request('http://forms.example/admin/setup'), '203.0.113.7');
