@@ -170,7 +170,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
             ))}
           </ol>
         )}
-        <RuleRows screen={screen} onOpen={open} />
+        {valueIn(data, [...screen.path, 'next']) !== undefined && <RuleRows screen={screen} onOpen={open} />}
         {hasEnd && addHere(screen.path, `at the end of “${title}”`)}
       </li>
     );
