@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cutOffRestore, restoreBackup, takeBackup, undoneSinceBackup } from '../../src/operate/backup.ts';
+import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
+import { undoneSinceBackup } from '../../src/operate/undone-by-restore.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';

@@ -1,6 +1,6 @@
 /** `pg_restore` brings deleted people back, so `npm run restore` lists them before. */
 import { expect, it } from 'vitest';
-import { deletedOnRequest } from '../../src/operate/backup.ts';
+import { deletedOnRequest } from '../../src/operate/undone-by-restore.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
