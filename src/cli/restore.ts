@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { countFiles, restoreBackup } from '../operate/backup.ts';
-import { deletedOnRequest, undoneSinceBackup } from '../operate/undone-by-restore.ts';
+import { deletedOnRequest, undoneSinceBackup, type Undone } from '../operate/undone-by-restore.ts';
 import { listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
@@ -28,19 +28,29 @@ async function restore(config: Config, folder: string): Promise<void> {
     throw new Error([...parts, ...(await deletedInWords(config.databaseUrl))].join('\n'));
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
-  const { there, missing } = config.bucket ? { there: 0, missing: 0 } : countFiles(folder);
-  const lost = missing ? [`${formatCount(missing, 'file')} of people, of ${there + missing}. If copying the backup was interrupted, copy it again and restore it again.`] : []; // prettier-ignore
+  const { total, missing } = config.bucket ? { total: 0, missing: 0 } : countFiles(folder);
+  const lost = missing ? [`${missing} of ${formatCount(total, 'uploaded file')}. If copying the backup was interrupted, copy it again and restore it again.`] : []; // prettier-ignore
   const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key'));
   const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
   const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
-  const undone = aside === undefined ? undefined : undoneSinceBackup(config.databaseUrl, aside);
-  const people = listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', (undone?.people ?? []).map(pageOf)); // prettier-ignore
-  const members = listed('After the backup, these members were removed, or got another role or password. Their access from before is back. Change it again:', undone?.members ?? []); // prettier-ignore
-  console.log([done, ...rest, ...people, ...members].join('\n'));
+  const undone = aside === undefined ? [] : undoneInWords(undoneSinceBackup(config.databaseUrl, aside));
+  console.log([done, ...rest, ...undone].join('\n'));
 }
 
-/** The people whom `pg_restore` may bring back, as lines for the terminal. The database from before alone knows them. */
+/** Lines for the terminal. */
+function undoneInWords({ people, members }: Undone): string[] {
+  return [
+    ...(people ? listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', people.map(pageOf)) : [notListed('people who were deleted')]), // prettier-ignore
+    ...(members ? listed('After the backup, these members were removed, or got another role or password. Their previous access is back. Change it again:', members) : [notListed('members whose access changed')]), // prettier-ignore
+  ];
+}
+
+function notListed(whom: string): string {
+  return `Flipsite cannot compare the previous data with the backup, so it does not list ${whom} after the backup.`;
+}
+
+/** The people whom `pg_restore` may bring back, as lines for the terminal. Only the current database knows them. */
 async function deletedInWords(url: string): Promise<string[]> {
   const deleted = await deletedOnRequest(url);
   if (!deleted) return ['Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.']; // prettier-ignore

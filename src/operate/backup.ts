@@ -119,19 +119,18 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
 }
 
-/** How many files of people the backup in `folder` has, and how many it lacks, as one whose copy was interrupted. */
-export function countFiles(folder: string): { there: number; missing: number } {
+/** How many uploaded files the backup in `folder` should have, and how many of them it lacks, as one whose copy was interrupted. */
+export function countFiles(folder: string): { total: number; missing: number } {
   const files = join(folder, FILES);
   const found = existsSync(files) ? readdirSync(files, { recursive: true, encoding: 'utf8' }) : [];
   const names = new Set(found.map((path) => basename(path)));
   const sqlite = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
   try {
     const ids = sqlite.prepare('select id from files where removed_at is null').all();
-    const there = ids.filter(({ id }) => names.has(String(id))).length;
-    return { there, missing: ids.length - there };
+    return { total: ids.length, missing: ids.filter(({ id }) => !names.has(String(id))).length };
   } catch {
     // A very old version had no table of files.
-    return { there: 0, missing: 0 };
+    return { total: 0, missing: 0 };
   } finally {
     sqlite.close();
   }

@@ -1,51 +1,60 @@
 /** The deletions and the changes of access that a restore undoes, because the backup is from before them. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import pg from 'pg';
 
-/** The deletions and changes that a restore has undone. */
+/** The deletions and changes that a restore has undone. Undefined where the two databases cannot be compared. */
 export interface Undone {
   /** Submissions that someone deleted. Those deleted by `retention` are left out, because Flipsite deletes them again. */
-  people: { form: string; id: string }[];
+  people: { form: string; id: string }[] | undefined;
   /** The email addresses of members who were removed, or got another role or password. */
-  members: string[];
+  members: string[] | undefined;
 }
 
 /**
  * The deletions and the changes of access that came after the backup.
  * @param aside the folder with the previous data
- * @returns nothing where no one can read the previous database
  */
 export function undoneSinceBackup(database: string, aside: string): Undone {
   const previous = join(aside, basename(database));
   if (!existsSync(previous)) return { people: [], members: [] };
-  const sqlite = new DatabaseSync(previous, { readOnly: true });
+  const people = compare(
+    previous,
+    database,
+    `select form, id from main.submissions as deleted where erased_at is not null
+      and exists (select 1 from restored.submissions as back where back.id = deleted.id and back.erased_at is null)
+      and exists (select 1 from main.events where scope = deleted.id and name = 'erased' and source = 'server'
+        and json_extract(data, '$.reason') = 'asked')
+      order by form, id`,
+  );
+  const members = compare(
+    previous,
+    database,
+    `select email from restored.members as back
+      where not exists (select 1 from main.members where id = back.id and password_hash = back.password_hash)
+        or exists (select role, form, may_reveal from restored.grants where member_id = back.id
+          except select role, form, may_reveal from main.grants where member_id = back.id)
+      order by email`,
+  );
+  return {
+    people: people?.map(({ form, id }) => ({ form: String(form), id: String(id) })),
+    members: members?.map(({ email }) => String(email)),
+  };
+}
+
+/** The rows of `query` about the previous database as `main`, and about the restored one as `restored`. */
+function compare(previous: string, restored: string, query: string): Record<string, SQLOutputValue>[] | undefined {
+  let sqlite: DatabaseSync | undefined;
   try {
-    sqlite.prepare('attach ? as restored').run(resolve(database));
-    const people = sqlite.prepare(
-      `select form, id from submissions where erased_at is not null
-        and exists (select 1 from restored.submissions as back where back.id = submissions.id and back.erased_at is null)
-        and exists (select 1 from events where scope = submissions.id and name = 'erased' and source = 'server'
-          and json_extract(data, '$.reason') = 'asked')
-        order by form, id`,
-    );
-    const members = sqlite.prepare(
-      `select email from restored.members as back
-        where not exists (select 1 from members where id = back.id and password_hash = back.password_hash)
-          or exists (select role, form, may_reveal from restored.grants where member_id = back.id
-            except select role, form, may_reveal from main.grants where member_id = back.id)
-        order by email`,
-    );
-    return {
-      people: people.all().map(({ form, id }) => ({ form: String(form), id: String(id) })),
-      members: members.all().map(({ email }) => String(email)),
-    };
+    sqlite = new DatabaseSync(previous, { readOnly: true });
+    sqlite.prepare('attach ? as restored').run(resolve(restored));
+    return sqlite.prepare(query).all();
   } catch {
-    // A damaged database is the reason to restore.
-    return { people: [], members: [] };
+    // A damaged database is the reason to restore, or the backup is from a version without these tables.
+    return undefined;
   } finally {
-    sqlite.close();
+    sqlite?.close();
   }
 }
 

@@ -121,6 +121,26 @@ describe('a backup', () => {
     expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says).not.toContain('acme.example');
   });
 
+  it('that is put back says whom it does not name, because the previous database is damaged or another version wrote one of them', async () => {
+    const { at, backup, id } = await backedUp();
+    const db = await openDatabase(at.database);
+    await eraseSubmission({ db, files: diskStore(at.dataDir), now: () => NOW, log: { warn: () => {} } }, id, { reason: 'asked', by: 'API' }); // prettier-ignore
+    await closeDatabase(db);
+    const older = await openDatabase(join(backup, 'flipsite.sqlite'));
+    await older.query.schema.dropTable('grants').execute();
+    await closeDatabase(older);
+    const aside = restoreBackup(at, backup, NOW);
+    const people = [{ form: 'driver', id }];
+    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people, members: undefined });
+    writeFileSync(at.database, 'damaged');
+    const unlisted = (whom: string) => `Flipsite cannot compare the previous data with the backup, so it does not list ${whom} after the backup.`; // prettier-ignore
+    expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says.split('\n').slice(1)).toEqual([
+      unlisted('people who were deleted'),
+      unlisted('members whose access changed'),
+      '',
+    ]);
+  });
+
   it('overwrites neither another backup nor the open data of a running site', async () => {
     const at = place();
     const backup = join(temporaryFolder(), 'backup');
@@ -278,7 +298,7 @@ describe('npm run backup and npm run restore', () => {
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
 
-  it('say that files of people are missing, as where a copy of the backup was interrupted', async () => {
+  it('say how many uploaded files are missing, as where a copy of the backup was interrupted', async () => {
     const { at, backup, id } = await backedUp();
     const db = await openDatabase(at.database);
     const file = { submission_id: id, field: 'cv', name: '', type: 'text/plain', size: 1, sha256: '', created_at: NOW.toISOString() }; // prettier-ignore
@@ -293,8 +313,8 @@ describe('npm run backup and npm run restore', () => {
     await closeDatabase(db);
     await takeBackup(at, `${backup}-2`);
     const put = (env = {}) => operate(['restore', `${backup}-2`], { DATA_DIR: at.dataDir, ...env }).says;
-    expect(put()).toContain('  - 1 file of people, of 2. If copying the backup was interrupted, copy it again');
-    expect(put({ SECRET_KEY: KEY, ...BUCKET })).not.toContain('of people');
+    expect(put()).toContain('  - 1 of 2 uploaded files. If copying the backup was interrupted, copy it again');
+    expect(put({ SECRET_KEY: KEY, ...BUCKET })).not.toContain('uploaded file');
   });
 
   it('ask for the key where neither the backup nor the environment has one', async () => {
