@@ -1,7 +1,7 @@
 import type { SiteLimit } from './site-limit.ts';
 
 /** Apart from the others, because the page of the editor needs this one. */
-export const MOST_FORM_ALIASES = 1_000;
+export const MAX_FORM_ALIASES = 1_000;
 
 /** Bounds on work that is under way or waits at once. */
 export const WORK_LIMITS = {
@@ -48,7 +48,7 @@ export const WORK_LIMITS = {
     reason: 'One after another has its turn, which takes up to a second for the largest form. Each text may have 1 MB.',
   },
   formAliases: {
-    value: MOST_FORM_ALIASES,
+    value: MAX_FORM_ALIASES,
     unit: 'items',
     counts: 'Aliases (`*name`) in the text of a form',
     answer: 'An error of the form, which says so',

@@ -1,6 +1,6 @@
 /** Faults: a mistake in a form's file, its place, and the fix. */
 import { isCollection, isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument, YAMLParseError, type Document } from 'yaml'; // prettier-ignore
-import { MOST_FORM_ALIASES } from '../../site-limits/work-limits.ts';
+import { MAX_FORM_ALIASES } from '../../site-limits/work-limits.ts';
 import { printable } from '../printable.ts';
 import { frameOf } from './frame.ts';
 
@@ -43,7 +43,7 @@ export interface Source {
  */
 export function readSource(file: string, text: string, original = text): Source {
   const lines = new LineCounter();
-  // The parser takes much longer with deeper input, and a form is only a few levels deep.
+  // The parser takes much longer with deeper input and with many aliases. Its own error about aliases has the word "excessive".
   const refused = isDeep(text) ? 'too deep' : hasManyAliases(text) && 'excessive';
   // The parser would print warnings, which can contain a part of the text.
   const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true } as const;
@@ -110,11 +110,11 @@ const SCALAR = '\x1f';
 /** Whether a text has more aliases, such as `*name`, than are read. */
 function hasManyAliases(text: string): boolean {
   // Few texts have as many asterisks, and the lexer takes longer.
-  if (text.split('*').length <= MOST_FORM_ALIASES + 1) return false;
+  if (text.split('*').length <= MAX_FORM_ALIASES + 1) return false;
   let [aliases, previous] = [0, ''];
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme.startsWith('*') && previous !== SCALAR) aliases++;
-    if (aliases > MOST_FORM_ALIASES) return true;
+    if (aliases > MAX_FORM_ALIASES) return true;
     previous = lexeme;
   }
   return false;
