@@ -16,7 +16,7 @@ import { checkDatabase, cutOffRestore } from './backup.ts';
 import { explainOwnership, isRefusal, ownerOf, processUser, userName, type SystemUser } from './ownership.ts';
 import { checkBucket, checkFilesFolder } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
-import { checkWebhookSecrets, LIVE_FORMS, toLiveForm, type LiveForm } from './doctor/forms.ts';
+import { checkWebhookSecrets, LIVE_FORMS, type LiveFormRow } from './doctor/forms.ts';
 import { checkMailServer } from './doctor/mail.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkExposure, type Exposed } from './doctor/safety.ts';
@@ -159,7 +159,7 @@ type Store = {
   webhook?: string | undefined;
   /** The id of the key of the last start. */
   keyId?: string | undefined;
-  forms?: LiveForm[];
+  forms?: LiveFormRow[];
 };
 
 type Applied = { name: string }[];
@@ -184,7 +184,7 @@ function checkSqlite(path: string): Store {
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     const deleted = checkDeletedData(db);
     const applied = made ? (db.prepare('select name from kysely_migration').all() as Applied) : [];
-    const forms = isCurrent(applied) ? (db.prepare(LIVE_FORMS).all() as Parameters<typeof toLiveForm>[0][]) : [];
+    const forms = isCurrent(applied) ? (db.prepare(LIVE_FORMS).all() as LiveFormRow[]) : [];
     const keyId = lastKeyId(db);
     db.close();
     // The newest writes are in a file beside it.
@@ -194,7 +194,7 @@ function checkSqlite(path: string): Store {
       findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted],
       webhook: own?.url,
       keyId,
-      forms: forms.map(toLiveForm),
+      forms,
     };
   } catch (error) {
     if (isLocked(error)) {
@@ -253,7 +253,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const has = tables.rows[0];
     const own = has?.webhooks ? await client.query<{ url: string }>(WEBHOOK) : undefined;
     const applied = own ? (await client.query<Applied[number]>('select name from kysely_migration')).rows : [];
-    const forms = isCurrent(applied) ? (await client.query<Parameters<typeof toLiveForm>[0]>(LIVE_FORMS)).rows : [];
+    const forms = isCurrent(applied) ? (await client.query<LiveFormRow>(LIVE_FORMS)).rows : [];
     const last = has?.key ? await client.query<{ key_id: string }>('select key_id from site_key') : undefined;
     const findings: DoctorFinding[] = [
       {
@@ -272,7 +272,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
       findings: [...findings, ...newerTables(applied, 'on PostgreSQL')],
       webhook,
       keyId: last?.rows[0]?.key_id,
-      forms: forms.map(toLiveForm),
+      forms,
     };
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
