@@ -15,10 +15,10 @@ const PLUS = `[+＋]${BETWEEN}`;
 const anyDigits = (min: number, max: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${min},${max}}`;
 
 /**
- * Mexico dropped its prefixes in 2019, and people still write them: 01, and for mobile phones 044, 045, and 1 after the
- * code of the country. A 1 without that code may begin a number of the United States.
+ * Mexico dropped its prefixes in 2019, and people still write them: 01, and for mobile phones 044 and 045. For these they
+ * also write a 1 after the code of the country.
  */
-const [FORMER_MX_PREFIX, FORMER_AFTER_52] = ['01|04[45]', '1?'];
+export const FORMER_MX_PREFIX = '01|04[45]';
 
 /** A regular expression of digits, such as `[2-7]\d{8}`, that allows such signs between them. */
 const spaced = (digits: string): string =>
@@ -41,7 +41,7 @@ const inOtherDigits = anyDigits(SHORTEST, LONGEST, '[^\\P{Nd}\\d]');
  */
 export function phonePattern(country: CountryCode | undefined): string {
   if (!country) return `${BETWEEN}${PLUS}(?:${anyDigits(SHORTEST, LONGEST)}|${inOtherDigits})`;
-  const code = spaced(getCountryCallingCode(country) + (country === 'MX' ? FORMER_AFTER_52 : ''));
+  const code = spaced(getCountryCallingCode(country) + (country === 'MX' ? '1?' : ''));
   const out = `(?:${PLUS}|${spaced(planOf(country).IDDPrefix())})`;
   const abroad = `${out}(?!${code})${anyDigits(SHORTEST, LONGEST)}`;
   return `${BETWEEN}(?:(?:${out}?${code})?${nationalPattern(country)}|${abroad}|(?:${PLUS})?${inOtherDigits})`;

@@ -3,6 +3,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
+  type PhoneNumber,
 } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { z } from 'zod';
@@ -10,7 +11,7 @@ import { fillPipes } from '../../runtime/text.ts';
 import type { Language } from '../../wording/wording.ts';
 import { autofill } from '../autofill.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
-import { phonePattern } from './phone-pattern.ts';
+import { FORMER_MX_PREFIX, phonePattern } from './phone-pattern.ts';
 import { alike, inEach, leftToRight, likeThis } from '../sentences.ts';
 import { readTyped } from './typed.ts';
 
@@ -81,19 +82,21 @@ export const phone: FieldType<Phone> = {
 };
 
 /** Takes spellings that the library does not know: the former prefixes of Mexico, and in Indonesia 00 instead of +. */
-function parse(typed: string, country: CountryCode | undefined) {
+function parse(typed: string, country: CountryCode | undefined): PhoneNumber | undefined {
   const number = parsePhoneNumberFromString(typed, { ...(country && { defaultCountry: country }), extract: false });
-  const { countryCallingCode: code, nationalNumber = '' } = number ?? {};
-  const complete =
-    code === '52' && !/^\W*1/.test(typed)
-      ? nationalNumber.replace(FORMER_MX, '+52')
-      : code === '62'
-        ? nationalNumber.replace(/^00/, '+')
-        : '';
-  return complete.startsWith('+') ? parsePhoneNumberFromString(complete) : number;
+  const from = number && withPlus(number, typed);
+  return from ? parsePhoneNumberFromString(from) : number;
 }
 
-const FORMER_MX = /^(?:0?1|04[45])(?=\d{10}$)/;
+/** A number in such a spelling, written from +. Undefined for others. */
+function withPlus({ countryCallingCode, nationalNumber }: PhoneNumber, typed: string): string | undefined {
+  if (countryCallingCode === '62' && nationalNumber.startsWith('00')) return `+${nationalNumber.slice(2)}`;
+  // Without the country's code, a 1 may begin a number of the United States.
+  if (countryCallingCode !== '52' || /^\W*1/.test(typed) || !FORMER_MX.test(nationalNumber)) return undefined;
+  return nationalNumber.replace(FORMER_MX, '+52');
+}
+
+const FORMER_MX = new RegExp(`^(?:1|${FORMER_MX_PREFIX})(?=\\d{10}$)`);
 
 const countryOf = (field: Phone) => (field.country && isSupportedCountry(field.country) ? field.country : undefined);
 
