@@ -57,6 +57,8 @@ export type FormSummary = {
   isExample: boolean;
   /** Whether people can reach it at its address. */
   reachable: boolean;
+  /** Whether new people can start it now. */
+  isOpen: boolean;
   /** Whether its text is still there, so that it can be copied. The text of a file that is gone is not. */
   hasText: boolean;
   /** The printed faults. */
@@ -117,22 +119,17 @@ async function summary(
   const hidden = Boolean(form?.example) && !examples;
   const isDraft = form === undefined && draft !== undefined;
   const isArchived = removedAt !== null || archivedAt !== null;
+  const reachable = form !== undefined && !isArchived && !hidden;
+  const completed = counts?.completed ?? 0;
   const state = isArchived ? 'archived' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: titleOfForm(slug, form, draft),
     state,
-    pill: pillOf(
-      state,
-      form !== undefined,
-      draft?.isChanged ?? false,
-      closedAt !== null,
-      form?.limits,
-      counts?.completed ?? 0,
-      now,
-    ),
+    pill: pillOf(state, form !== undefined, draft?.isChanged ?? false, closedAt !== null, form?.limits, completed, now),
     isExample: Boolean(form?.example),
-    reachable: form !== undefined && !isArchived && !hidden,
+    reachable,
+    isOpen: reachable && closedAt === null && availabilityOf(form?.limits, now, completed) === 'open',
     hasText: removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0, completed: 0 },

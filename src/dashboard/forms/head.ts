@@ -5,7 +5,7 @@ import { findForm, type FormSummary } from './forms.ts';
 
 /** The head that all pages about one form share. */
 export type FormHead = {
-  form: Pick<FormSummary, 'slug' | 'title' | 'state' | 'pill' | 'reachable' | 'hasText'>;
+  form: Pick<FormSummary, 'slug' | 'title' | 'state' | 'pill' | 'reachable' | 'isOpen' | 'hasText'>;
   /** The address of the form. */
   address: string;
   tabs: { word: string; path: string }[];
@@ -26,7 +26,7 @@ export async function formHead(c: DashboardContext, slug: string): Promise<FormH
 
 /** The head of a form that is found. It leads only to pages that the member may open. */
 export function headOf(c: DashboardContext, found: FormSummary & { form: Form | undefined }): FormHead {
-  const { slug, title, state, pill, reachable, hasText, form } = found;
+  const { slug, title, state, pill, reachable, isOpen, hasText, form } = found;
   const here = `/admin/forms/${slug}`;
   const [mayEdit, maySeePeople] = [mayHere(c, 'editForms', slug), mayHere(c, 'seePeople', slug)];
   const tabs = [
@@ -45,7 +45,7 @@ export function headOf(c: DashboardContext, found: FormSummary & { form: Form | 
     { word: 'History', path: `${here}/history`, isShown: mayEdit },
   ];
   return {
-    form: { slug, title, state, pill, reachable, hasText },
+    form: { slug, title, state, pill, reachable, isOpen, hasText },
     address: `${siteAddress(c)}/${slug}`,
     tabs: tabs.filter(({ isShown }) => isShown).map(({ word, path }) => ({ word, path })),
   };
