@@ -6,7 +6,7 @@ import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { begin } from '../api/attack.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../deliver/forms.ts';
 
@@ -80,6 +80,14 @@ describe('an invitation', () => {
       expect(wordsOf(refused.text)).toContain('This form is no longer in the folder, so nobody new can start it.');
     }
     expect(await countInvitations(site.db, 'open')).toBe(1);
+  });
+
+  it('is searched for while its form invites no one any more, and the page says where there is none', async () => {
+    await invite('open');
+    writeFileSync(path.join(site.formsDir, 'open.yaml'), FORMS.open.replace(/invite: .*/, ''));
+    await eventually(async () => !site.catalog.current('open')?.form.invite || undefined);
+    expect(wordsOf((await member(`${pageOf('open')}?q=ana`)).text)).toContain('Matching people');
+    expect(wordsOf((await member(`${pageOf('open')}?q=ben`)).text)).toContain('No one matches Clear the search');
   });
 
   it('to a form that opens before it ends goes out, and the page says when it opens', async () => {
