@@ -3,7 +3,7 @@ import type { Database } from './db/database.ts';
 import type { DeliveryStatus } from './deliveries.ts';
 import { timeOf } from './ids.ts';
 import { toInvitation, type Invitation } from './invitations.ts';
-import { hasAll, parseSearch } from './submissions/search.ts';
+import { hasAll, parseSearch } from './text-search.ts';
 
 /** The progress of an invitation, from its delivery, its submission and Smile's webhooks. */
 export type InvitationProgress = {

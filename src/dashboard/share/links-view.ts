@@ -9,7 +9,7 @@ import { campaignWord, placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { clickHosts, linkClicks, OTHER_HOSTS } from '../../record/links/clicks.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
-import { fold } from '../../record/submissions/search.ts';
+import { fold } from '../../record/text-search.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { findForm } from '../forms/forms.ts';

@@ -4,7 +4,8 @@ import { COUNT_CONDITIONS, countedAs, doesCount, hasStarted } from './which-coun
 import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
-import { isMatch, parseSearch } from './search.ts';
+import { isMatch } from './search.ts';
+import { parseSearch } from '../text-search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
 import { privateFields } from '../forms/shown-version.ts';

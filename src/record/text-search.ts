@@ -1,0 +1,61 @@
+/** A search as a member types it, and whether some texts have all of its words. */
+
+/** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
+export type Search = { words: string[]; numbers: string[][] };
+
+export function parseSearch(typed: string): Search {
+  const search: Search = { words: [], numbers: [] };
+  let run: string[] | undefined;
+  // People write a trunk prefix as (0) where it is left out from abroad.
+  for (const word of fold(typed).replaceAll('(0)', '').split(/\s+/).filter(Boolean)) {
+    if (!/^[+\d().,/-]*\d[+\d().,/-]*$/.test(word)) {
+      run = undefined;
+      search.words.push(word);
+    } else if (run) run.push(word);
+    else search.numbers.push((run = [word]));
+  }
+  return search;
+}
+
+/**
+ * Whether the texts have each word of the search, in any order.
+ * @param reference one more text. Pages show it with dashes, so its parts are found with dashes too
+ */
+export function hasAll({ words, numbers }: Search, texts: string[], reference: string | null = null): boolean {
+  const values = [...texts, reference ?? ''].map(fold);
+  const has = (word: string) =>
+    values.some((value) => value.includes(word)) || (reference !== null && isPartOf(reference, word));
+  if (!words.every(has)) return false;
+  if (!numbers.length) return true;
+  const digits = values.map(digitsOf).filter(Boolean);
+  const hasDigits = (typed: string) => {
+    const sought = digitsOf(typed);
+    return sought.length >= LEAST_DIGITS && digits.some((one) => one.includes(sought.replace(/^0+(?=\d{3})/, '')));
+  };
+  // One number with spaces, or several numbers that are in different answers.
+  return numbers.every((run) => hasDigits(run.join('')) || run.every((word) => has(word) || hasDigits(word)));
+}
+
+/** Fewer are found in too many numbers. */
+const LEAST_DIGITS = 4;
+
+const isPartOf = (reference: string, word: string): boolean =>
+  reference.toLowerCase().includes(word.replaceAll('-', ''));
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+/** Letters that Unicode does not split into a letter and a mark. */
+const ALIKE: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }; // prettier-ignore
+const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
+
+/** Without accents and case, in digits from 0 to 9. */
+export function fold(text: string): string {
+  const lower = text.toLowerCase();
+  // Most is ASCII, in which there is nothing more to fold.
+  if (/^[\x00-\x7f]*$/.test(lower)) return lower;
+  return lower
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(ALIKE_SIGNS, (sign) => ALIKE[sign] ?? sign)
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+}
