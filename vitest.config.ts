@@ -6,8 +6,8 @@ import { ON_POSTGRES } from './test/helpers/postgres.ts';
 import { namePrograms } from './test/helpers/programs.ts';
 
 /**
- * Tests that `npm test` runs on both databases, because their code differs from one to the other, or must not.
- * `npm run test:postgres` runs all tests.
+ * Tests that `npm test` runs on PostgreSQL too, because their code differs from SQLite's, or must not. The names with
+ * `.postgres` run there only. `npm run test:postgres` runs all tests, also those of servers on PostgreSQL.
  */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
@@ -21,7 +21,7 @@ const ON_BOTH = [
   'test/dashboard/results.test.ts',
 ];
 
-/** Files that only `npm run test:long` runs. Each takes seconds of a processor for a rare case. */
+/** Files that `npm test` leaves out on SQLite. Each takes seconds of a processor, for a rare case or for local Smile. */
 const LONG_ONLY = [
   'test/api/{clock,old-flood,slow-readers}.test.ts',
   'test/deliver/crash.test.ts',
