@@ -23,7 +23,7 @@ async function restore(config: Config, folder: string): Promise<void> {
   const separate = separateParts(config);
   if (isPostgresUrl(config.databaseUrl)) {
     // Over the tables of a newer version, those that the dump doesn't have would stay, and the site would not start.
-    const dump = 'The database: pg_restore --no-owner --dbname ADDRESS flipsite.dump. ADDRESS is the address of an empty database. Set DATABASE_URL to it'; // prettier-ignore
+    const dump = 'The database. Create an empty one, and set DATABASE_URL to its address. Then run pg_restore --no-owner --dbname ADDRESS flipsite.dump'; // prettier-ignore
     const parts = listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]); // prettier-ignore
     throw new Error([...parts, ...(await deletedInWords(config.databaseUrl))].join('\n'));
   }

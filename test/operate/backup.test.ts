@@ -334,7 +334,8 @@ describe('a backup of PostgreSQL', () => {
   const DATABASE = {
     backup: /^ {2}- The database: pg_dump .*flipsite\.dump$/,
     // Into the database of the site, newer tables would stay.
-    restore: /^ {2}- The database: pg_restore .*flipsite\.dump\. ADDRESS is the address of an empty database\./,
+    restore:
+      /^ {2}- The database\. Create an empty one, .* Then run pg_restore --no-owner --dbname ADDRESS flipsite\.dump$/,
   };
 
   it('is left to PostgreSQL, with a command line that reads the address and does not print it', () => {
