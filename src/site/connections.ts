@@ -64,6 +64,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
 } {
   const server = createServer({
     ServerResponse: CountedResponse,
+    // Node would answer requests without a host by itself, and nothing would bound them. The router refuses them.
+    requireHostHeader: false,
     requestTimeout: bounds.requestMs ?? SITE_LIMITS.requestMs.value,
     headersTimeout: bounds.headerMs ?? SITE_LIMITS.headerMs.value,
     keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
@@ -149,6 +151,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     });
     if (waiting.length > SITE_LIMITS.requestsPerConnection.value) cutOff(socket);
   });
+  // Node would answer these by itself too. An unknown expectation may be ignored (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('drop', () => drop('all'));
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));

@@ -100,8 +100,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
   return (request, response) => {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
-    // A Host has no space, so this is more than one (RFC 9112, 3.2). Node looks at the first only.
-    if (headerOf(request, 'host')?.includes(', ')) return void response.writeHead(400, { connection: 'close' }).end();
+    const host = headerOf(request, 'host');
+    // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
+    if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
+      return void response.writeHead(400, { connection: 'close' }).end();
     if (fastPath(request, response)) return;
     const linkAnswer = go(request, response);
     if (linkAnswer === true) return;

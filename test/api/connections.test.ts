@@ -1,9 +1,11 @@
 /** Connections that are used again, as every proxy does with its own. */
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { createBoundedServer } from '../../src/site/connections.ts';
+import { afterwards } from '../helpers/afterwards.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { eventually, PLAIN } from './attack.ts';
+import { eventually, PLAIN, raw } from './attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -42,6 +44,28 @@ it.each([
   const socket = connect(site.port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\n${pieces(60_000)}`));
   socket.resume();
   await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
+});
+
+it.each([
+  ['without a host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['with an expectation that no one knows', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: x\r\n\r\n'],
+])('end with too many requests at once %s, which Node would answer by itself', async (_which, request) => {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } });
+  afterwards(() => server.close());
+  let seen = 0;
+  server.on('request', () => void seen++);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () =>
+    socket.write(request.repeat(1_000)),
+  );
+  socket.resume();
+  await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
+  expect(seen).toBe(SITE_LIMITS.requestsPerConnection.value + 1);
+});
+
+it('answer a request without a host with 400, and ignore an expectation that no one knows', async () => {
+  expect(await raw(site.port, 'GET /plain HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await raw(site.port, 'GET /plain HTTP/1.1\r\nhost: x\r\nexpect: x\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /); // prettier-ignore
 });
 
 it('are used again after a chunked body in as many pieces as a body may have', async () => {
