@@ -171,9 +171,10 @@ describe('a site behind a proxy', () => {
     const post = { 'content-type': 'application/x-www-form-urlencoded', origin };
     for (const path of ['/admin/sign-in', '/contact'])
       expect((await send(site, 'POST', path, 'email=a&password=b', post)).status).toBe(403);
-    expect(site.logged().match(/Refused a form\. .*?\. /g)).toEqual([
-      `Refused a form. This form was sent from ${origin}, but Flipsite expects https://acme.example. `,
+    expect(site.logged().match(/"origin":.*?Refused a form.*"/g)).toEqual([
+      expect.stringMatching(`^"origin":"${origin}","expected":"https://acme.example",`),
     ]);
+    expect(site.logged()).not.toContain('PUBLIC_ORIGIN=');
   });
 
   it('logs once that the proxy passes on the path of the site', async () => {

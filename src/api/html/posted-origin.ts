@@ -27,6 +27,10 @@ export function explainOrigin(posted: PostedFrom): string {
 
 const WARN_AFTER_MS = 60_000;
 
+/** Names no address as a remedy. A program can send any origin with the same host, and no browser is needed for that. */
+const REFUSED =
+  'Refused a form that was not sent from the expected origin. If people open the site at this origin, set PUBLIC_ORIGIN to it. If you do not know it, do nothing, because anyone can invent one';
+
 /**
  * @param now the time
  * @returns a function that logs why a form was refused, because a setting may be wrong. Anyone can send a form with an invented
@@ -38,6 +42,7 @@ export function originWarning(log: Pick<Logger, 'warn'>, now: () => Date): (post
     const [reason, time] = [isOwnHost(posted), now().getTime()];
     if (time < (next.get(reason) ?? -Infinity)) return;
     next.set(reason, time + WARN_AFTER_MS);
-    log.warn({ origin: URL.parse(posted.origin)?.origin.slice(0, 200) }, `Refused a form. ${explainOrigin(posted)}`);
+    const origin = URL.parse(posted.origin)?.origin.slice(0, 200);
+    log.warn({ origin, expected: posted.expected }, REFUSED);
   };
 }
