@@ -2,6 +2,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';
+import { UnreadableFile } from '../record/files/files.ts';
 import { requestIdOf } from '../record/ids.ts';
 import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -96,7 +97,7 @@ export function createDashboard(
     c.set('member', undefined);
     const found = await errorMessage(error, db, { requestId, isChange: c.req.method === 'POST' });
     const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
-    const response = await errorPage(c, { ...found, ...again(c) }).catch(plain);
+    const response = await errorPage(c, { ...found, ...(!(error instanceof UnreadableFile) && again(c)) }).catch(plain);
     if (found.status === 503) response.headers.set('retry-after', '5');
     response.headers.set('x-request-id', requestId);
     return response;

@@ -1,4 +1,5 @@
 /** Files and sensitive answers, as members see them. */
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -55,7 +56,8 @@ const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 
 async function open() {
   const db = await temporaryDatabase();
-  const files = diskStore(join(temporaryFolder(), 'files'));
+  const folder = join(temporaryFolder(), 'files');
+  const files = diskStore(folder);
   const make = await publish(db, LOAN);
   const submission = await make({
     full_name: 'Ana Secret',
@@ -70,7 +72,7 @@ async function open() {
     return id;
   }
   const path = `/admin/forms/loan/people/${submission.id}`;
-  return { db, files, make, submission, add, path, member: await openClient(db, { files }) };
+  return { db, files, folder, make, submission, add, path, member: await openClient(db, { files }) };
 }
 
 describe('sensitive answers', () => {
@@ -121,7 +123,7 @@ describe('sensitive answers', () => {
     const { db, files, submission, member, path } = await open();
     const stranger = await createClient(db, { files });
     for (const [who, field, to] of [
-      [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}`],
+      [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}&unsaved=yes`],
       [member, 'email', path],
       [member, 'payslip', path],
       [member, '__proto__', path],
@@ -222,6 +224,16 @@ describe('files', () => {
     expect(headers.get('content-disposition')).toBe(`${how}; filename="${name}"; filename*=UTF-8''${name}`);
     expect(headers.get('content-security-policy')).toMatch(policy);
     expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
+  });
+
+  it('that are damaged say so, and not that another try helps', async () => {
+    const { member, path, add, folder } = await open();
+    const id = await add('cv', 'cv.pdf', 'application/pdf', pdf());
+    truncateSync(join(folder, id.slice(-2), id), 60);
+    const { status, text } = await member.ask(`${path}/files/${id}`);
+    expect(status).toBe(500);
+    expect(text).toMatch(/This file cannot be opened.*It was changed, shortened or moved after it was encrypted/s);
+    expect(text).not.toMatch(/try again/i);
   });
 
   it('that are pictures are shown up to so many pixels, however few bytes they have', async () => {

@@ -1,5 +1,6 @@
 /** The message of a page that the dashboard could not show. */
 import type { Database } from '../../record/db/database.ts';
+import { UnreadableFile } from '../../record/files/files.ts';
 import { TextsFull } from '../../record/forms/text-bounds.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { storeHealth } from '../../record/db/store-health.ts';
@@ -18,16 +19,16 @@ export async function errorMessage(
 ): Promise<ErrorPage> {
   if (error instanceof CheckerBusy) return CHECKER_BUSY;
   if (error instanceof TextsFull) return { status: 422, title: 'There is no room for this text', text: error.message };
+  const giveCode = `give this code to the person who runs Flipsite: ${requestId}.`;
+  if (error instanceof UnreadableFile)
+    return { status: 500, title: 'This file cannot be opened', text: `${error.fault} To get it back, ${giveCode}` };
   const found =
     error instanceof StoreFault || (await storeHealth(db)) !== undefined
       ? STORE_UNAVAILABLE
       : isChange
         ? CHANGE_FAILED
         : PAGE_FAILED;
-  return {
-    ...found,
-    text: `${found.text} If it happens again, give this code to the person who runs Flipsite: ${requestId}.`,
-  };
+  return { ...found, text: `${found.text} If it happens again, ${giveCode}` };
 }
 
 const CHECKER_BUSY: ErrorPage = {

@@ -110,7 +110,7 @@ export async function readBytes(
 ): Promise<AsyncGenerator<Buffer> | undefined> {
   const chunks = openBytes(db.keys, [id, 'bytes'], () => partsOf(store, id));
   const explained = (error: unknown): never => {
-    throw error instanceof SealError ? new Error(`File ${id} cannot be opened. ${error.message}`) : error;
+    throw error instanceof SealError ? new UnreadableFile(id, error.message) : error;
   };
   try {
     // Finds a wrong key or a damaged beginning before the first byte is sent.
@@ -125,6 +125,16 @@ export async function readBytes(
 }
 
 class BytesGone extends Error {}
+
+/** Thrown for a file whose bytes are damaged, or whose key is missing. Reading it again gives the same error. */
+export class UnreadableFile extends Error {
+  /** The reason, as sentences. */
+  readonly fault: string;
+  constructor(id: string, fault: string) {
+    super(`File ${id} cannot be opened. ${fault}`);
+    this.fault = fault;
+  }
+}
 
 async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
   for (let start = 0; ; start += PART_BYTES) {
