@@ -8,7 +8,7 @@ import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
 import { metricLabels } from './api/endpoints/endpoint.ts';
 import { ENDPOINTS } from './api/endpoints/endpoints.ts';
-import type { LogError } from './api/errors.ts';
+import { failureLog } from './api/errors.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createGo } from './api/go.ts';
 import { originWarning } from './api/html/posted-origin.ts';
@@ -243,7 +243,7 @@ export async function openSite({
   const exchange = db.engine.kind === 'postgres' ? createCountExchange(key, now) : undefined;
   const sharedCounts = exchange ?? ONE_SERVER;
   const rates = config.rateLimit ? createRates(sharedCounts) : undefined;
-  const logError: LogError = (error, request) => log.error({ err: error, ...request }, 'A request failed');
+  const logError = failureLog(log, now);
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
   const traffic = createFileTraffic(config.rateLimit, sharedCounts);
   const fromOutside = {

@@ -1,6 +1,7 @@
 /** Every error of the API has one shape: `{ error: { code, message, … } }`. Only the log has its cause. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
 import { CheckerBusy } from '../publish/check/form-checker.ts';
 import { TextsFull } from '../record/forms/text-bounds.ts';
 import { asFault, StoreFault } from '../record/db/fault.ts';
@@ -8,6 +9,8 @@ import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import type { ApiError } from '../respond/errors/api-error.ts';
+import { createBudget } from '../site-limits/budget.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** Headers of every answer of the API. A page on a CDN calls it from another origin, and no answer is cached. */
 export const API_HEADERS = {
@@ -53,8 +56,20 @@ export interface FailedRequest {
 
 export type LogError = (error: unknown, about: FailedRequest) => void;
 
+const MINUTE_MS = 60_000;
+
+/** Logs failed requests. Of those that fail for the same reason, only some have a line. */
+export function failureLog(log: Pick<Logger, 'error'>, now: () => Date): LogError {
+  const lines = createBudget(SITE_LIMITS.failedRequestsInLogPerMinute.value, MINUTE_MS);
+  return (error, request) => {
+    const fault = asFault(error);
+    const reason = fault instanceof StoreFault ? fault.kind : 'other';
+    if (lines.consume(reason, now()) === 0) log.error({ err: error, ...request }, 'A request failed');
+  };
+}
+
 /**
- * The answer for a thrown error. An error of the server is logged, and its answer has the id of its line in the log.
+ * The answer for a thrown error. An error of the server goes to `logError`, and its answer has the id of its line in the log.
  * @param sentId the header `X-Request-Id` of the request
  */
 export function explainError(

@@ -66,6 +66,14 @@ export const STORAGE_LIMITS = {
     answer: '503 store_unavailable',
     reason: 'Answers are on the same disk and still need room. Flipsite doesn’t check the space of a bucket.',
   },
+  failedRequestsInLogPerMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk',
+    answer: 'Only `flipsite_request_seconds` in `/metrics` counts further ones',
+    reason:
+      'While the disk is full, anyone can cause a line of 1 kB with each file. The lines would take the room of answers.',
+  },
   fileBytesPerSubmission: {
     value: 262_144_000,
     unit: 'bytes',

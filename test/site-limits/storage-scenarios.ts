@@ -2,12 +2,15 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
+import type { Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
+import { failureLog } from '../../src/api/errors.ts';
 import { limitAnswerBytes } from '../../src/api/bounds/limit-requests.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { FileFault } from '../../src/record/files/fault.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { inTime } from '../../src/site-limits/slow-bodies.ts';
@@ -225,6 +228,22 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       await expect(writing(freeBytes * 2)).rejects.toMatchObject({ name: 'FileFault', kind: 'full' });
       await writing(1);
     }),
+  async failedRequestsInLogPerMinute() {
+    const most = SITE_LIMITS.failedRequestsInLogPerMinute.value;
+    const lines: object[] = [];
+    let time = Date.now();
+    const logError = failureLog({ error: (line: object) => void lines.push(line) } as Pick<Logger, 'error'>, () => new Date(time)); // prettier-ignore
+    const request = { method: 'POST', path: '/api/submissions/id/files', requestId: 'KP4TW7HXCD' };
+    const fail = (error: Error) => logError(error, request);
+    for (let n = 0; n < most + 5; n++) fail(new FileFault('full', undefined));
+    expect(lines).toHaveLength(most);
+    // Another cause has its own lines.
+    fail(new Error('A bug.'));
+    expect(lines).toHaveLength(most + 1);
+    time += 60_000;
+    fail(new FileFault('full', undefined));
+    expect(lines).toHaveLength(most + 2);
+  },
   fileBytesPerSubmission: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);

@@ -33,7 +33,7 @@ An error can have these further keys:
 | \`next\` | where the person can continue: \`{ "screen": … }\` or \`{ "ending": … }\` |
 | \`reference\`, \`submittedAt\` | the reference and time of a submission that was submitted before |
 | \`errors\` | each error in the text of a form, with its \`line\`, \`column\`, \`message\` and often a \`fix\` |
-| \`requestId\` | the id of the request, which the log of the server has too. Errors with a line in the log have it, such as \`server_error\` |
+| \`requestId\` | the id of the request, such as of a \`server_error\`. The log of the server has it too. If many requests fail for one reason, it has only some of them |
 
 The header \`Retry-After\` has a number of seconds. Every 429 and 503 has it.
 
