@@ -135,6 +135,13 @@ describe('a cookie', () => {
     expectRefusal(await startOf(site, slug, {}, { cookie: forge(pass) }), 401, 'password_required');
   });
 
+  it('is looked for among the first ones only, since a header may hold hundreds', async () => {
+    const pass = passOf(await enter(PASSWORD));
+    const after = (count: number) => ({ cookie: 'flipsite_pass_club=x;'.repeat(count) + pass });
+    expect((await startOf(site, 'club', {}, after(5))).status).toBe(201);
+    expectRefusal(await startOf(site, 'club', {}, after(6)), 401, 'password_required');
+  });
+
   it('ends when the password is changed', async () => {
     const cookie = passOf(await enter(PASSWORD));
     expect((await startOf(site, 'club', {}, { cookie })).status).toBe(201);

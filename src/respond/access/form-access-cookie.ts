@@ -27,12 +27,18 @@ export function hasAccess(keys: Keys, form: Form, cookie: string | undefined, no
   });
 }
 
-/** All values of the cookie: a browser sends two if another path has set one too. */
+/** A browser has one for each prefix, on each of two paths. Each takes a signature, and a header may hold hundreds. */
+const MOST_COOKIES = 6;
+
+/** The first values of the cookie: a browser sends two if another path has set one too. */
 const accessCookiesIn = (cookie: string, name: string): string[] =>
-  cookie.split(/;\s*/).flatMap((pair) => {
-    const at = pair.indexOf('=');
-    return PREFIXES.some((prefix) => pair.slice(0, at) === prefix + name) ? [pair.slice(at + 1)] : [];
-  });
+  cookie
+    .split(';')
+    .flatMap((pair) => {
+      const at = pair.indexOf('=');
+      return PREFIXES.some((prefix) => pair.slice(0, at).trim() === prefix + name) ? [pair.slice(at + 1)] : [];
+    })
+    .slice(0, MOST_COOKIES);
 
 const signatureOf = (key: Buffer, { slug, password }: Form, expires: string): string =>
   createHmac('sha256', key)
