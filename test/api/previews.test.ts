@@ -256,18 +256,21 @@ describe('a preview follows the draft', () => {
       const [before, after] = [OPEN, OPEN.replace('label: Age', 'label: Years')];
       let reads = 0;
       const pageOf = (html: string) => ({ plain: { toString: () => (reads++, html) } }) as unknown as Page;
-      const [oldPage, newPage] = [before, after].map(pageOf) as [Page, Page];
-      const pages = { get: async (key: string) => (key.includes(old) ? oldPage : newPage), set: () => undefined };
+      const [oldPage, olderPage, newPage] = [before, before, after].map(pageOf) as [Page, Page, Page];
+      const pages = {
+        get: async (key: string) => (key.includes(old) ? oldPage : key.includes('older') ? olderPage : newPage),
+        set: () => undefined,
+      };
       const preview = { pass: { form: 'open', kind: 'review' }, renderer: { site: { base: '' } }, pages } as unknown as OpenPreview; // prettier-ignore
       const shown = { form: compiled(after, 'open'), version: 'newer' };
       const drafts = {
         readNewest: async () => ({ shown, faults: [], faultyPart: undefined, text: after, textHash: '' }),
       };
-      const ask = () =>
+      const ask = (version = old) =>
         answerPreview(
           preview,
           drafts as unknown as PreviewDrafts,
-          `/-/state/en/${old}`,
+          `/-/state/en/${version}`,
           undefined,
           async () => undefined,
         );
@@ -275,6 +278,9 @@ describe('a preview follows the draft', () => {
       expect(reads).toBe(2);
       await Promise.all([ask(), ask()]);
       expect(reads).toBe(2);
+      // Colleagues may have pages of different versions open.
+      for (const version of ['older', old, 'older', old]) await ask(version);
+      expect(reads).toBe(4);
     });
 
     it('is loaded again where this server has not rendered it', async () => {

@@ -76,15 +76,16 @@ async function stateOf(
   return { ...state, screens: after && changesBetween(before, after) };
 }
 
-/** The last comparison with each page that is kept. All open pages of a link ask for the same one. */
-const compared = new WeakMap<Page, { before: Page; screens: ChangedScreen[] | undefined }>();
+/** The comparisons of each page that is kept with earlier ones. Open pages of one link may have different versions. */
+const compared = new WeakMap<Page, Comparisons>();
+type Comparisons = WeakMap<Page, { screens: ChangedScreen[] | undefined }>;
 
 function changesBetween(before: Page, after: Page): ChangedScreen[] | undefined {
-  const known = compared.get(after);
-  if (known?.before === before) return known.screens;
-  const screens = changedScreens(before.plain.toString(), after.plain.toString());
-  compared.set(after, { before, screens });
-  return screens;
+  const known: Comparisons = compared.get(after) ?? new WeakMap();
+  compared.set(after, known);
+  const found = known.get(before) ?? { screens: changedScreens(before.plain.toString(), after.plain.toString()) };
+  known.set(before, found);
+  return found.screens;
 }
 
 const redirect = (location: string): Response =>
