@@ -77,10 +77,14 @@ export function methodsAt(routes: readonly Route[], path: string): string {
   return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
 }
 
-/** The page with the button that was pressed: the one at the address that was posted to, or else the one above it. */
+/**
+ * The page with the button that was pressed: the one at the address that was posted to, or else the one above it. A file,
+ * such as `submissions.csv`, is no page.
+ */
 export function pageOfPost(routes: readonly Route[], path: string): string | undefined {
   const posted = routes.find((route) => route.method === 'POST' && matches(route.path, path))?.path;
-  if (routes.some((route) => route.method === 'GET' && route.path === posted)) return path;
+  const isPage = routes.some((route) => route.method === 'GET' && route.path === posted);
+  if (isPage && !path.includes('.')) return path;
   const above = path.slice(0, path.lastIndexOf('/'));
   return routes.some((route) => route.method === 'GET' && matches(route.path, above)) ? above : undefined;
 }

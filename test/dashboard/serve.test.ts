@@ -47,6 +47,7 @@ describe('the dashboard, closed by default', () => {
     for (const [posted, page] of [
       ['/admin/forms/driver/share', '/admin/forms/driver/share'],
       ['/admin/forms/driver/share/websites', '/admin/forms/driver/share'],
+      ['/admin/forms/driver/submissions.csv', '/admin/forms/driver'],
     ] as const) {
       const { location } = await send(posted, {});
       expect(location).toBe(`/admin/sign-in?next=${encodeURIComponent(page)}&unsaved=yes`);
