@@ -25,6 +25,7 @@ import { linkConflicts, linkConflictsOfFile } from './links/conflicts.ts';
 import { openLinks, type Links } from './links/registry.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
+import { isSetting } from './environment/environment.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
 import type { ExtraCheck } from './form/parse.ts';
 import type { SetupCode } from './members/setup-code.ts';
@@ -143,7 +144,7 @@ export async function openSite({
   }).catch(stopOnError);
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic, ownAddresses());
-  const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
+  const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, isSetting, refuses: addressProblemOf });
   const catalog: Catalog = await openCatalog(db, (form) => [...extraCheck(form), ...linkConflictsOfFile(form, links, catalog)], examples); // prettier-ignore
   const links = await openLinks(db, catalog);
   const clicks = openClickCounter(db, (error) => log.warn({ err: error }, 'Could not store clicks'));

@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadEnvFile } from '../environment/env-file.ts';
 import { environmentSchema } from '../environment/variables.ts';
-import { formSecret } from '../environment/environment.ts';
+import { formSecret, isSetting } from '../environment/environment.ts';
 import { addressProblem } from '../deliver/webhook-address.ts';
 import { printFault, type FormFault } from '../form/faults/faults.ts';
 import { readForm, readForms } from '../form/folder.ts';
@@ -50,7 +50,8 @@ if (missing.length || (!named.length && !existsSync(folder))) {
 const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEBHOOK_ALLOWED_HOSTS']?.trim() || undefined); // prettier-ignore
 /** As on the server, but a variable that is not set here may be set there. */
 const environment: CheckEnvironment = {
-  secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
+  secret: (name) => formSecret(name, env) ?? null,
+  isSetting,
   refuses: (address) => addressProblem(address, allowed.data ?? []),
 };
 const extraCheck = (form: Form) => notifyFaultsFor(form, environment);

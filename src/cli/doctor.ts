@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { readEnvFile } from '../environment/env-file.ts';
-import { formSecret, VARIABLES } from '../environment/environment.ts';
+import { formSecret, isSetting, VARIABLES } from '../environment/environment.ts';
 import { checkSetup } from '../operate/doctor.ts';
 import { findMisspelledSettings } from '../operate/misspelled-settings.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
@@ -35,6 +35,7 @@ async function reportFindings(config: Config): Promise<void> {
     smtpUrl: config.mail?.url,
     formsDir: config.formsDir,
     secret: (name) => formSecret(name, process.env),
+    isSetting,
     exposed: {
       host: config.host,
       port: config.port,

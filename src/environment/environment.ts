@@ -27,7 +27,10 @@ export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape)
 
 const exampleOf = (name: Variable) => `${name}=${wordsOfVariable(name).example}`;
 
+/** Whether Flipsite reads the variable `name` itself. */
+export const isSetting = (name: string): boolean => name in environmentSchema.shape;
+
 /** The secret that a form names in `secret_env`. Undefined if it is not set, and for Flipsite's own variables, which forms can't use. */
 export function formSecret(name: string, env: Record<string, string | undefined>): string | undefined {
-  return name in environmentSchema.shape ? undefined : env[name]?.trim() || undefined;
+  return isSetting(name) ? undefined : env[name]?.trim() || undefined;
 }

@@ -47,6 +47,8 @@ export interface Setup {
   exposed: Omit<Exposed, 'publicUrl' | 'local' | 'dataDir' | 'database'>;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
+  /** Whether Flipsite reads the variable itself. */
+  isSetting(name: string): boolean;
 }
 
 /** Checks everything. @returns all findings, in a useful order */
@@ -94,7 +96,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
       ? []
       : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     ...(mail ? [mail] : []),
-    ...checkWebhookSecrets(setup.formsDir, store.forms ?? [], setup.secret),
+    ...checkWebhookSecrets(setup.formsDir, store.forms ?? [], setup),
     address,
     ...safe,
   ];

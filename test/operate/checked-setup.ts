@@ -1,4 +1,5 @@
 /** A setup of a site that the doctor checks, without its places. */
+import { isSetting } from '../../src/environment/environment.ts';
 
 export const checked = {
   node: '26.10.0',
@@ -13,6 +14,7 @@ export const checked = {
   // Has none.
   formsDir: import.meta.dirname,
   secret: () => undefined,
+  isSetting,
   exposed: {
     host: '127.0.0.1',
     port: 8000,

@@ -271,13 +271,15 @@ describe('the doctor on the secrets of webhooks', () => {
   }
 
   it('names the forms that cannot be published without one, and the line to write', async () => {
-    const formsDir = formsThatName('ACME_HOOK_SECRET', 'OTHER_HOOK_SECRET', 'SHORT_HOOK_SECRET');
+    const formsDir = formsThatName('ACME_HOOK_SECRET', 'OTHER_HOOK_SECRET', 'SHORT_HOOK_SECRET', 'SECRET_KEY');
     const set: Record<string, string> = { OTHER_HOOK_SECRET: good, SHORT_HOOK_SECRET: 'hidden' };
     const write = (name: string) =>
       `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
     expect(await bad({ formsDir, secret: (name) => set[name] })).toEqual([
       `error ${join(formsDir, 'form-0.yaml')} cannot be published: the environment variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
       `error ${join(formsDir, 'form-2.yaml')} cannot be published: SHORT_HOOK_SECRET is not base64 of 24 to 64 bytes. ${write('SHORT_HOOK_SECRET')}`,
+      // A new value would make all stored data unreadable.
+      `error ${join(formsDir, 'form-3.yaml')} cannot be published: SECRET_KEY is a setting of Flipsite. Use another name, such as ACME_HOOK_SECRET.`,
     ]);
   });
 

@@ -59,35 +59,20 @@ function faultOf(
 export interface CheckEnvironment {
   /** The value of an environment variable that forms may name. Null if it is not known yet whether it will be set. */
   secret(name: string): string | undefined | null;
+  /** Whether Flipsite reads the variable itself. A secret in its place would break the setting. */
+  isSetting(name: string): boolean;
   /** The reason to refuse a webhook to this address, to follow "this address". Undefined if it is allowed. */
   refuses(address: string): string | undefined;
 }
 
 /** Faults that depend on the site that publishes the form: a missing secret, or an address that is not allowed. */
-export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironment): Finding[] {
+export function notifyFaultsFor(form: Form, environment: CheckEnvironment): Finding[] {
   return (form.notify ?? []).flatMap(({ webhook, secret_env: name }, at): Finding[] => {
     if (!webhook || !name) return [];
-    const value = secret(name);
-    const refused = refuses(webhook);
-    const remedy = `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
+    const secret = secretFaultOf(name, environment);
+    const refused = environment.refuses(webhook);
     return [
-      ...(value === undefined
-        ? [
-            {
-              place: { path: ['notify', at, 'secret_env'] },
-              message: `the environment variable ${name} is not set`,
-              remedy,
-            },
-          ]
-        : value === null || webhookKeys(value)
-          ? []
-          : [
-              {
-                place: { path: ['notify', at, 'secret_env'] },
-                message: `${name} is not base64 of 24 to 64 bytes`,
-                remedy,
-              },
-            ]),
+      ...(secret ? [{ place: { path: ['notify', at, 'secret_env'] }, ...secret }] : []),
       ...(refused
         ? [
             {
@@ -99,4 +84,15 @@ export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironmen
         : []),
     ];
   });
+}
+
+function secretFaultOf(name: string, { secret, isSetting }: CheckEnvironment): Omit<Finding, 'place'> | undefined {
+  if (isSetting(name))
+    return { message: `${name} is a setting of Flipsite`, remedy: 'Use another name, such as ACME_HOOK_SECRET.' };
+  const remedy = `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
+  const value = secret(name);
+  if (value === undefined) return { message: `the environment variable ${name} is not set`, remedy };
+  return value === null || webhookKeys(value)
+    ? undefined
+    : { message: `${name} is not base64 of 24 to 64 bytes`, remedy };
 }

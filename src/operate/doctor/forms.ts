@@ -1,6 +1,6 @@
 /** Checks whether the environment has the secrets that forms name for their webhooks. */
 import { statSync } from 'node:fs';
-import { notifyFaultsFor } from '../../form/check/notify.ts';
+import { notifyFaultsFor, type CheckEnvironment } from '../../form/check/notify.ts';
 import { readForms } from '../../form/folder.ts';
 import type { Form } from '../../form/schema.ts';
 import type { ManagedIn } from '../../record/forms/form-states.ts';
@@ -17,12 +17,11 @@ export type LiveFormRow = { definition: string; owner: ManagedIn };
 /**
  * Checks the valid forms in `folder`, and the live forms that have no valid file or are managed in the dashboard. For
  * files with errors there is `npm run check`.
- * @param secret the value of a variable that forms may name
  */
 export function checkWebhookSecrets(
   folder: string,
   live: LiveFormRow[],
-  secret: (name: string) => string | undefined,
+  { secret, isSetting }: Pick<CheckEnvironment, 'secret' | 'isSetting'>,
 ): DoctorFinding[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     return [
@@ -44,7 +43,7 @@ export function checkWebhookSecrets(
   );
   const forms = [...files, ...others];
   const missing = forms.flatMap(({ form, problem }) =>
-    notifyFaultsFor(form, { secret, refuses: () => undefined }).map(
+    notifyFaultsFor(form, { secret, isSetting, refuses: () => undefined }).map(
       ({ message, remedy }) => `${problem}: ${message}. ${remedy}`,
     ),
   );
