@@ -21,6 +21,8 @@ it('a program makes, changes, closes and reads links, which work at once', async
   const leadsTo = async () => (await go(site, body.path)).headers.get('location');
   expect(await leadsTo()).toBe('/drive?link=branch-cebu&city=Cebu');
   await call('PATCH', 'drive/links/branch-cebu', { language: 'es', params: null });
+  await call('PATCH', 'drive/links/branch-cebu', { place: 'print' });
+  expect((await call('PATCH', 'drive/links/branch-cebu', { place: null })).body.place).toBe('');
   expect(await leadsTo()).toBe('/drive/es?link=branch-cebu');
   expect((await call('DELETE', 'drive/links/branch-cebu')).status).toBe(204);
   expect([(await go(site, body.path)).status, (await call('DELETE', 'drive/links/branch-cebu')).status]).toEqual([410, 204]); // prettier-ignore

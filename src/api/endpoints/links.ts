@@ -16,7 +16,7 @@ const place = z.string().max(MAX_PLACE).optional();
 const keys = Object.fromEntries(Object.keys(linkSchema.shape).map((key) => [key, z.unknown().optional()]));
 const newLink = z.strictObject({ ...keys, place }) as unknown as z.ZodType<LinkInput & { place?: string }>;
 const { id: _, ...keysOfChange } = keys;
-const linkChange = z.strictObject({ ...keysOfChange, place, closed: z.boolean().optional() }) as unknown as z.ZodType<LinkInput & { place?: string; closed?: boolean }>; // prettier-ignore
+const linkChange = z.strictObject({ ...keysOfChange, place: place.nullable(), closed: z.boolean().optional() }) as unknown as z.ZodType<LinkInput & { place?: string | null; closed?: boolean }>; // prettier-ignore
 
 const body = <T>(schema: z.ZodType<T>) => ({ schema, maxBytes: MAX_BYTES.json });
 
@@ -68,7 +68,7 @@ export const linkEndpoints = [
     body: body(linkChange),
     async handle({ services, pageRenderer, param, body: read }) {
       const { place: where, closed, ...input } = await read();
-      const change = { input, ...(where !== undefined && { place: where }), ...(closed !== undefined && { isClosed: closed }) }; // prettier-ignore
+      const change = { input, ...(where !== undefined && { place: where ?? '' }), ...(closed !== undefined && { isClosed: closed }) }; // prettier-ignore
       const changed = await changeLink(contextOf(services), param('slug'), param('link'), change);
       if (changed.status === 'invalid') return invalid(changed.problems);
       if (changed.status !== 'changed') return refusalOf(changed.status);
