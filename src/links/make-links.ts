@@ -1,5 +1,8 @@
 /** Makes and changes links under Share, for the dashboard and for programs. */
+import type { z } from 'zod';
 import { linkFaults } from '../form/check/links.ts';
+import { issueMessage, quoteValue } from '../form/faults/issue-message.ts';
+import { valueAt } from '../form/faults/schema-at.ts';
 import { slugFrom } from '../form/id.ts';
 import { linkSchema, type CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
@@ -173,13 +176,7 @@ const placeProblems = (place = ''): Problem[] =>
 function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLink; problems: Problem[] } {
   const parsed = linkSchema.safeParse(input);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }): Problem => {
-      const field = path.map(String).join('.');
-      const [what = '', ...remedy] = message.split('; ').map(capitalize);
-      const about = /^(is|has) /.test(message) ? `This ${message.split('; ')[0]}` : what;
-      return { field, message: `${[about, ...remedy].join('. ')}.` };
-    });
-    return { problems };
+    return { problems: parsed.error.issues.map((issue) => problemOf(input, issue)) };
   }
   const found = linkFaults({ ...form, links: [parsed.data] }, now, { kinds: new Set(), answers: new Set(), possibleTargets: new Map() }); // prettier-ignore
   const problems = found.map(({ place, message, remedy }): Problem => {
@@ -187,6 +184,17 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
     return { field: path.map(String).join('.'), message: plain(`${message}. ${remedy ?? ''}`) };
   });
   return { link: parsed.data, problems };
+}
+
+/** The sentence about a value that the schema refuses. */
+function problemOf(input: LinkInput, issue: z.core.$ZodIssue): Problem {
+  const field = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return { field, message: `There is no key ${quoteValue(issue.keys[0])} here.` };
+  const value = valueAt(input, issue.path);
+  const { is, remedy } = issueMessage(issue, value, undefined, String(issue.path.at(-1)), String(value));
+  const about = is ? is.replace(/^(?=is |has )/, 'this ') : `this cannot be ${quoteValue(value)}`;
+  return { field, message: plain(`${about}. ${remedy ?? ''}`) };
 }
 
 /** A sentence about a file, for people who see no file. */

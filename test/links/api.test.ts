@@ -41,6 +41,14 @@ it('a program gets a sentence for each key of a link that is wrong', async () =>
     'params.city': 'The link cannot fill in city: Choose one of the answers that are offered. Write a possible answer (Manila, Cebu).', // prettier-ignore
     id: 'The id fb-nov is already used. Write another one, like fb-nov-2.',
   });
+  const values = { name: 'x'.repeat(101), language: 'English', max: '5', params: { city: {} }, utm: { from: 'x' } };
+  expect((await call('POST', 'drive/links', values)).body.error.fields).toEqual({
+    name: 'This has more than 100 characters. Write at most 100 characters.',
+    language: 'This cannot be "English". Write en. Possible values: en, es, fil, id, zh, ar.',
+    max: 'This is not a whole number. Write a number like 500.',
+    'params.city': 'This is a map, not text.',
+    utm: 'There is no key "from" here.',
+  });
   expectRefusal(await call('POST', 'drive/links', { name: 'X', url: 'https://evil.example' }), 400, 'invalid_request');
   expectRefusal(await call('PATCH', 'drive/links/es-sms', { max: 5 }), 409, 'link_in_text');
   expectRefusal(await call('DELETE', 'other/links/branch-cebu'), 404, 'unknown_link');
