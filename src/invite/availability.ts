@@ -14,18 +14,19 @@ export async function inviteAvailability(
   form: Form,
   { removed, now }: { removed: boolean; now: Date },
 ): Promise<InviteAvailability> {
+  const { closedAt, archivedAt } = (await formState(db, form.slug)) ?? {};
+  if (closedAt) return { refusal: `This form is ${archivedAt ? 'archived' : 'closed'}. Open it again in its settings, then invite people.` }; // prettier-ignore
   if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
-  if ((await formState(db, form.slug))?.closedAt) return { refusal: 'This form is closed. Open it again in its settings, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
   const availability = availabilityOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
-  if (availability === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
-  if (availability === 'closed' || availability === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
+  if (availability === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Increase “Largest number of submissions” (max) and publish, then invite people.` }; // prettier-ignore
+  if (availability === 'closed' || availability === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change “Closes on” (closes) and publish, then invite people.` }; // prettier-ignore
   if (availability === 'open') return {};
   const opens = momentInShort(limits, 'opens');
   const ends = expiryFrom(form, now);
   if (ends <= (momentOf(limits, 'opens') ?? now)) {
-    return { refusal: `This form opens ${opens}, and an invitation made now ends before that. Raise expires under invite in its file, or invite people later.` }; // prettier-ignore
+    return { refusal: `This form opens ${opens}, and an invitation made now ends before that. Increase “People can start for” (expires) and publish, or invite people later.` }; // prettier-ignore
   }
   return { note: `This form opens ${opens}. Invitations go out at once, and people who follow the link earlier are told when it opens.` }; // prettier-ignore
 }

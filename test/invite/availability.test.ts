@@ -22,6 +22,7 @@ const FORMS = {
   open: form(''),
   closed: form('limits: { closes: 2026-11-01 }'),
   full: form('limits: { max: 1 }'),
+  archived: form(''),
   later: form('limits: { opens: 2026-12-01 }'),
   much: form('limits: { opens: 2027-03-01 }'),
 };
@@ -48,15 +49,20 @@ describe('an invitation', () => {
   beforeEach(() => open());
 
   it.each([
-    ['closed', 'This form closed after 1 Nov 2026. Change closes in its file, then invite people.'],
-    ['full', 'This form is full: its max of 1 is reached. Raise max in its file, then invite people.'],
+    ['closed', 'This form closed after 1 Nov 2026. Change “Closes on” (closes) and publish, then invite people.'],
+    [
+      'full',
+      'This form is full: its max of 1 is reached. Increase “Largest number of submissions” (max) and publish, then invite people.',
+    ],
     ['much', 'This form opens 1 Mar 2027, and an invitation made now ends before that.'],
+    ['archived', 'This form is archived. Open it again in its settings, then invite people.'],
   ])('to a form that is %s is refused with the reason, and the page offers none', async (slug, text) => {
     if (slug === 'full') {
       const draft = await begin(site, 'full');
       await draft.put('about', { full_name: 'Ben' });
       expect((await draft.post('submit')).status).toBe(200);
     }
+    if (slug === 'archived') await member('/admin/forms/archived/state', { do: 'archive' });
     const refused = await invite(slug);
     expect(refused.status).toBe(409);
     expect(wordsOf(refused.text)).toContain(text);
