@@ -85,16 +85,20 @@ export const phone: FieldType<Phone> = {
 function parse(typed: string, country: CountryCode | undefined): PhoneNumber | undefined {
   const number = parsePhoneNumberFromString(typed, { ...(country && { defaultCountry: country }), extract: false });
   const from = number && withPlus(number, typed);
-  return from ? parsePhoneNumberFromString(from) : number;
+  return from ? parse(from, undefined) : number;
 }
 
 /** A number in such a spelling, written from +. Undefined for others. */
 function withPlus({ countryCallingCode, nationalNumber }: PhoneNumber, typed: string): string | undefined {
-  if (countryCallingCode === '62' && nationalNumber.startsWith('00')) return `+${nationalNumber.slice(2)}`;
+  // After the written code of Indonesia, 00 is no + but a zero too many.
+  if (countryCallingCode === '62' && nationalNumber.startsWith('00'))
+    return nationalNumber.replace('00', countDigits(typed) === nationalNumber.length ? '+' : '+62');
   // Without the country's code, a 1 may begin a number of the United States.
   if (countryCallingCode !== '52' || /^\W*1/.test(typed) || !FORMER_MX.test(nationalNumber)) return undefined;
   return nationalNumber.replace(FORMER_MX, '+52');
 }
+
+const countDigits = (text: string): number => text.match(/\p{Nd}/gu)?.length ?? 0;
 
 const FORMER_MX = new RegExp(`^(?:1|${FORMER_MX_PREFIX})(?=\\d{10}$)`);
 
