@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { browserLanguage } from '../../src/api/html/browser-language.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const FORM = `
@@ -45,4 +46,9 @@ it('answers in the language that the page was changed to on the way', async () =
   expect(await call('POST', `submissions/${id}/submit`, {}, { ...bearer, 'content-language': 'en' })).toMatchObject({
     ending: { title: 'Gracias' },
   });
+});
+
+it('looks for the language of a browser in the first 1,000 characters, since a header may hold many more', () => {
+  const after = (count: number) => browserLanguage(`${'a,'.repeat(count)}es`, ['en', 'es']);
+  expect([after(400), after(500)]).toEqual(['es', undefined]);
 });
