@@ -162,10 +162,8 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       const member = payloadText(data, 'email');
       const fields = payloadValue(data, 'fields');
       const which = Array.isArray(fields) ? fields.map((id) => `“${titles.field(String(id))}”`).join(', ') : undefined;
-      return {
-        ...words,
-        detail: joined(which, payloadText(data, 'file'), payloadText(data, 'to'), member && `By ${member}`),
-      };
+      // Not the name of a private file: the timeline is for members who may not see private answers, too.
+      return { ...words, detail: joined(which, payloadText(data, 'to'), member && `By ${member}`) };
     }
     case 'erased': {
       const by = payloadText(data, 'by');
