@@ -33,17 +33,14 @@ export interface Rehearsal {
  * @param before the published form, which names the questions that `after` no longer has
  */
 export function rehearsalInWords(rehearsal: Rehearsal, before: Form, after: Form): string[] {
-  const { tried, hasMoreDrafts, unreadable, ends, asked, breaks, lost } = rehearsal;
+  const { tried, hasMoreDrafts, unreadable, ends, asked, lost } = rehearsal;
   if (tried.drafts + tried.sent === 0) return ['There are no submissions to try the new version with.'];
   const phrases: Phrase[] = [
     () => `Flipsite tried ${countsInWords(tried)} with the new version.`,
     ...(hasMoreDrafts ? [() => 'there are more unfinished submissions. The newest ones were tried.'] : []),
     ...ends.map((one) => (q: Quote) => `${countsInWords(one)} would now end at ${q(nameOf(after, one.ending))}.`),
     ...asked.map((one) => (q: Quote) => `${countsInWords(one)} would ${stopInWords(after, one, q)}.`),
-    () => (breaks.drafts + breaks.sent ? `${countsInWords(breaks)} would reach no ending.` : 'no submission breaks.'),
-    ...(ends.length + asked.length + breaks.drafts + breaks.sent
-      ? []
-      : [() => (tried.drafts + tried.sent === 1 ? 'it ends as before.' : 'all of them end as before.')]),
+    () => outcomeInWords(rehearsal),
     ...lost.map((one) => (q: Quote) => lossInWords(before, one, q)),
     ...(tried.drafts
       ? [() => 'unfinished submissions keep the version that they were started on, so this counts for new people.']
@@ -57,6 +54,14 @@ export function rehearsalInWords(rehearsal: Rehearsal, before: Form, after: Form
 function countsInWords({ drafts, sent }: Tried): string {
   const parts = [...(sent ? [formatCount(sent, 'sent submission')] : []), ...(drafts ? [formatCount(drafts, 'unfinished submission')] : [])]; // prettier-ignore
   return parts.join(' and ');
+}
+
+/** Whether the submissions reach an ending. “As before” only where no question stops them. */
+function outcomeInWords({ tried, ends, asked, breaks }: Rehearsal): string {
+  if (breaks.drafts + breaks.sent) return `${countsInWords(breaks)} would reach no ending.`;
+  const isOne = tried.drafts + tried.sent === 1;
+  if (ends.length + asked.length) return `${isOne ? 'it' : 'all of them'} can still reach an ending.`;
+  return isOne ? 'it ends as before.' : 'all of them end as before.';
 }
 
 function stopInWords(after: Form, { id, again }: Rehearsal['asked'][number], q: Quote): string {
