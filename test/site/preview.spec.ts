@@ -308,9 +308,11 @@ test('a colleague comments on a question and approves the form, and a member mar
   await button(dialog, 'Send comment').click();
   await expect(dialog.getByText('The server cannot be reached. Try again.')).toBeVisible();
   await button(dialog, 'Send comment').click();
+  await expect(dialog.getByRole('status')).toHaveText('Your comment was sent.');
   await expect(dialog.getByRole('listitem')).toContainText('Ask for the <b>first</b> name only');
   await expect(dialog.getByRole('listitem')).toContainText('Full name');
   await button(dialog, 'Approve this form').click();
+  await expect(dialog.getByRole('status')).toHaveText('Your approval was sent.');
   await expect(dialog.getByText('Approved')).toBeVisible();
 
   const member = await context.newPage();

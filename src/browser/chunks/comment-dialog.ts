@@ -11,7 +11,7 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
   const place = element('select', { id: 'comment-place' });
   const name = element('input', { id: 'comment-name', maxLength: 80, autocomplete: 'name', value: kept() });
   const text = element('textarea', { id: 'comment-text', maxLength: 2_000, rows: 3 });
-  const status = element('p', { className: 'error', role: 'status', hidden: true });
+  const status = element('p', { role: 'status', hidden: true });
   const list = element('ul', { className: 'comments-list' });
   const close = button('Close', () => dialog.close(), 'quiet');
   const labelled = (label: string, control: HTMLElement) =>
@@ -62,13 +62,17 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
       return refuse(answer?.error?.message ?? 'The server cannot be reached. Try again.', text);
     keepName(comment.name);
     text.value = '';
-    status.hidden = true;
+    say(kind === 'approval' ? 'Your approval was sent.' : 'Your comment was sent.');
     await load();
   }
 
+  /** Above the list of comments, of which a phone shows nothing without scrolling. */
+  function say(message: string, className = ''): void {
+    Object.assign(status, { textContent: message, className, hidden: false });
+  }
+
   function refuse(message: string, at: HTMLElement): void {
-    status.textContent = message;
-    status.hidden = false;
+    say(message, 'error');
     at.focus();
   }
 
