@@ -294,6 +294,19 @@ describe('saving', () => {
     expect(services.kept.at(-1)).toBeUndefined();
   });
 
+  it('is saved at most five seconds after the server is back, however long it was away', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let isAway = true;
+    const { send, device } = server((draft) => (isAway ? AWAY : stored(draft)));
+    const model = open({ ...server(), send, device, retryMs: 1_000 });
+    type(model, 0, '#');
+    await vi.advanceTimersByTimeAsync(300_000);
+    isAway = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(model.saved.value.is).toBe('saved');
+  });
+
   it('keeps the typed text on the device while the server is away', async () => {
     const services = server(() => AWAY);
     const model = open(services);

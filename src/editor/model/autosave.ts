@@ -61,7 +61,8 @@ const FRAME_MS = 20;
 /** A text that the server has not confirmed for this long is kept on the device, where writing takes long. In ms. */
 const KEEP_MS = 1_000;
 const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
+/** A member waits for “Saved”, and a page asks only for itself, so it asks often. In ms. */
+const LAST_RETRY_MS = 5_000;
 
 /**
  * Saves the text of `read` after each change.
