@@ -178,6 +178,9 @@ describe('a new form', () => {
     const refused = await create({ title: 'x'.repeat(121), slug: 'Not this', start: 'text', text: 'What a day' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('Enter a title of at most 120 characters.');
+    // A browser would cut a pasted title, without a word.
+    expect(refused.text).toContain(`value="${'x'.repeat(121)}"`);
+    expect(/<input id="title"[^>]*>/.exec(refused.text)?.[0]).not.toContain('maxlength');
     expect(refused.text).toContain('Use small letters, digits and - in the link');
     expect(refused.text).toContain('does not know this kind of text');
   });
