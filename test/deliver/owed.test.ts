@@ -41,6 +41,19 @@ describe('the webhooks of a form', () => {
     });
   });
 
+  it.each(['SSS 34-5678901-2 is wrong', `${'x'.repeat(190)} 34-5678901-2`])(
+    'have no text of a receiver that repeats a private answer: %s',
+    async (text) => {
+      receiver.answer = (response) => response.writeHead(422).end(text);
+      const site = await open(hook('submitted'));
+      await send(site, { full_name: 'Ana', sss: '34-5678901-2' });
+      const message = await eventually(async () => (await listed(site))[0]?.lastMessage ?? undefined);
+      expect(message).toBe(
+        'The receiver answered 422 and repeated a private answer, so Flipsite did not store its text',
+      );
+    },
+  );
+
   it('are sent once, for any number of repeated submissions', async () => {
     const site = await open(hook('submitted'));
     const begun = await begin(site.origin);
