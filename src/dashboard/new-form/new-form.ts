@@ -26,10 +26,11 @@ export function slugProblem(slug: string): string | undefined {
 
 /**
  * The changes that make the text of a new form of `text`: another title, and no `example: true` any more. All else stays as
- * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them.
+ * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them. A
+ * copy has no campaign links: their ids are unique in the site, and they lead people to the other form.
  */
 export function newFormChanges(text: string, title: string, isTemplate: boolean): [Path, EditChange][] {
-  const removed = ['example', ...(isTemplate ? ['examples'] : [])].filter((key) =>
+  const removed = ['example', isTemplate ? 'examples' : 'links'].filter((key) =>
     new RegExp(`^${key}:`, 'm').test(text),
   );
   return [
