@@ -63,8 +63,10 @@ export function embedChanges(was: readonly string[], is: readonly string[]): Des
   return [
     ...is
       .filter((site) => !was.includes(site))
-      .map((site) => forLinks(() => `${site} can now show the form in a frame.`)),
-    ...was.filter((site) => !is.includes(site)).map((site) => forLinks(() => `${site} can no longer show the form.`)),
+      .map((site) => forLinks(() => `the website ${site} can now show the form in a frame.`)),
+    ...was
+      .filter((site) => !is.includes(site))
+      .map((site) => forLinks(() => `the website ${site} can no longer show the form.`)),
   ];
 }
 
