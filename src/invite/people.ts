@@ -145,7 +145,7 @@ function findHeadFaults(form: Form, columns: string[]): string[] {
   const missing = ['name', 'email'].filter((name) => !columns.includes(name));
   const list = known.join(', ');
   return [
-    ...missing.map((name) => `There is no column ${name}. The first line names the columns: ${list}.`),
+    ...missing.map((name) => `There is no column “${name}”. The first line names the columns: ${list}.`),
     ...columns.flatMap((name, at) => {
       if (columns.indexOf(name) !== at) return [`The column ${name} is there twice.`];
       if (known.includes(name)) return [];

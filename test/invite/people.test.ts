@@ -178,7 +178,7 @@ Cora,cora@mail.example,1,2,3,4
     ['', '1: The file is empty. Its first line names the columns: name, email.'],
     ['\n\n', '1: The file is empty. Its first line names the columns: name, email.'],
     ['name,email\n', '1: There are no people below the line of column names.'],
-    ['Ana,ana@mail.example\n', '1: There is no column name. The first line names the columns: name, email, language, full_name, sss, age, city, why, customer_id.'], // prettier-ignore
+    ['Ana,ana@mail.example\n', '1: There is no column “name”. The first line names the columns: name, email, language, full_name, sss, age, city, why, customer_id.'], // prettier-ignore
     ['name,mail\nAna,ana@mail.example\n', '1: The form has nothing called “mail”. Did you mean email?'],
     ['name,email,name\nAna,ana@mail.example,B\n', '1: The column name is there twice.'],
     ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is in the wrong place/],
