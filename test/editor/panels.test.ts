@@ -154,6 +154,14 @@ describe('texts by language', () => {
     expect(text).not.toContain('¿Puedes?');
     expect(text).toContain('Can you drive with us?');
   });
+
+  it('stay in the next language when the first one is removed, which is English in a form that names none', () => {
+    const text = after(two, removeLanguage(dataOf(two), 'en'));
+    expect(text).toContain('languages: [es]');
+    expect(text).toContain('¿Puedes?');
+    expect(text).not.toContain('Can you drive with us?');
+    expect(messages(text)).toEqual([]);
+  });
 });
 
 describe('the words of panels', () => {

@@ -24,10 +24,10 @@ export function LanguagesPanel() {
   return (
     <div class="languages">
       <div class="row">
-        {languages.value.map((language, at) => (
+        {languages.value.map((language) => (
           <span class="language" key={language}>
             {nameOfLanguage(language)}
-            {at > 0 && (
+            {languages.value.length > 1 && (
               <button type="button" class="icon" aria-label={`Remove ${nameOfLanguage(language)}`} onClick={() => setRemoving(language)}>
                 <RemoveIcon />
               </button>
