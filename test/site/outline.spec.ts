@@ -33,7 +33,11 @@ const DESKTOP = { viewport: { width: 1400, height: 1000 }, isMobile: false, hasT
 let forms = 0;
 
 /** Opens the editor of a new form with `text`, as a member on a desktop. */
-async function openEditor(browser: Browser, text: string, options = DESKTOP): Promise<Page> {
+async function openEditor(
+  browser: Browser,
+  text: string,
+  options: typeof DESKTOP & { timezoneId?: string } = DESKTOP,
+): Promise<Page> {
   const slug = `form-${++forms}`;
   await setManagedIn(site.db, slug, 'dashboard', new Date());
   await saveDraft(site.db, { form: slug, text, title: slug }, 0, new Date());
@@ -329,7 +333,7 @@ test('pastes options, and does not drop one that a rule uses', async ({ browser 
 });
 
 test('changes the kind of a question, its condition and its settings @long', async ({ browser }) => {
-  const page = await openEditor(browser, DRIVER);
+  const page = await openEditor(browser, DRIVER, { ...DESKTOP, timezoneId: 'America/Mexico_City' });
   await row(page, /Which driver/).click();
   await panel(page).getByLabel('Kind of answer').selectOption('Short text');
   await expect(page.getByRole('dialog')).toContainText('Options');
@@ -362,6 +366,8 @@ test('changes the kind of a question, its condition and its settings @long', asy
   await expect(panel(page).getByLabel('Email address', { exact: true })).toHaveValue('ops@acme.example');
   await button(panel(page), 'Remove').click();
   await panel(page).getByLabel('Closes on').fill('2026-12-31');
+  // A day in UTC would end at 18:00 in Mexico City.
+  await expect(panel(page).getByLabel('Time zone')).toHaveValue('America/Mexico_City');
   await panel(page).getByLabel('Time zone').selectOption('Asia/Manila');
   const days = panel(page).getByLabel('Keep answers for (days)');
   await days.fill('long');

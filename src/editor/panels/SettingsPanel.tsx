@@ -159,8 +159,11 @@ function setBrand(editor: ReturnType<typeof useEditor>, key: string, text: strin
   else if (hasBrand) setKey(editor, ['brand'], key, text || undefined);
 }
 
+/** The time zone of the member. */
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The zones of this browser, with the usual ones of our publishers first. */
-const ZONES = [...new Set(['Asia/Manila', 'Asia/Jakarta', 'America/Mexico_City', Intl.DateTimeFormat().resolvedOptions().timeZone, ...Intl.supportedValuesOf('timeZone')])]; // prettier-ignore
+const ZONES = [...new Set(['Asia/Manila', 'Asia/Jakarta', 'America/Mexico_City', ZONE, ...Intl.supportedValuesOf('timeZone')])]; // prettier-ignore
 
 function LimitControls() {
   const editor = useEditor();
@@ -172,12 +175,18 @@ function LimitControls() {
   const once = editor.questions.value.filter(({ kind, answers }) => kind === 'text' && !answers);
   const max = of('max');
   const contact = of('contact');
+  const isDated = ['opens', 'closes', 'timezone'].some((key) => limits[key] !== undefined);
+  /** The first date is a day where the member is, and not in UTC. */
+  const setDate = (key: string) => (value: string) => {
+    set(key)(value);
+    if (value && !isDated) set('timezone')(ZONE);
+  };
   return (
     <>
       {['opens', 'closes'].map((key) => (
-        <MomentControl key={key} name={key} value={String(limits[key] ?? '')} onChange={set(key)} />
+        <MomentControl key={key} name={key} value={String(limits[key] ?? '')} onChange={setDate(key)} />
       ))}
-      {(limits['opens'] !== undefined || limits['closes'] !== undefined || limits['timezone'] !== undefined) && (
+      {isDated && (
         <SelectControl
           label={nameOfKey('timezone')}
           value={String(limits['timezone'] ?? '')}
