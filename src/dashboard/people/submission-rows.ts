@@ -140,7 +140,7 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
   if (form && !form.screens.some((screen) => screen.wink)) return 'No account asked for';
   if (outcome === 'disqualified') return 'Account not needed';
   if (smileUserId) return 'Opened, then left';
-  return submittedAt ? 'Not connected' : 'Account step not reached';
+  return submittedAt ? 'Not connected' : 'Not connected yet';
 }
 
 /** How many people there are without filters. */
