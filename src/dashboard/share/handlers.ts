@@ -111,7 +111,7 @@ export async function editLink(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'shareLink', view, 422) : notFound(c, NO_LINK);
 }
 
-const IN_TEXT = 'This link is in the text of the form. Change it under Edit.';
+const IN_TEXT = 'This link is in the text of the form. Change it under Edit, in “Text”.';
 
 export async function closeLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
