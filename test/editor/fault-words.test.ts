@@ -45,6 +45,8 @@ it.each([
   ['limits that exclude each other', form(RULE, '      - { id: age, type: number, label: Age, min: 9, max: 3 }'), '“At least” of question “Age” is more than “At most” | Swap “At least” and “At most”, or delete one of them.'],
   ['a name that two parts have', form(RULE, '      - { id: about, type: text, label: More }'), 'the name “about” in rules and exports is already used by a screen | Write another name, like about_2. Each screen, question, ending and value from the link has its own.'],
   ['a website with a password', form(RULE, '', 'password: secret-word\nembed: { allow: [https://acme.example] }'), 'a form with a password cannot be shown on other websites | Delete “Password” or “Other websites that can show the form”. Browsers keep no password for a frame.'],
+  ['a word for a color', form(RULE, '', 'brand: { name: Acme, color: yellow }'), '“Color” is not a color | Write # and six digits, like #0b6e4f.'],
+  ['an unknown type', form(RULE, '      - { id: why, type: paragraph, label: Why }'), 'question “Why” has the unknown type "paragraph" | Choose another kind of answer.'],
   ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation in Español: description | Write it under “Languages”.'],
   ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing and old texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore

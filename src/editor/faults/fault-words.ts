@@ -101,6 +101,8 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/Write `languages: \[[^`]*`, or/, 'Add the language under “Languages”, or'],
   [/Name the fields to compare, like `[^`]*`\./, 'Choose the questions to compare.'],
   [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],
+  [/ in quotes, like "(#\w+)"/, ', like $1'],
+  [/^Use one of these types: .*$/, 'Choose another kind of answer.'],
 ]; // prettier-ignore
 
 /** Words of the form language, each with the outline's word. */
