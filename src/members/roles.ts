@@ -50,7 +50,8 @@ export function formsWith(grants: readonly Grant[], permission: Permission): str
 }
 
 /** The names of the roles that have `permission`, such as "Owner or Reviewer". */
-export const rolesInWords = (permission: Permission): string =>
-  new Intl.ListFormat('en', { type: 'disjunction' }).format(
-    PERMISSIONS[permission].map((role) => role.charAt(0).toUpperCase() + role.slice(1)),
-  );
+export function rolesInWords(permission: Permission): string {
+  const roles = PERMISSIONS[permission].map((role) => role.charAt(0).toUpperCase() + role.slice(1));
+  const special = permission === 'revealAnswers' ? ['Reviewer with private answers'] : [];
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format([...roles, ...special]);
+}
