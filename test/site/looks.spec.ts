@@ -213,7 +213,7 @@ async function tabThrough(page: Page, state: string): Promise<void> {
   expect(reached.map((stop) => names[stop]), `the stops of Tab on ${state}`).toEqual(names); // prettier-ignore
 }
 
-test('the keyboard alone reaches every control of the editor, Share and Results, and leaves it again', async ({
+test('the keyboard alone reaches every control of the editor, Share and Results, and leaves it again @long', async ({
   page,
 }) => {
   await enter(page);

@@ -174,7 +174,7 @@ test('a page is counted as opened, its person has the campaign link, and the wid
   await expect.poll(byLink).toEqual([expect.objectContaining({ id: 'flyer', opened: 1, started: 1, connected: 1, completed: 1 })]); // prettier-ignore
 });
 
-test('a page that is newer than the server keeps the answers, and sends them once the server has the form @long', async ({
+test('a page that is newer than the server keeps the answers, and sends them once the server has the form', async ({
   page,
 }) => {
   const before = readFileSync(path.join(site.formsDir, 'driver.yaml'), 'utf8');
@@ -198,7 +198,7 @@ test('a page that is newer than the server keeps the answers, and sends them onc
 
 const TWO_DAYS = 2 * 86_400_000;
 
-test('a page that is older than the server sends a new person to the page of the server, with the link of a campaign @long', async ({
+test('a page that is older than the server sends a new person to the page of the server, with the link of a campaign', async ({
   page,
   browser,
 }) => {
