@@ -119,6 +119,7 @@ export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> =
       for (let n = 0; n <= emailsAtOnce.value; n++) await deliver('email', `ops${n}@acme.example`);
       await deliver('webhook', `${quick.origin}/hooks`);
       await enqueue(db, { kind: 'other', subject: 'reconcile' }, NOW);
+      await expect.poll(() => mails, SLOW_MACHINE).toHaveLength(emailsAtOnce.value);
       await expect.poll(() => others, SLOW_MACHINE).toEqual(['reconcile']);
       await expect.poll(() => quick.received, SLOW_MACHINE).toHaveLength(1);
       expect(mails).toHaveLength(emailsAtOnce.value);
