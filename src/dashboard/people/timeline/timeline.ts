@@ -78,11 +78,14 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
       },
     ];
   });
-  return lines.reduce<Line[]>((all, line) => {
-    const before = all.at(-1);
+  const grouped: Line[] = [];
+  for (const line of lines) {
+    const before = grouped.at(-1);
     const one = before && asOneLine(before, line);
-    return one ? all.with(-1, one) : [...all, line];
-  }, []);
+    if (one) grouped[grouped.length - 1] = one;
+    else grouped.push(line);
+  }
+  return grouped;
 }
 
 /** The line for two events in a row. Undefined if each has its own. */
