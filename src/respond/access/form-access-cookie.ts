@@ -28,7 +28,7 @@ export function hasAccess(keys: Keys, form: Form, cookie: string | undefined, no
 }
 
 /** A browser has one for each prefix, on each of two paths. Each takes a signature, and a header may hold hundreds. */
-const MOST_COOKIES = 6;
+const MAX_COOKIES = 6;
 
 /** The first values of the cookie: a browser sends two if another path has set one too. */
 const accessCookiesIn = (cookie: string, name: string): string[] =>
@@ -38,7 +38,7 @@ const accessCookiesIn = (cookie: string, name: string): string[] =>
       const at = pair.indexOf('=');
       return PREFIXES.some((prefix) => pair.slice(0, at).trim() === prefix + name) ? [pair.slice(at + 1)] : [];
     })
-    .slice(0, MOST_COOKIES);
+    .slice(0, MAX_COOKIES);
 
 const signatureOf = (key: Buffer, { slug, password }: Form, expires: string): string =>
   createHmac('sha256', key)
