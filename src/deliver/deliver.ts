@@ -1,8 +1,6 @@
 /** Sends deliveries: one attempt each time one is due. Every attempt is recorded. */
 import { webhookKeys } from '../form/settings/notify.ts';
 import { companyOf } from '../form/settings/invite.ts';
-import { sensitiveFields } from '../form/inspect/sensitive.ts';
-import type { Answer } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
 import { inviteAvailability } from '../invite/availability.ts';
@@ -33,6 +31,7 @@ import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
 import { moreMail, notificationMail } from './notification-mail.ts';
+import { repeatsPrivate } from './private-answers.ts';
 import type { PostResponse, WebhookPoster } from './webhook-post.ts';
 import { signedHeaders } from './sign.ts';
 
@@ -172,7 +171,10 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   if (!subject) return { ok: false, final: true, needless: true, message: 'Not sent: the submission or invitation was deleted' }; // prettier-ignore
   if (delivery.channel === 'webhook') {
     const outcome = await sendWebhook(services, delivery, await payloadOf(services.db, delivery));
-    return 'submission' in subject ? withoutPrivate(outcome, subject.form, subject.submission) : outcome;
+    const repeats =
+      'submission' in subject && repeatsPrivate(outcome.message, subject.form, subject.submission.answers);
+    if (outcome.status === undefined || !repeats) return outcome;
+    return { ...outcome, message: `The receiver answered ${outcome.status} and repeated a private answer, so Flipsite did not store its text` }; // prettier-ignore
   }
   try {
     const mail = (await mailOf(services, delivery)) as Mail;
@@ -287,33 +289,6 @@ function outcomeOf({ status, message: text, retryAfter }: PostResponse, now: Dat
       : text || `Answered ${status}`;
   const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
   return { ok: false, status, message, final: isGone, notBefore };
-}
-
-/** The outcome without the text of a receiver that repeats a private answer. The store would have the answer as plain text. */
-function withoutPrivate(outcome: DeliveryOutcome, form: Form, { answers }: Submission): DeliveryOutcome {
-  const { status, message } = outcome;
-  const texts = [...sensitiveFields(form)].flatMap((id) => textsIn(answers[id]));
-  if (status === undefined || !texts.some((text) => isIn(text, message))) return outcome;
-  return { ...outcome, message: `The receiver answered ${status} and repeated a private answer, so Flipsite did not store its text` }; // prettier-ignore
-}
-
-const textsIn = (answer: Answer | undefined): string[] =>
-  typeof answer === 'object'
-    ? Object.values(answer).flatMap(textsIn)
-    : answer === undefined || typeof answer === 'boolean'
-      ? []
-      : [String(answer)];
-
-/** Fewer characters are in too many words. */
-const LEAST_CHARACTERS = 4;
-
-/** Whether a message has a text, as it is or as JSON writes it, or ends in the middle of it. */
-function isIn(text: string, message: string): boolean {
-  return [text, JSON.stringify(text).slice(1, -1)].some((one) => {
-    if (one.length < LEAST_CHARACTERS) return false;
-    const from = message.lastIndexOf(one.slice(0, LEAST_CHARACTERS));
-    return message.includes(one) || (from >= 0 && one.startsWith(message.slice(from)));
-  });
 }
 
 /** Reads `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), and caps it. */
