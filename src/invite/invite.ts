@@ -2,7 +2,7 @@
 import { inviteDays } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';
+import { openFor, prepareInvitations, storeInvitations, type NewInvitation } from '../record/invitations.ts';
 
 const DAY_MS = 86_400_000;
 /** A day ends last at UTC−12. */
@@ -33,12 +33,13 @@ export async function invitePeople(
   now: Date,
 ): Promise<InvitedPeople> {
   const options = { form: form.slug, via: form.invite?.via ?? 'mail', memberId, expiresAt: expiryFrom(form, now) };
+  const invitations = await prepareInvitations(db.keys, people, options, now);
   // In one transaction, so that the same request twice at once invites each person once.
   return db.transaction(async (trx) => {
     const openAddresses = await openFor(trx, form.slug, people.map(({ email }) => email), now); // prettier-ignore
     if (openAddresses.size && !skip) return { ok: false, alreadyInvited: [...openAddresses] };
-    const toInvite = people.filter(({ email }) => !openAddresses.has(email));
-    if (toInvite.length) await createInvitations(trx, toInvite, options, now);
+    const toInvite = invitations.filter(({ email }) => !openAddresses.has(email));
+    await storeInvitations(trx, toInvite, now);
     return { ok: true, invited: toInvite.length, skipped: people.length - toInvite.length };
   });
 }

@@ -1,7 +1,7 @@
 /** Deliveries: emails, webhooks and Smile invitations, each with its attempts. */
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
-import { newId, timeOf } from './ids.ts';
+import { newId, newIds, timeOf } from './ids.ts';
 import { enqueueAll, type NewJob } from './jobs/jobs.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -78,11 +78,12 @@ const ROWS = 500;
 
 /** The same for many at once; all or none. */
 export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date, dueAt?: Date): Promise<void> {
+  const ids = newIds(all.length, now);
   await db.transaction(async (trx) => {
     for (let at = 0; at < all.length; at += ROWS) {
       const rows = await trx.query
         .insertInto('deliveries')
-        .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
+        .values(all.slice(at, at + ROWS).map((one, n) => toRow(ids[at + n]!, one, now)))
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
         .returningAll()
         .execute();
@@ -91,8 +92,12 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
   });
 }
 
-const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }: NewDelivery, now: Date) => ({
-  id: newId(now),
+const toRow = (
+  id: string,
+  { submissionId, invitationId, secretEnv, dedupeKey, ...delivery }: NewDelivery,
+  now: Date,
+) => ({
+  id,
   form: delivery.form,
   submission_id: submissionId ?? null,
   invitation_id: invitationId ?? null,

@@ -13,6 +13,10 @@ export function newId(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
+/** `count` new ids in their order. A database inserts many rows faster by ids in order, because it appends to its indexes. */
+export const newIds = (count: number, now: Date): string[] =>
+  Array.from({ length: count }, () => newId(now)).toSorted();
+
 /** The time at which `newId` made an id, in milliseconds since the epoch. */
 export const timeOf = (id: string): number => parseInt(id.replace('-', '').slice(0, 12), 16);
 

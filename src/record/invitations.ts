@@ -1,11 +1,11 @@
 /** Invitations: people invited by name to fill in a form, and their progress. */
-import { sql, type Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
-import { enqueueDeliveries, sendAgain } from './deliveries.ts';
-import { newId } from './ids.ts';
+import { enqueueDeliveries, sendAgain, type NewDelivery } from './deliveries.ts';
+import { newIds } from './ids.ts';
 import { expiredUntil } from './submissions/lifetime.ts';
-import { openText, sealText, type SealContext } from './crypto/seal.ts';
+import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 export type Via = 'mail' | 'smile';
@@ -49,28 +49,45 @@ export const FOLLOW_INVITE = 'invite';
 /** Rows in one statement: all databases accept that many values. */
 const ROWS = 500;
 
-/** Stores invitations and enqueues their deliveries; all or none. */
-export async function createInvitations(db: Database, people: NewInvitation[], as: InviteAs, now: Date): Promise<void> {
-  await db.transaction(async (trx) => {
-    const rows = people.map(({ name, email, language, prefill }) => {
-      const id = newId(now);
-      return {
-        id,
-        form: as.form,
-        name,
-        email: email.toLowerCase(),
-        language,
-        via: as.via,
-        prefill: sealText(trx.keys, prefillContext(id), JSON.stringify(prefill)),
-        member_id: as.memberId,
-        created_at: now.toISOString(),
-        expires_at: as.expiresAt.toISOString(),
-      };
+export type PreparedInvitation = Insertable<Tables['invitations']>;
+
+/**
+ * Encrypts the values that forms begin with. Call it before a transaction, because many people take some time. Other
+ * requests are answered meanwhile.
+ */
+export async function prepareInvitations(
+  keys: SealKeys,
+  people: NewInvitation[],
+  as: InviteAs,
+  now: Date,
+): Promise<PreparedInvitation[]> {
+  const ids = newIds(people.length, now);
+  const prepared: PreparedInvitation[] = [];
+  for (const [at, { name, email, language, prefill }] of people.entries()) {
+    if (at % ROWS === ROWS - 1) await new Promise((turn) => setImmediate(turn));
+    const id = ids[at]!;
+    prepared.push({
+      id,
+      form: as.form,
+      name,
+      email: email.toLowerCase(),
+      language,
+      via: as.via,
+      prefill: sealText(keys, prefillContext(id), JSON.stringify(prefill)),
+      member_id: as.memberId,
+      created_at: now.toISOString(),
+      expires_at: as.expiresAt.toISOString(),
     });
-    for (let at = 0; at < rows.length; at += ROWS)
-      await trx.query.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
-    const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
-    const deliveries = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
+  }
+  return prepared;
+}
+
+/** Stores prepared invitations and enqueues their deliveries; all or none. */
+export async function storeInvitations(db: Database, invitations: PreparedInvitation[], now: Date): Promise<void> {
+  const deliveries = invitations.map(({ id, form, email, via }): NewDelivery => ({ form, invitationId: id, channel: via === 'smile' ? 'smile' : 'email', target: email, cause: 'invited' })); // prettier-ignore
+  await db.transaction(async (trx) => {
+    for (let at = 0; at < invitations.length; at += ROWS)
+      await trx.query.insertInto('invitations').values(invitations.slice(at, at + ROWS)).execute(); // prettier-ignore
     await enqueueDeliveries(trx, deliveries, now);
   });
 }

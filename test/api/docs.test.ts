@@ -9,7 +9,7 @@ import { API_KEY, openTestSite, removeFolder, root, type TestSite } from '../hel
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { createInvitations } from '../../src/record/invitations.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { eventually } from './attack.ts';
 
 const run = promisify(execFile);

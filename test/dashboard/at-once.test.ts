@@ -25,12 +25,13 @@ import { latestText, listPublications, savePublication } from '../../src/record/
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import {
-  createInvitations,
   findInvitation,
+  findPrefill,
   attachSubmission,
   withdrawInvitation,
   type NewInvitation,
 } from '../../src/record/invitations.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { PLAIN } from '../api/attack.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
@@ -101,6 +102,18 @@ it('a list of people that arrives twice at once invites each person once, and so
   expect(lists.reduce((sum, list) => sum + (list.ok ? list.invited : 0), 0)).toBe(3);
   const { items } = await listInvitations(db, 'driver', { limit: 100 });
   expect(items.map(({ name }) => name).toSorted()).toEqual(['ana', 'ben', 'cy', 'dee', 'eli']);
+});
+
+it('invitations are encrypted before the database is held for them, and keep the order of their list', async () => {
+  const db = await temporaryDatabase();
+  // Without keys, nothing can be encrypted.
+  const keyless: Database = { ...db, transaction: (run, options) => db.transaction((trx) => run({ ...trx, keys: [] }), options) }; // prettier-ignore
+  const names = Array.from({ length: 30 }, (_, at) => `p${at}`);
+  const people = names.map((name) => ({ name, email: `${name}@mail.example`, language: 'en', prefill: { answers: {}, params: { ref: name } } })); // prettier-ignore
+  expect(await invitePeople(keyless, compiled(), people, { memberId: 'm', skip: false }, NOW)).toMatchObject({ invited: 30 }); // prettier-ignore
+  const { items } = await listInvitations(db, 'driver', { limit: 100 });
+  expect(items.map(({ name }) => name).toReversed()).toEqual(names);
+  expect((await findPrefill(db, items[0]!.id)).params).toEqual({ ref: 'p29' });
 });
 
 it('an invitation is either withdrawn or started, where both happen at the same moment', async () => {

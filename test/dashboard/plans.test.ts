@@ -20,7 +20,7 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { erase, eraseInvitation, deleteUnownedWebhooks } from '../../src/record/erasure.ts';
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../../src/record/retention.ts';
 import { lastAccountActivity, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
-import { createInvitations, openFor } from '../../src/record/invitations.ts';
+import { openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
@@ -28,6 +28,7 @@ import { findSubmissionBySmileUser } from '../../src/record/submissions/submissi
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 /** Tables with a row or more for each submission. */

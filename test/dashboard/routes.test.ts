@@ -10,8 +10,8 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { enqueueDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { createInvitations } from '../../src/record/invitations.ts';
 import { enqueue, listJobs } from '../../src/record/jobs/jobs.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { later, NOW, SECRET } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';

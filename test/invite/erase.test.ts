@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { createInvitations, findInvitation, renewInvitation } from '../../src/record/invitations.ts';
+import { findInvitation, renewInvitation } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';

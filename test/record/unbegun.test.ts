@@ -5,7 +5,8 @@ import { holdDelivery } from '../../src/record/deliveries.ts';
 import { eraseInvitation } from '../../src/record/erasure.ts';
 import { expiredBefore } from '../../src/record/retention.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { createInvitations, findInvitation, renewInvitation, attachSubmission } from '../../src/record/invitations.ts';
+import { findInvitation, renewInvitation, attachSubmission } from '../../src/record/invitations.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 import { tablesWith } from './traces.ts';
 

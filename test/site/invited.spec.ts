@@ -5,7 +5,7 @@ import { someOf } from '../helpers/long.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from '../invite/forms.ts';
 import { eraseInvitation } from '../../src/record/erasure.ts';
-import { createInvitations } from '../../src/record/invitations.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { expectAccessible } from './accessible.ts';
 import { expect, plainTest as test } from './site-test.ts';
 

@@ -4,7 +4,7 @@
  */
 import { sql, type Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { newId } from '../ids.ts';
+import { newIds } from '../ids.ts';
 import type { Tables } from '../db/tables.ts';
 
 export interface Job {
@@ -54,9 +54,10 @@ export const enqueue = (db: Database, job: NewJob, now: Date): Promise<void> => 
 
 /** The same for many at once, each with another kind or subject. */
 export async function enqueueAll(db: Database, jobs: readonly NewJob[], now: Date): Promise<void> {
+  const ids = newIds(jobs.length, now);
   for (let at = 0; at < jobs.length; at += ROWS) {
-    const rows = jobs.slice(at, at + ROWS).map(({ kind, subject, submissionId, lane, data = {}, dueAt }) => ({
-      id: newId(now),
+    const rows = jobs.slice(at, at + ROWS).map(({ kind, subject, submissionId, lane, data = {}, dueAt }, n) => ({
+      id: ids[at + n]!,
       kind,
       subject,
       submission_id: submissionId ?? null,
