@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { CheckerBusy } from '../publish/check/form-checker.ts';
 import { TextsFull } from '../record/forms/text-bounds.ts';
 import { asFault, StoreFault } from '../record/db/fault.ts';
+import { UnreadableFile } from '../record/files/files.ts';
 import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
@@ -41,6 +42,7 @@ function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
   if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   if (error instanceof CheckerBusy) return { refusal: { code: 'busy', message: error.message }, log: false };
   if (error instanceof TextsFull) return { refusal: { code: 'texts_full', message: error.message }, log: false };
+  if (error instanceof UnreadableFile) return { refusal: UNREADABLE_FILE, log: true };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: SERVER_ERROR, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };
@@ -89,6 +91,11 @@ const UNAVAILABLE = 'Flipsite cannot store this right now. Try again in a minute
 const SERVER_ERROR: ApiError = {
   code: 'server_error',
   message: 'Something went wrong on the server. Try again in a minute.',
+};
+
+const UNREADABLE_FILE: ApiError = {
+  code: 'unreadable_file',
+  message: 'This file cannot be opened. It is damaged, or its key is missing.',
 };
 
 /** The seconds after which to retry an error with this status that has no others. */

@@ -1,4 +1,6 @@
 /** Files brought by people, and by those who mean no good. */
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { docx, jpeg, pdf, png, pngOf, zip } from '../helpers/files.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
@@ -284,6 +286,17 @@ describe('whose file it is', () => {
     expectRefusal(said, 422, 'invalid_answers');
     expect(said.body.error.fields).toEqual({ cv: 'Choose the file again' });
     expect((await mine.get(id)).status).toBe(200);
+  });
+
+  it('is said to be damaged, and not that another try helps, where bytes are missing', async () => {
+    const draft = await beforePapers(site);
+    const { id } = (await draft.upload('cv', pdf())).body;
+    truncateSync(join(site.folder, 'data', 'files', id.slice(-2), id), 60);
+    const answer = await draft.get(id);
+    const { error } = (await answer.json()) as { error: { code: string; message: string; requestId: string } };
+    expect([answer.status, error.code]).toEqual([500, 'unreadable_file']);
+    expect(error.message).toBe('This file cannot be opened. It is damaged, or its key is missing.');
+    expect(site.logged()).toContain(error.requestId);
   });
 
   it.each(['..', '%2e%2e%2f%2e%2e%2fflipsite.sqlite', 'x', '00000000-0000-0000-0000-000000000000'])(

@@ -213,6 +213,11 @@ export const ERROR_CODES = {
     meaning: 'Flipsite has a bug or a broken part. The log of the server has the cause.',
     remedy: 'Retry after a minute, with the same `Idempotency-Key`.',
   },
+  unreadable_file: {
+    status: 500,
+    meaning: 'The bytes of the file are damaged, or their key is missing. The log of the server has the reason.',
+    remedy: 'Do not retry. Give the `requestId` to the person who runs Flipsite.',
+  },
   smile_unavailable: {
     status: 503,
     meaning:
