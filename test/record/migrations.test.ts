@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { redeemCode } from '../../src/members/codes.ts';
 import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
+import { providerNames } from '../../src/record/accounts/providers.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { sha256 } from '../../src/record/crypto/secrets.ts';
 import { countDeliveries } from '../../src/record/delivery-queries.ts';
@@ -127,6 +128,27 @@ describe('a database', () => {
     expect(await listFormComments(now, 'driver', 10)).toMatchObject([
       { id: 'c', name: 'Ben', text: 'Shorter, please' },
     ]);
+    await closeDatabase(now);
+  });
+
+  it('loses the invisible characters of words that Smile sent to an earlier version', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-12-31-site-key', db, postgres);
+    for (const id of ['one', 'two']) await fill(db, id);
+    await db
+      .updateTable('accounts')
+      .set({ provider_id: '\u202egrab', error_code: 'NO\u200b_CODE' })
+      .where('submission_id', '=', 'one')
+      .execute();
+    await db.insertInto('providers').values({ id: 'grab', name: '\u202eGrab\u2066 ', fetched_at: at }).execute();
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    expect(await listAccounts(now, 'one')).toMatchObject([{ providerId: 'grab', errorCode: 'NO_CODE' }]);
+    expect(await listAccounts(now, 'two')).toMatchObject([{ providerId: 'grab', errorCode: null }]);
+    expect(await providerNames(now, ['grab'])).toEqual(new Map([['grab', 'Grab']]));
     await closeDatabase(now);
   });
 

@@ -42,6 +42,7 @@ import { plainNames } from './2026-12-29-plain-names.ts';
 import { comments } from './2026-12-30-comments.ts';
 import { formInstances } from './2026-12-31-form-instances.ts';
 import { siteKey } from './2026-12-31-site-key.ts';
+import { visibleWords } from './2026-12-31-visible-words.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -87,4 +88,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-30-comments': comments,
   '2026-12-31-form-instances': formInstances,
   '2026-12-31-site-key': siteKey,
+  '2026-12-31-visible-words': visibleWords,
 };
