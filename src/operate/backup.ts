@@ -3,6 +3,7 @@ import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, open
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { giveToOwner } from './ownership.ts';
+import { refuseWhileOpen } from '../record/db/sqlite-file.ts';
 import { makeFolders } from '../record/make-folders.ts';
 
 const DATABASE = 'flipsite.sqlite';
@@ -175,20 +176,5 @@ export function checkDatabase(path: string): void {
       : new Error(`${resolve(path)} is damaged: ${(error as Error).message}`, { cause: error });
   } finally {
     sqlite.close();
-  }
-}
-
-/** SQLite leaves WAL mode only if no other connection is open. */
-function refuseWhileOpen(path: string): void {
-  let sqlite: DatabaseSync | undefined;
-  try {
-    sqlite = new DatabaseSync(path, { timeout: 0 });
-    sqlite.exec('pragma journal_mode = delete');
-  } catch (error) {
-    // A damaged database is the reason to restore.
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== 5) return;
-    throw new Error(`${resolve(path)} is in use. Stop the site, then restore the backup.`, { cause: error });
-  } finally {
-    sqlite?.close();
   }
 }

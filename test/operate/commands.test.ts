@@ -99,6 +99,15 @@ itLong(
   },
 );
 
+it('rebuild refuses to run while the site has its database open', async () => {
+  const folder = temporaryFolder();
+  const db = await openDatabase(prepareSqlite(join(folder, 'data', 'flipsite.sqlite')));
+  const { status, stderr } = spawnSync(process.execPath, argumentsOf('rebuild'), { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
+  await closeDatabase(db);
+  expect(stderr).toContain(inItsWords('is in use. Stop the site, then run this command again.'));
+  expect(status).toBe(1);
+});
+
 it('compact names for PostgreSQL each table that can have data of deleted people', () => {
   const { status, stderr } = spawnSync(process.execPath, argumentsOf('compact'), {
     cwd: temporaryFolder(),

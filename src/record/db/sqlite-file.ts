@@ -1,4 +1,5 @@
 /** The file of a SQLite database: opens it, and removes deleted content from it. */
+import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { asFault } from './fault.ts';
 
@@ -79,6 +80,21 @@ export function compactFile(path: string): boolean {
 const SQLITE_BUSY = 5;
 
 const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_BUSY;
+
+/** Throws an Error while another process has the file open. SQLite leaves WAL mode only if no other connection is open. */
+export function refuseWhileOpen(path: string): void {
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = new DatabaseSync(path, { timeout: 0 });
+    sqlite.exec('pragma journal_mode = delete');
+  } catch (error) {
+    // A damaged database is the reason to restore.
+    if (!isBusy(error)) return;
+    throw new Error(`${resolve(path)} is in use. Stop the site, then run this command again.`, { cause: error });
+  } finally {
+    sqlite?.close();
+  }
+}
 
 /** Removes deleted content from the file and the log. False while another process reads them. Throws a StoreFault. */
 export function wipe(sqlite: DatabaseSync): boolean {
