@@ -30,8 +30,8 @@ program
 program
   .command('replay')
   .description('processes all stored webhooks again, oldest first')
-  .argument('[from]', 'the first day, like 2026-11-20', parseDay, new Date(0))
-  .action((since: Date) =>
+  .argument('[from]', 'the first day, like 2026-11-20 (default: the first day of all)', parseDay)
+  .action((since = new Date(0)) =>
     onSite((config) => {
       existingDatabase(config);
       return withKeys(config, (db) => replay(db, since));
