@@ -14,6 +14,7 @@ import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
 import { createClient, MEMBER, openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
+import { wordsOf } from './visitor.ts';
 
 const NOTIFYING = compiled(`
 title: Become a driver
@@ -71,6 +72,9 @@ describe('the deliveries', () => {
     expect(failed).not.toContain('other@acme.example');
     expect((await ask(`/admin/forms/driver/people/${id}`)).text).toContain('No such person here');
     expect((await ask('/admin/messages?form=other')).text).toContain('No messages yet');
+    await owed(db, id, { channel: 'webhook', target: 'https://hooks.acme.example/in?key=1', at: later(3) });
+    expect(wordsOf((await ask('/admin/messages?status=waiting')).text)).toContain('did not reach hooks.acme.example . Each'); // prettier-ignore
+    expect(wordsOf((await ask('/admin/messages')).text)).toContain('did not reach a receiver . Each');
   });
 
   it.each([
