@@ -1,5 +1,5 @@
 /** The forms as the dashboard shows them. */
-import { momentInShort, availabilityOf, type FormLimits } from '../../form/settings/limits.ts';
+import { momentInShort, availabilityOf, type Availability, type FormLimits } from '../../form/settings/limits.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts, type DraftSummary } from '../../record/forms/drafts.ts';
@@ -29,8 +29,8 @@ function pillOf(
   isChanged: boolean,
   isClosed: boolean,
   limits: FormLimits | undefined,
+  availability: Availability,
   sent: number,
-  now: Date,
 ): StateLabel {
   if (state === 'archived') return { icon: 'dash', word: 'Archived' };
   if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
@@ -38,11 +38,10 @@ function pillOf(
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
     return { icon: 'warn', word: isLive ? 'Live, its file has errors' : 'Not live yet', tone: 'warn' };
-  const opening = availabilityOf(limits, now, sent);
-  if (!limits || opening === 'open')
+  if (!limits || availability === 'open')
     return { icon: 'ok', word: isChanged ? 'Live with unpublished changes' : 'Live', tone: 'ok' };
-  if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
-  if (opening === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
+  if (availability === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
+  if (availability === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
   return { icon: 'dash', word: `Closed after ${momentInShort(limits, 'closes')}` };
 }
 
@@ -121,15 +120,24 @@ async function summary(
   const isArchived = removedAt !== null || archivedAt !== null;
   const reachable = form !== undefined && !isArchived && !hidden;
   const completed = counts?.completed ?? 0;
+  const availability = availabilityOf(form?.limits, now, completed);
   const state = isArchived ? 'archived' : hidden ? 'example' : isDraft ? 'draft' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: titleOfForm(slug, form, draft),
     state,
-    pill: pillOf(state, form !== undefined, draft?.isChanged ?? false, closedAt !== null, form?.limits, completed, now),
+    pill: pillOf(
+      state,
+      form !== undefined,
+      draft?.isChanged ?? false,
+      closedAt !== null,
+      form?.limits,
+      availability,
+      completed,
+    ),
     isExample: Boolean(form?.example),
     reachable,
-    isOpen: reachable && closedAt === null && availabilityOf(form?.limits, now, completed) === 'open',
+    isOpen: reachable && closedAt === null && availability === 'open',
     hasText: removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0, completed: 0 },
