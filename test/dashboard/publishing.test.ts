@@ -62,6 +62,9 @@ describe('publishing', () => {
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
     expect(page).toContain('Stored submissions');
     expect(page).toContain('I understand this change');
+    const warned = /class="late row"[^]*?<use href="#i-warn"[^]*?<bdi>Note<\/bdi>/;
+    expect(page).toMatch(warned);
+    expect((await client.ask(`${here}/compare?from=1&to=draft`)).text).toMatch(warned);
     const refused = await publish(2);
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Some changes lose data or choices.');
