@@ -9,6 +9,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
 import { link, publish } from './forms.ts';
+import { wordsOf } from './visitor.ts';
 
 const DAY = 24 * 60 * 60;
 
@@ -516,6 +517,17 @@ describe('the submissions of a form', () => {
     const found = (await ask('/admin/forms/driver/people?q=ben')).text;
     expect(found).toContain('>Ben<');
     expect(found).not.toContain('>Ana<');
+  it('explain answers whose questions are gone', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    const { ask } = await openClient(db);
+    const explained = 'Other answers Flipsite no longer has the questions of these answers, so it shows their ids. full_name Ana'; // prettier-ignore
+    expect(wordsOf((await ask(`/admin/forms/driver/people/${id}`)).text)).not.toContain('Other answers');
+    await db.query.updateTable('submissions').set({ version: 'gone' }).where('id', '=', id).execute();
+    expect(wordsOf((await ask(`/admin/forms/driver/people/${id}`)).text)).toContain(explained);
+  });
+
     expect((await ask('/admin/forms/driver/people?status=submitted')).text).not.toContain('>Ben<');
     const none = (await ask('/admin/forms/driver/people?q=zzz')).text;
     expect(none).toContain('Nothing matches these filters');

@@ -29,7 +29,8 @@ import { payloadText } from './timeline/event-payload.ts';
 import { timeline, type Line } from './timeline/timeline.ts';
 import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
 
-type AnswerGroup = { title: string; answers: AnswerView[] };
+/** `note`: why the labels are ids. */
+type AnswerGroup = { title: string; note?: string; answers: AnswerView[] };
 
 /** `redacted`: sensitive, so `text` and `files` are empty. `files` say more than the text. */
 export type AnswerView = { id: string; label: string; text: string; redacted: boolean; files: FileView[] };
@@ -152,6 +153,7 @@ function answerGroups(
   const others = Object.entries(answers).filter(([id]) => !known.has(id));
   const rest = {
     title: 'Other answers',
+    note: 'Flipsite no longer has the questions of these answers, so it shows their ids.',
     answers: others.map(([id, answer]) => ({ id, label: id, text: asText(answer), redacted: false, files: [] })),
   };
   return [...screens, rest].filter((group) => group.answers.length > 0);
