@@ -116,10 +116,10 @@ const BEHIND_PROXY =
   ' If you cannot, the site is behind a proxy. Ask the person who installed Flipsite to set PUBLIC_ORIGIN to the address of this site.';
 
 /** Lets in only members who have the permission of the route. */
-function guard({ needs, for: scope }: Route, routes: readonly Route[]): Middleware {
+function guard({ needs, for: scope, onlyShows }: Route, routes: readonly Route[]): Middleware {
   return async (c, next) => {
     const { member } = c.var;
-    if (!member) return toSignIn(c, routes);
+    if (!member) return toSignIn(c, routes, onlyShows);
     if (!needs || !scope) throw new Error(`${c.req.path} has no permission.`);
     const form = typeof scope === 'function' ? await scope(c) : scope === 'whole site' ? null : undefined;
     const forms = formsWith(member.grants, needs);
@@ -153,13 +153,19 @@ function readBody({ uploadBytes, jsonBytes }: Route): Middleware {
   };
 }
 
-/** To the sign-in page, and from there back to the page that was asked for, or that a form was posted from. */
-async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<Response> {
+/**
+ * To the sign-in page, and from there back to the page that was asked for, or that a form was posted from.
+ * @param onlyShows see `Route`
+ */
+async function toSignIn(c: DashboardContext, routes: readonly Route[], onlyShows = false): Promise<Response> {
   if (wantsJson(c)) return errorPage(c, { status: 401, title: 'You are signed out', text: 'Sign in again, then repeat this.' }); // prettier-ignore
   if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
   const { pathname, search } = new URL(c.req.url);
-  const isChange = c.req.method === 'POST';
-  const next = safeNext(isChange ? pageOfPost(routes, pathname) : pathname + search, c.var.origin);
-  const query = new URLSearchParams({ ...(next && next !== HOME && { next }), ...(isChange && { unsaved: 'yes' }) });
+  const isPost = c.req.method === 'POST';
+  const next = safeNext(isPost ? pageOfPost(routes, pathname) : pathname + search, c.var.origin);
+  const query = new URLSearchParams({
+    ...(next && next !== HOME && { next }),
+    ...(isPost && { lost: onlyShows ? 'view' : 'change' }),
+  });
   return redirect(c, query.size ? `${SIGN_IN}?${query}` : SIGN_IN);
 }

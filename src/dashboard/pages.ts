@@ -20,10 +20,14 @@ import type { SmilePageView } from './smile-connection/view.ts';
 import type { TeamView } from './team/view.ts';
 
 /**
- * `next`: the next path of the dashboard. `isUnsaved`: whether a change was refused, because the session had ended. `error`: the
- * reason why the last try was refused.
+ * `next`: the next path of the dashboard. `lost`: the session had ended before the member changed something, or looked at
+ * private data. `error`: the reason why the last try was refused.
  */
-export type EntryView = { next?: string | undefined; isUnsaved?: boolean; error?: SignInError | undefined };
+export type EntryView = {
+  next?: string | undefined;
+  lost?: 'change' | 'view' | undefined;
+  error?: SignInError | undefined;
+};
 
 export interface DashboardPages {
   signIn: EntryView;

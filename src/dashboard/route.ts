@@ -17,6 +17,7 @@ type FormOf = string | null | undefined;
 /**
  * @property uploadBytes of a route that takes a form with a file: the largest size of both together
  * @property jsonBytes of a route that takes JSON: its largest size
+ * @property onlyShows of a route whose post changes nothing for the member, and shows private data
  */
 export type Route = {
   method: 'GET' | 'POST';
@@ -26,12 +27,13 @@ export type Route = {
   handler: Handler;
   uploadBytes?: number;
   jsonBytes?: number;
+  onlyShows?: boolean;
 };
 
 /** The form that the path of a route names. */
 export const formInPath: Scope = (c) => c.req.param('slug');
 
-type More = Pick<Route, 'uploadBytes' | 'jsonBytes'>;
+type More = Pick<Route, 'uploadBytes' | 'jsonBytes' | 'onlyShows'>;
 
 const routeBy =
   (method: Route['method']) =>

@@ -34,6 +34,8 @@ const moved =
   (c) =>
     redirect(c, path + new URL(c.req.url).search + part);
 
+const SHOWS = { onlyShows: true };
+
 const { formOfDelivery } = deliveries;
 const { formOfInvitation } = invitations;
 
@@ -93,7 +95,7 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/results.csv', 'seeResults', formInPath, results.downloadResults),
 
   get('/admin/forms/:slug/submissions.csv', 'seePeople', formInPath, people.downloadRedacted),
-  post('/admin/forms/:slug/submissions.csv', 'revealAnswers', formInPath, people.downloadSensitive),
+  post('/admin/forms/:slug/submissions.csv', 'revealAnswers', formInPath, people.downloadSensitive, SHOWS),
 
   get('/admin/forms/:slug/invitations', 'seePeople', formInPath, invitations.showInvitations),
   post('/admin/forms/:slug/invitations', 'invitePeople', formInPath, invitations.inviteOne),
@@ -102,7 +104,7 @@ export const ROUTES: readonly Route[] = [
   }),
   post('/admin/invitations/:invitation/again', 'invitePeople', formOfInvitation, invitations.handleSendAgain),
   post('/admin/invitations/:invitation/withdraw', 'invitePeople', formOfInvitation, invitations.withdraw),
-  post('/admin/invitations/:invitation/link', 'invitePeople', formOfInvitation, invitations.showLink),
+  post('/admin/invitations/:invitation/link', 'invitePeople', formOfInvitation, invitations.showLink, SHOWS),
   post('/admin/invitations/:invitation/erase', 'erasePeople', formOfInvitation, invitations.handleErase),
 
   post('/admin/forms/:slug/test-delivery', 'sendMessages', formInPath, deliveries.sendTest),
@@ -117,8 +119,8 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/people/:submission', 'seePeople', formInPath, people.showSubmission),
   get('/admin/forms/:slug/people/:submission/files/:file', 'seePeople', formInPath, people.showFile),
   post('/admin/forms/:slug/people/:submission/verdict', 'decideSpam', formInPath, people.decideSpam),
-  post('/admin/forms/:slug/people/:submission/sensitive', 'revealAnswers', formInPath, people.reveal),
-  post('/admin/forms/:slug/people/:submission/person', 'revealAnswers', formInPath, people.downloadPersonalData),
+  post('/admin/forms/:slug/people/:submission/sensitive', 'revealAnswers', formInPath, people.reveal, SHOWS),
+  post('/admin/forms/:slug/people/:submission/person', 'revealAnswers', formInPath, people.downloadPersonalData, SHOWS),
   post('/admin/forms/:slug/people/:submission/erase', 'erasePeople', formInPath, people.erasePerson),
 
   get('/admin/people', 'seePeople', 'any form', people.showPeople),

@@ -124,7 +124,7 @@ describe('sensitive answers', () => {
     const { db, files, submission, member, path } = await open();
     const stranger = await createClient(db, { files });
     for (const [who, field, to] of [
-      [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}&unsaved=yes`],
+      [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}&lost=view`],
       [member, 'email', path],
       [member, 'payslip', path],
       [member, '__proto__', path],

@@ -48,11 +48,20 @@ describe('the dashboard, closed by default', () => {
     for (const [posted, page] of [
       ['/admin/forms/driver/share', '/admin/forms/driver/share'],
       ['/admin/forms/driver/share/websites', '/admin/forms/driver/share'],
-      ['/admin/forms/driver/submissions.csv', '/admin/forms/driver'],
     ] as const) {
       const { location } = await send(posted, {});
-      expect(location).toBe(`/admin/sign-in?next=${encodeURIComponent(page)}&unsaved=yes`);
+      expect(location).toBe(`/admin/sign-in?next=${encodeURIComponent(page)}&lost=change`);
       expect((await ask(location ?? '')).text).toContain('it was not saved. Sign in, then make it again.');
+    }
+    for (const [posted, page] of [
+      ['/admin/forms/driver/submissions.csv', '/admin/forms/driver'],
+      ['/admin/forms/driver/people/one/sensitive', '/admin/forms/driver/people/one'],
+    ] as const) {
+      const { location } = await send(posted, {});
+      expect(location).toBe(`/admin/sign-in?next=${encodeURIComponent(page)}&lost=view`);
+      expect((await ask(location ?? '')).text).toContain(
+        'Your session ended, so nothing was shown. Sign in, then try again.',
+      );
     }
     expect((await ask('/admin/sign-in')).text).toContain('Only members can open');
   });
@@ -508,15 +517,6 @@ describe('the submissions of a form', () => {
     expect(text).toContain(formatReference(reference ?? 'missing'));
   });
 
-  it('are narrowed by words and status, and say when nothing matches', async () => {
-    const db = await temporaryDatabase();
-    const make = await publish(db);
-    await make({ full_name: 'Ana' }, { ending: 'done' });
-    await make({ full_name: 'Ben' });
-    const { ask } = await openClient(db);
-    const found = (await ask('/admin/forms/driver/people?q=ben')).text;
-    expect(found).toContain('>Ben<');
-    expect(found).not.toContain('>Ana<');
   it('explain answers whose questions are gone', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
@@ -528,6 +528,15 @@ describe('the submissions of a form', () => {
     expect(wordsOf((await ask(`/admin/forms/driver/people/${id}`)).text)).toContain(explained);
   });
 
+  it('are narrowed by words and status, and say when nothing matches', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await make({ full_name: 'Ana' }, { ending: 'done' });
+    await make({ full_name: 'Ben' });
+    const { ask } = await openClient(db);
+    const found = (await ask('/admin/forms/driver/people?q=ben')).text;
+    expect(found).toContain('>Ben<');
+    expect(found).not.toContain('>Ana<');
     expect((await ask('/admin/forms/driver/people?status=submitted')).text).not.toContain('>Ben<');
     const none = (await ask('/admin/forms/driver/people?q=zzz')).text;
     expect(none).toContain('Nothing matches these filters');

@@ -121,7 +121,7 @@ describe('an invitation that its person has not started', () => {
 
   it('is not erased without a session, or from another site', async () => {
     const ana = await invite('Ana');
-    expect((await visitor(site.origin)(`${ana.path}/erase`, {})).location).toBe('/admin/sign-in?unsaved=yes');
+    expect((await visitor(site.origin)(`${ana.path}/erase`, {})).location).toBe('/admin/sign-in?lost=change');
     expect((await member(`${ana.path}/erase`, {}, 'https://evil.example')).status).toBe(403);
     expect((await member(`${ana.path}/erase`)).status).toBe(405);
     expect(await findInvitation(site.db, ana.id)).toMatchObject({ name: 'Ana' });

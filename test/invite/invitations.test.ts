@@ -392,7 +392,7 @@ describe('an invitation by our own mail', () => {
     const own = cookie;
     cookie = '';
     const stranger = await asked();
-    expect([stranger.status, stranger.headers.get('location')]).toEqual([303, '/admin/sign-in?unsaved=yes']);
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([303, '/admin/sign-in?lost=view']);
     cookie = own;
     await call(`invitations/${mailed.id}/begin`, mailed.token);
     const late = await asked();

@@ -20,8 +20,8 @@ async function showEntry(c: DashboardContext, name: 'signIn' | 'setup'): Promise
   const next = safeNext(c.req.query('next'), c.var.origin);
   if (c.var.member) return redirect(c, next ?? HOME);
   const open = (await hasMembers(c.var.options.db)) ? 'signIn' : 'setup';
-  const isUnsaved = c.req.query('unsaved') === 'yes';
-  return open === name ? page(c, name, { next, isUnsaved }) : redirect(c, open === 'signIn' ? SIGN_IN : SETUP);
+  const lost = (['change', 'view'] as const).find((one) => one === c.req.query('lost'));
+  return open === name ? page(c, name, { next, lost }) : redirect(c, open === 'signIn' ? SIGN_IN : SETUP);
 }
 
 export const showSignIn = (c: DashboardContext): Promise<Response> => showEntry(c, 'signIn');
