@@ -14,6 +14,7 @@ import {
   forbid,
   errorPage,
   methodNotAllowed,
+  noRole,
   notFound,
   redirect,
   tooManyAtOnce,
@@ -120,6 +121,7 @@ function guard({ needs, for: scope, onlyShows }: Route, routes: readonly Route[]
   return async (c, next) => {
     const { member } = c.var;
     if (!member) return toSignIn(c, routes, onlyShows);
+    if (!member.grants.length) return noRole(c);
     if (!needs || !scope) throw new Error(`${c.req.path} has no permission.`);
     const form = typeof scope === 'function' ? await scope(c) : scope === 'whole site' ? null : undefined;
     const forms = formsWith(member.grants, needs);

@@ -75,9 +75,15 @@ export const PAGE_NEEDS: Partial<Record<keyof DashboardPages, PageNeed>> = {
 
 /**
  * A page that says why a request was refused or failed: a heading and a text. `status`: of HTTP. `link`: to the page where
- * a member can change that.
+ * a member can change that. `signsOut`: whether signing out is the only way on.
  */
-export type ErrorPage = { status: number; title: string; text: string; link?: { path: string; text: string } };
+export type ErrorPage = {
+  status: number;
+  title: string;
+  text: string;
+  link?: { path: string; text: string };
+  signsOut?: boolean;
+};
 
 /** The parts of the dashboard that the navigation offers. */
 export type Allowed = { people: boolean; settings: boolean };

@@ -81,6 +81,19 @@ it('changes a role at once, without a new sign-in', async () => {
   expect((await ana.ask('/admin/forms/new')).status).toBe(200);
 });
 
+it('says to a member without a role whom to ask, and offers to sign out', async () => {
+  const ana = await addAna();
+  const { id } = await db.query.selectFrom('members').select('id').where('email', '=', ANA).executeTakeFirstOrThrow();
+  await db.query.deleteFrom('grants').where('member_id', '=', id).execute();
+  for (const path of ['/admin', '/admin/forms/loan', '/admin/team']) {
+    const { status, text } = await ana.ask(path);
+    expect(status).toBe(403);
+    expect(text).toContain(`Ask ${MEMBER.email} to give you a role under Team.`);
+    expect(text).toMatch(/<main.*action="\/admin\/sign-out"/s);
+    expect(text).not.toContain('Go to your forms');
+  }
+});
+
 it('removes a member, who is signed out everywhere', async () => {
   const ana = await addAna();
   await act('remove', {});

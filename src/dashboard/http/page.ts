@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Inline } from '../../publish/rendering/policy.ts';
 import { PAGE_NEEDS, type Allowed, type DashboardPages, type ErrorPage, type RenderedPage } from '../pages.ts';
 import { mayHere, type DashboardContext } from '../context.ts';
-import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
+import { formsWith, may, rolesInWords, type Permission } from '../../members/roles.ts';
+import { listTeam } from '../../members/team.ts';
 import { contentPolicy } from './headers.ts';
 import { linksUnder } from './base-path.ts';
 
@@ -55,10 +56,10 @@ function allowedIn(c: DashboardContext): Allowed {
 export const wantsJson = (c: DashboardContext): boolean => c.req.header('accept') === 'application/json';
 
 /** A page that says why a request was refused or failed. A script gets the same words as JSON, as `ErrorDetails`. */
-export async function errorPage(c: DashboardContext, { status, title, text, link }: ErrorPage): Promise<Response> {
+export async function errorPage(c: DashboardContext, { status, ...view }: ErrorPage): Promise<Response> {
   if (wantsJson(c))
-    return Response.json({ error: { code: `status_${status}`, message: `${title}. ${text}` } }, { status });
-  return page(c, 'error', { title, text, ...(link && { link }) }, status);
+    return Response.json({ error: { code: `status_${status}`, message: `${view.title}. ${view.text}` } }, { status });
+  return page(c, 'error', view, status);
 }
 
 /** The link of an error that may be over soon. Only a page is asked for again: a change may have happened. */
@@ -84,6 +85,17 @@ export function forbid(c: DashboardContext, needs: Permission, form: string | nu
   const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask an owner to change your role.`;
   return errorPage(c, { status: 403, title: 'Your role does not allow this', text });
 }
+
+/** The answer to a member whose roles were all for forms that are deleted. Every page refuses them. */
+export async function noRole(c: DashboardContext): Promise<Response> {
+  const { members } = await listTeam(c.var.options.db, c.var.now);
+  const owners = members.filter(({ grants }) => may(grants, 'changeSettings', null)).map(({ email }) => email);
+  const named = new Intl.ListFormat('en', { type: 'disjunction' }).format(owners.slice(0, MAX_OWNERS_NAMED));
+  const text = `Ask ${named || 'an owner'} to give you a role under Team. Then load this page again.`;
+  return errorPage(c, { status: 403, title: 'You have no role', text, signsOut: true });
+}
+
+const MAX_OWNERS_NAMED = 3;
 
 /** The answer to a member who sends too many requests at once. */
 export async function tooManyAtOnce(c: DashboardContext): Promise<Response> {
