@@ -14,20 +14,22 @@ const ON_BOTH = [
   // They use no database.
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
   // They take long.
-  '!test/record/{migrations,results-lists,standard-names}.test.ts',
+  '!test/record/{migrations,results,results-lists,standard-names,wiped}.test.ts',
   '!test/record/timeouts.postgres.ts',
   'test/respond/journey.test.ts',
   'test/operate/deleted-on-request.postgres.ts',
-  'test/dashboard/results.test.ts',
 ];
 
 /** Files that `npm test` leaves out on SQLite. Each takes seconds of a processor, for a rare case or for local Smile. */
 const LONG_ONLY = [
-  'test/api/{clock,old-flood,slow-readers}.test.ts',
+  'test/api/{clock,files-crash,old-flood,slow-readers}.test.ts',
+  'test/dashboard/messy.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',
-  'test/local-smile/{acceptance,widget,widget-choices}.test.ts',
-  'test/operate/astro-commands.test.ts',
+  'test/local-smile/{acceptance,contract,memory,pages,widget,widget-choices}.test.ts',
+  'test/operate/{astro-commands,package}.test.ts',
+  'test/record/standard-names.test.ts',
+  'test/respond/{reliability,smile-faults}.test.ts',
 ];
 
 /** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */
@@ -93,6 +95,9 @@ export default defineConfig(({ mode }) => ({
     // More than there are processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
-    env: mode === 'long' ? { FLIPSITE_TEST_LONG: 'yes' } : {},
+    env: {
+      ...(mode === 'long' && { FLIPSITE_TEST_LONG: 'yes' }),
+      ...(mode === 'postgres' && { FLIPSITE_TEST_ALL: 'yes' }),
+    },
   },
 }));

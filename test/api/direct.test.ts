@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { ABOUT, begin, DRIVER, openAttacked, raw, send, stored, type Draft } from './attack.ts';
 
 const LOCKED = `
@@ -143,7 +144,7 @@ describe('the direct way', () => {
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 201', 'HTTP/1.1 422']);
   });
 
-  it('keeps nothing of a body whose sender it has refused', async () => {
+  itLong('keeps nothing of a body whose sender it has refused', async () => {
     const gc = collector();
     const size = 500_000;
     const sockets: Socket[] = [];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { docx, jpeg, pdf, png, pngOf, zip } from '../helpers/files.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { begin, eventually, expectRefusal, raw, send } from './attack.ts';
 import { beforePapers, bytesOf, KB, keptBy, openPapers, type PaperDraft } from './file-attack.ts';
 
@@ -184,7 +185,7 @@ describe('the type of a file', () => {
     });
   });
 
-  it('never unpacks more than it needs: a document that would be 100 MB is just a small file', async () => {
+  itLong('never unpacks more than it needs: a document that would be 100 MB is just a small file', async () => {
     const draft = await beforePapers(site);
     const bomb = docx({ 'word/media/image1.png': Buffer.alloc(100 * KB * KB) });
     expect(bomb.length).toBeLessThan(KB * KB);

@@ -25,6 +25,7 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { describeLong } from '../helpers/it-long.ts';
 import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
 import { clock } from './limited.ts';
 
@@ -299,7 +300,7 @@ describe('a preview follows the draft', () => {
     expect(page.text).not.toContain('Old and gone');
   });
 
-  describe('of a form that was deleted on another server', () => {
+  describeLong('of a form that was deleted on another server', () => {
     /** A server with files of its own, on the database of the site. */
     async function openOther(folder = mkdtempSync(join(tmpdir(), 'flipsite-other-'))): Promise<TestSite> {
       const url = (await postgresFor(site.folder)) ?? `sqlite:${site.folder}/data/flipsite.sqlite`;

@@ -11,7 +11,7 @@ import { draftOf, eventually, send } from './attack.ts';
 
 const PEOPLE = 50;
 /** How many texts are published after the first one. */
-const CHANGES = LONG ? 10 : 5;
+const CHANGES = LONG ? 10 : 3;
 
 const FIRST = `
 title: Intake 0

@@ -106,7 +106,7 @@ describe('one submission', () => {
   });
 });
 
-it('bounds requests for invitations, challenges and endings, by address', async () => {
+itLong('bounds requests for invitations, challenges and endings, by address', async () => {
   site = await open();
   const requests = [['POST', '/api/invitations/none/open'], ['GET', '/api/forms/plain/challenge'], ['GET', '/plain/ending']] as const; // prettier-ignore
   const each = SITE_LIMITS.requestsPerAddressAndMinute.value / requests.length;

@@ -113,7 +113,7 @@ it(
   },
 );
 
-it('without a drain, answers the requests that it was receiving', async () => {
+itLong('without a drain, answers the requests that it was receiving', async () => {
   const { child, origin } = await serve(folder, env);
   const slow = await connected(origin);
   slow.socket.write(post('{}'));
@@ -129,7 +129,7 @@ it('without a drain, answers the requests that it was receiving', async () => {
   expect(await exit).toBe(0);
 });
 
-it('ends although somebody never ends a request', { timeout: 120_000 }, async () => {
+itLong('ends although somebody never ends a request', { timeout: 120_000 }, async () => {
   const { child, origin } = await serve(folder, env);
   const endless = await connected(origin);
   endless.socket.write(post('{ "language": "en" }'));
@@ -140,7 +140,7 @@ it('ends although somebody never ends a request', { timeout: 120_000 }, async ()
   expect(endless.heard()).toBe('');
 });
 
-it('ends the delivery that it has started, and does not send it twice', async () => {
+itLong('ends the delivery that it has started, and does not send it twice', async () => {
   let answer = () => {};
   receiver.answer = (response) => (answer = () => void response.writeHead(204).end());
   const first = await serve(folder, env);

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { API_KEY, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { smallDisk } from '../record/small-disk.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { begin, draftOf, expectRefusal, PLAIN, send, raw } from './attack.ts';
@@ -112,30 +113,33 @@ it('gets the same message when the disk is full; all acknowledged answers are th
   expect((await fill()).status).toBe(200);
 });
 
-it('gets a message about too many requests when the queue is full, and all accepted answers are stored', async () => {
-  // A proxy may open more connections than one address, and a connection has four requests at once.
-  const env = { RATE_LIMIT: 'off', TRUSTED_PROXIES: '1', DATABASE_URL: path.join(folder, 'busy.sqlite') };
-  const busy = await openTestSite({ forms: { plain: PLAIN }, folder: path.join(folder, 'busy'), env });
-  left.push(() => busy.close());
-  // Not a lock of another process: after five seconds Flipsite no longer waits for that.
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const slow = busy.db.transaction(() => released);
-  const start = `POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n`;
-  const many = `${`${start}\r\n{}`.repeat(3)}${start}connection: close\r\n\r\n{}`;
-  const answers = Array.from({ length: 1_175 }, () => raw(busy.port, many));
-  await expect.poll(() => busy.db.engine.waiting(), { interval: 10, timeout: 20_000 }).toBe(4_000);
-  const said = await send(busy, 'POST', '/api/forms/plain/submissions', {});
-  release();
-  await slow;
-  expectRefusal(said, 503, 'busy');
-  expect(said.headers.get('retry-after')).toBe('1');
-  const told = (await Promise.all(answers)).flatMap((text) => text.match(/HTTP\/1\.1 \d+/g) ?? []);
-  expect(told).toHaveLength(4_700);
-  expect(new Set(told)).toEqual(new Set(['HTTP/1.1 201', 'HTTP/1.1 503']));
-  const rows = await busy.db.query.selectFrom('submissions').select('id').execute();
-  expect(rows).toHaveLength(told.filter((line) => line.endsWith('201')).length);
-  expect((await send(busy, 'POST', '/api/forms/plain/submissions', {})).status).toBe(201);
-});
+itLong(
+  'gets a message about too many requests when the queue is full, and all accepted answers are stored',
+  async () => {
+    // A proxy may open more connections than one address, and a connection has four requests at once.
+    const env = { RATE_LIMIT: 'off', TRUSTED_PROXIES: '1', DATABASE_URL: path.join(folder, 'busy.sqlite') };
+    const busy = await openTestSite({ forms: { plain: PLAIN }, folder: path.join(folder, 'busy'), env });
+    left.push(() => busy.close());
+    // Not a lock of another process: after five seconds Flipsite no longer waits for that.
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const slow = busy.db.transaction(() => released);
+    const start = `POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n`;
+    const many = `${`${start}\r\n{}`.repeat(3)}${start}connection: close\r\n\r\n{}`;
+    const answers = Array.from({ length: 1_175 }, () => raw(busy.port, many));
+    await expect.poll(() => busy.db.engine.waiting(), { interval: 10, timeout: 20_000 }).toBe(4_000);
+    const said = await send(busy, 'POST', '/api/forms/plain/submissions', {});
+    release();
+    await slow;
+    expectRefusal(said, 503, 'busy');
+    expect(said.headers.get('retry-after')).toBe('1');
+    const told = (await Promise.all(answers)).flatMap((text) => text.match(/HTTP\/1\.1 \d+/g) ?? []);
+    expect(told).toHaveLength(4_700);
+    expect(new Set(told)).toEqual(new Set(['HTTP/1.1 201', 'HTTP/1.1 503']));
+    const rows = await busy.db.query.selectFrom('submissions').select('id').execute();
+    expect(rows).toHaveLength(told.filter((line) => line.endsWith('201')).length);
+    expect((await send(busy, 'POST', '/api/forms/plain/submissions', {})).status).toBe(201);
+  },
+);
 
 it('gives its state to monitoring on this machine, and to no client behind a proxy', async () => {
   const { status, text, headers } = await send(site, 'GET', '/metrics');

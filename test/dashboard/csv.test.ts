@@ -5,6 +5,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { createClient, openClient } from './dashboard-client.ts';
 import { compiled, link, publish } from './forms.ts';
 
@@ -226,7 +227,7 @@ endings: [{ id: done, title: Done }]
     expect(turns).toBeGreaterThanOrEqual(20);
   });
 
-  it('holds thousands of submissions, each once, and comes in parts', async () => {
+  itLong('holds thousands of submissions, each once, and comes in parts', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
     await db.transaction(async (trx) => {

@@ -43,13 +43,16 @@ function randomForm(count: number, seed: number): string {
 }
 
 describe('the map', () => {
-  it.each(allForms)('of a form has each screen and ending once, and nothing overlaps: $file', ({ text }) => {
-    const data = dataOf(text) as { screens: { id: string }[]; endings: { id: string }[] };
-    const map = journeyMap(data as never, kinds);
-    expect(map.boxes.map(({ id }) => id)).toEqual([...data.screens, ...data.endings].map(({ id }) => id));
-    expectReadable(map);
-    expect(map.boxes.filter(({ isReached }) => !isReached)).toEqual([]);
-  });
+  it.each(someOf(allForms, 10))(
+    'of a form has each screen and ending once, and nothing overlaps: $file',
+    ({ text }) => {
+      const data = dataOf(text) as { screens: { id: string }[]; endings: { id: string }[] };
+      const map = journeyMap(data as never, kinds);
+      expect(map.boxes.map(({ id }) => id)).toEqual([...data.screens, ...data.endings].map(({ id }) => id));
+      expectReadable(map);
+      expect(map.boxes.filter(({ isReached }) => !isReached)).toEqual([]);
+    },
+  );
 
   it.each([1, 3, 10, 30, 60])('of random forms with %i screens can be read', (count) => {
     for (const seed of someOf([...Array(20).keys()], 3)) expectReadable(journeyMap(dataOf(randomForm(count, seed)), kinds)); // prettier-ignore

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, MAX_WORK } from '../../src/form/check/explore.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { compile, messages } from './compile.ts';
 
 const list = (count: number, line: (n: number) => string) =>
@@ -84,7 +85,7 @@ describe('a form with more sets of answers than can be tried', () => {
     expect(messages(late)).toEqual([]);
   });
 
-  it('still has its endless rounds found', () => {
+  itLong('still has its endless rounds found', () => {
     const broken = late
       .replace('endings:', '  - { id: trap, title: Trap, next: trap }\nendings:')
       .replace('go: e7 }', 'go: trap }');
@@ -138,11 +139,11 @@ describe('the work of exploring a form of 200 screens with 91 rules is bounded',
   // No step carries more than two answers of each screen along, and no round has more steps than there are screens.
   const most = MAX_WORK + 3 * ids.length;
 
-  it('when all rules lead on', () => {
+  itLong('when all rules lead on', () => {
     expect(explore(ruled).work).toBeLessThan(most);
   });
 
-  it('when all rules lead back', () => {
+  itLong('when all rules lead back', () => {
     const screens = ruled.screens.map((screen, n) => ({
       ...screen,
       next: screen.next.map((rule) => ({ ...rule, go: `s${n - 2}` })),

@@ -1,5 +1,5 @@
 /** Single tests that `npm test` leaves out. Each takes seconds of a processor, and other tests of its file show most of the same. */
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
 import { LONG } from './long.ts';
 
 interface AddTest {
@@ -7,5 +7,13 @@ interface AddTest {
   (name: string, options: { timeout: number }, run: () => unknown): void;
 }
 
-/** Adds a test to `npm run test:long` only. */
-export const itLong: AddTest = LONG ? it : () => {};
+/** Whether this is `npm run test:postgres`, as `vitest.config.ts` says. */
+const ALL_ON_POSTGRES = process.env['FLIPSITE_TEST_ALL'] === 'yes';
+
+const isRun = LONG || ALL_ON_POSTGRES;
+
+/** Adds a test to `npm run test:long` and `npm run test:postgres` only. */
+export const itLong: AddTest = isRun ? it : () => {};
+
+/** Adds all tests of a `describe` to these two only. */
+export const describeLong: (name: string, tests: () => void) => void = isRun ? describe : () => {};

@@ -4,6 +4,7 @@ import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { NOW } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { INVITING } from './forms.ts';
 
 const form = compiled(INVITING);
@@ -91,7 +92,7 @@ describe('a CSV file of people', () => {
     expect(ben?.name).toBe('Ben');
   });
 
-  it('is taken with 5,000 people', async () => {
+  itLong('is taken with 5,000 people', async () => {
     const lines = Array.from({ length: 5_000 }, (_, n) => `Person ${n},p${n}@mail.example`);
     expect(await peopleIn(`name,email\n${lines.join('\n')}`)).toHaveLength(5_000);
   });
@@ -199,7 +200,7 @@ Cora,cora@mail.example,1,2,3,4
     expect(await faultsIn(`name,email\n${lines.join('\n')}`)).toEqual(['1: There are more than 10000 people. Split the file.']); // prettier-ignore
   });
 
-  it('gets an error when its first line has far more columns than the form', async () => {
+  itLong('gets an error when its first line has far more columns than the form', async () => {
     const columns = Array.from({ length: 400_000 }, (_, n) => n.toString(36));
     expect(await faultsIn(`name,email,${columns.join(',')}\nAna,ana@mail.example\n`)).toEqual([
       '1: The first line has more than 109 columns. Keep only the columns of the form.',

@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { launchBrowser } from './browser.ts';
 import { inviteTemplate } from './invite-template.ts';
 
@@ -66,7 +67,7 @@ describe('Local Smile under a path of a site', () => {
     await site.stop();
   });
 
-  it('is found by the widget under each name of the page', { timeout: 60_000 }, async () => {
+  itLong('is found by the widget under each name of the page', { timeout: 60_000 }, async () => {
     const site = await startSite();
     const browser = await launchBrowser();
     const page = await browser.newPage();

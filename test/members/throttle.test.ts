@@ -3,6 +3,7 @@ import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
 import { createBudget } from '../../src/site-limits/budget.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { later } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 function fail(throttle: Throttle, key: string, times: number) {
   for (let n = 0; n < times; n++) expect(throttle.attempt(key, later(0))).toBe(0);
@@ -151,7 +152,7 @@ describe('a budget', () => {
   });
 });
 
-it('keeps neither long keys nor the long texts that keys are parts of', () => {
+itLong('keeps neither long keys nor the long texts that keys are parts of', () => {
   const throttle = createThrottle();
   const budget = createBudget(1_000, 60_000);
   const before = heldBytes();

@@ -13,6 +13,7 @@ import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../h
 import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');
@@ -229,7 +230,7 @@ describe('a backup', () => {
     expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 
-  it('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
+  itLong('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
     const { at, backup, id } = await backedUp();
     // The state in the middle: one thing is away, and nothing has come.
     writeFileSync(join(at.dataDir, 'restore-under-way'), `${backup}\n`);
@@ -264,7 +265,7 @@ const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 
 const NEEDED = 'Without it, no one can read files, sensitive answers and data from work accounts.';
 
 describe('npm run backup and npm run restore', () => {
-  it('list the parts of the copy, which are all where all are in the data folder', async () => {
+  itLong('list the parts of the copy, which are all where all are in the data folder', async () => {
     const { at, backup } = await backedUp();
     const into = `${backup}-2`;
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
@@ -279,7 +280,7 @@ describe('npm run backup and npm run restore', () => {
     expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
   });
 
-  it('list the missing parts: a key in the environment, and the files in a bucket', async () => {
+  itLong('list the missing parts: a key in the environment, and the files in a bucket', async () => {
     const { at, backup } = await backedUp();
     const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
     const rest = [
@@ -317,7 +318,7 @@ describe('npm run backup and npm run restore', () => {
     expect(put({ SECRET_KEY: KEY, ...BUCKET })).not.toContain('uploaded file');
   });
 
-  it('ask for the key where neither the backup nor the environment has one', async () => {
+  itLong('ask for the key where neither the backup nor the environment has one', async () => {
     const { at, backup } = await backedUp();
     rmSync(join(backup, 'secret.key'));
     const { says } = operate(['restore', backup], { DATA_DIR: at.dataDir });

@@ -14,6 +14,7 @@ import { send } from '../api/attack.ts';
 import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { openTestSite, root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
+import { describeLong, itLong } from '../helpers/it-long.ts';
 
 function run(program: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const { status, stderr } = spawnSync(process.execPath, program, {
@@ -25,7 +26,7 @@ function run(program: string[], env: Record<string, string>, folder = temporaryF
 }
 
 describe('a server that cannot listen', () => {
-  it('says that its port is taken', async () => {
+  itLong('says that its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     afterwards(() => void other.close());
@@ -117,7 +118,7 @@ describe('a file that cannot be used', () => {
     expect(stderr).not.toContain(' at ');
   });
 
-  it('is named by a backup', async () => {
+  itLong('is named by a backup', async () => {
     const folder = temporaryFolder();
     await closeDatabase(await openDatabase(join(folder, 'data', 'flipsite.sqlite')));
     writeFileSync(join(folder, 'backups'), '');
@@ -125,7 +126,7 @@ describe('a file that cannot be used', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('cannot be used (ENOTDIR)')]);
   });
 
-  it('and a full disk, a disk that cannot be written and a missing right are explained', () => {
+  itLong('and a full disk, a disk that cannot be written and a missing right are explained', () => {
     const explained = (code: string) => explainFileError(Object.assign(new Error(code), { code, path: 'out' }));
     expect(explained('ENOSPC')).toBe('The disk of out is full. Free some space, then run the same command again.');
     expect(explained('EROFS')).toContain('out is on a disk that cannot be written');
@@ -152,7 +153,7 @@ screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }]
 endings: [{ id: done, title: Done }]
 `;
 
-describe('a site behind a proxy', () => {
+describeLong('a site behind a proxy', () => {
   it('names PUBLIC_ORIGIN where it does not know its https address', async () => {
     const site = await openTestSite();
     afterwards(() => site.close());

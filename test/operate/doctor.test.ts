@@ -25,6 +25,7 @@ import { postgresFor } from '../helpers/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, NOW, temporaryFolder } from '../record/temporary.ts';
+import { describeLong } from '../helpers/it-long.ts';
 import { checked } from './checked-setup.ts';
 
 function place() {
@@ -331,7 +332,7 @@ describe('the doctor on the secrets of webhooks', () => {
   });
 });
 
-describe('npm run doctor', () => {
+describeLong('npm run doctor', () => {
   const run = async (env: Record<string, string>) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));

@@ -35,7 +35,7 @@ const read = (slug: string) => readFileSync(join(folder, 'forms', `${slug}.yaml`
 const titled = (title: string) => `# Keep this line\n${PLAIN.replace('title: Plain', `title: ${title}`)}`;
 
 describe('npm run forms', () => {
-  it('imports a definition of another program, prints all that was left out, and overwrites nothing', async () => {
+  itLong('imports a definition of another program, prints all that was left out, and overwrites nothing', async () => {
     const survey = {
       title: 'Riders',
       elements: [
@@ -58,7 +58,7 @@ describe('npm run forms', () => {
     expect((await forms('import', 'forms/my-survey.yaml')).stderr).toContain('is a form of Flipsite already');
   });
 
-  it('prints no control character of a definition or a form, which a terminal would obey', async () => {
+  itLong('prints no control character of a definition or a form, which a terminal would obey', async () => {
     const type = 'sig\u001b]0;owned\u0007\u001b[2J\u009b1m';
     writeFileSync(join(folder, 'survey.json'), JSON.stringify({ elements: [{ type, name: 'a' }] }));
     const { stdout } = await forms('import', 'survey.json');
@@ -88,7 +88,7 @@ describe('npm run forms', () => {
     expect(stdout.split('\n').filter(Boolean)).toEqual(expect.arrayContaining([expect.stringMatching(/^lease +dashboard$/), expect.stringMatching(/^plain +files$/)])); // prettier-ignore
   });
 
-  it('publishes nothing in a dry run, or where the text has errors, and names the line', async () => {
+  itLong('publishes nothing in a dry run, or where the text has errors, and names the line', async () => {
     write('trial', titled('Trial'));
     expect((await forms('push', 'forms/trial.yaml', '--dry-run')).stdout).toBe(
       'forms/trial.yaml can be published.\n  The form is published for the first time, with 1 screen, 2 questions, and 1 ending.\n',
@@ -149,7 +149,7 @@ describe('npm run forms', () => {
     expect(existsSync(join(folder, 'forms', 'plain.yaml'))).toBe(false);
   });
 
-  it('writes no file outside the folder for a site that answers with other slugs', async () => {
+  itLong('writes no file outside the folder for a site that answers with other slugs', async () => {
     const items = [{ slug: '../stolen', title: 'A', owner: 'dashboard', removed: false }];
     const hostile = createServer((request, response) => response.end(request.url?.endsWith('/forms') ? JSON.stringify({ items }) : 'title: A')); // prettier-ignore
     await new Promise<void>((listening) => hostile.listen(0, '127.0.0.1', listening));

@@ -118,7 +118,7 @@ describe('installing and building', () => {
     expect(left()).toEqual([]);
   });
 
-  it('brings an update', async () => {
+  itLong('brings an update', async () => {
     await ready('build');
     need('2.0.0');
     expect((await ready('check')).stderr).toContain('The code has changed since the last build. Run npm run build');
@@ -246,7 +246,7 @@ async function inReadOnlyFolder<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-it('a site has loaded every page, and answers from it once another build is in its place', async () => {
+itLong('a site has loaded every page, and answers from it once another build is in its place', async () => {
   const place = temporaryFolder();
   cpSync(join(root, 'dist'), join(place, 'dist'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));

@@ -11,6 +11,7 @@ import { PLAIN } from '../api/attack.ts';
 import { someOf } from '../helpers/long.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 const ANA = 'ana@acme.example';
 const PASSWORD = 'four plain words here';
@@ -80,7 +81,7 @@ describe('npm run member -- add', () => {
   });
 });
 
-it('npm run member -- list prints each member with the roles', async () => {
+itLong('npm run member -- list prints each member with the roles', async () => {
   const folder = await siteFolder();
   expect(member(folder, 'list').stdout).toBe('There are no members yet.\n');
   await addedGrants(folder, '--role', 'editor', '--form', 'loan');

@@ -4,6 +4,7 @@ import { openFormChecker, type FormChecker } from '../../src/publish/check/form-
 import { PLAIN } from '../api/attack.ts';
 import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { NOW } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 /** Stops the work that takes long. */
 let hasty: FormChecker;
@@ -59,26 +60,29 @@ it('finds the websites in a text, also one that grows without bound when it is r
   expect(await websites(`${aliases.join('\n')}\nembed: { allow: [https://a.example] }\n`)).toBeUndefined();
 });
 
-it('changes texts, compares forms and finds places beside the server too, and stops the work that takes too long', async () => {
-  let turns = 0;
-  const turning = setInterval(() => turns++, 10);
-  const edited = await hasty.edit({ text: SLOW_FORM, changes: [[['title'], { do: 'set', value: 'Quick' }]] });
-  const findings = [{ place: { path: ['title'] }, message: 'wrong', remedy: 'Write another one.' }];
-  const located = await hasty.locate({ file: 'forms/driver.yaml', text: SLOW_FORM, findings });
-  clearInterval(turning);
-  expect(edited).toBeUndefined();
-  expect(located).toMatchObject([{ message: 'the check of this form takes too long' }]);
-  expect(turns).toBeGreaterThan(20);
+itLong(
+  'changes texts, compares forms and finds places beside the server too, and stops the work that takes too long',
+  async () => {
+    let turns = 0;
+    const turning = setInterval(() => turns++, 10);
+    const edited = await hasty.edit({ text: SLOW_FORM, changes: [[['title'], { do: 'set', value: 'Quick' }]] });
+    const findings = [{ place: { path: ['title'] }, message: 'wrong', remedy: 'Write another one.' }];
+    const located = await hasty.locate({ file: 'forms/driver.yaml', text: SLOW_FORM, findings });
+    clearInterval(turning);
+    expect(edited).toBeUndefined();
+    expect(located).toMatchObject([{ message: 'the check of this form takes too long' }]);
+    expect(turns).toBeGreaterThan(20);
 
-  const parsed = await check(PLAIN);
-  if (!parsed.ok) throw new Error('The form has errors.');
-  const after = { ...parsed.form, title: 'Quick' };
-  expect(await checker.compare({ before: parsed.form, after, earlier: [] })).toContainEqual(expect.objectContaining({ sentence: expect.stringContaining('“Quick”') })); // prettier-ignore
-  expect(await checker.edit({ text: PLAIN, changes: [[['title'], { do: 'set', value: 'Quick' }]] })).toMatchObject({ ok: true, text: PLAIN.replace('title: Plain', 'title: Quick') }); // prettier-ignore
-  expect(await checker.locate({ file: 'forms/driver.yaml', text: PLAIN, findings })).toMatchObject([{ line: 2, message: 'wrong' }]); // prettier-ignore
-});
+    const parsed = await check(PLAIN);
+    if (!parsed.ok) throw new Error('The form has errors.');
+    const after = { ...parsed.form, title: 'Quick' };
+    expect(await checker.compare({ before: parsed.form, after, earlier: [] })).toContainEqual(expect.objectContaining({ sentence: expect.stringContaining('“Quick”') })); // prettier-ignore
+    expect(await checker.edit({ text: PLAIN, changes: [[['title'], { do: 'set', value: 'Quick' }]] })).toMatchObject({ ok: true, text: PLAIN.replace('title: Plain', 'title: Quick') }); // prettier-ignore
+    expect(await checker.locate({ file: 'forms/driver.yaml', text: PLAIN, findings })).toMatchObject([{ line: 2, message: 'wrong' }]); // prettier-ignore
+  },
+);
 
-it('imports a form beside the server, and refuses an import that takes too long with a sentence', async () => {
+itLong('imports a form beside the server, and refuses an import that takes too long with a sentence', async () => {
   const survey = JSON.stringify({ title: 'Survey', elements: [{ type: 'text', name: 'a' }] });
   const large = `name: x\nbody:\n${' - type: input\n   attributes: { label: Q }\n'.repeat(20_000)}`;
   const refused = await hasty.import({ text: large, title: 'Form', now: NOW });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
 import { post } from '../api/limited.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 let site: TestSite;
 beforeEach(async () => {
@@ -99,7 +100,7 @@ describe('things in the folder that are no forms', () => {
     'a name that is reserved': () => writeFileSync(file('admin.yaml'), PLAIN),
   };
 
-  it('keep no form from being published, and no site from opening', async () => {
+  itLong('keep no form from being published, and no site from opening', async () => {
     for (const put of Object.values(things)) put();
     save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
     await shows('/mark', 'Marked');
@@ -119,7 +120,7 @@ describe('things in the folder that are no forms', () => {
     expect(forms.map(({ slug }) => slug)).toEqual(['driver', 'mark', 'plain']);
   });
 
-  it('two files of one address are a fault, not a matter of which was read last', async () => {
+  itLong('two files of one address are a fault, not a matter of which was read last', async () => {
     save('plain.yml', PLAIN.replace('Plain', 'The other'));
     await eventually(() => faultOf('plain'));
     expect(await faultOf('plain')).toMatch(/plain\.yml/);
@@ -150,7 +151,7 @@ describe('a form that was removed', () => {
     await shows('/plain', 'Full name');
   });
 
-  it('is still closed after a restart, and people with a draft get its page', async () => {
+  itLong('is still closed after a restart, and people with a draft get its page', async () => {
     const version = versionOf('plain');
     rmSync(file('plain.yaml'));
     await site.close();
@@ -204,18 +205,21 @@ describe('a draft of an earlier version', () => {
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', { version }), 409, 'unknown_version');
   });
 
-  it('has its page in a language that a later version dropped, and leads to its own languages from one that came later', async () => {
-    const old = versionOf('driver');
-    save('driver.yaml', DRIVER.replace('languages: [en, es]', 'languages: [en]').replace('{ en: About you, es: Sobre ti }', 'About you')); // prettier-ignore
-    await eventually(async () => (await page('/driver/es')).status === 302);
-    expect((await page(`/driver/es?version=${old}`)).text).toContain('Sobre ti');
-    const english = versionOf('driver');
-    expect((await page('/driver/es?link=a&x=%0A')).headers.get('location')).toBe('/driver?link=a&x=%0A');
-    expect((await page('/driver/fr')).status).toBe(404);
-    expect((await post(site, '/driver/es', { full_name: 'Ana' })).text).toContain('About you');
-    save('driver.yaml', DRIVER);
-    await eventually(async () => (await page('/driver/es')).status === 200);
-    const there = await page(`/driver/es?version=${english}`);
-    expect([there.status, there.headers.get('location')]).toEqual([302, `/driver?version=${english}`]);
-  });
+  itLong(
+    'has its page in a language that a later version dropped, and leads to its own languages from one that came later',
+    async () => {
+      const old = versionOf('driver');
+      save('driver.yaml', DRIVER.replace('languages: [en, es]', 'languages: [en]').replace('{ en: About you, es: Sobre ti }', 'About you')); // prettier-ignore
+      await eventually(async () => (await page('/driver/es')).status === 302);
+      expect((await page(`/driver/es?version=${old}`)).text).toContain('Sobre ti');
+      const english = versionOf('driver');
+      expect((await page('/driver/es?link=a&x=%0A')).headers.get('location')).toBe('/driver?link=a&x=%0A');
+      expect((await page('/driver/fr')).status).toBe(404);
+      expect((await post(site, '/driver/es', { full_name: 'Ana' })).text).toContain('About you');
+      save('driver.yaml', DRIVER);
+      await eventually(async () => (await page('/driver/es')).status === 200);
+      const there = await page(`/driver/es?version=${english}`);
+      expect([there.status, there.headers.get('location')]).toEqual([302, `/driver?version=${english}`]);
+    },
+  );
 });

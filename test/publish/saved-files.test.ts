@@ -8,6 +8,7 @@ import { eventually, openAttacked, PLAIN } from '../api/attack.ts';
 import { SLOW_FORM } from '../helpers/large-forms.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { NOW } from '../record/temporary.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -41,7 +42,7 @@ it('has the errors that only the server can find', async () => {
   expect(site.logged()).toMatch(/notify\.yaml:\d+:\d+ {2}.*ACME_SECRET/);
 });
 
-it('is refused where its check takes too long, unless the check ended with the server', async () => {
+itLong('is refused where its check takes too long, unless the check ended with the server', async () => {
   const file = save('slow.yml', SLOW_FORM);
   const hasty = openFormChecker(100);
   expect(await hasty.readForm({ file, now: NOW })).toMatchObject({

@@ -9,6 +9,7 @@ import { newId } from '../../src/record/ids.ts';
 import { idsIn, inParts } from '../helpers/files.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { startS3 } from '../helpers/s3-server.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { NOW } from './temporary.ts';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
@@ -68,7 +69,7 @@ describe('a bucket that does not keep to the protocol', () => {
 });
 
 describe('a bucket that keeps Flipsite waiting or sends it elsewhere', () => {
-  it('is given up when its time is over, although it has begun an answer', async () => {
+  itLong('is given up when its time is over, although it has begun an answer', async () => {
     const bucket = await answering((response) => void response.writeHead(206).write('x'), 500);
     // The request is garbage long before its answer ends.
     const reading = expect(bucket.store.read(newId(NOW), 0, 10)).rejects.toMatchObject({ kind: 'gone' });

@@ -174,7 +174,7 @@ describe('a form posted with files', () => {
     await eventually(async () => (await post(large).catch(() => undefined))?.status === 303);
   });
 
-  it('may be as large as its files may be, and no larger', async () => {
+  itLong('may be as large as its files may be, and no larger', async () => {
     const most = 2 * 100 * KB + KB * KB + 10 * KB * KB + 5 * KB * KB + 256 * KB;
     const padding = (bytes: number): Part[] => [['full_name', 'Ana'], ['nothing', file(new Uint8Array(bytes), 'x')], ['cv', file(pdf(), 'cv.pdf')]]; // prettier-ignore
     expect((await post(padding(most - 2 * KB))).status).toBe(303);

@@ -14,6 +14,7 @@ import { eventually, send, signature, webhook } from '../api/attack.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { ask } from '../helpers/site.ts';
 import { commandArguments } from '../helpers/programs.ts';
+import { describeLong } from '../helpers/it-long.ts';
 import { DAY, openDeaf, type Deaf } from './lost.ts';
 
 let deaf: Deaf;
@@ -147,7 +148,7 @@ describe('playing again', () => {
   });
 });
 
-describe('npm run smile', () => {
+describeLong('npm run smile', () => {
   const run = async (...words: string[]) => {
     const database = await postgresFor(deaf.site.folder);
     const env = {

@@ -8,6 +8,7 @@ import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../api/attack.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { itLong } from '../helpers/it-long.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
 
 const RETRIEVES = DRIVER.replace(
@@ -146,7 +147,7 @@ describe('revoke: after_retrieval', () => {
     expect((await draft.post('submit')).body.ending.id).toBe('done');
   });
 
-  it('leaves the same data when accounts are computed again from the events', async () => {
+  itLong('leaves the same data when accounts are computed again from the events', async () => {
     await site(REVOKES);
     await linked();
     await deaf.pass(HOUR, 5 * MINUTE);
@@ -161,18 +162,22 @@ describe('revoke: after_retrieval', () => {
     expect(await all()).toEqual(before);
   });
 
-  it('waits for a Smile that is down, and disconnects nothing before all is stored', { timeout: 30_000 }, async () => {
-    await site(REVOKES);
-    const { draft, userId } = await deaf.open();
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
-    const accountId = await deaf.link(userId);
-    const status = async () => (await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
-    await deaf.pass(10 * MINUTE, MINUTE);
-    expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-    await deaf.pass(HOUR, 10 * MINUTE);
-    expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
-  });
+  itLong(
+    'waits for a Smile that is down, and disconnects nothing before all is stored',
+    { timeout: 30_000 },
+    async () => {
+      await site(REVOKES);
+      const { draft, userId } = await deaf.open();
+      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
+      const accountId = await deaf.link(userId);
+      const status = async () => (await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
+      await deaf.pass(10 * MINUTE, MINUTE);
+      expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
+      await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+      await deaf.pass(HOUR, 10 * MINUTE);
+      expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
+    },
+  );
 });
 
 describe('a person who disconnects', () => {
@@ -230,7 +235,7 @@ describe('retention', () => {
     expect(body.data.items).toMatchObject([{ connectionStatus: 'DISCONNECTED' }]);
   });
 
-  it('keeps data that Smile has deleted, and does not read over it', { timeout: 30_000 }, async () => {
+  itLong('keeps data that Smile has deleted, and does not read over it', { timeout: 30_000 }, async () => {
     await site(OUTLASTS);
     const { draft, userId, accountId } = await linked();
     await deaf.pass(61 * DAY, 12 * HOUR);
@@ -241,7 +246,7 @@ describe('retention', () => {
     expect((await told(draft)).linked[0]?.items).toHaveLength(1);
   });
 
-  it(
+  itLong(
     'continues to read the data that Smile keeps in sync, while the account is connected',
     { timeout: 60_000 },
     async () => {

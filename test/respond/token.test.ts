@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySubmissionToken, tokenFor } from '../../src/respond/access/token.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { itLong } from '../helpers/it-long.ts';
 
 const FORM = `title: Hello
 screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
@@ -39,7 +40,7 @@ describe('the token of a submission', () => {
   });
 });
 
-it('is not kept for ids that strangers make up', () => {
+itLong('is not kept for ids that strangers make up', () => {
   const key = Buffer.alloc(32, 1);
   const before = heldBytes();
   for (let n = 0; n < 5_000; n++) {

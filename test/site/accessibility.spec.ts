@@ -107,7 +107,7 @@ test('a connected account, an early ending and an address that leads nowhere mee
   await expectBoth(page);
 });
 
-test('the pages without JavaScript meet it', async ({ browser, site }) => {
+test('the pages without JavaScript meet it @long', async ({ browser, site }) => {
   const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: true });
   await withoutScript(context);
   const page = await context.newPage();

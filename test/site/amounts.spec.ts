@@ -39,7 +39,7 @@ screens:
 endings: [{ id: done, title: { es: Listo, id: Selesai } }]
 `;
 
-for (const language of someOf(languageCodes, 3)) {
+for (const language of someOf(languageCodes, 1)) {
   test(`Chromium reads every spelling of the table as the server does, in ${language}`, async ({ page }) => {
     await openForm(page, `${site.origin}/amounts-${language}`);
     expectRead(language, await page.evaluate(typeAll, JSON.stringify(roundsIn(language))));

@@ -96,7 +96,7 @@ async function invite(page: Page): Promise<void> {
   await expect(page.getByText('1 invitation is ready')).toBeVisible();
 }
 
-test('nothing leaves its card at any width, in a light and in a dark scheme', async ({ page }) => {
+test('nothing leaves its card at any width, in a light and in a dark scheme @long', async ({ page }) => {
   test.setTimeout(180_000);
   const folder = process.env['SCREENSHOTS'];
   const expectInside = async (path: string, width: number, how: string) => {

@@ -128,7 +128,9 @@ test('opening a form and switching its views changes nothing', async ({ browser 
   expect(await stored('looks')).toBe(FORM);
 });
 
-test('a broken text is saved too, and its error is named in each view until it is mended', async ({ browser }) => {
+test('a broken text is saved too, and its error is named in each view until it is mended @long', async ({
+  browser,
+}) => {
   const { page } = await openEditor(browser, 'broken', '#text');
   await typeAfter(page, 'title: Become', ': soon');
   await expect(page.getByRole('heading', { name: '1 thing to fix' })).toBeVisible();
@@ -224,7 +226,7 @@ test('a text that was never saved is offered again on the same device @long', as
   await expect(again.getByText('This device has a text')).toHaveCount(0);
 });
 
-test('two windows never overwrite each other: both texts are shown, and one is chosen', async ({ browser }) => {
+test('two windows never overwrite each other: both texts are shown, and one is chosen @long', async ({ browser }) => {
   const { page, context } = await openEditor(browser, 'conflict', '#text');
   const other = await context.newPage();
   await other.goto(`${site.origin}/admin/forms/conflict/edit#text`);
@@ -271,7 +273,7 @@ test('a text that is not saved is not left without a question', async ({ browser
   await expect(text(page)).toContainText('driver more');
 });
 
-test('a text that was typed after a sign-out is saved when the member comes back, or presses the button', async ({
+test('a text that was typed after a sign-out is saved when the member comes back, or presses the button @long', async ({
   browser,
 }) => {
   const { page, context } = await openEditor(browser, 'signed', '#text');
@@ -398,7 +400,7 @@ test('in a form of 3,000 lines no key is lost, in a panel and in the text @long'
   await expect.poll(() => stored('long')).toContain(`title: Screen 100${inText}`);
 });
 
-test('a key in a panel is saved where the browser cannot start the thread for it', async ({ browser }) => {
+test('a key in a panel is saved where the browser cannot start the thread for it @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'thread');
   await page.addInitScript(() => {
     window.Worker = class extends Worker {
@@ -417,7 +419,7 @@ test('a key in a panel is saved where the browser cannot start the thread for it
   }
 });
 
-test('changes that are not published are discarded after a question', async ({ browser }) => {
+test('changes that are not published are discarded after a question @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'discard', '#text');
   await typeAfter(page, 'title: Become', ' soon');
   await saved(page);
@@ -449,7 +451,7 @@ test('every state looks right and can be read by all: light and dark, desktop an
   await expectAccessible(page, 'of an error on the publish page', DARK);
 });
 
-test('on a phone the outline, a part and the preview are pages with a way back', async ({ browser }) => {
+test('on a phone the outline, a part and the preview are pages with a way back @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'phone', '', PHONE);
   const pane = (name: string) => page.getByRole('region', { name, exact: true });
   await expect(pane('Outline')).toBeVisible();

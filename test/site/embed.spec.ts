@@ -233,7 +233,7 @@ test('an element with a wrong form keeps no other form from the page', async ({ 
   await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();
 });
 
-test('in a frame of a frame, connecting continues in a new tab', async ({ page, context }) => {
+test('in a frame of a frame, connecting continues in a new tab @long', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore
   host.body = embed('data-link="partner"');

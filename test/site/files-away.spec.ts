@@ -87,7 +87,7 @@ test('a file that cannot be kept goes there by itself once it can, or by a butto
   }
 });
 
-test('a file that the site has lost is replaced by choosing it again', async ({ page, site }) => {
+test('a file that the site has lost is replaced by choosing it again @long', async ({ page, site }) => {
   const choose = async (name: string) => {
     const chooser = page.waitForEvent('filechooser');
     await page.getByText('Choose a file', { exact: true }).click();

@@ -80,7 +80,7 @@ test('says for whom the link is before its form begins, since a link can be pass
   await expect(page.getByText(said)).toBeVisible();
 });
 
-test('opens a form that asks everybody else for its password, and keeps the answers, whatever its link is', async ({
+test('opens a form that asks everybody else for its password, and keeps the answers, whatever its link is @long', async ({
   page,
   browser,
 }) => {

@@ -119,7 +119,7 @@ test('a tenant closes the widget, opens it again and connects @long', async ({ p
   await expectWebhooks(services, ['IDENTITY_ADDED', 'EMPLOYMENTS_ADDED', 'INCOMES_ADDED', 'DOCUMENTS_ADDED']);
 });
 
-test('a borrower whose account does not connect copies the payslip instead', async ({ page, browser, site }) => {
+test('a borrower whose account does not connect copies the payslip instead @long', async ({ page, browser, site }) => {
   const say = words.es;
   await openForm(page, '/prestamo-nomina');
   await fillScreens(page, borrower.before, say);

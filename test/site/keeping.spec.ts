@@ -356,7 +356,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   expect(draft).toMatchObject({ status: 'draft', answers: { full_name: 'Layla Haddad', status: 'other' } });
 });
 
-test('the person’s own link keeps what was typed on the device, and shows what another device has saved since', async ({
+test('the person’s own link keeps what was typed on the device, and shows what another device has saved since @long', async ({
   page,
   context,
   browser,
@@ -433,7 +433,7 @@ test('the person’s own link keeps a save that waits, and what was typed after 
   expect(submission?.answers).toEqual({ name: 'Ivo', city: 'cebu', nights: 2, wish: 'Tea' });
 });
 
-test('values that a link fills in stay, by the address without them, by another link and in another browser', async ({
+test('values that a link fills in stay, by the address without them, by another link and in another browser @long', async ({
   page,
   browser,
   site,
@@ -590,7 +590,7 @@ test('a change on an earlier screen is not skipped by Forward or by opening the 
   await expect(heading(page, 'Thank you, Three')).toBeVisible();
 });
 
-test('leaving is questioned only while something is unsaved', async ({ page, context }) => {
+test('leaving is questioned only while something is unsaved @long', async ({ page, context }) => {
   const asked = questionsOf(page);
   await openForm(page, '/kitchen-sink');
   await enterScreen(page, 'about', layla, 'en');
@@ -768,7 +768,7 @@ test('Send ends where a firewall refuses it every time, and nothing is lost', as
   expect(submission).toMatchObject({ reference, answers: { name: 'Wina', city: 'manila', nights: 4 } });
 });
 
-test('a closed form still shows a sent submission to its person, and continues from a link', async ({
+test('a closed form still shows a sent submission to its person, and continues from a link @long', async ({
   page,
   browser,
   site,
@@ -932,7 +932,11 @@ test('a link to go on that lost its end says so, and the form goes on without it
   await elsewhere.close();
 });
 
-test('a link to go on passes through the password of a form, a wrong one included', async ({ page, browser, site }) => {
+test('a link to go on passes through the password of a form, a wrong one included @long', async ({
+  page,
+  browser,
+  site,
+}) => {
   await publish(site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
   const enterPassword = async (on: Page, password: string) => {
     await on.getByLabel('Password').fill(password);

@@ -173,7 +173,7 @@ for (const language of someOf(languages, 1)) {
   test.describe(`without JavaScript, in ${nameOfLanguage(language)}`, () => {
     test.use({ javaScriptEnabled: false });
 
-    test('one long form keeps the entered values beside its errors, and is stored', async ({ page, site }) => {
+    test('one long form keeps the entered values beside its errors, and is stored @long', async ({ page, site }) => {
       const before = await site.submissions(SLUG);
       await page.goto(`/${SLUG}/${language}`);
       const bad: Entered = { ...entered, badge: '41', apps: ['grab', 'none_of_these'], likely: 6 };
@@ -222,7 +222,7 @@ for (const language of someOf(languages, 1)) {
   });
 }
 
-test('a combination of several features', async ({ page }) => {
+test('a combination of several features @long', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   for (const id of ['about', 'numbers']) {
     await enterScreen(page, id, layla, 'en');
@@ -241,7 +241,7 @@ test('a combination of several features', async ({ page }) => {
   await expect(box('None of these')).not.toBeChecked();
 });
 
-test('a file shows its progress and its type, and can be removed and chosen again', async ({ page, site }) => {
+test('a file shows its progress and its type, and can be removed and chosen again @long', async ({ page, site }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   let goOnSending = () => {};
@@ -288,7 +288,7 @@ test('a file shows its progress and its type, and can be removed and chosen agai
   expect((await stored(site)).files.map(({ name }) => name).sort()).toEqual(['Signed.png', 'back.pdf', 'front.png']);
 });
 
-test('a file that is not taken is refused in plain words', async ({ page }) => {
+test('a file that is not taken is refused in plain words @long', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   const said = summaryOf(page).getByRole('link');

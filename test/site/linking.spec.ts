@@ -278,7 +278,7 @@ test.describe('where the window does not come', () => {
     });
   });
 
-  test('a script that never arrives is given up after a while, and may be tried again', async ({ page }) => {
+  test('a script that never arrives is given up after a while, and may be tried again @long', async ({ page }) => {
     let hold = true;
     await page.route(/smile\.v2\.js/, (route) => (hold ? undefined : route.continue()));
     await open(page, 'strict');
@@ -303,7 +303,7 @@ test.describe('where the window does not come', () => {
     await expect(button(page, words.en.retry)).toBeEnabled();
   });
 
-  test('a widget that stays empty and silent gets a message', async ({ page }) => {
+  test('a widget that stays empty and silent gets a message @long', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) =>
       route.fulfill({ contentType: 'text/javascript', body: 'window.SmileLinkModal = class { open() {} }' }),
     );
@@ -436,7 +436,7 @@ test.describe('a form that was sent from another device', () => {
   });
 });
 
-test('a submission that the server no longer knows starts again', async ({ page }) => {
+test('a submission that the server no longer knows starts again @long', async ({ page }) => {
   await open(page, 'strict');
   await page.evaluate(() => {
     const kept = JSON.parse(localStorage.getItem('flipsite:strict') ?? '{}') as object;
@@ -509,7 +509,7 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded', next: { ending: 'done' } });
 });
 
-test('a click in progress is not lost when the list of accounts arrives', async ({ page }) => {
+test('a click in progress is not lost when the list of accounts arrives @long', async ({ page }) => {
   await open(page, 'single');
   await connectAt(page);
   await page.getByRole('button', { name: 'Disconnect Grab' }).click();

@@ -226,7 +226,7 @@ test('reports of the widget until the tab was closed are in the record, and the 
   await expect(button(again, words.en.connect)).toBeEnabled();
 });
 
-test('callbacks that could not be sent are sent when the person returns', async ({ page, context, site }) => {
+test('callbacks that could not be sent are sent when the person returns @long', async ({ page, context, site }) => {
   await openForm(page, '/tenant-check');
   await fillScreens(page, tenant.before);
   await button(page, words.en.connect).click();

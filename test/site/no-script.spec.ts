@@ -65,7 +65,7 @@ test('without JavaScript a form is one page, keeps the entered values beside its
   expect(await answersOn(services)).toEqual(shownOf(...cyclist));
 });
 
-test('a form that needs an account is kept without JavaScript, and finished elsewhere through a link', async ({
+test('a form that needs an account is kept without JavaScript, and finished elsewhere through a link @long', async ({
   page,
   browser,
   site,

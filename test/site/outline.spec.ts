@@ -188,7 +188,9 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await page.context().close();
 });
 
-test('adds a question where it belongs: after the chosen one, and at the end of a screen', async ({ browser }) => {
+test('adds a question where it belongs: after the chosen one, and at the end of a screen @long', async ({
+  browser,
+}) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /About you/).focus();
   await row(page, /About you/).press('Enter');
@@ -225,7 +227,7 @@ test('names an error by its question and screen, and opens its panel', async ({ 
   await page.context().close();
 });
 
-test('moves by dragging and by the Move buttons, duplicates, copies and pastes', async ({ browser }) => {
+test('moves by dragging and by the Move buttons, duplicates, copies and pastes @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Where do you want/).dragTo(row(page, /Are you 21/), { targetPosition: { x: 60, y: 4 } });
   const dragged = await stored(page);
@@ -274,7 +276,7 @@ test('changes one line for one word, and keys that follow each other are one ste
   await page.context().close();
 });
 
-test('opens another part at its title, and keeps the place of a part that moves or gets another name', async ({
+test('opens another part at its title, and keeps the place of a part that moves or gets another name @long', async ({
   browser,
 }) => {
   const page = await openEditor(browser, DRIVER);
@@ -313,7 +315,7 @@ test('waits for the text of a new option, and for the next one after it', async 
   await page.context().close();
 });
 
-test('pastes options, and does not drop one that a rule uses', async ({ browser }) => {
+test('pastes options, and does not drop one that a rule uses @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Which driver/).click();
   await button(panel(page), 'Paste a list').click();
@@ -412,7 +414,7 @@ test('changes the kind of a question, its condition and its settings @long', asy
   await page.context().close();
 });
 
-test('edits the Wink screen, and the languages side by side', async ({ browser }) => {
+test('edits the Wink screen, and the languages side by side @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Connect your driver/).click();
   const failure = panel(page).getByLabel('If connecting fails or people skip it, go to');
@@ -513,7 +515,9 @@ endings:
   await page.context().close();
 });
 
-test('shows the last good outline and map while the text has an error, and names the error', async ({ browser }) => {
+test('shows the last good outline and map while the text has an error, and names the error @long', async ({
+  browser,
+}) => {
   const page = await openEditor(browser, DRIVER);
   await page.getByRole('link', { name: 'Text', exact: true }).click();
   const text = page.getByRole('textbox', { name: 'Text of the form' });

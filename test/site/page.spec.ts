@@ -21,7 +21,7 @@ const tooSmall = (page: Page) =>
     }),
   );
 
-test('every control is as large as a finger, on a phone and on the smallest one', async ({ page }) => {
+test('every control is as large as a finger, on a phone and on the smallest one @long', async ({ page }) => {
   for (const width of LONG ? [360, 320] : [320]) {
     await page.setViewportSize({ width, height: 640 });
     await onEachScreen(page, 'en', async (screen) => {
@@ -70,7 +70,7 @@ test('the focused control is in sight, and Tab goes through each screen and out 
   });
 });
 
-test('nothing moves by itself when errors and further questions come', async ({ page }) => {
+test('nothing moves by itself when errors and further questions come @long', async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: number[] = ((window as unknown as { shifts: number[] }).shifts = []);
     new PerformanceObserver((list) => {

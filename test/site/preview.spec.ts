@@ -76,7 +76,7 @@ function pathOf(kind: PreviewKind = 'phone', generation = 1): string {
 }
 
 for (const language of someOf(['en', 'es'] as const, 1)) {
-  test(`a draft with a sign-in window is filled in to its end on a phone, in ${language}, and nothing of it is stored with real answers`, async ({
+  test(`a draft with a sign-in window is filled in to its end on a phone, in ${language}, and nothing of it is stored with real answers @long`, async ({
     page,
   }) => {
     const say = words[language];
@@ -279,7 +279,7 @@ test('the preview in the editor follows each change, and shows the screen that i
   await expect(frame.getByRole('heading', { name: 'Una cosa más' })).toBeVisible();
 });
 
-test('a colleague comments on a question and approves the form, and a member marks the comment as done', async ({
+test('a colleague comments on a question and approves the form, and a member marks the comment as done @long', async ({
   page,
   context,
 }) => {

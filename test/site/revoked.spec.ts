@@ -76,7 +76,9 @@ async function expectDone(page: Page): Promise<void> {
   await expect(button(page, words.en.next)).toBeVisible();
 }
 
-test('after a long look at the widget’s last page, the person sees that it worked and continues', async ({ page }) => {
+test('after a long look at the widget’s last page, the person sees that it worked and continues @long', async ({
+  page,
+}) => {
   await openForm(page, `${own.origin}/once`);
   const widget = await connectAndStay(page, 'once');
   // The page learns it while the widget is open.
@@ -106,7 +108,7 @@ test('another tab that shows the screen learns it too @long', async ({ page, con
   await expect(heading(other, 'Thank you')).toBeVisible();
 });
 
-test('the resume link opens the screen, in the language of the form, with a way to continue', async ({
+test('the resume link opens the screen, in the language of the form, with a way to continue @long', async ({
   page,
   browser,
 }) => {

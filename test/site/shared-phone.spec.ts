@@ -255,7 +255,7 @@ test('a tab that was open before another person began in another tab begins its 
   expect(after.find(({ answers }) => answers['name'] === 'Hugo')?.answers).toMatchObject({ purpose: 'A school' });
 });
 
-test('a tab that another person’s tab overtook keeps its submission through a reload and another language', async ({
+test('a tab that another person’s tab overtook keeps its submission through a reload and another language @long', async ({
   page,
   context,
   site,
@@ -292,7 +292,7 @@ test('a tab that another person’s tab overtook keeps its submission through a 
   expect(after.find(({ answers }) => answers['name'] === 'Jose')?.answers).toMatchObject({ tin: TIN, purpose: 'A school' }); // prettier-ignore
 });
 
-test('a tab that was open while another person filled in and sent the form keeps the next one on the device', async ({
+test('a tab that was open while another person filled in and sent the form keeps the next one on the device @long', async ({
   page,
   context,
 }) => {
@@ -319,7 +319,7 @@ test('a tab that was open while another person filled in and sent the form keeps
   await expect(heading(next, 'A lot')).toBeVisible();
 });
 
-test('“Fill in this form again” leaves the draft that another person has on the device to its own tab', async ({
+test('“Fill in this form again” leaves the draft that another person has on the device to its own tab @long', async ({
   page,
   context,
   site,

@@ -124,7 +124,7 @@ test('a page has a card for social networks, with its picture on the same host',
   expect(pictures.size).toBe(2);
 });
 
-test('a form with the widget is filled in, published again in the middle, and sent once on its version', async ({
+test('a form with the widget is filled in, published again in the middle, and sent once on its version @long', async ({
   page,
 }) => {
   const complaints: string[] = [];
@@ -199,7 +199,7 @@ test('a page that is newer than the server keeps the answers, and sends them onc
 
 const TWO_DAYS = 2 * 86_400_000;
 
-test('a page that is older than the server sends a new person to the page of the server, with the link of a campaign', async ({
+test('a page that is older than the server sends a new person to the page of the server, with the link of a campaign @long', async ({
   page,
   browser,
 }) => {
@@ -243,7 +243,7 @@ test('a page that is older than the server sends a new person to the page of the
   await expect.poll(onServer).toContain('Town');
 });
 
-test('a file with another text than the dashboard has published is not built, until it is pulled', async () => {
+test('a file with another text than the dashboard has published is not built, until it is pulled @long', async () => {
   const [dataDir, pulled, onHost] = ['other-data', 'pulled', 'other-out'].map((name) => path.join(site.folder, name));
   const db = await openDatabase(path.join(dataDir ?? '', 'flipsite.sqlite'));
   mkdirSync(pulled ?? '');

@@ -132,7 +132,7 @@ test('a screen that is too long for one request gets the same message, in the la
   await expect(heading(page, 'Gracias')).toBeVisible();
 });
 
-test('without JavaScript a page says it, and Back leads to the answers', async ({ browser }) => {
+test('without JavaScript a page says it, and Back leads to the answers @long', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${own.origin}/story`);

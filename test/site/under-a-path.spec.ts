@@ -79,7 +79,7 @@ const addressesAt = (page: Page, at: string): Promise<{ status: number; found: {
     return { status: response.status, found };
   }, at);
 
-test('a member signs in, and reaches all of the dashboard without leaving the path', async ({ page }) => {
+test('a member signs in, and reaches all of the dashboard without leaving the path @long', async ({ page }) => {
   test.setTimeout(180_000);
   const home = `${proxy.origin}${BASE}/admin`;
   await page.goto(`${proxy.origin}${BASE}/`);

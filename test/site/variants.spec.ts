@@ -13,8 +13,8 @@ const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const WAYS: Record<string, BrowserContextOptions & { language?: Language; looks?: Looks; tag?: '@long' }> = {
   'on a phone': { ...PHONE, looks: DARK },
   'on a tablet': { viewport: { width: 820, height: 1180 }, isMobile: true, hasTouch: true, tag: '@long' },
-  'on a desktop': { ...DESKTOP, looks: { 'in forced colors': { forcedColors: 'active' } } },
-  'from right to left': { ...PHONE, language: 'ar' },
+  'on a desktop': { ...DESKTOP, looks: { 'in forced colors': { forcedColors: 'active' } }, tag: '@long' },
+  'from right to left': { ...PHONE, language: 'ar', tag: '@long' },
 };
 
 test.describe.configure({ timeout: 120_000 });

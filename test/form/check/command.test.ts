@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandArguments } from '../../helpers/programs.ts';
 import { fixture } from '../compile.ts';
+import { itLong } from '../../helpers/it-long.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
@@ -67,7 +68,7 @@ describe('npm run check', () => {
     expect(printed).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  it('finds a webhook that the site would refuse, and notes a secret that is not set here', () => {
+  itLong('finds a webhook that the site would refuse, and notes a secret that is not set here', () => {
     const file = path.join(folder, 'hooked.yaml');
     const checked = (webhook: string, env: Record<string, string> = {}) => {
       const notice = `{ webhook: "${webhook}", secret_env: ACME_HOOK_SECRET }`;
@@ -99,7 +100,7 @@ describe('npm run check', () => {
     expect(local.out).not.toContain('note:');
   });
 
-  it('notes a colour that cannot be text on a light page, and does not fail for it', () => {
+  itLong('notes a colour that cannot be text on a light page, and does not fail for it', () => {
     const file = path.join(folder, 'yellow.yaml');
     const yaml = (color: string) =>
       `title: T\nbrand: { name: Acme, color: "${color}" }\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n`;
@@ -116,7 +117,7 @@ describe('npm run check', () => {
     expect(green.out).not.toContain('note:');
   });
 
-  it('notes two options that look the same, at the line of the second one, and does not fail for it', () => {
+  itLong('notes two options that look the same, at the line of the second one, and does not fail for it', () => {
     const file = path.join(folder, 'twins.yaml');
     writeFileSync(
       file,
@@ -143,7 +144,7 @@ endings: [{ id: z, title: Z }]
     );
   });
 
-  it('still checks where no picture can be written', () => {
+  itLong('still checks where no picture can be written', () => {
     const taken = path.join(folder, 'taken');
     writeFileSync(taken, 'a file, not a folder');
 
