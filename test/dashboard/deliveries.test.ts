@@ -75,6 +75,8 @@ describe('the deliveries', () => {
     await owed(db, id, { channel: 'webhook', target: 'https://hooks.acme.example/in?key=1', at: later(3) });
     expect(wordsOf((await ask('/admin/messages?status=waiting')).text)).toContain('did not reach hooks.acme.example . Each'); // prettier-ignore
     expect(wordsOf((await ask('/admin/messages')).text)).toContain('did not reach a receiver . Each');
+    // A word that every object knows is no act.
+    expect((await ask('/admin/messages?done=constructor')).text).not.toContain('<p class="note" role="status">');
   });
 
   it.each([
