@@ -338,6 +338,7 @@ export async function openSite({
     countRefusedSignIn: metrics.countRefusedSignIn,
     keys,
     log,
+    logError,
     clock: now,
     version: programVersion,
   });

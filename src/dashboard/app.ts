@@ -41,7 +41,7 @@ export function createDashboard(
   routes: readonly Route[] = ROUTES,
 ): (request: Request, remoteAddress: string) => Promise<Response> {
   checkRoutes(routes);
-  const { db, setup, keys, sharedCounts, publicOrigin, base = '', log, clock = () => new Date() } = options;
+  const { db, setup, keys, sharedCounts, publicOrigin, base = '', clock = () => new Date() } = options;
   const signIn = createSignIn(db, setup, keys, sharedCounts);
   const app = new Hono<DashboardEnv>();
 
@@ -93,7 +93,7 @@ export function createDashboard(
 
   app.onError(async (error, c) => {
     const requestId = requestIdOf(c.req.header('x-request-id'));
-    log?.error({ err: error, requestId }, 'The dashboard could not answer');
+    options.logError?.(error, { method: c.req.method, path: c.req.path, requestId });
     // The page does not name the member: finding the member may be the part that failed.
     c.set('member', undefined);
     const found = await errorMessage(error, db, { requestId, isChange: c.req.method === 'POST' });

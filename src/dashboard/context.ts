@@ -75,13 +75,15 @@ export type DashboardOptions = {
   /** Counts attempts to sign in on other servers too. */
   sharedCounts?: SharedCounts | undefined;
   log?: Log | undefined;
+  /** Logs a failed request. Of those that fail for the same reason, only some have a line. */
+  logError?(error: unknown, about: { method: string; path: string; requestId: string }): void;
   clock?: () => Date;
   /** The version of Flipsite. */
   version?: string;
 };
 
 /** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
-export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+export type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
 
 export type DashboardEnv = {
   Bindings: { remoteAddress: string };

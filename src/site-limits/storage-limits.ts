@@ -72,7 +72,7 @@ export const STORAGE_LIMITS = {
     counts: 'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk',
     answer: 'Only `flipsite_request_seconds` in `/metrics` counts further ones',
     reason:
-      'While the disk is full, anyone can cause a line of 1 kB with each file. The lines would take the room of answers.',
+      'While the disk is full or the database is away, anyone can cause a line of 1 kB with each request. The lines would take the room of answers.',
   },
   fileBytesPerSubmission: {
     value: 262_144_000,

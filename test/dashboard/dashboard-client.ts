@@ -56,7 +56,7 @@ export async function createClient(
   const errors: string[] = [];
   const warnings: string[] = [];
   const warn = (_: object, message: string) => void warnings.push(message);
-  const log = { info: () => {}, warn, error: (_: object, message: string) => void errors.push(message) };
+  const log = { info: () => {}, warn };
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const decideSpam: Parameters<typeof createDashboard>[0]['decideSpam'] = (slug, id, verdict, member) =>
     storeSpamDecision(judging, slug, id, verdict, member);
@@ -80,6 +80,7 @@ export async function createClient(
     mailing,
     examples,
     log,
+    logError: (error) => void errors.push(String(error)),
     clock: () => now,
   });
   const kept = { cookie: '' };

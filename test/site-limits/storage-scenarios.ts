@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
@@ -23,7 +24,7 @@ import { retentionJob } from '../../src/respond/erase.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
-import { eventually, expectRefusal } from '../api/attack.ts';
+import { eventually, expectRefusal, send } from '../api/attack.ts';
 import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { largePng, pdf } from '../helpers/files.ts';
@@ -243,6 +244,17 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     time += 60_000;
     fail(new FileFault('full', undefined));
     expect(lines).toHaveLength(most + 2);
+    // So do pages of the dashboard, which anyone can ask for.
+    const stopped = new Date();
+    await onSite(
+      async (site) => {
+        await sql`alter table members rename to away`.execute(site.db.query);
+        const failed = await Promise.all(Array.from({ length: most + 5 }, () => send(site, 'GET', '/admin')));
+        expect(new Set(failed.map(({ status }) => status))).toEqual(new Set([500]));
+        expect(site.logged().split('A request failed')).toHaveLength(most + 1);
+      },
+      () => stopped,
+    );
   },
   fileBytesPerSubmission: () =>
     onSite(async (site) => {
