@@ -51,7 +51,11 @@ function headersOf(page: Page, encoding?: Encoding): string[] {
 /** Browsers send a handful of different values. The size is bounded against others. */
 const parsedHeaders = new Map<string, Encoding[]>();
 
-function acceptedEncodings(header: string): Encoding[] {
+/** Browsers send some dozen characters. A header may hold 16,000, which take milliseconds to read. */
+const MAX_CHARACTERS = 1_000;
+
+function acceptedEncodings(sent: string): Encoding[] {
+  const header = sent.slice(0, MAX_CHARACTERS);
   const cached = parsedHeaders.get(header);
   if (cached) return cached;
   const accepted = ENCODINGS.filter((name) => isAccepted(name, header));
@@ -64,7 +68,11 @@ function acceptedEncodings(header: string): Encoding[] {
  * §13.1.2).
  */
 const matchesEtag = (header: string | undefined, etag: string): boolean =>
-  header !== undefined && header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+  header !== undefined &&
+  header
+    .slice(0, MAX_CHARACTERS)
+    .split(',')
+    .some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
 /** Whether `encoding` is listed with a weight above zero (RFC 9110 §12.5.3). */
 const isAccepted = (encoding: string, header: string): boolean =>
