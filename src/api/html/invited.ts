@@ -3,9 +3,10 @@ import { Hono } from 'hono';
 import { companyOf } from '../../form/settings/invite.ts';
 import { languageOrFirst } from '../../form/schema.ts';
 import type { Native } from './native.ts';
+import { failIfWaiting } from '../bounds/limit-requests.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 
-export function invitedRoutes({ services, pageRenderer }: Pick<Native, 'services' | 'pageRenderer'>): Hono {
+export function invitedRoutes({ services, pageRenderer, rates, remoteAddress }: Native): Hono {
   const app = new Hono();
 
   // One page for all invitations: the id and the token are in the fragment, which browsers do not send.
@@ -16,7 +17,8 @@ export function invitedRoutes({ services, pageRenderer }: Pick<Native, 'services
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
-    return pageResponse(await pageRenderer.shared(view, 200));
+    const mayRender = async () => rates && failIfWaiting(rates.render(remoteAddress(c)), 'address');
+    return pageResponse(await pageRenderer.shared(view, 200, mayRender));
   });
 
   return app;
