@@ -48,6 +48,14 @@ export const REQUEST_LIMITS = {
     reason:
       'Caddy keeps its own connections for two minutes, nginx for one, and the side that sends requests closes first.',
   },
+  pathCharacters: {
+    value: 2_000,
+    unit: 'characters',
+    counts: 'Path of an address, without its query',
+    answer: '400 invalid_request',
+    reason:
+      'Each slash costs processor time. The longest path of the site is that of a preview, with some 300 characters.',
+  },
   headerMs: {
     value: 20_000,
     unit: 'milliseconds',

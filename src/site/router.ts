@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
-import { explainError, type LogError } from '../api/errors.ts';
+import { API_HEADERS, errorBody, explainError, type LogError } from '../api/errors.ts';
 import { respondentErrorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/bundles/assets.ts';
@@ -15,6 +15,7 @@ import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { sendPage } from '../publish/rendering/send-page.ts';
 import type { Services } from '../respond/services.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
 import { PREVIEW, pathInPreview, type Previews } from './preview/previews.ts';
 
@@ -104,6 +105,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
     if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
       return void response.writeHead(400, { connection: 'close' }).end();
+    if (hasLongPath(request.url)) {
+      const { status, body } = errorBody({ code: 'invalid_request', message: LONG_PATH });
+      return void response.writeHead(status, { ...API_HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(body)); // prettier-ignore
+    }
     if (fastPath(request, response)) return;
     const linkAnswer = go(request, response);
     if (linkAnswer === true) return;
@@ -134,5 +139,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
       });
   };
 }
+
+const MAX_PATH = SITE_LIMITS.pathCharacters.value;
+const LONG_PATH = `The path of this address has more than ${MAX_PATH} characters. Check the link.`;
+
+const hasLongPath = (url = ''): boolean => url.length > MAX_PATH && (url.split('?', 1)[0] ?? '').length > MAX_PATH;
 
 const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);

@@ -108,7 +108,7 @@ describe('paths', () => {
     expect(said.headers.get('allow')).toBe('GET, HEAD, POST');
   });
 
-  it.each(['x', '0', '..', '%00', '%2e%2e%2f', "' or 1=1 --", 'a'.repeat(4000), '__proto__', crypto.randomUUID()])(
+  it.each(['x', '0', '..', '%00', '%2e%2e%2f', "' or 1=1 --", 'a'.repeat(1900), '__proto__', crypto.randomUUID()])(
     'there is no submission %s',
     async (id) => {
       const path = `/api/submissions/${encodeURIComponent(id).replaceAll('%25', '%')}`;

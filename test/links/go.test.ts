@@ -54,7 +54,7 @@ describe('the address of a link', () => {
     }
     const refused = [
       '/go//evil.example', '/go/%2f%2fevil.example', '/go/https://evil.example', '/go/\\evil.example', '/go/..%2f..%2fadmin', '/go/fb-nov%0d%0a',
-      '/go/fb-nov@evil.example', '/go/evil.example', '/go/.', '/go/%00', '/go/__proto__', '/go/constructor', `/go/${'a'.repeat(5_000)}`,
+      '/go/fb-nov@evil.example', '/go/evil.example', '/go/.', '/go/%00', '/go/__proto__', '/go/constructor', `/go/${'a'.repeat(1_900)}`,
     ]; // prettier-ignore
     for (const path of refused) {
       const { status, headers } = await go(site, path);

@@ -720,6 +720,18 @@ export const requestScenarios: Record<
     await begin(most);
   },
 
+  pathCharacters: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.pathCharacters.value;
+      const pathOf = (start: string, characters: number) =>
+        start + '/a'.repeat(most).slice(0, characters - start.length);
+      for (const start of ['', '/api/forms', '/admin', '/preview', '/local-smile', '/go']) {
+        expectRefusal(await send(site, 'GET', pathOf(start, most + 1)), 400, 'invalid_request');
+        expect([start, (await send(site, 'GET', pathOf(start, most))).status]).not.toEqual([start, 400]);
+      }
+      expect((await send(site, 'GET', `/plain?${'a'.repeat(2 * most)}`)).status).toBe(200);
+    }),
+
   async pagesRenderedPerMinute() {
     const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
     const key = randomBytes(32);
