@@ -278,7 +278,7 @@ export async function openSite({
     unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
-  const mayRender = (request: IncomingMessage) => async () => rates && failIfWaiting(rates.render(remoteAddress(request)), 'address'); // prettier-ignore
+  const mayRender = (request: IncomingMessage) => async (bytes?: number) => rates && failIfWaiting(rates.render(remoteAddress(request), bytes), 'address'); // prettier-ignore
   const go = createGo({ ...endpointOptions, links, clicks, remoteAddress, mayRender });
   const previews = openPreviews({
     ...fromOutside,

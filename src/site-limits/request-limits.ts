@@ -246,10 +246,19 @@ export const REQUEST_LIMITS = {
     value: 600,
     unit: 'items',
     counts:
-      'Pages that Flipsite renders for one address in a minute: earlier versions, closed forms, passwords, invitations, shared previews, their comments, and the dashboard before sign-in',
+      'Pages that Flipsite renders for one address in a minute: earlier versions, closed forms, passwords, invitations, shared previews, their comments, and the dashboard before sign-in. Without JavaScript also errors and endings',
     answer: '429 rate_limited, and in the dashboard 429',
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
+  },
+  renderedPageBytes: {
+    value: 16_384,
+    unit: 'bytes',
+    counts:
+      'Size of a form’s page that counts as one of these pages. A larger one counts once for each part of this size',
+    answer: '429 rate_limited',
+    reason:
+      'Most pages are smaller. A page of a thousand questions has 450 kB, and rendering it takes 150 milliseconds.',
   },
   savesPerMinute: {
     value: 300,

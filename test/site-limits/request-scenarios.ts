@@ -742,9 +742,13 @@ export const requestScenarios: Record<
     });
     const preview = (kind: PreviewKind) =>
       `/preview/${signPreview([key], { form: 'plain', kind, generation: 1, expiresAt: previewExpiry(kind, new Date()) })}/plain`;
-    const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
+    let cookie = '';
+    const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from, cookie }); // prettier-ignore
     try {
       const most = SITE_LIMITS.pagesRenderedPerMinute.value;
+      const form = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
+      cookie =
+        (await send(site, 'POST', '/plain', 'full_name=Ana', form)).headers.get('set-cookie')?.split(';')[0] ?? '';
       expect((await get('/club/invite')).status).toBe(200);
       for (let n = 1; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
       const refusal = await get(`/club?utm_source=${most}`);
@@ -753,7 +757,7 @@ export const requestScenarios: Record<
       // Pages that are ready, and other people, are not bounded by it.
       for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
-      for (const path of [`/club?utm_source=${most}`, '/plain/invite']) {
+      for (const path of [`/club?utm_source=${most}`, '/plain/invite', '/plain/ending']) {
         expect((await get(path)).status).toBe(429);
         expect((await get(path, '203.0.113.8')).status).toBe(200);
       }
@@ -771,6 +775,30 @@ export const requestScenarios: Record<
       expect((await get(preview('review'))).status).toBe(200);
       expect((await get(preview('frame'))).status).toBe(200);
       expect(site.logged()).not.toContain('could not be rendered');
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
+
+  async renderedPageBytes() {
+    const screens = Array.from(
+      { length: 60 },
+      (_, n) => `  - { id: s${n}, title: Screen, text: ${'long '.repeat(390)} }\n`,
+    );
+    const large = PLAIN.replace('title: Plain', 'title: Large').replace('endings:', `${screens.join('')}endings:`);
+    const site = await openAttacked({
+      forms: { large, plain: PLAIN },
+      env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
+    });
+    const post = (path: string, from = '203.0.113.7') => send(site, 'POST', path, 'full_name=', { accept: 'text/html', origin: site.origin, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': from }); // prettier-ignore
+    try {
+      const bytes = Buffer.byteLength((await send(site, 'GET', '/large')).text);
+      const most = Math.floor(SITE_LIMITS.pagesRenderedPerMinute.value / Math.ceil(bytes / SITE_LIMITS.renderedPageBytes.value)); // prettier-ignore
+      expect(most).toBeLessThan(SITE_LIMITS.startsAtOnce.value - 1);
+      for (let n = 0; n < most; n++) expect((await post('/large')).status).toBe(422);
+      expect((await post('/large')).status).toBe(429);
+      expect((await post('/large', '203.0.113.8')).status).toBe(422);
     } finally {
       await site.close();
       removeFolder(site.folder);

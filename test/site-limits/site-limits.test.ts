@@ -27,6 +27,7 @@ const LONG_ONLY: SiteLimitName[] = [
   'localSmileObjects',
   'networkTimes',
   'pagesRenderedPerMinute',
+  'renderedPageBytes',
   'previewSubmissions',
   'earlierPagesBytes',
   'formHashesAtOnce',

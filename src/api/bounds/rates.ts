@@ -7,8 +7,8 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createQuota, createUsage, reservationsOf, type Quota, type Reservations } from '../../site-limits/quota.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
-/** Counts one request of `key`. Returns the time it has to wait in ms, which is 0 where it may go on. */
-export type RateLimit = (key: string) => number;
+/** Counts one request of `key`, or `amount`. Returns the time it has to wait in ms, which is 0 where it may go on. */
+export type RateLimit = (key: string, amount?: number) => number;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -18,9 +18,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** A limit by address and by the IPv6 network it is in. A refused request of an address does not count for its network. */
 function byAddress(create: (times: number) => RateLimit): RateLimit {
   const countersFor = countersOf(create);
-  return (address) => {
+  return (address, amount) => {
     for (const { key, counter } of countersFor(address)) {
-      const wait = counter(key);
+      const wait = counter(key, amount);
       if (wait > 0) return wait;
     }
     return 0;
@@ -62,9 +62,9 @@ function createSubmissionLimit(shared: SharedCounts): SubmissionLimit {
 
 function perMinute(counter: string, points: number, shared: SharedCounts): RateLimit {
   const usage = createUsage({ counter, max: points, windowMs: MINUTE_MS, shared });
-  return (key) => {
-    const wait = usage.wait(key, 1);
-    if (wait === 0) usage.add(key, 1);
+  return (key, amount = 1) => {
+    const wait = usage.wait(key, amount);
+    if (wait === 0) usage.add(key, amount);
     return wait;
   };
 }
@@ -88,8 +88,8 @@ export interface Rates {
   clickRows: Quota;
   /** All requests to previews, by address. */
   preview: RateLimit;
-  /** Pages that are rendered for an address. */
-  render: RateLimit;
+  /** Pages that are rendered for an address. A large one of a known size, in bytes, counts as several. */
+  render(address: string, bytes?: number): number;
   /** Webhooks, by address. */
   webhook: RateLimit;
   /** Webhooks without a right signature in this minute. */
@@ -115,6 +115,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongTokensPerAddressAndMinute,
     openingsPerAddressAndMinute,
     pagesRenderedPerMinute,
+    renderedPageBytes,
     previewRequestsPerAddressAndMinute,
     webhooksPerAddressAndMinute,
     clicksPerAddressAndMinute,
@@ -131,6 +132,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     byAddress((times) => perMinute(`${counter} ${times}`, value * times, shared));
   const quota = (counter: string, { value }: SiteLimit, windowMs: number) =>
     createQuota(value, { counter, windowMs, shared });
+  const rendered = ofMinute('render', pagesRenderedPerMinute);
   return {
     start: byAddress((times) => startLimit(`start ${times}`, times, shared)),
     address: ofMinute('address', requestsPerAddressAndMinute),
@@ -141,7 +143,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     openingRows: quota('opening rows', countedRowsPerAddressAndHour, HOUR_MS),
     clickRows: quota('click rows', countedRowsPerAddressAndHour, HOUR_MS),
     preview: ofMinute('preview', previewRequestsPerAddressAndMinute),
-    render: ofMinute('render', pagesRenderedPerMinute),
+    render: (address, bytes = 1) => rendered(address, Math.ceil(bytes / renderedPageBytes.value)),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
     unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),

@@ -2,11 +2,11 @@
 import { Hono } from 'hono';
 import { companyOf } from '../../form/settings/invite.ts';
 import { languageOrFirst } from '../../form/schema.ts';
-import type { Native } from './native.ts';
-import { failIfWaiting } from '../bounds/limit-requests.ts';
+import { countRendered, type Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 
-export function invitedRoutes({ services, pageRenderer, rates, remoteAddress }: Native): Hono {
+export function invitedRoutes(native: Native): Hono {
+  const { services, pageRenderer } = native;
   const app = new Hono();
 
   // One page for all invitations: the id and the token are in the fragment, which browsers do not send.
@@ -17,8 +17,7 @@ export function invitedRoutes({ services, pageRenderer, rates, remoteAddress }: 
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
-    const mayRender = async () => rates && failIfWaiting(rates.render(remoteAddress(c)), 'address');
-    return pageResponse(await pageRenderer.shared(view, 200, mayRender));
+    return pageResponse(await pageRenderer.shared(view, 200, async () => countRendered(native, c)));
   });
 
   return app;

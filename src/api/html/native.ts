@@ -80,6 +80,11 @@ export const limitRate =
     return next();
   };
 
+/** @param bytes of the page, where they are known. @throws ApiException where the address has had too many pages */
+export function countRendered({ rates, remoteAddress }: Native, c: Context, bytes?: number): void {
+  if (rates) failIfWaiting(rates.render(remoteAddress(c), bytes), 'address');
+}
+
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;
@@ -116,6 +121,7 @@ export function nativeRoutes(native: Native): Hono {
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
+      countRendered(native, c, pageRenderer.cached(form.slug, language)?.plain.length);
       return pageResponse(
         await pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
@@ -158,6 +164,7 @@ export function nativeRoutes(native: Native): Hono {
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
+    countRendered(native, c);
     const language = submission.language as Language;
     const ended = submittedFormOf(form, submission);
     if (ended) {

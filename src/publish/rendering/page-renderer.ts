@@ -40,8 +40,11 @@ const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
-/** Called before a page is rendered for a stranger instead of taken from the cache. May refuse it by throwing. */
-export type MayRender = () => Promise<void>;
+/**
+ * Called before a page is rendered for a stranger instead of taken from the cache. May refuse it by throwing.
+ * @param bytes of the page, where they are known
+ */
+export type MayRender = (bytes?: number) => Promise<void>;
 
 /**
  * @param render Astro's renderer, from the build
@@ -209,7 +212,12 @@ export function openPageRenderer({
       if (!language || (target.version === current?.version && !current.removed))
         return language && cachedOrRendered(target, language);
       const key = `${slug} ${target.version} ${language}`;
-      return earlierPages(key, () => renderForm(target, language), mayRender);
+      const likeIt = current && cache.get(cacheKey(current.form, language))?.page;
+      return earlierPages(
+        key,
+        () => renderForm(target, language),
+        async () => mayRender?.(likeIt?.plain.length),
+      );
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
