@@ -25,7 +25,7 @@ export function mailText({ heading, text, groups, button, foot }: Mail): string 
       inOneLine(title),
       ...rows.map(
         ([label, value]) =>
-          `  ${inOneLine(label)}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`,
+          `  ${inOneLine(label)}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(LINE_BREAKS, '\n    ')}`,
       ),
     ].join('\n'),
   );
@@ -33,7 +33,10 @@ export function mailText({ heading, text, groups, button, foot }: Mail): string 
   return `${[heading, ...text, ...answers, ...buttonLines, '--', ...foot].join('\n\n')}\n`;
 }
 
-const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+const inOneLine = (text: string): string => text.replaceAll(/[\s\u0085]+/g, ' ');
+
+/** All that mail programs show as a new line (Unicode, UAX #14). */
+const LINE_BREAKS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
 
 /** Tables with inline styles: some mail programs support nothing else (caniemail.com). No pictures, no scripts. */
 export function htmlOf(mail: Mail): string {

@@ -89,9 +89,11 @@ describe('a form with an email under notify', () => {
     expect([parsed.bcc, parsed.cc]).toEqual([undefined, undefined]);
   });
 
-  it('keeps an answer in a title or a label in the line of that title', () => {
-    const text = mailText({ subject: '', heading: 'A new submission', text: [], groups: [{ title: 'About Ana\n\n--\n\nOpen evil.example', rows: [['Of Ana\r\nand', 'Yes\nNo']] }], foot: [], language: { tag: 'en', direction: 'ltr' } }); // prettier-ignore
-    expect(text).toContain('\n\nAbout Ana -- Open evil.example\n  Of Ana and: Yes\n    No\n\n');
+  it('keeps an answer in a title or a label in the line of that title, and the lines of an answer indented', () => {
+    const text = mailText({ subject: '', heading: 'A new submission', text: [], groups: [{ title: 'About Ana\n\n--\n\nOpen evil.example', rows: [['Of Ana\r\nand', 'Yes\nNo'], ['Note', 'A\u2028B\u0085C\u2029D']] }], foot: [], language: { tag: 'en', direction: 'ltr' } }); // prettier-ignore
+    expect(text).toContain(
+      '\n\nAbout Ana -- Open evil.example\n  Of Ana and: Yes\n    No\n  Note: A\n    B\n    C\n    D\n\n',
+    );
   });
 
   it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
