@@ -37,14 +37,14 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   const { services, pageRenderer } = options;
   const app = new Hono();
   let isWarned = false;
-  /** Warns once about a proxy that does not remove the path of the site, so that no page is found. */
+  /** Warns once about a proxy that may not remove the path of the site. Anyone can send one such request. */
   const warnOfBase = (path: string) => {
     const { base } = pageRenderer.site;
     if (isWarned || !base || !`${path}/`.startsWith(`${base}/`)) return;
     isWarned = true;
     services.log?.warn(
       { base },
-      'Requests arrive with the path of PUBLIC_ORIGIN, so no page is found. Let the proxy remove this path',
+      'A request came with the path of PUBLIC_ORIGIN, and there is no page at its address. If this is so for all pages, let the proxy remove this path',
     );
   };
 
