@@ -72,6 +72,15 @@ describe('a preview', () => {
     expect(there.status).toBe(404);
   });
 
+  it('sends its page in gzip to a browser that accepts it', async () => {
+    const path = `${pathOf('plain')}/plain`;
+    const [plain, zipped] = await Promise.all(
+      ['identity', 'gzip'].map((accepted) => send(site, 'GET', path, undefined, { 'accept-encoding': accepted })),
+    );
+    expect([plain, zipped].map((one) => one?.headers.get('content-encoding'))).toEqual([null, 'gzip']);
+    expect(zipped?.text).toBe(plain?.text);
+  });
+
   it('is open where the form has a password, is closed and asks for an invitation, and sends nothing', async () => {
     const person = await begin(previewOf('guarded'), 'guarded');
     await person.put('only', { full_name: 'Ana' });
@@ -272,7 +281,7 @@ describe('a preview follows the draft', () => {
           preview,
           drafts as unknown as PreviewDrafts,
           `/-/state/en/${version}`,
-          undefined,
+          new Headers(),
           async () => undefined,
         );
       expect((await ask())?.status).toBe(200);

@@ -1,4 +1,6 @@
 /** The pages of a preview: the form of its draft, with the errors of the draft. */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { LRUCache } from 'lru-cache';
 import type { ChangedScreen, PreviewState } from '../../contract/preview.ts';
 import { languageOf } from '../../form/schema.ts';
@@ -7,6 +9,7 @@ import { FRAME } from '../../publish/rendering/frame.ts';
 import type { PreviewContext } from '../../publish/rendering/page-data.ts';
 import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
+import { acceptedEncodings } from '../../publish/rendering/send-page.ts';
 import { changedScreens } from '../../publish/previews/changed-screens.ts';
 import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewPass } from '../../publish/previews/preview-token.ts';
@@ -26,6 +29,7 @@ export interface OpenPreview {
 /**
  * Answers a request that reads.
  * @param path below the address of the preview
+ * @param headers of the request
  * @param mayRender is asked before a page of the form is rendered
  * @returns undefined for a path that is not of a page, its parts or its state
  */
@@ -33,7 +37,7 @@ export async function answerPreview(
   preview: OpenPreview,
   drafts: PreviewDrafts,
   path: string,
-  host: string | undefined,
+  headers: Headers,
   mayRender: MayRender,
 ): Promise<Response | undefined> {
   const { pass, renderer } = preview;
@@ -44,7 +48,7 @@ export async function answerPreview(
     const found = await drafts.readNewest(pass.form);
     return Response.json(await stateOf(preview, found, ofPage, version, mayRender), { headers: API_HEADERS });
   }
-  if (path === FRAME) return pageResponse(await renderer.frame(host));
+  if (path === FRAME) return pageResponse(await renderer.frame(headers.get('host') ?? undefined));
   const logo = path.startsWith('/assets/logo-') ? await renderer.logo(path) : undefined;
   if (logo) return pageResponse(logo);
   const [, slug, wanted] = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/.exec(path) ?? [];
@@ -52,8 +56,16 @@ export async function answerPreview(
   const found = await drafts.readNewest(slug);
   if (!found?.shown) return nothingToShow(preview, found);
   const language = languageOf(found.shown.form, wanted);
-  return language ? pageResponse(await formPage(preview, found, found.shown, language, mayRender)) : redirect(home);
+  if (!language) return redirect(home);
+  const page = await formPage(preview, found, found.shown, language, mayRender);
+  return pageResponse(inGzip(page, headers.get('accept-encoding')) ?? page);
 }
+
+/** The page in gzip, where the browser accepts it. */
+const inGzip = ({ gzip: bytes, ...page }: Page, accepted: string | null): Page | undefined =>
+  bytes && acceptedEncodings(accepted ?? '').includes('gzip')
+    ? { ...page, plain: bytes, headers: { ...page.headers, 'content-encoding': 'gzip' } }
+    : undefined;
 
 const STATE = /^\/-\/state(?:\/([a-z]{2,3})\/(\w{1,64}))?$/;
 
@@ -112,7 +124,7 @@ const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext 
 const pageKey = (preview: OpenPreview, found: PreviewedForm, version: string, language: Language): string =>
   JSON.stringify([version, language, contextOf(preview, found)]);
 
-/** Rendered once for each version and language. */
+/** Rendered once for each version and language. To copy a large page into each answer takes ten times as long as its gzip. */
 function formPage(
   preview: OpenPreview,
   found: PreviewedForm,
@@ -123,7 +135,10 @@ function formPage(
   const { renderer, pages } = preview;
   const key = pageKey(preview, found, version, language);
   const site = { ...renderer.site, preview: contextOf(preview, found) };
-  const render = () => renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+  const render = async () => {
+    const rendered = await renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+    return { ...rendered, gzip: await promisify(gzip)(rendered.plain) };
+  };
   const page = pages.get(key) ?? mayRender().then(render);
   pages.set(key, page);
   page.catch(() => pages.delete(key));

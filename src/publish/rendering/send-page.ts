@@ -54,7 +54,8 @@ const parsedHeaders = new Map<string, Encoding[]>();
 /** Browsers send some dozen characters. A header may hold 16,000, which take milliseconds to read. */
 const MAX_CHARACTERS = 1_000;
 
-function acceptedEncodings(sent: string): Encoding[] {
+/** @param sent `Accept-Encoding`. @returns the encodings that it accepts, the best first */
+export function acceptedEncodings(sent: string): Encoding[] {
   const header = sent.slice(0, MAX_CHARACTERS);
   const cached = parsedHeaders.get(header);
   if (cached) return cached;

@@ -172,13 +172,12 @@ export function openPreviews(options: PreviewOptions): Previews {
     if (!preview) return answerNoPreview(messages, path, false);
     if (path.startsWith('/local-smile/'))
       return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
-    const host = request.headers.get('host') ?? undefined;
     const reads = ['GET', 'HEAD'].includes(request.method);
     // The dashboard renders a page for each key of a member. Only members have the link of that preview.
     const mayRender = async () => {
       if (rates && pass.kind !== 'frame') failIfWaiting(rates.render(address), 'address');
     };
-    const page = reads ? await answerPreview(preview, shared.drafts, path, host, mayRender) : undefined;
+    const page = reads ? await answerPreview(preview, shared.drafts, path, request.headers, mayRender) : undefined;
     if (page) return page;
     if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
     // A browser without JavaScript starts and submits in one post, to the address of the page.
