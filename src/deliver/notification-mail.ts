@@ -4,7 +4,7 @@ import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
-import { directionOf, tagOf, type Language } from '../form/wording/wording.ts';
+import type { Language } from '../form/wording/wording.ts';
 import type { Account } from '../record/accounts/accounts.ts';
 import type { Cause } from '../record/deliveries.ts';
 import { formatReference } from '../record/ids.ts';
@@ -21,6 +21,11 @@ export interface NotificationContent {
   /** The address of the site, such as https://forms.acme.example. */
   origin: string;
 }
+
+const ENGLISH = { tag: 'en', direction: 'ltr' } as const;
+
+const reasonFor = (title: string): string =>
+  `You get this email because the form “${title}” sends its submissions to this address.`;
 
 /** In English, with labels in the form's first language. */
 export function notificationMail({ form, submission, accounts, cause, origin }: NotificationContent): Mail {
@@ -57,9 +62,9 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
     button: { label: 'Open it in the dashboard', href: `${origin}/admin/forms/${form.slug}/people/${submission.id}` },
     foot: [
       ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} private and not in this email. The dashboard has all answers.`] : []), // prettier-ignore
-      `You get this because the form /${form.slug} sends its submissions to this address.`,
+      reasonFor(title),
     ],
-    language: { tag: tagOf(language), direction: directionOf(language) },
+    language: ENGLISH,
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };
 }
@@ -75,8 +80,8 @@ export function moreMail(form: Form, origin: string): Mail {
     text: [`There were more submissions in one hour than the ${maxEmails} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
-    foot: [`You get this because the form /${form.slug} sends its submissions to this address.`],
-    language: { tag: tagOf(language), direction: directionOf(language) },
+    foot: [reasonFor(title)],
+    language: ENGLISH,
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };
 }

@@ -8,7 +8,9 @@ import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { listAttempts } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
-import { mailText, type Mail } from '../../src/deliver/mail.ts';
+import { htmlOf, mailText, type Mail } from '../../src/deliver/mail.ts';
+import { moreMail } from '../../src/deliver/notification-mail.ts';
+import { parseForm } from '../../src/form/parse.ts';
 import { begin, eventually, openSiteThatTells, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';
 
@@ -49,7 +51,15 @@ describe('a form with an email under notify', () => {
     expect(parsed.subject).toBe(`A new submission – Become a driver (${reference})`);
     const href = `https://forms.acme.example/admin/forms/driver/people/${id}`;
     for (const text of [parsed.text, parsed.html || '']) {
-      for (const word of [reference, 'Full name', 'Ana Ruiz', 'Employed', 'Why us?', href])
+      for (const word of [
+        reference,
+        'Full name',
+        'Ana Ruiz',
+        'Employed',
+        'Why us?',
+        href,
+        'because the form “Become a driver” sends',
+      ])
         expect(text).toContain(word);
     }
     expect(parsed.text).toMatch(/Why us\? First\n +Second/);
@@ -94,6 +104,12 @@ describe('a form with an email under notify', () => {
     expect(text).toContain(
       '\n\nAbout Ana -- Open evil.example\n  Of Ana and: Yes\n    No\n  Note: A\n    B\n    C\n    D\n\n',
     );
+  });
+
+  it('reads from left to right in English, also for a form in Arabic', () => {
+    const parsed = parseForm('safar.yaml', 'title: انضم إلى سفر\nlanguages: [ar]\nscreens: [{ id: a, title: عنك }]\nendings: [{ id: b, title: شكرا }]\n', new Date()); // prettier-ignore
+    if (!parsed.ok) throw new Error('The form has errors.');
+    expect(htmlOf(moreMail(parsed.form, 'https://forms.acme.example'))).toContain('<html lang="en" dir="ltr">');
   });
 
   it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
