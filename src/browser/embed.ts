@@ -52,8 +52,10 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
   addEventListener('message', function listen({ source, origin, data }: MessageEvent<FromFormFrame | undefined>) {
     if (!frame.isConnected) return removeEventListener('message', listen);
     if (source !== frame.contentWindow || origin !== site.origin || data?.flipsite !== 1) return;
-    if (data.type === 'ready')
-      return frame.contentWindow?.postMessage({ flipsite: 1, type: 'hello' } satisfies ToFormFrame, site.origin);
+    if (data.type === 'ready') {
+      const hello: ToFormFrame = { flipsite: 1, type: 'hello', light: !hasDarkColors(frame.parentElement as Element) };
+      return frame.contentWindow?.postMessage(hello, site.origin);
+    }
     if (data.type === 'height') {
       const now = performance.now();
       changes = changes.filter((at) => now - at < 1_000);
@@ -63,12 +65,24 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
       height = next;
       if (isInline) frame.style.height = `${height}px`;
     }
-    // The next screen begins above the button that was pressed.
-    if (data.type === 'screen' && screens++ && isInline && frame.getBoundingClientRect().top < 0)
+    // The next screen begins above the button that was pressed, and so does the sign-in window.
+    if (
+      (data.type === 'top' || (data.type === 'screen' && screens++)) &&
+      isInline &&
+      frame.getBoundingClientRect().top < 0
+    )
+      // prettier-ignore
       frame.scrollIntoView();
-    if (data.type !== 'closed') dispatch(target, data.type, data.detail);
+    if (data.type !== 'top' && data.type !== 'closed') dispatch(target, data.type, data.detail);
   });
   return frame;
+}
+
+/** Whether the website around `element` says that it has dark colors, in its style or in its head. */
+function hasDarkColors(element: Element): boolean {
+  const { colorScheme } = getComputedStyle(element);
+  const inHead = document.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content ?? '';
+  return (colorScheme === 'normal' ? inHead : colorScheme).includes('dark');
 }
 
 const dispatch = <Name extends EmbedEventName>(target: EventTarget, name: Name, detail: EmbedEvents[Name]) =>

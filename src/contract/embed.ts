@@ -21,13 +21,21 @@ export interface EmbedEvents {
 
 export type EmbedEventName = keyof EmbedEvents;
 
-/** A message of the frame. `ready` asks for a greeting, and is the only one that is sent before it. */
+/**
+ * A message of the frame. `ready` asks for a greeting, and is the only one that is sent before it. `top`: the sign-in window
+ * shows something new, which begins at the top of the frame.
+ */
 export type FromFormFrame =
   | { flipsite: 1; type: 'ready' }
+  | { flipsite: 1; type: 'top' }
   | { [Name in EmbedEventName]: { flipsite: 1; type: Name; detail: EmbedEvents[Name] } }[EmbedEventName];
 
-/** The greeting of `embed.js`. The frame sends its messages only to the website that it came from. */
+/**
+ * The greeting of `embed.js`. The frame sends its messages only to the website that it came from. `light`: the website has no
+ * dark colors.
+ */
 export interface ToFormFrame {
   flipsite: 1;
   type: 'hello';
+  light: boolean;
 }

@@ -91,6 +91,34 @@ test('a person fills in a framed form to the end, and the website gets each even
   expect(row).toMatchObject({ link: 'partner', submitted_at: expect.any(String) });
 });
 
+test('on a phone, each page of the sign-in window begins where the person sees it', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  host.body = `<p>Work with us</p>${embed()}`;
+  await page.goto(host.origin);
+  const form = page.frameLocator('iframe');
+  await form.getByLabel('Full name').fill('Dina');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  const seen = (name: string) => expect(form.getByRole('dialog').getByRole('heading', { name })).toBeInViewport();
+  const connect = form.getByRole('button', { name: 'Connect your work account' });
+  // At the upper edge of the window, so that the frame begins above it.
+  await connect.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await connect.click();
+  await seen('Share your work data');
+});
+
+test('a form is light in a light website on a dark phone, and dark in a website that has dark colors', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const background = () => page.frameLocator('iframe').locator('body').evaluate((body) => getComputedStyle(body).backgroundColor); // prettier-ignore
+  for (const [head, color] of [['', 'rgb(251, 250, 247)'], ['<meta name="color-scheme" content="light dark">', 'rgb(21, 20, 18)']] as const) {
+    host.body = head + embed();
+    await page.goto(host.origin);
+    await expect.poll(() => namesOn(page)).toContain('screen');
+    await expect.poll(background).toBe(color);
+  } // prettier-ignore
+});
+
 test('a popup opens on a phone over the whole screen, closes by its own button, and gives the focus back', async ({
   page,
 }) => {

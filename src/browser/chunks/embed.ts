@@ -3,6 +3,7 @@ import type { EmbedEventName, EmbedEvents, FromFormFrame, ToFormFrame } from '..
 import type { PageEvent } from '../../contract/api.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
+import { setColors } from './set-colors.ts';
 import { resumeAddress } from './resume-address.ts';
 import { linking as words } from 'virtual:words';
 
@@ -23,6 +24,7 @@ export function mount(page: PageContext): void {
   addEventListener('message', ({ source, origin, data: message }: MessageEvent<ToFormFrame | undefined>) => {
     if (source !== parent || message?.flipsite !== 1 || message.type !== 'hello' || host !== undefined) return;
     host = origin;
+    if (message.light) setColors(false);
     for (const one of waiting.splice(0)) parent.postMessage(one, host);
   });
 
@@ -48,6 +50,7 @@ export function mount(page: PageContext): void {
     const screen = String(details['screen'] ?? '');
     if (name === 'screenSeen') showScreen(screen);
     if (name === 'onAccountConnected') tell('connected', { screen });
+    if (host !== undefined && name.startsWith('onUI')) parent.postMessage({ flipsite: 1, type: 'top' } satisfies FromFormFrame, host); // prettier-ignore
   }
 
   function showScreen(screen: string): void {

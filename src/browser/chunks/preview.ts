@@ -6,6 +6,7 @@ import { resolveDates } from '../dates.ts';
 import { writeAnswers } from '../fields.ts';
 import type { PageContext } from '../page-context.ts';
 import { openComments } from './comment-dialog.ts';
+import { setColors } from './set-colors.ts';
 
 const POLL_MS = 1_500;
 
@@ -144,18 +145,3 @@ export function mount(page: PageContext): void {
   document.addEventListener('visibilitychange', () => document.hidden || void follow());
   pollLater();
 }
-
-/** Applies the rules for dark mode, or none of them, whatever the device prefers. */
-function setColors(dark: boolean): void {
-  for (const { cssRules } of document.styleSheets) {
-    for (const rule of cssRules) {
-      if (!(rule instanceof CSSMediaRule) || !isForDark(rule)) continue;
-      darkRules.add(rule);
-      rule.media.mediaText = dark ? 'all' : 'not all';
-    }
-  }
-  document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
-}
-
-const darkRules = new WeakSet<CSSMediaRule>();
-const isForDark = (rule: CSSMediaRule) => darkRules.has(rule) || rule.media.mediaText.includes('prefers-color-scheme');
