@@ -203,6 +203,13 @@ describe('a page', () => {
     expect((await linksFor('reviewer')).filter((path) => ways.includes(path))).toEqual([]);
   });
 
+  it('tells a reviewer who can turn invitations on, and not how', async () => {
+    const client = await signedIn('reviewer-reads@acme.example', [grantOf('reviewer', null)]);
+    const { text } = await client.ask('/admin/forms/lease/invitations');
+    expect(text).toContain('a member with the role Owner or Editor');
+    expect(text).not.toContain('Members can invite people by name');
+  });
+
   it.each(ROLES)('shows a member with the role %s no link or button that would be refused', async (role) => {
     // Everything was used by the tests above, so each role looks at people of its own.
     const own = await (await publish(db, LOAN))({ name: 'Dina', tax: '9' }, { ending: 'done' });

@@ -1,6 +1,7 @@
 /** The data of the page about a form's invitations. */
 import { inviteAvailability } from '../../invite/availability.ts';
 import type { Form } from '../../form/schema.ts';
+import { rolesInWords } from '../../members/roles.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
@@ -35,6 +36,8 @@ export type InvitationsView = {
   mayInvite: boolean;
   mayDelete: boolean;
   mayEdit: boolean;
+  /** The names of the roles that may edit the form. */
+  editRoles: string;
   now: Date;
   done: string | undefined;
   invited: number;
@@ -69,6 +72,7 @@ export async function invitationsView(
     mayInvite: mayHere(c, 'invitePeople', slug),
     mayDelete: mayHere(c, 'erasePeople', slug),
     mayEdit: mayHere(c, 'editForms', slug),
+    editRoles: rolesInWords('editForms'),
     now,
     done: c.req.query('done'),
     invited: Number(c.req.query('invited') ?? 0),
