@@ -33,7 +33,24 @@ function colorNotes({ brand }: Form): string[] {
 }
 
 /** The doubts about `form`. It can still be published. */
-export const doubtfulParts = (form: Form): Finding[] => [...repeatedLabels(form), ...startingValues(form)];
+export const doubtfulParts = (form: Form): Finding[] => [
+  ...repeatedLabels(form),
+  ...repeatedConditions(form),
+  ...startingValues(form),
+];
+
+/** Rules of a screen with the condition of an earlier rule, which decides. */
+const repeatedConditions = ({ screens }: Form): Finding[] =>
+  screens.flatMap(({ next }, at) => {
+    const conditions = next.map(({ when }) => JSON.stringify(when));
+    return conditions.flatMap((condition, rule) => {
+      const first = conditions.indexOf(condition);
+      if (first === rule) return [];
+      const message = `rule ${rule + 1} is never used, because rule ${first + 1} has the same condition`;
+      const remedy = 'Change one of the conditions, or delete one of the rules.';
+      return [{ place: { path: ['screens', at, 'next', rule] }, message, remedy }];
+    });
+  });
 
 /** Options of one question that look the same in a language of the form. */
 const repeatedLabels = ({ screens, languages }: Form): Finding[] =>

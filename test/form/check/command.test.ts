@@ -117,7 +117,7 @@ describe('npm run check', () => {
     expect(green.out).not.toContain('note:');
   });
 
-  itLong('notes two options that look the same, at the line of the second one, and does not fail for it', () => {
+  it('notes two options that look the same, and two rules with one condition, at the line of the second one, and does not fail for them', () => {
     const file = path.join(folder, 'twins.yaml');
     writeFileSync(
       file,
@@ -133,7 +133,11 @@ screens:
           - { value: north, label: San Juan }
           - { value: cebu, label: Cebu }
           - { value: south, label: San Juan }
-endings: [{ id: z, title: Z }]
+    next:
+      - { when: { city: cebu }, go: y }
+      - { when: { city: north }, go: z }
+      - { when: { city: cebu }, go: z }
+endings: [{ id: y, title: Y }, { id: z, title: Z }]
 `,
     );
     const { status, out } = check([file]);
@@ -141,6 +145,9 @@ endings: [{ id: z, title: Z }]
     expect(status).toBe(0);
     expect(out).toContain(
       'twins.yaml:12  note: field `city` has two options with the label “San Juan”. People cannot tell them apart. Change one label, or delete one option.',
+    );
+    expect(out).toContain(
+      'twins.yaml:16  note: rule 3 is never used, because rule 1 has the same condition. Change one of the conditions, or delete one of the rules.',
     );
   });
 
