@@ -180,7 +180,9 @@ describe('publishing', () => {
   it('restores an old version as a new one, and the draft is that text', async () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
-    expect((await client.ask(`${here}/publish?restore=1`)).text).toContain('Publish version 1 again?');
+    const { text: restoring } = await client.ask(`${here}/publish?restore=1`);
+    expect(restoring).toContain('Publish version 1 again?');
+    expect(restoring).toContain('value="Version 1 again"');
     expect((await publish(2, { restore: '1' })).location).toBe(`${here}/edit?published=3`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
     expect((await findDraft(db, 'plain'))?.text).toBe(TEXT);

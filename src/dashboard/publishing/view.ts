@@ -91,7 +91,12 @@ export async function publishView(
     live: wanted.live,
     isLiveText: textHash(wanted.text) === wanted.replaces,
     scheduled: await scheduledView(c, slug),
-    entered: entered ?? { note: '', at: '', zone: timezone ?? 'UTC', understood: false },
+    entered: entered ?? {
+      note: restores === undefined ? '' : `Version ${restores} again`,
+      at: '',
+      zone: timezone ?? 'UTC',
+      understood: false,
+    },
     guessesZone: !entered && !timezone,
     problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
     scheduleFault,
