@@ -35,6 +35,7 @@ describe('publishing', () => {
     const history = (await client.ask(`${here}/history`)).text;
     expect(history).toContain('A better &lt;title&gt;');
     expect(history).toContain('Copied from the file of the form');
+    expect(history).toMatch(/“<bdi>Plain<\/bdi>”[^]*is now[^]*“<bdi>Second<\/bdi>”/);
     expect((await client.ask(`${here}/text.yaml?version=1`)).text).toBe(TEXT);
     expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });

@@ -1,12 +1,14 @@
 /** The data of the pages that publish a form and list its versions. */
 import type { EditorFault } from '../../contract/editor.ts';
-import { AREAS, type Change } from '../../form/changes/changes.ts';
+import { AREAS, type Area, type Change } from '../../form/changes/changes.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import { findDraftState } from '../../record/forms/drafts.ts';
 import { type FormAct, listFormActs } from '../../record/forms/form-acts.ts';
 import { formState } from '../../record/forms/form-states.ts';
 import { textHash } from '../../record/forms/form-text.ts';
-import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
+import { fieldsOf } from '../../form/schema.ts';
+import { latestPublication, listPublications, publicationText, type Publication } from '../../record/forms/publications.ts'; // prettier-ignore
+import { findVersion } from '../../record/versions.ts';
 import { type DashboardContext, mayHere } from '../context.ts';
 import { memberName } from '../display/member-name.ts';
 import { numberIn } from '../display/version-number.ts';
@@ -52,7 +54,8 @@ export type PublishView = FormHead & {
 export type HistoryView = FormHead & {
   /** Acts on the form that publish nothing, the newest first. */
   acts: { act: FormAct; by: string; at: string }[];
-  versions: { number: number; at: string; by: string; note: string; isLive: boolean }[];
+  /** `changes`: from the version before it. Empty where Flipsite does not compare them. */
+  versions: { number: number; at: string; by: string; note: string; isLive: boolean; changes: string[] }[];
   /** The number to list older ones from. */
   older: number | undefined;
 };
@@ -107,6 +110,9 @@ export async function publishView(
 export const CHANGED_DRAFT = 'The draft has changes, which would be lost. Publish or discard them first.';
 
 const PAGE = 50;
+/** Comparing more versions, or larger forms, would make the history slow. The page of two versions compares any. */
+const MAX_COMPARED = 10;
+const MAX_COMPARED_FIELDS = 200;
 const ACTS_SHOWN = 20;
 
 export async function historyView(c: DashboardContext, slug: string): Promise<HistoryView | undefined> {
@@ -119,16 +125,35 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
   const acts = before ? [] : await listFormActs(db, slug, ACTS_SHOWN);
   const members = [...new Set([...found, ...acts].map(({ memberId }) => memberId))];
   const names = new Map(await Promise.all(members.map(async (id) => [id, await memberName(c, id)] as const)));
-  const versions = found.slice(0, PAGE).map(({ number, publishedAt, memberId, note }) => ({
+  const changes = await changesOf(c, slug, found.slice(0, MAX_COMPARED + 1));
+  const versions = found.slice(0, PAGE).map(({ number, publishedAt, memberId, note }, at) => ({
     number,
     at: publishedAt,
     by: names.get(memberId) ?? '',
     note,
     isLive: managedIn === 'dashboard' && number === latest?.number,
+    changes: changes[at] ?? [],
   }));
   const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
   return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
 }
+
+/** The changes of each publication but the last one, from the one after it in the list. */
+async function changesOf(c: DashboardContext, slug: string, publications: Publication[]): Promise<string[][]> {
+  const { db, publisher } = c.var.options;
+  const forms = await Promise.all(publications.map(({ version }) => findVersion(db, slug, version)));
+  return Promise.all(
+    forms.slice(0, -1).map(async (form, at) => {
+      const before = forms[at + 1];
+      if (!form || !before || fieldsOf(form).length > MAX_COMPARED_FIELDS) return [];
+      const changes = (await publisher.compare(before, form)) ?? [];
+      return changes.filter(({ area }) => !ADVICE.includes(area)).map(({ sentence }) => sentence);
+    }),
+  );
+}
+
+/** Areas that matter only before a version is published. */
+const ADVICE: readonly Area[] = ['translations', 'started'];
 
 export function byArea(changes: Change[]): PublishView['changes'] {
   const areas = Map.groupBy(changes, ({ area }) => area);
