@@ -45,7 +45,9 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
   frame.src = addressOf(form, options);
   frame.title = options.title ?? form;
   frame.allow = 'camera; clipboard-write';
-  style(frame, { border: '0', width: '100%', height: isInline ? '30rem' : '100%', display: 'block', colorScheme: 'normal' }); // prettier-ignore
+  const light = !hasDarkColors(target instanceof Element ? target : document.documentElement);
+  // Firefox tells the frame these colors, and the greeting tells them in other browsers.
+  style(frame, { border: '0', width: '100%', height: isInline ? '30rem' : '100%', display: 'block', colorScheme: light ? 'light' : 'light dark' }); // prettier-ignore
   let changes: number[] = [];
   let height = 0;
   let screens = 0;
@@ -53,7 +55,7 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
     if (!frame.isConnected) return removeEventListener('message', listen);
     if (source !== frame.contentWindow || origin !== site.origin || data?.flipsite !== 1) return;
     if (data.type === 'ready') {
-      const hello: ToFormFrame = { flipsite: 1, type: 'hello', light: !hasDarkColors(frame.parentElement as Element) };
+      const hello: ToFormFrame = { flipsite: 1, type: 'hello', light };
       return frame.contentWindow?.postMessage(hello, site.origin);
     }
     if (data.type === 'height') {

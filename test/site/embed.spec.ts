@@ -112,11 +112,12 @@ test('a form is light in a light website on a dark phone, and dark in a website 
   await page.emulateMedia({ colorScheme: 'dark' });
   const background = () => page.frameLocator('iframe').locator('body').evaluate((body) => getComputedStyle(body).backgroundColor); // prettier-ignore
   for (const [head, color] of [['', 'rgb(251, 250, 247)'], ['<meta name="color-scheme" content="light dark">', 'rgb(21, 20, 18)']] as const) {
-    host.body = head + embed();
+    Object.assign(host, { head, body: embed() });
     await page.goto(host.origin);
     await expect.poll(() => namesOn(page)).toContain('screen');
     await expect.poll(background).toBe(color);
   } // prettier-ignore
+  host.head = '';
 });
 
 test('a popup opens on a phone over the whole screen, closes by its own button, and gives the focus back', async ({

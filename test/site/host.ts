@@ -21,7 +21,8 @@ endings: [{ id: done, title: 'Thank you, {full_name}' }]
 export interface Host {
   server: Server;
   origin: string;
-  /** The page at each path, in HTML. */
+  /** The end of the head of each page, and the page at each path, in HTML. */
+  head: string;
   body: string;
   /** Other pages, by path. */
   pages: Record<string, string>;
@@ -29,7 +30,7 @@ export interface Host {
 
 /** A website that runs no inline script and style, and frames only the site of forms. */
 export async function openHost(policyOf: () => string): Promise<Host> {
-  const host: Host = { body: '', pages: {} as Record<string, string> } as Host;
+  const host: Host = { head: '', body: '', pages: {} as Record<string, string> } as Host;
   host.server = createServer((request, response) => {
     if (request.url === '/listen.js') {
       return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
@@ -41,7 +42,7 @@ export async function openHost(policyOf: () => string): Promise<Host> {
     }
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policyOf() });
     response.end(
-      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title><h1>Acme</h1>${host.pages[request.url ?? ''] ?? host.body}<script src="/listen.js"></script>`,
+      `<!doctype html><meta name="viewport" content="width=device-width"><title>Acme</title>${host.head}<h1>Acme</h1>${host.pages[request.url ?? ''] ?? host.body}<script src="/listen.js"></script>`,
     );
   });
   await new Promise<void>((listening) => host.server.listen(0, '127.0.0.1', listening));
