@@ -17,4 +17,4 @@ export async function showFormPeople(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'form', view) : notFound(c, noForm(PEOPLE_STAY));
 }
 
-const PEOPLE_STAY = 'Its address may have changed. The people who used the old address stay under it.';
+const PEOPLE_STAY = 'Its link may have changed. Submissions from before stay under the old link.';

@@ -5,7 +5,7 @@ import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import * as actions from './invitation-actions.ts';
 import { invitationsView } from './view.ts';
 
-const INVITATIONS_STAY = 'Its address may have changed. The invitations to the old address stay under it.';
+const INVITATIONS_STAY = 'Its link may have changed. Invitations from before stay under the old link.';
 
 export const formOfInvitation = async (c: DashboardContext): Promise<string | undefined> =>
   (await findInvitation(c.var.options.db, param(c, 'invitation')))?.form;

@@ -13,7 +13,7 @@ import { linkPageView } from './links-view.ts';
 import { posterView } from './poster.ts';
 import { embedView, shareView, type SeriesPreview } from './view.ts';
 
-const LINKS_STAY = 'Its address may have changed. The links to the old address stay under it.';
+const LINKS_STAY = 'Its link may have changed. Campaign links from before stay under the old link.';
 
 const NO_LINK = { title: 'There is no such link', text: 'The links of a form are listed under Share.' };
 
