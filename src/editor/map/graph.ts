@@ -32,7 +32,7 @@ export function transitionsOf(data: Value, kinds: AnswerKinds): MapTransition[] 
     });
     const end = rules.findIndex(({ when }) => when === undefined);
     if (end >= 0) return rules.slice(0, end + 1);
-    if (coversAll(screen, at, rules, kinds)) return rules;
+    if (rules.length && coversAll(screen, at, rules, kinds)) return rules;
     const onward = idOf(screens[at + 1] ?? endingsOf(data)[0]);
     return [...rules, { from, to: onward, when: undefined, rule: undefined, isOtherwise: rules.length > 0 }];
   }).filter(({ from, to }) => from !== '' && known.has(to)); // prettier-ignore

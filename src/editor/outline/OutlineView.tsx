@@ -1,9 +1,9 @@
 /** The parts of a form as a list: select, add, move, copy, paste and delete. */
-import type { ComponentChild, VNode } from 'preact';
+import { Fragment, type ComponentChild, type VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import type { OutlinePart } from '../../form/edit/outline.ts';
-import { pathFromText, valueIn } from '../../form/edit/value.ts';
+import { isSameValue, pathFromText, valueIn } from '../../form/edit/value.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
@@ -24,7 +24,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const { model, form, run } = editor;
   const { outline, data, isOld } = form.value;
   const list = useRef<HTMLDivElement>(null);
-  const items = useRef(new Map<number, { signature: string; item: VNode }>());
+  const items = useRef(new Map<number, { value: Value | undefined; signature: string; item: VNode }>());
   const comments = editor.comments.open.value;
   const [adding, setAdding] = useState<{ what: Adding | 'paste'; after?: Path }>();
   const toggle = (what: Adding | 'paste') => setAdding(adding?.what === what ? undefined : { what });
@@ -155,7 +155,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     const hasEnd = !screen.isTextOnly && valueIn(data, [...screen.path, 'wink']) === undefined;
     const last = hasEnd && screen.parts.at(-1);
     return (
-      <li key={screen.path.join('.')}>
+      <li>
         {row(screen, at + 1)}
         {screen.parts.length > 0 && (
           <ol>
@@ -176,19 +176,26 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     );
   };
 
-  /** An unchanged screen keeps its element, so that a key draws only one screen of a long form again. */
+  /**
+   * An unchanged screen keeps its element, so that a key draws only one screen of a long form again. Preact skips a kept
+   * fragment, but no kept `li`.
+   */
   function keptItem(screen: OutlinePart, at: number): ComponentChild {
     const within = (path: Path | undefined) => (path?.[1] === at && path[0] === 'screens' ? path : undefined);
     const marked = within(target?.path);
+    const value = valueIn(data, screen.path);
     const signature = JSON.stringify([
-      valueIn(data, screen.path), screen.parts.map(({ isTextOnly }) => isTextOnly), screen.rules.length, screen.isTextOnly, isOld,
+      screen.parts.map(({ isTextOnly }) => isTextOnly), screen.rules.length, screen.isTextOnly, isOld,
       within(selected), marked && target, within(adding?.after), editor.languages.value[0],
       comments.filter((comment) => comment.screen === screen.id).map(({ id, field }) => [id, field]),
     ]); // prettier-ignore
     const before = items.current.get(at);
-    if (before?.signature === signature && !within(adding?.after)) return before.item;
-    const item = screenItem(screen, at);
-    items.current.set(at, { signature, item });
+    if (before?.signature === signature && !within(adding?.after) && isSameValue(before.value, value)) {
+      before.value = value;
+      return before.item;
+    }
+    const item = <Fragment key={at}>{screenItem(screen, at)}</Fragment>;
+    items.current.set(at, { value, signature, item });
     return item;
   }
 

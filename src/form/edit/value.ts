@@ -44,9 +44,10 @@ export const isMapValue = (value: unknown): value is ValueMap =>
 
 /** Whether two values are equal. The order of keys does not matter. */
 export function isSameValue(one: Value | undefined, other: Value | undefined): boolean {
+  if (one === other) return true;
   if (isList(one) && isList(other))
     return one.length === other.length && one.every((value, at) => isSameValue(value, other[at]));
-  if (!isMapValue(one) || !isMapValue(other)) return one === other || (one !== one && other !== other);
+  if (!isMapValue(one) || !isMapValue(other)) return one !== one && other !== other;
   const keys = Object.keys(one);
   return (
     keys.length === Object.keys(other).length &&
